@@ -1,0 +1,3 @@
+//! Ringside on the command line.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! The peer-lifecycle protocol and the deterministic world it runs in.

@@ -1,0 +1,1 @@
+//! Whole-simulation tests of Ringside; see the files under `tests/`.

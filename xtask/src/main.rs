@@ -1,0 +1,3 @@
+//! Set-up, build, serve and test: `cargo xtask help`.
+
+fn main() {}
