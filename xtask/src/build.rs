@@ -1,0 +1,90 @@
+//! `build`: the module, its bindings, and the page around them.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use crate::compiler::WasmCompiler;
+use crate::npm::fingerprint;
+use crate::process::{program, run, run_quietly};
+use crate::project::Project;
+use crate::setup::{self, BuildKit};
+
+/// The instructions beyond the first version of WebAssembly that the compiler emits by default. The module names
+/// them in a section that stripping removes, so the optimiser must be told.
+const FEATURES: [&str; 6] = [
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
+
+/// The command.
+pub(crate) fn run_build(project: &Project, wasm_only: bool) -> Result<()> {
+    let kit = setup::for_build(project)?;
+    module(project, &kit)?;
+    if wasm_only { Ok(()) } else { page(project) }
+}
+
+/// The module and its bindings, into the page's sources.
+pub(crate) fn module(project: &Project, kit: &BuildKit) -> Result<()> {
+    println!("build: the module");
+    run(kit.compiler.cargo(project, "build").args(["--package", "ringside-wasm", "--profile", "wasm"]))?;
+    let compiled = WasmCompiler::artefacts(project, "wasm").join("ringside_wasm.wasm");
+    let bytes = fs::read(&compiled).with_context(|| format!("cannot read {}", compiled.display()))?;
+    let stamp = project.bindings().join(".made-from");
+    let lock = fs::read(project.web().join("package-lock.json")).unwrap_or_default();
+    let made_from =
+        fingerprint(&[&bytes, kit.bindgen.version.as_bytes(), &lock, FEATURES.concat().as_bytes()]);
+    if fs::read_to_string(&stamp).is_ok_and(|before| before == made_from) {
+        return Ok(());
+    }
+    bindings(project, kit, &compiled)?;
+    fs::write(&stamp, made_from).with_context(|| format!("cannot write {}", stamp.display()))
+}
+
+/// Made aside and copied when whole, so that a page being served never sees half of them.
+fn bindings(project: &Project, kit: &BuildKit, compiled: &Path) -> Result<()> {
+    println!("build: its bindings");
+    let aside = project.wasm_target().join("bindings");
+    fs::remove_dir_all(&aside).ok();
+    run_quietly(
+        program(&kit.bindgen.bindings)
+            .args(["--target", "web", "--out-name", "ringside_wasm", "--out-dir"])
+            .arg(&aside)
+            .arg(compiled),
+    )?;
+    optimise(project, &aside.join("ringside_wasm_bg.wasm"))?;
+    copy_files(&aside, &project.bindings())
+}
+
+fn optimise(project: &Project, module: &Path) -> Result<()> {
+    let optimiser = project.web().join("node_modules/.bin/wasm-opt");
+    if !optimiser.exists() {
+        println!("build: not optimised, for web/package.json does not have binaryen yet");
+        return Ok(());
+    }
+    println!("build: wasm-opt");
+    run_quietly(program(optimiser).arg("-O3").args(FEATURES).arg(module).arg("-o").arg(module))
+}
+
+fn copy_files(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to).with_context(|| format!("cannot make {}", to.display()))?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        if entry.file_type()?.is_file() {
+            fs::copy(entry.path(), to.join(entry.file_name()))
+                .with_context(|| format!("cannot copy {}", entry.path().display()))?;
+        }
+    }
+    Ok(())
+}
+
+/// The page, into `web/dist`. The bindings must be there.
+pub(crate) fn page(project: &Project) -> Result<()> {
+    println!("build: the page");
+    run_quietly(program("npm").args(["run", "build"]).current_dir(project.web()))
+}

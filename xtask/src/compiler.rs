@@ -1,0 +1,182 @@
+//! A compiler for `wasm32-unknown-unknown`: the toolchain's own, or the system's where that cannot be had.
+//!
+//! rustup fetches the library of a target from its own server. A machine that reaches only package registries
+//! cannot have it, but Debian packages a compiler together with its library's source (`rustc-web`,
+//! `rust-web-src`), from which Cargo builds the library itself. The two must be of one release, so the native
+//! toolchain cannot be used with that source.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::apt;
+use crate::process::{on_path, output, program};
+use crate::project::Project;
+use crate::version::Version;
+
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// The oldest compiler that builds the workspace: `rust-version` of the root manifest, which a test compares.
+const OLDEST: Version = Version { major: 1, minor: 95 };
+
+/// Set to `system`, makes the fallback be used although the toolchain has the target: how the fallback is tested.
+const CHOICE: &str = "RINGSIDE_WASM_COMPILER";
+
+/// What compiles for wasm here.
+pub(crate) enum WasmCompiler {
+    /// The toolchain that also compiles the native code.
+    Own,
+    /// `/usr/bin/rustc` with its library's source, and a linker for wasm.
+    System { linker: PathBuf },
+}
+
+impl WasmCompiler {
+    /// The compiler, installed if it is missing.
+    pub(crate) fn ensure() -> Result<Self> {
+        let may_be_own = env::var_os(CHOICE).is_none_or(|choice| choice != "system");
+        if may_be_own && own_has_target() {
+            return Ok(Self::Own);
+        }
+        if let Some(linker) = system_linker() {
+            return Ok(Self::System { linker });
+        }
+        if may_be_own && add_with_rustup() {
+            return Ok(Self::Own);
+        }
+        install_system()
+    }
+
+    /// What it is, for a person.
+    pub(crate) fn describe(&self) -> String {
+        match self {
+            Self::Own => format!("{TARGET} of the toolchain"),
+            Self::System { linker } => {
+                format!("{TARGET} by /usr/bin/rustc, its library from source, linked by {}", linker.display())
+            }
+        }
+    }
+
+    /// `cargo SUBCOMMAND` for wasm, in a target folder of its own.
+    pub(crate) fn cargo(&self, project: &Project, subcommand: &str) -> Command {
+        let mut command = match self {
+            Self::Own => program("cargo"),
+            Self::System { .. } => program("/usr/bin/cargo"),
+        };
+        command
+            .args([subcommand, "--locked", "--target", TARGET])
+            .arg("--target-dir")
+            .arg(project.wasm_target());
+        if let Self::System { linker } = self {
+            command
+                .args(["-Z", "build-std=std,panic_abort"])
+                // `-Z` is for nightly compilers; the released one has the same code behind this variable.
+                .env("RUSTC_BOOTSTRAP", "1")
+                .env("RUSTC", "/usr/bin/rustc")
+                .env("RUSTDOC", "/usr/bin/rustdoc")
+                .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
+        }
+        command
+    }
+
+    /// The folder of a profile's artefacts.
+    pub(crate) fn artefacts(project: &Project, profile: &str) -> PathBuf {
+        project.wasm_target().join(TARGET).join(profile)
+    }
+}
+
+fn own_has_target() -> bool {
+    output(program("rustc").args(["--print", "sysroot"]))
+        .is_ok_and(|sysroot| Path::new(sysroot.trim()).join("lib/rustlib").join(TARGET).join("lib").is_dir())
+}
+
+fn add_with_rustup() -> bool {
+    if on_path("rustup").is_none() {
+        return false;
+    }
+    println!("setup: rustup target add {TARGET}");
+    // A failure is expected on a machine that cannot reach rustup's server, and says nothing worth reading.
+    output(program("rustup").args(["target", "add", TARGET])).is_ok() && own_has_target()
+}
+
+fn install_system() -> Result<WasmCompiler> {
+    if !apt::is_usable() {
+        bail!("the toolchain cannot compile for wasm: run `rustup target add {TARGET}` and try again");
+    }
+    let linker = newest_linker(&apt::search("^lld-[0-9]+$")).context("no package of lld was found")?;
+    apt::install(&["rustc-web", "cargo-web", "rust-web-src", &linker])?;
+    match system_linker() {
+        Some(linker) => Ok(WasmCompiler::System { linker }),
+        None => bail!(
+            "the system's compiler cannot compile for wasm even though its packages are installed; \
+             `rustup target add {TARGET}` is the other way"
+        ),
+    }
+}
+
+/// Of packages named like `lld-22`, the one with the highest number.
+fn newest_linker(packages: &[String]) -> Option<String> {
+    let number =
+        |package: &&String| package.strip_prefix("lld-").and_then(|number| number.parse::<u32>().ok());
+    packages.iter().filter(|package| number(package).is_some()).max_by_key(number).cloned()
+}
+
+/// The linker to use with the system's compiler, where everything that is needed is there.
+fn system_linker() -> Option<PathBuf> {
+    let about = output(program("/usr/bin/rustc").arg("-vV")).ok()?;
+    let sysroot = output(program("/usr/bin/rustc").args(["--print", "sysroot"])).ok()?;
+    let cargo = output(program("/usr/bin/cargo").arg("--version")).ok()?;
+    let (compiler, cargo) = (Version::find(&about)?, Version::find(&cargo)?);
+    let has_source = Path::new(sysroot.trim()).join("lib/rustlib/src/rust/library/std").is_dir();
+    if compiler < OLDEST || cargo < OLDEST || !has_source {
+        return None;
+    }
+    let backend =
+        about.lines().find_map(|line| line.strip_prefix("LLVM version: ")).and_then(Version::find)?;
+    wasm_linkers().into_iter().find(|linker| {
+        // A linker older than the compiler's backend may not read its objects.
+        output(program(linker).arg("--version"))
+            .ok()
+            .and_then(|text| Version::find(&text))
+            .is_some_and(|version| version.major >= backend.major)
+    })
+}
+
+/// Every `wasm-ld` and `wasm-ld-NN` on PATH.
+fn wasm_linkers() -> Vec<PathBuf> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let mut found: Vec<PathBuf> = env::split_paths(&path)
+        .filter_map(|folder| folder.read_dir().ok())
+        .flatten()
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|file| {
+            file.file_name().and_then(|name| name.to_str()).is_some_and(|name| {
+                name == "wasm-ld"
+                    || name.strip_prefix("wasm-ld-").is_some_and(|number| number.parse::<u32>().is_ok())
+            })
+        })
+        .collect();
+    found.sort();
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{OLDEST, newest_linker};
+    use crate::version::Version;
+
+    #[test]
+    fn the_newest_linker_is_chosen_by_number() {
+        let packages = ["lld-9", "lld-22", "lld-19", "lld-dbg"].map(str::to_owned);
+        assert_eq!(newest_linker(&packages).as_deref(), Some("lld-22"));
+        assert_eq!(newest_linker(&[]), None);
+    }
+
+    #[test]
+    fn the_oldest_compiler_is_the_manifests() {
+        let manifest = include_str!("../../Cargo.toml");
+        let stated = manifest.lines().find_map(|line| line.strip_prefix("rust-version = \"")).unwrap();
+        assert_eq!(Version::find(stated.trim_end_matches('"')), Some(OLDEST));
+    }
+}
