@@ -1,0 +1,197 @@
+//! The knobs themselves. Codes, and the order of a choice's options, are written into links and must never change.
+
+use super::{Kind, Knob};
+use crate::config::{InvitationRule, ReferralRule, SearchRule, Topology};
+use crate::rng::Ratio;
+
+/// A type of field in [`Config`], as a number.
+pub(super) trait Field: Copy {
+    fn raw(self) -> u64;
+    fn from_raw(raw: u64) -> Self;
+}
+
+impl Field for u32 {
+    fn raw(self) -> u64 {
+        self.into()
+    }
+
+    fn from_raw(raw: u64) -> Self {
+        Self::try_from(raw).unwrap_or(Self::MAX)
+    }
+}
+
+impl Field for Ratio {
+    fn raw(self) -> u64 {
+        self.millionths().into()
+    }
+
+    fn from_raw(raw: u64) -> Self {
+        Self::from_millionths(u32::from_raw(raw))
+    }
+}
+
+impl Field for bool {
+    fn raw(self) -> u64 {
+        self.into()
+    }
+
+    fn from_raw(raw: u64) -> Self {
+        raw != 0
+    }
+}
+
+macro_rules! choices {
+    ($type:ident: $first:ident $first_name:literal $(, $variant:ident $name:literal)*) => {
+        impl $type {
+            /// The names of the options, in the order of their numbers in links.
+            pub const OPTIONS: &[&str] = &[$first_name $(, $name)*];
+        }
+
+        impl Field for $type {
+            fn raw(self) -> u64 {
+                let all = [Self::$first $(, Self::$variant)*];
+                all.iter().position(|option| *option == self).unwrap_or_default() as u64
+            }
+
+            fn from_raw(raw: u64) -> Self {
+                let all = [Self::$first $(, Self::$variant)*];
+                all.into_iter().find(|option| option.raw() == raw).unwrap_or(Self::$first)
+            }
+        }
+    };
+}
+
+choices!(Topology: LocalKnowledge "local-knowledge", FullyKnown "fully-known", Ring "ring", Random "random",
+    Isolated "isolated");
+choices!(SearchRule: OneWaySpill "one-way-spill", RingWrap "ring-wrap");
+choices!(ReferralRule: Unbounded "unbounded", Bounded "bounded");
+choices!(InvitationRule: Mute "mute", Reciprocal "reciprocal");
+
+macro_rules! kind {
+    (count $min:literal $max:literal) => {
+        Kind::Count { min: $min, max: $max }
+    };
+    (share) => {
+        Kind::Share { max: Ratio::ONE }
+    };
+    (share $millionths:literal) => {
+        Kind::Share { max: Ratio::from_millionths($millionths) }
+    };
+    (switch) => {
+        Kind::Switch
+    };
+    (choice $type:ident) => {
+        Kind::Choice { options: $type::OPTIONS }
+    };
+}
+
+macro_rules! knobs {
+    ($($code:literal $section:ident.$name:ident ($($kind:tt)+) $unit:literal $live:literal $meaning:literal)+) => {
+        /// All knobs, in the order of [`Config`].
+        pub static KNOBS: &[Knob] = &[$(Knob {
+            code: $code,
+            path: concat!(stringify!($section), ".", stringify!($name)),
+            kind: kind!($($kind)+),
+            unit: $unit,
+            meaning: $meaning,
+            live: $live,
+            get: |config| config.$section.$name.raw(),
+            set: |config, raw| config.$section.$name = Field::from_raw(raw),
+        }),+];
+    };
+}
+
+// Code, field, kind, unit, live, meaning. Every section has room for more codes below 128, which take one byte.
+knobs! {
+    1 time.ticks_per_round (count 1 1_000) "ticks" false
+        "Ticks in a round. With many, undelayed messages pass back and forth several times within a round."
+
+    8 genesis.peers (count 1 100_000) "peers" false
+        "Peers that exist at the start."
+    9 genesis.topology (choice Topology) "" false
+        "Who knows whom at the start."
+    10 genesis.known_share (share) "" false
+        "With local-knowledge: the share of the peers within reach that a peer knows at the start."
+    11 genesis.connected_share (share) "" false
+        "The share of the known peers that are Connected at the start."
+    12 genesis.neighbors (count 1 1_000) "peers" false
+        "With ring: neighbours known on each side. With random: peers known."
+    13 genesis.swapped_topology (switch) "" false
+        "As shipped: Connected and Identified are swapped when the start is laid out."
+    14 genesis.join_contacts (count 0 1_000) "peers" true
+        "Running peers that a newcomer has heard of."
+
+    24 tokens.total (count 0 2_000_000) "tokens" false
+        "Tokens in the universe, besides the ids of the first peers."
+    25 tokens.coverage (share) "" false
+        "The share of the tokens within its reach that a peer holds."
+    26 tokens.neighbor_overlap (count 1 1_000) "peers" false
+        "How many neighbours' arcs a peer's reach spans."
+    27 tokens.saturated_width (switch) "" false
+        "As shipped: the computation of the reach overflows, which cuts wide reaches to a tenth of the ring."
+    28 tokens.search (choice SearchRule) "" true
+        "How the tokens of a proof are looked for: stopping at the origin, as shipped, or across it."
+
+    40 election.per_round (count 0 100) "elections" true
+        "Elections that a peer starts each round."
+    41 election.consensus_threshold (count 1 10) "mappings" true
+        "Mappings of ten on which two answers must agree."
+    42 election.min_cluster_size (count 1 16) "answers" true
+        "Answers in agreement that can win an election."
+    43 election.max_channels (count 1 16) "channels" true
+        "Channels of an election that may be open at a time."
+    44 election.majority_threshold (share) "" true
+        "The share of all answers that makes the largest cluster decisive."
+    45 election.timeout_rounds (count 1 100_000) "rounds" true
+        "Rounds after which an undecided election is given up."
+    46 election.min_collection_rounds (count 0 100_000) "rounds" true
+        "Rounds before which an election is not decided."
+    47 election.channels (count 1 16) "channels" true
+        "Channels that an election opens at its start."
+    48 election.candidates (count 1 64) "peers" true
+        "Nearest known peers from which the first hops of an election are taken."
+    49 election.token_as_first_hop (switch) "" true
+        "As shipped: the first query goes to the challenged token itself, as if it were a peer."
+    50 election.referrals (choice ReferralRule) "" true
+        "Whether chains of referrals may go on for ever, as shipped, or end and never lead back."
+    51 election.max_hops (count 1 1_000) "hops" true
+        "With bounded referrals: referrals in one chain."
+
+    64 peers.identified_capacity (count 1 100_000) "peers" true
+        "Identified peers that a peer remembers."
+    65 peers.sample_capacity (count 1 100_000) "tokens" true
+        "Tokens that a peer remembers for elections to come."
+    66 peers.frozen_samples (switch) "" true
+        "As shipped: a full memory of tokens turns new ones away."
+    67 peers.connected_budget (count 1 100_000) "peers" true
+        "Connected peers above which the worst one is demoted after a win."
+    68 peers.pending_timeout_rounds (count 1 1_000_000) "rounds" true
+        "Rounds after which an unanswered invitation is withdrawn."
+    69 peers.connection_timeout_rounds (count 1 1_000_000) "rounds" true
+        "Rounds of silence after which a connection is given up."
+    70 peers.distance_pruning (switch) "" true
+        "Whether Connected peers are dropped every round with a probability that grows with their distance."
+    71 peers.prune_protection_rounds (count 0 1_000_000) "rounds" true
+        "Rounds for which a new connection is safe from pruning."
+    72 peers.invitations_per_round (count 0 100) "invitations" true
+        "Identified peers that a peer invites each round."
+    73 peers.invitation_cooldown_rounds (count 0 1_000_000) "rounds" true
+        "Rounds between two elections that invitations of the same peer may start."
+    74 peers.invitations (choice InvitationRule) "" true
+        "What an invitation brings about: nothing but an empty election, as shipped, or a connection that both have earned."
+    75 peers.keepalive (switch) "" true
+        "Whether a Connected peer's messages keep the connection alive."
+    76 peers.unsolicited_referrals (switch) "" true
+        "As shipped: referrals that nobody asked for still make peers known."
+
+    96 network.loss (share) "" true
+        "The probability that a message is lost, drawn anew each time it waits."
+    97 network.delay (share 990_000) "" true
+        "The probability that a message waits for the next round, drawn anew each round."
+    98 network.latency_min (count 1 1_000) "ticks" true
+        "The shortest time that a message travels."
+    99 network.latency_max (count 1 1_000) "ticks" true
+        "The longest time that a message travels."
+    100 network.same_round_delivery (switch) "" true
+        "As shipped: replies are delivered in the round of their cause, not in a later one."
+}

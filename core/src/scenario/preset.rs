@@ -1,0 +1,228 @@
+//! Named starting points.
+//!
+//! A link says only what differs from its preset. The values here are therefore part of the format: once released, a
+//! preset is never changed; a better one gets a new name and code.
+
+use serde::Serialize;
+
+use crate::config::knob::nearest;
+use crate::config::{
+    Config, ElectionConfig, GenesisConfig, InvitationRule, NetworkConfig, PeersConfig, ReferralRule,
+    SearchRule, TimeConfig, TokenConfig, Topology,
+};
+use crate::problem::Problem;
+use crate::rng::Ratio;
+
+/// A named starting point.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub struct Preset {
+    /// Its number in links; never reused.
+    #[serde(skip)]
+    pub code: u8,
+    /// Its name in scenarios.
+    pub name: &'static str,
+    /// Its name for a person.
+    pub title: &'static str,
+    /// What it shows.
+    pub summary: &'static str,
+    /// How long the experiment is, in rounds.
+    pub rounds: u32,
+    /// Every knob.
+    #[serde(skip)]
+    pub config: Config,
+}
+
+impl Preset {
+    /// The preset with this name.
+    ///
+    /// # Errors
+    ///
+    /// Where there is none.
+    pub fn by_name(name: &str) -> Result<&'static Self, Problem> {
+        PRESETS.iter().find(|preset| preset.name == name).ok_or_else(|| unknown(name))
+    }
+
+    /// The preset with this number.
+    #[must_use]
+    pub fn by_code(code: u8) -> Option<&'static Self> {
+        PRESETS.iter().find(|preset| preset.code == code)
+    }
+}
+
+fn unknown(name: &str) -> Problem {
+    let names = || PRESETS.iter().map(|preset| preset.name);
+    let remedy = match nearest(name, names()) {
+        Some(name) => format!("did you mean \"{name}\"?"),
+        None => format!("the presets are: {}", names().collect::<Vec<_>>().join(", ")),
+    };
+    Problem::new("preset", format!("there is no preset {}", super::quoted(name)), remedy)
+}
+
+/// All presets. The first one is meant where a scenario names none.
+pub static PRESETS: &[Preset] = &[
+    Preset {
+        code: 1,
+        name: "seed-000",
+        title: "As shipped",
+        summary: "The published experiment of the peer lifecycle, with every deviation of its program from its \
+                  document: 30 peers that can never promote one another.",
+        rounds: 200,
+        config: SEED_000,
+    },
+    Preset {
+        code: 2,
+        name: "lifecycle",
+        title: "As claimed",
+        summary: "The peer lifecycle as its document describes it: invitations are verified, peers become Connected, \
+                  and stay so for as long as they are heard.",
+        rounds: 300,
+        config: LIFECYCLE,
+    },
+];
+
+/// The configuration of the published run (`peer_lifecycle_sim`, committed with 200 rounds).
+const SEED_000: Config = Config {
+    time: TimeConfig { ticks_per_round: 50 },
+    genesis: GenesisConfig {
+        peers: 30,
+        topology: Topology::LocalKnowledge,
+        known_share: Ratio::from_millionths(500_000),
+        connected_share: Ratio::from_millionths(400_000),
+        neighbors: 3,
+        swapped_topology: true,
+        join_contacts: 3,
+    },
+    tokens: TokenConfig {
+        total: 100_000,
+        coverage: Ratio::from_millionths(900_000),
+        neighbor_overlap: 10,
+        saturated_width: true,
+        search: SearchRule::OneWaySpill,
+    },
+    election: ElectionConfig {
+        per_round: 3,
+        consensus_threshold: 6,
+        min_cluster_size: 2,
+        max_channels: 10,
+        majority_threshold: Ratio::from_millionths(100_000),
+        timeout_rounds: 100,
+        min_collection_rounds: 10,
+        channels: 4,
+        candidates: 8,
+        token_as_first_hop: true,
+        referrals: ReferralRule::Unbounded,
+        max_hops: 16,
+    },
+    peers: PeersConfig {
+        identified_capacity: 5_000,
+        sample_capacity: 1_000,
+        frozen_samples: true,
+        connected_budget: 200,
+        pending_timeout_rounds: 1_000,
+        connection_timeout_rounds: 10_000,
+        distance_pruning: true,
+        prune_protection_rounds: 600,
+        invitations_per_round: 3,
+        invitation_cooldown_rounds: 60,
+        invitations: InvitationRule::Mute,
+        keepalive: false,
+        unsolicited_referrals: true,
+    },
+    network: NetworkConfig {
+        loss: Ratio::from_millionths(10_000),
+        delay: Ratio::from_millionths(300_000),
+        latency_min: 1,
+        latency_max: 1,
+        same_round_delivery: true,
+    },
+};
+
+/// The same world without the deviations.
+const LIFECYCLE: Config = Config {
+    time: TimeConfig { ticks_per_round: 1 },
+    genesis: GenesisConfig { swapped_topology: false, ..SEED_000.genesis },
+    tokens: TokenConfig { saturated_width: false, search: SearchRule::RingWrap, ..SEED_000.tokens },
+    election: ElectionConfig {
+        majority_threshold: Ratio::from_millionths(600_000),
+        token_as_first_hop: false,
+        referrals: ReferralRule::Bounded,
+        max_hops: 8,
+        ..SEED_000.election
+    },
+    peers: PeersConfig {
+        frozen_samples: false,
+        pending_timeout_rounds: 100,
+        distance_pruning: false,
+        invitations: InvitationRule::Reciprocal,
+        keepalive: true,
+        unsolicited_referrals: false,
+        ..SEED_000.peers
+    },
+    network: NetworkConfig {
+        delay: Ratio::from_millionths(100_000),
+        latency_max: 2,
+        same_round_delivery: false,
+        ..SEED_000.network
+    },
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::knob::{KNOBS, Knob, Setting};
+    use crate::scenario::rules::contradictions;
+
+    #[test]
+    fn names_and_codes_are_unique() {
+        for preset in PRESETS {
+            assert!(Preset::by_name(preset.name).is_ok_and(|found| found.code == preset.code));
+            assert!(Preset::by_code(preset.code).is_some_and(|found| found.name == preset.name));
+        }
+    }
+
+    #[test]
+    fn no_preset_contradicts_itself() {
+        assert!(PRESETS.iter().all(|preset| contradictions(&preset.config).is_empty()));
+    }
+
+    #[test]
+    fn a_mistyped_name_is_put_right() {
+        let problem = Preset::by_name("sead-000").unwrap_err();
+        assert_eq!(problem.remedy, "did you mean \"seed-000\"?");
+        assert!(Preset::by_name("").unwrap_err().remedy.contains("lifecycle"));
+    }
+
+    /// Every knob has a field of its own: both ends of the range survive, and only that knob changes.
+    #[test]
+    fn every_knob_reaches_its_own_field() {
+        for knob in KNOBS {
+            let (min, max) = knob.kind.range();
+            for raw in [min, max] {
+                let mut config = PRESETS[0].config.clone();
+                Setting::from_raw(knob, raw).unwrap().apply(&mut config);
+                assert_eq!(knob.setting(&config).raw(), raw, "{}", knob.path);
+                for other in KNOBS.iter().filter(|other| other.code != knob.code) {
+                    assert_eq!(other.setting(&config), other.setting(&PRESETS[0].config), "{}", knob.path);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_value_of_the_presets_is_in_range() {
+        for (preset, knob) in PRESETS.iter().flat_map(|preset| KNOBS.iter().map(move |knob| (preset, knob))) {
+            let raw = knob.setting(&preset.config).raw();
+            assert!(Setting::from_raw(knob, raw).is_some(), "{}: {}={raw}", preset.name, knob.path);
+        }
+    }
+
+    #[test]
+    fn values_read_as_people_write_them() {
+        let config = &PRESETS[0].config;
+        let text = |path| Knob::by_path(path).unwrap().setting(config).to_string();
+        assert_eq!(text("network.loss"), "network.loss=0.01");
+        assert_eq!(text("genesis.peers"), "genesis.peers=30");
+        assert_eq!(text("peers.keepalive"), "peers.keepalive=off");
+        assert_eq!(text("genesis.topology"), "genesis.topology=local-knowledge");
+    }
+}
