@@ -9,7 +9,7 @@ use crate::compiler::WasmCompiler;
 use crate::npm::fingerprint;
 use crate::process::{program, run, run_quietly};
 use crate::project::Project;
-use crate::setup::{self, BuildKit};
+use crate::setup::{BuildKit, Setup};
 
 /// The instructions beyond the first version of WebAssembly that the compiler emits by default. The module names
 /// them in a section that stripping removes, so the optimiser must be told.
@@ -22,24 +22,26 @@ const FEATURES: [&str; 6] = [
     "--enable-multivalue",
 ];
 
-/// The command.
-pub(crate) fn run_build(project: &Project, wasm_only: bool) -> Result<()> {
-    let kit = setup::for_build(project)?;
-    module(project, &kit)?;
-    if wasm_only { Ok(()) } else { page(project) }
+/// The page, with the module and its bindings, into `web/dist`.
+pub(crate) fn page(setup: &Setup) -> Result<()> {
+    module(setup)?;
+    println!("build: the page");
+    run_quietly(program("npm").args(["run", "build"]).current_dir(setup.project.web()))
 }
 
 /// The module and its bindings, into the page's sources.
-pub(crate) fn module(project: &Project, kit: &BuildKit) -> Result<()> {
+pub(crate) fn module(setup: &Setup) -> Result<()> {
+    let (project, kit) = (setup.project, setup.build_kit()?);
     println!("build: the module");
     run(kit.compiler.cargo(project, "build").args(["--package", "ringside-wasm", "--profile", "wasm"]))?;
     let compiled = WasmCompiler::artefacts(project, "wasm").join("ringside_wasm.wasm");
     let bytes = fs::read(&compiled).with_context(|| format!("cannot read {}", compiled.display()))?;
     let stamp = project.bindings().join(".made-from");
-    let lock = fs::read(project.web().join("package-lock.json")).unwrap_or_default();
+    let lock = fs::read(project.web().join("package-lock.json")).context("cannot read the lock of web")?;
     let made_from =
         fingerprint(&[&bytes, kit.bindgen.version.as_bytes(), &lock, FEATURES.concat().as_bytes()]);
-    if fs::read_to_string(&stamp).is_ok_and(|before| before == made_from) {
+    let is_there = project.bindings().join("ringside_wasm_bg.wasm").exists();
+    if is_there && fs::read_to_string(&stamp).is_ok_and(|before| before == made_from) {
         return Ok(());
     }
     bindings(project, kit, &compiled)?;
@@ -63,10 +65,6 @@ fn bindings(project: &Project, kit: &BuildKit, compiled: &Path) -> Result<()> {
 
 fn optimise(project: &Project, module: &Path) -> Result<()> {
     let optimiser = project.web().join("node_modules/.bin/wasm-opt");
-    if !optimiser.exists() {
-        println!("build: not optimised, for web/package.json does not have binaryen yet");
-        return Ok(());
-    }
     println!("build: wasm-opt");
     run_quietly(program(optimiser).arg("-O3").args(FEATURES).arg(module).arg("-o").arg(module))
 }
@@ -81,10 +79,4 @@ fn copy_files(from: &Path, to: &Path) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// The page, into `web/dist`. The bindings must be there.
-pub(crate) fn page(project: &Project) -> Result<()> {
-    println!("build: the page");
-    run_quietly(program("npm").args(["run", "build"]).current_dir(project.web()))
 }

@@ -1,26 +1,34 @@
 //! Set-up, build, serve and test: `cargo xtask help`.
 //!
-//! One module a command ([`setup`], [`build`]); below them one module for each thing that must be there first
-//! ([`compiler`], [`bindgen`], [`npm`]), and the plumbing ([`process`], [`project`], [`version`], [`apt`]).
+//! One module a command ([`setup`], [`build`], [`serve`], [`test`]); below them one module for each thing that must
+//! be there first ([`compiler`], [`bindgen`], [`npm`], [`browser`]), and the plumbing ([`process`], [`project`],
+//! [`version`], [`apt`]).
 
 mod apt;
 mod bindgen;
+mod browser;
 mod build;
 mod compiler;
 mod npm;
 mod process;
 mod project;
+mod serve;
 mod setup;
+mod site;
+mod test;
 mod version;
 
 use std::process::ExitCode;
 
+use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 use crate::project::Project;
+use crate::setup::Setup;
+use crate::test::Stage;
 
 #[derive(Parser)]
-#[command(name = "cargo xtask", about = "Set-up, build, serve and test of Ringside", version)]
+#[command(name = "cargo xtask", about = "Set-up, build, serve and test of Ringside", after_help = Stage::list())]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -30,19 +38,32 @@ struct Arguments {
 enum Command {
     /// Install everything that the other commands need; they also do it themselves
     Setup,
-    /// Build the page, the module and its bindings included, into `web/dist`
+    /// Build the page, with the module and its bindings, into `web/dist`
     Build {
         /// Only the module and its bindings, into `web/src/wasm`
         #[arg(long)]
         wasm_only: bool,
     },
+    /// Build the page and serve it on localhost
+    Serve {
+        /// The port, or the next free one after it
+        #[arg(long, default_value_t = 8080)]
+        port: u16,
+    },
+    /// Run every test, stage by stage, until one fails
+    Test {
+        /// Run this stage alone
+        #[arg(long, value_name = "STAGE")]
+        only: Option<Stage>,
+    },
+    /// Run the core's benchmarks
+    Bench,
 }
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let result = Project::enter().and_then(|project| run(&arguments.command, &project));
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
+    match Project::enter().and_then(|project| run(&arguments.command, &project)) {
+        Ok(code) => code,
         Err(error) => {
             // The whole chain in one line, and never a backtrace: what went wrong is outside this program.
             eprintln!("error: {error:#}");
@@ -51,9 +72,17 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(command: &Command, project: &Project) -> anyhow::Result<()> {
+fn run(command: &Command, project: &Project) -> Result<ExitCode> {
+    let setup = Setup::new(project);
     match *command {
-        Command::Setup => setup::everything(project),
-        Command::Build { wasm_only } => build::run_build(project, wasm_only),
+        Command::Setup => setup.everything()?,
+        Command::Build { wasm_only: true } => build::module(&setup)?,
+        Command::Build { wasm_only: false } => build::page(&setup)?,
+        Command::Serve { port } => serve::run(&setup, port)?,
+        Command::Test { only } => return test::run(&setup, only),
+        Command::Bench => {
+            process::run(process::program("cargo").args(["bench", "--package", "ringside-core"]))?;
+        }
     }
+    Ok(ExitCode::SUCCESS)
 }

@@ -68,7 +68,7 @@ pub(crate) fn is_program(path: &Path) -> bool {
 }
 
 /// The command as a person would type it.
-fn line(command: &Command) -> String {
+pub(crate) fn line(command: &Command) -> String {
     let mut line = command.get_program().to_string_lossy().into_owned();
     for argument in command.get_args() {
         let _ = write!(line, " {}", argument.to_string_lossy());

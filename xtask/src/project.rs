@@ -29,6 +29,16 @@ impl Project {
         self.root.join("web")
     }
 
+    /// The built page.
+    pub(crate) fn dist(&self) -> PathBuf {
+        self.web().join("dist")
+    }
+
+    /// The package of the tests in a real browser.
+    pub(crate) fn end_to_end(&self) -> PathBuf {
+        self.root.join("tests/e2e")
+    }
+
     /// Where the bindings go, for the page to import.
     pub(crate) fn bindings(&self) -> PathBuf {
         self.web().join("src/wasm")

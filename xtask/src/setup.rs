@@ -1,11 +1,22 @@
 //! `setup`: what must be there before anything can be built or tested.
 
+use std::cell::OnceCell;
+
 use anyhow::Result;
 
 use crate::bindgen::Bindgen;
+use crate::browser::Browser;
 use crate::compiler::WasmCompiler;
 use crate::npm;
 use crate::project::Project;
+
+/// What the commands need, each thing looked for (and installed) once, when it is first asked for.
+pub(crate) struct Setup<'a> {
+    pub(crate) project: &'a Project,
+    build: OnceCell<BuildKit>,
+    end_to_end: OnceCell<()>,
+    browser: OnceCell<Browser>,
+}
 
 /// What a build uses.
 pub(crate) struct BuildKit {
@@ -13,24 +24,60 @@ pub(crate) struct BuildKit {
     pub(crate) bindgen: Bindgen,
 }
 
-/// The command: everything.
-pub(crate) fn everything(project: &Project) -> Result<()> {
-    for_build(project).map(drop)
+impl<'a> Setup<'a> {
+    pub(crate) fn new(project: &'a Project) -> Self {
+        Self { project, build: OnceCell::new(), end_to_end: OnceCell::new(), browser: OnceCell::new() }
+    }
+
+    /// The command: everything.
+    pub(crate) fn everything(&self) -> Result<()> {
+        self.build_kit()?;
+        self.browser()?;
+        self.end_to_end()
+    }
+
+    /// What `build` and `serve` need.
+    pub(crate) fn build_kit(&self) -> Result<&BuildKit> {
+        once(&self.build, || {
+            // First what only the person can install.
+            ready(&npm::require_node()?);
+            let compiler = WasmCompiler::ensure()?;
+            ready(&compiler.describe());
+            let bindgen = Bindgen::ensure(self.project)?;
+            ready(&format!("wasm-bindgen {}", bindgen.version));
+            npm::install(&self.project.web())?;
+            ready("packages of web");
+            Ok(BuildKit { compiler, bindgen })
+        })
+    }
+
+    /// The browser and its driver, for tests only.
+    pub(crate) fn browser(&self) -> Result<&Browser> {
+        once(&self.browser, || {
+            let browser = Browser::ensure()?;
+            ready(&browser.describe());
+            Ok(browser)
+        })
+    }
+
+    /// The packages of the tests in a real browser.
+    pub(crate) fn end_to_end(&self) -> Result<()> {
+        once(&self.end_to_end, || {
+            npm::install(&self.project.end_to_end())?;
+            ready("packages of tests/e2e");
+            Ok(())
+        })
+        .copied()
+    }
 }
 
-/// What `build` and `serve` need.
-pub(crate) fn for_build(project: &Project) -> Result<BuildKit> {
-    // First what only the person can install.
-    ready(&npm::require_node()?);
-    let compiler = WasmCompiler::ensure()?;
-    ready(&compiler.describe());
-    let bindgen = Bindgen::ensure(project)?;
-    ready(&format!("wasm-bindgen {}", bindgen.version));
-    if project.web().join("package-lock.json").exists() {
-        npm::install(&project.web())?;
-        ready("packages of web");
+/// The value of the cell, made if this is the first time.
+fn once<T>(cell: &OnceCell<T>, make: impl FnOnce() -> Result<T>) -> Result<&T> {
+    if let Some(value) = cell.get() {
+        return Ok(value);
     }
-    Ok(BuildKit { compiler, bindgen })
+    let value = make()?;
+    Ok(cell.get_or_init(|| value))
 }
 
 fn ready(what: &str) {

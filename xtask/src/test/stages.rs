@@ -1,0 +1,108 @@
+//! What each stage runs.
+
+use std::fs;
+use std::io::IsTerminal as _;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use super::budget;
+use super::tally::{Tally, count};
+use crate::browser::quoted;
+use crate::build;
+use crate::process::{program, run};
+use crate::setup::Setup;
+
+pub(super) fn fmt() -> Result<Tally> {
+    run(cargo().args(["fmt", "--all", "--check"]))?;
+    Ok(Tally::ONE_PASSED)
+}
+
+pub(super) fn clippy() -> Result<Tally> {
+    run(cargo().args(["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]))?;
+    Ok(Tally::ONE_PASSED)
+}
+
+pub(super) fn native() -> Result<Tally> {
+    count(cargo().args(["test", "--workspace", "--locked"]))
+}
+
+pub(super) fn golden() -> Result<Tally> {
+    let arguments = ["test", "--release", "--locked", "--package", "ringside-tests", "--test", "golden"];
+    count(cargo().args(arguments))
+}
+
+pub(super) fn wasm(setup: &Setup) -> Result<Tally> {
+    println!("plain:");
+    let plain = count(&mut in_browser(setup, &[])?)?;
+    println!("optimised:");
+    let optimised = count(&mut in_browser(setup, &["--release"])?)?;
+    Ok(plain + optimised)
+}
+
+pub(super) fn page(setup: &Setup) -> Result<Tally> {
+    // The page's types are checked against the bindings.
+    build::module(setup)?;
+    run(npm(setup).args(["run", "check"]))?;
+    let tests = count(npm(setup).arg("test"))?;
+    Ok(Tally::ONE_PASSED + tests)
+}
+
+pub(super) fn size(setup: &Setup) -> Result<Tally> {
+    build::page(setup)?;
+    budget::check(&setup.project.dist())?;
+    Ok(Tally::ONE_PASSED)
+}
+
+pub(super) fn end_to_end(setup: &Setup) -> Result<Tally> {
+    build::page(setup)?;
+    setup.end_to_end()?;
+    let mut node = program("node");
+    node.args(["--test", "--test-reporter=spec"])
+        .current_dir(setup.project.end_to_end())
+        .env("RINGSIDE_DIST", setup.project.dist())
+        .env("CHROME", &setup.browser()?.program);
+    count(&mut node)
+}
+
+/// `cargo test` for wasm, whose runner drives Chromium.
+fn in_browser(setup: &Setup, profile: &[&str]) -> Result<Command> {
+    let (kit, browser) = (setup.build_kit()?, setup.browser()?);
+    let capabilities = setup.project.wasm_target().join("webdriver.json");
+    fs::create_dir_all(setup.project.wasm_target()).context("cannot make the target folder of wasm")?;
+    browser.write_capabilities(&capabilities)?;
+
+    let runner = quoted(&kit.bindgen.test_runner.to_string_lossy());
+    let mut command = kit.compiler.cargo(setup.project, "test");
+    command
+        .args(["--package", "ringside-wasm", "--tests"])
+        .args(profile)
+        // A list, for a path may have spaces in it.
+        .args(["--config", &format!("target.wasm32-unknown-unknown.runner=[{runner}]")])
+        .env("WASM_BINDGEN_USE_BROWSER", "1")
+        .env("WASM_BINDGEN_TEST_TIMEOUT", "600")
+        .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", capabilities)
+        .env("CHROMEDRIVER", &browser.driver);
+    // The runner takes the first driver that the environment names, whichever it is.
+    for other in
+        ["GECKODRIVER", "SAFARIDRIVER", "GECKODRIVER_REMOTE", "SAFARIDRIVER_REMOTE", "CHROMEDRIVER_REMOTE"]
+    {
+        command.env_remove(other);
+    }
+    Ok(command)
+}
+
+fn cargo() -> Command {
+    let mut command = program("cargo");
+    if std::io::stdout().is_terminal() {
+        // Its output passes through us, so it cannot see the terminal.
+        command.env("CARGO_TERM_COLOR", "always");
+    }
+    command
+}
+
+fn npm(setup: &Setup) -> Command {
+    let mut command = program("npm");
+    command.current_dir(setup.project.web());
+    command
+}
