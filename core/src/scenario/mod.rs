@@ -1,7 +1,158 @@
 //! Scenarios: everything that makes a run, as people write it and as links carry it.
 
+pub mod command;
+pub mod link;
+mod object;
+mod parse;
 pub mod preset;
+pub mod raw;
 pub mod rules;
+#[cfg(test)]
+mod sample;
+mod setting;
+#[cfg(test)]
+mod tests;
+
+use self::preset::Preset;
+use self::raw::Value;
+use crate::command::TimedCommand;
+use crate::config::Config;
+use crate::config::knob::{KNOBS, Knob, Setting};
+use crate::problem::Problem;
+
+/// The longest experiment, in rounds.
+pub const MAX_ROUNDS: u32 = 10_000_000;
+/// Commands that a scenario may have.
+pub const MAX_COMMANDS: usize = 10_000;
+
+/// Everything that makes a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scenario {
+    /// What it started from.
+    pub preset: &'static Preset,
+    /// What all chance is drawn from.
+    pub seed: u64,
+    /// How long the experiment is, in rounds: 1 to [`MAX_ROUNDS`].
+    pub rounds: u32,
+    /// Every knob.
+    pub config: Config,
+    /// What happens to the world, in the order in which it happens.
+    pub commands: Vec<TimedCommand>,
+}
+
+impl Scenario {
+    /// A preset as it is, with seed 0.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such preset.
+    pub fn preset(name: &str) -> Result<Self, Problem> {
+        Preset::by_name(name).map(Self::of)
+    }
+
+    /// A preset as it is, with seed 0.
+    #[must_use]
+    pub fn of(preset: &'static Preset) -> Self {
+        Self { preset, seed: 0, rounds: preset.rounds, config: preset.config.clone(), commands: Vec::new() }
+    }
+
+    /// Reads what somebody wrote: `{ "preset": ..., "seed": ..., "rounds": ..., "set": { ... }, "commands": [ ... ] }`.
+    /// Nothing is required; `null` is as good as nothing. Commands are brought into the order of their ticks.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong, each with its place and a remedy.
+    pub fn parse(input: &Value) -> Result<Self, Vec<Problem>> {
+        let mut problems = Vec::new();
+        let scenario = parse::scenario(input, &mut problems);
+        scenario.filter(|_| problems.is_empty()).ok_or(problems)
+    }
+
+    /// The scenario as [`Scenario::parse`] reads it: the preset, and what differs from it.
+    #[must_use]
+    pub fn describe(&self) -> Value {
+        let mut entries = vec![
+            ("preset".to_owned(), Value::Text(self.preset.name.to_owned())),
+            ("seed".to_owned(), Value::Text(self.seed.to_string())),
+        ];
+        if self.rounds != self.preset.rounds {
+            entries.push(("rounds".to_owned(), Value::Whole(self.rounds.into())));
+        }
+        let set = self.describe_settings();
+        if !set.is_empty() {
+            entries.push(("set".to_owned(), Value::Map(set)));
+        }
+        if !self.commands.is_empty() {
+            let commands = self.commands.iter().copied().map(Value::from).collect();
+            entries.push(("commands".to_owned(), Value::List(commands)));
+        }
+        Value::Map(entries)
+    }
+
+    fn describe_settings(&self) -> Vec<(String, Value)> {
+        let mut sections: Vec<(String, Value)> = Vec::new();
+        for setting in self.changes() {
+            let entry = (setting.knob().name().to_owned(), setting.value().into());
+            match sections.last_mut() {
+                Some((section, Value::Map(names))) if section == setting.knob().section() => {
+                    names.push(entry);
+                }
+                _ => sections.push((setting.knob().section().to_owned(), Value::Map(vec![entry]))),
+            }
+        }
+        sections
+    }
+
+    /// The knobs that differ from the preset, in the order of their codes.
+    pub fn changes(&self) -> impl Iterator<Item = Setting> {
+        let is_changed =
+            |knob: &&'static Knob| knob.setting(&self.config) != knob.setting(&self.preset.config);
+        KNOBS.iter().filter(is_changed).map(|knob| knob.setting(&self.config))
+    }
+
+    /// Turns a knob from the start. Whether it goes with the others, [`Scenario::check`] tells.
+    pub fn with_setting(&mut self, setting: Setting) {
+        setting.apply(&mut self.config);
+    }
+
+    /// What is wrong with a scenario that was put together by hand: one that was parsed or decoded is right.
+    #[must_use]
+    pub fn check(&self) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        if !(1..=MAX_ROUNDS).contains(&self.rounds) {
+            let remedy = format!("choose a number from 1 to {MAX_ROUNDS}");
+            problems.push(Problem::new("rounds", "is out of range", remedy));
+        }
+        let settings = KNOBS.iter().map(|knob| knob.setting(&self.config));
+        let outside = settings.filter(|setting| Setting::from_raw(setting.knob(), setting.raw()).is_none());
+        problems.extend(outside.map(|setting| {
+            let path = setting.knob().path;
+            Problem::new(format!("set.{path}"), "is out of range", "see the list of knobs")
+        }));
+        problems.extend(rules::contradictions(&self.config));
+        problems.extend(self.check_commands());
+        problems
+    }
+
+    fn check_commands(&self) -> Vec<Problem> {
+        let place = |index| format!("commands[{index}]");
+        let mut problems = Vec::new();
+        if self.commands.len() > MAX_COMMANDS {
+            problems.push(too_many_commands(self.commands.len()));
+        }
+        if !self.commands.is_sorted_by_key(|timed| timed.at) {
+            problems.push(Problem::new("commands", "are out of order", "sort them by their ticks"));
+        }
+        let wrong = self.commands.iter().enumerate();
+        problems.extend(wrong.filter_map(|(index, timed)| command::check(timed, &place(index))));
+        problems.extend(parse::located(rules::check_commands(&self.config, &self.commands), place));
+        problems
+    }
+}
+
+fn too_many_commands(count: usize) -> Problem {
+    Problem::new("commands", format!("there are {count} commands"), format!("keep {MAX_COMMANDS} at most"))
+}
 
 /// Text from outside, short enough for a message.
 fn quoted(text: &str) -> String {

@@ -65,7 +65,7 @@ pub static PRESETS: &[Preset] = &[
         name: "seed-000",
         title: "As shipped",
         summary: "The published experiment of the peer lifecycle, with every deviation of its program from its \
-                  document: 30 peers that can never promote one another.",
+                  document.",
         rounds: 200,
         config: SEED_000,
     },
@@ -127,6 +127,7 @@ const SEED_000: Config = Config {
         invitations: InvitationRule::Mute,
         keepalive: false,
         unsolicited_referrals: true,
+        wrapping_lookup: false,
     },
     network: NetworkConfig {
         loss: Ratio::from_millionths(10_000),
@@ -156,6 +157,7 @@ const LIFECYCLE: Config = Config {
         invitations: InvitationRule::Reciprocal,
         keepalive: true,
         unsolicited_referrals: false,
+        wrapping_lookup: true,
         ..SEED_000.peers
     },
     network: NetworkConfig {

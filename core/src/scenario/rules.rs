@@ -1,5 +1,6 @@
 //! What knobs must agree on with one another, and which of them a running world allows to be turned.
 
+use super::command::not_live;
 use crate::command::{Command, TimedCommand};
 use crate::config::Config;
 use crate::config::knob::{Knob, Setting};
@@ -38,8 +39,7 @@ fn contradiction(config: &Config, low: &'static str, high: &'static str) -> Opti
 pub fn check_setting(config: &Config, setting: Setting) -> Result<(), Problem> {
     let path = setting.knob().path;
     if !setting.knob().live {
-        let remedy = format!("restart the run with {setting}");
-        return Err(Problem::new(path, "cannot be changed while the world runs", remedy));
+        return Err(not_live(setting, path));
     }
     let mut changed = config.clone();
     setting.apply(&mut changed);
@@ -47,16 +47,17 @@ pub fn check_setting(config: &Config, setting: Setting) -> Result<(), Problem> {
     found.map_or(Ok(()), |problem| Err(Problem { path: path.to_owned(), ..problem }))
 }
 
-/// What is wrong with commands that are carried out in this order on a world that starts with this configuration.
+/// What is wrong with commands that are carried out in this order on a world that starts with this configuration, by
+/// the place of the command in the order.
 #[must_use]
-pub fn check_commands(config: &Config, commands: &[TimedCommand]) -> Vec<Problem> {
+pub fn check_commands(config: &Config, commands: &[TimedCommand]) -> Vec<(usize, Problem)> {
     let mut config = config.clone();
     let mut problems = Vec::new();
     for (index, timed) in commands.iter().enumerate() {
         let Command::Set(setting) = timed.command else { continue };
         match check_setting(&config, setting) {
             Ok(()) => setting.apply(&mut config),
-            Err(problem) => problems.push(Problem { path: format!("commands[{index}].path"), ..problem }),
+            Err(problem) => problems.push((index, problem)),
         }
     }
     problems

@@ -183,6 +183,8 @@ knobs! {
         "Whether a Connected peer's messages keep the connection alive."
     76 peers.unsolicited_referrals (switch) "" true
         "As shipped: referrals that nobody asked for still make peers known."
+    77 peers.wrapping_lookup (switch) "" true
+        "Whether the search for the nearest known peers goes on across the origin; as shipped it does not."
 
     96 network.loss (share) "" true
         "The probability that a message is lost, drawn anew each time it waits."

@@ -1,0 +1,195 @@
+//! Version 1 of the content of a link. Released: it may not change.
+//!
+//! ```text
+//! byte     1, the version
+//! byte     preset
+//! number   seed
+//! number   rounds; 0 for the preset's
+//! number   knobs that differ from the preset: how many, then for each, in ascending order of codes
+//!   number   code          number   value (a count, millionths, 0 or 1, the index of an option)
+//! number   commands: how many, then for each, in ascending order of ticks
+//!   number   ticks since the command before
+//!   byte     kind: 1 join, 2 leave, 3 crash, 4 return, 5 cut, 6 heal, 7 set
+//!            join: number count; leave, crash, return: 8 bytes peer; cut: 8 bytes from, 8 bytes to;
+//!            set: number code, number value
+//! byte     0 no claim, 1 claim:
+//!   number   tick
+//!   8 bytes  fingerprint
+//!   byte     checkpoints: how many, then for each
+//!     number   rounds since the one before
+//!     4 bytes  trace
+//! ```
+//!
+//! Numbers are those of [`super::bytes`]; bytes in groups have the highest first.
+
+use super::bytes::{Fault, Reader, write_number};
+use super::{Checkpoint, Claim, Link, MAX_CHECKPOINTS};
+use crate::command::{Command, TimedCommand};
+use crate::config::knob::{Knob, Setting};
+use crate::digest::Fingerprint;
+use crate::id::PeerId;
+use crate::ring::Arc;
+use crate::scenario::preset::Preset;
+use crate::scenario::{MAX_COMMANDS, Scenario};
+use crate::time::Tick;
+
+const VERSION: u8 = 1;
+
+const JOIN: u8 = 1;
+const LEAVE: u8 = 2;
+const CRASH: u8 = 3;
+const RETURN: u8 = 4;
+const CUT: u8 = 5;
+const HEAL: u8 = 6;
+const SET: u8 = 7;
+
+/// The bytes of a link, without the checksum.
+pub(super) fn write(link: &Link) -> Vec<u8> {
+    let Scenario { preset, seed, rounds, commands, .. } = &link.scenario;
+    let mut bytes = vec![VERSION, preset.code];
+    write_number(&mut bytes, *seed);
+    write_number(&mut bytes, if *rounds == preset.rounds { 0 } else { (*rounds).into() });
+    let changes: Vec<Setting> = link.scenario.changes().collect();
+    write_number(&mut bytes, changes.len() as u64);
+    for setting in changes {
+        write_setting(&mut bytes, setting);
+    }
+    write_number(&mut bytes, commands.len() as u64);
+    let mut now = Tick(0);
+    for timed in commands {
+        write_number(&mut bytes, timed.at.0.saturating_sub(now.0));
+        write_command(&mut bytes, timed.command);
+        now = timed.at;
+    }
+    write_claim(&mut bytes, link.claim.as_ref());
+    bytes
+}
+
+fn write_setting(bytes: &mut Vec<u8>, setting: Setting) {
+    write_number(bytes, setting.knob().code.into());
+    write_number(bytes, setting.raw());
+}
+
+fn write_command(bytes: &mut Vec<u8>, command: Command) {
+    match command {
+        Command::Join { count } => {
+            bytes.push(JOIN);
+            write_number(bytes, count.into());
+        }
+        Command::Leave { peer } => write_places(bytes, LEAVE, &[peer.get()]),
+        Command::Crash { peer } => write_places(bytes, CRASH, &[peer.get()]),
+        Command::Return { peer } => write_places(bytes, RETURN, &[peer.get()]),
+        Command::Cut { arc } => write_places(bytes, CUT, &[arc.from, arc.to]),
+        Command::Heal => bytes.push(HEAL),
+        Command::Set(setting) => {
+            bytes.push(SET);
+            write_setting(bytes, setting);
+        }
+    }
+}
+
+fn write_places(bytes: &mut Vec<u8>, kind: u8, places: &[u64]) {
+    bytes.push(kind);
+    bytes.extend(places.iter().flat_map(|place| place.to_be_bytes()));
+}
+
+fn write_claim(bytes: &mut Vec<u8>, claim: Option<&Claim>) {
+    bytes.push(claim.is_some().into());
+    let Some(claim) = claim else { return };
+    write_number(bytes, claim.tick.0);
+    bytes.extend(claim.fingerprint.0.to_be_bytes());
+    write_number(bytes, claim.ladder.len() as u64);
+    let mut round = 0;
+    for checkpoint in &claim.ladder {
+        write_number(bytes, checkpoint.round.saturating_sub(round));
+        bytes.extend(checkpoint.trace.to_be_bytes());
+        round = checkpoint.round;
+    }
+}
+
+/// Reads a link, and gives the bytes behind it. Whether it is right as a whole is for the caller to check.
+pub(super) fn read(bytes: &[u8]) -> Result<(Link, &[u8]), Fault> {
+    let mut reader = Reader(bytes);
+    match reader.byte()? {
+        VERSION => (),
+        0 => return Err(Fault::Foreign("there is no version 0")),
+        version => return Err(Fault::Newer(format!("has content of version {version}"))),
+    }
+    let code = reader.byte()?;
+    let preset = Preset::by_code(code).ok_or_else(|| unknown("preset", code.into()))?;
+    let mut scenario = Scenario::of(preset);
+    scenario.seed = reader.number()?;
+    scenario.rounds = match reader.number()? {
+        0 => preset.rounds,
+        rounds => u32::try_from(rounds).map_err(|_| Fault::Foreign("there are too many rounds"))?,
+    };
+    for _ in 0..reader.number()? {
+        scenario.with_setting(read_setting(&mut reader)?);
+    }
+    read_commands(&mut reader, &mut scenario)?;
+    let claim = read_claim(&mut reader)?;
+    Ok((Link { scenario, claim }, reader.0))
+}
+
+fn unknown(what: &str, code: u64) -> Fault {
+    Fault::Newer(format!("uses {what} number {code}"))
+}
+
+fn read_setting(reader: &mut Reader<'_>) -> Result<Setting, Fault> {
+    let code = reader.number()?;
+    let knob = Knob::by_code(code).ok_or_else(|| unknown("knob", code))?;
+    Setting::from_raw(knob, reader.number()?).ok_or(Fault::Foreign("the value of a knob is out of range"))
+}
+
+fn read_commands(reader: &mut Reader<'_>, scenario: &mut Scenario) -> Result<(), Fault> {
+    let count = reader.number()?;
+    if count > MAX_COMMANDS as u64 {
+        return Err(Fault::Foreign("there are too many commands"));
+    }
+    let mut now = 0_u64;
+    for _ in 0..count {
+        now = now.checked_add(reader.number()?).ok_or(Fault::Foreign("a command comes too late"))?;
+        scenario.commands.push(TimedCommand { at: Tick(now), command: read_command(reader)? });
+    }
+    Ok(())
+}
+
+fn read_command(reader: &mut Reader<'_>) -> Result<Command, Fault> {
+    Ok(match reader.byte()? {
+        JOIN => Command::Join {
+            count: u32::try_from(reader.number()?).map_err(|_| Fault::Foreign("too many peers join"))?,
+        },
+        LEAVE => Command::Leave { peer: read_peer(reader)? },
+        CRASH => Command::Crash { peer: read_peer(reader)? },
+        RETURN => Command::Return { peer: read_peer(reader)? },
+        CUT => Command::Cut { arc: Arc { from: reader.place()?, to: reader.place()? } },
+        HEAL => Command::Heal,
+        SET => Command::Set(read_setting(reader)?),
+        kind => return Err(unknown("command", kind.into())),
+    })
+}
+
+fn read_peer(reader: &mut Reader<'_>) -> Result<PeerId, Fault> {
+    reader.place().map(PeerId::new)
+}
+
+fn read_claim(reader: &mut Reader<'_>) -> Result<Option<Claim>, Fault> {
+    match reader.byte()? {
+        0 => return Ok(None),
+        1 => (),
+        _ => return Err(Fault::Foreign("it claims in an unknown way")),
+    }
+    let tick = Tick(reader.number()?);
+    let fingerprint = Fingerprint(reader.place()?);
+    let count = reader.number()?;
+    if count > MAX_CHECKPOINTS as u64 {
+        return Err(Fault::Foreign("there are too many checkpoints"));
+    }
+    let mut ladder = Vec::new();
+    let mut round = 0_u64;
+    for _ in 0..count {
+        round = round.checked_add(reader.number()?).ok_or(Fault::Foreign("a checkpoint comes too late"))?;
+        ladder.push(Checkpoint { round, trace: u32::from_be_bytes(reader.array()?) });
+    }
+    Ok(Some(Claim { tick, fingerprint, ladder }))
+}

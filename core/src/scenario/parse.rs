@@ -1,0 +1,151 @@
+//! Reading a scenario, all problems at once.
+
+use super::command::parse_timed;
+use super::object::{Object, whole};
+use super::preset::{PRESETS, Preset};
+use super::raw::Value;
+use super::setting::{known_knob, read};
+use super::{MAX_COMMANDS, MAX_ROUNDS, Scenario, quoted, rules, too_many_commands};
+use crate::command::TimedCommand;
+use crate::config::knob::{KNOBS, Knob, Setting, nearest};
+use crate::problem::Problem;
+
+const KEYS: &[&str] = &["preset", "seed", "rounds", "set", "commands"];
+
+/// A command, and where in the input it stood.
+type Placed = (usize, TimedCommand);
+
+pub(super) fn scenario(input: &Value, problems: &mut Vec<Problem>) -> Option<Scenario> {
+    let object = Object::new(input, "", problems)?;
+    object.check_keys(KEYS, problems);
+    let preset = preset(&object, problems);
+    let seed = seed(&object).map_err(|problem| problems.push(problem)).ok();
+    let rounds = rounds(&object).map_err(|problem| problems.push(problem)).ok();
+    let settings = object.get("set").map(|set| settings(set, problems)).unwrap_or_default();
+    let commands = object.get("commands").map(|list| commands(list, problems)).unwrap_or_default();
+    let mut scenario = Scenario::of(preset?);
+    scenario.seed = seed?;
+    scenario.rounds = rounds?.unwrap_or(scenario.rounds);
+    for setting in settings {
+        scenario.with_setting(setting);
+    }
+    check_together(&mut scenario, commands, problems);
+    Some(scenario)
+}
+
+fn preset(object: &Object<'_>, problems: &mut Vec<Problem>) -> Option<&'static Preset> {
+    if object.get("preset").is_none() {
+        return PRESETS.first();
+    }
+    let name = object.text("preset", problems)?;
+    Preset::by_name(name).map_err(|problem| problems.push(problem)).ok()
+}
+
+fn seed(object: &Object<'_>) -> Result<u64, Problem> {
+    let Some(value) = object.get("seed") else { return Ok(0) };
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let found = match value {
+        Value::Text(text) if digits(text) => text.parse().ok(),
+        Value::Text(_) => None,
+        _ => value.as_whole().and_then(|number| u64::try_from(number).ok()),
+    };
+    found.ok_or_else(|| {
+        let message = format!("expected a whole number from 0 to {}, found {value}", u64::MAX);
+        let is_large = value.as_whole().is_none() && value.as_number().is_some_and(|number| number >= 1e15);
+        let remedy = if is_large {
+            "write it as a string: larger numbers than 2^53 lose digits in JavaScript"
+        } else {
+            "write decimal digits"
+        };
+        Problem::new("seed", message, remedy)
+    })
+}
+
+fn rounds(object: &Object<'_>) -> Result<Option<u32>, Problem> {
+    let Some(value) = object.get("rounds") else { return Ok(None) };
+    whole(value, 1..=MAX_ROUNDS.into(), "rounds").map(|rounds| u32::try_from(rounds).ok())
+}
+
+fn settings(set: &Value, problems: &mut Vec<Problem>) -> Vec<Setting> {
+    let Some(sections) = Object::new(set, "set", problems) else { return Vec::new() };
+    sections.check_twice(problems);
+    let mut settings = Vec::new();
+    for (section, value) in sections.entries().filter(|(_, value)| **value != Value::Null) {
+        let path = sections.at(section);
+        if let Some(problem) = unknown_section(section, &path) {
+            problems.push(problem);
+        } else if let Some(names) = Object::new(value, &path, problems) {
+            settings.extend(section_settings(section, &names, problems));
+        }
+    }
+    settings
+}
+
+fn unknown_section(section: &str, path: &str) -> Option<Problem> {
+    let mut sections: Vec<_> = KNOBS.iter().map(Knob::section).collect();
+    sections.dedup();
+    if sections.contains(&section) {
+        return None;
+    }
+    let remedy = match (Knob::by_path(section), nearest(section, sections.iter().copied())) {
+        (Some(knob), _) => format!("write {{ \"{}\": {{ \"{}\": ... }} }}", knob.section(), knob.name()),
+        (None, Some(meant)) => format!("did you mean \"{meant}\"?"),
+        (None, None) => format!("the sections are: {}", sections.join(", ")),
+    };
+    Some(Problem::new(path, format!("there is no section {}", quoted(section)), remedy))
+}
+
+fn section_settings(section: &str, names: &Object<'_>, problems: &mut Vec<Problem>) -> Vec<Setting> {
+    names.check_twice(problems);
+    let mut settings = Vec::new();
+    for (name, value) in names.entries() {
+        let place = names.at(name);
+        let knob = known_knob(&format!("{section}.{name}"), &place);
+        match knob.and_then(|knob| read(knob, value, &place)) {
+            Ok(setting) => settings.push(setting),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    settings
+}
+
+/// The commands in the order of their ticks; those of one tick stay in the order in which they were written.
+fn commands(value: &Value, problems: &mut Vec<Problem>) -> Vec<Placed> {
+    let Value::List(list) = value else {
+        let message = format!("expected a list, found {value}");
+        problems.push(Problem::new("commands", message, "write [ { \"at\": ..., \"kind\": ... } ]"));
+        return Vec::new();
+    };
+    if list.len() > MAX_COMMANDS {
+        problems.push(too_many_commands(list.len()));
+        return Vec::new();
+    }
+    let read = |(index, value)| Some((index, parse_timed(value, &format!("commands[{index}]"), problems)?));
+    let mut commands: Vec<Placed> = list.iter().enumerate().filter_map(read).collect();
+    commands.sort_by_key(|(_, timed)| timed.at);
+    commands
+}
+
+/// Checks what can only be checked together, and takes in the commands.
+fn check_together(scenario: &mut Scenario, commands: Vec<Placed>, problems: &mut Vec<Problem>) {
+    let (places, commands): (Vec<_>, Vec<_>) = commands.into_iter().unzip();
+    scenario.commands = commands;
+    // What a wrong value contradicts is not known.
+    if problems.is_empty() {
+        problems.extend(rules::contradictions(&scenario.config));
+    }
+    if problems.is_empty() {
+        let found = rules::check_commands(&scenario.config, &scenario.commands);
+        problems.extend(located(found, |index| format!("commands[{}]", places.get(index).unwrap_or(&index))));
+    }
+}
+
+/// Says of which command each problem is.
+pub(super) fn located(
+    problems: Vec<(usize, Problem)>,
+    place: impl Fn(usize) -> String,
+) -> impl Iterator<Item = Problem> {
+    problems
+        .into_iter()
+        .map(move |(index, problem)| Problem { path: format!("{}.value", place(index)), ..problem })
+}

@@ -1,0 +1,277 @@
+//! What somebody wrote, before anything is known about it: read from any format, judged later.
+//!
+//! Unlike `serde`'s derived readers, which stop at the first error, this lets every problem be reported at once.
+
+use std::cell::Cell;
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::ser::{SerializeMap, SerializeSeq};
+use serde::{Deserialize, Serialize, Serializer};
+
+use super::quoted;
+use crate::config::knob::{KnobValue, share_number};
+
+/// How deep values may be nested.
+const MAX_DEPTH: u32 = 16;
+/// How many values there may be in all.
+const MAX_VALUES: u32 = 100_000;
+/// Whole numbers up to here are exact as floating point: 2^53.
+const EXACT: f64 = 9_007_199_254_740_992.0;
+
+/// Any value of JSON or JavaScript.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// Nothing: `null` or `undefined`.
+    Null,
+    /// True or false.
+    Switch(bool),
+    /// A whole number that is exact.
+    Whole(i128),
+    /// Any other number.
+    Number(f64),
+    /// Text.
+    Text(String),
+    /// Values in order.
+    List(Vec<Value>),
+    /// Values by name, as written: a name may come twice.
+    Map(Vec<(String, Value)>),
+}
+
+impl Value {
+    /// The whole number that this is, unless it is too large to be exact.
+    #[must_use]
+    pub fn as_whole(&self) -> Option<i128> {
+        match *self {
+            Self::Whole(number) => Some(number),
+            // The cast is exact in this range.
+            #[expect(clippy::cast_possible_truncation, reason = "it is a whole number that fits")]
+            Self::Number(number) if number.fract() == 0.0 && number.abs() <= EXACT => Some(number as i128),
+            _ => None,
+        }
+    }
+
+    /// The number that this is, as near as floating point gets.
+    #[must_use]
+    pub fn as_number(&self) -> Option<f64> {
+        match *self {
+            #[expect(clippy::cast_precision_loss, reason = "where it matters, the whole number is asked for")]
+            Self::Whole(number) => Some(number as f64),
+            Self::Number(number) => Some(number),
+            _ => None,
+        }
+    }
+}
+
+impl From<KnobValue> for Value {
+    fn from(value: KnobValue) -> Self {
+        match value {
+            KnobValue::Count(count) => Self::Whole(count.into()),
+            KnobValue::Share(share) => Self::Number(share_number(share)),
+            KnobValue::Switch(on) => Self::Switch(on),
+            KnobValue::Choice(name) => Self::Text(name.to_owned()),
+        }
+    }
+}
+
+/// For messages: short, whatever the value is.
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Null => f.write_str("nothing"),
+            Self::Switch(on) => write!(f, "{on}"),
+            Self::Whole(number) => write!(f, "{number}"),
+            Self::Number(number) if number.abs() < EXACT => write!(f, "{number}"),
+            Self::Number(number) => write!(f, "{number:e}"),
+            Self::Text(text) => f.write_str(&quoted(text)),
+            Self::List(_) => f.write_str("a list"),
+            Self::Map(_) => f.write_str("an object"),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Value {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Reader { depth: 0, left: &Cell::new(MAX_VALUES) }.deserialize(deserializer)
+    }
+}
+
+/// Reads one value, `depth` levels deep, of those that are `left`.
+#[derive(Clone, Copy)]
+struct Reader<'a> {
+    depth: u32,
+    left: &'a Cell<u32>,
+}
+
+impl Reader<'_> {
+    fn deeper<E: Error>(self) -> Result<Self, E> {
+        if self.depth == MAX_DEPTH {
+            return Err(E::custom(format_args!("values are nested more than {MAX_DEPTH} levels deep")));
+        }
+        Ok(Self { depth: self.depth + 1, ..self })
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Reader<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        let Some(left) = self.left.get().checked_sub(1) else {
+            return Err(D::Error::custom(format_args!("there are more than {MAX_VALUES} values")));
+        };
+        self.left.set(left);
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Reader<'_> {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value of JSON")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_none<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        self.deeper()?.deserialize(deserializer)
+    }
+
+    fn visit_bool<E>(self, on: bool) -> Result<Value, E> {
+        Ok(Value::Switch(on))
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Value, E> {
+        Ok(Value::Whole(number.into()))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Value, E> {
+        Ok(Value::Whole(number.into()))
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<Value, E> {
+        Ok(Value::Number(number))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Value, E> {
+        Ok(Value::Text(text.to_owned()))
+    }
+
+    fn visit_string<E>(self, text: String) -> Result<Value, E> {
+        Ok(Value::Text(text))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
+        let reader = self.deeper()?;
+        let mut list = Vec::new();
+        while let Some(value) = access.next_element_seed(reader)? {
+            list.push(value);
+        }
+        Ok(Value::List(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
+        let reader = self.deeper()?;
+        let mut map = Vec::new();
+        while let Some(key) = access.next_key()? {
+            map.push((key, access.next_value_seed(reader)?));
+        }
+        Ok(Value::Map(map))
+    }
+}
+
+/// For JavaScript, use a serializer that makes plain objects of maps.
+impl Serialize for Value {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Null => serializer.serialize_unit(),
+            Self::Switch(on) => serializer.serialize_bool(*on),
+            Self::Whole(number) => match u64::try_from(*number) {
+                Ok(number) => serializer.serialize_u64(number),
+                Err(_) => serializer.serialize_i128(*number),
+            },
+            Self::Number(number) => serializer.serialize_f64(*number),
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::List(list) => {
+                let mut sequence = serializer.serialize_seq(Some(list.len()))?;
+                list.iter().try_for_each(|value| sequence.serialize_element(value))?;
+                sequence.end()
+            }
+            Self::Map(entries) => {
+                let mut map = serializer.serialize_map(Some(entries.len()))?;
+                entries.iter().try_for_each(|(key, value)| map.serialize_entry(key, value))?;
+                map.end()
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::de::IntoDeserializer;
+    use serde::de::value::{Error, MapDeserializer, SeqDeserializer};
+
+    use super::*;
+
+    #[test]
+    fn numbers_keep_what_they_are() {
+        let read = |number: f64| Value::deserialize(IntoDeserializer::<Error>::into_deserializer(number));
+        assert_eq!(read(0.5).map(|value| value.as_whole()), Ok(None));
+        assert_eq!(read(3.0).map(|value| value.as_whole()), Ok(Some(3)));
+        assert_eq!(read(1e300).map(|value| value.as_whole()), Ok(None));
+        assert_eq!(read(f64::NAN).map(|value| value.as_whole()), Ok(None));
+        let whole = IntoDeserializer::<Error>::into_deserializer(u64::MAX);
+        assert_eq!(Value::deserialize(whole), Ok(Value::Whole(u64::MAX.into())));
+    }
+
+    #[test]
+    fn a_key_may_come_twice() {
+        let entries = MapDeserializer::<_, Error>::new([("a", 1_u64), ("a", 2)].into_iter());
+        let expected = [("a".to_owned(), Value::Whole(1)), ("a".to_owned(), Value::Whole(2))];
+        assert_eq!(Value::deserialize(entries), Ok(Value::Map(expected.to_vec())));
+    }
+
+    #[test]
+    fn there_may_not_be_too_many_values() {
+        let list = |length| SeqDeserializer::<_, Error>::new((0..length).map(|_| 0_u64));
+        assert!(Value::deserialize(list(MAX_VALUES - 1)).is_ok());
+        assert!(
+            Value::deserialize(list(MAX_VALUES)).unwrap_err().to_string().contains("more than 100000 values")
+        );
+    }
+
+    /// A list in a list in a list, for ever.
+    struct Endless;
+
+    impl<'de> Deserializer<'de> for Endless {
+        type Error = Error;
+
+        fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+            visitor.visit_seq(SeqDeserializer::new([Endless].into_iter()))
+        }
+
+        serde::forward_to_deserialize_any! {
+            bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit
+            unit_struct newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
+        }
+    }
+
+    impl IntoDeserializer<'_, Error> for Endless {
+        type Deserializer = Self;
+
+        fn into_deserializer(self) -> Self {
+            self
+        }
+    }
+
+    #[test]
+    fn nesting_ends() {
+        assert!(Value::deserialize(Endless).unwrap_err().to_string().contains("levels deep"));
+    }
+}

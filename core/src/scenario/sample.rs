@@ -1,0 +1,84 @@
+//! Random scenarios for properties.
+
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+
+use super::command::{MAX_JOIN, MAX_TICK};
+use super::preset::PRESETS;
+use super::rules::check_setting;
+use super::{MAX_ROUNDS, Scenario, rules};
+use crate::command::{Command, TimedCommand};
+use crate::config::knob::{KNOBS, Setting};
+use crate::id::PeerId;
+use crate::ring::Arc;
+use crate::time::Tick;
+
+/// Any value of any knob.
+pub(super) fn setting() -> impl Strategy<Value = Setting> {
+    (0..KNOBS.len(), any::<u64>()).prop_map(|(index, luck)| {
+        let (min, max) = KNOBS[index].kind.range();
+        Setting::from_raw(&KNOBS[index], min + luck % (max - min + 1)).expect("it is in range")
+    })
+}
+
+/// Any command that can be right at some time.
+pub(super) fn command() -> impl Strategy<Value = Command> {
+    let peer = || any::<u64>().prop_map(PeerId::new);
+    let is_live = |setting: &Setting| setting.knob().live;
+    prop_oneof![
+        (1..=MAX_JOIN).prop_map(|count| Command::Join { count }),
+        peer().prop_map(|peer| Command::Leave { peer }),
+        peer().prop_map(|peer| Command::Crash { peer }),
+        peer().prop_map(|peer| Command::Return { peer }),
+        any::<[u64; 2]>()
+            .prop_filter("it cuts nothing off", |[from, to]| from != to)
+            .prop_map(|[from, to]| Command::Cut { arc: Arc { from, to } }),
+        Just(Command::Heal),
+        setting().prop_filter("it is not live", is_live).prop_map(Command::Set),
+    ]
+}
+
+fn timed_commands() -> impl Strategy<Value = Vec<TimedCommand>> {
+    let tick = prop_oneof![0..=1_000_u64, 0..=MAX_TICK];
+    let timed = (tick, command()).prop_map(|(at, command)| TimedCommand { at: Tick(at), command });
+    vec(timed, 0..12).prop_map(|mut commands| {
+        commands.sort_by_key(|timed| timed.at);
+        commands
+    })
+}
+
+/// Any scenario that is right.
+pub(super) fn scenario() -> impl Strategy<Value = Scenario> {
+    let rounds = option::of(1..=MAX_ROUNDS);
+    let seed = prop_oneof![any::<u64>(), 0..1_000_u64];
+    (0..PRESETS.len(), seed, rounds, vec(setting(), 0..12), timed_commands()).prop_map(
+        |(preset, seed, rounds, settings, commands)| {
+            let mut scenario = Scenario::of(&PRESETS[preset]);
+            scenario.seed = seed;
+            scenario.rounds = rounds.unwrap_or(scenario.rounds);
+            for setting in settings {
+                let before = scenario.config.clone();
+                scenario.with_setting(setting);
+                if !rules::contradictions(&scenario.config).is_empty() {
+                    scenario.config = before;
+                }
+            }
+            scenario.commands = without_contradictions(&scenario, commands);
+            scenario
+        },
+    )
+}
+
+fn without_contradictions(scenario: &Scenario, mut commands: Vec<TimedCommand>) -> Vec<TimedCommand> {
+    let mut config = scenario.config.clone();
+    commands.retain(|timed| match timed.command {
+        Command::Set(setting) if check_setting(&config, setting).is_err() => false,
+        Command::Set(setting) => {
+            setting.apply(&mut config);
+            true
+        }
+        _ => true,
+    });
+    commands
+}

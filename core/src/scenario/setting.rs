@@ -1,0 +1,215 @@
+//! Settings as people write them: a path and a value.
+
+use super::preset::PRESETS;
+use super::quoted;
+use super::raw::Value;
+use crate::config::knob::{Kind, Knob, KnobValue, Setting, nearest, share_number};
+use crate::problem::Problem;
+use crate::rng::Ratio;
+
+impl Setting {
+    /// The knob with this path, with this value.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such knob, or it does not take the value.
+    pub fn new(path: &str, value: &Value) -> Result<Self, Problem> {
+        let knob = known_knob(path, &format!("set.{}", shortened(path)))?;
+        read(knob, value, &format!("set.{path}"))
+    }
+
+    /// A setting as the command line takes it: `network.loss=0.05`, `peers.keepalive=on`.
+    ///
+    /// # Errors
+    ///
+    /// Where it is not of this form, there is no such knob, or the knob does not take the value.
+    pub fn parse_text(text: &str) -> Result<Self, Problem> {
+        let Some((path, value)) = text.split_once('=') else {
+            let message = format!("{} has no \"=\"", quoted(text));
+            return Err(Problem::new("set", message, "write a path and a value, such as network.loss=0.05"));
+        };
+        let (path, value) = (path.trim(), value.trim());
+        let knob = known_knob(path, &format!("set.{}", shortened(path)))?;
+        read(knob, &value_of_text(knob.kind, value), &format!("set.{path}"))
+    }
+}
+
+/// The knob with a path that was written at `place`.
+pub(super) fn known_knob(path: &str, place: &str) -> Result<&'static Knob, Problem> {
+    Knob::by_path(path).ok_or_else(|| {
+        let remedy = match Knob::nearest(path) {
+            Some(knob) => format!("did you mean {}?", knob.path),
+            None => "see the list of knobs".to_owned(),
+        };
+        Problem::new(place, format!("there is no knob {}", quoted(path)), remedy)
+    })
+}
+
+/// A knob with a value that was written at `place`.
+pub(super) fn read(knob: &'static Knob, value: &Value, place: &str) -> Result<Setting, Problem> {
+    let setting = raw_of(knob.kind, value).and_then(|raw| Setting::from_raw(knob, raw));
+    setting.ok_or_else(|| {
+        let message = format!("expected {}, found {value}", expected(knob));
+        Problem::new(place, message, remedy(knob, value))
+    })
+}
+
+/// A value that a person wrote as text, as far as it can be one for a knob of this kind.
+fn value_of_text(kind: Kind, text: &str) -> Value {
+    let number = || text.parse().ok().filter(|number: &f64| number.is_finite()).map(Value::Number);
+    let found = match kind {
+        Kind::Count { .. } | Kind::Share { .. } => text.parse().map(Value::Whole).ok().or_else(number),
+        Kind::Switch if text == "on" || text == "true" => Some(Value::Switch(true)),
+        Kind::Switch if text == "off" || text == "false" => Some(Value::Switch(false)),
+        Kind::Switch | Kind::Choice { .. } => None,
+    };
+    found.unwrap_or_else(|| Value::Text(text.to_owned()))
+}
+
+/// The raw value, in the range or not; `None` where the value is of the wrong type.
+fn raw_of(kind: Kind, value: &Value) -> Option<u64> {
+    match (kind, value) {
+        (Kind::Count { .. }, _) => value.as_whole().and_then(|number| u64::try_from(number).ok()),
+        (Kind::Share { .. }, _) => value.as_number().and_then(millionths),
+        (Kind::Switch, Value::Switch(on)) => Some(u64::from(*on)),
+        (Kind::Choice { options }, Value::Text(text)) => {
+            options.iter().position(|option| option == text).map(|index| index as u64)
+        }
+        _ => None,
+    }
+}
+
+/// A written share in millionths. This is the only place where a float becomes part of a run: its operations are exact
+/// or correctly rounded, hence the same on every target.
+fn millionths(share: f64) -> Option<u64> {
+    /// Room for the noise of sums such as 0.1 + 0.2, far below a millionth.
+    const NOISE: f64 = 1e-6;
+    let exact = share * f64::from(Ratio::ONE.millionths());
+    let whole = exact.round();
+    (whole >= 0.0 && (exact - whole).abs() <= NOISE).then(|| saturated(whole))
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "casts of floats saturate")]
+fn saturated(number: f64) -> u64 {
+    number as u64
+}
+
+fn expected(knob: &Knob) -> String {
+    match knob.kind {
+        Kind::Count { min, max } if knob.unit.is_empty() => format!("a whole number from {min} to {max}"),
+        Kind::Count { min, max } => format!("a whole number of {} from {min} to {max}", knob.unit),
+        Kind::Share { max } => format!("a number from 0 to {} in steps of a millionth", share_number(max)),
+        Kind::Switch => "true or false".to_owned(),
+        Kind::Choice { options } => format!("one of {}", options.join(", ")),
+    }
+}
+
+fn remedy(knob: &'static Knob, value: &Value) -> String {
+    match (knob.kind, value) {
+        (Kind::Choice { options }, Value::Text(text)) => match nearest(text, options.iter().copied()) {
+            Some(option) => format!("did you mean \"{option}\"?"),
+            None => format!("write one of them, such as {}", usual(knob)),
+        },
+        (kind, Value::Text(text)) if value_of_text(kind, text) != *value => {
+            "write it without quotation marks".to_owned()
+        }
+        (Kind::Count { .. } | Kind::Share { .. }, Value::Whole(_) | Value::Number(_)) => {
+            format!("the nearest that works is {}", nearest_value(knob, value))
+        }
+        _ => format!("write, for example, {}", usual(knob)),
+    }
+}
+
+/// An example of a value.
+fn usual(knob: &'static Knob) -> KnobValue {
+    knob.value(&PRESETS[0].config)
+}
+
+/// The value of a numeric knob that is nearest to a number.
+fn nearest_value(knob: &'static Knob, value: &Value) -> KnobValue {
+    let number = value.as_number().unwrap_or_default();
+    let scale = if let Kind::Share { .. } = knob.kind { f64::from(Ratio::ONE.millionths()) } else { 1.0 };
+    let (min, max) = knob.kind.range();
+    let raw = saturated((number * scale).round()).clamp(min, max);
+    Setting::from_raw(knob, raw).map_or_else(|| usual(knob), Setting::value)
+}
+
+fn shortened(path: &str) -> String {
+    path.chars().take(40).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::config::knob::KNOBS;
+
+    fn of(path: &str, value: &Value) -> Result<String, String> {
+        Setting::new(path, value).map(|setting| setting.to_string()).map_err(|problem| problem.to_string())
+    }
+
+    fn of_text(text: &str) -> Result<String, String> {
+        Setting::parse_text(text).map(|setting| setting.to_string()).map_err(|problem| problem.to_string())
+    }
+
+    #[test]
+    fn values_are_read_by_the_kind_of_their_knob() {
+        assert_eq!(of("network.loss", &Value::Number(0.05)).unwrap(), "network.loss=0.05");
+        assert_eq!(of("network.loss", &Value::Whole(1)).unwrap(), "network.loss=1");
+        assert_eq!(of("genesis.peers", &Value::Number(40.0)).unwrap(), "genesis.peers=40");
+        assert_eq!(of("peers.keepalive", &Value::Switch(true)).unwrap(), "peers.keepalive=on");
+        assert_eq!(of("tokens.search", &Value::Text("ring-wrap".into())).unwrap(), "tokens.search=ring-wrap");
+    }
+
+    #[test]
+    fn noise_of_floating_point_is_forgiven_but_finer_shares_are_not() {
+        assert_eq!(of("network.loss", &Value::Number(0.1 + 0.2)).unwrap(), "network.loss=0.3");
+        assert!(of("network.loss", &Value::Number(1.0 / 3.0)).unwrap_err().contains("works is 0.333333"));
+    }
+
+    #[test]
+    fn wrong_values_come_with_the_nearest_right_one() {
+        let wrong = |path, value| of(path, &value).unwrap_err();
+        assert_eq!(
+            wrong("network.delay", Value::Whole(1)),
+            "set.network.delay: expected a number from 0 to 0.99 in steps of a millionth, found 1; the nearest that \
+             works is 0.99"
+        );
+        assert!(wrong("network.loss", Value::Number(-0.5)).ends_with("works is 0"));
+        assert!(wrong("network.loss", Value::Number(f64::NAN)).ends_with("works is 0"));
+        assert!(wrong("network.loss", Value::Number(f64::INFINITY)).ends_with("works is 1"));
+        assert!(wrong("genesis.peers", Value::Whole(0)).ends_with("works is 1"));
+        assert!(wrong("genesis.peers", Value::Whole(-7)).ends_with("works is 1"));
+        assert!(wrong("genesis.peers", Value::Whole(i128::MAX)).ends_with("works is 100000"));
+        assert!(wrong("genesis.peers", Value::Number(2.5)).ends_with("works is 3"));
+        assert!(wrong("genesis.peers", Value::Text("30".into())).ends_with("without quotation marks"));
+        assert!(wrong("genesis.peers", Value::Switch(true)).ends_with("for example, 30"));
+        assert!(wrong("peers.keepalive", Value::Whole(1)).contains("true or false"));
+        assert!(
+            wrong("tokens.search", Value::Text("ring_wrap".into())).ends_with("did you mean \"ring-wrap\"?")
+        );
+        assert!(wrong("network.los", Value::Null).ends_with("did you mean network.loss?"));
+    }
+
+    #[test]
+    fn the_command_line_gives_the_same_messages() {
+        assert_eq!(of_text("network.loss=5"), of("network.loss", &Value::Whole(5)));
+        assert_eq!(of_text("network.loss=much"), of("network.loss", &Value::Text("much".into())));
+        assert_eq!(of_text(" peers.keepalive = true "), Ok("peers.keepalive=on".to_owned()));
+        assert!(of_text("network.loss").unwrap_err().contains("has no \"=\""));
+        assert!(of_text("network.loss=inf").is_err());
+        assert!(of_text("peers.keepalive=1").is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn settings_survive_text_and_values(index in 0..KNOBS.len(), luck: u64) {
+            let knob = &KNOBS[index];
+            let (min, max) = knob.kind.range();
+            let setting = Setting::from_raw(knob, min + luck % (max - min + 1)).unwrap();
+            prop_assert_eq!(Setting::parse_text(&setting.to_string()), Ok(setting));
+            prop_assert_eq!(Setting::new(knob.path, &setting.value().into()), Ok(setting));
+        }
+    }
+}
