@@ -1,1 +1,38 @@
 //! The peer-lifecycle protocol and the deterministic world it runs in.
+//!
+//! A peer is a function of its state, the time, an input and its randomness; the kernel owns time, chance and the
+//! network, and is the only loop. Nothing here does I/O, reads a clock or draws ambient entropy, so that a seed and
+//! the commands given make the run, to the bit, on every target.
+//!
+//! Modules are listed lowest layer first; each imports only from those before it or from its own folder.
+
+// Layer 0: vocabulary.
+pub mod actor;
+pub mod config;
+pub mod digest;
+pub mod id;
+pub mod message;
+pub mod problem;
+pub mod ring;
+pub mod rng;
+pub mod time;
+// Layer 1: protocol.
+pub mod election;
+pub mod peers;
+pub mod proof;
+pub mod token;
+// Layer 2: an honest peer.
+pub mod node;
+// Layer 5: the world.
+pub mod command;
+pub mod genesis;
+pub mod host;
+pub mod network;
+pub mod world;
+// Layer 6: scenarios.
+pub mod scenario;
+// Layer 7: observation.
+pub mod frame;
+pub mod metrics;
+// Layer 8: facade.
+pub mod simulation;

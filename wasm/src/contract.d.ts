@@ -61,7 +61,7 @@ export interface Knob {
   path: string;
   kind:
     | { type: "count"; min: number; max: number }
-    | { type: "share" }
+    | { type: "share"; max: number }
     | { type: "switch" }
     | { type: "choice"; options: string[] };
   /** "rounds", "peers", "" where it has none. */
@@ -111,6 +111,8 @@ export interface Metrics {
     undeliverable: number;
     /** Dropped at a partition. */
     cut: number;
+    /** Dropped because too many messages were in flight. */
+    overload: number;
     in_flight: number;
   };
   /** Answers and invitations, as a share of all messages sent (how seed 000 counts); null before the first message. */
@@ -140,6 +142,11 @@ export interface Metrics {
   };
   /** Tokens that a running peer holds, on average. */
   tokens_per_peer: number;
+}
+
+/** A command of the scenario that could not be carried out when its time came. */
+export interface Refusal extends Problem {
+  tick: number;
 }
 
 /** Columns of the history, one entry per sample, all of the same length; cumulative unless stated. */

@@ -107,6 +107,12 @@ fn commands_are_sorted_and_stay_in_order_within_a_tick() {
         |raw| Setting::from_raw(Knob::by_path("network.loss").unwrap(), raw).map(Command::Set).unwrap();
     let expected = [(3, Command::Heal), (3, loss(1_000_000)), (3, loss(0)), (9, loss(1_000_000))];
     assert_eq!(scenario.commands, expected.map(|(at, command)| TimedCommand { at: Tick(at), command }));
+
+    // So many that a sort which is stable for a few only would show.
+    let list = (0..500).map(|index| set(index % 2, "network.loss", (index / 2) % 2)).collect();
+    let scenario = Scenario::parse(&one("commands", Value::List(list))).unwrap();
+    let expected = (0..250).map(|index| loss(index % 2 * 1_000_000));
+    assert!(expected.clone().chain(expected).eq(scenario.commands.iter().map(|timed| timed.command)));
 }
 
 #[test]

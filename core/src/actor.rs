@@ -1,0 +1,148 @@
+//! The contract between a peer and the world: inputs in, effects out.
+
+use crate::config::Config;
+use crate::id::{BlockId, PeerId, TokenId};
+use crate::message::{Message, Proof};
+use crate::rng::Rng;
+use crate::time::Round;
+
+/// Something that happens to a peer.
+#[derive(Clone, Debug)]
+pub enum Input {
+    /// A message arrives.
+    Message {
+        /// Who sent it: the kernel vouches for it.
+        from: PeerId,
+        /// What it says.
+        message: Message,
+    },
+    /// The peer's turn in a round, after the deliveries of that round.
+    Turn,
+}
+
+/// What a peer has stored.
+pub trait TokenStore {
+    /// The block stored for a token, where the peer holds it.
+    fn block_of(&self, token: TokenId) -> Option<BlockId>;
+
+    /// A proof for `asker` that this peer stores `token`, where it can find one.
+    fn prove(&self, token: TokenId, asker: PeerId) -> Option<Proof>;
+}
+
+/// What a peer may use and cause while it handles one input.
+pub struct Context<'a> {
+    /// The round that the input belongs to.
+    pub now: Round,
+    /// Shared by all peers, so that a knob turns for everybody at once.
+    pub config: &'a Config,
+    /// The peer's own stream of decisions.
+    pub rng: &'a mut Rng,
+    /// The peer's own stream of secrets.
+    pub secrets: &'a mut Rng,
+    /// What the peer has stored.
+    pub store: &'a dyn TokenStore,
+    /// Where effects go.
+    pub outbox: &'a mut Outbox,
+}
+
+impl Context<'_> {
+    /// Sends a message. The kernel stamps the sender.
+    pub fn send(&mut self, to: PeerId, message: Message) {
+        self.outbox.messages.push((to, message));
+    }
+
+    /// States a fact for observers; it never comes back.
+    pub fn report(&mut self, event: Event) {
+        self.outbox.events.push(event);
+    }
+}
+
+/// The effects of handling inputs.
+#[derive(Debug, Default)]
+pub struct Outbox {
+    /// Messages to be sent, in the order in which they were written.
+    pub messages: Vec<(PeerId, Message)>,
+    /// Facts for observers.
+    pub events: Vec<Event>,
+}
+
+/// A fact about one peer, for those who observe the world. Nothing in the protocol depends on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// An election began.
+    ElectionStarted,
+    /// An election found a single winner.
+    ElectionCompleted,
+    /// An election was given up without consensus.
+    ElectionTimedOut,
+    /// A check of an election found two clusters of which neither is decisive.
+    SplitBrain,
+    /// An election was given up because of a split brain.
+    SplitAbandoned,
+    /// A peer changed its mind about another.
+    Moved {
+        /// What it thought before.
+        from: Standing,
+        /// What it thinks now.
+        to: Standing,
+    },
+    /// A message changed nothing, for this reason.
+    Rejected(Rejection),
+}
+
+/// What one peer thinks of another (seed 000, "Peer State Machine").
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    /// Never heard of, or forgotten.
+    Unknown = 0,
+    /// Heard of.
+    Identified = 1,
+    /// Invited; it has not invited back.
+    Pending = 2,
+    /// Both have invited each other.
+    Connected = 3,
+}
+
+/// Why a message was not acted upon.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rejection {
+    /// A query about a token that the peer can neither prove nor refer.
+    NobodyToSuggest,
+    /// An answer or referral about a token on which no election is running.
+    NoElection,
+    /// The election would not take it.
+    Election(ElectionError),
+    /// An invitation that proves a token other than its sender's id, or whose proof is wrong.
+    BadInvitation,
+    /// An invitation of a peer far away, declined by chance.
+    Declined,
+    /// An invitation too soon after the last one that started an election.
+    CoolingDown,
+}
+
+/// Why an election refuses an operation (seed 001, `ElectionError`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ElectionError {
+    /// No channel has this ticket.
+    UnknownTicket,
+    /// The message is about another token.
+    WrongToken,
+    /// The channel has an answer already; it is blocked from now on.
+    DuplicateResponse,
+    /// A channel to this first hop is open.
+    ChannelAlreadyExists,
+    /// The peer has already answered on a channel.
+    PeerAlreadyParticipating,
+    /// As many channels are open as may be.
+    MaxChannelsReached,
+    /// The channel was blocked by a duplicate answer.
+    ChannelBlocked,
+    /// The tokens of the proof do not fit the challenge.
+    SignatureVerificationFailed,
+    /// Both suggested peers take part already.
+    NoViableSuggestions,
+    /// The election's owner cannot be asked.
+    SelfReference,
+    /// The chain of referrals has become too long.
+    TooManyHops,
+}

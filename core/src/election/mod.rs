@@ -1,0 +1,338 @@
+//! One election: channels with tickets, proofs that come in on them, and the winner that the proofs agree on.
+//!
+//! Source: seed 001, "Available API". An [`Election`] has three kinds of method: operations that its owner or the
+//! network asks for ([`open_channel`](Election::open_channel), [`handle_answer`](Election::handle_answer),
+//! [`handle_referral`](Election::handle_referral)), the question for its outcome
+//! ([`outcome`](Election::outcome)), and getters. It knows no time: when to ask and when to give up is its owner's
+//! business.
+
+mod cluster;
+mod pool;
+
+pub use cluster::Cluster;
+pub use pool::{ElectionPool, Progress, RUNNING_MAX};
+
+use crate::actor::ElectionError;
+use crate::config::{ElectionConfig, ReferralRule};
+use crate::digest::Digest;
+use crate::id::{PeerId, Ticket, TokenId};
+use crate::message::Proof;
+use crate::proof::VerifiedProof;
+use crate::ring;
+use crate::rng::{Ratio, Rng};
+
+/// An election on a token.
+#[derive(Clone, Debug)]
+pub struct Election {
+    token: TokenId,
+    owner: PeerId,
+    /// Makes the tickets of this election unforgeable and different from every other election's.
+    secret: [u8; 32],
+    /// In the order in which they were opened; at most `max_channels`.
+    channels: Vec<Channel>,
+    /// Peers that have been asked, in ascending order. Kept only under [`ReferralRule::Bounded`], which bounds it too.
+    asked: Vec<PeerId>,
+}
+
+/// A line of inquiry that began with a query to its first hop.
+#[derive(Clone, Debug)]
+struct Channel {
+    ticket: Ticket,
+    first_hop: PeerId,
+    /// Referrals that led here.
+    hops: u32,
+    state: ChannelState,
+}
+
+#[derive(Clone, Debug)]
+enum ChannelState {
+    /// Nobody has answered.
+    Pending,
+    /// One answer, which counts.
+    Responded { responder: PeerId, proof: VerifiedProof },
+    /// More than one answer: somebody cheats, and none counts.
+    Blocked { responder: PeerId },
+}
+
+impl Channel {
+    const fn responder(&self) -> Option<PeerId> {
+        match self.state {
+            ChannelState::Pending => None,
+            ChannelState::Responded { responder, .. } | ChannelState::Blocked { responder } => {
+                Some(responder)
+            }
+        }
+    }
+
+    fn involves(&self, peer: PeerId) -> bool {
+        self.first_hop == peer || self.responder() == Some(peer)
+    }
+}
+
+/// A query that has to go out: the result of opening a channel.
+#[must_use]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Query {
+    /// Whom to ask.
+    pub to: PeerId,
+    /// The ticket that the reply has to carry.
+    pub ticket: Ticket,
+}
+
+/// What the answers of an election say (seed 001, `WinnerResult`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// One cluster decides.
+    Single {
+        /// Its member nearest to the token.
+        winner: PeerId,
+        /// The peers that agree.
+        cluster: Cluster,
+    },
+    /// Two clusters, of which neither is decisive.
+    SplitBrain {
+        /// Members nearest to the token, of the larger cluster first.
+        winners: [PeerId; 2],
+        /// The larger cluster first.
+        clusters: [Cluster; 2],
+    },
+    /// Too few answers, or too little agreement.
+    NoConsensus,
+}
+
+impl Election {
+    /// An election on `token` by `owner`, whose tickets derive from `secret`.
+    #[must_use]
+    pub const fn new(token: TokenId, owner: PeerId, secret: [u8; 32]) -> Self {
+        Self { token, owner, secret, channels: Vec::new(), asked: Vec::new() }
+    }
+
+    /// The token that peers are challenged to prove.
+    #[must_use]
+    pub const fn token(&self) -> TokenId {
+        self.token
+    }
+
+    /// Channels of any state.
+    #[must_use]
+    pub fn channel_count(&self) -> usize {
+        self.channels.len()
+    }
+
+    /// Whether another channel may be opened.
+    #[must_use]
+    pub fn can_open_channel(&self, config: &ElectionConfig) -> bool {
+        self.channels.len() < config.max_channels as usize
+    }
+
+    /// The proofs that count, in the order of their channels; a responder may appear more than once.
+    pub fn responses(&self) -> impl Iterator<Item = (PeerId, &Proof)> {
+        self.channels.iter().filter_map(|channel| match &channel.state {
+            ChannelState::Responded { responder, proof } => Some((*responder, proof.proof())),
+            ChannelState::Pending | ChannelState::Blocked { .. } => None,
+        })
+    }
+
+    /// Opens a channel that begins with a query to `first_hop`.
+    ///
+    /// # Errors
+    ///
+    /// In this order: [`ElectionError::SelfReference`], [`ElectionError::MaxChannelsReached`],
+    /// [`ElectionError::ChannelAlreadyExists`], [`ElectionError::PeerAlreadyParticipating`].
+    pub fn open_channel(
+        &mut self,
+        first_hop: PeerId,
+        config: &ElectionConfig,
+    ) -> Result<Query, ElectionError> {
+        self.open_after(first_hop, 0, config)
+    }
+
+    fn open_after(
+        &mut self,
+        first_hop: PeerId,
+        hops: u32,
+        config: &ElectionConfig,
+    ) -> Result<Query, ElectionError> {
+        if first_hop == self.owner {
+            return Err(ElectionError::SelfReference);
+        }
+        if !self.can_open_channel(config) {
+            return Err(ElectionError::MaxChannelsReached);
+        }
+        if self.channels.iter().any(|channel| channel.first_hop == first_hop) {
+            return Err(ElectionError::ChannelAlreadyExists);
+        }
+        if self.channels.iter().any(|channel| channel.responder() == Some(first_hop)) {
+            return Err(ElectionError::PeerAlreadyParticipating);
+        }
+        if config.referrals == ReferralRule::Bounded
+            && let Err(place) = self.asked.binary_search(&first_hop)
+        {
+            self.asked.insert(place, first_hop);
+        }
+        let ticket = ticket(self.token, first_hop, &self.secret);
+        self.channels.push(Channel { ticket, first_hop, hops, state: ChannelState::Pending });
+        Ok(Query { to: first_hop, ticket })
+    }
+
+    /// Opens a channel on which `responder` has answered before it was asked: with its invitation.
+    ///
+    /// # Errors
+    ///
+    /// As [`open_channel`](Self::open_channel).
+    pub fn admit(
+        &mut self,
+        responder: PeerId,
+        proof: VerifiedProof,
+        config: &ElectionConfig,
+    ) -> Result<(), ElectionError> {
+        let Query { ticket, .. } = self.open_channel(responder, config)?;
+        let channel = self.channel(ticket)?;
+        channel.state = ChannelState::Responded { responder, proof };
+        Ok(())
+    }
+
+    /// Takes an answer. The responder may be anybody: a query may have been passed on.
+    ///
+    /// # Errors
+    ///
+    /// [`ElectionError::UnknownTicket`]; [`ElectionError::ChannelBlocked`]; [`ElectionError::DuplicateResponse`],
+    /// after which the channel is blocked and its first answer no longer counts. The checks that come before these,
+    /// of token and signature, are those of [`proof::verify`](crate::proof::verify).
+    pub fn handle_answer(
+        &mut self,
+        ticket: Ticket,
+        proof: VerifiedProof,
+        responder: PeerId,
+    ) -> Result<(), ElectionError> {
+        let channel = self.channel(ticket)?;
+        match channel.state {
+            ChannelState::Blocked { .. } => Err(ElectionError::ChannelBlocked),
+            ChannelState::Responded { responder: first, .. } => {
+                channel.state = ChannelState::Blocked { responder: first };
+                Err(ElectionError::DuplicateResponse)
+            }
+            ChannelState::Pending => {
+                channel.state = ChannelState::Responded { responder, proof };
+                Ok(())
+            }
+        }
+    }
+
+    /// Follows a referral: its channel is closed, answer or not, and one to a suggested peer opened.
+    ///
+    /// # Errors
+    ///
+    /// In this order: [`ElectionError::WrongToken`], [`ElectionError::UnknownTicket`],
+    /// [`ElectionError::ChannelBlocked`]; then, with the channel closed, [`ElectionError::TooManyHops`],
+    /// [`ElectionError::NoViableSuggestions`] and those of [`open_channel`](Self::open_channel).
+    pub fn handle_referral(
+        &mut self,
+        ticket: Ticket,
+        token: TokenId,
+        mut suggested: [PeerId; 2],
+        config: &ElectionConfig,
+        rng: &mut Rng,
+    ) -> Result<Query, ElectionError> {
+        if token != self.token {
+            return Err(ElectionError::WrongToken);
+        }
+        let channel = self.channel(ticket)?;
+        if matches!(channel.state, ChannelState::Blocked { .. }) {
+            return Err(ElectionError::ChannelBlocked);
+        }
+        let hops = channel.hops + 1;
+        self.channels.retain(|channel| channel.ticket != ticket);
+        if config.referrals == ReferralRule::Bounded && hops > config.max_hops {
+            return Err(ElectionError::TooManyHops);
+        }
+        rng.shuffle(&mut suggested);
+        let next = suggested.into_iter().find(|peer| self.may_ask(*peer, config));
+        self.open_after(next.ok_or(ElectionError::NoViableSuggestions)?, hops, config)
+    }
+
+    fn may_ask(&self, peer: PeerId, config: &ElectionConfig) -> bool {
+        let participates = self.channels.iter().any(|channel| channel.involves(peer));
+        let is_new = match config.referrals {
+            ReferralRule::Unbounded => true,
+            ReferralRule::Bounded => peer != self.owner && self.asked.binary_search(&peer).is_err(),
+        };
+        is_new && !participates
+    }
+
+    fn channel(&mut self, ticket: Ticket) -> Result<&mut Channel, ElectionError> {
+        let found = self.channels.iter_mut().find(|channel| channel.ticket == ticket);
+        found.ok_or(ElectionError::UnknownTicket)
+    }
+
+    /// What the answers so far say. Each responder counts once, with its first answer in the order of channels.
+    #[must_use]
+    pub fn outcome(&self, config: &ElectionConfig) -> Outcome {
+        let mut voters: Vec<(PeerId, &Proof)> = Vec::new();
+        for (responder, proof) in self.responses() {
+            if voters.iter().all(|(voter, _)| *voter != responder) {
+                voters.push((responder, proof));
+            }
+        }
+        let clusters = cluster::find(&voters, config);
+        let is_decisive = |cluster: &Cluster| {
+            let part = cluster.members.len() as u64 * u64::from(Ratio::ONE.millionths());
+            part >= voters.len() as u64 * u64::from(config.majority_threshold.millionths())
+        };
+        let mut clusters = clusters.into_iter();
+        match (clusters.next(), clusters.next()) {
+            (None, _) => Outcome::NoConsensus,
+            (Some(first), Some(second)) if !is_decisive(&first) => Outcome::SplitBrain {
+                winners: [self.nearest(&first), self.nearest(&second)],
+                clusters: [first, second],
+            },
+            (Some(cluster), _) => Outcome::Single { winner: self.nearest(&cluster), cluster },
+        }
+    }
+
+    fn nearest(&self, cluster: &Cluster) -> PeerId {
+        let distance = |peer: &&PeerId| ring::distance(peer.get(), self.token.get());
+        // Clusters are not empty; the owner stands for nobody.
+        cluster.members.iter().min_by_key(distance).copied().unwrap_or(self.owner)
+    }
+
+    /// Adds the election to a fingerprint.
+    pub fn digest(&self, digest: &mut Digest) {
+        digest.number(self.token.get());
+        self.secret.iter().for_each(|byte| digest.number(*byte));
+        digest.length(self.channels.len());
+        for channel in &self.channels {
+            digest.number(channel.ticket.get());
+            digest.number(channel.first_hop.get());
+            digest.number(channel.hops);
+            match &channel.state {
+                ChannelState::Pending => digest.number(0_u64),
+                ChannelState::Responded { responder, proof } => {
+                    digest.number(1_u64);
+                    digest.number(responder.get());
+                    proof.proof().digest(digest);
+                }
+                ChannelState::Blocked { responder } => {
+                    digest.number(2_u64);
+                    digest.number(responder.get());
+                }
+            }
+        }
+        digest.length(self.asked.len());
+        self.asked.iter().for_each(|peer| digest.number(peer.get()));
+    }
+}
+
+/// The ticket of a channel: deterministic within an election, so that reopening a channel gives the same ticket again.
+fn ticket(token: TokenId, first_hop: PeerId, secret: &[u8; 32]) -> Ticket {
+    let mut input = [0; 48];
+    input[..8].copy_from_slice(&token.get().to_le_bytes());
+    input[8..16].copy_from_slice(&first_hop.get().to_le_bytes());
+    input[16..].copy_from_slice(secret);
+    let mut first = [0; 8];
+    first.copy_from_slice(&blake3::hash(&input).as_bytes()[..8]);
+    Ticket::new(u64::from_le_bytes(first))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,121 @@
+//! What peers say to one another.
+
+use crate::digest::Digest;
+use crate::id::{BlockId, PeerId, Ticket, TokenId};
+
+/// Mappings in a proof of storage (seed 000: "10 signature tokens").
+pub const PROOF_SIZE: usize = 10;
+
+/// A token and the block that a peer has stored for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Mapping {
+    /// The token.
+    pub token: TokenId,
+    /// Its block.
+    pub block: BlockId,
+}
+
+/// A proof of storage as it comes off the wire: the answer to a challenge, and ten mappings that only a peer holding
+/// the neighbourhood of the token can find quickly.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Proof {
+    /// The challenged token and the block claimed for it.
+    pub answer: Mapping,
+    /// The mappings found, in the order in which they were found.
+    pub signature: [Mapping; PROOF_SIZE],
+}
+
+/// A message between two peers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Message {
+    /// "Who stores this token?"
+    Query {
+        /// The challenged token.
+        token: TokenId,
+        /// The channel that the reply belongs to.
+        ticket: Ticket,
+    },
+    /// "I do, and here is the proof."
+    Answer {
+        /// The ticket of the query.
+        ticket: Ticket,
+        /// The proof, bound to the asker. Boxed: most messages are far smaller.
+        proof: Box<Proof>,
+    },
+    /// "I do not; ask one of these."
+    Referral {
+        /// The challenged token.
+        token: TokenId,
+        /// The ticket of the query.
+        ticket: Ticket,
+        /// The two nearest peers that the sender knows, the nearer one first.
+        suggested: [PeerId; 2],
+    },
+    /// "I should like to be connected with you, and this is what I store at my own id."
+    Invitation {
+        /// The proof, bound to the receiver.
+        proof: Box<Proof>,
+    },
+}
+
+/// The kinds of message, in the order in which they are counted and drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MessageKind {
+    /// [`Message::Query`]
+    Query = 0,
+    /// [`Message::Answer`]
+    Answer = 1,
+    /// [`Message::Invitation`]
+    Invitation = 2,
+    /// [`Message::Referral`]
+    Referral = 3,
+}
+
+impl MessageKind {
+    /// How many kinds there are.
+    pub const COUNT: usize = 4;
+}
+
+impl Message {
+    /// Which kind of message this is.
+    #[must_use]
+    pub const fn kind(&self) -> MessageKind {
+        match self {
+            Self::Query { .. } => MessageKind::Query,
+            Self::Answer { .. } => MessageKind::Answer,
+            Self::Referral { .. } => MessageKind::Referral,
+            Self::Invitation { .. } => MessageKind::Invitation,
+        }
+    }
+
+    /// Adds the message to a fingerprint.
+    pub fn digest(&self, digest: &mut Digest) {
+        digest.number(self.kind() as u64);
+        match self {
+            Self::Query { token, ticket } => {
+                digest.number(token.get());
+                digest.number(ticket.get());
+            }
+            Self::Answer { ticket, proof } => {
+                digest.number(ticket.get());
+                proof.digest(digest);
+            }
+            Self::Referral { token, ticket, suggested } => {
+                digest.number(token.get());
+                digest.number(ticket.get());
+                suggested.iter().for_each(|peer| digest.number(peer.get()));
+            }
+            Self::Invitation { proof } => proof.digest(digest),
+        }
+    }
+}
+
+impl Proof {
+    /// Adds the proof to a fingerprint.
+    pub fn digest(&self, digest: &mut Digest) {
+        for mapping in [&self.answer].into_iter().chain(&self.signature) {
+            digest.number(mapping.token.get());
+            digest.number(mapping.block.get());
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! What there is to count: totals since tick 0, and their history.
+
+mod history;
+mod tally;
+
+pub use history::{History, Sample};
+pub use tally::Tally;
+
+use serde::Serialize;
+
+use crate::actor::Standing;
+use crate::host::Host;
+use crate::world::World;
+
+/// Facts about a run at one tick, as people and programs read them.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Metrics {
+    /// The preset that the scenario starts from.
+    pub preset: &'static str,
+    /// The seed, as text: numbers in JavaScript are exact only up to 2^53.
+    #[serde(serialize_with = "as_text")]
+    pub seed: u64,
+    /// Completed ticks.
+    pub tick: u64,
+    /// Completed rounds.
+    pub rounds: u64,
+    /// Messages since tick 0.
+    pub messages: MessageMetrics,
+    /// Answers and invitations as a share of all messages sent, as seed 000 counts; none before the first message.
+    pub answer_share: Option<f64>,
+    /// Answers without invitations per query sent; none before the first query.
+    pub answers_per_query: Option<f64>,
+    /// Elections since tick 0.
+    pub elections: ElectionMetrics,
+    /// Messages sent per completed election; none before the first.
+    pub messages_per_completed_election: Option<f64>,
+    /// Peers now.
+    pub peers: PeerMetrics,
+    /// Tokens that a running peer holds, on average.
+    pub tokens_per_peer: f64,
+}
+
+/// Messages since tick 0. `total` = `delivered` + `lost` + `undeliverable` + `cut` + `overload` + `in_flight`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct MessageMetrics {
+    /// Sent, of any kind.
+    pub total: u64,
+    /// Queries sent.
+    pub query: u64,
+    /// Answers sent.
+    pub answer: u64,
+    /// Invitations sent.
+    pub invitation: u64,
+    /// Referrals sent.
+    pub referral: u64,
+    /// Arrived at a running peer.
+    pub delivered: u64,
+    /// Lost on a link.
+    pub lost: u64,
+    /// Sent to an id at which no running peer lives.
+    pub undeliverable: u64,
+    /// Stopped at a cut.
+    pub cut: u64,
+    /// Dropped because too many messages were in flight.
+    pub overload: u64,
+    /// On their way now.
+    pub in_flight: u64,
+}
+
+/// Elections since tick 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct ElectionMetrics {
+    /// Begun.
+    pub started: u64,
+    /// Ended with a single winner.
+    pub completed: u64,
+    /// Given up without consensus.
+    pub timed_out: u64,
+    /// Checks that found a split brain.
+    pub split_brain: u64,
+    /// Given up because of a split brain.
+    pub split_abandoned: u64,
+    /// Running now.
+    pub open: u64,
+}
+
+/// Peers now.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct PeerMetrics {
+    /// Peers that take part.
+    pub running: u64,
+    /// Peers that have stopped and may return.
+    pub crashed: u64,
+    /// Identified peers, summed over the tables of all running peers.
+    pub identified: u64,
+    /// Pending peers, summed over the tables of all running peers.
+    pub pending: u64,
+    /// Connected peers that a running peer has.
+    pub connected: Spread,
+}
+
+/// Least, mean and most; all 0 where there is nothing to measure.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Spread {
+    /// The least.
+    pub min: u32,
+    /// The mean.
+    pub avg: f64,
+    /// The most.
+    pub max: u32,
+}
+
+impl Metrics {
+    /// Reads a world and the tally of what happened in it.
+    #[must_use]
+    pub fn of(preset: &'static str, seed: u64, world: &World, tally: &Tally) -> Self {
+        let messages = tally.messages(world.network().in_flight() as u64);
+        let elections = ElectionMetrics { open: open_elections(world), ..tally.elections() };
+        let held: u64 = running(world).map(|host| u64::from(host.holdings().count())).sum();
+        let peers = PeerMetrics::of(world);
+        Self {
+            preset,
+            seed,
+            tick: world.now().0,
+            rounds: world.clock().round(world.now()).0,
+            messages,
+            answer_share: ratio(messages.answer + messages.invitation, messages.total),
+            answers_per_query: ratio(messages.answer, messages.query),
+            elections,
+            messages_per_completed_election: ratio(messages.total, elections.completed),
+            peers,
+            tokens_per_peer: ratio(held, peers.running).unwrap_or(0.0),
+        }
+    }
+}
+
+impl PeerMetrics {
+    /// Counts the peers of a world and what they think of one another.
+    #[must_use]
+    pub fn of(world: &World) -> Self {
+        let count =
+            |standing| running(world).map(|host| u64::from(host.node().peers().count(standing))).sum();
+        let connected = running(world).map(|host| host.node().peers().count(Standing::Connected));
+        let running = running(world).count() as u64;
+        Self {
+            running,
+            crashed: world.hosts().len() as u64 - running,
+            identified: count(Standing::Identified),
+            pending: count(Standing::Pending),
+            connected: Spread::of(connected),
+        }
+    }
+}
+
+impl Spread {
+    fn of(values: impl Iterator<Item = u32> + Clone) -> Self {
+        let (Some(min), Some(max)) = (values.clone().min(), values.clone().max()) else {
+            return Self::default();
+        };
+        let count = values.clone().count() as u64;
+        Self { min, avg: ratio(values.map(u64::from).sum(), count).unwrap_or(0.0), max }
+    }
+}
+
+fn running(world: &World) -> impl Iterator<Item = &Host> + Clone {
+    world.hosts().iter().filter(|host| host.is_running())
+}
+
+fn open_elections(world: &World) -> u64 {
+    world.hosts().iter().map(|host| host.node().elections().len() as u64).sum()
+}
+
+/// Counters stay far below 2^53, where the conversion is exact.
+#[expect(clippy::cast_precision_loss, reason = "counters stay far below 2^53")]
+fn ratio(part: u64, whole: u64) -> Option<f64> {
+    (whole > 0).then(|| part as f64 / whole as f64)
+}
+
+fn as_text<S: serde::Serializer>(number: &u64, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(number)
+}

@@ -1,0 +1,86 @@
+//! Counting, fact by fact.
+
+use super::{ElectionMetrics, MessageMetrics};
+use crate::actor::Event;
+use crate::message::MessageKind;
+use crate::network::{DropReason, Fate};
+use crate::world::Observer;
+
+/// Counts of what happened since tick 0.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    sent: [u64; MessageKind::COUNT],
+    delivered: u64,
+    lost: u64,
+    cut: u64,
+    undeliverable: u64,
+    overload: u64,
+    started: u64,
+    completed: u64,
+    timed_out: u64,
+    split_brain: u64,
+    split_abandoned: u64,
+}
+
+impl Tally {
+    /// Messages since tick 0, `in_flight` of them on their way.
+    #[must_use]
+    pub const fn messages(&self, in_flight: u64) -> MessageMetrics {
+        let [query, answer, invitation, referral] = self.sent;
+        MessageMetrics {
+            total: query + answer + invitation + referral,
+            query,
+            answer,
+            invitation,
+            referral,
+            delivered: self.delivered,
+            lost: self.lost,
+            undeliverable: self.undeliverable,
+            cut: self.cut,
+            overload: self.overload,
+            in_flight,
+        }
+    }
+
+    /// Elections since tick 0, without those that are running.
+    #[must_use]
+    pub const fn elections(&self) -> ElectionMetrics {
+        ElectionMetrics {
+            started: self.started,
+            completed: self.completed,
+            timed_out: self.timed_out,
+            split_brain: self.split_brain,
+            split_abandoned: self.split_abandoned,
+            open: 0,
+        }
+    }
+}
+
+impl Observer for Tally {
+    fn on_event(&mut self, event: Event) {
+        let count = match event {
+            Event::ElectionStarted => &mut self.started,
+            Event::ElectionCompleted => &mut self.completed,
+            Event::ElectionTimedOut => &mut self.timed_out,
+            Event::SplitBrain => &mut self.split_brain,
+            Event::SplitAbandoned => &mut self.split_abandoned,
+            Event::Moved { .. } | Event::Rejected(_) => return,
+        };
+        *count += 1;
+    }
+
+    fn on_sent(&mut self, kind: MessageKind) {
+        self.sent[kind as usize] += 1;
+    }
+
+    fn on_fate(&mut self, fate: Fate) {
+        let count = match fate {
+            Fate::Delivered(_) => &mut self.delivered,
+            Fate::Dropped(DropReason::Loss) => &mut self.lost,
+            Fate::Dropped(DropReason::Cut) => &mut self.cut,
+            Fate::Dropped(DropReason::Undeliverable) => &mut self.undeliverable,
+            Fate::Dropped(DropReason::Overload) => &mut self.overload,
+        };
+        *count += 1;
+    }
+}

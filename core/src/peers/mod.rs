@@ -1,0 +1,353 @@
+//! The peer table: what one peer thinks of the others (seed 000, "Peer State Machine").
+//!
+//! ```text
+//! Unknown -> Identified -> Pending -> Connected
+//! ```
+//!
+//! Every change goes through a method that reports it; an invitation can only be sent with the [`Invite`] that a
+//! change hands out.
+
+mod samples;
+
+pub use samples::Samples;
+
+use crate::actor::{Context, Event, Standing};
+use crate::config::InvitationRule;
+use crate::digest::Digest;
+use crate::id::PeerId;
+use crate::ring;
+use crate::time::Round;
+
+/// What is known about another peer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PeerState {
+    /// Heard of.
+    Identified {
+        /// When an invitation of this peer last started an election.
+        last_election: Option<Round>,
+    },
+    /// Invited; it has not invited back.
+    Pending {
+        /// When it was invited.
+        since: Round,
+    },
+    /// Both have invited each other.
+    Connected {
+        /// When that happened.
+        since: Round,
+        /// When the peer was last heard of.
+        heard: Round,
+    },
+}
+
+impl PeerState {
+    /// A peer that was just heard of.
+    const NEW: Self = Self::Identified { last_election: None };
+
+    /// The standing that goes with the state.
+    #[must_use]
+    pub const fn standing(self) -> Standing {
+        match self {
+            Self::Identified { .. } => Standing::Identified,
+            Self::Pending { .. } => Standing::Pending,
+            Self::Connected { .. } => Standing::Connected,
+        }
+    }
+}
+
+/// The right to send one invitation.
+#[must_use]
+#[derive(Debug, PartialEq, Eq)]
+pub struct Invite {
+    to: PeerId,
+}
+
+impl Invite {
+    /// Whom to invite.
+    #[must_use]
+    pub const fn to(&self) -> PeerId {
+        self.to
+    }
+}
+
+/// All peers that one peer knows, in ascending order of id.
+#[derive(Clone, Debug)]
+pub struct PeerTable {
+    owner: PeerId,
+    /// Apart from the states, so that searches run over consecutive numbers.
+    ids: Vec<PeerId>,
+    states: Vec<PeerState>,
+    identified: u32,
+    pending: u32,
+    connected: u32,
+}
+
+impl PeerTable {
+    /// An empty table of `owner`, who never enters it.
+    #[must_use]
+    pub const fn new(owner: PeerId) -> Self {
+        Self { owner, ids: Vec::new(), states: Vec::new(), identified: 0, pending: 0, connected: 0 }
+    }
+
+    /// How many peers have this standing; 0 for unknown ones.
+    #[must_use]
+    pub const fn count(&self, standing: Standing) -> u32 {
+        match standing {
+            Standing::Unknown => 0,
+            Standing::Identified => self.identified,
+            Standing::Pending => self.pending,
+            Standing::Connected => self.connected,
+        }
+    }
+
+    /// What the owner thinks of a peer.
+    #[must_use]
+    pub fn standing(&self, peer: PeerId) -> Standing {
+        self.place(peer).map_or(Standing::Unknown, |place| self.states[place].standing())
+    }
+
+    /// All known peers with their states, in ascending order of id.
+    pub fn iter(&self) -> impl Iterator<Item = (PeerId, PeerState)> {
+        self.ids.iter().copied().zip(self.states.iter().copied())
+    }
+
+    /// Up to `count` known peers of any standing near a place, the nearest first: the nearest ones above and below
+    /// it. As shipped, neither direction goes on across the origin.
+    #[must_use]
+    pub fn nearest(&self, place: u64, count: usize, wraps: bool) -> Vec<PeerId> {
+        let middle = self.ids.partition_point(|peer| peer.get() < place);
+        let above = &self.ids[middle..];
+        let below = &self.ids[..middle];
+        let mut found: Vec<PeerId> =
+            above.iter().take(count).chain(below.iter().rev().take(count)).copied().collect();
+        if wraps {
+            found.extend(below.iter().take(count.saturating_sub(above.len())));
+            found.extend(above.iter().rev().take(count.saturating_sub(below.len())));
+        }
+        found.sort_unstable_by_key(|peer| (ring::distance(peer.get(), place), *peer));
+        found.dedup();
+        found.truncate(count);
+        found
+    }
+
+    /// Remembers a peer that the owner has heard of. True where it is new.
+    pub fn identify(&mut self, cx: &mut Context<'_>, peer: PeerId) -> bool {
+        let is_new = peer != self.owner && self.place(peer).is_none();
+        if is_new {
+            self.put(cx, peer, PeerState::NEW);
+        }
+        is_new
+    }
+
+    /// Puts a peer into the table with a given standing, as the world's beginning demands.
+    pub fn introduce(&mut self, cx: &mut Context<'_>, peer: PeerId, standing: Standing) {
+        let now = cx.now;
+        let state = match standing {
+            Standing::Unknown => return,
+            Standing::Identified => PeerState::NEW,
+            Standing::Pending => PeerState::Pending { since: now },
+            Standing::Connected => PeerState::Connected { since: now, heard: now },
+        };
+        if peer != self.owner {
+            self.put(cx, peer, state);
+        }
+    }
+
+    /// Notes that a known peer has won an election. An Identified winner becomes Pending; whether the others are
+    /// invited again depends on the rule.
+    pub fn elect(&mut self, cx: &mut Context<'_>, winner: PeerId) -> Option<Invite> {
+        let again = cx.config.peers.invitations == InvitationRule::Reciprocal
+            && self.standing(winner) != Standing::Unknown;
+        self.invite(cx, winner).or(again.then_some(Invite { to: winner }))
+    }
+
+    /// Makes an Identified peer Pending.
+    pub fn invite(&mut self, cx: &mut Context<'_>, peer: PeerId) -> Option<Invite> {
+        if self.standing(peer) != Standing::Identified {
+            return None;
+        }
+        let since = cx.now;
+        self.put(cx, peer, PeerState::Pending { since });
+        Some(Invite { to: peer })
+    }
+
+    /// Makes a Pending peer Connected: it has invited back.
+    pub fn connect(&mut self, cx: &mut Context<'_>, peer: PeerId) {
+        let now = cx.now;
+        if self.standing(peer) == Standing::Pending {
+            self.put(cx, peer, PeerState::Connected { since: now, heard: now });
+        }
+    }
+
+    /// Notes a sign of life of a peer.
+    pub fn hear(&mut self, peer: PeerId, now: Round) {
+        if let Some(place) = self.place(peer)
+            && let PeerState::Connected { heard, .. } = &mut self.states[place]
+        {
+            *heard = now;
+        }
+    }
+
+    /// Whether an invitation of this peer has started an election less than the cooldown ago.
+    #[must_use]
+    pub fn is_cooling_down(&self, peer: PeerId, now: Round, cooldown_rounds: u32) -> bool {
+        let state = self.place(peer).map(|place| self.states[place]);
+        matches!(state, Some(PeerState::Identified { last_election: Some(last) })
+            if now.since(last) < u64::from(cooldown_rounds))
+    }
+
+    /// Notes that an invitation of this peer has started an election.
+    pub fn stamp_election(&mut self, peer: PeerId, now: Round) {
+        if let Some(place) = self.place(peer)
+            && let PeerState::Identified { last_election } = &mut self.states[place]
+        {
+            *last_election = Some(now);
+        }
+    }
+
+    /// Phase 1: invitations that were not answered and connections that fell silent go back to Identified.
+    pub fn expire(&mut self, cx: &mut Context<'_>) {
+        let config = &cx.config.peers;
+        let (pending, connection) = (config.pending_timeout_rounds, config.connection_timeout_rounds);
+        let now = cx.now;
+        self.demote_where(cx, |_, _, state| match state {
+            PeerState::Identified { .. } => false,
+            PeerState::Pending { since } => now.since(since) >= u64::from(pending),
+            PeerState::Connected { heard, .. } => now.since(heard) >= u64::from(connection),
+        });
+    }
+
+    /// Phase 3: forgets uniformly random Identified peers above the capacity.
+    pub fn evict_identified(&mut self, cx: &mut Context<'_>) {
+        while self.identified > cx.config.peers.identified_capacity {
+            let Some(peer) = self.random(cx, Standing::Identified) else { return };
+            self.forget(cx, peer);
+        }
+    }
+
+    /// Phase 5: drops Connected peers with a probability that grows with their distance.
+    pub fn prune_by_distance(&mut self, cx: &mut Context<'_>) {
+        if self.connected == 0 || !cx.config.peers.distance_pruning {
+            return;
+        }
+        let protection = u64::from(cx.config.peers.prune_protection_rounds);
+        let (owner, now) = (self.owner, cx.now);
+        self.demote_where(cx, |cx, peer, state| match state {
+            PeerState::Connected { since, .. } if now.since(since) >= protection => {
+                cx.rng.chance_of_distance(ring::distance(owner.get(), peer.get()))
+            }
+            _ => false,
+        });
+    }
+
+    /// Demotes uniformly random Connected peers above the budget.
+    pub fn keep_budget(&mut self, cx: &mut Context<'_>) {
+        while self.connected > cx.config.peers.connected_budget {
+            let Some(peer) = self.random(cx, Standing::Connected) else { return };
+            self.put(cx, peer, PeerState::NEW);
+        }
+    }
+
+    /// Phase 6: makes uniformly random Identified peers Pending.
+    pub fn invite_some(&mut self, cx: &mut Context<'_>) -> Vec<Invite> {
+        if self.identified == 0 {
+            return Vec::new();
+        }
+        let mut identified: Vec<PeerId> = self.with(Standing::Identified).collect();
+        let count = cx.config.peers.invitations_per_round as usize;
+        let chosen = cx.rng.take_some(&mut identified, count);
+        chosen.into_iter().filter_map(|peer| self.invite(cx, peer)).collect()
+    }
+
+    /// Known peers of one standing, in ascending order of id.
+    pub fn with(&self, standing: Standing) -> impl Iterator<Item = PeerId> {
+        self.iter().filter(move |(_, state)| state.standing() == standing).map(|(peer, _)| peer)
+    }
+
+    fn random(&self, cx: &mut Context<'_>, standing: Standing) -> Option<PeerId> {
+        let nth = cx.rng.index(self.count(standing) as usize)?;
+        self.with(standing).nth(nth)
+    }
+
+    fn demote_where(
+        &mut self,
+        cx: &mut Context<'_>,
+        mut is_over: impl FnMut(&mut Context<'_>, PeerId, PeerState) -> bool,
+    ) {
+        for place in 0..self.ids.len() {
+            let (peer, state) = (self.ids[place], self.states[place]);
+            if is_over(cx, peer, state) {
+                self.put(cx, peer, PeerState::NEW);
+            }
+        }
+    }
+
+    fn place(&self, peer: PeerId) -> Option<usize> {
+        self.ids.binary_search(&peer).ok()
+    }
+
+    /// The one door through which a peer enters the table or changes in it.
+    fn put(&mut self, cx: &mut Context<'_>, peer: PeerId, state: PeerState) {
+        let from = match self.ids.binary_search(&peer) {
+            Ok(place) => std::mem::replace(&mut self.states[place], state).standing(),
+            Err(place) => {
+                self.ids.insert(place, peer);
+                self.states.insert(place, state);
+                Standing::Unknown
+            }
+        };
+        self.moved(cx, from, state.standing());
+    }
+
+    fn forget(&mut self, cx: &mut Context<'_>, peer: PeerId) {
+        if let Some(place) = self.place(peer) {
+            self.ids.remove(place);
+            let state = self.states.remove(place);
+            self.moved(cx, state.standing(), Standing::Unknown);
+        }
+    }
+
+    fn moved(&mut self, cx: &mut Context<'_>, from: Standing, to: Standing) {
+        if let Some(count) = self.counter(from) {
+            *count -= 1;
+        }
+        if let Some(count) = self.counter(to) {
+            *count += 1;
+        }
+        if from != to {
+            cx.report(Event::Moved { from, to });
+        }
+    }
+
+    const fn counter(&mut self, standing: Standing) -> Option<&mut u32> {
+        match standing {
+            Standing::Unknown => None,
+            Standing::Identified => Some(&mut self.identified),
+            Standing::Pending => Some(&mut self.pending),
+            Standing::Connected => Some(&mut self.connected),
+        }
+    }
+
+    /// Adds the table to a fingerprint.
+    pub fn digest(&self, digest: &mut Digest) {
+        digest.length(self.ids.len());
+        for (peer, state) in self.iter() {
+            digest.number(peer.get());
+            digest.number(state.standing() as u64);
+            match state {
+                PeerState::Identified { last_election } => {
+                    digest.number(last_election.is_some());
+                    digest.number(last_election.map_or(0, |round| round.0));
+                }
+                PeerState::Pending { since } => digest.number(since.0),
+                PeerState::Connected { since, heard } => {
+                    digest.number(since.0);
+                    digest.number(heard.0);
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

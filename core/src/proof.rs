@@ -1,0 +1,305 @@
+//! Proof of storage: ten tokens near a challenged one, chosen by a hash that binds challenger, token and block.
+//!
+//! A peer that stores the neighbourhood of a token finds tokens with the ten demanded suffixes in it; a peer that
+//! stores little does not. Source: seed 000, "Proof-of-Storage Fix"; seed 001, "Signature verification".
+
+use crate::actor::ElectionError;
+use crate::config::SearchRule;
+use crate::id::{BlockId, PeerId, TokenId};
+use crate::message::{Mapping, PROOF_SIZE, Proof};
+use crate::token::{Holdings, Rank, Universe, suffix};
+
+/// The suffixes that a proof has to show, in order.
+pub type Chunks = [u16; PROOF_SIZE];
+
+/// Tokens that are looked for above the challenged one before the search turns round.
+const UPWARD: usize = PROOF_SIZE / 2;
+
+/// What a challenger demands of a peer that claims to store `block` for `token`: ten times ten bits of the BLAKE3 hash
+/// of the three numbers, packed from the lowest bit up.
+#[must_use]
+pub fn chunks(challenger: PeerId, token: TokenId, block: BlockId) -> Chunks {
+    let mut input = [0; 24];
+    input[..8].copy_from_slice(&challenger.get().to_le_bytes());
+    input[8..16].copy_from_slice(&token.get().to_le_bytes());
+    input[16..].copy_from_slice(&block.get().to_le_bytes());
+    unpack(blake3::hash(&input).as_bytes())
+}
+
+fn unpack(hash: &[u8; 32]) -> Chunks {
+    std::array::from_fn(|index| {
+        let (byte, shift) = (index * 10 / 8, index * 10 % 8);
+        (u16::from_le_bytes([hash[byte], hash[byte + 1]]) >> shift) & 0x3ff
+    })
+}
+
+/// Looks for a proof that the holder of `holdings` stores `token`, for `challenger`. `None` where it does not hold the
+/// token, or its neighbourhood lacks one of the demanded suffixes.
+#[must_use]
+pub fn search(
+    universe: &Universe,
+    holdings: &Holdings,
+    rule: SearchRule,
+    token: TokenId,
+    challenger: PeerId,
+) -> Option<Proof> {
+    let challenged = universe.rank_of(token).filter(|rank| holdings.holds(universe, *rank))?;
+    let answer = universe.mapping(challenged);
+    let chunks = chunks(challenger, token, answer.block);
+    let walk = Walk { universe, holdings, challenged, wraps: rule == SearchRule::RingWrap };
+    let mut found = [answer; PROOF_SIZE];
+    let above = walk.collect(&chunks[..UPWARD], Walk::up, &mut found);
+    let below = walk.collect(&chunks[above..], Walk::down, &mut found[above..]);
+    (above + below == PROOF_SIZE).then_some(Proof { answer, signature: found })
+}
+
+/// A search around a challenged token.
+struct Walk<'a> {
+    universe: &'a Universe,
+    holdings: &'a Holdings,
+    challenged: Rank,
+    wraps: bool,
+}
+
+/// Where a walk stands: the last rank found, and whether it has crossed the origin.
+#[derive(Clone, Copy)]
+struct Position {
+    rank: Rank,
+    crossed: bool,
+}
+
+impl Walk<'_> {
+    /// Finds tokens for the chunks in turn, each beyond the one before, until one is missing; says how many it found.
+    fn collect(
+        &self,
+        chunks: &[u16],
+        step: fn(&Self, u16, Position) -> Option<Position>,
+        found: &mut [Mapping],
+    ) -> usize {
+        let mut position = Position { rank: self.challenged, crossed: false };
+        for (index, chunk) in chunks.iter().enumerate() {
+            let Some(next) = step(self, *chunk, position) else { return index };
+            found[index] = self.universe.mapping(next.rank);
+            position = next;
+        }
+        chunks.len()
+    }
+
+    fn up(&self, chunk: u16, from: Position) -> Option<Position> {
+        let Position { rank, crossed } = from;
+        let end = if crossed { self.challenged.0 } else { self.universe.len() };
+        let ahead = self.holdings.next_above(self.universe, chunk, rank, end);
+        let across = || {
+            let first = Rank(0);
+            let at_origin = suffix(self.universe.mapping(first).token) == chunk
+                && self.holdings.holds(self.universe, first)
+                && first < self.challenged;
+            if at_origin {
+                return Some(first);
+            }
+            self.holdings.next_above(self.universe, chunk, first, self.challenged.0)
+        };
+        match ahead {
+            Some(rank) => Some(Position { rank, crossed }),
+            None if self.wraps && !crossed => across().map(|rank| Position { rank, crossed: true }),
+            None => None,
+        }
+    }
+
+    fn down(&self, chunk: u16, from: Position) -> Option<Position> {
+        let Position { rank, crossed } = from;
+        let end = if crossed { self.challenged.0 + 1 } else { 0 };
+        let ahead = self.holdings.next_below(self.universe, chunk, rank, end);
+        let across = || {
+            let behind_last = Rank(self.universe.len());
+            self.holdings.next_below(self.universe, chunk, behind_last, self.challenged.0 + 1)
+        };
+        match ahead {
+            Some(rank) => Some(Position { rank, crossed }),
+            None if self.wraps && !crossed => across().map(|rank| Position { rank, crossed: true }),
+            None => None,
+        }
+    }
+}
+
+/// A proof whose suffixes fit the challenge. Only [`verify`] makes one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VerifiedProof(Box<Proof>);
+
+impl VerifiedProof {
+    /// The proof itself.
+    #[must_use]
+    pub const fn proof(&self) -> &Proof {
+        &self.0
+    }
+}
+
+/// Checks a proof for `challenger` about `token`: that it is about the token, and that the suffixes fit the hash of
+/// challenger, token and the block that the proof claims. That block itself cannot be checked, nor can the existence
+/// of the tokens: the worth of a proof lies in the agreement of several peers.
+///
+/// # Errors
+///
+/// [`ElectionError::WrongToken`] or [`ElectionError::SignatureVerificationFailed`], in this order.
+pub fn verify(proof: Box<Proof>, token: TokenId, challenger: PeerId) -> Result<VerifiedProof, ElectionError> {
+    if proof.answer.token != token {
+        return Err(ElectionError::WrongToken);
+    }
+    let demanded = chunks(challenger, token, proof.answer.block);
+    let fits = proof.signature.iter().zip(demanded).all(|(mapping, chunk)| suffix(mapping.token) == chunk);
+    if fits { Ok(VerifiedProof(proof)) } else { Err(ElectionError::SignatureVerificationFailed) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rng::{Purpose, Ratio, Rng, mix};
+    use proptest::prelude::*;
+
+    /// Vectors computed with an independent implementation of the protocol.
+    #[test]
+    fn chunks_are_those_of_the_reference() {
+        let of = |challenger, token, block| {
+            chunks(PeerId::new(challenger), TokenId::new(token), BlockId::new(block))
+        };
+        assert_eq!(of(0, 0, 0), [987, 9, 783, 692, 654, 785, 151, 556, 491, 494]);
+        assert_eq!(of(12345, 1000, 42), [131, 241, 435, 360, 462, 323, 12, 899, 571, 739]);
+        assert_eq!(of(u64::MAX, 1, 2), [981, 789, 1001, 43, 201, 727, 539, 272, 641, 1020]);
+        assert_eq!(
+            of(0x0123_4567_89ab_cdef, 0xfedc_ba98_7654_3210, 7),
+            [66, 380, 991, 281, 98, 438, 840, 758, 271, 133]
+        );
+        let counting = std::array::from_fn(|index| index as u8);
+        assert_eq!(unpack(&counting), [256, 128, 48, 16, 517, 449, 128, 36, 778, 770]);
+    }
+
+    /// The 20,000 tokens of the reference vectors.
+    fn reference_universe() -> Universe {
+        let mut state = 42_u64;
+        let mappings = (0..20_000).map(|_| {
+            state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+            let token = mix(state);
+            Mapping { token: TokenId::new(token), block: BlockId::new(token.rotate_left(17) ^ 0x00c0_ffee) }
+        });
+        Universe::new(mappings.collect())
+    }
+
+    fn everything(universe: &Universe) -> Holdings {
+        let mut rng = Rng::stream(1, Purpose::Coverage, 0);
+        Holdings::new(universe, PeerId::new(0), crate::ring::HALF, Ratio::ONE, &mut rng)
+    }
+
+    fn found_at(index: u32, rule: SearchRule) -> Option<Vec<u32>> {
+        let universe = reference_universe();
+        let token = universe.mapping(Rank(index)).token;
+        let proof = search(&universe, &everything(&universe), rule, token, PeerId::new(12345))?;
+        assert!(verify(Box::new(proof), token, PeerId::new(12345)).is_ok());
+        proof.signature.iter().map(|mapping| universe.rank_of(mapping.token).map(|rank| rank.0)).collect()
+    }
+
+    #[test]
+    fn proofs_are_those_of_the_reference() {
+        let shipped = |index| found_at(index, SearchRule::OneWaySpill);
+        assert_eq!(shipped(0), None);
+        assert_eq!(shipped(3_000), Some(vec![4865, 5523, 5636, 5654, 7083, 2890, 2075, 2038, 1731, 117]));
+        assert_eq!(
+            shipped(10_000),
+            Some(vec![10121, 10508, 10895, 10982, 11387, 9910, 9624, 8890, 7797, 7621])
+        );
+        assert_eq!(
+            shipped(17_000),
+            Some(vec![17116, 18229, 18493, 15701, 11814, 11504, 10310, 10272, 8613, 8269])
+        );
+        assert_eq!(
+            shipped(19_999),
+            Some(vec![19905, 14353, 14215, 13693, 13266, 13154, 11794, 10076, 6312, 6036])
+        );
+    }
+
+    #[test]
+    fn as_many_queries_succeed_as_in_the_reference() {
+        let universe = reference_universe();
+        let holdings = everything(&universe);
+        let complete = (0..20_000).step_by(10).filter(|index| {
+            let token = universe.mapping(Rank(*index)).token;
+            search(&universe, &holdings, SearchRule::OneWaySpill, token, PeerId::new(12345)).is_some()
+        });
+        assert_eq!(complete.count(), 1_487);
+    }
+
+    #[test]
+    fn across_the_origin_a_full_store_always_finds_a_proof() {
+        for index in [0, 1, 500, 10_000, 19_500, 19_999] {
+            let found = found_at(index, SearchRule::RingWrap);
+            assert_eq!(found.map(|ranks| ranks.len()), Some(PROOF_SIZE), "{index}");
+        }
+    }
+
+    /// What the rules say, token by token over the whole store.
+    fn scan(
+        universe: &Universe,
+        holdings: &Holdings,
+        wraps: bool,
+        at: u32,
+        chunks: &Chunks,
+    ) -> Option<Vec<u32>> {
+        let held = |rank: &u32| holdings.holds(universe, Rank(*rank));
+        let beyond = universe.len();
+        let mut up: Vec<u32> = (at + 1..beyond).filter(held).collect();
+        let mut down: Vec<u32> = (0..at).rev().filter(held).collect();
+        if wraps {
+            up.extend((0..at).filter(held));
+            down.extend((at + 1..beyond).rev().filter(held));
+        }
+        let mut found = Vec::new();
+        for (path, stop) in [(up, UPWARD), (down, PROOF_SIZE)] {
+            for rank in path {
+                if found.len() < stop && suffix(universe.mapping(Rank(rank)).token) == chunks[found.len()] {
+                    found.push(rank);
+                }
+            }
+        }
+        (found.len() == PROOF_SIZE).then_some(found)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn the_indexed_search_finds_what_a_scan_finds(
+            id: u64,
+            reach in 1_u64 << 60..=crate::ring::HALF,
+            at in 0_u32..20_000,
+            challenger: u64,
+            wraps: bool,
+        ) {
+            let universe = reference_universe();
+            let mut rng = Rng::stream(id, Purpose::Coverage, 0);
+            let share = Ratio::from_millionths(900_000);
+            let holdings = Holdings::new(&universe, PeerId::new(id), reach, share, &mut rng);
+            let rule = if wraps { SearchRule::RingWrap } else { SearchRule::OneWaySpill };
+            let Mapping { token, block } = universe.mapping(Rank(at));
+            let challenger = PeerId::new(challenger);
+            let found = search(&universe, &holdings, rule, token, challenger)
+                .map(|proof| proof.signature.map(|mapping| universe.rank_of(mapping.token).unwrap().0).to_vec());
+            let expected = holdings
+                .holds(&universe, Rank(at))
+                .then(|| scan(&universe, &holdings, wraps, at, &chunks(challenger, token, block)))
+                .flatten();
+            prop_assert_eq!(found, expected);
+        }
+    }
+
+    #[test]
+    fn a_proof_is_bound_to_its_challenger_and_token() {
+        let universe = reference_universe();
+        let token = universe.mapping(Rank(10_000)).token;
+        let me = PeerId::new(12345);
+        let proof =
+            search(&universe, &everything(&universe), SearchRule::OneWaySpill, token, me).expect("a proof");
+        let check = |token, challenger| verify(Box::new(proof), token, challenger).map(|_| ());
+        assert_eq!(check(token, me), Ok(()));
+        assert_eq!(check(token, PeerId::new(12346)), Err(ElectionError::SignatureVerificationFailed));
+        assert_eq!(check(TokenId::new(1), me), Err(ElectionError::WrongToken));
+    }
+}

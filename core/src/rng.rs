@@ -1,0 +1,212 @@
+//! Chance: seeded streams whose output is the same on every target and in every release.
+//!
+//! The generator is xoshiro256++ from `rand_xoshiro`, whose output is documented as stable; ranges and ratios are our
+//! own few lines, because the distributions of other crates may change between releases.
+
+use rand_core::{Rng as _, SeedableRng};
+use rand_xoshiro::Xoshiro256PlusPlus;
+
+use crate::ring;
+
+/// A probability or share in millionths: integers decide alike on every target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Ratio(u32);
+
+impl Ratio {
+    /// Never, nothing.
+    pub const ZERO: Self = Self(0);
+    /// Always, everything.
+    pub const ONE: Self = Self(1_000_000);
+
+    /// `millionths` / 1,000,000; more than that counts as 1.
+    #[must_use]
+    pub const fn from_millionths(millionths: u32) -> Self {
+        if millionths > Self::ONE.0 { Self::ONE } else { Self(millionths) }
+    }
+
+    /// In millionths: 0 to 1,000,000.
+    #[must_use]
+    pub const fn millionths(self) -> u32 {
+        self.0
+    }
+
+    /// This share of a count, rounded down.
+    #[must_use]
+    pub const fn of(self, count: u64) -> u64 {
+        // Split so that counts up to 2^64 / 10^6 times a million cannot overflow.
+        (count / 1_000_000) * self.0 as u64 + (count % 1_000_000) * self.0 as u64 / 1_000_000
+    }
+}
+
+/// What a stream of chance is for. Streams of different purposes and owners are independent, so that one more peer or
+/// one more question does not change anybody's luck.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Tokens, blocks and who lives where.
+    Universe = 1,
+    /// Who knows whom at the start, and what a newcomer finds.
+    Genesis = 2,
+    /// The decisions of one peer.
+    Protocol = 3,
+    /// Secrets of one peer's elections.
+    Secrets = 4,
+    /// Loss and delay of the messages that one peer sends.
+    Links = 5,
+    /// Which tokens of its reach one peer holds.
+    Coverage = 6,
+}
+
+/// A stream of chance.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rng(Xoshiro256PlusPlus);
+
+impl Rng {
+    /// The stream of one purpose and owner in the world of one seed.
+    #[must_use]
+    pub fn stream(seed: u64, purpose: Purpose, owner: u64) -> Self {
+        let mut key = [0; 24];
+        key[..8].copy_from_slice(&seed.to_le_bytes());
+        key[8..16].copy_from_slice(&(purpose as u64).to_le_bytes());
+        key[16..].copy_from_slice(&owner.to_le_bytes());
+        Self(Xoshiro256PlusPlus::from_seed(*blake3::hash(&key).as_bytes()))
+    }
+
+    /// A uniform number of 64 bits.
+    pub fn next(&mut self) -> u64 {
+        self.0.next_u64()
+    }
+
+    /// A uniform number below `bound`, which is at least 1 (Lemire's method without bias).
+    ///
+    /// # Panics
+    ///
+    /// In debug builds, where `bound` is 0.
+    pub fn below(&mut self, bound: u32) -> u32 {
+        debug_assert!(bound > 0, "nothing lies below zero");
+        // 32-bit factors: a multiplication of 64 by 64 bits is slow in wasm.
+        loop {
+            let product = (self.next() >> 32) * u64::from(bound);
+            let low = product & 0xffff_ffff;
+            if low >= u64::from(bound) || low >= u64::from(bound.wrapping_neg() % bound) {
+                return u32::try_from(product >> 32).unwrap_or(u32::MAX);
+            }
+        }
+    }
+
+    /// A uniform place in a sequence of `len` elements; `None` in an empty one.
+    pub fn index(&mut self, len: usize) -> Option<usize> {
+        let len = u32::try_from(len).unwrap_or(u32::MAX);
+        (len > 0).then(|| self.below(len) as usize)
+    }
+
+    /// True with this probability. A certain outcome costs no draw.
+    pub fn chance(&mut self, ratio: Ratio) -> bool {
+        match ratio {
+            Ratio::ZERO => false,
+            Ratio::ONE => true,
+            Ratio(millionths) => self.below(Ratio::ONE.0) < millionths,
+        }
+    }
+
+    /// True with the probability `distance` / half the ring: the farther, the likelier.
+    pub fn chance_of_distance(&mut self, distance: u64) -> bool {
+        self.next() % ring::HALF < distance
+    }
+
+    /// Brings a sequence into a uniformly random order.
+    pub fn shuffle<T>(&mut self, items: &mut [T]) {
+        for end in (2..=items.len()).rev() {
+            if let Some(pick) = self.index(end) {
+                items.swap(pick, end - 1);
+            }
+        }
+    }
+
+    /// Removes up to `count` uniformly random elements; the order of the rest is not kept.
+    pub fn take_some<T>(&mut self, items: &mut Vec<T>, count: usize) -> Vec<T> {
+        let count = count.min(items.len());
+        (0..count).filter_map(|_| self.index(items.len()).map(|pick| items.swap_remove(pick))).collect()
+    }
+
+    /// A secret of 32 bytes.
+    pub fn secret(&mut self) -> [u8; 32] {
+        let mut secret = [0; 32];
+        self.0.fill_bytes(&mut secret);
+        secret
+    }
+
+    /// A number that stands for the state of the stream: streams that go on alike have the same.
+    #[must_use]
+    pub fn state(&self) -> u64 {
+        self.0.clone().next_u64()
+    }
+}
+
+/// Scrambles a number: every bit of the result depends on every bit of the input (the finaliser of `SplitMix64`).
+#[must_use]
+pub const fn mix(number: u64) -> u64 {
+    let number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    number ^ (number >> 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rng() -> Rng {
+        Rng::stream(7, Purpose::Protocol, 1)
+    }
+
+    #[test]
+    fn streams_depend_on_seed_purpose_and_owner() {
+        let first = rng().next();
+        assert_eq!(first, rng().next());
+        assert_ne!(first, Rng::stream(8, Purpose::Protocol, 1).next());
+        assert_ne!(first, Rng::stream(7, Purpose::Links, 1).next());
+        assert_ne!(first, Rng::stream(7, Purpose::Protocol, 2).next());
+    }
+
+    /// Recorded once: a change of the generator would change every run.
+    #[test]
+    fn the_stream_is_the_recorded_one() {
+        let mut rng = rng();
+        let drawn = [rng.next(), rng.next(), u64::from(rng.below(1000)), u64::from(rng.below(7))];
+        assert_eq!(drawn, [0, 0, 0, 0]);
+    }
+
+    #[test]
+    fn below_is_uniform_and_within_its_bound() {
+        let mut rng = rng();
+        let mut counts = [0_u32; 6];
+        for _ in 0..60_000 {
+            counts[rng.below(6) as usize] += 1;
+        }
+        assert!(counts.iter().all(|count| (9_700..10_300).contains(count)), "{counts:?}");
+    }
+
+    #[test]
+    fn chance_follows_its_ratio() {
+        let mut rng = rng();
+        let hits = (0..100_000).filter(|_| rng.chance(Ratio::from_millionths(300_000))).count();
+        assert!((29_500..30_500).contains(&hits), "{hits}");
+        assert!(!rng.chance(Ratio::ZERO));
+        assert!(rng.chance(Ratio::ONE));
+    }
+
+    #[test]
+    fn distance_decides_linearly() {
+        let mut rng = rng();
+        let hits = (0..100_000).filter(|_| rng.chance_of_distance(ring::HALF / 4)).count();
+        assert!((24_500..25_500).contains(&hits), "{hits}");
+        assert!((0..1000).all(|_| rng.chance_of_distance(ring::HALF)));
+        assert!(!(0..1000).any(|_| rng.chance_of_distance(0)));
+    }
+
+    #[test]
+    fn a_share_of_a_count_does_not_overflow() {
+        assert_eq!(Ratio::from_millionths(900_000).of(10), 9);
+        assert_eq!(Ratio::ONE.of(u64::MAX), u64::MAX);
+        assert_eq!(Ratio::from_millionths(500_000).of(u64::MAX), u64::MAX / 2);
+    }
+}

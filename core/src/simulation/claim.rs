@@ -1,0 +1,154 @@
+//! What a link claims about a run, and whether it is true.
+
+use serde::Serialize;
+
+use crate::digest::Fingerprint;
+use crate::scenario::link::{Checkpoint, Claim, MAX_CHECKPOINTS};
+use crate::time::{Round, Tick};
+use crate::world::World;
+
+/// How a run compares with the link that it was opened from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum Verdict {
+    /// The link claims nothing, or a command has changed the run before it could be checked.
+    None,
+    /// The run has not reached the tick of the claim.
+    Pending {
+        /// That tick.
+        tick: u64,
+    },
+    /// Bit for bit the same.
+    Reproduced {
+        /// When that was checked.
+        tick: u64,
+    },
+    /// Another run than the link's.
+    Differs {
+        /// The last tick known to be the same.
+        same_until: u64,
+        /// The first tick known to differ.
+        tick: u64,
+        /// What the link claims for that tick.
+        expected: Fingerprint,
+        /// What was found.
+        found: Fingerprint,
+    },
+}
+
+/// Traces of a run at a few rounds, spread over all of it.
+#[derive(Clone, Debug)]
+pub(super) struct Ladder {
+    checkpoints: Vec<Checkpoint>,
+    /// Rounds between two checkpoints: a power of two.
+    interval: u64,
+}
+
+impl Default for Ladder {
+    fn default() -> Self {
+        Self { checkpoints: Vec::new(), interval: 1 }
+    }
+}
+
+impl Ladder {
+    /// The checkpoints, the earliest first.
+    pub(super) fn checkpoints(&self) -> Vec<Checkpoint> {
+        self.checkpoints.clone()
+    }
+
+    /// Takes a checkpoint, where one is due. When there are too many, every other one goes.
+    pub(super) fn record(&mut self, Round(round): Round, trace: u64) {
+        if round == 0 || round % self.interval != 0 {
+            return;
+        }
+        if self.checkpoints.len() == MAX_CHECKPOINTS {
+            self.interval *= 2;
+            let interval = self.interval;
+            self.checkpoints.retain(|checkpoint| checkpoint.round % interval == 0);
+        }
+        if round % self.interval == 0 {
+            self.checkpoints.push(Checkpoint { round, trace: short(trace) });
+        }
+    }
+}
+
+/// The half of a trace that a link carries.
+const fn short(trace: u64) -> u32 {
+    (trace >> 32) as u32
+}
+
+/// Compares a run with a claim while it goes on.
+#[derive(Clone, Debug)]
+pub(super) enum Examination {
+    /// There is nothing to compare with.
+    Idle,
+    /// The claim is still ahead.
+    Open {
+        claim: Claim,
+        /// The last tick known to be the same.
+        same_until: Tick,
+    },
+    /// The verdict stands.
+    Closed(Verdict),
+}
+
+impl Examination {
+    pub(super) fn of(claim: Option<Claim>) -> Self {
+        claim.map_or(Self::Idle, |claim| Self::Open { claim, same_until: Tick(0) })
+    }
+
+    /// The next tick after `now` at which the run must be looked at.
+    pub(super) fn next_stop(&self, now: Tick) -> Option<Tick> {
+        match self {
+            // Checkpoints lie between rounds, where the run stops anyway.
+            Self::Open { claim, .. } if claim.tick > now => Some(claim.tick),
+            _ => None,
+        }
+    }
+
+    /// A command was injected: what the link claims for later no longer applies.
+    pub(super) fn disturb(&mut self, now: Tick) {
+        if matches!(self, Self::Open { claim, .. } if claim.tick >= now) {
+            *self = Self::Idle;
+        }
+    }
+
+    pub(super) const fn verdict(&self) -> Verdict {
+        match self {
+            Self::Idle => Verdict::None,
+            Self::Open { claim, .. } => Verdict::Pending { tick: claim.tick.0 },
+            Self::Closed(verdict) => *verdict,
+        }
+    }
+
+    /// Looks at the run at a tick where it has stopped.
+    pub(super) fn examine(&mut self, world: &World) {
+        let Self::Open { claim, same_until } = self else { return };
+        let tick = world.now();
+        let clock = world.clock();
+        let at_checkpoint = claim
+            .ladder
+            .iter()
+            .find(|checkpoint| checkpoint.round.checked_mul(clock.ticks_per_round) == Some(tick.0));
+        let traces = at_checkpoint.map(|checkpoint| (checkpoint.trace, short(world.trace())));
+        let same_before = same_until.0;
+        let differs = |expected, found| {
+            Self::Closed(Verdict::Differs { same_until: same_before, tick: tick.0, expected, found })
+        };
+        match traces {
+            Some((expected, found)) if expected != found => {
+                *self = differs(Fingerprint(expected.into()), Fingerprint(found.into()));
+                return;
+            }
+            Some(_) => *same_until = tick,
+            None => {}
+        }
+        if tick == claim.tick {
+            let (expected, found) = (claim.fingerprint, world.fingerprint());
+            *self = match expected == found {
+                true => Self::Closed(Verdict::Reproduced { tick: tick.0 }),
+                false => differs(expected, found),
+            };
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! A run: a scenario, the world it makes, what was counted, and what a link claimed about it.
+//!
+//! This is the door that the bindings, the command line and the tests use.
+
+mod claim;
+
+pub use claim::Verdict;
+
+use std::collections::VecDeque;
+
+use serde::Serialize;
+
+use self::claim::{Examination, Ladder};
+use crate::command::{Command, TimedCommand};
+use crate::config::knob::{KNOBS, KnobView};
+use crate::digest::Fingerprint;
+use crate::frame::{Frame, PeerView};
+use crate::id::PeerId;
+use crate::metrics::{History, Metrics, Tally};
+use crate::problem::Problem;
+use crate::scenario::link::{self, Claim, Link};
+use crate::scenario::rules::check_setting;
+use crate::scenario::{MAX_COMMANDS, Scenario};
+use crate::time::{Round, Tick};
+use crate::world::World;
+
+/// A command of the scenario that could not be carried out when its time came.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Refusal {
+    /// When.
+    pub tick: u64,
+    /// Why.
+    #[serde(flatten)]
+    pub problem: Problem,
+}
+
+/// A run of a scenario.
+#[derive(Clone, Debug)]
+pub struct Simulation {
+    /// With the commands that were injected, in the order of time.
+    scenario: Scenario,
+    world: World,
+    tally: Tally,
+    history: History,
+    /// Commands whose time has not come, by their places in the scenario.
+    waiting: VecDeque<usize>,
+    refused: Vec<Refusal>,
+    ladder: Ladder,
+    examination: Examination,
+}
+
+impl Simulation {
+    /// The run of a scenario, at tick 0.
+    #[must_use]
+    pub fn new(scenario: Scenario) -> Self {
+        Self::of(Link { scenario, claim: None })
+    }
+
+    /// The run that a link describes, at tick 0.
+    ///
+    /// # Errors
+    ///
+    /// Says what is wrong with the link.
+    pub fn open(text: &str) -> Result<Self, Problem> {
+        link::decode(text).map(Self::of)
+    }
+
+    /// The run of a decoded link, at tick 0.
+    #[must_use]
+    pub fn of(Link { scenario, claim }: Link) -> Self {
+        let mut tally = Tally::default();
+        let world = World::new(scenario.seed, scenario.config.clone(), &mut tally);
+        let mut simulation = Self {
+            waiting: (0..scenario.commands.len()).collect(),
+            scenario,
+            world,
+            tally,
+            history: History::default(),
+            refused: Vec::new(),
+            ladder: Ladder::default(),
+            examination: Examination::of(claim),
+        };
+        simulation.arrive();
+        simulation
+    }
+
+    /// What is run, with the commands injected so far.
+    #[must_use]
+    pub const fn scenario(&self) -> &Scenario {
+        &self.scenario
+    }
+
+    /// The world as it is.
+    #[must_use]
+    pub const fn world(&self) -> &World {
+        &self.world
+    }
+
+    /// The next tick to happen.
+    #[must_use]
+    pub const fn now(&self) -> Tick {
+        self.world.now()
+    }
+
+    /// The tick at which the experiment has had all its rounds. A run may go on.
+    #[must_use]
+    pub fn end(&self) -> Tick {
+        Tick(u64::from(self.scenario.rounds) * self.world.clock().ticks_per_round)
+    }
+
+    /// The next tick at which something is due: a delivery, the turn of the peers, or a command.
+    #[must_use]
+    pub fn next_event(&self) -> Tick {
+        let event = self.world.next_event();
+        self.next_command().map_or(event, |command| command.at.min(event))
+    }
+
+    /// Lets `ticks` happen.
+    pub fn tick(&mut self, ticks: u64) {
+        self.run_until(Tick(self.now().0.saturating_add(ticks)));
+    }
+
+    /// Lets every tick before `end` happen.
+    pub fn run_until(&mut self, end: Tick) {
+        while self.now() < end {
+            let stops = [
+                Some(self.world.clock().next_round_starts(self.now())),
+                self.next_command().map(|command| command.at),
+                self.examination.next_stop(self.now()),
+            ];
+            let stop = stops.into_iter().flatten().fold(end, Tick::min);
+            self.world.run_until(stop, &mut self.tally);
+            self.arrive();
+        }
+    }
+
+    /// Runs to the end of the experiment.
+    pub fn run(&mut self) {
+        self.run_until(self.end());
+    }
+
+    /// Carries a command out now, and makes it part of the scenario.
+    ///
+    /// # Errors
+    ///
+    /// Says why it cannot be carried out; nothing has changed then.
+    pub fn inject(&mut self, command: Command) -> Result<(), Problem> {
+        if self.scenario.commands.len() >= MAX_COMMANDS {
+            let message = format!("a run takes at most {MAX_COMMANDS} commands");
+            return Err(Problem::new("command", message, "start a new run"));
+        }
+        self.carry_out(command)?;
+        self.examination.disturb(self.now());
+        let place = self.waiting.front().copied().unwrap_or(self.scenario.commands.len());
+        self.scenario.commands.insert(place, TimedCommand { at: self.now(), command });
+        self.waiting.iter_mut().for_each(|waiting| *waiting += 1);
+        Ok(())
+    }
+
+    /// Facts counted since tick 0.
+    #[must_use]
+    pub fn metrics(&self) -> Metrics {
+        Metrics::of(self.scenario.preset.name, self.scenario.seed, &self.world, &self.tally)
+    }
+
+    /// How the counts came about.
+    #[must_use]
+    pub const fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// Commands of the scenario that could not be carried out.
+    #[must_use]
+    pub fn refused(&self) -> &[Refusal] {
+        &self.refused
+    }
+
+    /// What is to be drawn, with at most `messages` of the messages in flight.
+    #[must_use]
+    pub fn frame(&self, messages: usize) -> Frame {
+        Frame::of(&self.world, messages)
+    }
+
+    /// One peer and whom it knows; `None` where it does not exist.
+    #[must_use]
+    pub fn peer(&self, id: PeerId) -> Option<PeerView> {
+        PeerView::of(&self.world, id)
+    }
+
+    /// All knobs with the values in force.
+    #[must_use]
+    pub fn knobs(&self) -> Vec<KnobView> {
+        KNOBS.iter().map(|knob| knob.view(self.world.config())).collect()
+    }
+
+    /// The fingerprint of the state reached.
+    #[must_use]
+    pub fn fingerprint(&self) -> Fingerprint {
+        self.world.fingerprint()
+    }
+
+    /// The link that reproduces this run and claims the fingerprint reached: `1.<base64url>`.
+    ///
+    /// # Errors
+    ///
+    /// Where the run has become too long for a link.
+    pub fn link(&self) -> Result<String, Problem> {
+        let claim = Claim::new(self.now(), self.fingerprint(), self.ladder.checkpoints());
+        link::encode(&Link { scenario: self.scenario.clone(), claim: Some(claim) })
+    }
+
+    /// How the run compares with the link that it was opened from.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        self.examination.verdict()
+    }
+
+    fn next_command(&self) -> Option<&TimedCommand> {
+        self.waiting.front().map(|place| &self.scenario.commands[*place])
+    }
+
+    /// What is done whenever time has moved on: commands that are due, samples, and a look at what the link claims.
+    fn arrive(&mut self) {
+        while let Some(TimedCommand { at, command }) = self.next_command().copied()
+            && at <= self.now()
+        {
+            let place = self.waiting.pop_front().unwrap_or_default();
+            if let Err(problem) = self.carry_out(command) {
+                let path = format!("commands[{place}].{}", problem.path);
+                self.refused.push(Refusal { tick: at.0, problem: Problem { path, ..problem } });
+            }
+        }
+        let clock = self.world.clock();
+        let Round(completed) = clock.round(self.now());
+        if self.now().0 == completed * clock.ticks_per_round {
+            self.history.record(Round(completed), &self.world, &self.tally);
+            self.ladder.record(Round(completed), self.world.trace());
+        }
+        self.examination.examine(&self.world);
+    }
+
+    fn carry_out(&mut self, command: Command) -> Result<(), Problem> {
+        if let Command::Set(setting) = command {
+            check_setting(self.world.config(), setting)?;
+        }
+        self.world.apply(command, &mut self.tally)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,355 @@
+//! The tokens of the world and who holds which, without a map per peer.
+//!
+//! One sorted table holds all tokens; a peer's share of it is an arc of ranks and a keyed predicate that decides,
+//! token by token, whether the peer holds it. That costs a few bytes per peer instead of a few hundred kilobytes.
+
+use std::ops::Range;
+
+use crate::config::TokenConfig;
+use crate::id::{BlockId, PeerId, TokenId};
+use crate::message::Mapping;
+use crate::ring;
+use crate::rng::{Ratio, Rng, mix};
+
+/// Bits of a token that a proof challenges.
+pub const SUFFIX_BITS: u32 = 10;
+/// How many different suffixes there are.
+pub const SUFFIXES: usize = 1 << SUFFIX_BITS;
+
+/// The last ten bits of a token.
+#[must_use]
+pub const fn suffix(token: TokenId) -> u16 {
+    (token.get() & (SUFFIXES as u64 - 1)) as u16
+}
+
+/// A token's place in the sorted table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Rank(pub u32);
+
+/// All tokens of a world with their blocks, sorted, and indexed by suffix. It never changes during a run.
+#[derive(Debug)]
+pub struct Universe {
+    mappings: Vec<Mapping>,
+    /// Where each suffix begins in `by_suffix`, and the end.
+    suffix_starts: Vec<u32>,
+    /// All ranks, by suffix and then ascending.
+    by_suffix: Vec<Rank>,
+}
+
+impl Universe {
+    /// Draws `count` different tokens and a block for each.
+    #[must_use]
+    pub fn random(count: usize, rng: &mut Rng) -> Self {
+        let mut mappings = Vec::with_capacity(count);
+        while mappings.len() < count {
+            let missing = count - mappings.len();
+            mappings.extend(
+                (0..missing)
+                    .map(|_| Mapping { token: TokenId::new(rng.next()), block: BlockId::new(rng.next()) }),
+            );
+            mappings.sort_unstable_by_key(|mapping| mapping.token);
+            mappings.dedup_by_key(|mapping| mapping.token);
+        }
+        Self::new(mappings)
+    }
+
+    /// The universe of these mappings, which are sorted here.
+    #[must_use]
+    pub fn new(mut mappings: Vec<Mapping>) -> Self {
+        mappings.sort_unstable_by_key(|mapping| mapping.token);
+        let mut suffix_starts = vec![0; SUFFIXES + 1];
+        for mapping in &mappings {
+            suffix_starts[suffix(mapping.token) as usize + 1] += 1;
+        }
+        for index in 0..SUFFIXES {
+            suffix_starts[index + 1] += suffix_starts[index];
+        }
+        let mut next = suffix_starts.clone();
+        let mut by_suffix = vec![Rank(0); mappings.len()];
+        for (rank, mapping) in (0..).zip(&mappings) {
+            let slot = &mut next[suffix(mapping.token) as usize];
+            by_suffix[*slot as usize] = Rank(rank);
+            *slot += 1;
+        }
+        Self { mappings, suffix_starts, by_suffix }
+    }
+
+    /// How many tokens there are.
+    #[must_use]
+    pub fn len(&self) -> u32 {
+        u32::try_from(self.mappings.len()).unwrap_or(u32::MAX)
+    }
+
+    /// Whether there is no token.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.mappings.is_empty()
+    }
+
+    /// The mapping at a rank of this universe.
+    #[must_use]
+    pub fn mapping(&self, rank: Rank) -> Mapping {
+        self.mappings[rank.0 as usize]
+    }
+
+    /// Where a token stands, if it exists.
+    #[must_use]
+    pub fn rank_of(&self, token: TokenId) -> Option<Rank> {
+        let rank = self.first_at_or_after(token.get());
+        let found = self.mappings.get(rank.0 as usize)?;
+        (found.token == token).then_some(rank)
+    }
+
+    /// The ranks of the tokens with a suffix, ascending.
+    #[must_use]
+    pub fn with_suffix(&self, suffix: u16) -> &[Rank] {
+        let suffix = suffix as usize;
+        &self.by_suffix[self.suffix_starts[suffix] as usize..self.suffix_starts[suffix + 1] as usize]
+    }
+
+    fn first_at_or_after(&self, place: u64) -> Rank {
+        // The tokens are uniform on the ring: the binary search starts from where the token should stand.
+        let count = self.mappings.len();
+        let guess = ((place >> 32) * count as u64 >> 32) as usize;
+        let mut width = 64;
+        let (mut low, mut high) = (guess.saturating_sub(width), (guess + width).min(count));
+        while low > 0 && self.mappings[low].token.get() >= place {
+            width *= 4;
+            low = guess.saturating_sub(width);
+        }
+        while high < count && self.mappings[high].token.get() < place {
+            width *= 4;
+            high = (guess + width).min(count);
+        }
+        let found = self.mappings[low..high].partition_point(|mapping| mapping.token.get() < place);
+        Rank(u32::try_from(low + found).unwrap_or(u32::MAX))
+    }
+}
+
+/// How far a peer's tokens reach to each side of its id (reference figures of seed 000: 1.2 times the mean gap times
+/// the overlap, at most half the ring).
+#[must_use]
+pub fn reach(config: &TokenConfig, peers: u32) -> u64 {
+    let gap = u64::MAX / u64::from(peers.max(1));
+    let overlap = u64::from(config.neighbor_overlap);
+    if config.saturated_width {
+        (gap.saturating_mul(overlap).saturating_mul(12) / 10).min(u64::MAX / 2)
+    } else {
+        let wide = u128::from(gap) * u128::from(overlap) * 12 / 10;
+        u64::try_from(wide.min(u128::from(u64::MAX / 2))).unwrap_or(u64::MAX / 2)
+    }
+}
+
+/// The tokens that one peer holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holdings {
+    /// The peer's own id, which it always holds.
+    own: Option<Rank>,
+    /// The ranks within reach, ascending; two ranges where the reach crosses the origin.
+    ranges: [Range<u32>; 2],
+    /// Half the width of the arc.
+    reach: u64,
+    /// Decides, with the token, whether the peer holds it.
+    key: u64,
+    coverage: Ratio,
+    count: u32,
+}
+
+impl Holdings {
+    /// What a peer at `id` holds: the share `coverage` of the tokens at most `reach` away, and its own id.
+    #[must_use]
+    pub fn new(universe: &Universe, id: PeerId, reach: u64, coverage: Ratio, rng: &mut Rng) -> Self {
+        let mut holdings = Self {
+            own: universe.rank_of(id.into()),
+            ranges: ranges_within(universe, id, reach),
+            reach,
+            key: rng.next(),
+            coverage,
+            count: 0,
+        };
+        let within = holdings.ranges.clone().into_iter().flatten();
+        let held = within.filter(|rank| holdings.holds(universe, Rank(*rank))).count();
+        holdings.count = u32::try_from(held).unwrap_or(u32::MAX);
+        holdings
+    }
+
+    /// How many tokens the peer holds.
+    #[must_use]
+    pub const fn count(&self) -> u32 {
+        self.count
+    }
+
+    /// How far the tokens reach to each side of the peer's id.
+    #[must_use]
+    pub const fn reach(&self) -> u64 {
+        self.reach
+    }
+
+    /// Whether the peer holds the token at a rank.
+    #[must_use]
+    pub fn holds(&self, universe: &Universe, rank: Rank) -> bool {
+        self.ranges.iter().any(|range| range.contains(&rank.0)) && self.covers(universe, rank)
+    }
+
+    /// The first held token of a suffix strictly above a rank and below `end`.
+    #[must_use]
+    pub fn next_above(&self, universe: &Universe, suffix: u16, after: Rank, end: u32) -> Option<Rank> {
+        let bucket = universe.with_suffix(suffix);
+        for range in &self.ranges {
+            let from = range.start.max(after.0 + 1);
+            let to = range.end.min(end);
+            if from >= to {
+                continue;
+            }
+            let start = bucket.partition_point(|rank| rank.0 < from);
+            let within = bucket[start..].iter().take_while(|rank| rank.0 < to);
+            if let Some(found) = within.copied().find(|rank| self.covers(universe, *rank)) {
+                return Some(found);
+            }
+        }
+        None
+    }
+
+    /// The first held token of a suffix, going down, strictly below a rank and at or above `end`.
+    #[must_use]
+    pub fn next_below(&self, universe: &Universe, suffix: u16, before: Rank, end: u32) -> Option<Rank> {
+        let bucket = universe.with_suffix(suffix);
+        for range in self.ranges.iter().rev() {
+            let from = range.start.max(end);
+            let to = range.end.min(before.0);
+            if from >= to {
+                continue;
+            }
+            let stop = bucket.partition_point(|rank| rank.0 < to);
+            let within = bucket[..stop].iter().rev().take_while(|rank| rank.0 >= from);
+            if let Some(found) = within.copied().find(|rank| self.covers(universe, *rank)) {
+                return Some(found);
+            }
+        }
+        None
+    }
+
+    fn covers(&self, universe: &Universe, rank: Rank) -> bool {
+        let luck = mix(self.key ^ universe.mapping(rank).token.get()) >> 32;
+        let bound = (u64::from(self.coverage.millionths()) << 32) / u64::from(Ratio::ONE.millionths());
+        luck < bound || self.own == Some(rank)
+    }
+}
+
+/// The ranks of the tokens at most `reach` from a place, ascending.
+fn ranges_within(universe: &Universe, id: PeerId, reach: u64) -> [Range<u32>; 2] {
+    let (low, high) = (id.get().wrapping_sub(reach), id.get().wrapping_add(reach));
+    let from = universe.first_at_or_after(low).0;
+    let to = match high.checked_add(1) {
+        Some(behind) => universe.first_at_or_after(behind).0,
+        None => universe.len(),
+    };
+    if reach >= ring::HALF {
+        [0..universe.len(), 0..0]
+    } else if low <= high {
+        [from..to, 0..0]
+    } else {
+        [0..to, from..universe.len()]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rng::Purpose;
+    use proptest::prelude::*;
+
+    fn universe(count: usize) -> Universe {
+        Universe::random(count, &mut Rng::stream(1, Purpose::Universe, 0))
+    }
+
+    fn rng() -> Rng {
+        Rng::stream(1, Purpose::Coverage, 0)
+    }
+
+    #[test]
+    fn tokens_are_sorted_and_found_by_rank_and_suffix() {
+        let universe = universe(5_000);
+        assert_eq!(universe.len(), 5_000);
+        for rank in (0..universe.len()).map(Rank) {
+            let token = universe.mapping(rank).token;
+            assert_eq!(universe.rank_of(token), Some(rank));
+            assert!(universe.with_suffix(suffix(token)).contains(&rank));
+        }
+        assert_eq!(universe.rank_of(TokenId::new(1)), None);
+        let indexed: usize = (0..SUFFIXES).map(|suffix| universe.with_suffix(suffix as u16).len()).sum();
+        assert_eq!(indexed, 5_000);
+    }
+
+    #[test]
+    fn tokens_are_found_however_unevenly_they_lie() {
+        let mappings = (0..2_000_u64).map(|i| Mapping { token: TokenId::new(i * i), block: BlockId::new(i) });
+        let universe = Universe::new(mappings.collect());
+        for i in 0..2_000 {
+            assert_eq!(universe.rank_of(TokenId::new(i * i)), Some(Rank(i as u32)));
+        }
+        assert_eq!(universe.rank_of(TokenId::new(u64::MAX)), None);
+    }
+
+    #[test]
+    fn the_shipped_reach_saturates() {
+        let mut config = TokenConfig {
+            total: 100_000,
+            coverage: Ratio::ONE,
+            neighbor_overlap: 10,
+            saturated_width: true,
+            search: crate::config::SearchRule::OneWaySpill,
+        };
+        let share = |reach: u64| reach as f64 / u64::MAX as f64;
+        assert!((share(reach(&config, 30)) - 0.1).abs() < 1e-9);
+        assert!((share(reach(&config, 300)) - 0.04).abs() < 1e-9);
+        config.saturated_width = false;
+        assert!((share(reach(&config, 30)) - 0.4).abs() < 1e-9);
+        assert!((share(reach(&config, 300)) - 0.04).abs() < 1e-9);
+        assert_eq!(reach(&config, 3), u64::MAX / 2);
+    }
+
+    proptest! {
+        #[test]
+        fn holdings_are_the_covered_tokens_within_reach(id: u64, reach in 0..=ring::HALF, share in 0_u32..=1_000_000) {
+            let universe = universe(2_000);
+            let coverage = Ratio::from_millionths(share);
+            let holdings = Holdings::new(&universe, PeerId::new(id), reach, coverage, &mut rng());
+            let held: Vec<Rank> =
+                (0..universe.len()).map(Rank).filter(|rank| holdings.holds(&universe, *rank)).collect();
+            prop_assert_eq!(held.len(), holdings.count() as usize);
+            let far = held.iter().filter(|rank| ring::distance(universe.mapping(**rank).token.get(), id) > reach);
+            prop_assert_eq!(far.count(), 0);
+            if share == 1_000_000 {
+                let near = (0..universe.len())
+                    .filter(|rank| ring::distance(universe.mapping(Rank(*rank)).token.get(), id) <= reach);
+                prop_assert_eq!(near.count(), held.len());
+            }
+        }
+
+        #[test]
+        fn neighbours_of_a_suffix_are_the_nearest_held_ones(id: u64, reach in 0..=ring::HALF, start in 0_u32..2_000, suffix in 0_u16..1024) {
+            let universe = universe(2_000);
+            let holdings = Holdings::new(&universe, PeerId::new(id), reach, Ratio::from_millionths(700_000), &mut rng());
+            let matches = |rank: &u32| {
+                self::suffix(universe.mapping(Rank(*rank)).token) == suffix && holdings.holds(&universe, Rank(*rank))
+            };
+            let above = (start + 1..universe.len()).find(matches).map(Rank);
+            prop_assert_eq!(holdings.next_above(&universe, suffix, Rank(start), universe.len()), above);
+            let below = (0..start).rev().find(matches).map(Rank);
+            prop_assert_eq!(holdings.next_below(&universe, suffix, Rank(start), 0), below);
+        }
+    }
+
+    #[test]
+    fn coverage_keeps_its_share_and_the_own_id() {
+        let universe = universe(50_000);
+        let id = universe.mapping(Rank(17)).token.as_peer();
+        let share = Ratio::from_millionths(900_000);
+        let holdings = Holdings::new(&universe, id, u64::MAX / 2, share, &mut rng());
+        assert!((44_700..45_300).contains(&holdings.count()), "{}", holdings.count());
+        let nothing = Holdings::new(&universe, id, u64::MAX / 2, Ratio::ZERO, &mut rng());
+        assert_eq!(nothing.count(), 1);
+        assert!(nothing.holds(&universe, Rank(17)));
+    }
+}

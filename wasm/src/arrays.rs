@@ -1,0 +1,90 @@
+//! Frames and histories as objects of typed arrays: a thousand times cheaper than objects of numbers.
+
+use js_sys::{
+    BigUint64Array, Float32Array, Float64Array, Object, Reflect, Uint8Array, Uint16Array, Uint32Array,
+};
+use ringside_core::frame::{Frame, PeerView};
+use ringside_core::host::Condition;
+use ringside_core::metrics::{History, Sample};
+use wasm_bindgen::JsValue;
+
+/// A plain object under construction.
+#[derive(Default)]
+struct Fields(Object);
+
+impl Fields {
+    fn with(self, name: &str, value: impl Into<JsValue>) -> Self {
+        // Setting a field of a fresh plain object cannot fail.
+        let _ = Reflect::set(&self.0, &name.into(), &value.into());
+        self
+    }
+}
+
+/// A `Frame` of the contract.
+pub(crate) fn frame(frame: &Frame) -> Object {
+    Fields::default()
+        .with("tick", number(frame.tick))
+        .with("peerId", BigUint64Array::from(&frame.peer_id[..]))
+        .with("turn", Float32Array::from(&frame.turn[..]))
+        .with("status", Uint8Array::from(&frame.status[..]))
+        .with("connected", Uint16Array::from(&frame.connected[..]))
+        .with("messageFrom", Uint32Array::from(&frame.message_from[..]))
+        .with("messageTo", Uint32Array::from(&frame.message_to[..]))
+        .with("messageKind", Uint8Array::from(&frame.message_kind[..]))
+        .with("messageSent", Float64Array::from(&frame.message_sent[..]))
+        .with("messageDue", Float64Array::from(&frame.message_due[..]))
+        .with("inFlight", number(frame.in_flight))
+        .with("cut", Float64Array::from(&frame.cut[..]))
+        .0
+}
+
+/// A `PeerDetail` of the contract.
+pub(crate) fn peer(peer: &PeerView) -> Object {
+    let [identified, pending, connected] = peer.known;
+    let status = match peer.condition {
+        Condition::Running => "running",
+        Condition::Crashed => "crashed",
+    };
+    Fields::default()
+        .with("id", peer.id.to_string())
+        .with("status", status)
+        .with("identified", identified)
+        .with("pending", pending)
+        .with("connected", connected)
+        .with("samples", peer.samples)
+        .with("elections", peer.elections)
+        .with("tokens", peer.tokens)
+        .with("reach", peer.reach)
+        .with("contacts", Uint32Array::from(&peer.contacts[..]))
+        .with("contactState", Uint8Array::from(&peer.contact_state[..]))
+        .0
+}
+
+/// A `History` of the contract.
+pub(crate) fn history(history: &History) -> Object {
+    let column = |read: fn(&Sample) -> f64| -> Float64Array {
+        let numbers: Vec<f64> = history.samples().iter().map(read).collect();
+        Float64Array::from(&numbers[..])
+    };
+    Fields::default()
+        .with("round", column(|sample| number(sample.round.0)))
+        .with("query", column(|sample| number(sample.tally.messages(0).query)))
+        .with("answer", column(|sample| number(sample.tally.messages(0).answer)))
+        .with("invitation", column(|sample| number(sample.tally.messages(0).invitation)))
+        .with("referral", column(|sample| number(sample.tally.messages(0).referral)))
+        .with("started", column(|sample| number(sample.tally.elections().started)))
+        .with("completed", column(|sample| number(sample.tally.elections().completed)))
+        .with("timed_out", column(|sample| number(sample.tally.elections().timed_out)))
+        .with("connected_min", column(|sample| sample.peers.connected.min.into()))
+        .with("connected_avg", column(|sample| sample.peers.connected.avg))
+        .with("connected_max", column(|sample| sample.peers.connected.max.into()))
+        .with("identified", column(|sample| number(sample.peers.identified)))
+        .with("pending", column(|sample| number(sample.peers.pending)))
+        .0
+}
+
+/// Counters stay far below 2^53, where the conversion is exact.
+#[expect(clippy::cast_precision_loss, reason = "counters stay far below 2^53")]
+const fn number(count: u64) -> f64 {
+    count as f64
+}
