@@ -256,7 +256,7 @@ fn ranges_within(universe: &Universe, id: PeerId, reach: u64) -> [Range<u32>; 2]
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rng::Purpose;
+    use crate::rng::{Purpose, Rng};
     use proptest::prelude::*;
 
     fn universe(count: usize) -> Universe {

@@ -4,7 +4,7 @@ use super::*;
 use crate::id::BlockId;
 use crate::message::Mapping;
 use crate::proof::{chunks, verify};
-use crate::rng::Purpose;
+use crate::rng::{Purpose, Rng};
 use crate::scenario::Scenario;
 use proptest::prelude::*;
 
