@@ -1,0 +1,75 @@
+/** A chart as a figure: title, legend with the values under the pointer, the plot, a sentence, and the same as a table. */
+import { useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import type uPlot from "uplot";
+import { theme } from "../store/store";
+import { createPlot, type Mark, type Plot, type PlotOptions } from "./plot";
+import { Table } from "./Table";
+
+export interface ChartProps {
+  title: string;
+  /** Beside the title: what the chart shows may be chosen here. */
+  controls?: ComponentChildren;
+  sentence: string;
+  options: Omit<PlotOptions, "onSample">;
+  /** First column: rounds; then a column a line. */
+  data: uPlot.AlignedData;
+  /** Values for legend and table where the lines are stacked. */
+  raw?: uPlot.AlignedData;
+  marks: Mark[];
+  format: (value: number | null) => string;
+  testId: string;
+}
+
+export function Chart(props: ChartProps) {
+  const host = useRef<HTMLDivElement>(null);
+  const plot = useRef<Plot | null>(null);
+  const sample = useSignal<number | null>(null);
+  const table = useSignal(false);
+
+  useEffect(() => {
+    if (!host.current) return;
+    const made = createPlot(host.current, { ...props.options, onSample: (index) => (sample.value = index) });
+    plot.current = made;
+    const dark = matchMedia("(prefers-color-scheme: dark)");
+    const recolour = (): void => made.recolour();
+    dark.addEventListener("change", recolour);
+    const stop = theme.subscribe(recolour);
+    return () => {
+      dark.removeEventListener("change", recolour);
+      stop();
+      made.destroy();
+    };
+  }, []);
+  useEffect(() => plot.current?.set(props.data, props.marks), [props.data, props.marks]);
+
+  const shown = props.raw ?? props.data;
+  const at = sample.value ?? shown[0].length - 1;
+  return (
+    <figure class="chart" data-chart={props.testId}>
+      <div class="chart-head">
+        <h3>{props.title}</h3>
+        {props.controls}
+      </div>
+      <ul class="legend" aria-label="Lines">
+        {props.options.lines.map((line, i) => (
+          <li key={line.label}>
+            <i class={`swatch c-${line.colour}${line.dash ? " dashed" : ""}`} />
+            {line.label}
+            <output>{props.format(shown[i + 1]?.[at] ?? null)}</output>
+          </li>
+        ))}
+        <li class="at">round {shown[0][at] ?? 0}</li>
+      </ul>
+      <div ref={host} class="plot" style={{ height: `${props.options.height}px` }} aria-hidden="true" />
+      <figcaption>
+        <span>{props.sentence}</span>
+        <button type="button" class="link" aria-expanded={table.value} onClick={() => (table.value = !table.value)}>
+          {table.value ? "Hide table" : "Show as table"}
+        </button>
+      </figcaption>
+      {table.value && <Table data={shown} lines={props.options.lines} marks={props.marks} format={props.format} title={props.title} />}
+    </figure>
+  );
+}

@@ -1,0 +1,151 @@
+/** uPlot in the page's clothes. */
+import uPlot from "uplot";
+import { readPalette, type Palette } from "../ring/palette";
+
+export interface Line {
+  label: string;
+  colour: keyof Palette;
+  width?: number;
+  dash?: number[];
+  /** Fill down to the axis, or to the next line. */
+  fill?: boolean;
+}
+
+/** Something that happened, at a round. */
+export interface Mark {
+  round: number;
+  label: string;
+}
+
+export interface PlotOptions {
+  lines: Line[];
+  height: number;
+  percent: boolean;
+  /** The whole scale, where a part of it would mislead. */
+  range?: [number, number];
+  /** Fill between pairs of lines. */
+  bands?: { from: number; to: number; colour: keyof Palette; alpha: number }[];
+  /** The sample under the pointer, or null: the last one counts. */
+  onSample(index: number | null): void;
+}
+
+export interface Plot {
+  set(data: uPlot.AlignedData, marks: Mark[]): void;
+  recolour(): void;
+  destroy(): void;
+}
+
+export function createPlot(host: HTMLElement, options: PlotOptions): Plot {
+  let marks: Mark[] = [];
+  let data: uPlot.AlignedData = [[], ...options.lines.map(() => [])];
+  let plot = build();
+
+  function build(): uPlot {
+    const palette = readPalette(document.body);
+    const width = Math.max(120, host.clientWidth);
+    return new uPlot(describe(options, palette, width, () => marks), data, host);
+  }
+
+  const observer = new ResizeObserver(() => {
+    const width = host.clientWidth;
+    if (width > 0 && Math.abs(width - plot.width) > 1) plot.setSize({ width, height: options.height });
+  });
+  observer.observe(host);
+
+  return {
+    set(next, nextMarks) {
+      data = next;
+      marks = nextMarks;
+      plot.setData(data);
+    },
+    recolour() {
+      plot.destroy();
+      plot = build();
+    },
+    destroy() {
+      observer.disconnect();
+      plot.destroy();
+    },
+  };
+}
+
+function describe(options: PlotOptions, palette: Palette, width: number, marks: () => Mark[]): uPlot.Options {
+  const font = "11px system-ui, sans-serif";
+  const axis = { stroke: palette.muted, font, grid: { stroke: palette.line, width: 1 }, ticks: { show: false } };
+  const asText = options.percent
+    ? (value: number): string => `${Math.round(value * 1000) / 10} %`
+    : (value: number): string => String(value);
+  return {
+    width,
+    height: options.height,
+    padding: [8, 6, 0, 0],
+    legend: { show: false },
+    cursor: { y: false, points: { size: 6 }, drag: { x: true, y: false } },
+    scales: {
+      x: { time: false, range: (_, min, max) => [min, Math.max(max, min + 10)] },
+      y: options.range ? { range: options.range } : { range: (_, __, max) => [0, niceTop(max, options.percent)] },
+    },
+    axes: [
+      { ...axis, size: 24, gap: 4, grid: { show: false } },
+      { ...axis, size: options.percent ? 46 : 34, gap: 6, values: (_, ticks) => ticks.map(asText), space: 34 },
+    ],
+    series: [
+      {},
+      ...options.lines.map((line): uPlot.Series => ({
+        label: line.label,
+        stroke: palette[line.colour],
+        width: line.width ?? 1.75,
+        points: { show: false },
+        ...(line.dash ? { dash: line.dash } : {}),
+        ...(line.fill ? { fill: withAlpha(palette[line.colour], 0.1) } : {}),
+      })),
+    ],
+    bands: (options.bands ?? []).map(({ from, to, colour, alpha }) => ({
+      series: [to, from] as [number, number], fill: withAlpha(palette[colour], alpha),
+    })),
+    hooks: {
+      setCursor: [(u) => options.onSample(u.cursor.idx ?? null)],
+      drawClear: [(u) => drawMarks(u, marks(), palette)],
+    },
+  };
+}
+
+/** A top that leaves air and does not wobble with every sample. */
+function niceTop(max: number, percent: boolean): number {
+  if (!Number.isFinite(max) || max <= 0) return percent ? 0.2 : 4;
+  const steps = percent ? [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.5, 2, 3, 4, 6, 8, 10] : [4, 6, 8, 12, 16, 20, 30, 40, 60, 80, 120, 200, 400];
+  return steps.find((step) => step >= max * 1.08) ?? max * 1.2;
+}
+
+export function withAlpha(colour: string, alpha: number): string {
+  const parts = colour.match(/[\d.]+/g) ?? [];
+  return `rgba(${parts.slice(0, 3).join(", ")}, ${alpha})`;
+}
+
+/** Commands stand on the time axis as thin lines with a flag. */
+function drawMarks(u: uPlot, marks: Mark[], palette: Palette): void {
+  const { ctx, bbox } = u;
+  const dpr = devicePixelRatio || 1;
+  ctx.save();
+  ctx.strokeStyle = palette.muted;
+  ctx.fillStyle = palette.muted;
+  ctx.lineWidth = dpr;
+  ctx.font = `${10 * dpr}px system-ui, sans-serif`;
+  ctx.textBaseline = "top";
+  ctx.setLineDash([2 * dpr, 3 * dpr]);
+  let free = -Infinity;
+  for (const mark of marks) {
+    const x = u.valToPos(mark.round, "x", true);
+    if (x < bbox.left || x > bbox.left + bbox.width) continue;
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top);
+    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.stroke();
+    const width = ctx.measureText(mark.label).width;
+    // A flag without room stays unwritten: the log names every command.
+    if (x < free || x + width + 4 * dpr > bbox.left + bbox.width) continue;
+    ctx.fillText(mark.label, x + 4 * dpr, bbox.top);
+    free = x + width + 10 * dpr;
+  }
+  ctx.restore();
+}

@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest";
+import type { History } from "../wasm/ringside_wasm.js";
+import { connectedSentence, cumulative, mix, rateSentence, recent } from "./rates";
+
+const columns = (n: number, per: Record<string, number>): History =>
+  Object.fromEntries(
+    [
+      "round", "query", "answer", "invitation", "referral", "started", "completed", "timed_out",
+      "connected_min", "connected_avg", "connected_max", "identified", "pending",
+    ].map((name) => [name, Float64Array.from({ length: n }, (_, i) => i * (name === "round" ? 1 : (per[name] ?? 0)))]),
+  ) as unknown as History;
+
+describe("the Answer rate", () => {
+  const history = columns(30, { query: 50, answer: 12, invitation: 3, referral: 35 });
+
+  it("counts Invitations as Answers of all messages, as seed 000 does", () => {
+    expect(cumulative(history, "share")[0]).toBeNull();
+    expect(cumulative(history, "share")[29]).toBeCloseTo(0.15);
+  });
+
+  it("or Answers alone, of Queries", () => {
+    expect(cumulative(history, "perQuery")[29]).toBeCloseTo(12 / 50);
+  });
+
+  it("forgets what is older than the window", () => {
+    const changed = columns(30, { query: 50, referral: 50 });
+    for (let i = 20; i < 30; i += 1) changed.answer[i] = (i - 19) * 100;
+    expect(recent(changed, "share", 5)[15]).toBe(0);
+    expect(recent(changed, "share", 5)[29]).toBeCloseTo(0.5);
+    expect(cumulative(changed, "share")[29]).toBeLessThan(0.3);
+  });
+
+  it("is said in a sentence with its counts", () => {
+    expect(rateSentence(history, "share")).toBe(
+      "After 29 rounds 435 Answers and Invitations to 2,900 messages: 15.0 %; 15.0 % in the last 10 rounds.",
+    );
+    expect(rateSentence(columns(1, {}), "share")).toBe("Nothing has been sent yet.");
+  });
+});
+
+describe("the other charts", () => {
+  it("say how many Connected peers there are", () => {
+    const history = columns(3, { connected_min: 0.5, connected_avg: 1, connected_max: 2 });
+    expect(connectedSentence(history)).toBe("A peer has 2.0 Connected peers on average, between 1 and 4.");
+  });
+
+  it("stack the kinds up to the whole", () => {
+    const stacked = mix(columns(5, { query: 5, answer: 2, invitation: 1, referral: 2 }));
+    expect(stacked.map((line) => line[4])).toEqual([0.5, 0.7, 0.8, 1]);
+    expect(stacked[0]?.[0]).toBeNull();
+  });
+});

@@ -1,0 +1,77 @@
+/** Which experiment this is, whether it is what a link promised, and what concerns the whole page. */
+import * as actions from "../store/actions";
+import * as store from "../store/store";
+import { count } from "../ui/format";
+import { Icon, type IconName } from "../ui/Icon";
+
+export function Header() {
+  return (
+    <header class="header">
+      <h1>
+        <svg class="logo" viewBox="0 0 32 32" aria-hidden="true">
+          <circle cx="16" cy="16" r="11.5" class="logo-ring" />
+          <path d="M16 4.5Q15 14 25.960 21.750" class="logo-path" />
+          <circle cx="16" cy="4.500" r="4" class="logo-a" />
+          <circle cx="25.960" cy="21.750" r="4" class="logo-b" />
+          <circle cx="6.040" cy="21.750" r="3.400" class="logo-c" />
+        </svg>
+        Ringside
+      </h1>
+      <PresetChoice />
+      <VerdictBadge />
+      <div class="header-end">
+        <ThemeButton />
+        <button type="button" class="quiet icon-only" title="Keyboard shortcuts (?)" aria-label="Keyboard shortcuts" onClick={() => (store.sheet.value = true)}>
+          <Icon name="keys" />
+        </button>
+        <button type="button" class="primary" title="Copy a link to this very run (S)" disabled={!store.run.value} onClick={() => void actions.share()}>
+          <Icon name="share" /> Share
+        </button>
+      </div>
+    </header>
+  );
+}
+
+function PresetChoice() {
+  const current = store.run.value?.preset ?? "";
+  return (
+    <label class="preset">
+      <span class="unseen">Experiment</span>
+      <select value={current} disabled={store.presets.value.length === 0} onChange={(event) => actions.openPreset(event.currentTarget.value)}>
+        {store.presets.value.map((preset) => <option key={preset.name} value={preset.name}>{preset.title}</option>)}
+      </select>
+    </label>
+  );
+}
+
+function VerdictBadge() {
+  const verdict = store.verdict.value;
+  if (verdict.kind === "none") return null;
+  const texts = {
+    pending: () => `Will be checked at tick ${count(verdict.kind === "pending" ? verdict.tick : 0)}`,
+    reproduced: () => `Reproduced, bit for bit, at tick ${count(verdict.kind === "reproduced" ? verdict.tick : 0)}`,
+    differs: () => (verdict.kind === "differs" ? `Differs between tick ${count(verdict.same_until)} and ${count(verdict.tick)}` : ""),
+  };
+  return (
+    <output class={`verdict ${verdict.kind}`} data-verdict={verdict.kind}>
+      {verdict.kind === "reproduced" && <Icon name="check" />}
+      {verdict.kind === "differs" && <Icon name="differs" />}
+      {texts[verdict.kind]()}
+    </output>
+  );
+}
+
+const THEMES: Record<store.Theme, { next: store.Theme; icon: IconName; label: string }> = {
+  auto: { next: "light", icon: "auto", label: "Colours: as the system" },
+  light: { next: "dark", icon: "sun", label: "Colours: light" },
+  dark: { next: "auto", icon: "moon", label: "Colours: dark" },
+};
+
+function ThemeButton() {
+  const { next, icon, label } = THEMES[store.theme.value];
+  return (
+    <button type="button" class="quiet icon-only" title={label} aria-label={label} onClick={() => (store.theme.value = next)}>
+      <Icon name={icon} />
+    </button>
+  );
+}

@@ -1,0 +1,93 @@
+/** One knob: a slider where the range is a sensible length for one, a field, a switch or a choice. */
+import * as actions from "../store/actions";
+import { splitPath } from "../store/scenario";
+import * as store from "../store/store";
+import type { Knob, KnobValue } from "../wasm/ringside_wasm.js";
+
+/** Beyond this a slider cannot be set to a number one has in mind. */
+const LONGEST_SLIDER = 400;
+
+export function nameOf(knob: Knob): string {
+  return splitPath(knob.path)[1].replaceAll("_", " ");
+}
+
+export function KnobRow({ knob }: { knob: Knob }) {
+  const value = store.edits.value.get(knob.path) ?? knob.value;
+  const base = store.run.value?.baseline.find(({ path }) => path === knob.path)?.value;
+  const changed = base !== undefined && base !== value;
+  const waits = !knob.live && value !== knob.value;
+  const id = `knob-${knob.path.replaceAll(".", "-")}`;
+  return (
+    <div class={`knob${changed ? " changed" : ""}`} data-knob={knob.path}>
+      <label for={id}>{nameOf(knob)}</label>
+      <div class="knob-control">
+        <Control id={id} knob={knob} value={value} />
+        <span class="unit">{knob.unit}</span>
+        <button
+          type="button" class="quiet reset" aria-label={`Reset ${nameOf(knob)} to ${String(base ?? "")}`} title={`Preset: ${String(base ?? "")}`}
+          disabled={!changed} onClick={() => base !== undefined && actions.setKnob(knob.path, base)}
+        >
+          ↺
+        </button>
+      </div>
+      <p class="meaning">
+        {knob.meaning} {rangeText(knob)}
+        {!knob.live && <em class={waits ? "waits" : ""}>{waits ? "Waits for a restart." : "Needs a restart."}</em>}
+      </p>
+    </div>
+  );
+}
+
+function rangeText(knob: Knob): string {
+  switch (knob.kind.type) {
+    case "count":
+      return `${knob.kind.min} to ${knob.kind.max}.`;
+    case "share":
+      return "0 to 100 %.";
+    case "switch":
+    case "choice":
+      return "";
+  }
+}
+
+function Control({ id, knob, value }: { id: string; knob: Knob; value: KnobValue }) {
+  const set = (next: KnobValue): void => actions.setKnob(knob.path, next);
+  const { kind } = knob;
+  switch (kind.type) {
+    case "share":
+      return (
+        <>
+          <input id={id} type="range" min={0} max={1} step={0.01} value={Number(value)} onChange={(event) => set(event.currentTarget.valueAsNumber)} />
+          <output class="share">{Math.round(Number(value) * 1000) / 10} %</output>
+        </>
+      );
+    case "count":
+      return (
+        <>
+          {kind.max - kind.min <= LONGEST_SLIDER && (
+            <input
+              type="range" min={kind.min} max={kind.max} step={1} value={Number(value)} aria-label={`${nameOf(knob)}, slider`}
+              onChange={(event) => set(event.currentTarget.valueAsNumber)}
+            />
+          )}
+          <input
+            id={id} type="number" min={kind.min} max={kind.max} step={1} value={Number(value)}
+            onChange={(event) => {
+              const next = event.currentTarget.valueAsNumber;
+              // Out of range goes to the nearest end, where a person sees it.
+              if (Number.isFinite(next)) set(Math.min(kind.max, Math.max(kind.min, Math.round(next))));
+              event.currentTarget.value = String(store.edits.value.get(knob.path) ?? knob.value);
+            }}
+          />
+        </>
+      );
+    case "switch":
+      return <input id={id} type="checkbox" class="switch" role="switch" checked={value === true} onChange={(event) => set(event.currentTarget.checked)} />;
+    case "choice":
+      return (
+        <select id={id} value={String(value)} onChange={(event) => set(event.currentTarget.value)}>
+          {kind.options.map((option) => <option key={option} value={option}>{option.replaceAll("_", " ")}</option>)}
+        </select>
+      );
+  }
+}

@@ -1,0 +1,57 @@
+/** Every knob of the core's table, by section; those that are changed or matter most come without a click. */
+import { useSignal } from "@preact/signals";
+import * as actions from "../store/actions";
+import { splitPath } from "../store/scenario";
+import * as store from "../store/store";
+import { plural } from "../ui/format";
+import type { Knob } from "../wasm/ringside_wasm.js";
+import { KnobRow, nameOf } from "./KnobRow";
+
+export function KnobsPanel() {
+  const wanted = useSignal("");
+  const words = wanted.value.toLowerCase().split(/\s+/).filter(Boolean);
+  const sections = bySection(store.knobs.value.filter((knob) => matches(knob, words)));
+  const waiting = store.waiting.value.length;
+  return (
+    <>
+      <div class="knobs-head">
+        <input
+          type="search" placeholder="Search knobs" aria-label="Search knobs" value={wanted.value}
+          onInput={(event) => (wanted.value = event.currentTarget.value)}
+        />
+        <button type="button" class={waiting > 0 ? "primary" : ""} disabled={waiting === 0} onClick={() => actions.restart()}>
+          Restart{waiting > 0 ? ` with ${plural(waiting, "change")}` : ""}
+        </button>
+      </div>
+      {sections.length === 0 && <p class="hint">No knob is called that.</p>}
+      {sections.map(([section, knobs], i) => (
+        <details key={section} class="section" open={words.length > 0 || i === 0 || knobs.some(isChanged)}>
+          <summary>
+            <span>{section.replaceAll("_", " ")}</span>
+            <span class="hint">{knobs.length}{knobs.some(isChanged) ? " · changed" : ""}</span>
+          </summary>
+          {knobs.map((knob) => <KnobRow key={knob.path} knob={knob} />)}
+        </details>
+      ))}
+    </>
+  );
+}
+
+function isChanged(knob: Knob): boolean {
+  const base = store.run.value?.baseline.find(({ path }) => path === knob.path)?.value;
+  return base !== undefined && base !== (store.edits.value.get(knob.path) ?? knob.value);
+}
+
+function matches(knob: Knob, words: string[]): boolean {
+  const text = `${knob.path} ${nameOf(knob)} ${knob.meaning} ${knob.unit}`.toLowerCase();
+  return words.every((word) => text.includes(word));
+}
+
+function bySection(knobs: Knob[]): [string, Knob[]][] {
+  const sections = new Map<string, Knob[]>();
+  for (const knob of knobs) {
+    const [section] = splitPath(knob.path);
+    sections.set(section, [...(sections.get(section) ?? []), knob]);
+  }
+  return [...sections];
+}

@@ -1,0 +1,40 @@
+/** Legends that count: what the shapes mean, and how many of each there are. */
+import { metrics } from "../store/store";
+import { count } from "../ui/format";
+import { Glyph, type GlyphName } from "../ui/Glyph";
+
+function Row({ glyph, name, value, title, data }: { glyph: GlyphName; name: string; value: number; title: string; data: string }) {
+  return (
+    <li title={title}>
+      <Glyph name={glyph} />
+      <span>{name}</span>
+      <output data-count={data} data-value={value}>{count(value)}</output>
+    </li>
+  );
+}
+
+export function StateLegend() {
+  const peers = metrics.value?.peers;
+  const running = peers?.running ?? 0;
+  return (
+    <ul class="corner top-left" aria-label="What peers think of one another">
+      <Row glyph="connected" name="Connected" value={Math.round((peers?.connected.avg ?? 0) * running)} title="Pairs in which one has the other as Connected" data="connected" />
+      <Row glyph="pending" name="Pending" value={peers?.pending ?? 0} title="Invited and waiting" data="pending" />
+      <Row glyph="identified" name="Identified" value={peers?.identified ?? 0} title="Known by a referral" data="identified" />
+      <Row glyph="alone" name="running peers" value={running} title="Peers that run; a dot is one that knows nobody" data="running" />
+      <Row glyph="crashed" name="crashed peers" value={peers?.crashed ?? 0} title="Peers that have crashed" data="crashed" />
+    </ul>
+  );
+}
+
+export function MessageLegend() {
+  const messages = metrics.value?.messages;
+  return (
+    <ul class="corner top-right" aria-label="Messages sent">
+      <Row glyph="query" name="Query" value={messages?.query ?? 0} title="Who holds these tokens?" data="query" />
+      <Row glyph="referral" name="Referral" value={messages?.referral ?? 0} title="I do not; ask these. Makes peers Identified" data="referral" />
+      <Row glyph="invitation" name="Invitation" value={messages?.invitation ?? 0} title="An Answer that invites. Makes peers Pending" data="invitation" />
+      <Row glyph="answer" name="Answer" value={messages?.answer ?? 0} title="I do, here is the proof. Makes peers Connected" data="answer" />
+    </ul>
+  );
+}

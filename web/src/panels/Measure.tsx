@@ -1,0 +1,68 @@
+/** Counters, and the charts that are not the Answer rate. */
+import { ConnectedChart, MixChart } from "../charts/charts";
+import { metrics } from "../store/store";
+import { count, mean, percent } from "../ui/format";
+
+function Figure({ name, value, share, title }: { name: string; value: string; share?: number; title?: string }) {
+  return (
+    <div class="figure" title={title}>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+      {share !== undefined && <div class="mini" aria-hidden="true"><i style={{ transform: `scaleX(${Math.min(1, Math.max(0, share))})` }} /></div>}
+    </div>
+  );
+}
+
+export function MeasurePanel() {
+  return (
+    <>
+      <Elections />
+      <Network />
+      <ConnectedChart />
+      <MixChart />
+    </>
+  );
+}
+
+function Elections() {
+  const now = metrics.value;
+  const e = now?.elections;
+  const of = (part: number | undefined): number => (e && e.started > 0 ? (part ?? 0) / e.started : 0);
+  return (
+    <section aria-label="Elections">
+      <h3>Elections</h3>
+      <dl class="figures">
+        <Figure name="started" value={count(e?.started ?? 0)} />
+        <Figure name="completed" value={count(e?.completed ?? 0)} share={of(e?.completed)} />
+        <Figure name="timed out" value={count(e?.timed_out ?? 0)} share={of(e?.timed_out)} />
+        <Figure name="open" value={count(e?.open ?? 0)} share={of(e?.open)} />
+        <Figure name="split brain seen" value={count(e?.split_brain ?? 0)} title="How often a check found two clusters of Answers" />
+        <Figure name="given up as split" value={count(e?.split_abandoned ?? 0)} share={of(e?.split_abandoned)} />
+        <Figure name="messages each" value={mean(now?.messages_per_completed_election ?? NaN)} title="Messages sent per completed election" />
+        <Figure name="tokens per peer" value={count(now?.tokens_per_peer ?? 0)} title="Tokens that a running peer holds, on average" />
+      </dl>
+    </section>
+  );
+}
+
+function Network() {
+  const m = metrics.value?.messages;
+  const of = (part: number | undefined): number => (m && m.total > 0 ? (part ?? 0) / m.total : 0);
+  return (
+    <section aria-label="Messages">
+      <h3>Messages</h3>
+      <dl class="figures">
+        <Figure name="sent" value={count(m?.total ?? 0)} />
+        <Figure name="delivered" value={count(m?.delivered ?? 0)} share={of(m?.delivered)} title={percent(of(m?.delivered))} />
+        <Figure name="in flight" value={count(m?.in_flight ?? 0)} />
+        <Figure name="lost" value={count(m?.lost ?? 0)} share={of(m?.lost)} title={percent(of(m?.lost))} />
+        <Figure name="undeliverable" value={count(m?.undeliverable ?? 0)} share={of(m?.undeliverable)} title="Sent to an id that no running peer has" />
+        <div class="figure" title="Dropped at a partition">
+          <dt>cut</dt>
+          <dd data-count="cut" data-value={m?.cut ?? 0}>{count(m?.cut ?? 0)}</dd>
+          <div class="mini" aria-hidden="true"><i style={{ transform: `scaleX(${of(m?.cut)})` }} /></div>
+        </div>
+      </dl>
+    </section>
+  );
+}

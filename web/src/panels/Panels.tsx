@@ -1,0 +1,48 @@
+/** The panels, one at a time, under tabs. */
+import { useRef } from "preact/hooks";
+import * as store from "../store/store";
+import { DisturbPanel } from "./Disturb";
+import { KnobsPanel } from "./Knobs";
+import { MeasurePanel } from "./Measure";
+import { RunPanel } from "./Run";
+
+const TABS: { name: store.Tab; title: string; view: () => preact.JSX.Element | null }[] = [
+  { name: "measure", title: "Measure", view: MeasurePanel },
+  { name: "disturb", title: "Disturb", view: DisturbPanel },
+  { name: "knobs", title: "Knobs", view: KnobsPanel },
+  { name: "run", title: "Run", view: RunPanel },
+];
+
+export function Panels() {
+  const list = useRef<HTMLDivElement>(null);
+  const current = store.tab.value;
+  const move = (event: KeyboardEvent): void => {
+    const by = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+    if (by === 0) return;
+    event.preventDefault();
+    const at = TABS.findIndex(({ name }) => name === current);
+    const next = TABS[(at + by + TABS.length) % TABS.length];
+    if (!next) return;
+    store.tab.value = next.name;
+    list.current?.querySelector<HTMLElement>(`#tab-${next.name}`)?.focus();
+  };
+  const View = TABS.find(({ name }) => name === current)?.view ?? MeasurePanel;
+  return (
+    <section class="card panels" aria-label="Panels">
+      <div class="tabs" role="tablist" aria-label="Panels" ref={list} onKeyDown={move}>
+        {TABS.map(({ name, title }) => (
+          <button
+            key={name} type="button" role="tab" id={`tab-${name}`} aria-controls="tabpanel" aria-selected={name === current}
+            tabIndex={name === current ? 0 : -1} onClick={() => (store.tab.value = name)}
+          >
+            {title}
+            {name === "knobs" && store.waiting.value.length > 0 && <i class="badge">{store.waiting.value.length}</i>}
+          </button>
+        ))}
+      </div>
+      <div class="tabpanel" role="tabpanel" id="tabpanel" aria-labelledby={`tab-${current}`} tabIndex={0}>
+        <View />
+      </div>
+    </section>
+  );
+}

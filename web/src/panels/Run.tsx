@@ -1,0 +1,84 @@
+/** The run as a thing: what it is, how long it lasts, and how it gets in and out of the page. */
+import { useRef } from "preact/hooks";
+import { openFile } from "../share/drop";
+import { download, historyCsv } from "../share/files";
+import * as actions from "../store/actions";
+import { ask } from "../store/session";
+import * as store from "../store/store";
+import { count, plural, slug } from "../ui/format";
+import { ringOnPage } from "./ringOnPage";
+
+export function RunPanel() {
+  const run = store.run.value;
+  const preset = store.presets.value.find(({ name }) => name === run?.preset);
+  if (!run) return <p class="hint">No experiment is open.</p>;
+  return (
+    <>
+      <section aria-label="Experiment">
+        <h3>{preset?.title ?? run.preset}</h3>
+        <p>{preset?.summary}</p>
+        <dl class="facts">
+          <dt>Seed</dt><dd><code data-seed={run.seed}>{run.seed}</code></dd>
+          <dt>Length</dt><dd>{plural(run.rounds, "round")} of {plural(run.ticksPerRound, "tick")}</dd>
+          <dt>Commands</dt><dd>{count(store.commands.value.length)}</dd>
+          <dt>Fingerprint</dt><dd><code>{store.fingerprint.value ?? "shown while paused"}</code></dd>
+        </dl>
+        <p class="hint">Seed and commands determine every bit of the run: the same link gives the same fingerprint on any machine.</p>
+      </section>
+      <Scenario />
+      <Exports name={slug(`ringside-${run.preset}-${run.seed}`)} />
+    </>
+  );
+}
+
+function Scenario() {
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <section aria-label="Scenario">
+      <h3>Scenario</h3>
+      <div class="line">
+        <button type="button" onClick={() => input.current?.click()}>Open a file…</button>
+        <button type="button" onClick={() => void exportScenario()}>Export as JSON</button>
+        <button type="button" onClick={actions.openDefault}>Default experiment</button>
+        <input
+          ref={input} type="file" accept=".json,application/json" class="unseen" tabIndex={-1} aria-label="Scenario file"
+          onChange={(event) => {
+            const file = event.currentTarget.files?.[0];
+            if (file) void openFile(file);
+            event.currentTarget.value = "";
+          }}
+        />
+      </div>
+      <p class="hint">A file may also be dropped anywhere on the page.</p>
+    </section>
+  );
+}
+
+async function exportScenario(): Promise<void> {
+  const answer = await ask("scenario");
+  if (!("scenario" in answer)) return;
+  const text = `${JSON.stringify(answer.scenario, null, 2)}\n`;
+  download("ringside-scenario.json", new Blob([text], { type: "application/json" }));
+}
+
+function Exports({ name }: { name: string }) {
+  return (
+    <section aria-label="Exports">
+      <h3>Data and picture</h3>
+      <div class="line">
+        <button
+          type="button" disabled={!store.history.value}
+          onClick={() => store.history.value && download(`${name}.csv`, new Blob([historyCsv(store.history.value)], { type: "text/csv" }))}
+        >
+          History as CSV
+        </button>
+        <button
+          type="button"
+          onClick={() => void ringOnPage.value?.png().then((blob) => blob && download(`${name}.png`, blob))}
+        >
+          Ring as PNG
+        </button>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,33 @@
+/** The sheet of shortcuts. */
+import { useEffect, useRef } from "preact/hooks";
+import * as store from "../store/store";
+import { Icon } from "../ui/Icon";
+import { OTHER_KEYS, SHORTCUTS } from "../ui/keys";
+
+export function Sheet() {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const open = store.sheet.value;
+  useEffect(() => {
+    if (open && !dialog.current?.open) dialog.current?.showModal();
+    if (!open) dialog.current?.close();
+  }, [open]);
+  return (
+    <dialog ref={dialog} class="sheet" aria-labelledby="sheet-title" onClose={() => (store.sheet.value = false)}>
+      <header>
+        <h2 id="sheet-title">Keyboard</h2>
+        <button type="button" class="quiet icon-only" aria-label="Close" onClick={() => (store.sheet.value = false)}><Icon name="close" /></button>
+      </header>
+      <dl>
+        {SHORTCUTS.map(({ label, does }) => <div key={label}><dt><kbd>{label}</kbd></dt><dd>{does}</dd></div>)}
+        {OTHER_KEYS.map(([label, does]) => <div key={label}><dt><kbd>{label}</kbd></dt><dd>{does}</dd></div>)}
+      </dl>
+      <label class="line">
+        <input
+          type="checkbox" class="switch" role="switch" checked={store.singleKeys.value === "on"}
+          onChange={(event) => (store.singleKeys.value = event.currentTarget.checked ? "on" : "off")}
+        />
+        Single-key shortcuts
+      </label>
+    </dialog>
+  );
+}

@@ -1,0 +1,32 @@
+/** A short word about what was just done. */
+import { useEffect, useRef } from "preact/hooks";
+import { toast } from "../store/store";
+import { Icon } from "../ui/Icon";
+
+/** Milliseconds before a toast goes; one that holds something to copy stays. */
+const STAY = 4500;
+
+export function ToastView() {
+  const shown = toast.value;
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (!shown) return;
+    if (shown.copy !== undefined) {
+      field.current?.select();
+      return;
+    }
+    const timer = setTimeout(() => (toast.value = null), STAY);
+    return () => clearTimeout(timer);
+  }, [shown]);
+  return (
+    <div class="toast-place" role="status" aria-live="polite">
+      {shown && (
+        <div class="toast">
+          <span>{shown.text}</span>
+          {shown.copy !== undefined && <input ref={field} readOnly value={shown.copy} aria-label="Link to this run" />}
+          <button type="button" class="quiet icon-only" aria-label="Dismiss" onClick={() => (toast.value = null)}><Icon name="close" /></button>
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,79 @@
+/** Time: play, steps, speed, and the way to the end of the experiment. */
+import * as actions from "../store/actions";
+import * as store from "../store/store";
+import { count } from "../ui/format";
+import { Icon } from "../ui/Icon";
+
+export function Transport() {
+  const idle = !store.run.value || store.trouble.value?.kind === "panic";
+  const playing = store.busy.value;
+  return (
+    <section class="transport" aria-label="Time">
+      <Progress />
+      <div class="transport-row">
+        <div class="group">
+          <button type="button" class="quiet icon-only" title="Restart (R)" aria-label="Restart" disabled={idle} onClick={() => actions.restart()}><Icon name="restart" /></button>
+          <button type="button" class="quiet icon-only" title="New seed (N)" aria-label="New seed" disabled={idle} onClick={() => void actions.newSeed()}><Icon name="dice" /></button>
+        </div>
+        <div class="group main">
+          <button type="button" class="play" title={playing ? "Pause (Space)" : "Play (Space)"} aria-label={playing ? "Pause" : "Play"} disabled={idle} onClick={actions.toggle}>
+            <Icon name={playing ? "pause" : "play"} />
+          </button>
+          <button type="button" class="quiet icon-only" title="Step to the next tick in which something happens (.)" aria-label="Step" disabled={idle} onClick={() => actions.step("event")}><Icon name="step" /></button>
+          <button type="button" class="quiet icon-only" title="Step one round (Shift + .)" aria-label="Step one round" disabled={idle} onClick={() => actions.step("round")}><Icon name="round" /></button>
+          <button type="button" class="quiet icon-only" title="Run to the end of the experiment" aria-label="Run to the end" disabled={idle} onClick={actions.finish}><Icon name="finish" /></button>
+        </div>
+        <SpeedChoice />
+      </div>
+    </section>
+  );
+}
+
+const SPEED_LABELS = ["¼", "½", "1", "2", "5", "10", "30", "max"];
+
+function SpeedChoice() {
+  return (
+    <div class="speed">
+      <span class="speed-unit" aria-hidden="true">rounds/s</span>
+      <div class="segmented" role="radiogroup" aria-label="Speed in rounds per second">
+        {SPEED_LABELS.map((label, i) => (
+          <label key={label} title={`Key ${i + 1}`}>
+            <input type="radio" name="speed" value={i} checked={store.speed.value === i} onChange={() => actions.setSpeed(i)} />
+            <span>{label}</span>
+          </label>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function Progress() {
+  const run = store.run.value;
+  const metrics = store.metrics.value;
+  const mode = store.mode.value;
+  const total = run ? run.rounds * run.ticksPerRound : 0;
+  const tick = metrics?.tick ?? 0;
+  const rushing = mode.kind === "rushing" ? mode : null;
+  const share = rushing ? (tick - rushing.from) / Math.max(1, rushing.to - rushing.from) : Math.min(1, tick / Math.max(1, total));
+  return (
+    <div class={`progress${rushing ? " rushing" : ""}`}>
+      <div class="bar" aria-hidden="true"><i style={{ transform: `scaleX(${share})` }} /></div>
+      <div class="progress-text">
+        <output data-tick={tick} data-round={metrics?.rounds ?? 0} data-mode={mode.kind}>
+          round <b>{count(metrics?.rounds ?? 0)}</b> of {count(run?.rounds ?? 0)}
+        </output>
+        <span>{statusText(rushing, store.ended.value)}</span>
+        {rushing && <button type="button" class="link" onClick={actions.pause}>Cancel</button>}
+        <output class="fingerprint" data-fingerprint={store.fingerprint.value ?? ""} title="Hash of the whole state: equal fingerprints, equal runs">
+          {store.fingerprint.value ?? "················"}
+        </output>
+      </div>
+    </div>
+  );
+}
+
+function statusText(rushing: { why: "check" | "finish"; to: number } | null, ended: boolean): string {
+  if (rushing?.why === "check") return `Running to tick ${count(rushing.to)} to check the link…`;
+  if (rushing) return "Running to the end…";
+  return ended ? "The experiment is complete." : "";
+}

@@ -1,0 +1,72 @@
+/** What stands in the way, why, and what to do about it. Never a silent fallback. */
+import { useEffect, useRef } from "preact/hooks";
+import { formHash } from "../share/link";
+import * as actions from "../store/actions";
+import * as store from "../store/store";
+
+export function TroubleView({ trouble }: { trouble: store.Trouble }) {
+  const panel = useRef<HTMLDivElement>(null);
+  useEffect(() => panel.current?.focus(), [trouble]);
+  return (
+    <div class="veil">
+      <div class="trouble" role="alertdialog" aria-modal="true" aria-labelledby="trouble-title" tabIndex={-1} ref={panel} data-trouble={trouble.kind}>
+        <Content trouble={trouble} />
+      </div>
+    </div>
+  );
+}
+
+function Content({ trouble }: { trouble: store.Trouble }) {
+  switch (trouble.kind) {
+    case "problems":
+      return (
+        <>
+          <h2 id="trouble-title">{trouble.title}</h2>
+          <ul class="problems">
+            {trouble.problems.map((problem, i) => (
+              <li key={i}>
+                <code>{problem.path}</code>
+                <strong>{problem.message}</strong>
+                <span>{problem.remedy}</span>
+              </li>
+            ))}
+          </ul>
+          <div class="line">
+            <button type="button" class="primary" onClick={actions.openDefault}>Open the default experiment</button>
+            {trouble.recoverable && <button type="button" onClick={() => (store.trouble.value = null)}>Keep the present run</button>}
+          </div>
+        </>
+      );
+    case "panic": {
+      const { link } = trouble;
+      return (
+        <>
+          <h2 id="trouble-title">The simulation has stopped on an internal error</h2>
+          <p>This is a defect of Ringside, not of your scenario. The link below leads to just before it.</p>
+          <pre>{trouble.message}</pre>
+          <div class="line">
+            {link !== null && (
+              <button type="button" class="primary" onClick={() => void actions.copy(addressOf(link), "Link copied. It leads to just before the error.")}>
+                Copy the link that led here
+              </button>
+            )}
+            <button type="button" onClick={actions.recover}>Restart with the default experiment</button>
+          </div>
+        </>
+      );
+    }
+    case "unloadable":
+      return (
+        <>
+          <h2 id="trouble-title">The simulation could not be loaded</h2>
+          <p>Ringside needs a browser with WebAssembly and module workers (any current one), and all of its files from the same place. Reload the page; if that does not help, try another browser or network.</p>
+          <pre>{trouble.message}</pre>
+          <div class="line"><button type="button" class="primary" onClick={() => location.reload()}>Reload</button></div>
+        </>
+      );
+  }
+}
+
+function addressOf(link: string): string {
+  return location.origin + location.pathname + formHash(link);
+}

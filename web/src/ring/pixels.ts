@@ -1,0 +1,44 @@
+/** Very many peers: a buffer of pixels instead of paths, so that 100,000 cost no more than 1,000. */
+import { channels } from "./palette";
+import { angleOf } from "./geometry";
+import type { Scene } from "./scene";
+
+/** From this many peers on, marks are pixels. */
+export const CROWD = 5000;
+
+/** Each state has its own band across the rim (alone outermost, Connected innermost), since shapes no longer show. */
+export function drawPixels(ctx: CanvasRenderingContext2D, scene: Scene, dpr: number): void {
+  const frame = scene.shot?.frame;
+  if (!frame) return;
+  const width = ctx.canvas.width;
+  const height = ctx.canvas.height;
+  const image = ctx.getImageData(0, 0, width, height);
+  const data = image.data;
+  const { palette, place } = scene;
+  const colours = [palette.alone, palette.identified, palette.pending, palette.connected, palette.crashed].map(channels);
+  const bands = [8, 5, 0, -7, 11].map((offset) => (place.radius + offset) * dpr);
+  const side = dpr >= 1.5 ? 2 : 1;
+  for (let i = 0; i < frame.turn.length; i += 1) {
+    const status = frame.status[i] ?? 0;
+    const angle = angleOf(frame.turn[i] ?? 0);
+    // Spread a band by the number of Connected peers and a fixed scatter, so that density can be seen.
+    const scatter = ((i * 2654435761) % 1024) / 1024;
+    const r = (bands[status] ?? 0) - (Math.min(40, frame.connected[i] ?? 0) * 0.22 + scatter * 4) * dpr;
+    const x = Math.round(place.cx * dpr + r * Math.cos(angle));
+    const y = Math.round(place.cy * dpr + r * Math.sin(angle));
+    plot(data, width, x, y, side, colours[status] ?? [0, 0, 0]);
+  }
+  ctx.putImageData(image, 0, 0);
+}
+
+function plot(data: Uint8ClampedArray, width: number, x: number, y: number, side: number, rgb: readonly number[]): void {
+  for (let dy = 0; dy < side; dy += 1) {
+    for (let dx = 0; dx < side; dx += 1) {
+      const at = ((y + dy) * width + x + dx) * 4;
+      data[at] = rgb[0] ?? 0;
+      data[at + 1] = rgb[1] ?? 0;
+      data[at + 2] = rgb[2] ?? 0;
+      data[at + 3] = 255;
+    }
+  }
+}

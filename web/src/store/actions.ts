@@ -1,0 +1,177 @@
+/** The verbs of the page. Views, keys and files call these; nothing else changes a run. */
+import { idAtTurn, hexOf } from "../ring/ids";
+import { restartInput } from "./scenario";
+import { formHash, readHash } from "../share/link";
+import type { Command, KnobValue, ScenarioInput } from "../wasm/ringside_wasm.js";
+import type { StepUnit } from "../worker/protocol";
+import { ask, peersInView, reconnect, send } from "./session";
+import * as store from "./store";
+
+/** What the page opens when the address asks for nothing else. */
+const DEFAULT_PRESET = "lifecycle";
+
+/** Whether the next run that opens shall play at once. */
+let playNext = false;
+
+export function boot(): void {
+  openAddress();
+  // A link that is opened comes to rest at its tick; a fresh experiment moves, unless motion is unwelcome.
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  if (readHash(location.hash).kind === "none" && !calm) play();
+}
+
+/** Open what the address bar says. */
+export function openAddress(): void {
+  const found = readHash(location.hash);
+  if (found.kind === "none") return openDefault();
+  if (found.kind === "link") return send({ type: "open", link: found.payload });
+  store.trouble.value = {
+    kind: "problems", title: "This link cannot be opened", problems: [found.problem], recoverable: store.run.value !== null,
+  };
+}
+
+export function openDefault(): void {
+  clearAddress();
+  store.trouble.value = null;
+  const preset = store.presets.value.find(({ name }) => name === DEFAULT_PRESET) ?? store.presets.value[0];
+  if (preset) start({ preset: preset.name });
+}
+
+export function openPreset(preset: string): void {
+  clearAddress();
+  start({ preset });
+}
+
+export function openScenario(input: ScenarioInput): void {
+  clearAddress();
+  start(input);
+}
+
+function start(input: ScenarioInput): void {
+  playNext = store.playing.value;
+  store.edits.value = new Map();
+  send({ type: "start", input });
+  if (playNext) play();
+}
+
+/** From the beginning: the same seed and commands as the run was opened with, and the knobs as they stand. */
+export function restart(seed?: string): void {
+  const run = store.run.value;
+  if (!run) return;
+  const input = restartInput(run.scenario, store.edits.value, seed);
+  const resume = store.playing.value;
+  if (seed !== undefined || store.edits.value.size > 0) clearAddress();
+  send({ type: "start", input });
+  store.edits.value = new Map();
+  if (resume) play();
+}
+
+export async function newSeed(): Promise<void> {
+  const answer = await ask("seed");
+  if ("seed" in answer) restart(answer.seed);
+}
+
+export function play(): void {
+  store.ended.value = false;
+  send({ type: "play", speed: SPEED() });
+}
+
+export function pause(): void {
+  send({ type: "pause" });
+}
+
+export function toggle(): void {
+  if (store.busy.value) pause();
+  else play();
+}
+
+export function step(unit: StepUnit): void {
+  send({ type: "step", unit });
+}
+
+export function finish(): void {
+  send({ type: "finish" });
+}
+
+export function setSpeed(index: number): void {
+  store.speed.value = Math.max(0, Math.min(store.SPEEDS.length - 1, index));
+  if (store.playing.value) play();
+}
+
+function SPEED(): number {
+  return store.SPEEDS[store.speed.value] ?? 1;
+}
+
+export function select(id: bigint | null): void {
+  store.selected.value = id;
+  if (id === null) store.detail.value = null;
+  send({ type: "select", id });
+}
+
+export function inject(...commands: Command[]): void {
+  store.trouble.value = null;
+  send({ type: "inject", commands });
+}
+
+/** Do something to the selected peer, or to a random one that it can be done to. */
+export function injectPeer(kind: "leave" | "crash" | "return"): void {
+  const id = store.selected.value ?? randomPeer(kind === "return");
+  if (id === null) {
+    store.toast.value = { text: kind === "return" ? "No peer has crashed." : "No peer is running." };
+    return;
+  }
+  inject({ kind, peer: hexOf(id) });
+}
+
+/** Which peer a person hits by chance is no part of the run: the command that results is. */
+function randomPeer(crashed: boolean): bigint | null {
+  const { ids, status } = peersInView();
+  const able = [...ids].filter((_, i) => (status[i] === 4) === crashed);
+  return able[Math.floor(Math.random() * able.length)] ?? null;
+}
+
+/** Cut the arc that begins at `from` and is `width` turns wide. */
+export function cut(from: number, width: number): void {
+  inject({ kind: "cut", from: hexOf(idAtTurn(from)), to: hexOf(idAtTurn(from + width)) });
+}
+
+export function heal(): void {
+  inject({ kind: "heal" });
+}
+
+/** Turn a knob: at once where the world allows it, otherwise at the next restart. */
+export function setKnob(path: string, value: KnobValue): void {
+  const knob = store.knobs.value.find((candidate) => candidate.path === path);
+  if (!knob) return;
+  const edits = new Map(store.edits.value);
+  edits.set(path, value);
+  store.edits.value = edits;
+  if (knob.live && knob.value !== value) inject({ kind: "set", path, value });
+}
+
+export async function share(): Promise<void> {
+  const answer = await ask("link");
+  if (!("link" in answer)) return;
+  history.replaceState(null, "", formHash(answer.link));
+  await copy(location.href, "Link copied. It reproduces this run, bit for bit.");
+}
+
+export async function copy(text: string, done: string): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(text);
+    store.toast.value = { text: done };
+  } catch {
+    // Not allowed, or not a secure origin: offer the text itself.
+    store.toast.value = { text: "The clipboard is not available here. Copy the link:", copy: text };
+  }
+}
+
+export function recover(): void {
+  store.trouble.value = null;
+  reconnect(() => openDefault());
+}
+
+/** The address describes another run: reloading it must not surprise. */
+function clearAddress(): void {
+  if (location.hash !== "") history.replaceState(null, "", location.pathname + location.search);
+}

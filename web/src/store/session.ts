@@ -1,0 +1,132 @@
+/** The page's end of the wire: starts the worker, and writes what it reports into the store. */
+import { batch } from "@preact/signals";
+import type { Answer, FromWorker, Report, Shot, ToWorker } from "../worker/protocol";
+import * as store from "./store";
+
+type ShotListener = (shot: Shot) => void;
+
+let worker: Worker | null = null;
+let onShot: ShotListener | null = null;
+let lastShot: Shot | null = null;
+let asked = 0;
+const asks = new Map<number, (answer: Answer) => void>();
+
+/** Start the worker. `whenReady` is called once, when runs can be opened. */
+export function connect(whenReady: () => void): void {
+  worker = new Worker(new URL("../worker/worker.ts", import.meta.url), { type: "module" });
+  worker.onmessage = (event: MessageEvent<FromWorker>) => receive(event.data, whenReady);
+  worker.onerror = (event) => {
+    event.preventDefault();
+    unloadable(event.message || "The worker could not be started.");
+  };
+}
+
+/** After a panic the instance is of no more use: a new worker takes its place. */
+export function reconnect(whenReady: () => void): void {
+  worker?.terminate();
+  asks.clear();
+  lastShot = null;
+  connect(whenReady);
+}
+
+export function send(message: ToWorker): void {
+  worker?.postMessage(message);
+}
+
+export function ask(what: "link" | "scenario" | "seed"): Promise<Answer> {
+  asked += 1;
+  const id = asked;
+  send({ type: "ask", ask: id, what });
+  return new Promise((resolve) => asks.set(id, resolve));
+}
+
+/** Pictures do not pass through the store: the ring takes them as they come. */
+export function listenToShots(listener: ShotListener): () => void {
+  onShot = listener;
+  if (lastShot) listener(lastShot);
+  return () => {
+    onShot = null;
+  };
+}
+
+/** The ids of the peers in the last picture. */
+export function peersInView(): { ids: BigUint64Array; status: Uint8Array } {
+  return { ids: lastShot?.frame.peerId ?? new BigUint64Array(), status: lastShot?.frame.status ?? new Uint8Array() };
+}
+
+function receive(message: FromWorker, whenReady: () => void): void {
+  switch (message.type) {
+    case "ready":
+      store.presets.value = message.presets;
+      store.loading.value = false;
+      return whenReady();
+    case "opened":
+      return opened(message);
+    case "shot":
+      lastShot = message.shot;
+      if (onShot) onShot(message.shot);
+      else send({ type: "drawn" });
+      return;
+    case "report":
+      return batch(() => report(message.report));
+    case "ended":
+      store.ended.value = true;
+      return;
+    case "failed":
+      return failed(message);
+    case "panicked":
+      store.trouble.value = { kind: "panic", message: message.message, link: message.link };
+      store.mode.value = { kind: "paused" };
+      return;
+    case "unloadable":
+      return unloadable(message.message);
+    case "answer":
+      asks.get(message.ask)?.(message.value);
+      asks.delete(message.ask);
+  }
+}
+
+function opened(message: FromWorker & { type: "opened" }): void {
+  batch(() => {
+    store.run.value = message.run;
+    store.trouble.value = null;
+    store.ended.value = false;
+    store.selected.value = null;
+    store.detail.value = null;
+    store.history.value = null;
+    store.preview.value = null;
+  });
+}
+
+function report(news: Report): void {
+  store.mode.value = news.mode;
+  store.metrics.value = news.metrics;
+  store.verdict.value = news.verdict;
+  store.fingerprint.value = news.fingerprint;
+  store.detail.value = news.detail;
+  if (news.history) store.history.value = news.history;
+  if (news.knobs) store.knobs.value = news.knobs;
+  if (news.commands) store.commands.value = news.commands;
+}
+
+const TITLES = {
+  start: "This scenario cannot be run",
+  open: "This link cannot be opened",
+  inject: "This command was refused",
+} as const;
+
+function failed(message: FromWorker & { type: "failed" }): void {
+  const { problems } = message.failure;
+  if (message.doing === "inject") {
+    store.toast.value = { text: problems.map((problem) => `${problem.message} ${problem.remedy}`).join(" ") };
+    return;
+  }
+  store.trouble.value = {
+    kind: "problems", title: TITLES[message.doing], problems, recoverable: store.run.value !== null,
+  };
+}
+
+function unloadable(message: string): void {
+  store.loading.value = false;
+  store.trouble.value = { kind: "unloadable", message };
+}

@@ -1,0 +1,61 @@
+/** The one store: what the page knows. Views read it; only `actions.ts` and `session.ts` write to it. */
+import { computed, signal } from "@preact/signals";
+import type { Arc } from "../ring/scene";
+import type { Mode, RunInfo, TimedCommand } from "../worker/protocol";
+import type { History, Knob, KnobValue, Metrics, PeerDetail, Preset, Problem, Verdict } from "../wasm/ringside_wasm.js";
+import { remembered } from "./remembered";
+
+/** What stands in the way of a run, if anything does. */
+export type Trouble =
+  | { kind: "problems"; title: string; problems: Problem[]; recoverable: boolean }
+  | { kind: "panic"; message: string; link: string | null }
+  | { kind: "unloadable"; message: string };
+
+export interface Toast {
+  text: string;
+  /** Shown to be copied by hand where the clipboard is refused. */
+  copy?: string;
+}
+
+export type Tab = "measure" | "disturb" | "knobs" | "run";
+export type Definition = "share" | "perQuery";
+export type Theme = "auto" | "light" | "dark";
+
+/** Rounds per second, in the order of the keys 1 to 8. */
+export const SPEEDS = [0.25, 0.5, 1, 2, 5, 10, 30, Infinity] as const;
+
+export const loading = signal(true);
+export const presets = signal<Preset[]>([]);
+export const run = signal<RunInfo | null>(null);
+export const mode = signal<Mode>({ kind: "paused" });
+export const metrics = signal<Metrics | null>(null);
+export const history = signal<History | null>(null);
+export const verdict = signal<Verdict>({ kind: "none" });
+export const fingerprint = signal<string | null>(null);
+export const knobs = signal<Knob[]>([]);
+export const commands = signal<TimedCommand[]>([]);
+export const ended = signal(false);
+
+export const selected = signal<bigint | null>(null);
+export const detail = signal<PeerDetail | null>(null);
+/** Values that a person changed from what the run was opened with, by path. */
+export const edits = signal<ReadonlyMap<string, KnobValue>>(new Map());
+export const preview = signal<Arc | null>(null);
+
+export const speed = signal(2);
+export const tab = signal<Tab>("measure");
+export const definition = remembered<Definition>("definition", "share", ["share", "perQuery"]);
+export const theme = remembered<Theme>("theme", "auto", ["auto", "light", "dark"]);
+export const singleKeys = remembered<"on" | "off">("keys", "on", ["on", "off"]);
+export const trouble = signal<Trouble | null>(null);
+export const toast = signal<Toast | null>(null);
+export const sheet = signal(false);
+
+export const busy = computed(() => mode.value.kind !== "paused");
+export const playing = computed(() => mode.value.kind === "playing");
+
+/** Edits that wait for a restart: those of knobs that cannot be turned while the world runs. */
+export const waiting = computed(() => {
+  const fixed = new Map(knobs.value.filter((knob) => !knob.live).map((knob) => [knob.path, knob.value]));
+  return [...edits.value].filter(([path, value]) => fixed.has(path) && fixed.get(path) !== value);
+});

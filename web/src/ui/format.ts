@@ -1,0 +1,36 @@
+/** Numbers as people read them. Nothing here jumps: equal kinds of numbers get equal shapes. */
+
+const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
+const one = new Intl.NumberFormat("en", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+
+/** A count: 260,738. */
+export function count(value: number): string {
+  return whole.format(value);
+}
+
+/** A mean: 2.0. */
+export function mean(value: number): string {
+  return Number.isFinite(value) ? one.format(value) : "–";
+}
+
+/** A share of one: 15.3 %. Null where there is nothing to divide by. */
+export function percent(share: number | null): string {
+  return share === null || !Number.isFinite(share) ? "–" : `${one.format(share * 100)} %`;
+}
+
+/** A count where room is short: 39.9k, 1.2M. */
+export function brief(value: number): string {
+  if (value < 10_000) return whole.format(value);
+  if (value < 1_000_000) return `${one.format(value / 1000)}k`;
+  return `${one.format(value / 1_000_000)}M`;
+}
+
+/** "1 round", "2 rounds". */
+export function plural(value: number, noun: string): string {
+  return `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
+}
+
+/** A file name's part that any system accepts. */
+export function slug(text: string): string {
+  return text.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
+}

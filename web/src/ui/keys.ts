@@ -1,0 +1,62 @@
+/** The keyboard: one table for what keys do and for the sheet that says so. */
+import * as actions from "../store/actions";
+import * as store from "../store/store";
+
+export interface Shortcut {
+  keys: string[];
+  label: string;
+  does: string;
+  run(): void;
+}
+
+export const SHORTCUTS: Shortcut[] = [
+  { keys: [" "], label: "Space", does: "Play or pause", run: actions.toggle },
+  { keys: ["."], label: ".", does: "Step to the next tick in which something happens", run: () => actions.step("event") },
+  { keys: [">", "Shift+."], label: "Shift + .", does: "Step one round", run: () => actions.step("round") },
+  { keys: ["r"], label: "R", does: "Restart: same seed, knobs as they stand", run: () => actions.restart() },
+  { keys: ["n"], label: "N", does: "Restart with a new seed", run: () => void actions.newSeed() },
+  { keys: ["s"], label: "S", does: "Copy a link to this very run", run: () => void actions.share() },
+  { keys: ["?"], label: "?", does: "Show or hide this sheet", run: () => (store.sheet.value = !store.sheet.value) },
+];
+
+export const OTHER_KEYS: [string, string][] = [
+  ["1 … 8", "Speed, from a quarter of a round per second to as fast as possible"],
+  ["Esc", "Close, or let go of the selected peer"],
+  ["← →", "On the ring: from peer to peer (Page keys leap, Home and End too)"],
+  ["Enter", "On the ring: select the peer"],
+];
+
+/** Listen for keys until the returned function is called. */
+export function listenToKeys(): () => void {
+  const onKey = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (event.key === "Escape") return escape();
+    if (typing(event.target) || (store.singleKeys.value === "off" && event.key !== "?")) return;
+    // A space on a focused button presses that button.
+    if (event.key === " " && pressable(event.target)) return;
+    if (/^[1-8]$/.test(event.key)) return actions.setSpeed(Number(event.key) - 1);
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    const found = SHORTCUTS.find(({ keys }) => keys.includes(event.shiftKey ? `Shift+${key}` : key) || keys.includes(key));
+    if (!found || (event.repeat && key !== "." && key !== ">")) return;
+    event.preventDefault();
+    found.run();
+  };
+  document.addEventListener("keydown", onKey);
+  return () => document.removeEventListener("keydown", onKey);
+}
+
+function escape(): void {
+  if (store.sheet.value) store.sheet.value = false;
+  else if (store.toast.value) store.toast.value = null;
+  else if (store.selected.value !== null) actions.select(null);
+}
+
+function typing(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target instanceof HTMLInputElement) return !["radio", "checkbox", "range", "button"].includes(target.type);
+  return target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
+}
+
+function pressable(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.matches("button, summary, a, [role=tab], input");
+}

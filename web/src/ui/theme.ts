@@ -1,0 +1,23 @@
+/** Light, dark, or as the system says. */
+import { effect } from "@preact/signals";
+import { theme } from "../store/store";
+
+export function applyTheme(): () => void {
+  return effect(() => {
+    const { documentElement } = document;
+    if (theme.value === "auto") delete documentElement.dataset.theme;
+    else documentElement.dataset.theme = theme.value;
+  });
+}
+
+/** Call back whenever the colours of the page have changed, whoever changed them. */
+export function onColours(changed: () => void): () => void {
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  dark.addEventListener("change", changed);
+  // After the attribute is on the document, whatever order the effects run in.
+  const stop = theme.subscribe(() => queueMicrotask(changed));
+  return () => {
+    dark.removeEventListener("change", changed);
+    stop();
+  };
+}

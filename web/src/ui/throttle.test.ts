@@ -1,0 +1,40 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { throttle } from "./throttle";
+import { brief, count, mean, percent, plural, slug } from "./format";
+
+describe("throttle", () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it("lets the first through at once, then the newest when its time has come", () => {
+    const seen: number[] = [];
+    const say = throttle<number>(2000, (value) => seen.push(value), () => Date.now());
+    say(1);
+    say(2);
+    say(3);
+    expect(seen).toEqual([1]);
+    vi.advanceTimersByTime(1999);
+    expect(seen).toEqual([1]);
+    vi.advanceTimersByTime(1);
+    expect(seen).toEqual([1, 3]);
+    vi.advanceTimersByTime(5000);
+    say(4);
+    expect(seen).toEqual([1, 3, 4]);
+  });
+});
+
+describe("numbers", () => {
+  it("are written as people read them", () => {
+    expect(count(260738)).toBe("260,738");
+    expect(percent(0.15322)).toBe("15.3 %");
+    expect(percent(null)).toBe("–");
+    expect(mean(2)).toBe("2.0");
+    expect(mean(NaN)).toBe("–");
+    expect(brief(9999)).toBe("9,999");
+    expect(brief(39950)).toBe("40.0k");
+    expect(brief(1_250_000)).toBe("1.3M");
+    expect(plural(1, "round")).toBe("1 round");
+    expect(plural(2, "round")).toBe("2 rounds");
+    expect(slug("Peer lifecycle, as shipped!")).toBe("peer-lifecycle-as-shipped");
+  });
+});

@@ -1,0 +1,22 @@
+/** Let one value through at a time, the newest, and no more often than every `ms` milliseconds. */
+export function throttle<T>(ms: number, emit: (value: T) => void, now: () => number = () => performance.now()): (value: T) => void {
+  let last = -Infinity;
+  let waiting: { value: T } | null = null;
+  return (value) => {
+    const rest = last + ms - now();
+    if (rest <= 0 && !waiting) {
+      last = now();
+      emit(value);
+      return;
+    }
+    if (!waiting) {
+      setTimeout(() => {
+        const newest = waiting;
+        waiting = null;
+        last = now();
+        if (newest) emit(newest.value);
+      }, rest);
+    }
+    waiting = { value };
+  };
+}

@@ -1,0 +1,220 @@
+/** The loop. It works in slices, so that a message from the page never waits for long. */
+import { Simulation, last_panic, type Command, type Failure, type ScenarioInput } from "../wasm/ringside_wasm.js";
+import { Outlet, STILL, type Post, type Timing } from "./outlet";
+import { Pace } from "./pace";
+import type { Mode, StepUnit } from "./protocol";
+import { World } from "./world";
+
+/** Milliseconds of work before the loop looks at its messages again. */
+const SLICE = 9;
+/** Milliseconds of motion after a single step. */
+const STEP_SPAN = 420;
+/** A loop that is later than this many milliseconds forgets what it owes, rather than racing to catch up. */
+const MOST_LATE = 250;
+const PAUSED: Mode = { kind: "paused" };
+
+export class Engine {
+  private world: World | null = null;
+  private mode: Mode = PAUSED;
+  private pace = new Pace(1, 1);
+  private due = 0;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private readonly outlet: Outlet;
+  private readonly channel = new MessageChannel();
+
+  constructor(private readonly post: Post) {
+    this.outlet = new Outlet(post);
+    // A timer of zero is held back to 4 ms after a few rounds; a message is not.
+    this.channel.port1.onmessage = () => this.guard(() => this.turn());
+  }
+
+  start(input: ScenarioInput): void {
+    this.replace("start", () => Simulation.from_scenario(input));
+  }
+
+  open(link: string): void {
+    this.replace("open", () => Simulation.open(link));
+    const claim = this.world?.sim.verdict();
+    if (claim?.kind === "pending") this.rush(claim.tick, "check");
+  }
+
+  play(speed: number): void {
+    if (!this.world) return;
+    clearTimeout(this.timer);
+    const known = this.pace.ticksPerRound === this.world.ticksPerRound ? this.pace.rhythm : undefined;
+    this.pace = new Pace(speed, this.world.ticksPerRound, known);
+    this.mode = { kind: "playing", speed };
+    this.due = performance.now();
+    this.report(true);
+    this.soon();
+  }
+
+  pause(): void {
+    this.stop();
+    this.show(STILL);
+    this.report(true);
+  }
+
+  step(unit: StepUnit): void {
+    if (!this.world) return;
+    this.stop();
+    if (unit === "event") this.world.stepEvent();
+    else this.world.stepRound();
+    this.show({ span: STEP_SPAN, slot: STEP_SPAN });
+    this.report(true);
+  }
+
+  finish(): void {
+    if (this.world && this.world.tick < this.world.end) this.rush(this.world.end, "finish");
+  }
+
+  inject(commands: Command[]): void {
+    const { world } = this;
+    if (!world) return;
+    try {
+      for (const command of commands) world.sim.inject(command);
+    } catch (thrown) {
+      this.post({ type: "failed", failure: asFailure(thrown), doing: "inject" });
+    }
+    this.outlet.report(world, this.mode, true, { knobs: world.sim.knobs(), commands: world.commands });
+    if (this.mode.kind === "paused") this.show(STILL);
+  }
+
+  select(id: bigint | null): void {
+    this.outlet.selected = id;
+    if (this.mode.kind === "paused") this.show(STILL);
+    this.report(true);
+  }
+
+  setLimit(messages: number): void {
+    this.outlet.limit = messages;
+    if (this.mode.kind === "paused") this.show(STILL);
+  }
+
+  drawn(): void {
+    if (this.outlet.drawn()) this.show(this.timing());
+  }
+
+  link(): string {
+    const link = this.must().sim.link();
+    this.outlet.lastLink = link;
+    return link;
+  }
+
+  scenario(): ScenarioInput {
+    return this.must().sim.scenario();
+  }
+
+  /** Run something that may reach into wasm; after a panic the instance is of no more use. */
+  guard(work: () => void): void {
+    try {
+      work();
+    } catch (thrown) {
+      this.stop();
+      this.world = null;
+      const message = last_panic() ?? (thrown instanceof Error ? thrown.message : String(thrown));
+      this.post({ type: "panicked", message, link: this.outlet.lastLink });
+    }
+  }
+
+  private must(): World {
+    if (!this.world) throw new Error("There is no run.");
+    return this.world;
+  }
+
+  /** Make the next run first: where that fails, the present one stays. */
+  private replace(doing: "start" | "open", make: () => Simulation): void {
+    let next: Simulation;
+    try {
+      next = make();
+    } catch (thrown) {
+      this.post({ type: "failed", failure: asFailure(thrown), doing });
+      return;
+    }
+    this.stop();
+    this.world?.sim.free();
+    const world = new World(next);
+    this.world = world;
+    this.outlet.begin(world);
+    this.show(STILL);
+    this.outlet.report(world, this.mode, true, { knobs: next.knobs(), commands: world.commands });
+  }
+
+  private rush(to: number, why: "check" | "finish"): void {
+    clearTimeout(this.timer);
+    this.mode = { kind: "rushing", from: this.must().tick, to, why };
+    this.report(true);
+    this.soon();
+  }
+
+  private stop(): void {
+    clearTimeout(this.timer);
+    this.mode = PAUSED;
+  }
+
+  private soon(): void {
+    this.channel.port2.postMessage(null);
+  }
+
+  /** One turn of the loop. */
+  private turn(): void {
+    const { world, mode } = this;
+    if (!world || mode.kind === "paused") return;
+    if (mode.kind === "rushing") {
+      world.rush(SLICE, mode.to);
+      this.afterTurn(world.tick >= mode.to, mode.why === "finish");
+    } else {
+      // Somebody who plays on past the end of the experiment means it.
+      const end = world.tick < world.end ? world.end : Infinity;
+      this.advance(world, end);
+      this.afterTurn(world.tick >= end, true);
+    }
+  }
+
+  private afterTurn(over: boolean, tell: boolean): void {
+    if (over) {
+      this.pause();
+      if (tell) this.post({ type: "ended" });
+      return;
+    }
+    this.show(this.timing());
+    this.report(false);
+    const { span } = this.timing();
+    if (span > 1) this.timer = setTimeout(() => this.guard(() => this.turn()), span);
+    else this.soon();
+  }
+
+  private advance(world: World, end: number): void {
+    const begun = performance.now();
+    if (this.pace.slot === 0) {
+      world.rush(SLICE, end);
+      return;
+    }
+    if (begun - this.due > MOST_LATE) this.due = begun;
+    while (this.due <= performance.now() && performance.now() - begun < SLICE && world.tick < end) {
+      world.stepEvent();
+      this.pace.stepped(world.tick);
+      this.due += this.pace.slot;
+    }
+  }
+
+  /** How long until the next step is due. */
+  private timing(): Timing {
+    if (this.mode.kind !== "playing") return STILL;
+    return { span: Math.max(0, this.due - performance.now()), slot: this.pace.slot };
+  }
+
+  private show(timing: Timing): void {
+    if (this.world) this.outlet.show(this.world, this.mode, timing);
+  }
+
+  private report(now: boolean): void {
+    if (this.world) this.outlet.report(this.world, this.mode, now);
+  }
+}
+
+/** The bindings throw a Failure for bad input; anything else is a panic and goes on its way. */
+function asFailure(thrown: unknown): Failure {
+  if (typeof thrown === "object" && thrown !== null && "problems" in thrown) return thrown as Failure;
+  throw thrown;
+}

@@ -1,0 +1,86 @@
+/** What leaves the worker while a world runs: pictures, one under way at a time, and numbers, at a rate a person can read. */
+import type { Knob } from "../wasm/ringside_wasm.js";
+import type { FromWorker, Mode, Report, Shot, TimedCommand } from "./protocol";
+import type { World } from "./world";
+
+/** Milliseconds between reports while running: numbers that change faster cannot be read. */
+const REPORT_EVERY = 125;
+/** Where messages come to rest while paused: half-way, where sender and receiver are both seen. */
+const REST = 0.5;
+
+export type Post = (message: FromWorker, transfer?: Transferable[]) => void;
+/** How long the next picture lasts, and how long an eventful tick lasts at the present speed; zero where nothing moves. */
+export type Timing = Pick<Shot, "span" | "slot">;
+type Extras = { knobs?: Knob[]; commands?: TimedCommand[] };
+
+export const STILL: Timing = { span: 0, slot: 0 };
+
+export class Outlet {
+  selected: bigint | null = null;
+  /** At most this many messages a picture. */
+  limit = 600;
+  /** The last link that is known to be good: what a panic screen offers. */
+  lastLink: string | null = null;
+  private underWay = false;
+  private owed = false;
+  private reportedAt = 0;
+  private reportedRound = -1;
+
+  constructor(private readonly post: Post) {}
+
+  /** A new world: what was reported of the former one does not count. */
+  begin(world: World): void {
+    this.reportedRound = -1;
+    this.underWay = false;
+    this.selected = null;
+    this.lastLink = world.sim.link();
+    this.post({ type: "opened", run: world.info() });
+  }
+
+  /** The page took the last picture; whether it has been waiting for another. */
+  drawn(): boolean {
+    this.underWay = false;
+    return this.owed;
+  }
+
+  show(world: World, mode: Mode, timing: Timing): void {
+    this.owed = this.underWay;
+    if (this.underWay) return;
+    this.underWay = true;
+    const frame = world.sim.frame(this.limit);
+    const shot: Shot = {
+      frame,
+      until: world.tick + world.toNextEvent,
+      rest: mode.kind === "paused" ? REST : 1,
+      detail: world.peer(this.selected),
+      ...timing,
+    };
+    const arrays = [
+      frame.peerId, frame.turn, frame.status, frame.connected, frame.messageFrom, frame.messageTo,
+      frame.messageKind, frame.messageSent, frame.messageDue, frame.cut,
+    ];
+    this.post({ type: "shot", shot }, arrays.map((array) => array.buffer as ArrayBuffer));
+  }
+
+  report(world: World, mode: Mode, now: boolean, extras: Extras = {}): void {
+    const at = performance.now();
+    if (!now && at - this.reportedAt < REPORT_EVERY) return;
+    this.reportedAt = at;
+    const { sim } = world;
+    const metrics = sim.metrics();
+    const report: Report = {
+      mode,
+      metrics,
+      verdict: sim.verdict(),
+      fingerprint: mode.kind === "paused" ? sim.fingerprint() : null,
+      detail: world.peer(this.selected),
+      ...extras,
+    };
+    if (metrics.rounds !== this.reportedRound) {
+      this.reportedRound = metrics.rounds;
+      report.history = sim.history();
+      this.lastLink = sim.link();
+    }
+    this.post({ type: "report", report });
+  }
+}

@@ -1,0 +1,86 @@
+/** What the page and the worker say to each other. Everything is plain data; arrays of a frame are transferred. */
+import type {
+  Command, Decimal, Failure, Frame, History, Knob, Metrics, PeerDetail, Preset, ScenarioInput, Verdict,
+} from "../wasm/ringside_wasm.js";
+
+export type StepUnit = "event" | "round";
+
+export type ToWorker =
+  | { type: "start"; input: ScenarioInput }
+  | { type: "open"; link: string }
+  /** Rounds per second; Infinity runs as fast as the machine allows. */
+  | { type: "play"; speed: number }
+  | { type: "pause" }
+  | { type: "step"; unit: StepUnit }
+  /** Run to the end of the experiment, drawing only now and then. */
+  | { type: "finish" }
+  | { type: "inject"; commands: Command[] }
+  | { type: "select"; id: bigint | null }
+  /** The last frame was taken: the next may come. */
+  | { type: "drawn" }
+  /** At most this many messages are worth drawing. */
+  | { type: "limit"; messages: number }
+  | { type: "ask"; ask: number; what: "link" | "scenario" | "seed" };
+
+/** What the worker is doing. */
+export type Mode =
+  | { kind: "paused" }
+  | { kind: "playing"; speed: number }
+  /** Running to a tick without stopping to look: to check a link, or to the end of the experiment. */
+  | { kind: "rushing"; from: number; to: number; why: "check" | "finish" };
+
+/** A run that was just opened. */
+export interface RunInfo {
+  preset: string;
+  seed: Decimal;
+  /** Ticks in a round. */
+  ticksPerRound: number;
+  /** Length of the experiment in rounds. */
+  rounds: number;
+  /** The scenario as it was opened, with its commands. */
+  scenario: ScenarioInput;
+  /** The knobs as the preset has them. */
+  baseline: Knob[];
+}
+
+/** One picture, and how long it lasts: motion runs from `frame.tick` towards `until`, which it would reach after `span` milliseconds. */
+export interface Shot {
+  frame: Frame;
+  until: number;
+  span: number;
+  /** Milliseconds that a tick with events lasts at the present speed; zero as fast as possible, or while nothing moves. */
+  slot: number;
+  /** How far motion goes: 1 while playing, since the next picture follows; less where it comes to rest. */
+  rest: number;
+  /** The selected peer at the same tick, so that its contacts are indices of this very frame. */
+  detail: PeerDetail | null;
+}
+
+/** Numbers, at a rate a person can read. Absent parts have not changed. */
+export interface Report {
+  mode: Mode;
+  metrics: Metrics;
+  verdict: Verdict;
+  /** Only while paused: taking it at every report would cost time. */
+  fingerprint: string | null;
+  detail: PeerDetail | null;
+  history?: History;
+  knobs?: Knob[];
+  commands?: TimedCommand[];
+}
+
+export type TimedCommand = { at: number } & Command;
+
+export type FromWorker =
+  | { type: "ready"; presets: Preset[] }
+  | { type: "opened"; run: RunInfo }
+  | { type: "shot"; shot: Shot }
+  | { type: "report"; report: Report }
+  /** The experiment's length was reached. */
+  | { type: "ended" }
+  | { type: "failed"; failure: Failure; doing: "start" | "open" | "inject" }
+  | { type: "panicked"; message: string; link: string | null }
+  | { type: "unloadable"; message: string }
+  | { type: "answer"; ask: number; value: Answer };
+
+export type Answer = { link: string } | { scenario: ScenarioInput } | { seed: Decimal };

@@ -1,0 +1,60 @@
+/** The worker's end of the wire: loads the core and hands every message to the engine. */
+import init, { presets, random_seed } from "../wasm/ringside_wasm.js";
+import { Engine } from "./engine";
+import type { Answer, FromWorker, ToWorker } from "./protocol";
+
+/** The part of a dedicated worker's scope that is used here; the page's library types do not know it. */
+interface Scope {
+  postMessage(message: FromWorker, transfer: Transferable[]): void;
+  onmessage: ((event: MessageEvent<ToWorker>) => void) | null;
+}
+
+const scope = self as unknown as Scope;
+const post = (message: FromWorker, transfer: Transferable[] = []): void => scope.postMessage(message, transfer);
+const engine = new Engine(post);
+
+function answer(what: "link" | "scenario" | "seed"): Answer {
+  switch (what) {
+    case "link":
+      return { link: engine.link() };
+    case "scenario":
+      return { scenario: engine.scenario() };
+    case "seed":
+      return { seed: random_seed() };
+  }
+}
+
+function handle(message: ToWorker): void {
+  switch (message.type) {
+    case "start":
+      return engine.start(message.input);
+    case "open":
+      return engine.open(message.link);
+    case "play":
+      return engine.play(message.speed);
+    case "pause":
+      return engine.pause();
+    case "step":
+      return engine.step(message.unit);
+    case "finish":
+      return engine.finish();
+    case "inject":
+      return engine.inject(message.commands);
+    case "select":
+      return engine.select(message.id);
+    case "drawn":
+      return engine.drawn();
+    case "limit":
+      return engine.setLimit(message.messages);
+    case "ask":
+      return post({ type: "answer", ask: message.ask, value: answer(message.what) });
+  }
+}
+
+init().then(
+  () => {
+    scope.onmessage = (event) => engine.guard(() => handle(event.data));
+    post({ type: "ready", presets: presets() });
+  },
+  (reason: unknown) => post({ type: "unloadable", message: reason instanceof Error ? reason.message : String(reason) }),
+);
