@@ -4,7 +4,7 @@ use crate::actor::Standing;
 use crate::config::{Config, Topology};
 use crate::id::PeerId;
 use crate::ring;
-use crate::rng::{Purpose, Rng};
+use crate::rng::{Purpose, Ratio, Rng};
 use crate::token::{Rank, Universe, reach};
 
 /// What a peer knows about others at the start.
@@ -42,7 +42,7 @@ pub fn acquaintances(seed: u64, config: &Config, residents: &[PeerId], me: PeerI
             let mut near: Vec<PeerId> =
                 others.filter(|peer| ring::distance(peer.get(), me.get()) <= reach).collect();
             rng.shuffle(&mut near);
-            near.truncate(config.genesis.known_share.of(near.len() as u64) as usize);
+            near.truncate(part(config.genesis.known_share, near.len()));
             divide(config, near, &mut rng)
         }
         Topology::Ring => identified(neighbors(residents, me, config.genesis.neighbors as usize)),
@@ -63,7 +63,10 @@ pub fn contacts(config: &Config, running: &[PeerId], rng: &mut Rng) -> Acquainta
 /// A uniformly random token at which nobody lives.
 #[must_use]
 pub fn vacancy(universe: &Universe, is_taken: impl Fn(PeerId) -> bool, rng: &mut Rng) -> Option<PeerId> {
-    let start = rng.index(universe.len() as usize)? as u32;
+    if universe.is_empty() {
+        return None;
+    }
+    let start = rng.below(universe.len());
     let ranks = (start..universe.len()).chain(0..start).map(Rank);
     ranks.map(|rank| universe.mapping(rank).token.as_peer()).find(|peer| !is_taken(*peer))
 }
@@ -75,13 +78,18 @@ fn identified(peers: Vec<PeerId>) -> Acquaintances {
 /// Makes the first part of the known peers Connected and the others Identified; as shipped it is the other way round.
 fn divide(config: &Config, mut known: Vec<PeerId>, rng: &mut Rng) -> Acquaintances {
     rng.shuffle(&mut known);
-    let first = config.genesis.connected_share.of(known.len() as u64) as usize;
-    let standings = match config.genesis.swapped_topology {
-        true => [Standing::Identified, Standing::Connected],
-        false => [Standing::Connected, Standing::Identified],
-    };
+    let first = part(config.genesis.connected_share, known.len());
+    let mut standings = [Standing::Connected, Standing::Identified];
+    if config.genesis.swapped_topology {
+        standings.reverse();
+    }
     let standing = |place| if place < first { standings[0] } else { standings[1] };
     known.into_iter().enumerate().map(|(place, peer)| (peer, standing(place))).collect()
+}
+
+/// A share of a number of peers, rounded down.
+fn part(share: Ratio, count: usize) -> usize {
+    usize::try_from(share.of(count as u64)).unwrap_or(count)
 }
 
 /// The nearest residents on each side by rank on the ring, each once.

@@ -139,7 +139,7 @@ impl Node {
         let wanted = cx.config.election.per_round;
         let sampled: Vec<TokenId> = (0..wanted).map_while(|_| self.samples.take(cx)).collect();
         // Tokens that nobody stores bring referrals, and with them new peers (seed 000, "Random Token Elections").
-        let random = (sampled.len()..wanted as usize).map(|_| TokenId::new(cx.rng.next()));
+        let random = (sampled.len()..wanted as usize).map(|_| TokenId::new(cx.rng.number()));
         let tokens: Vec<TokenId> = sampled.iter().copied().chain(random).collect();
         for token in tokens {
             if self.begin(cx, token) {
@@ -166,13 +166,13 @@ impl Node {
             candidates.retain(|peer| *peer != token.as_peer());
             candidates.insert(0, token.as_peer());
         }
+        if !config.replace_candidates {
+            candidates.truncate(config.channels as usize);
+        }
         let Some(running) = self.elections.get_mut(token) else { return };
-        let election = running.change();
-        for first_hop in candidates.into_iter().take(config.channels as usize) {
-            // Candidates that cannot be asked are skipped, not replaced.
-            if let Ok(query) = election.open_channel(first_hop, config)
-                && voice == Voice::Speaks
-            {
+        let opened = candidates.into_iter().filter_map(|peer| running.open_channel(peer, config).ok());
+        for query in opened.take(config.channels as usize) {
+            if voice == Voice::Speaks {
                 cx.send(query.to, Message::Query { token, ticket: query.ticket });
             }
         }
@@ -220,7 +220,7 @@ impl Node {
             return;
         };
         let shown = proof.signature.map(|mapping| mapping.token);
-        let verified = verify(proof, running.change().token(), self.id);
+        let verified = verify(proof, running.election().token(), self.id);
         let taken = verified.and_then(|proof| running.change().handle_answer(ticket, proof, from));
         match taken {
             Ok(()) => {

@@ -43,10 +43,10 @@ pub fn search(
     token: TokenId,
     challenger: PeerId,
 ) -> Option<Proof> {
-    let challenged = universe.rank_of(token).filter(|rank| holdings.holds(universe, *rank))?;
-    let answer = universe.mapping(challenged);
+    let start = universe.rank_of(token).filter(|rank| holdings.holds(universe, *rank))?;
+    let answer = universe.mapping(start);
     let chunks = chunks(challenger, token, answer.block);
-    let walk = Walk { universe, holdings, challenged, wraps: rule == SearchRule::RingWrap };
+    let walk = Walk { universe, holdings, challenged: start, wraps: rule == SearchRule::RingWrap };
     let mut found = [answer; PROOF_SIZE];
     let above = walk.collect(&chunks[..UPWARD], Walk::up, &mut found);
     let below = walk.collect(&chunks[above..], Walk::down, &mut found[above..]);
@@ -169,7 +169,7 @@ mod tests {
             of(0x0123_4567_89ab_cdef, 0xfedc_ba98_7654_3210, 7),
             [66, 380, 991, 281, 98, 438, 840, 758, 271, 133]
         );
-        let counting = std::array::from_fn(|index| index as u8);
+        let counting = std::array::from_fn(|index| u8::try_from(index).unwrap());
         assert_eq!(unpack(&counting), [256, 128, 48, 16, 517, 449, 128, 36, 778, 770]);
     }
 

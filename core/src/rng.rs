@@ -72,7 +72,7 @@ impl Rng {
     }
 
     /// A uniform number of 64 bits.
-    pub fn next(&mut self) -> u64 {
+    pub fn number(&mut self) -> u64 {
         self.0.next_u64()
     }
 
@@ -85,7 +85,7 @@ impl Rng {
         debug_assert!(bound > 0, "nothing lies below zero");
         // 32-bit factors: a multiplication of 64 by 64 bits is slow in wasm.
         loop {
-            let product = (self.next() >> 32) * u64::from(bound);
+            let product = (self.number() >> 32) * u64::from(bound);
             let low = product & 0xffff_ffff;
             if low >= u64::from(bound) || low >= u64::from(bound.wrapping_neg() % bound) {
                 return u32::try_from(product >> 32).unwrap_or(u32::MAX);
@@ -110,7 +110,7 @@ impl Rng {
 
     /// True with the probability `distance` / half the ring: the farther, the likelier.
     pub fn chance_of_distance(&mut self, distance: u64) -> bool {
-        self.next() % ring::HALF < distance
+        self.number() % ring::HALF < distance
     }
 
     /// Brings a sequence into a uniformly random order.
@@ -160,18 +160,18 @@ mod tests {
 
     #[test]
     fn streams_depend_on_seed_purpose_and_owner() {
-        let first = rng().next();
-        assert_eq!(first, rng().next());
-        assert_ne!(first, Rng::stream(8, Purpose::Protocol, 1).next());
-        assert_ne!(first, Rng::stream(7, Purpose::Links, 1).next());
-        assert_ne!(first, Rng::stream(7, Purpose::Protocol, 2).next());
+        let first = rng().number();
+        assert_eq!(first, rng().number());
+        assert_ne!(first, Rng::stream(8, Purpose::Protocol, 1).number());
+        assert_ne!(first, Rng::stream(7, Purpose::Links, 1).number());
+        assert_ne!(first, Rng::stream(7, Purpose::Protocol, 2).number());
     }
 
     /// Recorded once: a change of the generator would change every run.
     #[test]
     fn the_stream_is_the_recorded_one() {
         let mut rng = rng();
-        let drawn = [rng.next(), rng.next(), u64::from(rng.below(1000)), u64::from(rng.below(7))];
+        let drawn = [rng.number(), rng.number(), u64::from(rng.below(1000)), u64::from(rng.below(7))];
         assert_eq!(drawn, [8_761_283_593_898_350_846, 621_338_484_234_098_769, 50, 6]);
     }
 

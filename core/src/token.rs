@@ -18,8 +18,9 @@ pub const SUFFIXES: usize = 1 << SUFFIX_BITS;
 
 /// The last ten bits of a token.
 #[must_use]
+#[expect(clippy::cast_possible_truncation, reason = "ten bits fit")]
 pub const fn suffix(token: TokenId) -> u16 {
-    (token.get() & (SUFFIXES as u64 - 1)) as u16
+    token.get() as u16 & (SUFFIXES as u16 - 1)
 }
 
 /// A token's place in the sorted table.
@@ -44,8 +45,10 @@ impl Universe {
         while mappings.len() < count {
             let missing = count - mappings.len();
             mappings.extend(
-                (0..missing)
-                    .map(|_| Mapping { token: TokenId::new(rng.next()), block: BlockId::new(rng.next()) }),
+                (0..missing).map(|_| Mapping {
+                    token: TokenId::new(rng.number()),
+                    block: BlockId::new(rng.number()),
+                }),
             );
             mappings.sort_unstable_by_key(|mapping| mapping.token);
             mappings.dedup_by_key(|mapping| mapping.token);
@@ -110,7 +113,7 @@ impl Universe {
     fn first_at_or_after(&self, place: u64) -> Rank {
         // The tokens are uniform on the ring: the binary search starts from where the token should stand.
         let count = self.mappings.len();
-        let guess = ((place >> 32) * count as u64 >> 32) as usize;
+        let guess = usize::try_from(((place >> 32) * count as u64) >> 32).unwrap_or(count);
         let mut width = 64;
         let (mut low, mut high) = (guess.saturating_sub(width), (guess + width).min(count));
         while low > 0 && self.mappings[low].token.get() >= place {
@@ -163,7 +166,7 @@ impl Holdings {
             own: universe.rank_of(id.into()),
             ranges: ranges_within(universe, id, reach),
             reach,
-            key: rng.next(),
+            key: rng.number(),
             coverage,
             count: 0,
         };
@@ -277,7 +280,7 @@ mod tests {
             assert!(universe.with_suffix(suffix(token)).contains(&rank));
         }
         assert_eq!(universe.rank_of(TokenId::new(1)), None);
-        let indexed: usize = (0..SUFFIXES).map(|suffix| universe.with_suffix(suffix as u16).len()).sum();
+        let indexed: usize = (0..1024).map(|suffix| universe.with_suffix(suffix).len()).sum();
         assert_eq!(indexed, 5_000);
     }
 
@@ -285,8 +288,8 @@ mod tests {
     fn tokens_are_found_however_unevenly_they_lie() {
         let mappings = (0..2_000_u64).map(|i| Mapping { token: TokenId::new(i * i), block: BlockId::new(i) });
         let universe = Universe::new(mappings.collect());
-        for i in 0..2_000 {
-            assert_eq!(universe.rank_of(TokenId::new(i * i)), Some(Rank(i as u32)));
+        for i in 0..2_000_u32 {
+            assert_eq!(universe.rank_of(TokenId::new(u64::from(i * i))), Some(Rank(i)));
         }
         assert_eq!(universe.rank_of(TokenId::new(u64::MAX)), None);
     }
@@ -300,12 +303,13 @@ mod tests {
             saturated_width: true,
             search: crate::config::SearchRule::OneWaySpill,
         };
-        let share = |reach: u64| reach as f64 / u64::MAX as f64;
-        assert!((share(reach(&config, 30)) - 0.1).abs() < 1e-9);
-        assert!((share(reach(&config, 300)) - 0.04).abs() < 1e-9);
+        let permille =
+            |reach: u64| (u128::from(reach) * 1000 + u128::from(u64::MAX / 2)) / u128::from(u64::MAX);
+        assert_eq!(permille(reach(&config, 30)), 100);
+        assert_eq!(permille(reach(&config, 300)), 40);
         config.saturated_width = false;
-        assert!((share(reach(&config, 30)) - 0.4).abs() < 1e-9);
-        assert!((share(reach(&config, 300)) - 0.04).abs() < 1e-9);
+        assert_eq!(permille(reach(&config, 30)), 400);
+        assert_eq!(permille(reach(&config, 300)), 40);
         assert_eq!(reach(&config, 3), u64::MAX / 2);
     }
 

@@ -111,6 +111,8 @@ pub struct ElectionConfig {
     pub channels: u32,
     /// Nearest known peers from which the first hops are taken.
     pub candidates: u32,
+    /// Whether the next nearest peers take the places of first hops that cannot be asked; as shipped nobody does.
+    pub replace_candidates: bool,
     /// As shipped: the first query goes to the challenged token itself, as if it were a peer.
     pub token_as_first_hop: bool,
     /// Whether chains of referrals end.
@@ -130,6 +132,10 @@ pub enum ReferralRule {
 
 /// The peer table and the lifecycle (seed 000, "Parameters Requiring Tuning").
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own, so that its effect can be measured"
+)]
 pub struct PeersConfig {
     /// Identified peers that are remembered.
     pub identified_capacity: u32,

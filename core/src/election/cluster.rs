@@ -15,6 +15,9 @@ pub struct Cluster {
     pub total_agreement: u32,
 }
 
+/// What a single voter has in common with itself.
+const EVERYTHING: u32 = 10;
+
 /// A set of voters by their position, one bit each. Elections have at most 16 channels.
 type Set = u32;
 
@@ -80,9 +83,8 @@ fn describe(set: Set, voters: &[(PeerId, &Proof)], agreement: &[Vec<u32>]) -> Cl
     let pairs = members.iter().flat_map(|one| {
         members.iter().filter(move |other| one < other).map(move |other| agreement[*one][*other])
     });
-    let everything = crate::message::PROOF_SIZE as u32;
     Cluster {
-        weakest_agreement: pairs.clone().min().unwrap_or(everything),
+        weakest_agreement: pairs.clone().min().unwrap_or(EVERYTHING),
         total_agreement: pairs.sum(),
         members: members.into_iter().map(|voter| voters[voter].0).collect(),
     }

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{Election, Outcome};
+use super::{Election, Outcome, Query};
+use crate::actor::ElectionError;
 use crate::config::ElectionConfig;
 use crate::digest::Digest;
-use crate::id::TokenId;
+use crate::id::{PeerId, TokenId};
 use crate::time::Round;
 
 /// Elections that a peer has running at most; further ones do not start.
@@ -21,7 +22,26 @@ pub struct Running {
 }
 
 impl Running {
-    /// The election, to be changed: what its answers say is looked at anew.
+    /// The election.
+    #[must_use]
+    pub const fn election(&self) -> &Election {
+        &self.election
+    }
+
+    /// Opens a channel, which changes nothing about the answers.
+    ///
+    /// # Errors
+    ///
+    /// As [`Election::open_channel`].
+    pub fn open_channel(
+        &mut self,
+        first_hop: PeerId,
+        config: &ElectionConfig,
+    ) -> Result<Query, ElectionError> {
+        self.election.open_channel(first_hop, config)
+    }
+
+    /// The election, for a change of its answers: what they say is looked at anew.
     pub fn change(&mut self) -> &mut Election {
         self.outcome = None;
         &mut self.election
@@ -36,7 +56,7 @@ impl Running {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Progress {
     /// It has a winner.
-    Elected(crate::id::PeerId),
+    Elected(PeerId),
     /// Two clusters stand against each other, and there is time and room to ask more peers.
     Split,
     /// Two clusters stand against each other, and that is how it ends.

@@ -41,14 +41,14 @@ impl History {
 
     /// Takes a sample, where one is due after this many completed rounds.
     pub fn record(&mut self, completed: Round, world: &World, tally: &Tally) {
-        if completed.0 % self.interval != 0 {
+        if !completed.0.is_multiple_of(self.interval) {
             return;
         }
         if self.samples.len() == SAMPLES_MAX {
             self.interval *= 2;
             let interval = self.interval;
-            self.samples.retain(|sample| sample.round.0 % interval == 0);
-            if completed.0 % interval != 0 {
+            self.samples.retain(|sample| sample.round.0.is_multiple_of(interval));
+            if !completed.0.is_multiple_of(interval) {
                 return;
             }
         }

@@ -1,4 +1,4 @@
-//! Tokens that a peer has come across and may hold elections on (seed 000, "TokenSamples").
+//! Tokens that a peer has come across and may hold elections on (seed 000, `TokenSamples`).
 
 use crate::actor::Context;
 use crate::digest::Digest;

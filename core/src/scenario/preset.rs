@@ -63,18 +63,18 @@ pub static PRESETS: &[Preset] = &[
     Preset {
         code: 1,
         name: "seed-000",
-        title: "As shipped",
-        summary: "The published experiment of the peer lifecycle, with every deviation of its program from its \
-                  document.",
+        title: "The published experiment, as shipped",
+        summary: "30 peers and 100,000 tokens for 200 rounds, with every deviation of the program from its document: \
+                  nobody ever becomes Connected, and 15 % of all messages are answers.",
         rounds: 200,
         config: SEED_000,
     },
     Preset {
         code: 2,
         name: "lifecycle",
-        title: "As claimed",
-        summary: "The peer lifecycle as its document describes it: invitations are verified, peers become Connected, \
-                  and stay so for as long as they are heard.",
+        title: "The lifecycle at work",
+        summary: "Every peer starts with two neighbours on each side that it has only heard of. Invitations are \
+                  verified, a reciprocal one makes a peer Connected, and it stays so for as long as it is heard.",
         rounds: 300,
         config: LIFECYCLE,
     },
@@ -109,6 +109,7 @@ const SEED_000: Config = Config {
         min_collection_rounds: 10,
         channels: 4,
         candidates: 8,
+        replace_candidates: false,
         token_as_first_hop: true,
         referrals: ReferralRule::Unbounded,
         max_hops: 16,
@@ -141,10 +142,17 @@ const SEED_000: Config = Config {
 /// The same world without the deviations.
 const LIFECYCLE: Config = Config {
     time: TimeConfig { ticks_per_round: 1 },
-    genesis: GenesisConfig { swapped_topology: false, ..SEED_000.genesis },
+    genesis: GenesisConfig {
+        topology: Topology::Ring,
+        connected_share: Ratio::ZERO,
+        neighbors: 2,
+        swapped_topology: false,
+        ..SEED_000.genesis
+    },
     tokens: TokenConfig { saturated_width: false, search: SearchRule::RingWrap, ..SEED_000.tokens },
     election: ElectionConfig {
         majority_threshold: Ratio::from_millionths(600_000),
+        replace_candidates: true,
         token_as_first_hop: false,
         referrals: ReferralRule::Bounded,
         max_hops: 8,
@@ -152,7 +160,8 @@ const LIFECYCLE: Config = Config {
     },
     peers: PeersConfig {
         frozen_samples: false,
-        pending_timeout_rounds: 100,
+        pending_timeout_rounds: 50,
+        connection_timeout_rounds: 100,
         distance_pruning: false,
         invitations: InvitationRule::Reciprocal,
         keepalive: true,

@@ -58,15 +58,15 @@ impl Ladder {
 
     /// Takes a checkpoint, where one is due. When there are too many, every other one goes.
     pub(super) fn record(&mut self, Round(round): Round, trace: u64) {
-        if round == 0 || round % self.interval != 0 {
+        if round == 0 || !round.is_multiple_of(self.interval) {
             return;
         }
         if self.checkpoints.len() == MAX_CHECKPOINTS {
             self.interval *= 2;
             let interval = self.interval;
-            self.checkpoints.retain(|checkpoint| checkpoint.round % interval == 0);
+            self.checkpoints.retain(|checkpoint| checkpoint.round.is_multiple_of(interval));
         }
-        if round % self.interval == 0 {
+        if round.is_multiple_of(self.interval) {
             self.checkpoints.push(Checkpoint { round, trace: short(trace) });
         }
     }
@@ -145,9 +145,10 @@ impl Examination {
         }
         if tick == claim.tick {
             let (expected, found) = (claim.fingerprint, world.fingerprint());
-            *self = match expected == found {
-                true => Self::Closed(Verdict::Reproduced { tick: tick.0 }),
-                false => differs(expected, found),
+            *self = if expected == found {
+                Self::Closed(Verdict::Reproduced { tick: tick.0 })
+            } else {
+                differs(expected, found)
             };
         }
     }

@@ -156,6 +156,8 @@ knobs! {
         "Whether chains of referrals may go on for ever, as shipped, or end and never lead back."
     51 election.max_hops (count 1 1_000) "hops" true
         "With bounded referrals: referrals in one chain."
+    52 election.replace_candidates (switch) "" true
+        "Whether the next nearest peers take the places of first hops that cannot be asked; as shipped nobody does."
 
     64 peers.identified_capacity (count 1 100_000) "peers" true
         "Identified peers that a peer remembers."
