@@ -78,7 +78,7 @@ function describe(options: PlotOptions, palette: Palette, width: number, marks: 
   return {
     width,
     height: options.height,
-    padding: [8, 6, 0, 0],
+    padding: [8, 16, 0, 0],
     legend: { show: false },
     cursor: { y: false, points: { size: 6 }, drag: { x: true, y: false } },
     scales: {

@@ -3,6 +3,7 @@ import { useSignal, useSignalEffect } from "@preact/signals";
 import { hexOf, idAtTurn, shortHex, turnOf } from "../ring/ids";
 import * as actions from "../store/actions";
 import * as store from "../store/store";
+import { inWords } from "../store/words";
 import { count } from "../ui/format";
 import { Glyph } from "../ui/Glyph";
 import { commandText } from "./commands";
@@ -110,6 +111,9 @@ function Log() {
   return (
     <section aria-label="Log of commands">
       <h3>Log</h3>
+      {store.refused.value.map((refusal) => (
+        <p class="refused" key={refusal.path}>Tick {count(refusal.tick)}: {inWords([refusal])}</p>
+      ))}
       {entries.length === 0 ? (
         <p class="hint">Nothing has been done to this world yet.</p>
       ) : (

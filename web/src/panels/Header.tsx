@@ -21,7 +21,7 @@ export function Header() {
       <VerdictBadge />
       <div class="header-end">
         <ThemeButton />
-        <button type="button" class="quiet icon-only" title="Keyboard shortcuts (?)" aria-label="Keyboard shortcuts" onClick={() => (store.sheet.value = true)}>
+        <button type="button" class="quiet icon-only keyboard" title="Keyboard shortcuts (?)" aria-label="Keyboard shortcuts" onClick={() => (store.sheet.value = true)}>
           <Icon name="keys" />
         </button>
         <button type="button" class="primary" title="Copy a link to this very run (S)" disabled={!store.run.value} onClick={() => void actions.share()}>

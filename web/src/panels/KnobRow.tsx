@@ -1,6 +1,7 @@
 /** One knob: a slider where the range is a sensible length for one, a field, a switch or a choice. */
 import * as actions from "../store/actions";
 import { splitPath } from "../store/scenario";
+import { sentence } from "../store/words";
 import * as store from "../store/store";
 import type { Knob, KnobValue } from "../wasm/ringside_wasm.js";
 
@@ -31,7 +32,7 @@ export function KnobRow({ knob }: { knob: Knob }) {
         </button>
       </div>
       <p class="meaning">
-        {knob.meaning} {rangeText(knob)}
+        {sentence(knob.meaning)} {rangeText(knob)}{" "}
         {!knob.live && <em class={waits ? "waits" : ""}>{waits ? "Waits for a restart." : "Needs a restart."}</em>}
       </p>
     </div>
@@ -43,7 +44,7 @@ function rangeText(knob: Knob): string {
     case "count":
       return `${knob.kind.min} to ${knob.kind.max}.`;
     case "share":
-      return "0 to 100 %.";
+      return `0 to ${knob.kind.max * 100} %.`;
     case "switch":
     case "choice":
       return "";
@@ -57,7 +58,7 @@ function Control({ id, knob, value }: { id: string; knob: Knob; value: KnobValue
     case "share":
       return (
         <>
-          <input id={id} type="range" min={0} max={1} step={0.01} value={Number(value)} onChange={(event) => set(event.currentTarget.valueAsNumber)} />
+          <input id={id} type="range" min={0} max={kind.max} step={0.01} value={Number(value)} onChange={(event) => set(event.currentTarget.valueAsNumber)} />
           <output class="share">{Math.round(Number(value) * 1000) / 10} %</output>
         </>
       );

@@ -7,10 +7,18 @@ import { plural } from "../ui/format";
 import type { Knob } from "../wasm/ringside_wasm.js";
 import { KnobRow, nameOf } from "./KnobRow";
 
+/** Those that change the picture most, shown without a click where the core has them. */
+const TELLING = [
+  "genesis.peers", "genesis.topology", "tokens.coverage", "election.per_round", "election.consensus_threshold",
+  "peers.invitations_per_round", "network.loss",
+];
+
 export function KnobsPanel() {
   const wanted = useSignal("");
   const words = wanted.value.toLowerCase().split(/\s+/).filter(Boolean);
-  const sections = bySection(store.knobs.value.filter((knob) => matches(knob, words)));
+  const found = store.knobs.value.filter((knob) => matches(knob, words));
+  const sections = bySection(found);
+  const telling = TELLING.flatMap((path) => found.filter((knob) => knob.path === path));
   const waiting = store.waiting.value.length;
   return (
     <>
@@ -24,8 +32,13 @@ export function KnobsPanel() {
         </button>
       </div>
       {sections.length === 0 && <p class="hint">No knob is called that.</p>}
-      {sections.map(([section, knobs], i) => (
-        <details key={section} class="section" open={words.length > 0 || i === 0 || knobs.some(isChanged)}>
+      {words.length === 0 && telling.length > 0 && (
+        <section aria-label="The most telling knobs">
+          {telling.map((knob) => <KnobRow key={knob.path} knob={knob} />)}
+        </section>
+      )}
+      {sections.map(([section, knobs]) => (
+        <details key={section} class="section" open={words.length > 0}>
           <summary>
             <span>{section.replaceAll("_", " ")}</span>
             <span class="hint">{knobs.length}{knobs.some(isChanged) ? " · changed" : ""}</span>

@@ -57,6 +57,7 @@ function Network() {
         <Figure name="in flight" value={count(m?.in_flight ?? 0)} />
         <Figure name="lost" value={count(m?.lost ?? 0)} share={of(m?.lost)} title={percent(of(m?.lost))} />
         <Figure name="undeliverable" value={count(m?.undeliverable ?? 0)} share={of(m?.undeliverable)} title="Sent to an id that no running peer has" />
+        <Figure name="overload" value={count(m?.overload ?? 0)} share={of(m?.overload)} title="Dropped because too many messages were in flight" />
         <div class="figure" title="Dropped at a partition">
           <dt>cut</dt>
           <dd data-count="cut" data-value={m?.cut ?? 0}>{count(m?.cut ?? 0)}</dd>

@@ -3,6 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { formHash } from "../share/link";
 import * as actions from "../store/actions";
 import * as store from "../store/store";
+import { sentence } from "../store/words";
 
 export function TroubleView({ trouble }: { trouble: store.Trouble }) {
   const panel = useRef<HTMLDivElement>(null);
@@ -26,8 +27,8 @@ function Content({ trouble }: { trouble: store.Trouble }) {
             {trouble.problems.map((problem, i) => (
               <li key={i}>
                 <code>{problem.path}</code>
-                <strong>{problem.message}</strong>
-                <span>{problem.remedy}</span>
+                <strong>{sentence(problem.message)}</strong>
+                <span>{sentence(problem.remedy)}</span>
               </li>
             ))}
           </ul>

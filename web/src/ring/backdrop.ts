@@ -41,9 +41,11 @@ function drawScale(ctx: Ctx, scene: Scene): void {
       ctx.moveTo(a.x, a.y);
       ctx.lineTo(b.x, b.y);
     }
-    ctx.strokeStyle = step === 4 ? scene.palette.muted : scene.palette.line;
+    ctx.strokeStyle = scene.palette.muted;
+    ctx.globalAlpha = step === 4 ? 1 : 0.45;
     ctx.lineWidth = 1;
     ctx.stroke();
+    ctx.globalAlpha = 1;
   }
   ctx.fillStyle = scene.palette.muted;
   ctx.font = `${small ? 9.5 : 11}px ui-monospace, SFMono-Regular, Menlo, Consolas, monospace`;

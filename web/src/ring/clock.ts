@@ -32,7 +32,8 @@ export class Clock {
     const shot = this.shot;
     if (!shot) return 0;
     if (shot.span <= 0) return this.base > 0 ? this.base : shot.rest;
-    return Math.max(this.base, Math.min(shot.rest, this.base + (now - this.shownAt) / shot.span));
+    const gone = (now - this.shownAt) / shot.span;
+    return Math.max(this.base, Math.min(shot.rest, this.base + (1 - this.base) * gone));
   }
 
   /** The moment shown, in ticks. */

@@ -36,7 +36,7 @@ export function turnAt(place: Place, x: number, y: number): number {
 
 /** Fit the ring into a canvas, with room for labels around it. */
 export function fit(width: number, height: number): Place {
-  const margin = Math.min(width, height) < 420 ? 34 : 58;
+  const margin = Math.min(width, height) < 420 ? 34 : 52;
   return {
     width,
     height,

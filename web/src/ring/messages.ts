@@ -68,7 +68,8 @@ export class Messages {
         if (frame.messageKind[i] !== kind) continue;
         const sent = frame.messageSent[i] ?? 0;
         const due = frame.messageDue[i] ?? 0;
-        const at = (moment - sent) / Math.max(1e-9, due - sent);
+        // A message that was sent in a tick leaves when that tick is done, one later than its number.
+        const at = (moment - 1 - sent) / Math.max(1e-9, due - sent);
         live.push({ path: this.path(scene, i), at: ease(Math.max(0, Math.min(1, at))) });
       }
       if (live.length === 0) continue;

@@ -37,15 +37,21 @@ function drawAlone(ctx: Ctx, scene: Scene, group: number[], base: number): void 
   ctx.fill();
 }
 
+/** Up to this many marks may be told apart one by one where they overlap. */
+const FEW = 400;
+
 function drawDiscs(
   ctx: Ctx, scene: Scene, group: number[], size: (i: number) => number, colour: string, fill: "hollow" | "half" | "solid",
 ): void {
   if (group.length === 0) return;
   const r0 = size(group[0] ?? 0);
   ctx.lineWidth = Math.max(0.8, Math.min(2, r0 * 0.26));
-  // A rim of paper keeps neighbours and paths apart from the mark.
   ctx.strokeStyle = colour;
   ctx.fillStyle = fill === "solid" ? colour : scene.palette.paper;
+  if (fill === "solid" && group.length <= FEW) {
+    drawOutlined(ctx, scene, group, size);
+    return;
+  }
   ctx.beginPath();
   for (const i of group) disc(ctx, scene, i, size(i));
   ctx.fill();
@@ -60,6 +66,18 @@ function drawDiscs(
       ctx.arc(x, y, size(i), Math.PI / 2, 1.5 * Math.PI);
     }
     ctx.fill();
+  }
+}
+
+/** A rim of paper keeps marks apart that overlap. */
+function drawOutlined(ctx: Ctx, scene: Scene, group: number[], size: (i: number) => number): void {
+  ctx.strokeStyle = scene.palette.paper;
+  ctx.lineWidth = 1.5;
+  for (const i of group) {
+    ctx.beginPath();
+    disc(ctx, scene, i, size(i));
+    ctx.fill();
+    ctx.stroke();
   }
 }
 

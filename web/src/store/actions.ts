@@ -6,6 +6,7 @@ import type { Command, KnobValue, ScenarioInput } from "../wasm/ringside_wasm.js
 import type { StepUnit } from "../worker/protocol";
 import { ask, peersInView, reconnect, send } from "./session";
 import * as store from "./store";
+import { inWords } from "./words";
 
 /** What the page opens when the address asks for nothing else. */
 const DEFAULT_PRESET = "lifecycle";
@@ -151,6 +152,7 @@ export function setKnob(path: string, value: KnobValue): void {
 
 export async function share(): Promise<void> {
   const answer = await ask("link");
+  if ("failure" in answer) store.toast.value = { text: inWords(answer.failure.problems) };
   if (!("link" in answer)) return;
   history.replaceState(null, "", formHash(answer.link));
   await copy(location.href, "Link copied. It reproduces this run, bit for bit.");

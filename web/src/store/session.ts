@@ -2,6 +2,7 @@
 import { batch } from "@preact/signals";
 import type { Answer, FromWorker, Report, Shot, ToWorker } from "../worker/protocol";
 import * as store from "./store";
+import { inWords } from "./words";
 
 type ShotListener = (shot: Shot) => void;
 
@@ -106,6 +107,7 @@ function report(news: Report): void {
   store.detail.value = news.detail;
   if (news.history) store.history.value = news.history;
   if (news.knobs) store.knobs.value = news.knobs;
+  if (news.refused) store.refused.value = news.refused;
   if (news.commands) store.commands.value = news.commands;
 }
 
@@ -118,7 +120,7 @@ const TITLES = {
 function failed(message: FromWorker & { type: "failed" }): void {
   const { problems } = message.failure;
   if (message.doing === "inject") {
-    store.toast.value = { text: problems.map((problem) => `${problem.message} ${problem.remedy}`).join(" ") };
+    store.toast.value = { text: inWords(problems) };
     return;
   }
   store.trouble.value = {

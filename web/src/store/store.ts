@@ -2,7 +2,7 @@
 import { computed, signal } from "@preact/signals";
 import type { Arc } from "../ring/scene";
 import type { Mode, RunInfo, TimedCommand } from "../worker/protocol";
-import type { History, Knob, KnobValue, Metrics, PeerDetail, Preset, Problem, Verdict } from "../wasm/ringside_wasm.js";
+import type { History, Knob, KnobValue, Metrics, PeerDetail, Preset, Problem, Refusal, Verdict } from "../wasm/ringside_wasm.js";
 import { remembered } from "./remembered";
 
 /** What stands in the way of a run, if anything does. */
@@ -34,6 +34,8 @@ export const verdict = signal<Verdict>({ kind: "none" });
 export const fingerprint = signal<string | null>(null);
 export const knobs = signal<Knob[]>([]);
 export const commands = signal<TimedCommand[]>([]);
+/** Commands of the scenario that could not be carried out. */
+export const refused = signal<Refusal[]>([]);
 export const ended = signal(false);
 
 export const selected = signal<bigint | null>(null);

@@ -1,5 +1,6 @@
 /** The loop. It works in slices, so that a message from the page never waits for long. */
 import { Simulation, last_panic, type Command, type Failure, type ScenarioInput } from "../wasm/ringside_wasm.js";
+import { asFailure } from "./failure";
 import { Outlet, STILL, type Post, type Timing } from "./outlet";
 import { Pace } from "./pace";
 import type { Mode, StepUnit } from "./protocol";
@@ -77,28 +78,34 @@ export class Engine {
       this.post({ type: "failed", failure: asFailure(thrown), doing: "inject" });
     }
     this.outlet.report(world, this.mode, true, { knobs: world.sim.knobs(), commands: world.commands });
-    if (this.mode.kind === "paused") this.show(STILL);
+    this.show(this.timing());
   }
 
   select(id: bigint | null): void {
     this.outlet.selected = id;
-    if (this.mode.kind === "paused") this.show(STILL);
+    this.show(this.timing());
     this.report(true);
   }
 
   setLimit(messages: number): void {
     this.outlet.limit = messages;
-    if (this.mode.kind === "paused") this.show(STILL);
+    this.show(this.timing());
   }
 
   drawn(): void {
     if (this.outlet.drawn()) this.show(this.timing());
   }
 
-  link(): string {
-    const link = this.must().sim.link();
-    this.outlet.lastLink = link;
-    return link;
+  /** The link to the run so far; a run with very many commands has none. */
+  link(): { link: string } | { failure: Failure } {
+    const { sim } = this.must();
+    try {
+      const link = sim.link();
+      this.outlet.lastLink = link;
+      return { link };
+    } catch (thrown) {
+      return { failure: asFailure(thrown) };
+    }
   }
 
   scenario(): ScenarioInput {
@@ -211,10 +218,4 @@ export class Engine {
   private report(now: boolean): void {
     if (this.world) this.outlet.report(this.world, this.mode, now);
   }
-}
-
-/** The bindings throw a Failure for bad input; anything else is a panic and goes on its way. */
-function asFailure(thrown: unknown): Failure {
-  if (typeof thrown === "object" && thrown !== null && "problems" in thrown) return thrown as Failure;
-  throw thrown;
 }

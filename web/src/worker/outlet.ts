@@ -1,6 +1,7 @@
 /** What leaves the worker while a world runs: pictures, one under way at a time, and numbers, at a rate a person can read. */
 import type { Knob } from "../wasm/ringside_wasm.js";
 import type { FromWorker, Mode, Report, Shot, TimedCommand } from "./protocol";
+import { asFailure } from "./failure";
 import type { World } from "./world";
 
 /** Milliseconds between reports while running: numbers that change faster cannot be read. */
@@ -33,7 +34,7 @@ export class Outlet {
     this.reportedRound = -1;
     this.underWay = false;
     this.selected = null;
-    this.lastLink = world.sim.link();
+    this.noteLink(world);
     this.post({ type: "opened", run: world.info() });
   }
 
@@ -79,8 +80,18 @@ export class Outlet {
     if (metrics.rounds !== this.reportedRound) {
       this.reportedRound = metrics.rounds;
       report.history = sim.history();
-      this.lastLink = sim.link();
+      report.refused = sim.refused();
+      this.noteLink(world);
     }
     this.post({ type: "report", report });
+  }
+
+  private noteLink(world: World): void {
+    try {
+      this.lastLink = world.sim.link();
+    } catch (thrown) {
+      // Too many commands for a link: the last one that fitted is still the best there is.
+      asFailure(thrown);
+    }
   }
 }

@@ -1,6 +1,6 @@
 /** What the page and the worker say to each other. Everything is plain data; arrays of a frame are transferred. */
 import type {
-  Command, Decimal, Failure, Frame, History, Knob, Metrics, PeerDetail, Preset, ScenarioInput, Verdict,
+  Command, Decimal, Failure, Frame, History, Knob, Metrics, PeerDetail, Preset, Refusal, ScenarioInput, Verdict,
 } from "../wasm/ringside_wasm.js";
 
 export type StepUnit = "event" | "round";
@@ -67,6 +67,7 @@ export interface Report {
   history?: History;
   knobs?: Knob[];
   commands?: TimedCommand[];
+  refused?: Refusal[];
 }
 
 export type TimedCommand = { at: number } & Command;
@@ -83,4 +84,4 @@ export type FromWorker =
   | { type: "unloadable"; message: string }
   | { type: "answer"; ask: number; value: Answer };
 
-export type Answer = { link: string } | { scenario: ScenarioInput } | { seed: Decimal };
+export type Answer = { link: string } | { failure: Failure } | { scenario: ScenarioInput } | { seed: Decimal };

@@ -16,7 +16,7 @@ const engine = new Engine(post);
 function answer(what: "link" | "scenario" | "seed"): Answer {
   switch (what) {
     case "link":
-      return { link: engine.link() };
+      return engine.link();
     case "scenario":
       return { scenario: engine.scenario() };
     case "seed":

@@ -19,9 +19,9 @@ export class World {
     return this.sim.ticks_per_round;
   }
 
-  /** Ticks up to and with the next one in which something happens. */
+  /** Ticks up to and with the next one in which something happens, but never more than a round. */
   get toNextEvent(): number {
-    return Math.max(1, (this.sim.next_event() ?? this.tick + this.ticksPerRound) - this.tick);
+    return Math.max(1, Math.min(this.sim.next_event() + 1 - this.tick, this.ticksPerRound));
   }
 
   /** Step to the end of the next tick in which something happens; the empty ones before it cost nothing. */
