@@ -1,1 +1,66 @@
-//! Whole-simulation tests of Ringside; see the files under `tests/`.
+//! What the whole-simulation tests share: golden runs and how they are written down.
+
+use std::fmt::Write as _;
+
+use ringside_core::scenario::Scenario;
+use ringside_core::scenario::raw::Value;
+use ringside_core::simulation::Simulation;
+
+/// The recorded fingerprints, one line for each golden run.
+pub const FINGERPRINTS: &str = include_str!("../golden/fingerprints.txt");
+/// One link of each kind and released version, with the claims of their authors.
+pub const LINKS: &str = include_str!("../golden/links.txt");
+
+/// The scenarios of the golden runs, as a person would write them. The wasm tests run the same ones.
+pub const GOLDEN_RUNS: &[(&str, &str)] = &[
+    ("the published experiment", r#"{ "preset": "seed-000", "seed": 1, "rounds": 60 }"#),
+    ("the lifecycle", r#"{ "preset": "lifecycle", "seed": 1, "rounds": 80 }"#),
+    (
+        "many commands",
+        r#"{ "preset": "lifecycle", "seed": 18446744073709551615, "rounds": 80, "commands": [
+            { "at": 10, "kind": "join", "count": 3 },
+            { "at": 20, "kind": "cut", "from": "0000000000000000", "to": "8000000000000000" },
+            { "at": 30, "kind": "set", "path": "network.loss", "value": 0.2 },
+            { "at": 50, "kind": "heal" },
+            { "at": 55, "kind": "set", "path": "network.latency_max", "value": 9 }
+        ] }"#,
+    ),
+    (
+        "delays over many rounds",
+        r#"{ "preset": "seed-000", "seed": 7, "rounds": 20, "set": {
+            "genesis": { "peers": 60, "topology": "ring" },
+            "network": { "delay": 0.9, "latency_min": 3, "latency_max": 700 }
+        } }"#,
+    ),
+    (
+        "a hundred peers at random",
+        r#"{ "preset": "lifecycle", "seed": 3, "rounds": 30, "set": {
+            "genesis": { "peers": 100, "topology": "random", "neighbors": 3 },
+            "tokens": { "total": 50000 },
+            "peers": { "frozen_samples": true, "sample_capacity": 40, "distance_pruning": true, "prune_protection_rounds": 5 }
+        } }"#,
+    ),
+];
+
+/// Reads a scenario in JSON.
+///
+/// # Panics
+///
+/// Where it is not one.
+#[must_use]
+pub fn scenario(json: &str) -> Scenario {
+    let value: Value = serde_json::from_str(json).expect("JSON");
+    Scenario::parse(&value).unwrap_or_else(|problems| panic!("{problems:#?}"))
+}
+
+/// Runs the golden scenarios and writes a line for each, as recorded in `golden/fingerprints.txt`.
+#[must_use]
+pub fn fingerprints() -> String {
+    GOLDEN_RUNS.iter().fold(String::new(), |mut lines, (name, json)| {
+        let mut run = Simulation::new(scenario(json));
+        run.run();
+        // Writing to a string cannot fail.
+        let _ = writeln!(lines, "{} tick {:>5}  {name}", run.fingerprint(), run.now().0);
+        lines
+    })
+}

@@ -1,0 +1,67 @@
+//! Recorded runs: the same scenario gives the same state, to the bit, in every build and on every target.
+//!
+//! Where a change of the rules is meant, `RINGSIDE_RECORD=1 cargo test -p ringside-tests --test golden` records anew.
+
+use std::path::Path;
+
+use ringside_core::simulation::{Simulation, Verdict};
+use ringside_core::time::Tick;
+use ringside_tests::{FINGERPRINTS, GOLDEN_RUNS, LINKS, fingerprints, scenario};
+
+fn record(file: &str, content: &str) -> bool {
+    let wanted = std::env::var_os("RINGSIDE_RECORD").is_some();
+    if wanted {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("golden").join(file);
+        std::fs::write(path, content).expect("the golden file can be written");
+    }
+    wanted
+}
+
+#[test]
+fn golden_runs_are_as_recorded() {
+    let found = fingerprints();
+    if !record("fingerprints.txt", &found) {
+        assert_eq!(found, FINGERPRINTS);
+    }
+}
+
+/// Links are never recorded anew: those of every version that was ever released must open for ever.
+#[test]
+fn golden_links_open_and_are_reproduced() {
+    let links: Vec<&str> = LINKS.lines().filter(|line| line.starts_with("1.")).collect();
+    assert!(links.len() >= 4);
+    for link in links {
+        let mut run = Simulation::open(link).unwrap_or_else(|problem| panic!("{link}: {problem}"));
+        let Verdict::Pending { tick } = run.verdict() else { panic!("{link} claims nothing") };
+        run.run_until(Tick(tick));
+        assert_eq!(run.verdict(), Verdict::Reproduced { tick }, "{link}");
+        assert_eq!(run.link().as_deref(), Ok(link), "a link has one form");
+    }
+}
+
+#[test]
+fn steps_of_any_size_make_the_same_run() {
+    for (name, json) in GOLDEN_RUNS {
+        let mut whole = Simulation::new(scenario(json));
+        let end = Tick(whole.end().0.min(400));
+        whole.run_until(end);
+        for step in [1, 7] {
+            let mut stepped = Simulation::new(scenario(json));
+            while stepped.now() < end {
+                stepped.tick(step.min(end.0 - stepped.now().0));
+            }
+            assert_eq!(stepped.fingerprint(), whole.fingerprint(), "{name} in steps of {step}");
+            assert_eq!(stepped.metrics(), whole.metrics(), "{name} in steps of {step}");
+        }
+    }
+}
+
+#[test]
+fn a_copy_of_a_run_goes_on_like_the_run() {
+    let mut run = Simulation::new(scenario(GOLDEN_RUNS[2].1));
+    run.run_until(Tick(25));
+    let mut copy = run.clone();
+    run.run();
+    copy.run();
+    assert_eq!(copy.fingerprint(), run.fingerprint());
+}
