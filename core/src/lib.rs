@@ -7,32 +7,38 @@
 //! Modules are listed lowest layer first; each imports only from those before it or from its own folder.
 
 // Layer 0: vocabulary.
-pub mod actor;
-pub mod config;
-pub mod digest;
-pub mod id;
-pub mod message;
-pub mod problem;
 pub mod ring;
-pub mod rng;
+pub mod id;
 pub mod time;
+pub mod rng;
+pub mod digest;
+pub mod problem;
+pub mod config;
+pub mod message;
+pub mod actor;
+
 // Layer 1: protocol.
+pub mod token;
+pub mod proof;
 pub mod election;
 pub mod peers;
-pub mod proof;
-pub mod token;
+
 // Layer 2: an honest peer.
 pub mod node;
+
 // Layer 5: the world.
-pub mod command;
-pub mod genesis;
-pub mod host;
 pub mod network;
+pub mod host;
+pub mod genesis;
+pub mod command;
 pub mod world;
+
 // Layer 6: scenarios.
 pub mod scenario;
+
 // Layer 7: observation.
-pub mod frame;
 pub mod metrics;
+pub mod frame;
+
 // Layer 8: facade.
 pub mod simulation;
