@@ -11,8 +11,9 @@ use crate::process::{program, run, run_quietly};
 use crate::project::Project;
 use crate::setup::{BuildKit, Setup};
 
-/// The instructions beyond the first version of WebAssembly that the compiler emits by default. The module names
-/// them in a section that stripping removes, so the optimiser must be told.
+/// The instructions beyond the first version of WebAssembly that the compiler may emit. A module names them in a
+/// section that stripping removes, so the optimiser must be told. (The optimiser refuses today's module without the
+/// first two; the others are its own default, or what the next compiler release may use.)
 const FEATURES: [&str; 6] = [
     "--enable-bulk-memory",
     "--enable-nontrapping-float-to-int",
@@ -21,6 +22,9 @@ const FEATURES: [&str; 6] = [
     "--enable-reference-types",
     "--enable-multivalue",
 ];
+
+/// What only a debugger reads.
+const STRIPPED: [&str; 3] = ["--strip-debug", "--strip-producers", "--strip-target-features"];
 
 /// The page, with the module and its bindings, into `web/dist`.
 pub(crate) fn page(setup: &Setup) -> Result<()> {
@@ -38,8 +42,12 @@ pub(crate) fn module(setup: &Setup) -> Result<()> {
     let bytes = fs::read(&compiled).with_context(|| format!("cannot read {}", compiled.display()))?;
     let stamp = project.bindings().join(".made-from");
     let lock = fs::read(project.web().join("package-lock.json")).context("cannot read the lock of web")?;
-    let made_from =
-        fingerprint(&[&bytes, kit.bindgen.version.as_bytes(), &lock, FEATURES.concat().as_bytes()]);
+    let made_from = fingerprint(&[
+        &bytes,
+        kit.bindgen.version.as_bytes(),
+        &lock,
+        [FEATURES.as_slice(), &STRIPPED].concat().concat().as_bytes(),
+    ]);
     let is_there = project.bindings().join("ringside_wasm_bg.wasm").exists();
     if is_there && fs::read_to_string(&stamp).is_ok_and(|before| before == made_from) {
         return Ok(());
@@ -66,7 +74,7 @@ fn bindings(project: &Project, kit: &BuildKit, compiled: &Path) -> Result<()> {
 fn optimise(project: &Project, module: &Path) -> Result<()> {
     let optimiser = project.web().join("node_modules/.bin/wasm-opt");
     println!("build: wasm-opt");
-    run_quietly(program(optimiser).arg("-O3").args(FEATURES).arg(module).arg("-o").arg(module))
+    run_quietly(program(optimiser).arg("-O3").args(FEATURES).args(STRIPPED).arg(module).arg("-o").arg(module))
 }
 
 fn copy_files(from: &Path, to: &Path) -> Result<()> {

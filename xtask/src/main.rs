@@ -28,7 +28,7 @@ use crate::setup::Setup;
 use crate::test::Stage;
 
 #[derive(Parser)]
-#[command(name = "cargo xtask", about = "Set-up, build, serve and test of Ringside", after_help = Stage::list())]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", about = "Set-up, build, serve and test of Ringside", after_help = Stage::list())]
 struct Arguments {
     #[command(subcommand)]
     command: Command,

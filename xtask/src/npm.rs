@@ -27,7 +27,9 @@ pub(crate) fn require_node() -> Result<String> {
 /// Installs what the folder's lock file names, unless that was done for this very lock.
 pub(crate) fn install(folder: &Path) -> Result<()> {
     let stamp = folder.join("node_modules/.installed-lock");
-    let wanted = fingerprint(&[&fs::read(folder.join("package-lock.json"))?]);
+    let lock = folder.join("package-lock.json");
+    let lock = fs::read(&lock).with_context(|| format!("cannot read {}", lock.display()))?;
+    let wanted = fingerprint(&[&lock]);
     if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
         return Ok(());
     }
