@@ -1,5 +1,6 @@
 /** The page: header, ring with its transport, and the panels. */
 import { Header } from "./panels/Header";
+import { Inspector } from "./panels/Inspector";
 import { Panels } from "./panels/Panels";
 import { Stage } from "./panels/Stage";
 import { Transport } from "./panels/Transport";
@@ -21,6 +22,7 @@ export function App() {
         </div>
         <aside class="right" aria-label="Measurements and controls">
           <section class="card answer" aria-label="Answer rate"><AnswerChart /></section>
+          <Inspector />
           <Panels />
         </aside>
       </main>

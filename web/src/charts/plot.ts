@@ -142,10 +142,11 @@ function drawMarks(u: uPlot, marks: Mark[], palette: Palette): void {
     ctx.lineTo(x, bbox.top + bbox.height);
     ctx.stroke();
     const width = ctx.measureText(mark.label).width;
+    const left = x + width + 6 * dpr > bbox.left + bbox.width ? x - width - 4 * dpr : x + 4 * dpr;
     // A flag without room stays unwritten: the log names every command.
-    if (x < free || x + width + 4 * dpr > bbox.left + bbox.width) continue;
-    ctx.fillText(mark.label, x + 4 * dpr, bbox.top);
-    free = x + width + 10 * dpr;
+    if (left < free) continue;
+    ctx.fillText(mark.label, left, bbox.top);
+    free = left + width + 6 * dpr;
   }
   ctx.restore();
 }

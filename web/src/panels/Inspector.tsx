@@ -2,44 +2,45 @@
 import { hexOf } from "../ring/ids";
 import * as actions from "../store/actions";
 import * as store from "../store/store";
-import { count, percent } from "../ui/format";
+import { count } from "../ui/format";
 import { Glyph } from "../ui/Glyph";
 import { Icon } from "../ui/Icon";
+
+function Actions({ crashed }: { crashed: boolean }) {
+  if (crashed) return <button type="button" onClick={() => actions.injectPeer("return")}>Return</button>;
+  return (
+    <>
+      <button type="button" onClick={() => actions.injectPeer("crash")}>Crash</button>
+      <button type="button" onClick={() => actions.injectPeer("leave")}>Leave</button>
+    </>
+  );
+}
 
 export function Inspector() {
   const id = store.selected.value;
   if (id === null) return null;
   const peer = store.detail.value;
   return (
-    <section class="inspector" aria-label="Selected peer" data-peer={hexOf(id)}>
+    <section class="card inspector" aria-label="Selected peer" data-peer={hexOf(id)}>
       <header>
+        <h3>Peer</h3>
         <code>{hexOf(id)}</code>
+        {peer?.status === "crashed" && <span class="crashed"><Glyph name="crashed" /> crashed</span>}
+        {peer && <Actions crashed={peer.status === "crashed"} />}
         <button type="button" class="quiet icon-only" aria-label="Let go of this peer" title="Let go of this peer (Esc)" onClick={() => actions.select(null)}>
           <Icon name="close" />
         </button>
       </header>
       {peer ? (
-        <>
-          <dl>
-            <dt><Glyph name="connected" /> Connected</dt><dd>{count(peer.connected)}</dd>
-            <dt><Glyph name="pending" /> Pending</dt><dd>{count(peer.pending)}</dd>
-            <dt><Glyph name="identified" /> Identified</dt><dd>{count(peer.identified)}</dd>
-            <dt>Elections open</dt><dd>{count(peer.elections)}</dd>
-            <dt>Token samples</dt><dd>{count(peer.samples)}</dd>
-            <dt>Tokens held</dt><dd>{count(peer.tokens)}</dd>
-            <dt>Reach of its arc</dt><dd>{percent(peer.reach * 2)}</dd>
-          </dl>
-          <div class="buttons">
-            {peer.status === "crashed" ? (
-              <button type="button" onClick={() => actions.injectPeer("return")}>Return</button>
-            ) : (
-              <>
-                <button type="button" onClick={() => actions.injectPeer("crash")}>Crash</button>
-                <button type="button" onClick={() => actions.injectPeer("leave")}>Leave</button>
-              </>
-            )}
-          </div>
-        </>
+        <dl class="figures">
+          <div class="figure"><dt><Glyph name="connected" /> Connected</dt><dd>{count(peer.connected)}</dd></div>
+          <div class="figure"><dt><Glyph name="pending" /> Pending</dt><dd>{count(peer.pending)}</dd></div>
+          <div class="figure"><dt><Glyph name="identified" /> Identified</dt><dd>{count(peer.identified)}</dd></div>
+          <div class="figure"><dt>Elections</dt><dd>{count(peer.elections)}</dd></div>
+          <div class="figure" title="Samples of tokens that it may start elections with"><dt>Samples</dt><dd>{count(peer.samples)}</dd></div>
+          <div class="figure"><dt>Tokens</dt><dd>{count(peer.tokens)}</dd></div>
+          <div class="figure" title="Share of the ring whose tokens it holds"><dt>Arc</dt><dd>{Math.round(peer.reach * 200)} %</dd></div>
+        </dl>
       ) : (
         <p class="hint">This peer is no longer here.</p>
       )}

@@ -10,7 +10,6 @@ import * as store from "../store/store";
 import { say } from "../ui/announce";
 import { plural } from "../ui/format";
 import { onColours } from "../ui/theme";
-import { Inspector } from "./Inspector";
 import { MessageLegend, StateLegend } from "./Legends";
 import { ringOnPage } from "./ringOnPage";
 
@@ -36,6 +35,8 @@ export function Stage() {
     });
     ring.current = made;
     ringOnPage.value = made;
+    // A small ring has room for fewer messages.
+    if (canvas.current.clientWidth < 500) send({ type: "limit", messages: 180 });
     const calm = matchMedia("(prefers-reduced-motion: reduce)");
     const settle = (): void => made.still(calm.matches);
     settle();
@@ -70,7 +71,6 @@ export function Stage() {
       </p>
       <StateLegend />
       <MessageLegend />
-      <Inspector />
       {tip.value && <Tip pointed={tip.value} />}
       {store.loading.value && <p class="loading">Loading the simulation…</p>}
     </section>

@@ -16,6 +16,7 @@ export function drawSelection(ctx: Ctx, scene: Scene): void {
   ctx.translate(scene.place.cx, scene.place.cy);
   ctx.strokeStyle = scene.palette.accent;
   ctx.globalAlpha = 0.22;
+  ctx.lineCap = "butt";
   ctx.lineWidth = radius < 190 ? 12 : 20;
   ctx.beginPath();
   ctx.arc(0, 0, radius, angleOf(turn - detail.reach), angleOf(turn + detail.reach));
@@ -112,10 +113,13 @@ export function drawCentre(ctx: Ctx, scene: Scene): void {
   const { palette } = scene;
   const dial = radius * 0.27;
   const round = Math.floor(frame.tick / scene.ticksPerRound);
+  // The dial covers what passes behind it.
+  ctx.fillStyle = palette.panel;
   ctx.lineWidth = 2;
   ctx.strokeStyle = palette.line;
   ctx.beginPath();
   ctx.arc(cx, cy, dial, 0, TAU);
+  ctx.fill();
   ctx.stroke();
   const share = scene.rounds > 0 ? Math.min(1, frame.tick / (scene.rounds * scene.ticksPerRound)) : 0;
   ctx.strokeStyle = palette.ink;

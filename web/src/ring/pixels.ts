@@ -12,7 +12,9 @@ export function drawPixels(ctx: CanvasRenderingContext2D, scene: Scene, dpr: num
   if (!frame) return;
   const width = ctx.canvas.width;
   const height = ctx.canvas.height;
-  const image = ctx.getImageData(0, 0, width, height);
+  if (width === 0 || height === 0) return;
+  // The layer is empty: a fresh buffer spares reading the old one back.
+  const image = ctx.createImageData(width, height);
   const data = image.data;
   const { palette, place } = scene;
   const colours = [palette.alone, palette.identified, palette.pending, palette.connected, palette.crashed].map(channels);

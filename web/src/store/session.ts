@@ -7,6 +7,8 @@ import { inWords } from "./words";
 type ShotListener = (shot: Shot) => void;
 
 let worker: Worker | null = null;
+/** What was said before the worker could listen; null once it can. */
+let early: ToWorker[] | null = [];
 let onShot: ShotListener | null = null;
 let lastShot: Shot | null = null;
 let asked = 0;
@@ -25,13 +27,15 @@ export function connect(whenReady: () => void): void {
 /** After a panic the instance is of no more use: a new worker takes its place. */
 export function reconnect(whenReady: () => void): void {
   worker?.terminate();
+  early = [];
   asks.clear();
   lastShot = null;
   connect(whenReady);
 }
 
 export function send(message: ToWorker): void {
-  worker?.postMessage(message);
+  if (early) early.push(message);
+  else worker?.postMessage(message);
 }
 
 export function ask(what: "link" | "scenario" | "seed"): Promise<Answer> {
@@ -60,6 +64,7 @@ function receive(message: FromWorker, whenReady: () => void): void {
     case "ready":
       store.presets.value = message.presets;
       store.loading.value = false;
+      flush();
       return whenReady();
     case "opened":
       return opened(message);
@@ -85,6 +90,12 @@ function receive(message: FromWorker, whenReady: () => void): void {
       asks.get(message.ask)?.(message.value);
       asks.delete(message.ask);
   }
+}
+
+function flush(): void {
+  const waiting = early ?? [];
+  early = null;
+  waiting.forEach(send);
 }
 
 function opened(message: FromWorker & { type: "opened" }): void {

@@ -19,7 +19,7 @@ export const STILL: Timing = { span: 0, slot: 0 };
 export class Outlet {
   selected: bigint | null = null;
   /** At most this many messages a picture. */
-  limit = 600;
+  limit = 420;
   /** The last link that is known to be good: what a panic screen offers. */
   lastLink: string | null = null;
   private underWay = false;
