@@ -1,0 +1,249 @@
+//! The bindings in a real browser: the same runs as natively, and the shapes that the page relies on.
+
+#![cfg(target_family = "wasm")]
+
+use js_sys::{Array, Float64Array, JSON, Object, Reflect};
+use ringside_wasm::{JsCommand, JsScenario, Simulation, knobs, presets, random_seed};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_dedicated_worker);
+
+fn scenario(json: &str) -> JsScenario {
+    JSON::parse(json).expect("JSON").unchecked_into()
+}
+
+fn command(json: &str) -> JsCommand {
+    JSON::parse(json).expect("JSON").unchecked_into()
+}
+
+fn lifecycle() -> Simulation {
+    Simulation::from_scenario(scenario(r#"{ "preset": "lifecycle", "seed": 1 }"#)).ok().expect("a scenario")
+}
+
+/// A field of an object by its path: `messages.total`.
+fn field(object: &JsValue, path: &str) -> JsValue {
+    path.split('.').fold(object.clone(), |object, name| {
+        assert!(Reflect::has(&object, &name.into()).unwrap_or(false), "there is no {path}");
+        Reflect::get(&object, &name.into()).expect("a field")
+    })
+}
+
+fn number(object: &JsValue, path: &str) -> f64 {
+    field(object, path).as_f64().unwrap_or_else(|| panic!("{path} is not a number"))
+}
+
+fn text(object: &JsValue, path: &str) -> String {
+    field(object, path).as_string().unwrap_or_else(|| panic!("{path} is not a text"))
+}
+
+/// What an operation threw: an object of the contract with at least one whole problem.
+fn thrown<T>(result: Result<T, JsValue>, kind: &str) -> JsValue {
+    let failure = result.err().expect("it throws");
+    assert_eq!(text(&failure, "kind"), kind);
+    let problems: Array = field(&failure, "problems").unchecked_into();
+    assert!(problems.length() > 0);
+    for problem in problems.iter() {
+        for part in ["path", "message", "remedy"] {
+            assert!(field(&problem, part).is_string());
+        }
+    }
+    problems.get(0)
+}
+
+#[wasm_bindgen_test]
+fn golden_runs_are_those_of_the_native_build() {
+    assert_eq!(ringside_tests::fingerprints(), ringside_tests::FINGERPRINTS);
+}
+
+#[wasm_bindgen_test]
+fn golden_links_are_reproduced_here_too() {
+    for link in ringside_tests::LINKS.lines().filter(|line| line.starts_with("1.")) {
+        let mut run = Simulation::open(link).ok().expect("it opens");
+        let verdict: JsValue = run.verdict().expect("a verdict").into();
+        assert_eq!(text(&verdict, "kind"), "pending");
+        run.tick(number(&verdict, "tick") as u32);
+        assert_eq!(text(&run.verdict().expect("a verdict").into(), "kind"), "reproduced");
+        assert_eq!(run.link().expect("a link"), link);
+    }
+}
+
+#[wasm_bindgen_test]
+fn slices_of_time_make_the_same_run_as_ticks() {
+    let (mut ticked, mut sliced) = (lifecycle(), lifecycle());
+    ticked.tick(120);
+    let mut done = 0;
+    while done < 120 {
+        done += sliced.advance(4.0, 120 - done);
+    }
+    assert_eq!(sliced.fingerprint(), ticked.fingerprint());
+    assert_eq!(sliced.advance(0.0, 10), 0, "without time nothing happens");
+}
+
+#[wasm_bindgen_test]
+fn metrics_have_the_shape_of_the_contract() {
+    let mut run = lifecycle();
+    let fresh: JsValue = run.metrics().expect("metrics").into();
+    assert!(field(&fresh, "answer_share").is_null(), "nothing has been sent yet");
+    run.tick(30);
+    let metrics: JsValue = run.metrics().expect("metrics").into();
+    assert_eq!((text(&metrics, "preset"), text(&metrics, "seed")), ("lifecycle".into(), "1".into()));
+    let parts = ["query", "answer", "invitation", "referral"];
+    let sent: f64 = parts.iter().map(|part| number(&metrics, &format!("messages.{part}"))).sum();
+    assert_eq!(sent, number(&metrics, "messages.total"));
+    let fates = ["delivered", "lost", "undeliverable", "cut", "overload", "in_flight"];
+    let fated: f64 = fates.iter().map(|fate| number(&metrics, &format!("messages.{fate}"))).sum();
+    assert_eq!(fated, sent);
+    for path in [
+        "tick",
+        "rounds",
+        "answer_share",
+        "answers_per_query",
+        "elections.started",
+        "elections.completed",
+        "elections.timed_out",
+        "elections.split_brain",
+        "elections.split_abandoned",
+        "elections.open",
+        "messages_per_completed_election",
+        "peers.running",
+        "peers.crashed",
+        "peers.identified",
+        "peers.pending",
+        "peers.connected.min",
+        "peers.connected.avg",
+        "peers.connected.max",
+        "tokens_per_peer",
+    ] {
+        assert!(number(&metrics, path).is_finite());
+    }
+}
+
+#[wasm_bindgen_test]
+fn frames_and_histories_are_arrays_that_share_an_index() {
+    let mut run = lifecycle();
+    run.tick(25);
+    let frame: JsValue = run.frame(50).into();
+    let length = |name: &str| number(&frame, &format!("{name}.length"));
+    for name in ["peerId", "turn", "status", "connected"] {
+        assert_eq!(length(name), 30.0, "{name}");
+    }
+    let messages = length("messageFrom");
+    assert!(messages > 20.0 && messages <= 50.0);
+    for name in ["messageTo", "messageKind", "messageSent", "messageDue"] {
+        assert_eq!(length(name), messages, "{name}");
+    }
+    assert!(number(&frame, "inFlight") >= messages);
+    assert_eq!(length("cut"), 0.0);
+    let due: Float64Array = field(&frame, "messageDue").unchecked_into();
+    assert!(due.to_vec().iter().all(|due| *due >= 25.0));
+    let history: JsValue = run.history().into();
+    for column in Object::keys(history.unchecked_ref::<Object>()).iter() {
+        assert_eq!(number(&history, &format!("{}.length", column.as_string().expect("a name"))), 26.0);
+    }
+}
+
+#[wasm_bindgen_test]
+fn a_peer_knows_its_contacts_by_their_place() {
+    let mut run = lifecycle();
+    run.tick(25);
+    let frame: JsValue = run.frame(0).into();
+    let ids: js_sys::BigUint64Array = field(&frame, "peerId").unchecked_into();
+    let id = ids.to_vec()[3];
+    let peer: JsValue = run.peer(id).into();
+    assert_eq!(text(&peer, "id"), format!("{id:016x}"));
+    assert_eq!(text(&peer, "status"), "running");
+    let known = number(&peer, "identified") + number(&peer, "pending") + number(&peer, "connected");
+    assert_eq!(number(&peer, "contacts.length"), known);
+    assert_eq!(number(&peer, "contactState.length"), known);
+    assert!(number(&peer, "tokens") > 1_000.0);
+    assert!(JsValue::from(run.peer(5)).is_undefined());
+}
+
+#[wasm_bindgen_test]
+fn commands_change_the_run_and_its_link() {
+    let mut run = lifecycle();
+    run.tick(10);
+    let before = run.link().expect("a link");
+    run.inject(command(r#"{ "kind": "cut", "from": "0000000000000000", "to": "8000000000000000" }"#))
+        .expect("a cut");
+    run.inject(command(r#"{ "kind": "set", "path": "network.loss", "value": 0.1 }"#)).expect("a setting");
+    run.inject(command(r#"{ "kind": "join", "count": 2 }"#)).expect("newcomers");
+    run.tick(10);
+    let metrics: JsValue = run.metrics().expect("metrics").into();
+    assert!(number(&metrics, "messages.cut") > 0.0);
+    assert_eq!(number(&metrics, "peers.running"), 32.0);
+    assert_ne!(run.link().expect("a link"), before);
+    let mut again = Simulation::open(&run.link().expect("a link")).ok().expect("it opens");
+    again.tick(20);
+    assert_eq!(text(&again.verdict().expect("a verdict").into(), "kind"), "reproduced");
+    let written: JsValue = run.scenario().expect("a scenario").into();
+    assert_eq!(number(&written, "commands.length"), 3.0);
+    let mut reread = Simulation::from_scenario(written.unchecked_into()).ok().expect("a scenario");
+    reread.tick(20);
+    assert_eq!(reread.fingerprint(), run.fingerprint());
+}
+
+#[wasm_bindgen_test]
+fn bad_input_throws_every_problem_with_its_place() {
+    let scenario = |json: &str| Simulation::from_scenario(scenario(json));
+    let bad = r#"{ "preset": "lifecycle", "set": { "network": { "los": 1, "delay": 7 } }, "seed": -1 }"#;
+    let failure = scenario(bad).err().expect("it throws");
+    assert_eq!(number(&failure, "problems.length"), 3.0);
+    let unknown = thrown(scenario(r#"{ "set": { "network": { "los": 1 } } }"#), "scenario");
+    assert_eq!(text(&unknown, "path"), "set.network.los");
+    assert!(text(&unknown, "remedy").contains("network.loss"));
+    thrown(scenario(r#""a text""#), "scenario");
+    thrown(scenario("[]"), "scenario");
+    thrown(knobs("nothing"), "scenario");
+    for link in ["", "1.", "1.AAAA", "2.AAAA", "hello", "#s=1.%20"] {
+        thrown(Simulation::open(link), "link");
+    }
+    let mut run = lifecycle();
+    let before = run.fingerprint();
+    for json in [
+        "{}",
+        "null",
+        r#"{ "kind": "explode" }"#,
+        r#"{ "kind": "crash" }"#,
+        r#"{ "kind": "crash", "peer": "0000000000000005" }"#,
+        r#"{ "kind": "join", "count": -1 }"#,
+        r#"{ "kind": "set", "path": "genesis.peers", "value": 3 }"#,
+        r#"{ "kind": "heal", "extra": 1 }"#,
+    ] {
+        thrown(run.inject(command(json)), "command");
+    }
+    assert_eq!(run.fingerprint(), before);
+}
+
+#[wasm_bindgen_test]
+fn seeds_beyond_two_to_the_53rd_are_exact() {
+    let run = Simulation::from_scenario(scenario(r#"{ "seed": "18446744073709551615" }"#))
+        .ok()
+        .expect("a scenario");
+    assert_eq!(text(&run.metrics().expect("metrics").into(), "seed"), "18446744073709551615");
+    let rounded = Simulation::from_scenario(scenario(r#"{ "seed": 18446744073709551615 }"#));
+    assert_eq!(text(&thrown(rounded, "scenario"), "path"), "seed");
+}
+
+#[wasm_bindgen_test]
+fn fresh_seeds_differ() {
+    let (one, other) = (random_seed().expect("entropy"), random_seed().expect("entropy"));
+    assert_ne!(one, other);
+    assert!(one.parse::<u64>().is_ok());
+}
+
+#[wasm_bindgen_test]
+fn presets_and_knobs_are_lists_of_the_contract() {
+    let presets: JsValue = presets().expect("presets").into();
+    assert_eq!(text(&presets, "0.name"), "seed-000");
+    assert_eq!(number(&presets, "0.rounds"), 200.0);
+    let knobs: Array = knobs("seed-000").expect("knobs").unchecked_into();
+    let knob = |path: &str| knobs.iter().find(|knob| text(knob, "path") == path).expect("a knob");
+    assert_eq!(number(&knob("genesis.peers"), "value"), 30.0);
+    assert_eq!(text(&knob("genesis.peers"), "kind.type"), "count");
+    assert_eq!(number(&knob("network.loss"), "value"), 0.01);
+    assert_eq!(field(&knob("genesis.swapped_topology"), "value"), JsValue::TRUE);
+    assert_eq!(text(&knob("genesis.topology"), "value"), "local-knowledge");
+    assert_eq!(text(&knob("genesis.topology"), "kind.options.0"), "local-knowledge");
+}
