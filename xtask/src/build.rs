@@ -9,7 +9,7 @@ use crate::compiler::WasmCompiler;
 use crate::npm::fingerprint;
 use crate::process::{program, run, run_quietly};
 use crate::project::Project;
-use crate::setup::{BuildKit, Setup};
+use crate::setup::BuildKit;
 
 /// The instructions beyond the first version of WebAssembly that the compiler may emit. A module names them in a
 /// section that stripping removes, so the optimiser must be told. (The optimiser refuses today's module without the
@@ -26,16 +26,14 @@ const FEATURES: [&str; 6] = [
 /// What only a debugger reads.
 const STRIPPED: [&str; 3] = ["--strip-debug", "--strip-producers", "--strip-target-features"];
 
-/// The page, with the module and its bindings, into `web/dist`.
-pub(crate) fn page(setup: &Setup) -> Result<()> {
-    module(setup)?;
+/// The page, into `web/dist`; the bindings are among its sources.
+pub(crate) fn page(project: &Project) -> Result<()> {
     println!("build: the page");
-    run_quietly(program("npm").args(["run", "build"]).current_dir(setup.project.web()))
+    run_quietly(program("npm").args(["run", "build"]).current_dir(project.web()))
 }
 
 /// The module and its bindings, into the page's sources.
-pub(crate) fn module(setup: &Setup) -> Result<()> {
-    let (project, kit) = (setup.project, setup.build_kit()?);
+pub(crate) fn module(project: &Project, kit: &BuildKit) -> Result<()> {
     println!("build: the module");
     run(kit.compiler.cargo(project, "build").args(["--package", "ringside-wasm", "--profile", "wasm"]))?;
     let compiled = WasmCompiler::artefacts(project, "wasm").join("ringside_wasm.wasm");

@@ -76,8 +76,8 @@ fn run(command: &Command, project: &Project) -> Result<ExitCode> {
     let setup = Setup::new(project);
     match *command {
         Command::Setup => setup.everything()?,
-        Command::Build { wasm_only: true } => build::module(&setup)?,
-        Command::Build { wasm_only: false } => build::page(&setup)?,
+        Command::Build { wasm_only: true } => setup.module()?,
+        Command::Build { wasm_only: false } => setup.page()?,
         Command::Serve { port } => serve::run(&setup, port)?,
         Command::Test { only } => return test::run(&setup, only),
         Command::Bench => {

@@ -8,7 +8,6 @@ use std::thread;
 use anyhow::{Context, Result, anyhow};
 use tiny_http::{Header, Method, Request, Response, Server};
 
-use crate::build;
 use crate::setup::Setup;
 use crate::site::{self, Answer};
 
@@ -20,7 +19,7 @@ const THREADS: usize = 4;
 
 /// The command: ends when it is interrupted.
 pub(crate) fn run(setup: &Setup, port: u16) -> Result<()> {
-    build::page(setup)?;
+    setup.page()?;
     let server = bind(port)?;
     println!("\nRingside is at http://localhost:{}/ (Ctrl-C ends it)", port_of(&server)?);
     serve(server, &setup.project.dist());

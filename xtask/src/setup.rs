@@ -6,16 +6,19 @@ use anyhow::Result;
 
 use crate::bindgen::Bindgen;
 use crate::browser::Browser;
+use crate::build;
 use crate::compiler::WasmCompiler;
 use crate::npm;
 use crate::project::Project;
 
-/// What the commands need, each thing looked for (and installed) once, when it is first asked for.
+/// What the commands need, each thing looked for (and installed, or built) once, when it is first asked for.
 pub(crate) struct Setup<'a> {
     pub(crate) project: &'a Project,
     build: OnceCell<BuildKit>,
     end_to_end: OnceCell<()>,
     browser: OnceCell<Browser>,
+    module: OnceCell<()>,
+    page: OnceCell<()>,
 }
 
 /// What a build uses.
@@ -26,7 +29,14 @@ pub(crate) struct BuildKit {
 
 impl<'a> Setup<'a> {
     pub(crate) fn new(project: &'a Project) -> Self {
-        Self { project, build: OnceCell::new(), end_to_end: OnceCell::new(), browser: OnceCell::new() }
+        Self {
+            project,
+            build: OnceCell::new(),
+            end_to_end: OnceCell::new(),
+            browser: OnceCell::new(),
+            module: OnceCell::new(),
+            page: OnceCell::new(),
+        }
     }
 
     /// The command: everything.
@@ -69,6 +79,22 @@ impl<'a> Setup<'a> {
         })
         .copied()
     }
+
+    /// The module and its bindings, in the page's sources.
+    pub(crate) fn module(&self) -> Result<()> {
+        once(&self.module, || build::module(self.project, self.build_kit()?)).copied()
+    }
+
+    /// The built page.
+    pub(crate) fn page(&self) -> Result<()> {
+        self.module()?;
+        once(&self.page, || build::page(self.project)).copied()
+    }
+}
+
+/// A thing that is there.
+fn ready(what: &str) {
+    println!("ready: {what}");
 }
 
 /// The value of the cell, made if this is the first time.
@@ -78,8 +104,4 @@ fn once<T>(cell: &OnceCell<T>, make: impl FnOnce() -> Result<T>) -> Result<&T> {
     }
     let value = make()?;
     Ok(cell.get_or_init(|| value))
-}
-
-fn ready(what: &str) {
-    println!("ready: {what}");
 }

@@ -75,14 +75,15 @@ pub(crate) fn run(setup: &Setup, only: Option<Stage>) -> Result<ExitCode> {
     };
     if only.is_none() {
         // What is missing shows at once, rather than after minutes of tests.
-        setup.everything()?;
+        setup.build_kit()?;
+        setup.browser()?;
     }
     let mut total = Tally::default();
     for stage in stages {
         println!("\n== {}: {}", stage.name(), stage.headline());
-        match stage.run(setup) {
-            Ok(tally) => {
-                println!("== {}: {} passed", stage.name(), tally.passed);
+        match timed(|| stage.run(setup)) {
+            Ok((tally, seconds)) => {
+                println!("== {}: {} passed in {seconds} s", stage.name(), tally.passed);
                 total = total + tally;
             }
             Err(failure) => {
@@ -96,6 +97,13 @@ pub(crate) fn run(setup: &Setup, only: Option<Stage>) -> Result<ExitCode> {
     }
     println!("\n{total}");
     Ok(ExitCode::SUCCESS)
+}
+
+/// The result, and the seconds that it took.
+#[expect(clippy::disallowed_types, reason = "how long a person waits is no simulated time")]
+fn timed<T>(work: impl FnOnce() -> Result<T>) -> Result<(T, u64)> {
+    let began = std::time::Instant::now();
+    work().map(|value| (value, began.elapsed().as_secs()))
 }
 
 #[cfg(test)]

@@ -9,7 +9,6 @@ use anyhow::{Context, Result};
 use super::budget;
 use super::tally::{Tally, count};
 use crate::browser::quoted;
-use crate::build;
 use crate::process::{program, run};
 use crate::setup::Setup;
 
@@ -42,20 +41,20 @@ pub(super) fn wasm(setup: &Setup) -> Result<Tally> {
 
 pub(super) fn page(setup: &Setup) -> Result<Tally> {
     // The page's types are checked against the bindings.
-    build::module(setup)?;
+    setup.module()?;
     run(npm(setup).args(["run", "check"]))?;
     let tests = count(npm(setup).arg("test"))?;
     Ok(Tally::ONE_PASSED + tests)
 }
 
 pub(super) fn size(setup: &Setup) -> Result<Tally> {
-    build::page(setup)?;
+    setup.page()?;
     budget::check(&setup.project.dist())?;
     Ok(Tally::ONE_PASSED)
 }
 
 pub(super) fn end_to_end(setup: &Setup) -> Result<Tally> {
-    build::page(setup)?;
+    setup.page()?;
     setup.end_to_end()?;
     let mut node = program("node");
     node.args(["--test", "--test-reporter=spec"])
