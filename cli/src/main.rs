@@ -1,3 +1,45 @@
-//! Ringside on the command line.
+//! Ringside on the command line: run, link and verify experiments.
+//!
+//! [`args`] says what can be asked for, [`target`] finds out what is meant, and there is one module for each thing that
+//! is done: [`run`], [`share`], [`verify`], [`catalogue`]. Results go to the standard output ([`output`]), everything
+//! else to the standard error ([`failure`], [`progress`]).
 
-fn main() {}
+mod args;
+mod catalogue;
+mod changes;
+mod failure;
+mod json;
+mod length;
+mod output;
+mod progress;
+mod report;
+mod run;
+mod share;
+mod table;
+mod target;
+mod text;
+mod verify;
+
+use clap::Parser as _;
+
+use crate::args::{Arguments, Command};
+use crate::failure::Failure;
+use crate::output::Outcome;
+
+fn main() -> Outcome {
+    let Arguments { command } = Arguments::parse();
+    carry_out(&command).unwrap_or_else(|failure| {
+        failure.print();
+        Outcome::Unusable
+    })
+}
+
+fn carry_out(command: &Command) -> Result<Outcome, Failure> {
+    match command {
+        Command::Run(arguments) => run::run(arguments),
+        Command::Link(arguments) => share::link(arguments),
+        Command::Verify(arguments) => verify::verify(arguments),
+        Command::Presets(arguments) => catalogue::presets(arguments),
+        Command::Knobs(arguments) => catalogue::knobs(arguments),
+    }
+}

@@ -1,0 +1,193 @@
+//! What can be asked for, and the help.
+
+use clap::{Args, Parser, Subcommand};
+use ringside_core::scenario::MAX_ROUNDS;
+use ringside_core::scenario::command::MAX_TICK;
+
+const TARGETS: &str = "\
+What is run:
+  a preset    lifecycle                   see `ringside presets`
+  a file      experiment.json             or - for the standard input
+  a link      '#s=1.AQID...'              or the whole address, or what follows the \"#s=\"
+A file that has the name of a preset is reached as ./name. A file of JSON reads, with nothing required:
+  {
+    \"preset\": \"lifecycle\",
+    \"seed\": \"42\",
+    \"rounds\": 500,
+    \"set\": { \"network\": { \"loss\": 0.05 } },
+    \"commands\": [{ \"at\": 100, \"kind\": \"join\", \"count\": 5 }]
+  }";
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  all went well
+  1  the run differs from the one that its link claims
+  2  unusable input (nothing was run), or an output that cannot be written";
+
+const EXAMPLES: &str = "\
+Examples:
+  ringside run lifecycle                            the experiment of a preset, as a table
+  ringside run lifecycle --seed 7 --rounds 50       another world, and a shorter run
+  ringside run seed-000 --set network.loss=0.05 --set peers.keepalive=on --json
+  ringside knobs lifecycle                          everything that --set takes
+  ringside link experiment.json                     a link that reproduces this very run
+  ringside verify '#s=1.AQID...'                    does this link tell the truth?";
+
+/// A laboratory for peer-lifecycle protocols: the same seed gives the same run, to the bit, everywhere
+#[derive(Parser)]
+#[command(name = "ringside", version, arg_required_else_help = true, subcommand_required = true)]
+#[command(after_help = format!("{EXAMPLES}\n\n{TARGETS}\n\n{EXIT_CODES}"))]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Run an experiment and report what came of it
+    Run(RunArguments),
+    /// Run an experiment and print the link that reproduces it and claims its outcome
+    Link(LinkArguments),
+    /// Run what a link describes and tell whether its claim is true
+    Verify(VerifyArguments),
+    /// List the presets: named starting points
+    Presets(PresetsArguments),
+    /// List the knobs: everything that --set takes, with the values of a preset
+    Knobs(KnobsArguments),
+}
+
+const RUN_EXAMPLES: &str = "\
+Examples:
+  ringside run lifecycle
+  ringside run lifecycle --seed 7 --rounds 50 --set network.loss=0.05
+  ringside run experiment.json --json | jq .answers_per_query
+  echo '{ \"preset\": \"lifecycle\", \"rounds\": 20 }' | ringside run -";
+
+#[derive(Args)]
+#[command(after_help = format!("{RUN_EXAMPLES}\n\n{TARGETS}\n\n{EXIT_CODES}"))]
+pub(crate) struct RunArguments {
+    #[command(flatten)]
+    pub(crate) experiment: Experiment,
+    #[command(flatten)]
+    pub(crate) length: Length,
+    /// Print one JSON object instead of a table
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+const LINK_EXAMPLES: &str = "\
+Examples:
+  ringside link lifecycle --seed 7
+  ringside link experiment.json --base https://example.org/ringside/
+  ringside link lifecycle --set network.loss=0.05 --no-run
+  ringside link lifecycle | ringside verify -";
+
+#[derive(Args)]
+#[command(after_help = format!("{LINK_EXAMPLES}\n\n{TARGETS}\n\n{EXIT_CODES}"))]
+pub(crate) struct LinkArguments {
+    #[command(flatten)]
+    pub(crate) experiment: Experiment,
+    #[command(flatten)]
+    pub(crate) length: Length,
+    /// Run nothing: the link has the scenario alone and claims nothing
+    #[arg(long, conflicts_with_all = ["rounds", "ticks"])]
+    pub(crate) no_run: bool,
+    /// The address of the page, to make the link a whole address
+    #[arg(long, value_name = "URL")]
+    pub(crate) base: Option<String>,
+}
+
+const VERIFY_EXAMPLES: &str = "\
+Examples:
+  ringside verify 'https://example.org/ringside/#s=1.AQID...'
+  ringside verify - < link.txt && echo 'it tells the truth'";
+
+#[derive(Args)]
+#[command(after_help = format!("{VERIFY_EXAMPLES}\n\n{EXIT_CODES}"))]
+pub(crate) struct VerifyArguments {
+    /// The link, in quotation marks: many shells read "#" otherwise; - reads it from the standard input
+    #[arg(value_name = "LINK")]
+    pub(crate) link: String,
+}
+
+#[derive(Args)]
+pub(crate) struct PresetsArguments {
+    /// Print a list in JSON instead of a table
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+const KNOBS_EXAMPLES: &str = "\
+Examples:
+  ringside knobs
+  ringside knobs lifecycle | grep -A 1 network
+  ringside knobs lifecycle --json | jq '.[] | select(.live)'";
+
+#[derive(Args)]
+#[command(after_help = KNOBS_EXAMPLES)]
+pub(crate) struct KnobsArguments {
+    /// The preset whose values are shown; the first one of `ringside presets` where none is named
+    pub(crate) preset: Option<String>,
+    /// Print a list in JSON instead of a table
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// What is run.
+#[derive(Args)]
+pub(crate) struct Experiment {
+    /// A preset, a file, or a link
+    #[arg(value_name = "PRESET | FILE | LINK")]
+    pub(crate) target: String,
+    /// What all chance is drawn from: a whole number of 64 bits, decimal or hexadecimal with 0x
+    #[arg(long, value_name = "N", value_parser = seed, allow_negative_numbers = true)]
+    pub(crate) seed: Option<u64>,
+    /// Turn a knob, as often as wanted: --set network.loss=0.05 --set peers.keepalive=on
+    #[arg(long, value_name = "PATH=VALUE")]
+    pub(crate) set: Vec<String>,
+}
+
+/// For how long it is run.
+#[derive(Args)]
+pub(crate) struct Length {
+    /// How many rounds to run, instead of those of the experiment
+    #[arg(long, value_name = "N", conflicts_with = "ticks", allow_negative_numbers = true)]
+    #[arg(value_parser = clap::value_parser!(u64).range(..=u64::from(MAX_ROUNDS)))]
+    pub(crate) rounds: Option<u64>,
+    /// How many ticks to run, where whole rounds are too coarse
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    #[arg(value_parser = clap::value_parser!(u64).range(..=MAX_TICK))]
+    pub(crate) ticks: Option<u64>,
+}
+
+fn seed(text: &str) -> Result<u64, String> {
+    let hexadecimal = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X"));
+    let (digits, radix) = hexadecimal.map_or((text, 10), |digits| (digits, 16));
+    // `from_str_radix` would take a sign.
+    let found = digits.bytes().all(|byte| byte.is_ascii_alphanumeric()).then_some(digits);
+    found.and_then(|digits| u64::from_str_radix(digits, radix).ok()).ok_or_else(|| {
+        format!("expected a whole number from 0 to {}, or 0x and up to 16 hexadecimal digits", u64::MAX)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_arguments_do_not_contradict_one_another() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn seeds_are_decimal_or_hexadecimal() {
+        assert_eq!(seed("18446744073709551615"), Ok(u64::MAX));
+        assert_eq!(seed("0xffffffffffffffff"), Ok(u64::MAX));
+        assert_eq!(seed("0X2a"), Ok(42));
+        for wrong in ["", "0x", "+1", "0x+1", "-1", "1.0", "1_000", "18446744073709551616", "ff"] {
+            assert!(seed(wrong).is_err(), "{wrong}");
+        }
+    }
+}

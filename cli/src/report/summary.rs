@@ -1,0 +1,139 @@
+//! The table that people read.
+
+use comfy_table::CellAlignment::{Left, Right};
+use ringside_core::metrics::{Metrics, PeerMetrics};
+use ringside_core::simulation::{Simulation, Verdict};
+
+use super::verdict::{styled, verdict_sentence};
+use crate::table::{HEADING, aligned};
+use crate::text::{count, measure, percent};
+
+/// A label, a number, the share that this is, and a remark.
+type Row = [String; 4];
+
+/// A run as people read it.
+pub(crate) fn summary(simulation: &Simulation) -> String {
+    let metrics = simulation.metrics();
+    let sections = [
+        ("Run", run(simulation, &metrics)),
+        ("Messages", messages(&metrics)),
+        ("Elections", elections(&metrics)),
+        ("Peers", peers(&metrics)),
+    ];
+    let rows: Vec<Row> = sections.iter().flat_map(|(_, rows)| rows.clone()).collect();
+    let mut lines = aligned([Left, Right, Right, Left], &rows).into_iter();
+    let scenario = simulation.scenario();
+    let title = format!("{} ({}), seed {}\n", scenario.preset.title, scenario.preset.name, scenario.seed);
+    let mut parts = vec![title];
+    for (heading, rows) in &sections {
+        parts.push(format!("\n{HEADING}{heading}{HEADING:#}\n"));
+        parts.extend(lines.by_ref().take(rows.len()).map(|line| format!("  {line}\n")));
+    }
+    parts.push(outcome(simulation));
+    parts.concat()
+}
+
+fn run(simulation: &Simulation, metrics: &Metrics) -> Vec<Row> {
+    let scenario = simulation.scenario();
+    let refused = match simulation.refused().len() as u64 {
+        0 => String::new(),
+        refused => format!("{} refused", count(refused)),
+    };
+    vec![
+        remarked(
+            "rounds",
+            count(metrics.rounds),
+            format!("of {} in the experiment", count(scenario.rounds.into())),
+        ),
+        number("ticks", metrics.tick),
+        number("knobs turned", scenario.changes().count() as u64),
+        remarked("commands", count(scenario.commands.len() as u64), refused),
+    ]
+}
+
+fn messages(metrics: &Metrics) -> Vec<Row> {
+    let messages = metrics.messages;
+    let of_all = |label, part| of(label, part, messages.total);
+    vec![
+        number("sent", messages.total),
+        of_all("- queries", messages.query),
+        of_all("- answers", messages.answer),
+        of_all("- invitations", messages.invitation),
+        of_all("- referrals", messages.referral),
+        of_all("delivered", messages.delivered),
+        of_all("lost", messages.lost),
+        of_all("undeliverable", messages.undeliverable),
+        of_all("stopped at a cut", messages.cut),
+        of_all("dropped by overload", messages.overload),
+        of_all("in flight", messages.in_flight),
+        row(
+            "answers and invitations",
+            count(messages.answer + messages.invitation),
+            percent(metrics.answer_share),
+            "",
+        ),
+        remarked("answers per query", measure(metrics.answers_per_query), ""),
+    ]
+}
+
+fn elections(metrics: &Metrics) -> Vec<Row> {
+    let elections = metrics.elections;
+    let of_all = |label, part| of(label, part, elections.started);
+    vec![
+        number("started", elections.started),
+        of_all("completed", elections.completed),
+        of_all("timed out", elections.timed_out),
+        of_all("given up as split", elections.split_abandoned),
+        of_all("open", elections.open),
+        remarked("split brains found", count(elections.split_brain), "an election may find several"),
+        remarked("messages per completed", measure(metrics.messages_per_completed_election), ""),
+    ]
+}
+
+fn peers(metrics: &Metrics) -> Vec<Row> {
+    let PeerMetrics { running, crashed, identified, pending, connected } = metrics.peers;
+    let spread = format!("from {} to {}", connected.min, connected.max);
+    vec![
+        number("running", running),
+        number("crashed", crashed),
+        remarked("Identified, all tables", count(identified), ""),
+        remarked("Pending, all tables", count(pending), ""),
+        remarked("Connected per peer", measure(Some(connected.avg)), spread),
+        remarked("tokens per peer", measure(Some(metrics.tokens_per_peer)), ""),
+    ]
+}
+
+/// The fingerprint, and what it means for the link that was opened.
+fn outcome(simulation: &Simulation) -> String {
+    let fingerprint = simulation.fingerprint();
+    let reached = format!("\n{HEADING}Fingerprint{HEADING:#}  {fingerprint}\n");
+    match simulation.verdict() {
+        Verdict::None => reached,
+        verdict => {
+            let sentence = styled(&verdict, &verdict_sentence(&verdict));
+            format!("{reached}{HEADING}Link{HEADING:#}         {sentence}\n")
+        }
+    }
+}
+
+fn number(label: &str, number: u64) -> Row {
+    remarked(label, count(number), "")
+}
+
+/// A part with its share of the whole.
+fn of(label: &str, part: u64, whole: u64) -> Row {
+    row(label, count(part), percent(share(part, whole)), "")
+}
+
+fn remarked(label: &str, value: String, remark: impl Into<String>) -> Row {
+    row(label, value, String::new(), remark)
+}
+
+fn row(label: &str, value: String, share: String, remark: impl Into<String>) -> Row {
+    [label.to_owned(), value, share, remark.into()]
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counters stay far below 2^53")]
+fn share(part: u64, whole: u64) -> Option<f64> {
+    (whole > 0).then(|| part as f64 / whole as f64)
+}

@@ -1,0 +1,25 @@
+//! `ringside run`.
+
+use ringside_core::simulation::{Simulation, Verdict};
+
+use crate::args::RunArguments;
+use crate::failure::{Failure, warn_of_refusals};
+use crate::output::Outcome;
+use crate::report::Report;
+use crate::{json, output, progress, report, target};
+
+pub(crate) fn run(arguments: &RunArguments) -> Result<Outcome, Failure> {
+    let mut simulation = Simulation::of(target::experiment(&arguments.experiment)?);
+    let end = arguments.length.end(&simulation);
+    progress::run_until(&mut simulation, end);
+    warn_of_refusals(simulation.refused());
+    if arguments.json {
+        json::print(&Report::of(&simulation))?;
+    } else {
+        output::print(&report::summary(&simulation))?;
+    }
+    Ok(match simulation.verdict() {
+        Verdict::Differs { .. } => Outcome::Differs,
+        Verdict::None | Verdict::Pending { .. } | Verdict::Reproduced { .. } => Outcome::Fine,
+    })
+}

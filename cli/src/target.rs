@@ -1,0 +1,154 @@
+//! What is to be run: a preset, a link, or a file.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use ringside_core::config::knob::nearest;
+use ringside_core::problem::Problem;
+use ringside_core::scenario::Scenario;
+use ringside_core::scenario::link::{self, Link};
+use ringside_core::scenario::preset::{PRESETS, Preset};
+
+use crate::args::Experiment;
+use crate::changes::Changes;
+use crate::failure::Failure;
+use crate::json;
+
+/// The largest file that is read, in bytes.
+const SIZE_MAX: u64 = 16 * 1024 * 1024;
+/// Characters that a payload has behind its version, at least. With fewer, `1.json` would be one.
+const PAYLOAD_MIN: usize = 8;
+
+/// What the command line asks for, with the seed and the settings that it names. Where it changes anything, a link no
+/// longer claims anything.
+pub(crate) fn experiment(experiment: &Experiment) -> Result<Link, Failure> {
+    let target = experiment.target.trim();
+    let found = find(target);
+    let changes = Changes::read(experiment);
+    match (found, changes) {
+        (Ok(link), Ok(changes)) if changes.is_empty() => Ok(link),
+        (Ok(Link { mut scenario, .. }), Ok(changes)) => match changes.apply(&mut scenario) {
+            Ok(()) => Ok(Link { scenario, claim: None }),
+            Err(problems) => Err(Failure::of(source(target), problems)),
+        },
+        (found, changes) => {
+            let problems = [found.err(), changes.err()].into_iter().flatten().flatten().collect();
+            Err(Failure::of(source(target), problems))
+        }
+    }
+}
+
+/// What the command line asks for, as it is.
+pub(crate) fn unchanged(target: &str) -> Result<Link, Failure> {
+    let target = target.trim();
+    find(target).map_err(|problems| Failure::of(source(target), problems))
+}
+
+/// What a target is called in messages.
+pub(crate) fn source(target: &str) -> &str {
+    if target == "-" {
+        "the standard input"
+    } else if is_link(target) {
+        "the link"
+    } else {
+        target
+    }
+}
+
+fn find(target: &str) -> Result<Link, Vec<Problem>> {
+    if target == "-" {
+        return read(io::stdin().lock()).and_then(|text| scenario_or_link(&text));
+    }
+    if let Ok(preset) = Preset::by_name(target) {
+        return Ok(Link { scenario: Scenario::of(preset), claim: None });
+    }
+    if is_link(target) {
+        return open(target);
+    }
+    match File::open(target) {
+        Ok(file) => read(file).and_then(|text| scenario_or_link(&text)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(vec![unknown(target)]),
+        Err(error) => Err(vec![unreadable(&error)]),
+    }
+}
+
+/// The scenario of a text in JSON, or the link that it is.
+fn scenario_or_link(text: &[u8]) -> Result<Link, Vec<Problem>> {
+    match str::from_utf8(text).map(str::trim) {
+        Ok(text) if !text.starts_with(['{', '[', '"']) && is_link(text) => open(text),
+        _ => json::scenario(text).map(|scenario| Link { scenario, claim: None }),
+    }
+}
+
+fn open(text: &str) -> Result<Link, Vec<Problem>> {
+    link::decode(text).map_err(|problem| vec![Problem { path: String::new(), ..problem }])
+}
+
+/// Whether a text is meant as a link: an address, its fragment, or a payload that is not the name of a file.
+fn is_link(text: &str) -> bool {
+    let is_address = text.contains("#s=") || text.contains("://") || text.starts_with("s=");
+    is_address || is_payload(text) && !Path::new(text).exists()
+}
+
+/// Whether a text looks like `1.xxxx`, of this version or another.
+fn is_payload(text: &str) -> bool {
+    let is_body = |body: &str| {
+        let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+        body.len() >= PAYLOAD_MIN && body.bytes().all(is_allowed)
+    };
+    text.split_once('.').is_some_and(|(version, body)| {
+        !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_digit()) && is_body(body)
+    })
+}
+
+fn read(input: impl Read) -> Result<Vec<u8>, Vec<Problem>> {
+    let mut text = Vec::new();
+    let length = input.take(SIZE_MAX + 1).read_to_end(&mut text);
+    match length {
+        Ok(length) if length as u64 > SIZE_MAX => {
+            let remedy = "a scenario is far smaller: look whether it is the right file";
+            Err(vec![Problem::new("", "has more than 16 MiB", remedy)])
+        }
+        Ok(_) => Ok(text),
+        Err(error) => Err(vec![unreadable(&error)]),
+    }
+}
+
+fn unreadable(error: &io::Error) -> Problem {
+    let remedy = match error.kind() {
+        io::ErrorKind::PermissionDenied => "allow yourself to read it",
+        io::ErrorKind::IsADirectory => "name a file in it",
+        _ => "name a file of JSON",
+    };
+    Problem::new("", format!("cannot be read: {error}"), remedy)
+}
+
+/// A name that stands for nothing.
+fn unknown(target: &str) -> Problem {
+    let names = || PRESETS.iter().map(|preset| preset.name);
+    let meant = nearest(target, names()).map(|name| format!("did you mean {name}? "));
+    let list = names().collect::<Vec<_>>().join(", ");
+    let remedy = format!("{}the presets are {list}", meant.unwrap_or_default());
+    Problem::new("", "there is no such preset and no such file, and it is not a link", remedy)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_are_told_from_names() {
+        let links = [
+            "https://example.org/#s=1.AAAAAAAAAA",
+            "https://example.org/",
+            "#s=",
+            "s=1.A",
+            "1.AAAAAAAA",
+            "12.A-_AAAAA",
+        ];
+        assert!(links.iter().all(|link| is_link(link)));
+        let names = ["lifecycle", "1.json", "./1.AAAAAAAA", "1.AAAAAAAA.json", "v1.AAAAAAAA", "1", "", "-"];
+        assert!(!names.iter().any(|name| is_link(name)));
+    }
+}

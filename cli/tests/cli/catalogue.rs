@@ -1,0 +1,48 @@
+//! `ringside presets`, `ringside knobs`, and the help.
+
+use ringside_core::config::knob::KNOBS;
+use ringside_core::scenario::preset::PRESETS;
+
+use crate::program::ringside;
+
+#[test]
+fn every_preset_is_listed() {
+    let text = ringside(&["presets"]).fine();
+    let list = ringside(&["presets", "--json"]).json();
+    assert_eq!(list.as_array().unwrap().len(), PRESETS.len());
+    for (preset, entry) in PRESETS.iter().zip(list.as_array().unwrap()) {
+        assert!(text.contains(preset.name) && text.contains(preset.summary), "{text}");
+        assert_eq!((&entry["name"], &entry["rounds"]), (&preset.name.into(), &preset.rounds.into()));
+        assert!(entry["title"].is_string() && entry["summary"].is_string());
+    }
+}
+
+#[test]
+fn every_knob_is_listed_with_the_value_of_the_preset() {
+    for preset in PRESETS {
+        let text = ringside(&["knobs", preset.name]).fine();
+        let list = ringside(&["knobs", preset.name, "--json"]).json();
+        assert_eq!(list.as_array().unwrap().len(), KNOBS.len());
+        for (knob, entry) in KNOBS.iter().zip(list.as_array().unwrap()) {
+            let value = knob.value(&preset.config);
+            assert_eq!(entry["default"], serde_json::to_value(value).unwrap());
+            assert_eq!((&entry["path"], &entry["live"]), (&knob.path.into(), &knob.live.into()));
+            assert_eq!((&entry["unit"], &entry["meaning"]), (&knob.unit.into(), &knob.meaning.into()));
+            assert!(entry["range"]["type"].is_string() && entry["section"].is_string());
+            let line = text.lines().find(|line| line.trim().starts_with(&format!("{} ", knob.path))).unwrap();
+            assert_eq!(line.split_whitespace().nth(1), Some(value.to_string().as_str()));
+            assert!(text.contains(knob.meaning));
+        }
+    }
+    assert_eq!(ringside(&["knobs"]).stdout, ringside(&["knobs", PRESETS[0].name]).stdout);
+    assert!(ringside(&["knobs", "sead-000"]).refusal().contains("did you mean \"seed-000\"?"));
+}
+
+#[test]
+fn the_help_has_examples_and_exit_codes() {
+    for arguments in [&["--help"][..], &["run", "--help"], &["link", "--help"], &["verify", "--help"]] {
+        let help = ringside(arguments).fine();
+        assert!(help.contains("Examples:") && help.contains("Exit codes:"), "{help}");
+    }
+    assert!(ringside(&["--version"]).fine().starts_with("ringside "));
+}

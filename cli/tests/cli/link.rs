@@ -1,0 +1,125 @@
+//! `ringside link` and `ringside verify`.
+
+use ringside_core::digest::Fingerprint;
+use ringside_core::scenario::link::{self, Link};
+
+use crate::program::{file, ringside, ringside_with, small};
+
+/// A link of the small world with its claim, after four rounds.
+fn honest() -> String {
+    small("link", &["--rounds=4"]).fine().trim().to_owned()
+}
+
+/// The same link with another claim.
+fn altered(change: impl FnOnce(&mut Link)) -> String {
+    let mut link = link::decode(&honest()).unwrap();
+    change(&mut link);
+    link::encode(&link).unwrap()
+}
+
+fn with_wrong_fingerprint() -> String {
+    altered(|link| link.claim.as_mut().unwrap().fingerprint = Fingerprint(1))
+}
+
+#[test]
+fn a_link_reproduces_the_run_of_its_file() {
+    let scenario = r#"{
+        "preset": "lifecycle", "seed": "18446744073709551615", "rounds": 5,
+        "set": { "tokens": { "total": 300 }, "network": { "loss": 0.1 } },
+        "commands": [{ "at": 2, "kind": "join", "count": 3 }]
+    }"#;
+    let path = file("reproduced.json", scenario);
+    let from_file = ringside(&["run", &path, "--json"]);
+    let link = ringside(&["link", &path]).fine();
+    assert!(link.starts_with("#s=1.") && link.ends_with('\n'), "{link}");
+    for target in [link.trim(), link.trim().trim_start_matches("#s=")] {
+        let from_link = ringside(&["run", target, "--json"]);
+        assert_eq!(from_link.field("fingerprint"), from_file.field("fingerprint"));
+        assert_eq!(from_link.field("seed"), "18446744073709551615");
+        assert_eq!(from_link.json()["verdict"]["kind"], "reproduced");
+        assert_eq!(from_link.code, 0);
+    }
+}
+
+#[test]
+fn links_are_read_from_files_and_from_the_standard_input() {
+    let link = honest();
+    let path = file("link.txt", format!("{link}\n"));
+    assert!(ringside(&["verify", &path]).fine().contains("reproduced"));
+    assert!(
+        ringside_with(&["verify", "-"], &format!("https://example.org/{link}\n"))
+            .fine()
+            .contains("reproduced")
+    );
+    assert!(ringside_with(&["run", "-", "--rounds=4"], &link).fine().contains("reproduced"));
+}
+
+#[test]
+fn a_base_makes_the_link_an_address() {
+    let link = |base: &[&str]| small("link", &[&["--no-run"], base].concat()).fine();
+    let bare = link(&[]);
+    assert_eq!(link(&["--base", "https://example.org/lab/"]), format!("https://example.org/lab/{bare}"));
+    assert_eq!(link(&["--base", "https://example.org/#s=1.old"]), format!("https://example.org/{bare}"));
+    assert_eq!(link::decode(&bare).unwrap().claim, None);
+}
+
+#[test]
+fn verify_tells_by_its_exit_code() {
+    let done = ringside(&["verify", &honest()]);
+    let fingerprint = small("run", &["--rounds=4", "--json"]).field("fingerprint");
+    let expected = format!("reproduced: bit for bit the same at tick 4, fingerprint {fingerprint}\n");
+    assert_eq!(done.fine(), expected);
+
+    let done = ringside(&["verify", &with_wrong_fingerprint()]);
+    assert_eq!(done.code, 1, "{done:?}");
+    assert!(done.stdout.starts_with("differs: the same until tick 3, another at tick 4"), "{done:?}");
+    assert!(done.stdout.contains("claimed 0000000000000001, found ") && done.stdout.contains(&fingerprint));
+
+    let early = altered(|link| link.claim.as_mut().unwrap().ladder[1].trace ^= 1);
+    let done = ringside(&["verify", &early]);
+    assert_eq!(done.code, 1, "{done:?}");
+    assert!(done.stdout.starts_with("differs: the same until tick 1, another at tick 2"), "{done:?}");
+}
+
+#[test]
+fn verify_needs_a_claim() {
+    for target in ["lifecycle", &altered(|link| link.claim = None)] {
+        let done = ringside(&["verify", target]);
+        assert!(done.refusal().contains("claims nothing"), "{done:?}");
+    }
+}
+
+#[test]
+fn damaged_links_are_refused_with_the_reason() {
+    let link = honest();
+    let cut = ringside(&["verify", &link[..link.len() - 3]]);
+    assert!(cut.refusal().starts_with("error: the link: is cut off"), "{cut:?}");
+    let newer = ringside(&["run", &link.replace("=1.", "=9.")]);
+    assert!(newer.refusal().contains("a newer version of Ringside"), "{newer:?}");
+    let address = ringside(&["run", "https://example.org/"]);
+    assert!(address.refusal().contains("is not a link of Ringside"), "{address:?}");
+}
+
+#[test]
+fn a_run_tells_what_the_claim_of_its_link_is_worth() {
+    let verdict = |arguments: &[&str]| {
+        let done = ringside(&[&["run", "--json"], arguments].concat());
+        (done.code, done.json()["verdict"]["kind"].as_str().map(str::to_owned))
+    };
+    let known = |code, kind: &str| (code, Some(kind.to_owned()));
+    let (honest, wrong) = (honest(), with_wrong_fingerprint());
+    assert_eq!(verdict(&[&honest, "--rounds=4"]), known(0, "reproduced"));
+    assert_eq!(verdict(&[&honest, "--rounds=3"]), known(0, "pending"));
+    assert_eq!(verdict(&[&wrong, "--rounds=4"]), known(1, "differs"));
+    assert!(ringside(&["run", &wrong, "--rounds=4"]).stdout.contains("differs: the same until tick 3"));
+    // Whoever changes the run does not ask whether it is the claimed one.
+    assert_eq!(verdict(&[&wrong, "--rounds=4", "--seed=1"]), (0, None));
+    assert_eq!(verdict(&[&wrong, "--rounds=4", "--set=network.loss=0.5"]), (0, None));
+}
+
+#[test]
+fn a_new_link_does_not_repeat_a_wrong_claim() {
+    let done = ringside(&["link", &with_wrong_fingerprint(), "--rounds=4"]);
+    assert_eq!((done.code, done.stdout.trim()), (0, honest().as_str()));
+    assert!(done.stderr.starts_with("warning: the link given differs"), "{done:?}");
+}

@@ -1,0 +1,129 @@
+//! `ringside run`: its reports, and that they are always the same.
+
+use ringside_core::scenario::Scenario;
+use ringside_core::simulation::Simulation;
+use serde_json::Value;
+
+use crate::program::{command, file, ringside, ringside_with, small};
+
+/// A pattern for values of JSON: what programs may rely on.
+fn is_shaped(value: &Value, shape: &str) -> bool {
+    match shape {
+        "count" => value.is_u64(),
+        "number" => value.is_number(),
+        "number?" => value.is_number() || value.is_null(),
+        "fingerprint" => value.as_str().is_some_and(|text| text.len() == 16),
+        "decimal" => value.as_str().is_some_and(|text| text.parse::<u64>().is_ok()),
+        "text" => value.is_string(),
+        "list" => value.is_array(),
+        "null" => value.is_null(),
+        keys => {
+            let found = value.as_object().unwrap().keys().map(String::as_str);
+            let mut keys: Vec<_> = keys.split(' ').collect();
+            keys.sort_unstable();
+            found.eq(keys) && value.as_object().unwrap().values().all(Value::is_u64)
+        }
+    }
+}
+
+#[test]
+fn json_has_every_field_in_its_type() {
+    let report = small("run", &["--rounds", "4", "--json"]);
+    assert_eq!(report.stdout.matches('\n').count(), 1);
+    let report = report.json();
+    let fields = [
+        ("preset", "text"),
+        ("seed", "decimal"),
+        ("ticks", "count"),
+        ("rounds", "count"),
+        ("fingerprint", "fingerprint"),
+        (
+            "messages",
+            "total query answer invitation referral delivered lost undeliverable cut overload in_flight",
+        ),
+        ("answer_share", "number?"),
+        ("answers_per_query", "number?"),
+        ("elections", "started completed timed_out split_brain split_abandoned open"),
+        ("messages_per_completed_election", "number?"),
+        ("tokens_per_peer", "number"),
+        ("verdict", "null"),
+        ("refused", "list"),
+    ];
+    for (name, shape) in fields {
+        assert!(is_shaped(&report[name], shape), "{name}: {}", report[name]);
+    }
+    let mut peers = report["peers"].clone();
+    let connected = peers.as_object_mut().unwrap().remove("connected").unwrap();
+    assert!(is_shaped(&peers, "running crashed identified pending"), "{peers}");
+    assert!(connected["min"].is_u64() && connected["avg"].is_number() && connected["max"].is_u64());
+    assert_eq!(report.as_object().unwrap().len(), fields.len() + 1);
+    assert_eq!((&report["rounds"], &report["seed"]), (&4.into(), &"0".into()));
+}
+
+#[test]
+fn the_same_seed_gives_the_same_run() {
+    let fingerprint = |seed| small("run", &["--rounds=6", "--json", "--seed", seed]).field("fingerprint");
+    assert_eq!(fingerprint("7"), fingerprint("7"));
+    assert_eq!(fingerprint("255"), fingerprint("0xFF"));
+    assert_ne!(fingerprint("7"), fingerprint("8"));
+}
+
+#[test]
+fn the_command_line_runs_what_the_library_runs() {
+    let mut scenario = Scenario::preset("lifecycle").unwrap();
+    (scenario.seed, scenario.config.tokens.total, scenario.config.genesis.peers) = (3, 500, 8);
+    scenario.rounds = 6;
+    let mut simulation = Simulation::new(scenario);
+    simulation.run();
+    let report = small("run", &["--rounds=6", "--json", "--seed=3"]);
+    assert_eq!(report.field("fingerprint"), simulation.fingerprint().to_string());
+}
+
+#[test]
+fn a_run_lasts_as_long_as_it_is_told() {
+    let lasts = |arguments: &[&str]| {
+        let file =
+            r#"{ "rounds": 3, "set": { "time": { "ticks_per_round": 7 }, "tokens": { "total": 50 } } }"#;
+        let report = ringside_with(&[&["run", "-", "--json"], arguments].concat(), file).json();
+        (report["ticks"].as_u64().unwrap(), report["rounds"].as_u64().unwrap())
+    };
+    assert_eq!(lasts(&[]), (21, 3));
+    assert_eq!(lasts(&["--rounds=5"]), (35, 5));
+    assert_eq!(lasts(&["--ticks=10"]), (10, 1));
+    assert_eq!(lasts(&["--ticks=0"]), (0, 0));
+    assert!(ringside(&["run", "lifecycle", "--ticks=1", "--rounds=1"]).refusal().contains("--rounds"));
+}
+
+#[test]
+fn people_get_a_table_without_colours_on_a_pipe() {
+    let table = small("run", &["--rounds=4", "--seed=9"]).fine();
+    let fingerprint = small("run", &["--rounds=4", "--seed=9", "--json"]).field("fingerprint");
+    for text in ["(lifecycle), seed 9", "Run", "Messages", "Elections", "Peers", " %", &fingerprint] {
+        assert!(table.contains(text), "{text} is missing:\n{table}");
+    }
+    assert!(!table.contains('\u{1b}') && !table.contains("Link"), "{table}");
+}
+
+#[test]
+fn refused_commands_are_warnings_and_part_of_the_report() {
+    let scenario = r#"{
+        "preset": "lifecycle", "rounds": 3, "set": { "tokens": { "total": 50 } },
+        "commands": [{ "at": 1, "kind": "crash", "peer": "0000000000000001" }]
+    }"#;
+    let path = file("refused.json", scenario);
+    let done = ringside(&["run", &path, "--json"]);
+    assert_eq!((done.code, done.json()["refused"][0]["tick"].as_u64()), (0, Some(1)));
+    assert!(done.json()["refused"][0]["remedy"].is_string());
+    assert!(done.stderr.starts_with("warning: not done at tick 1: commands[0].peer: "), "{}", done.stderr);
+    assert!(ringside(&["run", &path]).stdout.contains("1 refused"));
+}
+
+#[test]
+fn a_reader_that_leaves_early_is_no_failure() {
+    for arguments in [&["run", "lifecycle", "--rounds=1"][..], &["knobs"], &["--help"]] {
+        let mut child = command(arguments).spawn().unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), &b""[..]), "{arguments:?}");
+    }
+}
