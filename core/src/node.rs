@@ -10,7 +10,7 @@ use crate::digest::Digest;
 use crate::election::{Election, ElectionPool, Progress};
 use crate::id::{PeerId, Ticket, TokenId};
 use crate::message::{Message, Proof};
-use crate::peers::{Invite, PeerTable, Samples};
+use crate::peers::{Invite, Nearest, PeerTable, Samples};
 use crate::proof::{VerifiedProof, verify};
 use crate::ring;
 
@@ -210,7 +210,7 @@ impl Node {
         }
     }
 
-    fn nearest(&self, cx: &Context<'_>, token: TokenId, count: usize) -> Vec<PeerId> {
+    fn nearest(&self, cx: &Context<'_>, token: TokenId, count: usize) -> Nearest {
         self.peers.nearest(token.get(), count, cx.config.peers.wrapping_lookup)
     }
 

@@ -54,6 +54,13 @@ pub struct World {
     trace: u64,
 }
 
+/// Buffers that are filled and emptied in every tick.
+#[derive(Default)]
+struct Scratch {
+    due: Vec<Envelope>,
+    outbox: Outbox,
+}
+
 impl World {
     /// The world of a seed at tick 0.
     pub fn new(seed: u64, config: Config, observer: &mut impl Observer) -> Self {
@@ -128,26 +135,27 @@ impl World {
 
     /// Lets everything happen that is due before `end`, which becomes the next tick to happen.
     pub fn run_until(&mut self, end: Tick, observer: &mut impl Observer) {
+        let mut scratch = Scratch::default();
         loop {
             let next = self.next_event();
             if next >= end {
                 break;
             }
             self.now = next;
-            self.deliver(observer);
+            self.deliver(&mut scratch, observer);
             if self.clock().next_turn(next) == next {
-                self.take_turns(observer);
+                self.take_turns(&mut scratch, observer);
             }
             self.now = Tick(next.0 + 1);
         }
         self.now = self.now.max(end);
     }
 
-    fn deliver(&mut self, observer: &mut impl Observer) {
-        let mut due = Vec::new();
-        self.network.take_due(self.now, &mut due);
+    fn deliver(&mut self, scratch: &mut Scratch, observer: &mut impl Observer) {
+        let Scratch { due, outbox } = scratch;
+        self.network.take_due(self.now, due);
         let mut arrived = 0_u64;
-        for envelope in due {
+        for envelope in due.drain(..) {
             let running = self.place(envelope.to).filter(|place| self.hosts[*place].is_running());
             let Some(place) = running else {
                 observer.on_fate(Fate::Dropped(DropReason::Undeliverable));
@@ -161,38 +169,37 @@ impl World {
             // A sum, because the order within a tick is not part of a run.
             arrived = arrived.wrapping_add(envelope.trace());
             let Envelope { from, message, .. } = envelope;
-            self.handle(place, Input::Message { from, message }, observer);
+            self.handle(place, Input::Message { from, message }, outbox, observer);
         }
         if arrived != 0 {
             self.trace = mix(self.trace ^ mix(self.now.0) ^ arrived);
         }
     }
 
-    fn take_turns(&mut self, observer: &mut impl Observer) {
+    fn take_turns(&mut self, scratch: &mut Scratch, observer: &mut impl Observer) {
         for place in 0..self.hosts.len() {
             if self.hosts[place].is_running() {
-                self.handle(place, Input::Turn, observer);
+                self.handle(place, Input::Turn, &mut scratch.outbox, observer);
             }
         }
     }
 
-    fn handle(&mut self, place: usize, input: Input, observer: &mut impl Observer) {
-        let mut outbox = Outbox::default();
+    fn handle(&mut self, place: usize, input: Input, outbox: &mut Outbox, observer: &mut impl Observer) {
         let surroundings = Surroundings {
             now: self.clock().round(self.now),
             config: &self.config,
             universe: &self.universe,
         };
-        self.hosts[place].handle(surroundings, &mut outbox, input);
+        self.hosts[place].handle(surroundings, outbox, input);
         self.carry_out(place, outbox, observer);
     }
 
     /// Tells the observer what happened and hands messages to the network.
-    fn carry_out(&mut self, place: usize, outbox: Outbox, observer: &mut impl Observer) {
-        outbox.events.into_iter().for_each(|event| observer.on_event(event));
+    fn carry_out(&mut self, place: usize, outbox: &mut Outbox, observer: &mut impl Observer) {
+        outbox.events.drain(..).for_each(|event| observer.on_event(event));
         let clock = self.clock();
         let host = &mut self.hosts[place];
-        for (to, message) in outbox.messages {
+        for (to, message) in outbox.messages.drain(..) {
             observer.on_sent(message.kind());
             let envelope = Envelope { to, from: host.id(), sequence: host.sent, sent: self.now, message };
             host.sent = host.sent.wrapping_add(1);
@@ -212,7 +219,7 @@ impl World {
         self.hosts[place].with_context(surroundings, &mut outbox, |node, cx| {
             known.iter().for_each(|(peer, standing)| node.introduce(cx, *peer, *standing));
         });
-        self.carry_out(place, outbox, observer);
+        self.carry_out(place, &mut outbox, observer);
     }
 
     /// Carries out a command before the next tick happens. Settings are taken as they are: the scenario's rules have

@@ -11,6 +11,8 @@ mod samples;
 
 pub use samples::Samples;
 
+use arrayvec::ArrayVec;
+
 use crate::actor::{Context, Event, Standing};
 use crate::config::InvitationRule;
 use crate::digest::Digest;
@@ -70,6 +72,12 @@ impl Invite {
     }
 }
 
+/// The most peers that a search for the nearest ones finds.
+pub const NEAREST_MAX: usize = 65;
+
+/// The nearest peers to a place, off the heap: every query that is not answered asks for them.
+pub type Nearest = ArrayVec<PeerId, NEAREST_MAX>;
+
 /// All peers that one peer knows, in ascending order of id.
 #[derive(Clone, Debug)]
 pub struct PeerTable {
@@ -114,19 +122,22 @@ impl PeerTable {
     /// Up to `count` known peers of any standing near a place, the nearest first: the nearest ones above and below
     /// it. As shipped, neither direction goes on across the origin.
     #[must_use]
-    pub fn nearest(&self, place: u64, count: usize, wraps: bool) -> Vec<PeerId> {
-        let middle = self.ids.partition_point(|peer| peer.get() < place);
-        let above = &self.ids[middle..];
-        let below = &self.ids[..middle];
-        let mut found: Vec<PeerId> =
-            above.iter().take(count).chain(below.iter().rev().take(count)).copied().collect();
-        if wraps {
-            found.extend(below.iter().take(count.saturating_sub(above.len())));
-            found.extend(above.iter().rev().take(count.saturating_sub(below.len())));
+    pub fn nearest(&self, place: u64, count: usize, wraps: bool) -> Nearest {
+        let count = count.min(NEAREST_MAX);
+        let (below, above) = self.ids.split_at(self.ids.partition_point(|peer| peer.get() < place));
+        let around = above.iter().take(count).chain(below.iter().rev().take(count));
+        let across_below = below.iter().take(if wraps { count.saturating_sub(above.len()) } else { 0 });
+        let across_above = above.iter().rev().take(if wraps { count.saturating_sub(below.len()) } else { 0 });
+        let mut found = Nearest::new();
+        for peer in around.chain(across_below).chain(across_above) {
+            let key = |peer: &PeerId| (ring::distance(peer.get(), place), *peer);
+            let slot = found.iter().position(|other| key(other) >= key(peer)).unwrap_or(found.len());
+            if slot == count || found.get(slot) == Some(peer) {
+                continue;
+            }
+            found.truncate(count - 1);
+            found.insert(slot, *peer);
         }
-        found.sort_unstable_by_key(|peer| (ring::distance(peer.get(), place), *peer));
-        found.dedup();
-        found.truncate(count);
         found
     }
 

@@ -27,12 +27,14 @@ impl Samples {
     /// Remembers a token. At the limit a uniformly random resident makes room, or, as shipped, the newcomer is turned
     /// away.
     pub fn insert(&mut self, cx: &mut Context<'_>, token: TokenId) {
+        let is_full = self.tokens.len() >= cx.config.peers.sample_capacity as usize;
+        if is_full && cx.config.peers.frozen_samples {
+            return;
+        }
         let Err(place) = self.tokens.binary_search(&token) else { return };
-        if self.tokens.len() < cx.config.peers.sample_capacity as usize {
+        if !is_full {
             self.tokens.insert(place, token);
-        } else if !cx.config.peers.frozen_samples
-            && let Some(leaves) = cx.rng.index(self.tokens.len())
-        {
+        } else if let Some(leaves) = cx.rng.index(self.tokens.len()) {
             // Everything between the two places moves by one; nothing else does.
             if leaves < place {
                 self.tokens[leaves..place].rotate_left(1);
