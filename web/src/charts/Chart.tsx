@@ -49,7 +49,7 @@ export function Chart(props: ChartProps) {
   return (
     <figure class="chart" data-chart={props.testId}>
       <div class="chart-head">
-        <h3>{props.title}</h3>
+        <h2>{props.title}</h2>
         {props.controls}
       </div>
       <ul class="legend" aria-label="Lines">

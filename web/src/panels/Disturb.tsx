@@ -27,7 +27,7 @@ function Peers() {
   const idle = !store.run.value;
   return (
     <section aria-label="Peers">
-      <h3>Peers</h3>
+      <h2>Peers</h2>
       <div class="line">
         <label class="inline">
           <input
@@ -70,7 +70,7 @@ function Cut() {
   );
   return (
     <section aria-label="Partition">
-      <h3>Partition</h3>
+      <h2>Partition</h2>
       {slider("begins at", from, 0, 0.995, `${shortHex(hexOf(idAtTurn(from.value)))}…`)}
       {slider("width", width, 0.05, 0.95, `${Math.round(width.value * 100)} %`)}
       <div class="line">
@@ -98,8 +98,8 @@ function Weather() {
   if (knobs.length === 0) return null;
   return (
     <section aria-label="Network">
-      <h3>Network</h3>
-      {knobs.map((knob) => <KnobRow key={knob.path} knob={knob} />)}
+      <h2>Network</h2>
+      {knobs.map((knob) => <KnobRow key={knob.path} knob={knob} place="weather" />)}
     </section>
   );
 }
@@ -110,7 +110,7 @@ function Log() {
   const entries = store.commands.value.slice(-60).reverse();
   return (
     <section aria-label="Log of commands">
-      <h3>Log</h3>
+      <h2>Log</h2>
       {store.refused.value.map((refusal) => (
         <p class="refused" key={refusal.path}>Tick {count(refusal.tick)}: {inWords([refusal])}</p>
       ))}

@@ -23,7 +23,7 @@ export function Inspector() {
   return (
     <section class="card inspector" aria-label="Selected peer" data-peer={hexOf(id)}>
       <header>
-        <h3>Peer</h3>
+        <h2>Peer</h2>
         <code>{hexOf(id)}</code>
         {peer?.status === "crashed" && <span class="crashed"><Glyph name="crashed" /> crashed</span>}
         {peer && <Actions crashed={peer.status === "crashed"} />}

@@ -1,4 +1,5 @@
 /** One knob: a slider where the range is a sensible length for one, a field, a switch or a choice. */
+import { useSignal, type Signal } from "@preact/signals";
 import * as actions from "../store/actions";
 import { splitPath } from "../store/scenario";
 import { sentence } from "../store/words";
@@ -12,12 +13,13 @@ export function nameOf(knob: Knob): string {
   return splitPath(knob.path)[1].replaceAll("_", " ");
 }
 
-export function KnobRow({ knob }: { knob: Knob }) {
+/** `place` keeps the ids of two rows for the same knob apart. */
+export function KnobRow({ knob, place }: { knob: Knob; place: string }) {
   const value = store.edits.value.get(knob.path) ?? knob.value;
   const base = store.run.value?.baseline.find(({ path }) => path === knob.path)?.value;
   const changed = base !== undefined && base !== value;
   const waits = !knob.live && value !== knob.value;
-  const id = `knob-${knob.path.replaceAll(".", "-")}`;
+  const id = `${place}-${knob.path.replaceAll(".", "-")}`;
   return (
     <div class={`knob${changed ? " changed" : ""}`} data-knob={knob.path}>
       <label for={id}>{nameOf(knob)}</label>
@@ -53,26 +55,24 @@ function rangeText(knob: Knob): string {
 
 function Control({ id, knob, value }: { id: string; knob: Knob; value: KnobValue }) {
   const set = (next: KnobValue): void => actions.setKnob(knob.path, next);
+  const draft = useSignal<number | null>(null);
   const { kind } = knob;
   switch (kind.type) {
     case "share":
       return (
         <>
-          <input id={id} type="range" min={0} max={kind.max} step={0.01} value={Number(value)} onChange={(event) => set(event.currentTarget.valueAsNumber)} />
-          <output class="share">{Math.round(Number(value) * 1000) / 10} %</output>
+          <Slider id={id} min={0} max={kind.max} step={0.01} value={Number(value)} draft={draft} set={set} />
+          <output class="share">{Math.round((draft.value ?? Number(value)) * 1000) / 10} %</output>
         </>
       );
     case "count":
       return (
         <>
           {kind.max - kind.min <= LONGEST_SLIDER && (
-            <input
-              type="range" min={kind.min} max={kind.max} step={1} value={Number(value)} aria-label={`${nameOf(knob)}, slider`}
-              onChange={(event) => set(event.currentTarget.valueAsNumber)}
-            />
+            <Slider label={`${nameOf(knob)}, slider`} min={kind.min} max={kind.max} step={1} value={Number(value)} draft={draft} set={set} />
           )}
           <input
-            id={id} type="number" min={kind.min} max={kind.max} step={1} value={Number(value)}
+            id={id} type="number" min={kind.min} max={kind.max} step={1} value={draft.value ?? Number(value)}
             onChange={(event) => {
               const next = event.currentTarget.valueAsNumber;
               // Out of range goes to the nearest end, where a person sees it.
@@ -91,4 +91,30 @@ function Control({ id, knob, value }: { id: string; knob: Knob; value: KnobValue
         </select>
       );
   }
+}
+
+interface SliderProps {
+  id?: string;
+  label?: string;
+  min: number;
+  max: number;
+  step: number;
+  value: number;
+  /** Where the thumb is while it is being dragged. */
+  draft: Signal<number | null>;
+  set: (value: number) => void;
+}
+
+/** A slider that shows every value on the way, but sets only the one where it is let go: each set is a command in the log. */
+function Slider({ id, label, min, max, step, value, draft, set }: SliderProps) {
+  return (
+    <input
+      id={id} aria-label={label} type="range" min={min} max={max} step={step} value={draft.value ?? value}
+      onInput={(event) => (draft.value = event.currentTarget.valueAsNumber)}
+      onChange={(event) => {
+        draft.value = null;
+        set(event.currentTarget.valueAsNumber);
+      }}
+    />
+  );
 }

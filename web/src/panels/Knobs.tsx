@@ -34,7 +34,7 @@ export function KnobsPanel() {
       {sections.length === 0 && <p class="hint">No knob is called that.</p>}
       {words.length === 0 && telling.length > 0 && (
         <section aria-label="The most telling knobs">
-          {telling.map((knob) => <KnobRow key={knob.path} knob={knob} />)}
+          {telling.map((knob) => <KnobRow key={knob.path} knob={knob} place="telling" />)}
         </section>
       )}
       {sections.map(([section, knobs]) => (
@@ -43,7 +43,7 @@ export function KnobsPanel() {
             <span>{section.replaceAll("_", " ")}</span>
             <span class="hint">{knobs.length}{knobs.some(isChanged) ? " · changed" : ""}</span>
           </summary>
-          {knobs.map((knob) => <KnobRow key={knob.path} knob={knob} />)}
+          {knobs.map((knob) => <KnobRow key={knob.path} knob={knob} place="section" />)}
         </details>
       ))}
     </>

@@ -30,7 +30,7 @@ function Elections() {
   const of = (part: number | undefined): number => (e && e.started > 0 ? (part ?? 0) / e.started : 0);
   return (
     <section aria-label="Elections">
-      <h3>Elections</h3>
+      <h2>Elections</h2>
       <dl class="figures">
         <Figure name="started" value={count(e?.started ?? 0)} />
         <Figure name="completed" value={count(e?.completed ?? 0)} share={of(e?.completed)} />
@@ -50,7 +50,7 @@ function Network() {
   const of = (part: number | undefined): number => (m && m.total > 0 ? (part ?? 0) / m.total : 0);
   return (
     <section aria-label="Messages">
-      <h3>Messages</h3>
+      <h2>Messages</h2>
       <dl class="figures">
         <Figure name="sent" value={count(m?.total ?? 0)} />
         <Figure name="delivered" value={count(m?.delivered ?? 0)} share={of(m?.delivered)} title={percent(of(m?.delivered))} />

@@ -15,7 +15,7 @@ export function RunPanel() {
   return (
     <>
       <section aria-label="Experiment">
-        <h3>{preset?.title ?? run.preset}</h3>
+        <h2>{preset?.title ?? run.preset}</h2>
         <p>{preset?.summary}</p>
         <dl class="facts">
           <dt>Seed</dt><dd><code data-seed={run.seed}>{run.seed}</code></dd>
@@ -35,7 +35,7 @@ function Scenario() {
   const input = useRef<HTMLInputElement>(null);
   return (
     <section aria-label="Scenario">
-      <h3>Scenario</h3>
+      <h2>Scenario</h2>
       <div class="line">
         <button type="button" onClick={() => input.current?.click()}>Open a file…</button>
         <button type="button" onClick={() => void exportScenario()}>Export as JSON</button>
@@ -64,7 +64,7 @@ async function exportScenario(): Promise<void> {
 function Exports({ name }: { name: string }) {
   return (
     <section aria-label="Exports">
-      <h3>Data and picture</h3>
+      <h2>Data and picture</h2>
       <div class="line">
         <button
           type="button" disabled={!store.history.value}

@@ -11,14 +11,10 @@ import { inWords } from "./words";
 /** What the page opens when the address asks for nothing else. */
 const DEFAULT_PRESET = "lifecycle";
 
-/** Whether the next run that opens shall play at once. */
-let playNext = false;
-
 export function boot(): void {
+  // A fresh experiment moves at once, unless motion is unwelcome; a link that is opened comes to rest at its tick.
+  if (!matchMedia("(prefers-reduced-motion: reduce)").matches) store.mode.value = { kind: "playing", speed: speedNow() };
   openAddress();
-  // A link that is opened comes to rest at its tick; a fresh experiment moves, unless motion is unwelcome.
-  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  if (readHash(location.hash).kind === "none" && !calm) play();
 }
 
 /** Open what the address bar says. */
@@ -49,10 +45,8 @@ export function openScenario(input: ScenarioInput): void {
 }
 
 function start(input: ScenarioInput): void {
-  playNext = store.playing.value;
   store.edits.value = new Map();
-  send({ type: "start", input });
-  if (playNext) play();
+  send({ type: "start", input, play: store.playing.value ? speedNow() : null });
 }
 
 /** From the beginning: the same seed and commands as the run was opened with, and the knobs as they stand. */
@@ -60,11 +54,8 @@ export function restart(seed?: string): void {
   const run = store.run.value;
   if (!run) return;
   const input = restartInput(run.scenario, store.edits.value, seed);
-  const resume = store.playing.value;
   if (seed !== undefined || store.edits.value.size > 0) clearAddress();
-  send({ type: "start", input });
-  store.edits.value = new Map();
-  if (resume) play();
+  start(input);
 }
 
 export async function newSeed(): Promise<void> {
@@ -74,10 +65,13 @@ export async function newSeed(): Promise<void> {
 
 export function play(): void {
   store.ended.value = false;
-  send({ type: "play", speed: SPEED() });
+  // The worker will say so too; until then a second press of the key must mean the opposite.
+  store.mode.value = { kind: "playing", speed: speedNow() };
+  send({ type: "play", speed: speedNow() });
 }
 
 export function pause(): void {
+  store.mode.value = { kind: "paused" };
   send({ type: "pause" });
 }
 
@@ -96,10 +90,10 @@ export function finish(): void {
 
 export function setSpeed(index: number): void {
   store.speed.value = Math.max(0, Math.min(store.SPEEDS.length - 1, index));
-  if (store.playing.value) play();
+  send({ type: "speed", speed: speedNow() });
 }
 
-function SPEED(): number {
+function speedNow(): number {
   return store.SPEEDS[store.speed.value] ?? 1;
 }
 

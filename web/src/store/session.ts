@@ -101,6 +101,9 @@ function flush(): void {
 function opened(message: FromWorker & { type: "opened" }): void {
   batch(() => {
     store.run.value = message.run;
+    store.knobs.value = message.knobs;
+    store.commands.value = message.commands;
+    store.refused.value = [];
     store.trouble.value = null;
     store.ended.value = false;
     store.selected.value = null;

@@ -28,12 +28,19 @@ export const OTHER_KEYS: [string, string][] = [
 
 /** Listen for keys until the returned function is called. */
 export function listenToKeys(): () => void {
+  const life = new AbortController();
+  // After a click the focus stays on the button, but a space then means the run; after Tab it means the button.
+  let byPointer = false;
+  addEventListener("pointerdown", () => (byPointer = true), { signal: life.signal, capture: true });
   const onKey = (event: KeyboardEvent): void => {
+    if (event.key === "Tab" || event.key.startsWith("Arrow")) byPointer = false;
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     if (event.key === "Escape") return escape();
     if (typing(event.target) || (store.singleKeys.value === "off" && event.key !== "?")) return;
-    // A space on a focused button presses that button.
-    if (event.key === " " && pressable(event.target)) return;
+    if (event.key === " " && pressable(event.target)) {
+      if (!byPointer) return;
+      (event.target as HTMLElement).blur();
+    }
     if (/^[1-8]$/.test(event.key)) return actions.setSpeed(Number(event.key) - 1);
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     const found = SHORTCUTS.find(({ keys }) => keys.includes(event.shiftKey ? `Shift+${key}` : key) || keys.includes(key));
@@ -41,8 +48,8 @@ export function listenToKeys(): () => void {
     event.preventDefault();
     found.run();
   };
-  document.addEventListener("keydown", onKey);
-  return () => document.removeEventListener("keydown", onKey);
+  addEventListener("keydown", onKey, { signal: life.signal });
+  return () => life.abort();
 }
 
 function escape(): void {

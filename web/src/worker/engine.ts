@@ -29,14 +29,17 @@ export class Engine {
     this.channel.port1.onmessage = () => this.guard(() => this.turn());
   }
 
-  start(input: ScenarioInput): void {
-    this.replace("start", () => Simulation.from_scenario(input));
+  start(input: ScenarioInput, play: number | null): void {
+    const replaced = this.replace("start", () => Simulation.from_scenario(input));
+    if (replaced && play !== null) this.play(play);
+    else this.report(true);
   }
 
   open(link: string): void {
-    this.replace("open", () => Simulation.open(link));
-    const claim = this.world?.sim.verdict();
-    if (claim?.kind === "pending") this.rush(claim.tick, "check");
+    if (!this.replace("open", () => Simulation.open(link))) return;
+    const claim = this.must().sim.verdict();
+    if (claim.kind === "pending") this.rush(claim.tick, "check");
+    else this.report(true);
   }
 
   play(speed: number): void {
@@ -48,6 +51,10 @@ export class Engine {
     this.due = performance.now();
     this.report(true);
     this.soon();
+  }
+
+  setSpeed(speed: number): void {
+    if (this.mode.kind === "playing") this.play(speed);
   }
 
   pause(): void {
@@ -130,13 +137,13 @@ export class Engine {
   }
 
   /** Make the next run first: where that fails, the present one stays. */
-  private replace(doing: "start" | "open", make: () => Simulation): void {
+  private replace(doing: "start" | "open", make: () => Simulation): boolean {
     let next: Simulation;
     try {
       next = make();
     } catch (thrown) {
       this.post({ type: "failed", failure: asFailure(thrown), doing });
-      return;
+      return false;
     }
     this.stop();
     this.world?.sim.free();
@@ -144,7 +151,7 @@ export class Engine {
     this.world = world;
     this.outlet.begin(world);
     this.show(STILL);
-    this.outlet.report(world, this.mode, true, { knobs: next.knobs(), commands: world.commands });
+    return true;
   }
 
   private rush(to: number, why: "check" | "finish"): void {

@@ -35,7 +35,7 @@ export class Outlet {
     this.underWay = false;
     this.selected = null;
     this.noteLink(world);
-    this.post({ type: "opened", run: world.info() });
+    this.post({ type: "opened", run: world.info(), knobs: world.sim.knobs(), commands: world.commands });
   }
 
   /** The page took the last picture; whether it has been waiting for another. */

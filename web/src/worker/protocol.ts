@@ -6,10 +6,13 @@ import type {
 export type StepUnit = "event" | "round";
 
 export type ToWorker =
-  | { type: "start"; input: ScenarioInput }
+  /** `play` is the speed to play at once, or null to wait. */
+  | { type: "start"; input: ScenarioInput; play: number | null }
   | { type: "open"; link: string }
   /** Rounds per second; Infinity runs as fast as the machine allows. */
   | { type: "play"; speed: number }
+  /** Another speed, for a run that is playing. */
+  | { type: "speed"; speed: number }
   | { type: "pause" }
   | { type: "step"; unit: StepUnit }
   /** Run to the end of the experiment, drawing only now and then. */
@@ -74,7 +77,7 @@ export type TimedCommand = { at: number } & Command;
 
 export type FromWorker =
   | { type: "ready"; presets: Preset[] }
-  | { type: "opened"; run: RunInfo }
+  | { type: "opened"; run: RunInfo; knobs: Knob[]; commands: TimedCommand[] }
   | { type: "shot"; shot: Shot }
   | { type: "report"; report: Report }
   /** The experiment's length was reached. */

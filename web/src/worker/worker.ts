@@ -27,11 +27,13 @@ function answer(what: "link" | "scenario" | "seed"): Answer {
 function handle(message: ToWorker): void {
   switch (message.type) {
     case "start":
-      return engine.start(message.input);
+      return engine.start(message.input, message.play);
     case "open":
       return engine.open(message.link);
     case "play":
       return engine.play(message.speed);
+    case "speed":
+      return engine.setSpeed(message.speed);
     case "pause":
       return engine.pause();
     case "step":

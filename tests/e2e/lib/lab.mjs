@@ -1,0 +1,136 @@
+// One browser and one server a file of tests, a fresh profile a page, and a page object that waits for conditions, never
+// for time.
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { chromium } from "playwright-core";
+import { serve } from "./server.mjs";
+
+const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+const FLAGS = [
+  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+  "--disable-component-update", "--disable-sync",
+];
+/** Longest wait for a condition, in milliseconds: generous, since the machine may be compiling beside. */
+const PATIENCE = 45_000;
+
+function findBrowser() {
+  if (process.env.CHROME) return process.env.CHROME;
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  const found = folders.flatMap((folder) => NAMES.map((name) => join(folder, name))).find((path) => existsSync(path));
+  assert.ok(found, "no browser was found: install chromium, or set CHROME to one");
+  return found;
+}
+
+export async function openLab() {
+  const server = await serve();
+  const browser = await chromium.launch({ executablePath: findBrowser(), headless: true, args: FLAGS });
+  return {
+    url: server.url,
+    /** A page in a profile of its own. `hash` is the fragment of the address; `before` is called before anything is loaded. */
+    async visit(hash = "", options = {}, before = () => {}) {
+      const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, ...options });
+      await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: new URL(server.url).origin });
+      const visit = new Visit(await context.newPage(), server.url);
+      await before(visit.page);
+      await visit.page.goto(server.url + hash);
+      return visit;
+    },
+    async close() {
+      await browser.close();
+      await server.close();
+    },
+  };
+}
+
+export class Visit {
+  constructor(page, url) {
+    this.page = page;
+    this.url = url;
+    /** Whatever the browser complained about. */
+    this.complaints = [];
+    page.setDefaultTimeout(PATIENCE);
+    page.on("console", (message) => {
+      if (["error", "warning"].includes(message.type())) this.complaints.push(`${message.type()}: ${message.text()}`);
+    });
+    page.on("pageerror", (error) => this.complaints.push(`uncaught: ${error.stack}`));
+    page.on("requestfailed", (request) => this.complaints.push(`failed: ${request.url()}`));
+    page.on("response", (response) => {
+      if (response.status() >= 400) this.complaints.push(`${response.status()}: ${response.url()}`);
+    });
+    page.on("request", (request) => {
+      const own = request.url().startsWith(url) || /^(data|blob):/.test(request.url());
+      if (!own) this.complaints.push(`elsewhere: ${request.url()}`);
+    });
+  }
+
+  /** Close the page, and insist that nothing was complained about. */
+  async leave() {
+    await this.page.context().close();
+    assert.deepEqual(this.complaints, []);
+  }
+
+  ready() {
+    return this.page.waitForSelector('.stage[data-ready="yes"]');
+  }
+
+  /** Press a button by its exact name, within a part of the page. */
+  click(name, within = "body") {
+    return this.page.locator(within).getByRole("button", { name, exact: true }).click();
+  }
+
+  press(key) {
+    return this.page.keyboard.press(key);
+  }
+
+  async number(selector, attribute) {
+    return Number(await this.page.getAttribute(selector, attribute));
+  }
+
+  tick() {
+    return this.number("[data-tick]", "data-tick");
+  }
+
+  fingerprint() {
+    return this.page.getAttribute("[data-fingerprint]", "data-fingerprint");
+  }
+
+  /** Wait until an attribute, as a number, satisfies a comparison. */
+  until(selector, attribute, comparison, value) {
+    return this.page.waitForFunction(
+      ([s, a, c, v]) => {
+        const found = Number(document.querySelector(s)?.getAttribute(a) ?? NaN);
+        return c === ">" ? found > v : c === ">=" ? found >= v : found === v;
+      },
+      [selector, attribute, comparison, value],
+    );
+  }
+
+  round(atLeast) {
+    return this.until("[data-round]", "data-round", ">=", atLeast);
+  }
+
+  mode(kind) {
+    return this.page.waitForSelector(`[data-mode="${kind}"]`);
+  }
+
+  /** Pause, and wait until the page shows the state that was reached. */
+  async pause() {
+    if ((await this.page.getAttribute("[data-mode]", "data-mode")) !== "paused") await this.press(" ");
+    await this.mode("paused");
+    await this.page.waitForSelector('[data-fingerprint]:not([data-fingerprint=""])');
+  }
+
+  /** The pixels of the ring, as text that can be compared. */
+  pixels() {
+    return this.page.evaluate(() => document.querySelector("canvas.ring").toDataURL());
+  }
+
+  /** Open a scenario as a file. */
+  async open(scenario) {
+    await this.page.click("#tab-run");
+    await this.page.setInputFiles("input[type=file]", {
+      name: "scenario.json", mimeType: "application/json", buffer: Buffer.from(JSON.stringify(scenario)),
+    });
+  }
+}

@@ -1,0 +1,100 @@
+// The page as it opens: it runs, it moves, it measures, and the browser has nothing to complain about.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { openLab } from "./lib/lab.mjs";
+
+let lab;
+before(async () => (lab = await openLab()));
+after(() => lab.close());
+
+test("opens from a sub-path without an error, a failed request or a third party, and runs", async () => {
+  const visit = await lab.visit();
+  await visit.ready();
+  await visit.round(2);
+  await visit.leave();
+});
+
+test("the ring moves while playing and stands still while paused", async () => {
+  const visit = await lab.visit();
+  await visit.ready();
+  await visit.round(1);
+  const before = await visit.pixels();
+  await visit.page.waitForFunction((old) => document.querySelector("canvas.ring").toDataURL() !== old, before);
+  await visit.pause();
+  // Two pictures that are some drawings apart: whatever was still under way when the pause came has arrived by then.
+  const still = await visit.page.evaluate(async () => {
+    const canvas = document.querySelector("canvas.ring");
+    const frames = async (n) => {
+      for (let i = 0; i < n; i += 1) await new Promise((done) => requestAnimationFrame(done));
+    };
+    await frames(5);
+    const first = canvas.toDataURL();
+    await frames(30);
+    return first === canvas.toDataURL();
+  });
+  assert.ok(still, "a paused ring must not change");
+  await visit.leave();
+});
+
+test("the Answer rate of the published experiment appears, with both definitions", async () => {
+  const visit = await lab.visit();
+  await visit.ready();
+  await visit.open({ preset: "seed-000", seed: 1 });
+  await visit.page.waitForSelector('[data-seed="1"]');
+  await visit.press("8");
+  await visit.round(100);
+  const title = visit.page.locator('[data-chart="answer"] h2');
+  assert.match(await title.textContent(), /Answers \/ all messages/);
+  const share = await rate(visit);
+  assert.ok(share > 8 && share < 30, `Answers of all messages: ${share} %`);
+  await visit.page.click('[data-chart="answer"] label:has(input[value="perQuery"])');
+  assert.match(await title.textContent(), /Answers \/ Queries/);
+  const perQuery = await rate(visit);
+  assert.ok(perQuery > share, `Answers per Query (${perQuery} %) exceed Answers of all messages (${share} %)`);
+  assert.match(await visit.page.textContent('[data-chart="answer"] figcaption'), /After [\d,]+ rounds [\d,]+ Answers/);
+  await visit.leave();
+});
+
+test("a chart can be read as a table", async () => {
+  const visit = await lab.visit();
+  await visit.ready();
+  await visit.press("8");
+  await visit.round(30);
+  await visit.pause();
+  await visit.page.click('[data-chart="answer"] figcaption button');
+  const rows = await visit.page.locator('[data-chart="answer"] tbody tr').count();
+  assert.equal(rows, 25);
+  await visit.leave();
+});
+
+test("runs to the end of the experiment, and can be told to stop on the way", async () => {
+  const visit = await lab.visit();
+  await visit.ready();
+  await visit.open({ preset: "lifecycle", rounds: 100000 });
+  await visit.page.click('[aria-label="Run to the end"]');
+  await visit.click("Cancel");
+  await visit.mode("paused");
+  assert.ok((await visit.tick()) < 100000);
+  await visit.open({ preset: "lifecycle", rounds: 40 });
+  await visit.until("[data-tick]", "data-tick", "===", 0);
+  await visit.page.click('[aria-label="Run to the end"]');
+  await visit.page.waitForSelector("text=The experiment is complete.");
+  assert.equal(await visit.tick(), 40);
+  await visit.leave();
+});
+
+test("a simulation that cannot be loaded is said so, with a remedy", async () => {
+  const visit = await lab.visit("", {}, (page) => page.route("**/*.wasm", (route) => route.abort()));
+  await visit.page.waitForSelector('[data-trouble="unloadable"]');
+  await visit.page.unroute("**/*.wasm");
+  await visit.click("Reload");
+  await visit.ready();
+  // The browser complains about the file that it did not get, and about nothing else.
+  visit.complaints = visit.complaints.filter((text) => !text.includes(".wasm") && !text.includes("ERR_FAILED"));
+  await visit.leave();
+});
+
+async function rate(visit) {
+  const text = await visit.page.textContent('[data-chart="answer"] .legend output');
+  return Number.parseFloat(text);
+}

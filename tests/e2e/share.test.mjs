@@ -1,0 +1,108 @@
+// A link is the exact run: it reproduces, it says so, and where it cannot be opened it says why.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { openLab } from "./lib/lab.mjs";
+
+let lab;
+before(async () => (lab = await openLab()));
+after(() => lab.close());
+
+/** A run with commands, and the link copied from it. */
+async function sharedRun() {
+  const visit = await lab.visit();
+  await visit.ready();
+  await visit.press("7");
+  await visit.round(5);
+  await visit.page.click("#tab-disturb");
+  await visit.click("Cut the ring");
+  await visit.round(12);
+  await visit.click("Crash", ".panels");
+  await visit.round(20);
+  await visit.pause();
+  const fingerprint = await visit.fingerprint();
+  const tick = await visit.tick();
+  await visit.press("s");
+  await visit.page.waitForSelector("text=Link copied");
+  const link = await visit.page.evaluate(() => navigator.clipboard.readText());
+  assert.equal(link, visit.page.url(), "the address bar holds the link too");
+  await visit.leave();
+  return { link, fingerprint, tick };
+}
+
+test("a copied link reproduces the same fingerprint elsewhere, and says so", async () => {
+  const { link, fingerprint, tick } = await sharedRun();
+  const visit = await lab.visit(new URL(link).hash);
+  const badge = await visit.page.waitForSelector('[data-verdict="reproduced"]');
+  assert.match(await badge.textContent(), /Reproduced, bit for bit, at tick/);
+  await visit.mode("paused");
+  assert.equal(await visit.tick(), tick);
+  assert.equal(await visit.fingerprint(), fingerprint);
+  await visit.page.click("#tab-disturb");
+  assert.equal(await visit.page.locator(".log li").count(), 2);
+  await visit.leave();
+});
+
+test("a link that is opened in a page that runs takes its place", async () => {
+  const { link, fingerprint } = await sharedRun();
+  const visit = await lab.visit();
+  await visit.ready();
+  await visit.page.evaluate((hash) => (location.hash = hash), new URL(link).hash);
+  await visit.page.waitForSelector('[data-verdict="reproduced"]');
+  assert.equal(await visit.fingerprint(), fingerprint);
+  await visit.leave();
+});
+
+test("a corrupted link says why it cannot be opened, and offers the default experiment", async () => {
+  const { link } = await sharedRun();
+  const hash = new URL(link).hash;
+  const middle = Math.floor(hash.length / 2);
+  const other = hash[middle] === "A" ? "B" : "A";
+  for (const broken of [hash.slice(0, middle) + other + hash.slice(middle + 1), hash.slice(0, -6), "#s=", "#s=9.AAAA", "#what"]) {
+    const visit = await lab.visit(broken);
+    const panel = await visit.page.waitForSelector('[data-trouble="problems"]');
+    const reason = await panel.textContent();
+    assert.match(reason, /This link cannot be opened/);
+    assert.ok((await visit.page.textContent(".problems strong")).length > 3, `a reason for ${broken}`);
+    assert.equal(await visit.page.getAttribute(".stage", "data-ready"), "no", "nothing else may run instead");
+    await visit.click("Open the default experiment");
+    await visit.ready();
+    assert.equal(new URL(visit.page.url()).hash, "");
+    await visit.leave();
+  }
+});
+
+test("a scenario with mistakes names every one of them", async () => {
+  const visit = await lab.visit();
+  await visit.ready();
+  await visit.open({ preset: "lifecycle", set: { network: { loss: 7, los: 1 } } });
+  await visit.page.waitForSelector('[data-trouble="problems"]');
+  assert.equal(await visit.page.locator(".problems li").count(), 2);
+  await visit.click("Keep the present run");
+  await visit.page.waitForSelector("[data-trouble]", { state: "detached" });
+  await visit.leave();
+});
+
+test("a link is offered to be copied by hand where the clipboard is refused", async () => {
+  const visit = await lab.visit();
+  await visit.ready();
+  await visit.page.evaluate(() => {
+    navigator.clipboard.writeText = () => Promise.reject(new Error("refused"));
+  });
+  await visit.press("s");
+  const field = await visit.page.waitForSelector('.toast input[aria-label="Link to this run"]');
+  assert.match(await field.inputValue(), /#s=1\./);
+  await visit.leave();
+});
+
+test("the scenario, the history and the picture can be taken away as files", async () => {
+  const visit = await lab.visit();
+  await visit.ready();
+  await visit.press("7");
+  await visit.round(3);
+  await visit.page.click("#tab-run");
+  for (const [button, name] of [["Export as JSON", /\.json$/], ["History as CSV", /\.csv$/], ["Ring as PNG", /\.png$/]]) {
+    const [download] = await Promise.all([visit.page.waitForEvent("download"), visit.click(button)]);
+    assert.match(download.suggestedFilename(), name);
+  }
+  await visit.leave();
+});
