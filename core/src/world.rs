@@ -152,8 +152,11 @@ impl World {
     }
 
     fn deliver(&mut self, scratch: &mut Scratch, observer: &mut impl Observer) {
-        let Scratch { due, outbox } = scratch;
-        self.network.take_due(self.now, due);
+        self.network.take_due(self.now, &mut scratch.due);
+        self.hand_over(scratch, observer);
+    }
+
+    fn hand_over(&mut self, Scratch { due, outbox }: &mut Scratch, observer: &mut impl Observer) {
         let mut arrived = 0_u64;
         for envelope in due.drain(..) {
             let running = self.place(envelope.to).filter(|place| self.hosts[*place].is_running());
@@ -178,9 +181,13 @@ impl World {
 
     fn take_turns(&mut self, scratch: &mut Scratch, observer: &mut impl Observer) {
         for place in 0..self.hosts.len() {
-            if self.hosts[place].is_running() {
-                self.handle(place, Input::Turn, &mut scratch.outbox, observer);
-            }
+            self.take_turn(place, scratch, observer);
+        }
+    }
+
+    fn take_turn(&mut self, place: usize, scratch: &mut Scratch, observer: &mut impl Observer) {
+        if self.hosts[place].is_running() {
+            self.handle(place, Input::Turn, &mut scratch.outbox, observer);
         }
     }
 
@@ -324,5 +331,88 @@ impl World {
         self.hosts.iter().for_each(|host| host.digest(&mut digest));
         self.network.digest(&mut digest);
         digest.finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cmp::Reverse;
+
+    use super::*;
+    use crate::config::knob::Setting;
+    use crate::metrics::Tally;
+    use crate::scenario::Scenario;
+
+    fn world(preset: &str, tally: &mut Tally) -> World {
+        let mut scenario = Scenario::preset(preset).unwrap();
+        for text in ["genesis.peers=15", "tokens.total=20000", "network.latency_max=3"] {
+            scenario.with_setting(Setting::parse_text(text).unwrap());
+        }
+        World::new(7, scenario.config, tally)
+    }
+
+    /// The loop of [`World::run_until`] with all peers served from the last to the first.
+    fn run_backwards(world: &mut World, end: Tick, tally: &mut Tally) {
+        let mut scratch = Scratch::default();
+        while world.next_event() < end {
+            world.now = world.next_event();
+            world.network.take_due(world.now, &mut scratch.due);
+            scratch.due.sort_by_key(|envelope| Reverse(envelope.to));
+            world.hand_over(&mut scratch, tally);
+            if world.clock().next_turn(world.now) == world.now {
+                for place in (0..world.hosts.len()).rev() {
+                    world.take_turn(place, &mut scratch, tally);
+                }
+            }
+            world.now = Tick(world.now.0 + 1);
+        }
+        world.now = end;
+    }
+
+    #[test]
+    fn the_order_in_which_peers_are_served_cannot_be_observed() {
+        for (preset, end) in [("seed-000", Tick(1_500)), ("lifecycle", Tick(60))] {
+            let (mut forth_tally, mut back_tally) = (Tally::default(), Tally::default());
+            let mut forth = world(preset, &mut forth_tally);
+            let mut back = world(preset, &mut back_tally);
+            forth.run_until(end, &mut forth_tally);
+            run_backwards(&mut back, end, &mut back_tally);
+            assert_eq!(back.trace(), forth.trace(), "{preset}");
+            assert_eq!(back.fingerprint(), forth.fingerprint(), "{preset}");
+            assert_eq!(back_tally, forth_tally, "{preset}");
+        }
+    }
+
+    #[test]
+    fn one_more_peer_does_not_change_the_luck_of_the_others() {
+        let mut tally = Tally::default();
+        let mut few = world("lifecycle", &mut tally);
+        let mut more = few.clone();
+        more.apply(Command::Join { count: 1 }, &mut tally).unwrap();
+        let newcomer = more.hosts.iter().find(|host| few.host(host.id()).is_none()).unwrap().id();
+        // In the first turn nobody has heard of the newcomer yet.
+        few.run_until(Tick(1), &mut tally);
+        more.run_until(Tick(1), &mut tally);
+        for host in &few.hosts {
+            let same = more.host(host.id()).unwrap();
+            let digest_of = |host: &Host| {
+                let mut digest = Digest::default();
+                host.digest(&mut digest);
+                digest.finish()
+            };
+            assert_eq!(digest_of(same), digest_of(host));
+        }
+        assert!(more.network.iter().any(|(_, envelope)| envelope.from == newcomer));
+    }
+
+    #[test]
+    fn an_address_that_crosses_the_origin_is_like_any_other() {
+        let mut tally = Tally::default();
+        let world = world("lifecycle", &mut tally);
+        let ids: Vec<PeerId> = world.hosts.iter().map(Host::id).collect();
+        let (first, last) = (ids[0], ids[ids.len() - 1]);
+        let known: Vec<PeerId> = world.hosts[0].node().peers().iter().map(|(peer, _)| peer).collect();
+        assert_eq!(known.len(), 4, "two neighbours on each side");
+        assert!(known.contains(&last) && !known.contains(&first));
     }
 }
