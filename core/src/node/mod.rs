@@ -335,3 +335,6 @@ impl Node {
         self.elections.digest(digest);
     }
 }
+
+#[cfg(test)]
+mod tests;
