@@ -3,12 +3,14 @@ import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type uPlot from "uplot";
-import { theme } from "../store/store";
+import { onColours } from "../ui/theme";
 import { createPlot, type Mark, type Plot, type PlotOptions } from "./plot";
 import { Table } from "./Table";
 
 export interface ChartProps {
   title: string;
+  /** Under the title: the definition of what is drawn. */
+  subtitle?: string;
   /** Beside the title: what the chart shows may be chosen here. */
   controls?: ComponentChildren;
   sentence: string;
@@ -32,12 +34,8 @@ export function Chart(props: ChartProps) {
     if (!host.current) return;
     const made = createPlot(host.current, { ...props.options, onSample: (index) => (sample.value = index) });
     plot.current = made;
-    const dark = matchMedia("(prefers-color-scheme: dark)");
-    const recolour = (): void => made.recolour();
-    dark.addEventListener("change", recolour);
-    const stop = theme.subscribe(recolour);
+    const stop = onColours(() => made.recolour());
     return () => {
-      dark.removeEventListener("change", recolour);
       stop();
       made.destroy();
     };
@@ -52,6 +50,7 @@ export function Chart(props: ChartProps) {
         <h2>{props.title}</h2>
         {props.controls}
       </div>
+      {props.subtitle !== undefined && <p class="subtitle">{props.subtitle}</p>}
       <ul class="legend" aria-label="Lines">
         {props.options.lines.map((line, i) => (
           <li key={line.label}>

@@ -40,6 +40,7 @@ export function AnswerChart() {
     <Chart
       testId="answer"
       title={`Answer rate: ${DEFINITIONS[definition].name}`}
+      subtitle={DEFINITIONS[definition].formula}
       controls={<DefinitionChoice />}
       sentence={history ? rateSentence(history, definition) : "Nothing has been sent yet."}
       options={{ lines: RATE_LINES, height: 168, percent: true }}

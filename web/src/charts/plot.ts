@@ -82,7 +82,7 @@ function describe(options: PlotOptions, palette: Palette, width: number, marks: 
     legend: { show: false },
     cursor: { y: false, points: { size: 6 }, drag: { x: true, y: false } },
     scales: {
-      x: { time: false, range: (_, min, max) => [min, Math.max(max, min + 10)] },
+      x: { time: false, range: (u, min, max) => (u.data[0].length < 2 ? [0, 10] : [min, Math.max(max, min + 10)]) },
       y: options.range ? { range: options.range } : { range: (_, __, max) => [0, niceTop(max, options.percent)] },
     },
     axes: [

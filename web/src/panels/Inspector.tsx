@@ -25,6 +25,7 @@ export function Inspector() {
       <header>
         <h2>Peer</h2>
         <code>{hexOf(id)}</code>
+        {peer && <span class="hint" title="Share of the ring whose tokens it may hold">arc {Math.round(peer.reach * 200)} %</span>}
         {peer?.status === "crashed" && <span class="crashed"><Glyph name="crashed" /> crashed</span>}
         {peer && <Actions crashed={peer.status === "crashed"} />}
         <button type="button" class="quiet icon-only" aria-label="Let go of this peer" title="Let go of this peer (Esc)" onClick={() => actions.select(null)}>
@@ -39,7 +40,6 @@ export function Inspector() {
           <div class="figure"><dt>Elections</dt><dd>{count(peer.elections)}</dd></div>
           <div class="figure" title="Samples of tokens that it may start elections with"><dt>Samples</dt><dd>{count(peer.samples)}</dd></div>
           <div class="figure"><dt>Tokens</dt><dd>{count(peer.tokens)}</dd></div>
-          <div class="figure" title="Share of the ring whose tokens it holds"><dt>Arc</dt><dd>{Math.round(peer.reach * 200)} %</dd></div>
         </dl>
       ) : (
         <p class="hint">This peer is no longer here.</p>

@@ -56,7 +56,7 @@ function Progress() {
   const rushing = mode.kind === "rushing" ? mode : null;
   const share = rushing ? (tick - rushing.from) / Math.max(1, rushing.to - rushing.from) : Math.min(1, tick / Math.max(1, total));
   return (
-    <div class={`progress${rushing ? " rushing" : ""}`}>
+    <div class={`progress${rushing ? " rushing" : ""}${rushing || store.ended.value ? " telling" : ""}`}>
       <div class="bar" aria-hidden="true"><i style={{ transform: `scaleX(${share})` }} /></div>
       <div class="progress-text">
         <output data-tick={tick} data-round={metrics?.rounds ?? 0} data-mode={mode.kind}>

@@ -6,14 +6,19 @@ import * as store from "../store/store";
 import { sentence } from "../store/words";
 
 export function TroubleView({ trouble }: { trouble: store.Trouble }) {
-  const panel = useRef<HTMLDivElement>(null);
-  useEffect(() => panel.current?.focus(), [trouble]);
+  const panel = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    // Modal: the page behind is out of reach until a way on has been chosen.
+    if (!panel.current?.open) panel.current?.showModal();
+  }, []);
+  const leave = (event: Event): void => {
+    event.preventDefault();
+    if (trouble.kind === "problems" && trouble.recoverable) store.trouble.value = null;
+  };
   return (
-    <div class="veil">
-      <div class="trouble" role="alertdialog" aria-modal="true" aria-labelledby="trouble-title" tabIndex={-1} ref={panel} data-trouble={trouble.kind}>
-        <Content trouble={trouble} />
-      </div>
-    </div>
+    <dialog class="trouble" role="alertdialog" aria-labelledby="trouble-title" ref={panel} data-trouble={trouble.kind} onCancel={leave}>
+      <Content trouble={trouble} />
+    </dialog>
   );
 }
 

@@ -11,6 +11,7 @@ import { drawCentre, drawHalos, drawSelection } from "./overlay";
 import { readPalette } from "./palette";
 import { drawPeers } from "./peers";
 import { CROWD, drawPixels } from "./pixels";
+import { Pulses } from "./pulses";
 import { emptyScene, placePeers, type Arc } from "./scene";
 
 export interface RingEvents {
@@ -31,6 +32,7 @@ export class Ring {
   private readonly crowd = new Layer();
   private readonly clock = new Clock();
   private readonly messages = new Messages();
+  private readonly pulses = new Pulses();
   private readonly input: RingInput;
   private readonly observer = new ResizeObserver(() => this.resize());
   private dpr = 1;
@@ -55,6 +57,7 @@ export class Ring {
     const { scene } = this;
     const now = performance.now();
     if (String(shot.frame.cut) !== String(scene.shot?.frame.cut ?? "")) this.backdrop.touch();
+    if (!isFast(shot) && !scene.still) this.pulses.notice(scene.shot?.frame, shot.frame, now);
     scene.shot = shot;
     this.clock.take(shot, now);
     placePeers(scene);
@@ -71,6 +74,7 @@ export class Ring {
     this.scene.ticksPerRound = ticksPerRound;
     this.scene.rounds = rounds;
     this.messages.clear();
+    this.pulses.clear();
     this.clock.clear();
     this.backdrop.touch();
     this.invalidate();
@@ -160,6 +164,7 @@ export class Ring {
     this.backdrop.stamp(ctx);
     drawSelection(ctx, scene);
     const glowing = this.drawMessages(now);
+    const pulsing = this.pulses.draw(ctx, scene, now);
     this.crowd.stamp(ctx);
     drawHalos(ctx, scene);
     drawCentre(ctx, scene);
@@ -167,7 +172,7 @@ export class Ring {
       this.unanswered = false;
       this.events.drawn();
     }
-    if (glowing || (this.clock.moving(now) && !scene.still)) this.invalidate();
+    if (glowing || pulsing || (this.clock.moving(now) && !scene.still)) this.invalidate();
   }
 
   /** Whether some of what was drawn is still fading. */

@@ -35,6 +35,8 @@ export function listenToKeys(): () => void {
   const onKey = (event: KeyboardEvent): void => {
     if (event.key === "Tab" || event.key.startsWith("Arrow")) byPointer = false;
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    // A dialog has the keyboard to itself; the browser closes it on Escape.
+    if (store.trouble.value || (store.sheet.value && event.key !== "?")) return;
     if (event.key === "Escape") return escape();
     if (typing(event.target) || (store.singleKeys.value === "off" && event.key !== "?")) return;
     if (event.key === " " && pressable(event.target)) {
@@ -53,8 +55,7 @@ export function listenToKeys(): () => void {
 }
 
 function escape(): void {
-  if (store.sheet.value) store.sheet.value = false;
-  else if (store.toast.value) store.toast.value = null;
+  if (store.toast.value) store.toast.value = null;
   else if (store.selected.value !== null) actions.select(null);
 }
 

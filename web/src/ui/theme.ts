@@ -14,8 +14,12 @@ export function applyTheme(): () => void {
 export function onColours(changed: () => void): () => void {
   const dark = matchMedia("(prefers-color-scheme: dark)");
   dark.addEventListener("change", changed);
-  // After the attribute is on the document, whatever order the effects run in.
-  const stop = theme.subscribe(() => queueMicrotask(changed));
+  let first = true;
+  const stop = theme.subscribe(() => {
+    // After the attribute is on the document, whatever order the effects run in.
+    if (!first) queueMicrotask(changed);
+    first = false;
+  });
   return () => {
     dark.removeEventListener("change", changed);
     stop();
