@@ -4,6 +4,8 @@
 
 use std::path::Path;
 
+use ringside_core::config::knob::KNOBS;
+use ringside_core::scenario::preset::{PRESETS, Preset};
 use ringside_core::simulation::{Simulation, Verdict};
 use ringside_core::time::Tick;
 use ringside_tests::{FINGERPRINTS, GOLDEN_RUNS, LINKS, fingerprints, scenario};
@@ -32,7 +34,9 @@ fn golden_links_open_and_are_reproduced() {
     assert!(links.len() >= 4);
     for link in links {
         let mut run = Simulation::open(link).unwrap_or_else(|problem| panic!("{link}: {problem}"));
-        let Verdict::Pending { tick } = run.verdict() else { panic!("{link} claims nothing") };
+        let (Verdict::Pending { tick } | Verdict::Reproduced { tick }) = run.verdict() else {
+            panic!("{link} claims nothing")
+        };
         run.run_until(Tick(tick));
         assert_eq!(run.verdict(), Verdict::Reproduced { tick }, "{link}");
         assert_eq!(run.link().as_deref(), Ok(link), "a link has one form");
@@ -64,4 +68,18 @@ fn a_copy_of_a_run_goes_on_like_the_run() {
     run.run();
     copy.run();
     assert_eq!(copy.fingerprint(), run.fingerprint());
+}
+
+/// A link says only what differs from its preset, so that the presets' values are part of the format.
+#[test]
+fn presets_are_as_released() {
+    let value = |preset: &Preset| {
+        let values = KNOBS.iter().map(|knob| knob.setting(&preset.config).to_string());
+        values.collect::<Vec<_>>().join("\n")
+    };
+    let found: String =
+        PRESETS.iter().map(|preset| format!("[{}]\n{}\n\n", preset.name, value(preset))).collect();
+    if !record("presets.txt", &found) {
+        assert_eq!(found, include_str!("../golden/presets.txt"));
+    }
 }

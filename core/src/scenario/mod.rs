@@ -25,6 +25,9 @@ pub const MAX_ROUNDS: u32 = 10_000_000;
 /// Commands that a scenario may have.
 pub const MAX_COMMANDS: usize = 10_000;
 
+/// The seed of a scenario that names none.
+pub const DEFAULT_SEED: u64 = 1;
+
 /// Everything that makes a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scenario {
@@ -41,7 +44,7 @@ pub struct Scenario {
 }
 
 impl Scenario {
-    /// A preset as it is, with seed 0.
+    /// A preset as it is, with [`DEFAULT_SEED`].
     ///
     /// # Errors
     ///
@@ -50,10 +53,16 @@ impl Scenario {
         Preset::by_name(name).map(Self::of)
     }
 
-    /// A preset as it is, with seed 0.
+    /// A preset as it is, with [`DEFAULT_SEED`].
     #[must_use]
     pub fn of(preset: &'static Preset) -> Self {
-        Self { preset, seed: 0, rounds: preset.rounds, config: preset.config.clone(), commands: Vec::new() }
+        Self {
+            preset,
+            seed: DEFAULT_SEED,
+            rounds: preset.rounds,
+            config: preset.config.clone(),
+            commands: Vec::new(),
+        }
     }
 
     /// Reads what somebody wrote: `{ "preset": ..., "seed": ..., "rounds": ..., "set": { ... }, "commands": [ ... ] }`.

@@ -5,7 +5,7 @@ use super::object::{Object, whole};
 use super::preset::{PRESETS, Preset};
 use super::raw::Value;
 use super::setting::{known_knob, read};
-use super::{MAX_COMMANDS, MAX_ROUNDS, Scenario, quoted, rules, too_many_commands};
+use super::{DEFAULT_SEED, MAX_COMMANDS, MAX_ROUNDS, Scenario, quoted, rules, too_many_commands};
 use crate::command::TimedCommand;
 use crate::config::knob::{KNOBS, Knob, Setting, nearest};
 use crate::problem::Problem;
@@ -42,7 +42,7 @@ fn preset(object: &Object<'_>, problems: &mut Vec<Problem>) -> Option<&'static P
 }
 
 fn seed(object: &Object<'_>) -> Result<u64, Problem> {
-    let Some(value) = object.get("seed") else { return Ok(0) };
+    let Some(value) = object.get("seed") else { return Ok(DEFAULT_SEED) };
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     let found = match value {
         Value::Text(text) if digits(text) => text.parse().ok(),
