@@ -8,6 +8,7 @@ import "./styles/charts.css";
 import { render } from "preact";
 import { App } from "./App";
 import { acceptDrops } from "./share/drop";
+import { recordRing } from "./spacetime/SpaceTime";
 import { boot, openAddress } from "./store/actions";
 import { connect } from "./store/session";
 import { narrate } from "./ui/announce";
@@ -23,5 +24,6 @@ if (root) {
 }
 listenToKeys();
 narrate();
+recordRing();
 acceptDrops();
 addEventListener("hashchange", () => openAddress());

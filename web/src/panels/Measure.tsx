@@ -1,5 +1,6 @@
 /** Counters, and the charts that are not the Answer rate. */
 import { ConnectedChart, MixChart } from "../charts/charts";
+import { SpaceTime } from "../spacetime/SpaceTime";
 import { metrics } from "../store/store";
 import { count, mean, percent } from "../ui/format";
 
@@ -19,6 +20,7 @@ export function MeasurePanel() {
       <Elections />
       <Network />
       <ConnectedChart />
+      <SpaceTime />
       <MixChart />
     </>
   );

@@ -82,8 +82,10 @@ function describe(pointed: Pointed): string {
 }
 
 function Tip({ pointed }: { pointed: Pointed }) {
+  // Below where there is no room above, and never beyond the sides.
+  const below = pointed.y < 96 ? " below" : "";
   return (
-    <div class="tip" style={{ left: `${pointed.x}px`, top: `${pointed.y}px` }} aria-hidden="true">
+    <div class={`tip${below}`} style={{ left: `clamp(112px, ${pointed.x}px, calc(100% - 112px))`, top: `${pointed.y}px` }} aria-hidden="true">
       <code>{hexOf(pointed.id)}</code>
       <span>{STATES[pointed.status]} · {plural(pointed.connected, "Connected peer")}</span>
     </div>

@@ -9,7 +9,7 @@ type ShotListener = (shot: Shot) => void;
 let worker: Worker | null = null;
 /** What was said before the worker could listen; null once it can. */
 let early: ToWorker[] | null = [];
-let onShot: ShotListener | null = null;
+const shotListeners = new Set<ShotListener>();
 let lastShot: Shot | null = null;
 let asked = 0;
 const asks = new Map<number, (answer: Answer) => void>();
@@ -45,13 +45,11 @@ export function ask(what: "link" | "scenario" | "seed"): Promise<Answer> {
   return new Promise((resolve) => asks.set(id, resolve));
 }
 
-/** Pictures do not pass through the store: the ring takes them as they come. */
+/** Pictures do not pass through the store: who draws them takes them as they come. */
 export function listenToShots(listener: ShotListener): () => void {
-  onShot = listener;
+  shotListeners.add(listener);
   if (lastShot) listener(lastShot);
-  return () => {
-    onShot = null;
-  };
+  return () => void shotListeners.delete(listener);
 }
 
 /** The ids of the peers in the last picture. */
@@ -70,8 +68,7 @@ function receive(message: FromWorker, whenReady: () => void): void {
       return opened(message);
     case "shot":
       lastShot = message.shot;
-      if (onShot) onShot(message.shot);
-      else send({ type: "drawn" });
+      for (const listener of shotListeners) listener(message.shot);
       return;
     case "report":
       return batch(() => report(message.report));

@@ -16,7 +16,7 @@ export const SHORTCUTS: Shortcut[] = [
   { keys: ["r"], label: "R", does: "Restart: same seed, knobs as they stand", run: () => actions.restart() },
   { keys: ["n"], label: "N", does: "Restart with a new seed", run: () => void actions.newSeed() },
   { keys: ["s"], label: "S", does: "Copy a link to this very run", run: () => void actions.share() },
-  { keys: ["?"], label: "?", does: "Show or hide this sheet", run: () => (store.sheet.value = !store.sheet.value) },
+  { keys: ["?"], label: "?", does: "Show or hide this sheet", run: () => (store.sheet.value = !store.sheet.value && !store.trouble.value) },
 ];
 
 export const OTHER_KEYS: [string, string][] = [
@@ -36,7 +36,7 @@ export function listenToKeys(): () => void {
     if (event.key === "Tab" || event.key.startsWith("Arrow")) byPointer = false;
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     // A dialog has the keyboard to itself; the browser closes it on Escape.
-    if (store.trouble.value || (store.sheet.value && event.key !== "?")) return;
+    if (event.key !== "?" && document.querySelector("dialog[open]")) return;
     if (event.key === "Escape") return escape();
     if (typing(event.target) || (store.singleKeys.value === "off" && event.key !== "?")) return;
     if (event.key === " " && pressable(event.target)) {
