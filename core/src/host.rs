@@ -151,7 +151,7 @@ struct Store<'a> {
 impl TokenStore for Store<'_> {
     fn block_of(&self, token: TokenId) -> Option<BlockId> {
         let rank = self.universe.rank_of(token)?;
-        self.holdings.holds(self.universe, rank).then(|| self.universe.mapping(rank).block)
+        self.holdings.holds(rank).then(|| self.universe.mapping(rank).block)
     }
 
     fn prove(&self, token: TokenId, asker: PeerId) -> Option<Proof> {

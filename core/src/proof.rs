@@ -43,7 +43,7 @@ pub fn search(
     token: TokenId,
     challenger: PeerId,
 ) -> Option<Proof> {
-    let start = universe.rank_of(token).filter(|rank| holdings.holds(universe, *rank))?;
+    let start = universe.rank_of(token).filter(|rank| holdings.holds(*rank))?;
     let answer = universe.mapping(start);
     let chunks = chunks(challenger, token, answer.block);
     let walk = Walk { universe, holdings, challenged: start, wraps: rule == SearchRule::RingWrap };
@@ -92,7 +92,7 @@ impl Walk<'_> {
         let across = || {
             let first = Rank(0);
             let at_origin = suffix(self.universe.mapping(first).token) == chunk
-                && self.holdings.holds(self.universe, first)
+                && self.holdings.holds(first)
                 && first < self.challenged;
             if at_origin {
                 return Some(first);
@@ -243,7 +243,7 @@ mod tests {
         at: u32,
         chunks: &Chunks,
     ) -> Option<Vec<u32>> {
-        let held = |rank: &u32| holdings.holds(universe, Rank(*rank));
+        let held = |rank: &u32| holdings.holds(Rank(*rank));
         let beyond = universe.len();
         let mut up: Vec<u32> = (at + 1..beyond).filter(held).collect();
         let mut down: Vec<u32> = (0..at).rev().filter(held).collect();
@@ -283,7 +283,7 @@ mod tests {
             let found = search(&universe, &holdings, rule, token, challenger)
                 .map(|proof| proof.signature.map(|mapping| universe.rank_of(mapping.token).unwrap().0).to_vec());
             let expected = holdings
-                .holds(&universe, Rank(at))
+                .holds(Rank(at))
                 .then(|| scan(&universe, &holdings, wraps, at, &chunks(challenger, token, block)))
                 .flatten();
             prop_assert_eq!(found, expected);

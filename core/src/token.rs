@@ -30,7 +30,10 @@ pub struct Rank(pub u32);
 /// All tokens of a world with their blocks, sorted, and indexed by suffix. It never changes during a run.
 #[derive(Debug)]
 pub struct Universe {
-    mappings: Vec<Mapping>,
+    /// Apart from the blocks, so that searches touch half as much memory.
+    tokens: Vec<TokenId>,
+    blocks: Vec<BlockId>,
+    directory: Directory,
     /// Where each suffix begins in `by_suffix`, and the end.
     suffix_starts: Vec<u32>,
     /// All ranks, by suffix and then ascending.
@@ -60,47 +63,48 @@ impl Universe {
     #[must_use]
     pub fn new(mut mappings: Vec<Mapping>) -> Self {
         mappings.sort_unstable_by_key(|mapping| mapping.token);
+        let tokens: Vec<TokenId> = mappings.iter().map(|mapping| mapping.token).collect();
         let mut suffix_starts = vec![0; SUFFIXES + 1];
-        for mapping in &mappings {
-            suffix_starts[suffix(mapping.token) as usize + 1] += 1;
+        for token in &tokens {
+            suffix_starts[suffix(*token) as usize + 1] += 1;
         }
         for index in 0..SUFFIXES {
             suffix_starts[index + 1] += suffix_starts[index];
         }
         let mut next = suffix_starts.clone();
-        let mut by_suffix = vec![Rank(0); mappings.len()];
-        for (rank, mapping) in (0..).zip(&mappings) {
-            let slot = &mut next[suffix(mapping.token) as usize];
+        let mut by_suffix = vec![Rank(0); tokens.len()];
+        for (rank, token) in (0..).zip(&tokens) {
+            let slot = &mut next[suffix(*token) as usize];
             by_suffix[*slot as usize] = Rank(rank);
             *slot += 1;
         }
-        Self { mappings, suffix_starts, by_suffix }
+        let blocks = mappings.iter().map(|mapping| mapping.block).collect();
+        Self { directory: Directory::new(&tokens), tokens, blocks, suffix_starts, by_suffix }
     }
 
     /// How many tokens there are.
     #[must_use]
     pub fn len(&self) -> u32 {
-        u32::try_from(self.mappings.len()).unwrap_or(u32::MAX)
+        u32::try_from(self.tokens.len()).unwrap_or(u32::MAX)
     }
 
     /// Whether there is no token.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.mappings.is_empty()
+        self.tokens.is_empty()
     }
 
     /// The mapping at a rank of this universe.
     #[must_use]
     pub fn mapping(&self, rank: Rank) -> Mapping {
-        self.mappings[rank.0 as usize]
+        Mapping { token: self.tokens[rank.0 as usize], block: self.blocks[rank.0 as usize] }
     }
 
     /// Where a token stands, if it exists.
     #[must_use]
     pub fn rank_of(&self, token: TokenId) -> Option<Rank> {
         let rank = self.first_at_or_after(token.get());
-        let found = self.mappings.get(rank.0 as usize)?;
-        (found.token == token).then_some(rank)
+        (self.tokens.get(rank.0 as usize) == Some(&token)).then_some(rank)
     }
 
     /// The ranks of the tokens with a suffix, ascending.
@@ -111,22 +115,46 @@ impl Universe {
     }
 
     fn first_at_or_after(&self, place: u64) -> Rank {
-        // The tokens are uniform on the ring: the binary search starts from where the token should stand.
-        let count = self.mappings.len();
-        let guess = usize::try_from(((place >> 32) * count as u64) >> 32).unwrap_or(count);
-        let mut width = 64;
-        let (mut low, mut high) = (guess.saturating_sub(width), (guess + width).min(count));
-        while low > 0 && self.mappings[low].token.get() >= place {
-            width *= 4;
-            low = guess.saturating_sub(width);
-        }
-        while high < count && self.mappings[high].token.get() < place {
-            width *= 4;
-            high = (guess + width).min(count);
-        }
-        let found = self.mappings[low..high].partition_point(|mapping| mapping.token.get() < place);
-        Rank(u32::try_from(low + found).unwrap_or(u32::MAX))
+        let near = self.directory.around(place);
+        let before =
+            self.tokens[near.start as usize..near.end as usize].partition_point(|token| token.get() < place);
+        Rank(near.start + u32::try_from(before).unwrap_or(u32::MAX))
     }
+}
+
+/// Where in the sorted table to look for a place: the ring is divided into equal parts of a few tokens each.
+#[derive(Debug)]
+struct Directory {
+    /// Bits of a place that do not tell its part.
+    shift: u32,
+    /// The rank at which each part begins, and the end.
+    starts: Vec<u32>,
+}
+
+impl Directory {
+    fn new(tokens: &[TokenId]) -> Self {
+        let bits = (tokens.len() / 4).max(2).ilog2();
+        let shift = u64::BITS - bits;
+        let mut starts = vec![0; (1 << bits) + 1];
+        for token in tokens {
+            starts[part(token.get(), shift) + 1] += 1;
+        }
+        for index in 1..starts.len() {
+            starts[index] += starts[index - 1];
+        }
+        Self { shift, starts }
+    }
+
+    /// The ranks of the tokens in the part of a place.
+    fn around(&self, place: u64) -> Range<u32> {
+        let part = part(place, self.shift);
+        self.starts[part]..self.starts[part + 1]
+    }
+}
+
+/// A few thousand parts fit every `usize`.
+fn part(place: u64, shift: u32) -> usize {
+    usize::try_from(place >> shift).unwrap_or(usize::MAX)
 }
 
 /// How far a peer's tokens reach to each side of its id (reference figures of seed 000: 1.2 times the mean gap times
@@ -152,9 +180,10 @@ pub struct Holdings {
     ranges: [Range<u32>; 2],
     /// Half the width of the arc.
     reach: u64,
-    /// Decides, with the token, whether the peer holds it.
+    /// Decides, with the rank of a token, whether the peer holds it.
     key: u64,
-    coverage: Ratio,
+    /// Of 2^32 equally likely outcomes of that decision, those that mean yes.
+    bound: u64,
     count: u32,
 }
 
@@ -167,11 +196,11 @@ impl Holdings {
             ranges: ranges_within(universe, id, reach),
             reach,
             key: rng.number(),
-            coverage,
+            bound: (u64::from(coverage.millionths()) << 32) / u64::from(Ratio::ONE.millionths()),
             count: 0,
         };
         let within = holdings.ranges.clone().into_iter().flatten();
-        let held = within.filter(|rank| holdings.holds(universe, Rank(*rank))).count();
+        let held = within.filter(|rank| holdings.covers(Rank(*rank))).count();
         holdings.count = u32::try_from(held).unwrap_or(u32::MAX);
         holdings
     }
@@ -190,8 +219,8 @@ impl Holdings {
 
     /// Whether the peer holds the token at a rank.
     #[must_use]
-    pub fn holds(&self, universe: &Universe, rank: Rank) -> bool {
-        self.ranges.iter().any(|range| range.contains(&rank.0)) && self.covers(universe, rank)
+    pub fn holds(&self, rank: Rank) -> bool {
+        self.ranges.iter().any(|range| range.contains(&rank.0)) && self.covers(rank)
     }
 
     /// The first held token of a suffix strictly above a rank and below `end`.
@@ -206,7 +235,7 @@ impl Holdings {
             }
             let start = bucket.partition_point(|rank| rank.0 < from);
             let within = bucket[start..].iter().take_while(|rank| rank.0 < to);
-            if let Some(found) = within.copied().find(|rank| self.covers(universe, *rank)) {
+            if let Some(found) = within.copied().find(|rank| self.covers(*rank)) {
                 return Some(found);
             }
         }
@@ -225,17 +254,15 @@ impl Holdings {
             }
             let stop = bucket.partition_point(|rank| rank.0 < to);
             let within = bucket[..stop].iter().rev().take_while(|rank| rank.0 >= from);
-            if let Some(found) = within.copied().find(|rank| self.covers(universe, *rank)) {
+            if let Some(found) = within.copied().find(|rank| self.covers(*rank)) {
                 return Some(found);
             }
         }
         None
     }
 
-    fn covers(&self, universe: &Universe, rank: Rank) -> bool {
-        let luck = mix(self.key ^ universe.mapping(rank).token.get()) >> 32;
-        let bound = (u64::from(self.coverage.millionths()) << 32) / u64::from(Ratio::ONE.millionths());
-        luck < bound || self.own == Some(rank)
+    fn covers(&self, rank: Rank) -> bool {
+        mix(self.key ^ u64::from(rank.0)) >> 32 < self.bound || self.own == Some(rank)
     }
 }
 
@@ -320,7 +347,7 @@ mod tests {
             let coverage = Ratio::from_millionths(share);
             let holdings = Holdings::new(&universe, PeerId::new(id), reach, coverage, &mut rng());
             let held: Vec<Rank> =
-                (0..universe.len()).map(Rank).filter(|rank| holdings.holds(&universe, *rank)).collect();
+                (0..universe.len()).map(Rank).filter(|rank| holdings.holds(*rank)).collect();
             prop_assert_eq!(held.len(), holdings.count() as usize);
             let far = held.iter().filter(|rank| ring::distance(universe.mapping(**rank).token.get(), id) > reach);
             prop_assert_eq!(far.count(), 0);
@@ -336,7 +363,7 @@ mod tests {
             let universe = universe(2_000);
             let holdings = Holdings::new(&universe, PeerId::new(id), reach, Ratio::from_millionths(700_000), &mut rng());
             let matches = |rank: &u32| {
-                self::suffix(universe.mapping(Rank(*rank)).token) == suffix && holdings.holds(&universe, Rank(*rank))
+                self::suffix(universe.mapping(Rank(*rank)).token) == suffix && holdings.holds(Rank(*rank))
             };
             let above = (start + 1..universe.len()).find(matches).map(Rank);
             prop_assert_eq!(holdings.next_above(&universe, suffix, Rank(start), universe.len()), above);
@@ -354,6 +381,6 @@ mod tests {
         assert!((44_700..45_300).contains(&holdings.count()), "{}", holdings.count());
         let nothing = Holdings::new(&universe, id, u64::MAX / 2, Ratio::ZERO, &mut rng());
         assert_eq!(nothing.count(), 1);
-        assert!(nothing.holds(&universe, Rank(17)));
+        assert!(nothing.holds(Rank(17)));
     }
 }
