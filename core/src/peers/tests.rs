@@ -1,1 +1,489 @@
-//! The peer table.
+//! The peer table, event by event.
+
+use super::*;
+use crate::actor::{Outbox, TokenStore};
+use crate::config::Config;
+use crate::id::{BlockId, TokenId};
+use crate::message::Proof;
+use crate::rng::{Purpose, Rng};
+use crate::scenario::Scenario;
+use proptest::prelude::*;
+
+/// A peer that stores nothing.
+struct Nothing;
+
+impl TokenStore for Nothing {
+    fn block_of(&self, _: TokenId) -> Option<BlockId> {
+        None
+    }
+
+    fn prove(&self, _: TokenId, _: PeerId) -> Option<Proof> {
+        None
+    }
+}
+
+/// What the parts of a peer need around them.
+pub(super) struct Surroundings {
+    pub(super) config: Config,
+    pub(super) now: Round,
+    rng: Rng,
+    secrets: Rng,
+    outbox: Outbox,
+}
+
+impl Surroundings {
+    pub(super) fn new(luck: u64) -> Self {
+        Self {
+            config: Scenario::preset("lifecycle").unwrap().config,
+            now: Round(0),
+            rng: Rng::stream(luck, Purpose::Protocol, 1),
+            secrets: Rng::stream(luck, Purpose::Secrets, 1),
+            outbox: Outbox::default(),
+        }
+    }
+
+    /// Lets something happen in these surroundings.
+    pub(super) fn with<T>(&mut self, happen: impl FnOnce(&mut Context<'_>) -> T) -> T {
+        happen(&mut Context {
+            now: self.now,
+            config: &self.config,
+            rng: &mut self.rng,
+            secrets: &mut self.secrets,
+            store: &Nothing,
+            outbox: &mut self.outbox,
+        })
+    }
+
+    fn take_events(&mut self) -> Vec<Event> {
+        std::mem::take(&mut self.outbox.events)
+    }
+}
+
+const OWNER: PeerId = PeerId::new(0);
+/// Opposite the owner, so that everything that distance decides is certain.
+const OTHER: PeerId = PeerId::new(ring::HALF);
+
+const STANDINGS: [Standing; 4] =
+    [Standing::Unknown, Standing::Identified, Standing::Pending, Standing::Connected];
+
+/// A table in which one peer has a standing since the present round.
+fn table_with(around: &mut Surroundings, peer: PeerId, standing: Standing) -> PeerTable {
+    let mut table = PeerTable::new(OWNER);
+    around.with(|cx| table.introduce(cx, peer, standing));
+    around.take_events();
+    table
+}
+
+/// A table in which `count` peers, evenly spread, have a standing since the present round.
+fn table_of(around: &mut Surroundings, count: u64, standing: Standing) -> PeerTable {
+    let mut table = PeerTable::new(OWNER);
+    for number in 1..=count {
+        let peer = PeerId::new(u64::MAX / (count + 1) * number);
+        around.with(|cx| table.introduce(cx, peer, standing));
+    }
+    around.take_events();
+    table
+}
+
+/// What may happen to a peer in a table.
+#[derive(Clone, Copy, Debug)]
+enum Happening {
+    Identify,
+    Introduce(Standing),
+    Invite,
+    InviteSome,
+    Elect(InvitationRule),
+    Connect,
+    Hear,
+    Stamp,
+    /// The timeouts, this many rounds later.
+    Expire(u64),
+    /// Pruning, this many rounds later.
+    Prune(u64),
+    /// Room for this many Connected peers.
+    KeepBudget(u32),
+    /// Room for this many Identified peers.
+    EvictIdentified(u32),
+}
+
+const PENDING_TIMEOUT: u64 = 10;
+const CONNECTION_TIMEOUT: u64 = 20;
+const PROTECTION: u64 = 5;
+
+fn set_rules(config: &mut Config) {
+    let rounds = |rounds| u32::try_from(rounds).unwrap();
+    config.peers.pending_timeout_rounds = rounds(PENDING_TIMEOUT);
+    config.peers.connection_timeout_rounds = rounds(CONNECTION_TIMEOUT);
+    config.peers.prune_protection_rounds = rounds(PROTECTION);
+    config.peers.distance_pruning = true;
+}
+
+/// Lets it happen; says whom the table wants to be invited.
+fn happen(
+    table: &mut PeerTable,
+    around: &mut Surroundings,
+    happening: Happening,
+    peer: PeerId,
+) -> Vec<PeerId> {
+    match happening {
+        Happening::Elect(rule) => around.config.peers.invitations = rule,
+        Happening::Expire(rounds) | Happening::Prune(rounds) => around.now.0 += rounds,
+        Happening::KeepBudget(room) => around.config.peers.connected_budget = room,
+        Happening::EvictIdentified(room) => around.config.peers.identified_capacity = room,
+        _ => {}
+    }
+    let invites = around.with(|cx| {
+        match happening {
+            Happening::Identify => {
+                table.identify(cx, peer);
+            }
+            Happening::Introduce(standing) => table.introduce(cx, peer, standing),
+            Happening::Invite => return table.invite(cx, peer).into_iter().collect(),
+            Happening::InviteSome => return table.invite_some(cx),
+            Happening::Elect(_) => return table.elect(cx, peer).into_iter().collect(),
+            Happening::Connect => table.connect(cx, peer),
+            Happening::Hear => table.hear(peer, cx.now),
+            Happening::Stamp => table.stamp_election(peer, cx.now),
+            Happening::Expire(_) => table.expire(cx),
+            Happening::Prune(_) => table.prune_by_distance(cx),
+            Happening::KeepBudget(_) => table.keep_budget(cx),
+            Happening::EvictIdentified(_) => table.evict_identified(cx),
+        }
+        Vec::new()
+    });
+    invites.iter().map(Invite::to).collect()
+}
+
+/// Every event in every standing: what the peer is afterwards, and whether it is to be invited.
+#[test]
+fn every_event_in_every_standing() {
+    use Happening::{
+        Connect, Elect, EvictIdentified, Expire, Hear, Identify, Introduce, Invite, InviteSome, KeepBudget,
+        Prune, Stamp,
+    };
+    use InvitationRule::{Mute, Reciprocal};
+    use Standing::{Connected as C, Identified as I, Pending as P, Unknown as U};
+
+    const NOBODY: [bool; 4] = [false; 4];
+    const IF_IDENTIFIED: [bool; 4] = [false, true, false, false];
+    const IF_KNOWN: [bool; 4] = [false, true, true, true];
+    let table = [
+        // U, I, P, C before
+        ([I, I, P, C], NOBODY, Identify),
+        ([U, I, P, C], NOBODY, Introduce(U)),
+        ([I, I, I, I], NOBODY, Introduce(I)),
+        ([P, P, P, P], NOBODY, Introduce(P)),
+        ([C, C, C, C], NOBODY, Introduce(C)),
+        ([U, P, P, C], IF_IDENTIFIED, Invite),
+        ([U, P, P, C], IF_IDENTIFIED, InviteSome),
+        ([U, P, P, C], IF_IDENTIFIED, Elect(Mute)),
+        ([U, P, P, C], IF_KNOWN, Elect(Reciprocal)),
+        ([U, I, C, C], NOBODY, Connect),
+        ([U, I, P, C], NOBODY, Hear),
+        ([U, I, P, C], NOBODY, Stamp),
+        ([U, I, P, C], NOBODY, Expire(PENDING_TIMEOUT - 1)),
+        ([U, I, I, C], NOBODY, Expire(PENDING_TIMEOUT)),
+        ([U, I, I, C], NOBODY, Expire(CONNECTION_TIMEOUT - 1)),
+        ([U, I, I, I], NOBODY, Expire(CONNECTION_TIMEOUT)),
+        ([U, I, P, C], NOBODY, Prune(PROTECTION - 1)),
+        ([U, I, P, I], NOBODY, Prune(PROTECTION)),
+        ([U, I, P, C], NOBODY, KeepBudget(1)),
+        ([U, I, P, I], NOBODY, KeepBudget(0)),
+        ([U, I, P, C], NOBODY, EvictIdentified(1)),
+        ([U, U, P, C], NOBODY, EvictIdentified(0)),
+    ];
+    for (after, invited, happening) in table {
+        for ((before, after), invited) in STANDINGS.into_iter().zip(after).zip(invited) {
+            let case = format!("{happening:?} of a peer that is {before:?}");
+            let mut around = Surroundings::new(1);
+            set_rules(&mut around.config);
+            let mut table = table_with(&mut around, OTHER, before);
+            let invites = happen(&mut table, &mut around, happening, OTHER);
+            assert_eq!(table.standing(OTHER), after, "{case}");
+            assert_eq!(invites, if invited { vec![OTHER] } else { Vec::new() }, "{case}");
+            let moved = Event::Moved { from: before, to: after };
+            let expected = if before == after { Vec::new() } else { vec![moved] };
+            assert_eq!(around.take_events(), expected, "{case}");
+            for standing in STANDINGS {
+                let expected = u32::from(standing == after && standing != Standing::Unknown);
+                assert_eq!(table.count(standing), expected, "{case}: count of {standing:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_owner_never_enters() {
+    let mut around = Surroundings::new(1);
+    set_rules(&mut around.config);
+    let mut table = PeerTable::new(OWNER);
+    let mut everything = vec![Happening::Identify, Happening::Invite, Happening::Connect, Happening::Hear];
+    everything.extend([InvitationRule::Mute, InvitationRule::Reciprocal].map(Happening::Elect));
+    everything.extend(STANDINGS.map(Happening::Introduce));
+    for happening in everything {
+        assert_eq!(happen(&mut table, &mut around, happening, OWNER), [], "{happening:?}");
+        assert_eq!(table.iter().count(), 0, "{happening:?}");
+    }
+    assert_eq!(around.take_events(), []);
+}
+
+#[test]
+fn only_a_new_peer_is_news() {
+    let mut around = Surroundings::new(1);
+    let mut table = PeerTable::new(OWNER);
+    assert!(around.with(|cx| table.identify(cx, OTHER)));
+    assert!(!around.with(|cx| table.identify(cx, OTHER)));
+    assert!(!around.with(|cx| table.identify(cx, OWNER)));
+}
+
+#[test]
+fn to_be_elected_again_does_not_prolong_the_wait_for_an_answer() {
+    let mut around = Surroundings::new(1);
+    set_rules(&mut around.config);
+    let mut table = table_with(&mut around, OTHER, Standing::Identified);
+    happen(&mut table, &mut around, Happening::Elect(InvitationRule::Reciprocal), OTHER);
+    around.now = Round(PENDING_TIMEOUT - 1);
+    happen(&mut table, &mut around, Happening::Elect(InvitationRule::Reciprocal), OTHER);
+    happen(&mut table, &mut around, Happening::Expire(1), OTHER);
+    assert_eq!(table.standing(OTHER), Standing::Identified);
+}
+
+#[test]
+fn a_sign_of_life_prolongs_a_connection_and_not_its_protection() {
+    let mut around = Surroundings::new(1);
+    set_rules(&mut around.config);
+    let mut table = table_with(&mut around, OTHER, Standing::Connected);
+    around.now = Round(PROTECTION - 1);
+    happen(&mut table, &mut around, Happening::Hear, OTHER);
+    let (_, state) = table.iter().next().unwrap();
+    assert_eq!(state, PeerState::Connected { since: Round(0), heard: Round(PROTECTION - 1) });
+    happen(&mut table, &mut around, Happening::Expire(CONNECTION_TIMEOUT - 1), OTHER);
+    assert_eq!(table.standing(OTHER), Standing::Connected);
+    happen(&mut table, &mut around, Happening::Expire(1), OTHER);
+    assert_eq!(table.standing(OTHER), Standing::Identified);
+
+    let mut table = table_with(&mut around, OTHER, Standing::Connected);
+    around.now.0 += PROTECTION;
+    happen(&mut table, &mut around, Happening::Hear, OTHER);
+    happen(&mut table, &mut around, Happening::Prune(0), OTHER);
+    assert_eq!(table.standing(OTHER), Standing::Identified);
+}
+
+#[test]
+fn to_invite_back_again_does_not_renew_the_protection() {
+    let mut around = Surroundings::new(1);
+    set_rules(&mut around.config);
+    let mut table = table_with(&mut around, OTHER, Standing::Connected);
+    around.now = Round(PROTECTION);
+    happen(&mut table, &mut around, Happening::Connect, OTHER);
+    happen(&mut table, &mut around, Happening::Prune(0), OTHER);
+    assert_eq!(table.standing(OTHER), Standing::Identified);
+}
+
+#[test]
+fn pruning_is_a_matter_of_distance() {
+    let mut around = Surroundings::new(3);
+    set_rules(&mut around.config);
+    around.now = Round(PROTECTION);
+    // A quarter of the ring to either side: half of the greatest distance.
+    let quarter = ring::HALF / 2;
+    let mut table = PeerTable::new(OWNER);
+    for step in 0..500_u64 {
+        for place in [quarter + step, quarter.wrapping_neg() - step, 1 + step] {
+            around.with(|cx| table.introduce(cx, PeerId::new(place), Standing::Connected));
+        }
+    }
+    happen(&mut table, &mut around, Happening::Prune(PROTECTION), OTHER);
+    let near = table.with(Standing::Connected).filter(|peer| peer.get() <= 500).count();
+    assert_eq!(near, 500, "those next to the owner stay");
+    let far = table.count(Standing::Connected) - 500;
+    assert!((430..570).contains(&far), "about half of 1,000: {far}");
+
+    around.config.peers.distance_pruning = false;
+    let before = table.count(Standing::Connected);
+    happen(&mut table, &mut around, Happening::Prune(PROTECTION), OTHER);
+    assert_eq!(table.count(Standing::Connected), before, "it can be switched off");
+}
+
+/// How often each of ten peers is picked in 4,000 attempts, four at a time.
+fn picked(standing: Standing, happening: Happening, is_picked: fn(Standing) -> bool) -> Vec<u32> {
+    let mut times = vec![0; 10];
+    let mut around = Surroundings::new(5);
+    around.config.peers.invitations_per_round = 4;
+    for _ in 0..4_000 {
+        let mut table = table_of(&mut around, 10, standing);
+        let all: Vec<PeerId> = table.with(standing).collect();
+        happen(&mut table, &mut around, happening, OTHER);
+        let places = all.iter().map(|peer| is_picked(table.standing(*peer)));
+        times.iter_mut().zip(places).for_each(|(times, is_picked)| *times += u32::from(is_picked));
+    }
+    times
+}
+
+#[test]
+fn who_leaves_and_who_is_invited_is_uniformly_random() {
+    type Case = (Standing, Happening, fn(Standing) -> bool);
+    let cases: [Case; 3] = [
+        (Standing::Connected, Happening::KeepBudget(6), |after| after == Standing::Identified),
+        (Standing::Identified, Happening::EvictIdentified(6), |after| after == Standing::Unknown),
+        (Standing::Identified, Happening::InviteSome, |after| after == Standing::Pending),
+    ];
+    for (standing, happening, is_picked) in cases {
+        let times = picked(standing, happening, is_picked);
+        assert_eq!(times.iter().sum::<u32>(), 16_000, "{happening:?}: four of ten, each time");
+        // 1,600 each are expected, give or take 31.
+        assert!(times.iter().all(|times| (1_450..1_750).contains(times)), "{happening:?}: {times:?}");
+    }
+}
+
+#[test]
+fn no_more_are_invited_than_there_are() {
+    let mut around = Surroundings::new(1);
+    around.config.peers.invitations_per_round = 3;
+    let mut table = table_of(&mut around, 2, Standing::Identified);
+    assert_eq!(happen(&mut table, &mut around, Happening::InviteSome, OTHER).len(), 2);
+    assert_eq!(table.count(Standing::Pending), 2);
+    assert_eq!(happen(&mut table, &mut around, Happening::InviteSome, OTHER), []);
+}
+
+#[test]
+fn an_inviter_cools_down_until_exactly_the_cooldown_is_over() {
+    let mut around = Surroundings::new(1);
+    let mut table = table_with(&mut around, OTHER, Standing::Identified);
+    let is_cooling = |table: &PeerTable, now| table.is_cooling_down(OTHER, Round(now), 60);
+    assert!(!is_cooling(&table, 0), "it has not invited yet");
+    around.now = Round(7);
+    happen(&mut table, &mut around, Happening::Stamp, OTHER);
+    assert!(is_cooling(&table, 7));
+    assert!(is_cooling(&table, 66));
+    assert!(!is_cooling(&table, 67));
+    assert!(!table.is_cooling_down(OTHER, Round(7), 0), "a cooldown of no rounds is none");
+    assert!(!table.is_cooling_down(PeerId::new(5), Round(7), 60), "nor do strangers cool down");
+
+    set_rules(&mut around.config);
+    happen(&mut table, &mut around, Happening::Invite, OTHER);
+    assert!(!is_cooling(&table, 7), "an invited peer is waited for");
+    happen(&mut table, &mut around, Happening::Expire(PENDING_TIMEOUT), OTHER);
+    assert!(!is_cooling(&table, 17), "and comes back without a past");
+}
+
+/// Ids that meet one another, the owner's and both ends of the numbers among them.
+fn some_id() -> impl Strategy<Value = PeerId> {
+    prop_oneof![0..6_u64, (0..6_u64).prop_map(|step| u64::MAX - step), Just(ring::HALF)].prop_map(PeerId::new)
+}
+
+fn some_happening() -> impl Strategy<Value = Happening> {
+    prop_oneof![
+        Just(Happening::Identify),
+        prop::sample::select(STANDINGS.to_vec()).prop_map(Happening::Introduce),
+        Just(Happening::Invite),
+        Just(Happening::InviteSome),
+        Just(Happening::Elect(InvitationRule::Mute)),
+        Just(Happening::Elect(InvitationRule::Reciprocal)),
+        Just(Happening::Connect),
+        Just(Happening::Hear),
+        Just(Happening::Stamp),
+        (0..12_u64).prop_map(Happening::Expire),
+        (0..6_u64).prop_map(Happening::Prune),
+        (0..5_u32).prop_map(Happening::KeepBudget),
+        (0..5_u32).prop_map(Happening::EvictIdentified),
+    ]
+}
+
+/// The definition: the nearest ones on either side in the order in which one meets them, and of those the nearest.
+fn nearest_by_definition(table: &PeerTable, place: u64, count: usize, wraps: bool) -> Vec<PeerId> {
+    let known: Vec<PeerId> = table.iter().map(|(peer, _)| peer).collect();
+    let key = |peer: &PeerId| (ring::distance(peer.get(), place), *peer);
+    let mut found = if wraps {
+        known
+    } else {
+        let (mut above, mut below): (Vec<_>, Vec<_>) =
+            known.into_iter().partition(|peer| peer.get() >= place);
+        above.sort_by_key(|peer| peer.get() - place);
+        below.sort_by_key(|peer| place - peer.get());
+        above.truncate(count.min(NEAREST_MAX));
+        below.truncate(count.min(NEAREST_MAX));
+        [above, below].concat()
+    };
+    found.sort_by_key(key);
+    found.truncate(count.min(NEAREST_MAX));
+    found
+}
+
+proptest! {
+    #[test]
+    fn whatever_happens_events_are_the_changes_and_counts_are_right(
+        happenings in prop::collection::vec((some_happening(), some_id()), 0..80),
+        luck: u64,
+    ) {
+        let mut around = Surroundings::new(luck);
+        set_rules(&mut around.config);
+        let mut table = PeerTable::new(OWNER);
+        for (happening, peer) in happenings {
+            let before: Vec<(PeerId, Standing)> =
+                table.iter().map(|(peer, state)| (peer, state.standing())).collect();
+            let invites = happen(&mut table, &mut around, happening, peer);
+
+            let standing_before = |peer| {
+                before.iter().find(|(other, _)| *other == peer).map_or(Standing::Unknown, |(_, known)| *known)
+            };
+            let mut everybody: Vec<PeerId> = before.iter().map(|(peer, _)| *peer).collect();
+            everybody.extend(table.iter().map(|(peer, _)| peer));
+            everybody.sort_unstable();
+            everybody.dedup();
+            let changes = everybody.iter().map(|peer| (standing_before(*peer), table.standing(*peer)));
+            let mut changes: Vec<_> = changes.filter(|(from, to)| from != to).collect();
+            changes.sort_unstable();
+            let events = around.take_events().into_iter().map(|event| match event {
+                Event::Moved { from, to } => (from, to),
+                other => panic!("{other:?} is no business of the table"),
+            });
+            let mut events: Vec<_> = events.collect();
+            events.sort_unstable();
+            prop_assert_eq!(events, changes);
+
+            for standing in STANDINGS {
+                prop_assert_eq!(table.count(standing) as usize, table.with(standing).count());
+            }
+            let ids: Vec<PeerId> = table.iter().map(|(peer, _)| peer).collect();
+            prop_assert!(ids.is_sorted_by(|one, next| one < next));
+            prop_assert!(!ids.contains(&OWNER));
+            prop_assert!(invites.iter().all(|peer| ids.contains(peer)), "only known peers are invited");
+        }
+    }
+
+    #[test]
+    fn the_nearest_are_those_of_the_definition(
+        near in prop::collection::vec(some_id(), 0..10),
+        far in prop::collection::vec(any::<u64>(), 0..90),
+        place in prop_oneof![some_id().prop_map(PeerId::get), any::<u64>()],
+        count in prop_oneof![0..6_usize, Just(NEAREST_MAX), 0..120_usize],
+        wraps: bool,
+    ) {
+        let mut around = Surroundings::new(1);
+        let mut table = PeerTable::new(OWNER);
+        for peer in near.into_iter().chain(far.into_iter().map(PeerId::new)) {
+            around.with(|cx| table.identify(cx, peer));
+        }
+        let found = table.nearest(place, count, wraps);
+        prop_assert_eq!(found.to_vec(), nearest_by_definition(&table, place, count, wraps));
+    }
+}
+
+#[test]
+fn the_search_for_the_nearest_stops_at_the_origin_unless_it_wraps() {
+    let mut around = Surroundings::new(1);
+    let mut table = PeerTable::new(PeerId::new(77));
+    for number in [0, 1, 10, 20, u64::MAX - 1, u64::MAX] {
+        around.with(|cx| table.identify(cx, PeerId::new(number)));
+    }
+    let nearest = |place, count, wraps| -> Vec<u64> {
+        table.nearest(place, count, wraps).iter().map(|peer| peer.get()).collect()
+    };
+    assert_eq!(nearest(0, 3, true), [0, 1, u64::MAX]);
+    assert_eq!(nearest(0, 3, false), [0, 1, 10]);
+    assert_eq!(nearest(u64::MAX, 3, true), [u64::MAX, 0, u64::MAX - 1], "of two as near the lower one first");
+    assert_eq!(nearest(u64::MAX, 2, false), [u64::MAX, u64::MAX - 1]);
+    assert_eq!(nearest(15, 2, true), [10, 20]);
+    assert_eq!(nearest(15, 99, true).len(), 6);
+}
