@@ -55,3 +55,62 @@ impl History {
         self.samples.push(Sample { round: completed, tally: tally.clone(), peers: PeerMetrics::of(world) });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::knob::Setting;
+    use crate::message::MessageKind;
+    use crate::scenario::Scenario;
+    use crate::world::Observer;
+
+    /// A world of one peer: its rounds cost next to nothing.
+    fn world() -> World {
+        let mut scenario = Scenario::preset("lifecycle").unwrap();
+        for text in ["genesis.peers=1", "tokens.total=0"] {
+            scenario.with_setting(Setting::parse_text(text).unwrap());
+        }
+        World::new(1, scenario.config, &mut Tally::default())
+    }
+
+    fn rounds(history: &History) -> Vec<u64> {
+        history.samples().iter().map(|sample| sample.round.0).collect()
+    }
+
+    #[test]
+    fn as_long_as_there_is_room_every_round_is_kept() {
+        let world = world();
+        let (mut history, mut tally) = (History::default(), Tally::default());
+        for round in 0..SAMPLES_MAX as u64 {
+            history.record(Round(round), &world, &tally);
+            tally.on_sent(MessageKind::Query);
+        }
+        assert!(rounds(&history).into_iter().eq(0..SAMPLES_MAX as u64));
+        let sent = history.samples().iter().map(|sample| sample.tally.messages(0).query);
+        assert!(sent.eq(0..SAMPLES_MAX as u64), "each sample has the counts of its round");
+        assert!(history.samples().iter().all(|sample| sample.peers.running == 1));
+    }
+
+    #[test]
+    fn a_long_history_is_thinned_evenly_and_keeps_its_beginning() {
+        let (world, tally) = (world(), Tally::default());
+        let mut history = History::default();
+        let mut thinned = 0;
+        for round in 0..20_000 {
+            let before = history.samples().len();
+            history.record(Round(round), &world, &tally);
+            let count = history.samples().len();
+            assert!((1..=SAMPLES_MAX).contains(&count), "{round}: {count}");
+            if count < before {
+                thinned += 1;
+                assert!(count >= SAMPLES_MAX / 2, "only every other one goes: {count}");
+                let rounds = rounds(&history);
+                assert_eq!(rounds[0], 0);
+                let spacing = rounds[1] - rounds[0];
+                assert!(rounds.windows(2).all(|pair| pair[1] - pair[0] == spacing), "{rounds:?}");
+            }
+        }
+        assert_eq!(thinned, 4, "at 2,048, 4,096, 8,192 and 16,384 rounds");
+        assert!(rounds(&history).into_iter().eq((0..20_000).step_by(16)));
+    }
+}
