@@ -3,7 +3,7 @@
 //! A peer that stores the neighbourhood of a token finds tokens with the ten demanded suffixes in it; a peer that
 //! stores little does not. Source: seed 000, "Proof-of-Storage Fix"; seed 001, "Signature verification".
 
-use crate::actor::ElectionError;
+use crate::actor::{ElectionError, TokenStore};
 use crate::config::SearchRule;
 use crate::id::{BlockId, PeerId, TokenId};
 use crate::message::{Mapping, PROOF_SIZE, Proof};
@@ -150,6 +150,44 @@ pub fn verify(proof: Box<Proof>, token: TokenId, challenger: PeerId) -> Result<V
     if fits { Ok(VerifiedProof(proof)) } else { Err(ElectionError::SignatureVerificationFailed) }
 }
 
+/// As [`verify`], and closer: the tokens must be different ones that an honest search could have met in this order,
+/// and no block may contradict what the challenger has stored itself.
+///
+/// # Errors
+///
+/// As [`verify`].
+pub fn verify_strictly(
+    proof: Box<Proof>,
+    token: TokenId,
+    challenger: PeerId,
+    search: SearchRule,
+    own: &dyn TokenStore,
+) -> Result<VerifiedProof, ElectionError> {
+    let verified = verify(proof, token, challenger)?;
+    let Proof { answer, signature } = verified.proof();
+    let agrees = |mapping: &Mapping| own.block_of(mapping.token).is_none_or(|block| block == mapping.block);
+    let is_honest = is_walk(token, &signature.map(|mapping| mapping.token), search)
+        && agrees(answer)
+        && signature.iter().all(agrees);
+    if is_honest { Ok(verified) } else { Err(ElectionError::SignatureVerificationFailed) }
+}
+
+/// Whether a search could have found these tokens in this order: at most five going up, the others going down, each
+/// beyond the one before, and none twice.
+fn is_walk(start: TokenId, found: &[TokenId; PROOF_SIZE], search: SearchRule) -> bool {
+    let mut sorted = *found;
+    sorted.sort_unstable();
+    let has_twin = sorted.windows(2).any(|pair| pair[0] == pair[1]);
+    let up = |token: &TokenId| token.get().wrapping_sub(start.get());
+    let down = |token: &TokenId| start.get().wrapping_sub(token.get());
+    let stays_above = |token: &TokenId| search == SearchRule::RingWrap || *token > start;
+    let stays_below = |token: &TokenId| search == SearchRule::RingWrap || *token < start;
+    let rises = |part: &[TokenId]| part.iter().all(stays_above) && part.is_sorted_by_key(up);
+    let falls = |part: &[TokenId]| part.iter().all(stays_below) && part.is_sorted_by_key(down);
+    let turns_at = |turn: usize| rises(&found[..turn]) && falls(&found[turn..]);
+    !has_twin && !found.contains(&start) && (0..=UPWARD).any(turns_at)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -288,6 +326,82 @@ mod tests {
                 .flatten();
             prop_assert_eq!(found, expected);
         }
+    }
+
+    /// A challenger that stores nothing but these blocks.
+    struct Stored(Vec<Mapping>);
+
+    impl TokenStore for Stored {
+        fn block_of(&self, token: TokenId) -> Option<BlockId> {
+            self.0.iter().find(|mapping| mapping.token == token).map(|mapping| mapping.block)
+        }
+
+        fn prove(&self, _: TokenId, _: PeerId) -> Option<Proof> {
+            None
+        }
+    }
+
+    fn is_accepted(proof: &Proof, rule: SearchRule, own: &Stored) -> bool {
+        verify_strictly(Box::new(*proof), proof.answer.token, PeerId::new(12345), rule, own).is_ok()
+    }
+
+    #[test]
+    fn strictly_every_honest_proof_is_accepted() {
+        let universe = reference_universe();
+        let holdings = everything(&universe);
+        for rule in [SearchRule::OneWaySpill, SearchRule::RingWrap] {
+            for index in (0..20_000).step_by(97) {
+                let token = universe.mapping(Rank(index)).token;
+                let Some(proof) = search(&universe, &holdings, rule, token, PeerId::new(12345)) else {
+                    continue;
+                };
+                let own = Stored(proof.signature.to_vec());
+                assert!(is_accepted(&proof, rule, &own), "{rule:?} {index}");
+            }
+        }
+    }
+
+    #[test]
+    fn strictly_an_invented_proof_is_refused() {
+        let universe = reference_universe();
+        let rule = SearchRule::OneWaySpill;
+        let Mapping { token, block } = universe.mapping(Rank(10_000));
+        let me = PeerId::new(12345);
+        let honest = search(&universe, &everything(&universe), rule, token, me).unwrap();
+        let mut unordered = honest;
+        unordered.signature =
+            chunks(me, token, block).map(|chunk| Mapping { token: TokenId::new(chunk.into()), block });
+        assert!(verify(Box::new(unordered), token, me).is_ok(), "the weak check takes it");
+        assert!(!is_accepted(&unordered, rule, &Stored(Vec::new())));
+        let mut swapped = honest;
+        swapped.answer.block = BlockId::new(1);
+        assert!(!is_accepted(&swapped, rule, &Stored(Vec::new())), "the chunks are those of another block");
+        let mut contradicted = Stored(vec![honest.signature[3]]);
+        assert!(is_accepted(&honest, rule, &contradicted));
+        contradicted.0[0].block = BlockId::new(1);
+        assert!(!is_accepted(&honest, rule, &contradicted));
+    }
+
+    #[test]
+    fn a_walk_goes_up_and_then_down_without_meeting_anything_twice() {
+        let walk = |start: u64, tokens: [u64; PROOF_SIZE], rule| {
+            is_walk(TokenId::new(start), &tokens.map(TokenId::new), rule)
+        };
+        let shipped = |start, tokens| walk(start, tokens, SearchRule::OneWaySpill);
+        let around = |start, tokens| walk(start, tokens, SearchRule::RingWrap);
+        assert!(shipped(50, [60, 61, 62, 63, 64, 40, 39, 38, 37, 36]));
+        assert!(
+            shipped(50, [60, 49, 48, 47, 46, 40, 39, 38, 37, 36]),
+            "what is missing above is found below"
+        );
+        assert!(!shipped(50, [60, 61, 62, 63, 64, 65, 39, 38, 37, 36]), "six above");
+        assert!(!shipped(50, [60, 61, 62, 64, 63, 40, 39, 38, 37, 36]), "out of order");
+        assert!(!shipped(50, [60, 60, 62, 63, 64, 40, 39, 38, 37, 36]), "one token twice");
+        assert!(!shipped(50, [50, 60, 62, 63, 64, 40, 39, 38, 37, 36]), "the challenged token itself");
+        let across = [60, 61, 62, 3, 4, 40, 39, 38, 37, 36];
+        assert!(!shipped(50, across));
+        assert!(around(50, across), "up across the origin");
+        assert!(!around(50, [60, 3, 62, 4, 5, 40, 39, 38, 37, 36]));
     }
 
     #[test]

@@ -329,6 +329,7 @@ mod tests {
             neighbor_overlap: 10,
             saturated_width: true,
             search: crate::config::SearchRule::OneWaySpill,
+            verification: crate::config::VerificationRule::Weak,
         };
         let permille =
             |reach: u64| (u128::from(reach) * 1000 + u128::from(u64::MAX / 2)) / u128::from(u64::MAX);

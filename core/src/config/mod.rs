@@ -79,6 +79,8 @@ pub struct TokenConfig {
     pub saturated_width: bool,
     /// How the tokens of a proof are looked for.
     pub search: SearchRule,
+    /// How closely a proof is looked at.
+    pub verification: VerificationRule,
 }
 
 /// How the tokens of a proof are looked for around the challenged token.
@@ -88,6 +90,16 @@ pub enum SearchRule {
     OneWaySpill,
     /// Both directions go on across the origin.
     RingWrap,
+}
+
+/// How closely a proof is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum VerificationRule {
+    /// As shipped: only the suffixes have to fit, so that a proof can be invented.
+    Weak,
+    /// The tokens must also be different ones, in the order in which an honest search meets them on either side of
+    /// the challenged token, and their blocks those that the challenger has stored itself.
+    Strict,
 }
 
 /// Elections (seed 001, "Configuration").

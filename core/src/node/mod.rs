@@ -5,13 +5,13 @@
 //! its own entropy: all it may use comes in through [`Context`], and all it may cause goes out through it.
 
 use crate::actor::{Context, ElectionError, Event, Input, Rejection, Standing};
-use crate::config::{InvitationRule, ReferralRule};
+use crate::config::{InvitationRule, ReferralRule, VerificationRule};
 use crate::digest::Digest;
 use crate::election::{Election, ElectionPool, Progress};
 use crate::id::{PeerId, Ticket, TokenId};
 use crate::message::{Message, Proof};
 use crate::peers::{Invite, Nearest, PeerTable, Samples};
-use crate::proof::{VerifiedProof, verify};
+use crate::proof::{VerifiedProof, verify, verify_strictly};
 use crate::ring;
 
 /// Peers that a referral names.
@@ -215,14 +215,15 @@ impl Node {
     }
 
     fn take_answer(&mut self, cx: &mut Context<'_>, from: PeerId, ticket: Ticket, proof: Box<Proof>) {
-        let Some(running) = self.elections.get_mut(proof.answer.token) else {
+        let token = proof.answer.token;
+        let Some(running) = self.elections.get_mut(token) else {
             cx.report(Event::Rejected(Rejection::NoElection));
             return;
         };
         let shown = proof.signature.map(|mapping| mapping.token);
-        let verified = verify(proof, running.election().token(), self.id);
-        let taken = verified.and_then(|proof| running.change().handle_answer(ticket, proof, from));
-        match taken {
+        let verified = check(cx, self.id, proof, token);
+        let outcome = verified.and_then(|proof| running.change().handle_answer(ticket, proof, from));
+        match outcome {
             Ok(()) => {
                 self.samples.insert(cx, from.into());
                 shown.into_iter().for_each(|token| self.samples.insert(cx, token));
@@ -279,7 +280,7 @@ impl Node {
 
     /// An invitation is the reciprocal one, a sign of life, or the first answer of an election on its sender.
     fn take_invitation(&mut self, cx: &mut Context<'_>, from: PeerId, proof: Box<Proof>) {
-        let Ok(proof) = verify(proof, from.into(), self.id) else {
+        let Ok(proof) = check(cx, self.id, proof, from.into()) else {
             cx.report(Event::Rejected(Rejection::BadInvitation));
             return;
         };
@@ -333,6 +334,20 @@ impl Node {
         self.peers.digest(digest);
         self.samples.digest(digest);
         self.elections.digest(digest);
+    }
+}
+
+/// Looks at a proof for `me` as closely as the rules demand.
+fn check(
+    cx: &Context<'_>,
+    me: PeerId,
+    proof: Box<Proof>,
+    token: TokenId,
+) -> Result<VerifiedProof, ElectionError> {
+    let config = &cx.config.tokens;
+    match config.verification {
+        VerificationRule::Weak => verify(proof, token, me),
+        VerificationRule::Strict => verify_strictly(proof, token, me, config.search, cx.store),
     }
 }
 

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::config::knob::nearest;
 use crate::config::{
     Config, ElectionConfig, GenesisConfig, InvitationRule, NetworkConfig, PeersConfig, ReferralRule,
-    SearchRule, TimeConfig, TokenConfig, Topology,
+    SearchRule, TimeConfig, TokenConfig, Topology, VerificationRule,
 };
 use crate::problem::Problem;
 use crate::rng::Ratio;
@@ -98,6 +98,7 @@ const SEED_000: Config = Config {
         neighbor_overlap: 10,
         saturated_width: true,
         search: SearchRule::OneWaySpill,
+        verification: VerificationRule::Weak,
     },
     election: ElectionConfig {
         per_round: 3,
@@ -149,7 +150,12 @@ const LIFECYCLE: Config = Config {
         swapped_topology: false,
         ..SEED_000.genesis
     },
-    tokens: TokenConfig { saturated_width: false, search: SearchRule::RingWrap, ..SEED_000.tokens },
+    tokens: TokenConfig {
+        saturated_width: false,
+        search: SearchRule::RingWrap,
+        verification: VerificationRule::Strict,
+        ..SEED_000.tokens
+    },
     election: ElectionConfig {
         majority_threshold: Ratio::from_millionths(600_000),
         replace_candidates: true,

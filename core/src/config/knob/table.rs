@@ -1,7 +1,7 @@
 //! The knobs themselves. Codes, and the order of a choice's options, are written into links and must never change.
 
 use super::{Kind, Knob};
-use crate::config::{InvitationRule, ReferralRule, SearchRule, Topology};
+use crate::config::{InvitationRule, ReferralRule, SearchRule, Topology, VerificationRule};
 use crate::rng::Ratio;
 
 /// A type of field in [`Config`], as a number.
@@ -64,6 +64,7 @@ macro_rules! choices {
 choices!(Topology: LocalKnowledge "local-knowledge", FullyKnown "fully-known", Ring "ring", Random "random",
     Isolated "isolated");
 choices!(SearchRule: OneWaySpill "one-way-spill", RingWrap "ring-wrap");
+choices!(VerificationRule: Weak "weak", Strict "strict");
 choices!(ReferralRule: Unbounded "unbounded", Bounded "bounded");
 choices!(InvitationRule: Mute "mute", Reciprocal "reciprocal");
 
@@ -131,6 +132,8 @@ knobs! {
         "As shipped: the computation of the reach overflows, which cuts wide reaches to a tenth of the ring."
     28 tokens.search (choice SearchRule) "" true
         "How the tokens of a proof are looked for: stopping at the origin, as shipped, or across it."
+    29 tokens.verification (choice VerificationRule) "" true
+        "How closely a proof is looked at: only its suffixes, as shipped, or also order, sides, duplicates and own blocks."
 
     40 election.per_round (count 0 100) "elections" true
         "Elections that a peer starts each round."
