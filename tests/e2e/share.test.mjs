@@ -82,6 +82,27 @@ test("a scenario with mistakes names every one of them", async () => {
   await visit.leave();
 });
 
+test("a scenario can be dropped onto the page, and a file that is none says so", async () => {
+  const visit = await lab.visit();
+  await visit.ready();
+  const drop = async (text) => {
+    const dataTransfer = await visit.page.evaluateHandle((content) => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([content], "dropped.json", { type: "application/json" }));
+      return transfer;
+    }, text);
+    await visit.page.dispatchEvent("canvas.ring", "drop", { dataTransfer });
+  };
+  await drop('{"preset": "lifecycle", "seed": 4711}');
+  await visit.page.click("#tab-run");
+  await visit.page.waitForSelector('[data-seed="4711"]');
+  await drop("{");
+  const panel = await visit.page.waitForSelector('[data-trouble="problems"]');
+  assert.match(await panel.textContent(), /dropped\.json is not a scenario/);
+  await visit.click("Keep the present run");
+  await visit.leave();
+});
+
 test("a link is offered to be copied by hand where the clipboard is refused", async () => {
   const visit = await lab.visit();
   await visit.ready();

@@ -100,8 +100,3 @@ export function markRadius(peers: number, radius: number): number {
   const room = (TAU * radius) / Math.max(1, peers);
   return Math.max(1.3, Math.min(radius / 26, 13, room * 0.34));
 }
-
-/** Whether a turn lies in the arc [from, to), which may pass the top. */
-export function inArc(turn: number, from: number, to: number): boolean {
-  return from <= to ? turn >= from && turn < to : turn >= from || turn < to;
-}

@@ -4,10 +4,6 @@ export function hexOf(id: bigint): string {
   return BigInt.asUintN(64, id).toString(16).padStart(16, "0");
 }
 
-export function idOf(hex: string): bigint | undefined {
-  return /^[0-9a-f]{16}$/i.test(hex) ? BigInt(`0x${hex}`) : undefined;
-}
-
 /** The id at a turn; 48 bits of the turn are enough for the eye. */
 export function idAtTurn(turn: number): bigint {
   const whole = turn - Math.floor(turn);

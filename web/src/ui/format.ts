@@ -18,13 +18,6 @@ export function percent(share: number | null): string {
   return share === null || !Number.isFinite(share) ? "–" : `${one.format(share * 100)} %`;
 }
 
-/** A count where room is short: 39.9k, 1.2M. */
-export function brief(value: number): string {
-  if (value < 10_000) return whole.format(value);
-  if (value < 1_000_000) return `${one.format(value / 1000)}k`;
-  return `${one.format(value / 1_000_000)}M`;
-}
-
 /** "1 round", "2 rounds". */
 export function plural(value: number, noun: string): string {
   return `${count(value)} ${noun}${value === 1 ? "" : "s"}`;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { throttle } from "./throttle";
-import { brief, count, mean, percent, plural, slug } from "./format";
+import { count, mean, percent, plural, slug } from "./format";
 
 describe("throttle", () => {
   beforeEach(() => void vi.useFakeTimers());
@@ -30,9 +30,6 @@ describe("numbers", () => {
     expect(percent(null)).toBe("–");
     expect(mean(2)).toBe("2.0");
     expect(mean(NaN)).toBe("–");
-    expect(brief(9999)).toBe("9,999");
-    expect(brief(39950)).toBe("40.0k");
-    expect(brief(1_250_000)).toBe("1.3M");
     expect(plural(1, "round")).toBe("1 round");
     expect(plural(2, "round")).toBe("2 rounds");
     expect(slug("Peer lifecycle, as shipped!")).toBe("peer-lifecycle-as-shipped");
