@@ -10,7 +10,7 @@ import { App } from "./App";
 import { acceptDrops } from "./share/drop";
 import { recordRing } from "./spacetime/SpaceTime";
 import { boot, openAddress } from "./store/actions";
-import { connect } from "./store/session";
+import { connect } from "./store/wire";
 import { narrate } from "./ui/announce";
 import { listenToKeys } from "./ui/keys";
 import { applyTheme } from "./ui/theme";

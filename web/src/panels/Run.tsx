@@ -3,7 +3,7 @@ import { useRef } from "preact/hooks";
 import { openFile } from "../share/drop";
 import { download, historyCsv } from "../share/files";
 import * as actions from "../store/actions";
-import { ask } from "../store/session";
+import { ask } from "../store/wire";
 import * as store from "../store/store";
 import { count, plural, slug } from "../ui/format";
 import { ringOnPage } from "./ringOnPage";

@@ -5,7 +5,7 @@ import { hexOf, shortHex } from "../ring/ids";
 import type { Pointed } from "../ring/input";
 import { Ring } from "../ring/ring";
 import * as actions from "../store/actions";
-import { listenToShots, send } from "../store/session";
+import { listenToShots, send } from "../store/wire";
 import * as store from "../store/store";
 import { say } from "../ui/announce";
 import { plural } from "../ui/format";

@@ -4,7 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { readPalette } from "../ring/palette";
 import { hexOf, shortHex } from "../ring/ids";
 import * as store from "../store/store";
-import { listenToShots } from "../store/session";
+import { listenToShots } from "../store/wire";
 import { count, plural } from "../ui/format";
 import { throttle } from "../ui/throttle";
 import { onColours } from "../ui/theme";

@@ -4,7 +4,7 @@ import { restartInput } from "./scenario";
 import { formHash, readHash } from "../share/link";
 import type { Command, KnobValue, ScenarioInput } from "../wasm/ringside_wasm.js";
 import type { StepUnit } from "../worker/protocol";
-import { ask, peersInView, reconnect, send } from "./session";
+import { ask, peersInView, reconnect, send } from "./wire";
 import * as store from "./store";
 import { inWords } from "./words";
 

@@ -1,4 +1,4 @@
-/** The one store: what the page knows. Views read it; only `actions.ts` and `session.ts` write to it. */
+/** The one store: what the page knows. Views read it and set what is theirs to choose; a run changes only through `actions.ts` and `wire.ts`. */
 import { computed, signal } from "@preact/signals";
 import type { Arc } from "../ring/scene";
 import type { Mode, RunInfo, TimedCommand } from "../worker/protocol";
