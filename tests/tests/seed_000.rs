@@ -14,8 +14,8 @@ struct Run {
     last: Metrics,
 }
 
-fn run(seed: u64) -> Run {
-    let mut scenario = Scenario::preset("seed-000").expect("a preset");
+fn run(preset: &str, seed: u64) -> Run {
+    let mut scenario = Scenario::preset(preset).expect("a preset");
     scenario.seed = seed;
     let mut run = Simulation::new(scenario);
     run.run_until(Tick(u64::from(run.scenario().config.time.ticks_per_round)));
@@ -36,7 +36,7 @@ fn count(number: u64) -> f64 {
 
 #[test]
 fn thirty_runs_come_out_as_those_of_the_original() {
-    let runs: Vec<Run> = (1..=SEEDS).map(run).collect();
+    let runs: Vec<Run> = (1..=SEEDS).map(|seed| run("seed-000", seed)).collect();
     let within = |name: &str, range: std::ops::RangeInclusive<f64>, read: &dyn Fn(&Run) -> f64| {
         let mean = mean(&runs, read);
         println!("{name:<22} {mean:>12.4}   {range:?}");
@@ -61,6 +61,24 @@ fn thirty_runs_come_out_as_those_of_the_original() {
 
 #[test]
 fn nobody_ever_becomes_connected_as_shipped() {
-    let run = run(1);
+    let run = run("seed-000", 1);
     assert_eq!(run.first.peers.connected, run.last.peers.connected);
+}
+
+/// Its authors report of one run, four hours later: 69.9 % of the elections completed, 13.4 % timed out, 262,000 messages
+/// (61,000 of them answers), Connected 17 on average (1 to 26).
+#[test]
+fn with_the_first_corrections_peers_become_connected() {
+    let runs: Vec<Run> = (1..=10).map(|seed| run("next", seed)).collect();
+    let mean = |read: fn(&Metrics) -> f64| mean(&runs, |run| read(&run.last));
+    let completed = mean(|last| count(last.elections.completed) / count(last.elections.started));
+    assert!((0.65..0.75).contains(&completed), "{completed}");
+    let timed_out = mean(|last| count(last.elections.timed_out) / count(last.elections.started));
+    assert!((0.11..0.17).contains(&timed_out), "{timed_out}");
+    let messages = mean(|last| count(last.messages.total));
+    assert!((230_000.0..310_000.0).contains(&messages), "{messages}");
+    let answers = mean(|last| count(last.messages.answer));
+    assert!((45_000.0..65_000.0).contains(&answers), "{answers}");
+    let connected = mean(|last| last.peers.connected.avg);
+    assert!((12.0..20.0).contains(&connected), "{connected}");
 }

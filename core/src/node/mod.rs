@@ -198,10 +198,14 @@ impl Node {
             cx.send(from, Message::Answer { ticket, proof: Box::new(proof) });
             return;
         }
-        let mut nearest = self.nearest(cx, token, SUGGESTIONS + 1);
-        if cx.config.election.referrals == ReferralRule::Bounded {
-            nearest.retain(|peer| *peer != from);
-        }
+        let nearest = match cx.config.election.referrals {
+            ReferralRule::Unbounded => self.nearest(cx, token, SUGGESTIONS),
+            ReferralRule::Bounded => {
+                let mut nearest = self.nearest(cx, token, SUGGESTIONS + 1);
+                nearest.retain(|peer| *peer != from);
+                nearest
+            }
+        };
         match nearest[..] {
             [first, second, ..] => {
                 cx.send(from, Message::Referral { token, ticket, suggested: [first, second] });

@@ -123,6 +123,8 @@ impl Scene {
         let mut config = Scenario::preset(preset).unwrap().config;
         config.election.per_round = 0;
         config.peers.invitations_per_round = 0;
+        // The proofs of these stories are invented.
+        config.tokens.verification = VerificationRule::Weak;
         let mut shelf = Shelf::default();
         shelf.0.insert(ME.into(), BlockId::new(42));
         Self {
@@ -807,4 +809,18 @@ fn invitations_are_bound_to_those_who_get_them() {
 fn to_be_introduced_is_to_be_sampled() {
     let mut scene = Scene::lifecycle().knowing(Standing::Connected, [10]).knowing(Standing::Identified, [20]);
     assert_eq!(scene.samples(), [token(10), token(20)]);
+}
+
+#[test]
+fn strictly_an_invented_answer_is_refused() {
+    let rejection = |verification| {
+        let mut scene = Scene::lifecycle().knowing(Standing::Identified, [1, 2, 3, 4, 5]);
+        let (token, asked) = scene.elect();
+        scene.config.tokens.verification = verification;
+        let (responder, ticket) = asked[0];
+        scene.hear(responder, answer(ticket, HONEST, token)).events
+    };
+    assert_eq!(rejection(VerificationRule::Weak), []);
+    let refused = rejected(ElectionError::SignatureVerificationFailed);
+    assert_eq!(rejection(VerificationRule::Strict), [Event::Rejected(refused)]);
 }

@@ -78,6 +78,15 @@ pub static PRESETS: &[Preset] = &[
         rounds: 300,
         config: LIFECYCLE,
     },
+    Preset {
+        code: 3,
+        name: "next",
+        title: "Four hours later",
+        summary: "The published experiment with the two corrections that its authors made first: invitations are taken \
+                  up, so that peers become Connected, and no query goes to the token itself.",
+        rounds: 200,
+        config: NEXT,
+    },
 ];
 
 /// The configuration of the published run (`peer_lifecycle_sim`, committed with 200 rounds).
@@ -181,6 +190,13 @@ const LIFECYCLE: Config = Config {
         same_round_delivery: false,
         ..SEED_000.network
     },
+};
+
+/// The published run with the two corrections of the commits that followed it.
+const NEXT: Config = Config {
+    election: ElectionConfig { token_as_first_hop: false, ..SEED_000.election },
+    peers: PeersConfig { invitations: InvitationRule::Reciprocal, ..SEED_000.peers },
+    ..SEED_000
 };
 
 #[cfg(test)]
