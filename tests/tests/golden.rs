@@ -27,12 +27,18 @@ fn golden_runs_are_as_recorded() {
     }
 }
 
+fn link_of_the_readme() -> &'static str {
+    let readme = include_str!("../../README.md");
+    let link = readme.split_once("/#s=").and_then(|(_, link)| link.split_once(')'));
+    link.expect("the README links to a run").0
+}
+
 /// Links are never recorded anew: those of every version that was ever released must open for ever.
 #[test]
 fn golden_links_open_and_are_reproduced() {
     let links: Vec<&str> = LINKS.lines().filter(|line| line.starts_with("1.")).collect();
     assert!(links.len() >= 4);
-    for link in links {
+    for link in links.into_iter().chain([link_of_the_readme()]) {
         let mut run = Simulation::open(link).unwrap_or_else(|problem| panic!("{link}: {problem}"));
         let (Verdict::Pending { tick } | Verdict::Reproduced { tick }) = run.verdict() else {
             panic!("{link} claims nothing")

@@ -9,7 +9,7 @@ import * as store from "./store";
 import { inWords } from "./words";
 
 /** What the page opens when the address asks for nothing else. */
-const DEFAULT_PRESET = "lifecycle";
+const DEFAULT_PRESET = "seed-000";
 
 export function boot(): void {
   // A fresh experiment moves at once, unless motion is unwelcome; a link that is opened comes to rest at its tick.
