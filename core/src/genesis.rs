@@ -36,14 +36,18 @@ pub fn acquaintances(seed: u64, config: &Config, residents: &[PeerId], me: PeerI
     let others = residents.iter().copied().filter(|peer| *peer != me);
     match config.genesis.topology {
         Topology::Isolated => Vec::new(),
-        Topology::FullyKnown => divide(config, others.collect(), &mut rng),
+        Topology::FullyKnown => {
+            let mut all: Vec<PeerId> = others.collect();
+            rng.shuffle(&mut all);
+            divide(config, all)
+        }
         Topology::LocalKnowledge => {
             let reach = reach(&config.tokens, config.genesis.peers);
             let mut near: Vec<PeerId> =
                 others.filter(|peer| ring::distance(peer.get(), me.get()) <= reach).collect();
             rng.shuffle(&mut near);
             near.truncate(part(config.genesis.known_share, near.len()));
-            divide(config, near, &mut rng)
+            divide(config, near)
         }
         Topology::Ring => identified(neighbors(residents, me, config.genesis.neighbors as usize)),
         Topology::Random => {
@@ -75,9 +79,9 @@ fn identified(peers: Vec<PeerId>) -> Acquaintances {
     peers.into_iter().map(|peer| (peer, Standing::Identified)).collect()
 }
 
-/// Makes the first part of the known peers Connected and the others Identified; as shipped it is the other way round.
-fn divide(config: &Config, mut known: Vec<PeerId>, rng: &mut Rng) -> Acquaintances {
-    rng.shuffle(&mut known);
+/// Makes the first part of the known peers, which come in random order, Connected and the others Identified; as shipped
+/// it is the other way round.
+fn divide(config: &Config, known: Vec<PeerId>) -> Acquaintances {
     let first = part(config.genesis.connected_share, known.len());
     let mut standings = [Standing::Connected, Standing::Identified];
     if config.genesis.swapped_topology {
