@@ -113,4 +113,13 @@ mod tests {
         assert_eq!(thinned, 4, "at 2,048, 4,096, 8,192 and 16,384 rounds");
         assert!(rounds(&history).into_iter().eq((0..20_000).step_by(16)));
     }
+
+    #[test]
+    fn a_round_that_is_no_longer_due_is_left_out_by_the_thinning_itself() {
+        let (world, tally) = (world(), Tally::default());
+        let mut history = History::default();
+        // Without the first round, the one that finds no room is an odd one.
+        (1..=SAMPLES_MAX as u64 + 1).for_each(|round| history.record(Round(round), &world, &tally));
+        assert!(rounds(&history).into_iter().eq((2..=SAMPLES_MAX as u64).step_by(2)));
+    }
 }
