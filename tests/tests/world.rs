@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 use ringside_core::command::Command;
 use ringside_core::config::knob::Setting;
+use ringside_core::host::Host;
 use ringside_core::id::PeerId;
 use ringside_core::metrics::Metrics;
 use ringside_core::ring::Arc;
@@ -93,7 +94,7 @@ fn intervention() -> impl Strategy<Value = Intervention> {
 }
 
 fn carry_out(run: &mut Simulation, intervention: &Intervention) {
-    let peer = |place: usize| run.world().hosts().get(place).map_or(PeerId::new(5), |host| host.id());
+    let peer = |place: usize| run.world().hosts().get(place).map_or(PeerId::new(5), Host::id);
     let command = match *intervention {
         Intervention::Wait(ticks) => return run.tick(ticks),
         Intervention::Join(count) => Command::Join { count },
@@ -161,7 +162,7 @@ fn a_cut_that_lasts_severs_connections_and_healing_restores_them() {
     run.run_until(Tick(100));
     let arc = Arc { from: 0, to: 1 << 63 };
     let across = |run: &Simulation| {
-        let crossing = |host: &ringside_core::host::Host| {
+        let crossing = |host: &Host| {
             let connected = host.node().peers().with(ringside_core::actor::Standing::Connected);
             connected.filter(|peer| arc.contains(peer.get()) != arc.contains(host.id().get())).count()
         };
@@ -183,9 +184,8 @@ fn a_crashed_peer_is_forgotten_and_returns_with_what_it_knew() {
     let peer = run.world().hosts()[5].id();
     let known = run.peer(peer).expect("it exists").known;
     let connected_to_it = |run: &Simulation| {
-        let connected = |host: &&ringside_core::host::Host| {
-            host.node().peers().standing(peer) == ringside_core::actor::Standing::Connected
-        };
+        let connected =
+            |host: &&Host| host.node().peers().standing(peer) == ringside_core::actor::Standing::Connected;
         run.world().hosts().iter().filter(connected).count()
     };
     assert!(connected_to_it(&run) > 5);
