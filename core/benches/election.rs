@@ -1,0 +1,54 @@
+//! Elections: how long it takes to say what the answers come to.
+
+use std::hint::black_box;
+
+use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
+use ringside_core::config::ElectionConfig;
+use ringside_core::election::{Election, Outcome};
+use ringside_core::id::{BlockId, PeerId, TokenId};
+use ringside_core::message::{Mapping, Proof};
+use ringside_core::proof::{VerifiedProof, chunks, verify};
+use ringside_core::rng::mix;
+use ringside_core::scenario::Scenario;
+
+const OWNER: PeerId = PeerId::new(12_345);
+const TOKEN: TokenId = TokenId::new(999);
+
+/// A proof as a peer that holds nine tenths of the neighbourhood would find it: one token in ten is its own.
+fn answer_of(responder: u64) -> VerifiedProof {
+    let block = BlockId::new(42);
+    let mut place = 0;
+    let signature = chunks(OWNER, TOKEN, block).map(|chunk| {
+        place += 1;
+        let is_missing = mix(responder << 8 | place).is_multiple_of(10);
+        let family = if is_missing { responder } else { 0 };
+        Mapping { token: TokenId::new(family << 32 | place << 16 | u64::from(chunk)), block }
+    });
+    let proof = Proof { answer: Mapping { token: TOKEN, block }, signature };
+    verify(Box::new(proof), TOKEN, OWNER).expect("the suffixes fit")
+}
+
+fn election_with(responders: u64, config: &ElectionConfig) -> Election {
+    let mut election = Election::new(TOKEN, OWNER, [7; 32]);
+    for responder in 1..=responders {
+        let query = election.open_channel(PeerId::new(responder), config).expect("a channel");
+        election.handle_answer(query.ticket, answer_of(responder), query.to).expect("a first answer");
+    }
+    election
+}
+
+fn outcomes(criterion: &mut Criterion) {
+    let config = Scenario::preset("lifecycle").expect("a preset").config.election;
+    let mut group = criterion.benchmark_group("election outcome");
+    for responders in [2, 4, 10] {
+        let election = election_with(responders, &config);
+        assert!(matches!(election.outcome(&config), Outcome::Single { .. }), "they agree");
+        group.bench_function(BenchmarkId::from_parameter(responders), |bencher| {
+            bencher.iter(|| black_box(&election).outcome(black_box(&config)));
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, outcomes);
+criterion_main!(benches);

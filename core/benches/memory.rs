@@ -1,0 +1,107 @@
+//! Memory: what a peer costs, at the start and after a while, and how often a message asks for more.
+//!
+//! Not a measurement of time: the figures are the same on every run.
+
+mod common;
+
+use std::alloc::System;
+
+use ringside_core::actor::Standing;
+use ringside_core::genesis;
+use ringside_core::host::Host;
+use ringside_core::node::Node;
+use ringside_core::simulation::Simulation;
+use ringside_core::time::Tick;
+use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
+
+#[global_allocator]
+static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
+
+const ROUNDS: u64 = 100;
+
+/// Bytes in use on the heap.
+fn in_use() -> usize {
+    let stats = ALLOCATOR.stats();
+    stats.bytes_allocated - stats.bytes_deallocated
+}
+
+/// How often memory was asked for since the start.
+fn requests() -> usize {
+    let stats = ALLOCATOR.stats();
+    stats.allocations + stats.reallocations
+}
+
+/// The bytes that something has on the heap.
+fn bytes_of<T>(make: impl FnOnce() -> T) -> usize {
+    let before = in_use();
+    let thing = make();
+    let bytes = in_use() - before;
+    drop(thing);
+    bytes
+}
+
+/// Writes two lines of the table about a world of this many peers: at the start, and after a while.
+fn report(peers: u32) {
+    let scenario = common::lifecycle(peers);
+    // All peers share the universe, which is made again here to know its size.
+    let universe = bytes_of(|| genesis::universe(scenario.seed, &scenario.config));
+    let before = in_use();
+    let mut run = Simulation::new(scenario);
+    let own = in_use() - before - universe;
+    println!("{} {:>9}", line("genesis", &run, own), "");
+    let requested = requests();
+    run.run_until(Tick(ROUNDS * run.world().clock().ticks_per_round));
+    let requests = (requests() - requested) as u64 * 100 / run.metrics().messages.total;
+    let own = in_use() - before - universe;
+    println!("{} {:>6}.{:02}", line("100 rounds", &run, own), requests / 100, requests % 100);
+}
+
+/// What a peer has of the bytes that are not the universe's, and how many things it keeps in them.
+fn line(after: &str, run: &Simulation, own: usize) -> String {
+    let hosts = run.world().hosts();
+    let peers = hosts.len();
+    let total = |of: &dyn Fn(&Node) -> usize| hosts.iter().map(Host::node).map(of).sum::<usize>() / peers;
+    let known = |node: &Node| {
+        let standings = [Standing::Identified, Standing::Pending, Standing::Connected];
+        standings.map(|standing| node.peers().count(standing) as usize).iter().sum()
+    };
+    let bytes = [
+        own / peers,
+        total(&|node| bytes_of(|| node.elections().clone())),
+        total(&|node| bytes_of(|| node.peers().clone())),
+        total(&|node| bytes_of(|| node.samples().clone())),
+        bytes_of(|| run.world().network().clone()) / peers,
+    ];
+    let counts = [
+        total(&|node| node.elections().len()),
+        total(&known),
+        total(&|node| node.samples().len()),
+        run.world().network().in_flight() / peers,
+    ];
+    let columns: Vec<String> = bytes.iter().chain(&counts).map(|number| format!("{number:>9}")).collect();
+    format!("{peers:>6} {after:>10} | {} | {} |", columns[..5].join(" "), columns[5..].join(" "))
+}
+
+fn main() {
+    // `cargo test --all-targets` starts benchmarks too, to see that they work.
+    let is_measured = std::env::args().any(|argument| argument == "--bench");
+    let sizes: &[u32] = if is_measured { &[30, 300, 3_000] } else { &[30] };
+    println!("Per peer: bytes on the heap without the universe, of which copies of the parts would take;");
+    println!("counts; and how often memory was asked for per message sent.");
+    println!(
+        "{:>6} {:>10} | {:>9} {:>9} {:>9} {:>9} {:>9} | {:>9} {:>9} {:>9} {:>9} | {:>9}",
+        "peers",
+        "after",
+        "bytes",
+        "elections",
+        "known",
+        "samples",
+        "in flight",
+        "elections",
+        "known",
+        "samples",
+        "in flight",
+        "requests"
+    );
+    sizes.iter().copied().for_each(report);
+}

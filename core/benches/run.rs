@@ -1,0 +1,89 @@
+//! Whole runs, per message, and what is asked of a run while it goes on.
+
+mod common;
+
+use criterion::{
+    BatchSize, BenchmarkId, Criterion, SamplingMode, Throughput, criterion_group, criterion_main,
+};
+use ringside_core::scenario::Scenario;
+use ringside_core::simulation::Simulation;
+use ringside_core::time::Tick;
+
+/// A run of the lifecycle after so many rounds.
+fn lifecycle_after(rounds: u64, peers: u32) -> Simulation {
+    let mut run = Simulation::new(common::lifecycle(peers));
+    run.run_until(Tick(rounds * run.world().clock().ticks_per_round));
+    run
+}
+
+/// From the scenario to the last round, as one waits for it.
+fn published(criterion: &mut Criterion) {
+    let whole = || {
+        let mut run = Simulation::new(Scenario::preset("seed-000").expect("a preset"));
+        run.run();
+        run
+    };
+    let mut group = criterion.benchmark_group("published run");
+    group.sample_size(10).throughput(Throughput::Elements(whole().metrics().messages.total));
+    group.bench_function("200 rounds", |bencher| bencher.iter_with_large_drop(whole));
+    group.finish();
+}
+
+/// The first hundred rounds, without the making of the world.
+fn lifecycle(criterion: &mut Criterion) {
+    const ROUNDS: u64 = 100;
+    let mut group = criterion.benchmark_group("lifecycle, 100 rounds");
+    group.sample_size(10).sampling_mode(SamplingMode::Flat);
+    for peers in [30, 300, 1_000] {
+        let done = lifecycle_after(ROUNDS, peers);
+        let start = Simulation::new(common::lifecycle(peers));
+        group.throughput(Throughput::Elements(done.metrics().messages.total));
+        group.bench_function(BenchmarkId::from_parameter(peers), |bencher| {
+            bencher.iter_batched_ref(
+                || start.clone(),
+                |run| run.run_until(done.now()),
+                BatchSize::PerIteration,
+            );
+        });
+    }
+    group.finish();
+}
+
+fn genesis(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("genesis");
+    group.sample_size(10).sampling_mode(SamplingMode::Flat);
+    for peers in [30, 1_000] {
+        group.throughput(Throughput::Elements(peers.into()));
+        group.bench_function(BenchmarkId::from_parameter(peers), |bencher| {
+            bencher.iter_with_large_drop(|| Simulation::new(common::lifecycle(peers)));
+        });
+    }
+    group.finish();
+}
+
+fn fingerprint(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("fingerprint");
+    group.sample_size(20);
+    for peers in [30, 300] {
+        let run = lifecycle_after(100, peers);
+        group.throughput(Throughput::Elements(peers.into()));
+        group.bench_function(BenchmarkId::from_parameter(peers), |bencher| {
+            bencher.iter(|| run.fingerprint());
+        });
+    }
+    group.finish();
+}
+
+fn frame(criterion: &mut Criterion) {
+    let run = lifecycle_after(3, 10_000);
+    let mut group = criterion.benchmark_group("frame");
+    group.sample_size(20);
+    for messages in [0, 2_000] {
+        let name = format!("10000 peers, {messages} messages");
+        group.bench_function(name, |bencher| bencher.iter_with_large_drop(|| run.frame(messages)));
+    }
+    group.finish();
+}
+
+criterion_group!(benches, published, lifecycle, genesis, fingerprint, frame);
+criterion_main!(benches);
