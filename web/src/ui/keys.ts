@@ -45,7 +45,9 @@ export function listenToKeys(): () => void {
     }
     if (/^[1-8]$/.test(event.key)) return actions.setSpeed(Number(event.key) - 1);
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-    const found = SHORTCUTS.find(({ keys }) => keys.includes(event.shiftKey ? `Shift+${key}` : key) || keys.includes(key));
+    const named = (name: string): Shortcut | undefined => SHORTCUTS.find(({ keys }) => keys.includes(name));
+    // What the key means with Shift comes first; not every layout has another sign there.
+    const found = (event.shiftKey ? named(`Shift+${key}`) : undefined) ?? named(key);
     if (!found || (event.repeat && key !== "." && key !== ">")) return;
     event.preventDefault();
     found.run();
