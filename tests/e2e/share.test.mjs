@@ -1,11 +1,14 @@
 // A link is the exact run: it reproduces, it says so, and where it cannot be opened it says why.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { openLab } from "./lib/lab.mjs";
 
 let lab;
 before(async () => (lab = await openLab()));
 after(() => lab.close());
+
+const FALSE_LINK = readFileSync(new URL("../golden/false-link.txt", import.meta.url), "utf8").trim();
 
 /** A run with commands, and the link copied from it. */
 async function sharedRun() {
@@ -39,6 +42,13 @@ test("a copied link reproduces the same fingerprint elsewhere, and says so", asy
   assert.equal(await visit.fingerprint(), fingerprint);
   await visit.page.click("#tab-disturb");
   assert.equal(await visit.page.locator(".log li").count(), 2);
+  await visit.leave();
+});
+
+test("a link whose claim is false says between which ticks the runs part", async () => {
+  const visit = await lab.visit(`#s=${FALSE_LINK}`);
+  const badge = await visit.page.waitForSelector('[data-verdict="differs"]');
+  assert.match(await badge.textContent(), /Differs between tick 8 and 16/);
   await visit.leave();
 });
 

@@ -49,6 +49,19 @@ fn golden_links_open_and_are_reproduced() {
     }
 }
 
+/// A link whose claim is wrong from its 16th round on; the page's tests open it too.
+#[test]
+fn a_false_claim_is_told_from_a_true_one() {
+    let link = include_str!("../golden/false-link.txt").trim();
+    let mut run = Simulation::open(link).expect("it opens");
+    run.run();
+    let Verdict::Differs { same_until, tick, expected, found } = run.verdict() else {
+        panic!("{:?}", run.verdict())
+    };
+    assert_eq!((same_until, tick), (8, 16));
+    assert_ne!(expected, found);
+}
+
 #[test]
 fn steps_of_any_size_make_the_same_run() {
     for (name, json) in GOLDEN_RUNS {
