@@ -1,5 +1,7 @@
 //! What can be asked for, and the help.
 
+use std::path::PathBuf;
+
 use clap::{Args, Parser, Subcommand};
 use ringside_core::scenario::MAX_ROUNDS;
 use ringside_core::scenario::command::MAX_TICK;
@@ -61,6 +63,7 @@ Examples:
   ringside run lifecycle
   ringside run lifecycle --seed 7 --rounds 50 --set network.loss=0.05
   ringside run experiment.json --json | jq .answers_per_query
+  ringside run lifecycle --csv history.csv
   echo '{ \"preset\": \"lifecycle\", \"rounds\": 20 }' | ringside run -";
 
 #[derive(Args)]
@@ -73,6 +76,9 @@ pub(crate) struct RunArguments {
     /// Print one JSON object instead of a table
     #[arg(long)]
     pub(crate) json: bool,
+    /// Write the history to a file as well: a row of comma-separated values for each sample
+    #[arg(long, value_name = "FILE")]
+    pub(crate) csv: Option<PathBuf>,
 }
 
 const LINK_EXAMPLES: &str = "\

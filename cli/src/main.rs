@@ -8,6 +8,7 @@ mod args;
 mod catalogue;
 mod changes;
 mod failure;
+mod history;
 mod json;
 mod length;
 mod output;

@@ -5,7 +5,7 @@ use js_sys::{
 };
 use ringside_core::frame::{Frame, PeerView};
 use ringside_core::host::Condition;
-use ringside_core::metrics::{History, Sample};
+use ringside_core::metrics::{COLUMNS, Column, History};
 use wasm_bindgen::JsValue;
 
 /// A plain object under construction.
@@ -62,25 +62,11 @@ pub(crate) fn peer(peer: &PeerView) -> Object {
 
 /// A `History` of the contract.
 pub(crate) fn history(history: &History) -> Object {
-    let column = |read: fn(&Sample) -> f64| -> Float64Array {
+    let with = |fields: Fields, (name, read): &Column| {
         let numbers: Vec<f64> = history.samples().iter().map(read).collect();
-        Float64Array::from(&numbers[..])
+        fields.with(name, Float64Array::from(&numbers[..]))
     };
-    Fields::default()
-        .with("round", column(|sample| number(sample.round.0)))
-        .with("query", column(|sample| number(sample.tally.messages(0).query)))
-        .with("answer", column(|sample| number(sample.tally.messages(0).answer)))
-        .with("invitation", column(|sample| number(sample.tally.messages(0).invitation)))
-        .with("referral", column(|sample| number(sample.tally.messages(0).referral)))
-        .with("started", column(|sample| number(sample.tally.elections().started)))
-        .with("completed", column(|sample| number(sample.tally.elections().completed)))
-        .with("timed_out", column(|sample| number(sample.tally.elections().timed_out)))
-        .with("connected_min", column(|sample| sample.peers.connected.min.into()))
-        .with("connected_avg", column(|sample| sample.peers.connected.avg))
-        .with("connected_max", column(|sample| sample.peers.connected.max.into()))
-        .with("identified", column(|sample| number(sample.peers.identified)))
-        .with("pending", column(|sample| number(sample.peers.pending)))
-        .0
+    COLUMNS.iter().fold(Fields::default(), with).0
 }
 
 /// Counters stay far below 2^53, where the conversion is exact.

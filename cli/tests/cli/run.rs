@@ -127,3 +127,33 @@ fn a_reader_that_leaves_early_is_no_failure() {
         assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), &b""[..]), "{arguments:?}");
     }
 }
+
+#[test]
+fn the_history_is_written_as_comma_separated_values() {
+    let path = file("history.csv", "");
+    let report = small("run", &["--rounds", "6", "--json", "--csv", &path]).json();
+    let table = std::fs::read_to_string(&path).unwrap();
+    let rows: Vec<Vec<&str>> = table.lines().map(|line| line.split(',').collect()).collect();
+    assert_eq!(rows.len(), 1 + 7, "the names, the start and six rounds");
+    assert!(rows.iter().all(|row| row.len() == rows[0].len()));
+    let last = |name: &str| {
+        let column = rows[0].iter().position(|column| *column == name).unwrap();
+        rows[7][column].parse::<f64>().unwrap()
+    };
+    for (name, counted) in [
+        ("round", &report["rounds"]),
+        ("query", &report["messages"]["query"]),
+        ("answer", &report["messages"]["answer"]),
+        ("started", &report["elections"]["started"]),
+        ("connected_avg", &report["peers"]["connected"]["avg"]),
+        ("pending", &report["peers"]["pending"]),
+    ] {
+        assert!((last(name) - counted.as_f64().unwrap()).abs() < 1e-9, "{name}");
+    }
+}
+
+#[test]
+fn a_history_with_nowhere_to_go_is_said_before_the_run() {
+    let refused = small("run", &["--csv", "no/such/folder/history.csv"]);
+    assert!(refused.refusal().contains("--csv no/such/folder/history.csv: cannot be written"), "{refused:?}");
+}

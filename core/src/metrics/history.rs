@@ -18,6 +18,32 @@ pub struct Sample {
     pub peers: PeerMetrics,
 }
 
+/// A column of a table with a row for each sample: its name, and what it shows.
+pub type Column = (&'static str, fn(&Sample) -> f64);
+
+/// The columns of a history, as the page draws them and as files hold them. Counts are cumulative; what peers think of
+/// one another is as it was at the sample.
+pub const COLUMNS: &[Column] = &[
+    ("round", |sample| exact(sample.round.0)),
+    ("query", |sample| exact(sample.tally.messages(0).query)),
+    ("answer", |sample| exact(sample.tally.messages(0).answer)),
+    ("invitation", |sample| exact(sample.tally.messages(0).invitation)),
+    ("referral", |sample| exact(sample.tally.messages(0).referral)),
+    ("started", |sample| exact(sample.tally.elections().started)),
+    ("completed", |sample| exact(sample.tally.elections().completed)),
+    ("timed_out", |sample| exact(sample.tally.elections().timed_out)),
+    ("connected_min", |sample| sample.peers.connected.min.into()),
+    ("connected_avg", |sample| sample.peers.connected.avg),
+    ("connected_max", |sample| sample.peers.connected.max.into()),
+    ("identified", |sample| exact(sample.peers.identified)),
+    ("pending", |sample| exact(sample.peers.pending)),
+];
+
+#[expect(clippy::cast_precision_loss, reason = "counters stay far below 2^53")]
+const fn exact(count: u64) -> f64 {
+    count as f64
+}
+
 /// Samples in the order of time.
 #[derive(Clone, Debug)]
 pub struct History {

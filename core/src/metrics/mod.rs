@@ -3,7 +3,7 @@
 mod history;
 mod tally;
 
-pub use history::{History, Sample};
+pub use history::{COLUMNS, Column, History, Sample};
 pub use tally::Tally;
 
 use serde::Serialize;

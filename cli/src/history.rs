@@ -1,0 +1,46 @@
+//! The history of a run as a file of comma-separated values: the same that the page exports.
+
+use std::fs::File;
+use std::io::{self, BufWriter};
+use std::path::{Path, PathBuf};
+
+use ringside_core::metrics::{COLUMNS, History};
+use ringside_core::problem::Problem;
+
+use crate::failure::Failure;
+
+/// A file that is open for a history.
+pub(crate) struct HistoryFile {
+    path: PathBuf,
+    file: File,
+}
+
+impl HistoryFile {
+    /// Makes the file, or empties it.
+    pub(crate) fn create(path: &Path) -> Result<Self, Failure> {
+        let file = File::create(path).map_err(|error| unwritable(path, &error))?;
+        Ok(Self { path: path.to_owned(), file })
+    }
+
+    /// Writes the names of the columns, and a row for each sample.
+    pub(crate) fn write(self, history: &History) -> Result<(), Failure> {
+        let Self { path, file } = self;
+        write_rows(BufWriter::new(file), history).map_err(|error| unwritable(&path, &error))
+    }
+}
+
+fn write_rows(mut file: impl io::Write, history: &History) -> io::Result<()> {
+    let names: Vec<&str> = COLUMNS.iter().map(|(name, _)| *name).collect();
+    writeln!(file, "{}", names.join(","))?;
+    for sample in history.samples() {
+        let row: Vec<String> = COLUMNS.iter().map(|(_, read)| read(sample).to_string()).collect();
+        writeln!(file, "{}", row.join(","))?;
+    }
+    file.flush()
+}
+
+fn unwritable(path: &Path, error: &io::Error) -> Failure {
+    let message = format!("cannot be written: {error}");
+    let path = format!("--csv {}", path.display());
+    Failure::one(Problem::new(path, message, "name a file in a folder that exists and may be written to"))
+}
