@@ -7,6 +7,9 @@ use crate::ring;
 use crate::rng::{Purpose, Ratio, Rng};
 use crate::token::{Rank, Universe, reach};
 
+/// Acquaintances of all peers together that a world may begin with: they take some 40 bytes each.
+pub const ACQUAINTANCES_MAX: u64 = 20_000_000;
+
 /// What a peer knows about others at the start.
 pub type Acquaintances = Vec<(PeerId, Standing)>;
 
@@ -43,8 +46,7 @@ pub fn acquaintances(seed: u64, config: &Config, residents: &[PeerId], me: PeerI
         }
         Topology::LocalKnowledge => {
             let reach = reach(&config.tokens, config.genesis.peers);
-            let mut near: Vec<PeerId> =
-                others.filter(|peer| ring::distance(peer.get(), me.get()) <= reach).collect();
+            let mut near = within(residents, me, reach);
             rng.shuffle(&mut near);
             near.truncate(part(config.genesis.known_share, near.len()));
             divide(config, near)
@@ -55,6 +57,26 @@ pub fn acquaintances(seed: u64, config: &Config, residents: &[PeerId], me: PeerI
             identified(rng.take_some(&mut others, config.genesis.neighbors as usize))
         }
     }
+}
+
+/// About how many others all first peers together know at the start.
+#[must_use]
+pub fn acquaintances_expected(config: &Config) -> u64 {
+    let peers = u64::from(config.genesis.peers);
+    let others = peers.saturating_sub(1);
+    let neighbors = u64::from(config.genesis.neighbors);
+    let each = match config.genesis.topology {
+        Topology::Isolated => 0,
+        Topology::FullyKnown => others,
+        Topology::Ring => others.min(2 * neighbors),
+        Topology::Random => others.min(neighbors),
+        Topology::LocalKnowledge => {
+            let reach = u128::from(reach(&config.tokens, config.genesis.peers));
+            let near = (u128::from(others) * reach) >> 63;
+            config.genesis.known_share.of(u64::try_from(near).unwrap_or(others))
+        }
+    };
+    peers * each
 }
 
 /// Running peers that a newcomer has heard of.
@@ -96,6 +118,19 @@ fn part(share: Ratio, count: usize) -> usize {
     usize::try_from(share.of(count as u64)).unwrap_or(count)
 }
 
+/// The other residents at most `reach` away, ascending.
+fn within(residents: &[PeerId], me: PeerId, reach: u64) -> Vec<PeerId> {
+    let arc =
+        ring::Arc { from: me.get().wrapping_sub(reach), to: me.get().wrapping_add(reach).wrapping_add(1) };
+    let start = residents.partition_point(|peer| peer.get() < arc.from);
+    let count = residents.len();
+    let around = (0..count).map(|step| residents[(start + step) % count]);
+    let mut near: Vec<PeerId> =
+        around.take_while(|peer| arc.contains(peer.get())).filter(|peer| *peer != me).collect();
+    near.sort_unstable();
+    near
+}
+
 /// The nearest residents on each side by rank on the ring, each once.
 fn neighbors(residents: &[PeerId], me: PeerId, each_side: usize) -> Vec<PeerId> {
     let count = residents.len();
@@ -107,4 +142,48 @@ fn neighbors(residents: &[PeerId], me: PeerId, each_side: usize) -> Vec<PeerId> 
     found.sort_unstable();
     found.dedup();
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::Scenario;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn those_within_reach_are_all_the_others_near_enough(
+            ids in prop::collection::btree_set(any::<u64>(), 1..40),
+            at: prop::sample::Index,
+            reach in 0..ring::HALF,
+        ) {
+            let residents: Vec<PeerId> = ids.into_iter().map(PeerId::new).collect();
+            let me = residents[at.index(residents.len())];
+            let near = |peer: &PeerId| *peer != me && ring::distance(peer.get(), me.get()) <= reach;
+            let expected: Vec<PeerId> = residents.iter().copied().filter(near).collect();
+            prop_assert_eq!(within(&residents, me, reach), expected);
+        }
+    }
+
+    #[test]
+    fn the_expected_number_of_acquaintances_is_about_right() {
+        for topology in [
+            Topology::Isolated,
+            Topology::FullyKnown,
+            Topology::Ring,
+            Topology::Random,
+            Topology::LocalKnowledge,
+        ] {
+            let mut config = Scenario::preset("seed-000").unwrap().config;
+            config.genesis.topology = topology;
+            config.genesis.peers = 200;
+            config.tokens.total = 1_000;
+            let universe = universe(1, &config);
+            let residents = residents(1, &config, &universe);
+            let known: usize =
+                residents.iter().map(|me| acquaintances(1, &config, &residents, *me).len()).sum();
+            let expected = usize::try_from(acquaintances_expected(&config)).unwrap();
+            assert!(known.abs_diff(expected) <= expected / 10, "{topology:?}: {known}, not {expected}");
+        }
+    }
 }

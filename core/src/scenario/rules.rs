@@ -4,6 +4,7 @@ use super::command::not_live;
 use crate::command::{Command, TimedCommand};
 use crate::config::Config;
 use crate::config::knob::{Knob, Setting};
+use crate::genesis::{ACQUAINTANCES_MAX, acquaintances_expected};
 use crate::problem::Problem;
 
 /// Pairs of knobs of which the first must not be above the second.
@@ -16,7 +17,21 @@ const ORDERED: &[(&str, &str)] = &[
 /// Where the knobs of a configuration contradict one another.
 #[must_use]
 pub fn contradictions(config: &Config) -> Vec<Problem> {
-    ORDERED.iter().filter_map(|(low, high)| contradiction(config, low, high)).collect()
+    let disordered = ORDERED.iter().filter_map(|(low, high)| contradiction(config, low, high));
+    disordered.chain(crowding(config)).collect()
+}
+
+/// Peers that know so many others at the start that no memory holds them.
+fn crowding(config: &Config) -> Option<Problem> {
+    let count = acquaintances_expected(config);
+    (count > ACQUAINTANCES_MAX).then(|| {
+        let peers = config.genesis.peers;
+        Problem::new(
+            "set.genesis.peers",
+            format!("{peers} peers would know {count} others in all at the start, and {ACQUAINTANCES_MAX} is the most"),
+            "choose fewer peers, or another genesis.topology, or fewer genesis.neighbors",
+        )
+    })
 }
 
 fn contradiction(config: &Config, low: &'static str, high: &'static str) -> Option<Problem> {
@@ -61,4 +76,30 @@ pub fn check_commands(config: &Config, commands: &[TimedCommand]) -> Vec<(usize,
         }
     }
     problems
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::Scenario;
+
+    #[test]
+    fn a_world_that_no_memory_holds_is_refused() {
+        let crowded = |settings: &[&str]| {
+            let mut scenario = Scenario::preset("seed-000").unwrap();
+            settings.iter().for_each(|text| scenario.with_setting(Setting::parse_text(text).unwrap()));
+            contradictions(&scenario.config)
+        };
+        assert_eq!(crowded(&["genesis.peers=2000"]), []);
+        assert_eq!(crowded(&["genesis.peers=100000", "genesis.topology=ring"]), []);
+        for settings in [
+            &["genesis.peers=100000", "tokens.neighbor_overlap=1000"][..],
+            &["genesis.peers=5000", "genesis.topology=fully-known"],
+            &["genesis.peers=100000", "genesis.topology=ring", "genesis.neighbors=1000"],
+        ] {
+            let problems = crowded(settings);
+            assert_eq!(problems.len(), 1, "{settings:?}");
+            assert_eq!(problems[0].path, "set.genesis.peers");
+        }
+    }
 }

@@ -1,6 +1,8 @@
 //! What a link claims about a run, and whether it is true.
 
-use serde::Serialize;
+use std::fmt;
+
+use serde::{Serialize, Serializer};
 
 use crate::digest::Fingerprint;
 use crate::scenario::link::{Checkpoint, Claim, MAX_CHECKPOINTS};
@@ -30,10 +32,34 @@ pub enum Verdict {
         /// The first tick known to differ.
         tick: u64,
         /// What the link claims for that tick.
-        expected: Fingerprint,
+        expected: Evidence,
         /// What was found.
-        found: Fingerprint,
+        found: Evidence,
     },
+}
+
+/// What a run is compared by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Evidence {
+    /// The whole state: sixteen hexadecimal digits.
+    State(Fingerprint),
+    /// The deliveries up to a checkpoint: eight hexadecimal digits.
+    Trace(u32),
+}
+
+impl fmt::Display for Evidence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::State(fingerprint) => fingerprint.fmt(f),
+            Self::Trace(trace) => write!(f, "{trace:08x}"),
+        }
+    }
+}
+
+impl Serialize for Evidence {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
 }
 
 /// Traces of a run at a few rounds, spread over all of it.
@@ -137,7 +163,7 @@ impl Examination {
         };
         match traces {
             Some((expected, found)) if expected != found => {
-                *self = differs(Fingerprint(expected.into()), Fingerprint(found.into()));
+                *self = differs(Evidence::Trace(expected), Evidence::Trace(found));
                 return;
             }
             Some(_) => *same_until = tick,
@@ -148,7 +174,7 @@ impl Examination {
             *self = if expected == found {
                 Self::Closed(Verdict::Reproduced { tick: tick.0 })
             } else {
-                differs(expected, found)
+                differs(Evidence::State(expected), Evidence::State(found))
             };
         }
     }

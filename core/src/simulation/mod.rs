@@ -4,7 +4,7 @@
 
 mod claim;
 
-pub use claim::Verdict;
+pub use claim::{Evidence, Verdict};
 
 use std::collections::VecDeque;
 

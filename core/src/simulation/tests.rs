@@ -82,7 +82,7 @@ fn a_wrong_fingerprint_is_noticed_at_its_tick() {
     opened.run_until(Tick(102));
     assert_eq!(opened.verdict(), Verdict::Pending { tick: 103 });
     opened.run();
-    let found = run.fingerprint();
+    let (expected, found) = (Evidence::State(expected), Evidence::State(run.fingerprint()));
     // Up to the last checkpoint the run was the same.
     let differs = Verdict::Differs { same_until: 100, tick: 103, expected, found };
     assert_eq!(opened.verdict(), differs);
@@ -106,8 +106,9 @@ fn a_wrong_checkpoint_tells_where_two_runs_part() {
         panic!("{verdict:?}")
     };
     assert_eq!((same_until, found_at), (before.round * 5, tick));
-    assert_eq!(expected, Fingerprint(wrong.trace.into()));
-    assert_eq!(found, Fingerprint((wrong.trace ^ 1).into()));
+    assert_eq!(expected, Evidence::Trace(wrong.trace));
+    assert_eq!(found, Evidence::Trace(wrong.trace ^ 1));
+    assert_eq!(expected.to_string().len(), 8);
     opened.run();
     assert_eq!(opened.verdict(), verdict, "the first difference stands, though the fingerprint fits");
 }
