@@ -4,6 +4,7 @@
 
 mod common;
 
+use self::common::{lifecycle, tokens_for};
 use std::alloc::System;
 
 use ringside_core::actor::Standing;
@@ -42,7 +43,7 @@ fn bytes_of<T>(make: impl FnOnce() -> T) -> usize {
 
 /// Writes two lines of the table about a world of this many peers: at the start, and after a while.
 fn report(peers: u32) {
-    let scenario = common::lifecycle(peers);
+    let scenario = lifecycle(peers, tokens_for(peers));
     // All peers share the universe, which is made again here to know its size.
     let universe = bytes_of(|| genesis::universe(scenario.seed, &scenario.config));
     let before = in_use();

@@ -2,6 +2,7 @@
 
 mod common;
 
+use self::common::{lifecycle, tokens_for};
 use criterion::{
     BatchSize, BenchmarkId, Criterion, SamplingMode, Throughput, criterion_group, criterion_main,
 };
@@ -10,8 +11,8 @@ use ringside_core::simulation::Simulation;
 use ringside_core::time::Tick;
 
 /// A run of the lifecycle after so many rounds.
-fn lifecycle_after(rounds: u64, peers: u32) -> Simulation {
-    let mut run = Simulation::new(common::lifecycle(peers));
+fn lifecycle_after(rounds: u64, peers: u32, tokens: u32) -> Simulation {
+    let mut run = Simulation::new(lifecycle(peers, tokens));
     run.run_until(Tick(rounds * run.world().clock().ticks_per_round));
     run
 }
@@ -30,15 +31,22 @@ fn published(criterion: &mut Criterion) {
 }
 
 /// The first hundred rounds, without the making of the world.
-fn lifecycle(criterion: &mut Criterion) {
+fn lifecycles(criterion: &mut Criterion) {
     const ROUNDS: u64 = 100;
     let mut group = criterion.benchmark_group("lifecycle, 100 rounds");
     group.sample_size(10).sampling_mode(SamplingMode::Flat);
-    for peers in [30, 300, 1_000] {
-        let done = lifecycle_after(ROUNDS, peers);
-        let start = Simulation::new(common::lifecycle(peers));
+    for (peers, tokens) in [
+        (30, tokens_for(30)),
+        (300, tokens_for(300)),
+        (1_000, tokens_for(1_000)),
+        // The same peers with few enough tokens for the cache.
+        (300, tokens_for(30)),
+        (1_000, tokens_for(30)),
+    ] {
+        let done = lifecycle_after(ROUNDS, peers, tokens);
+        let start = Simulation::new(lifecycle(peers, tokens));
         group.throughput(Throughput::Elements(done.metrics().messages.total));
-        group.bench_function(BenchmarkId::from_parameter(peers), |bencher| {
+        group.bench_function(format!("{peers} peers, {tokens} tokens"), |bencher| {
             bencher.iter_batched_ref(
                 || start.clone(),
                 |run| run.run_until(done.now()),
@@ -55,7 +63,7 @@ fn genesis(criterion: &mut Criterion) {
     for peers in [30, 1_000] {
         group.throughput(Throughput::Elements(peers.into()));
         group.bench_function(BenchmarkId::from_parameter(peers), |bencher| {
-            bencher.iter_with_large_drop(|| Simulation::new(common::lifecycle(peers)));
+            bencher.iter_with_large_drop(|| Simulation::new(lifecycle(peers, tokens_for(peers))));
         });
     }
     group.finish();
@@ -65,7 +73,7 @@ fn fingerprint(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("fingerprint");
     group.sample_size(20);
     for peers in [30, 300] {
-        let run = lifecycle_after(100, peers);
+        let run = lifecycle_after(100, peers, tokens_for(peers));
         group.throughput(Throughput::Elements(peers.into()));
         group.bench_function(BenchmarkId::from_parameter(peers), |bencher| {
             bencher.iter(|| run.fingerprint());
@@ -75,7 +83,7 @@ fn fingerprint(criterion: &mut Criterion) {
 }
 
 fn frame(criterion: &mut Criterion) {
-    let run = lifecycle_after(3, 10_000);
+    let run = lifecycle_after(3, 10_000, tokens_for(10_000));
     let mut group = criterion.benchmark_group("frame");
     group.sample_size(20);
     for messages in [0, 2_000] {
@@ -85,5 +93,5 @@ fn frame(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, published, lifecycle, genesis, fingerprint, frame);
+criterion_group!(benches, published, lifecycles, genesis, fingerprint, frame);
 criterion_main!(benches);
