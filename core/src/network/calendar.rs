@@ -15,6 +15,8 @@ pub struct Calendar<T> {
     /// No bucket holds anything that is due earlier.
     now: Tick,
     later: BTreeMap<Tick, Vec<T>>,
+    /// The memory of buckets that were emptied, for the next ones to be filled: an empty bucket holds none.
+    spare: Vec<Vec<T>>,
     len: usize,
 }
 
@@ -24,6 +26,7 @@ impl<T> Default for Calendar<T> {
             buckets: (0..HORIZON).map(|_| Vec::new()).collect(),
             now: Tick(0),
             later: BTreeMap::new(),
+            spare: Vec::new(),
             len: 0,
         }
     }
@@ -47,7 +50,11 @@ impl<T> Calendar<T> {
         debug_assert!(due >= self.now, "{due:?} has passed, it is {:?}", self.now);
         self.len += 1;
         if due.0 < self.now.0 + HORIZON {
-            self.buckets[bucket(due)].push(thing);
+            let things = &mut self.buckets[bucket(due)];
+            if things.capacity() == 0 {
+                *things = self.spare.pop().unwrap_or_default();
+            }
+            things.push(thing);
         } else {
             self.later.entry(due).or_default().push(thing);
         }
@@ -56,9 +63,12 @@ impl<T> Calendar<T> {
     /// Moves what is due at a tick to the end of `due`. Nothing may be due earlier.
     pub fn take(&mut self, tick: Tick, due: &mut Vec<T>) {
         self.advance(tick);
-        let things = &mut self.buckets[bucket(tick)];
+        let mut things = std::mem::take(&mut self.buckets[bucket(tick)]);
         self.len -= things.len();
-        due.append(things);
+        due.append(&mut things);
+        if things.capacity() > 0 {
+            self.spare.push(things);
+        }
         self.advance(Tick(tick.0 + 1));
     }
 
@@ -110,6 +120,19 @@ mod tests {
         assert_eq!((due.as_slice(), calendar.next_due()), (&['a'][..], Some(Tick(1_000))));
         calendar.take(Tick(1_000), &mut due);
         assert_eq!((due.as_slice(), calendar.len(), calendar.next_due()), (&['a', 'b'][..], 0, None));
+    }
+
+    #[test]
+    fn emptied_buckets_keep_no_memory() {
+        let mut calendar = Calendar::default();
+        let mut due = Vec::new();
+        for tick in 0..3 * HORIZON {
+            (0..100).for_each(|thing| calendar.push(Tick(tick + 1), thing));
+            calendar.take(Tick(tick), &mut due);
+            due.clear();
+        }
+        let held = calendar.buckets.iter().filter(|bucket| bucket.capacity() > 0).count();
+        assert!(held + calendar.spare.len() <= 3, "{held} and {}", calendar.spare.len());
     }
 
     proptest! {
