@@ -1,11 +1,9 @@
-//! Whole runs, per message, and what is asked of a run while it goes on.
+//! The published run, and what is asked of a run besides going on.
 
 mod common;
 
 use self::common::{lifecycle, tokens_for};
-use criterion::{
-    BatchSize, BenchmarkId, Criterion, SamplingMode, Throughput, criterion_group, criterion_main,
-};
+use criterion::{BenchmarkId, Criterion, SamplingMode, Throughput, criterion_group, criterion_main};
 use ringside_core::scenario::Scenario;
 use ringside_core::simulation::Simulation;
 use ringside_core::time::Tick;
@@ -27,33 +25,6 @@ fn published(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("published run");
     group.sample_size(10).throughput(Throughput::Elements(whole().metrics().messages.total));
     group.bench_function("200 rounds", |bencher| bencher.iter_with_large_drop(whole));
-    group.finish();
-}
-
-/// The first hundred rounds, without the making of the world.
-fn lifecycles(criterion: &mut Criterion) {
-    const ROUNDS: u64 = 100;
-    let mut group = criterion.benchmark_group("lifecycle, 100 rounds");
-    group.sample_size(10).sampling_mode(SamplingMode::Flat);
-    for (peers, tokens) in [
-        (30, tokens_for(30)),
-        (300, tokens_for(300)),
-        (1_000, tokens_for(1_000)),
-        // The same peers with few enough tokens for the cache.
-        (300, tokens_for(30)),
-        (1_000, tokens_for(30)),
-    ] {
-        let done = lifecycle_after(ROUNDS, peers, tokens);
-        let start = Simulation::new(lifecycle(peers, tokens));
-        group.throughput(Throughput::Elements(done.metrics().messages.total));
-        group.bench_function(format!("{peers} peers, {tokens} tokens"), |bencher| {
-            bencher.iter_batched_ref(
-                || start.clone(),
-                |run| run.run_until(done.now()),
-                BatchSize::PerIteration,
-            );
-        });
-    }
     group.finish();
 }
 
@@ -93,5 +64,5 @@ fn frame(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, published, lifecycles, genesis, fingerprint, frame);
+criterion_group!(benches, published, genesis, fingerprint, frame);
 criterion_main!(benches);
