@@ -70,24 +70,92 @@ pub struct Outbox {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
     /// An election began.
-    ElectionStarted,
-    /// An election found a single winner.
-    ElectionCompleted,
-    /// An election was given up without consensus.
-    ElectionTimedOut,
+    ElectionStarted {
+        /// What it is about.
+        token: TokenId,
+    },
+    /// An answer was taken.
+    Answered {
+        /// Peers that were asked in vain, or passed the query on, before the one that answered.
+        hops: u32,
+    },
     /// A check of an election found two clusters of which neither is decisive.
-    SplitBrain,
-    /// An election was given up because of a split brain.
-    SplitAbandoned,
+    SplitBrain {
+        /// What the election is about.
+        token: TokenId,
+    },
+    /// An election is over.
+    ElectionEnded {
+        /// What it was about.
+        token: TokenId,
+        /// How many rounds it took.
+        rounds: u32,
+        /// How it ended.
+        ending: Ending,
+    },
     /// A peer changed its mind about another.
     Moved {
+        /// About whom.
+        peer: PeerId,
         /// What it thought before.
         from: Standing,
         /// What it thinks now.
         to: Standing,
+        /// Why.
+        cause: Cause,
     },
     /// A message changed nothing, for this reason.
     Rejected(Rejection),
+}
+
+/// How an election ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// With a single winner.
+    Elected {
+        /// Who won.
+        winner: PeerId,
+    },
+    /// Given up: nobody answered.
+    NoAnswer,
+    /// Given up: fewer peers answered than make a cluster.
+    TooFewAnswers,
+    /// Given up: enough peers answered, and no cluster of them agreed.
+    Disagreement,
+    /// Given up: two clusters stood against each other.
+    SplitBrain,
+}
+
+/// Why a peer changed its mind about another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Cause {
+    /// It knew the other from the start, or was told when it joined.
+    Introduction = 0,
+    /// A referral named the other.
+    Referral = 1,
+    /// The other sent an invitation.
+    Invitation = 2,
+    /// The other won an election.
+    Election = 3,
+    /// The other was chosen to be invited without an election.
+    Selection = 4,
+    /// The other answered an invitation with one of its own.
+    Reciprocation = 5,
+    /// An invitation was not answered in time.
+    NoReply = 6,
+    /// A connection fell silent.
+    Silence = 7,
+    /// A connection was pruned for its distance.
+    Pruning = 8,
+    /// There were more connections than the budget allows.
+    Budget = 9,
+    /// The table of Identified peers was full.
+    Eviction = 10,
+}
+
+impl Cause {
+    /// How many causes there are.
+    pub const COUNT: usize = 11;
 }
 
 /// What one peer thinks of another (seed 000, "Peer State Machine").

@@ -88,6 +88,18 @@ impl Message {
         }
     }
 
+    /// The election that a message from one peer to another belongs to, by its owner and its token; none for an
+    /// invitation.
+    #[must_use]
+    pub fn election(&self, from: PeerId, to: PeerId) -> Option<(PeerId, TokenId)> {
+        match self {
+            Self::Query { token, .. } => Some((from, *token)),
+            Self::Answer { proof, .. } => Some((to, proof.answer.token)),
+            Self::Referral { token, .. } => Some((to, *token)),
+            Self::Invitation { .. } => None,
+        }
+    }
+
     /// Adds the message to a fingerprint.
     pub fn digest(&self, digest: &mut Digest) {
         digest.number(self.kind() as u64);

@@ -18,10 +18,10 @@ use crate::genesis::{self, Acquaintances};
 use crate::host::{Condition, Host, Surroundings};
 use crate::id::PeerId;
 use crate::message::MessageKind;
-use crate::network::{DropReason, Envelope, Fate, Network};
+use crate::network::{DropReason, Envelope, Network};
 use crate::problem::Problem;
 use crate::rng::{Purpose, Rng, mix};
-use crate::time::{Clock, Tick};
+use crate::time::{Clock, Round, Tick};
 use crate::token::Universe;
 
 /// Peers that may exist at a time.
@@ -30,11 +30,13 @@ pub const PEERS_MAX: usize = 1_000_000;
 /// Sees everything that happens in a world and changes nothing.
 pub trait Observer {
     /// A peer has stated a fact about itself.
-    fn on_event(&mut self, event: Event);
+    fn on_event(&mut self, now: Round, peer: PeerId, event: Event);
     /// A message was sent.
     fn on_sent(&mut self, kind: MessageKind);
-    /// A message arrived, or was dropped.
-    fn on_fate(&mut self, fate: Fate);
+    /// A message arrived at a running peer.
+    fn on_delivered(&mut self, kind: MessageKind);
+    /// A message did not arrive.
+    fn on_dropped(&mut self, reason: DropReason, envelope: &Envelope);
 }
 
 /// All peers and everything between them.
@@ -161,14 +163,14 @@ impl World {
         for envelope in due.drain(..) {
             let running = self.place(envelope.to).filter(|place| self.hosts[*place].is_running());
             let Some(place) = running else {
-                observer.on_fate(Fate::Dropped(DropReason::Undeliverable));
+                observer.on_dropped(DropReason::Undeliverable, &envelope);
                 continue;
             };
             if self.network.separates(envelope.from, envelope.to) {
-                observer.on_fate(Fate::Dropped(DropReason::Cut));
+                observer.on_dropped(DropReason::Cut, &envelope);
                 continue;
             }
-            observer.on_fate(Fate::Delivered(envelope.message.kind()));
+            observer.on_delivered(envelope.message.kind());
             // A sum, because the order within a tick is not part of a run.
             arrived = arrived.wrapping_add(envelope.trace());
             let Envelope { from, message, .. } = envelope;
@@ -203,15 +205,17 @@ impl World {
 
     /// Tells the observer what happened and hands messages to the network.
     fn carry_out(&mut self, place: usize, outbox: &mut Outbox, observer: &mut impl Observer) {
-        outbox.events.drain(..).for_each(|event| observer.on_event(event));
         let clock = self.clock();
+        let now = clock.round(self.now);
         let host = &mut self.hosts[place];
+        outbox.events.drain(..).for_each(|event| observer.on_event(now, host.id(), event));
         for (to, message) in outbox.messages.drain(..) {
             observer.on_sent(message.kind());
             let envelope = Envelope { to, from: host.id(), sequence: host.sent, sent: self.now, message };
             host.sent = host.sent.wrapping_add(1);
-            if let Err(reason) = self.network.post(envelope, &self.config.network, clock, &mut host.links) {
-                observer.on_fate(Fate::Dropped(reason));
+            let posted = self.network.post(envelope, &self.config.network, clock, &mut host.links);
+            if let Err((reason, envelope)) = posted {
+                observer.on_dropped(reason, &envelope);
             }
         }
     }

@@ -192,7 +192,8 @@ impl Election {
         Ok(())
     }
 
-    /// Takes an answer. The responder may be anybody: a query may have been passed on.
+    /// Takes an answer and says how many referrals led to it. The responder may be anybody: a query may have been
+    /// passed on.
     ///
     /// # Errors
     ///
@@ -204,7 +205,7 @@ impl Election {
         ticket: Ticket,
         proof: VerifiedProof,
         responder: PeerId,
-    ) -> Result<(), ElectionError> {
+    ) -> Result<u32, ElectionError> {
         let channel = self.channel(ticket)?;
         match channel.state {
             ChannelState::Blocked { .. } => Err(ElectionError::ChannelBlocked),
@@ -214,7 +215,7 @@ impl Election {
             }
             ChannelState::Pending => {
                 channel.state = ChannelState::Responded { responder, proof };
-                Ok(())
+                Ok(channel.hops)
             }
         }
     }
@@ -265,15 +266,21 @@ impl Election {
         found.ok_or(ElectionError::UnknownTicket)
     }
 
-    /// What the answers so far say. Each responder counts once, with its first answer in the order of channels.
-    #[must_use]
-    pub fn outcome(&self, config: &ElectionConfig) -> Outcome {
+    /// The peers whose answers count, each once, with its first answer in the order of channels.
+    fn voters(&self) -> Vec<(PeerId, &Proof)> {
         let mut voters: Vec<(PeerId, &Proof)> = Vec::new();
         for (responder, proof) in self.responses() {
             if voters.iter().all(|(voter, _)| *voter != responder) {
                 voters.push((responder, proof));
             }
         }
+        voters
+    }
+
+    /// What the answers so far say. Each responder counts once, with its first answer in the order of channels.
+    #[must_use]
+    pub fn outcome(&self, config: &ElectionConfig) -> Outcome {
+        let voters = self.voters();
         let clusters = cluster::find(&voters, config);
         let is_decisive = |cluster: &Cluster| {
             let part = cluster.members.len() as u64 * u64::from(Ratio::ONE.millionths());

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Election, Outcome, Query};
-use crate::actor::ElectionError;
+use crate::actor::{ElectionError, Ending};
 use crate::config::ElectionConfig;
 use crate::digest::Digest;
 use crate::id::{PeerId, TokenId};
@@ -61,8 +61,8 @@ pub enum Progress {
     Split,
     /// Two clusters stand against each other, and that is how it ends.
     SplitForGood,
-    /// Its time is up.
-    TimedOut,
+    /// Its time is up, and this is why it has no winner.
+    TimedOut(Ending),
 }
 
 /// The elections that one peer has running, in ascending order of their tokens.
@@ -100,9 +100,9 @@ impl ElectionPool {
         self.running.get_mut(&token)
     }
 
-    /// Ends the election on a token.
-    pub fn end(&mut self, token: TokenId) {
-        self.running.remove(&token);
+    /// Ends the election on a token and says when it had begun.
+    pub fn end(&mut self, token: TokenId) -> Option<Round> {
+        self.running.remove(&token).map(|running| running.started)
     }
 
     /// The elections that are old enough and about which something is to be done, in ascending order of token.
@@ -137,7 +137,16 @@ impl Running {
             Outcome::Single { winner, .. } => Some(Progress::Elected(*winner)),
             Outcome::SplitBrain { .. } if !is_late && may_ask => Some(Progress::Split),
             Outcome::SplitBrain { .. } => Some(Progress::SplitForGood),
-            Outcome::NoConsensus => is_late.then_some(Progress::TimedOut),
+            Outcome::NoConsensus => is_late.then(|| Progress::TimedOut(self.failure(config))),
+        }
+    }
+
+    /// Why an election without consensus has none.
+    fn failure(&self, config: &ElectionConfig) -> Ending {
+        match self.election.voters().len() {
+            0 => Ending::NoAnswer,
+            few if few < config.min_cluster_size as usize => Ending::TooFewAnswers,
+            _ => Ending::Disagreement,
         }
     }
 }

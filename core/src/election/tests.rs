@@ -82,7 +82,7 @@ fn channels_are_refused_in_the_documented_order() {
 fn a_second_answer_blocks_the_channel_and_takes_the_first_with_it() {
     let mut election = election();
     let ticket = open(&mut election, 1);
-    assert_eq!(election.handle_answer(ticket, invented(1), peer(1)), Ok(()));
+    assert_eq!(election.handle_answer(ticket, invented(1), peer(1)), Ok(0));
     assert_eq!(election.responses().count(), 1);
     assert_eq!(election.handle_answer(ticket, invented(1), peer(2)), Err(ElectionError::DuplicateResponse));
     assert_eq!(election.responses().count(), 0);
@@ -228,7 +228,7 @@ proptest! {
             let _ = match operation {
                 Operation::Open(hop) => election.open_channel(peer(hop), &config).map(|_| ()),
                 Operation::Answer { channel, family, from } => {
-                    election.handle_answer(ticket_of(channel), invented(family), peer(from))
+                    election.handle_answer(ticket_of(channel), invented(family), peer(from)).map(|_| ()).map(|_| ())
                 }
                 Operation::Refer { channel, to } => election
                     .handle_referral(ticket_of(channel), TOKEN, to.map(peer), &config, &mut rng)

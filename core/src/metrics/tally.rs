@@ -1,9 +1,11 @@
 //! Counting, fact by fact.
 
 use super::{ElectionMetrics, MessageMetrics};
-use crate::actor::Event;
+use crate::actor::{Ending, Event};
+use crate::id::PeerId;
 use crate::message::MessageKind;
-use crate::network::{DropReason, Fate};
+use crate::network::{DropReason, Envelope};
+use crate::time::Round;
 use crate::world::Observer;
 
 /// Counts of what happened since tick 0.
@@ -57,14 +59,16 @@ impl Tally {
 }
 
 impl Observer for Tally {
-    fn on_event(&mut self, event: Event) {
+    fn on_event(&mut self, _now: Round, _peer: PeerId, event: Event) {
         let count = match event {
-            Event::ElectionStarted => &mut self.started,
-            Event::ElectionCompleted => &mut self.completed,
-            Event::ElectionTimedOut => &mut self.timed_out,
-            Event::SplitBrain => &mut self.split_brain,
-            Event::SplitAbandoned => &mut self.split_abandoned,
-            Event::Moved { .. } | Event::Rejected(_) => return,
+            Event::ElectionStarted { .. } => &mut self.started,
+            Event::ElectionEnded { ending, .. } => match ending {
+                Ending::Elected { .. } => &mut self.completed,
+                Ending::NoAnswer | Ending::TooFewAnswers | Ending::Disagreement => &mut self.timed_out,
+                Ending::SplitBrain => &mut self.split_abandoned,
+            },
+            Event::SplitBrain { .. } => &mut self.split_brain,
+            Event::Answered { .. } | Event::Moved { .. } | Event::Rejected(_) => return,
         };
         *count += 1;
     }
@@ -73,13 +77,16 @@ impl Observer for Tally {
         self.sent[kind as usize] += 1;
     }
 
-    fn on_fate(&mut self, fate: Fate) {
-        let count = match fate {
-            Fate::Delivered(_) => &mut self.delivered,
-            Fate::Dropped(DropReason::Loss) => &mut self.lost,
-            Fate::Dropped(DropReason::Cut) => &mut self.cut,
-            Fate::Dropped(DropReason::Undeliverable) => &mut self.undeliverable,
-            Fate::Dropped(DropReason::Overload) => &mut self.overload,
+    fn on_delivered(&mut self, _kind: MessageKind) {
+        self.delivered += 1;
+    }
+
+    fn on_dropped(&mut self, reason: DropReason, _envelope: &Envelope) {
+        let count = match reason {
+            DropReason::Loss => &mut self.lost,
+            DropReason::Cut => &mut self.cut,
+            DropReason::Undeliverable => &mut self.undeliverable,
+            DropReason::Overload => &mut self.overload,
         };
         *count += 1;
     }

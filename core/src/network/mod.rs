@@ -7,7 +7,7 @@ pub use calendar::Calendar;
 use crate::config::NetworkConfig;
 use crate::digest::Digest;
 use crate::id::PeerId;
-use crate::message::{Message, MessageKind};
+use crate::message::Message;
 use crate::ring::Arc;
 use crate::rng::{Rng, mix};
 use crate::time::{Clock, Tick};
@@ -61,15 +61,6 @@ pub enum DropReason {
     Overload,
 }
 
-/// What became of a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fate {
-    /// It arrived.
-    Delivered(MessageKind),
-    /// It did not.
-    Dropped(DropReason),
-}
-
 /// Everything between the peers.
 #[derive(Clone, Debug, Default)]
 pub struct Network {
@@ -116,21 +107,23 @@ impl Network {
     ///
     /// # Errors
     ///
-    /// The reason why it will not arrive.
+    /// The reason why it will not arrive, and the message.
     pub fn post(
         &mut self,
         envelope: Envelope,
         config: &NetworkConfig,
         clock: Clock,
         luck: &mut Rng,
-    ) -> Result<(), DropReason> {
+    ) -> Result<(), (DropReason, Envelope)> {
         // Luck first: whether a cut lies in the way must not change the fate of later messages.
-        let due = arrival(envelope.sent, config, clock, luck).ok_or(DropReason::Loss)?;
+        let Some(due) = arrival(envelope.sent, config, clock, luck) else {
+            return Err((DropReason::Loss, envelope));
+        };
         if self.separates(envelope.from, envelope.to) {
-            return Err(DropReason::Cut);
+            return Err((DropReason::Cut, envelope));
         }
         if self.mail.len() >= IN_FLIGHT_MAX {
-            return Err(DropReason::Overload);
+            return Err((DropReason::Overload, envelope));
         }
         self.mail.push(due, envelope);
         Ok(())

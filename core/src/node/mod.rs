@@ -4,7 +4,7 @@
 //! [`introduce`](Node::introduce), for what it knows at the start; and getters. It never reads a clock and never draws
 //! its own entropy: all it may use comes in through [`Context`], and all it may cause goes out through it.
 
-use crate::actor::{Context, ElectionError, Event, Input, Rejection, Standing};
+use crate::actor::{Cause, Context, ElectionError, Ending, Event, Input, Rejection, Standing};
 use crate::config::{InvitationRule, ReferralRule, VerificationRule};
 use crate::digest::Digest;
 use crate::election::{Election, ElectionPool, Progress};
@@ -96,26 +96,29 @@ impl Node {
 
     fn process_elections(&mut self, cx: &mut Context<'_>) {
         for (token, progress) in self.elections.progress(cx.now, &cx.config.election) {
-            if progress == Progress::Split {
-                cx.report(Event::SplitBrain);
-                self.ask_candidates(cx, token, Voice::Speaks);
-                continue;
+            if matches!(progress, Progress::Split | Progress::SplitForGood) {
+                cx.report(Event::SplitBrain { token });
             }
-            self.elections.end(token);
             match progress {
-                Progress::Elected(winner) => self.welcome(cx, winner),
-                Progress::TimedOut => cx.report(Event::ElectionTimedOut),
-                Progress::Split | Progress::SplitForGood => {
-                    cx.report(Event::SplitBrain);
-                    cx.report(Event::SplitAbandoned);
-                }
+                Progress::Split => self.ask_candidates(cx, token, Voice::Speaks),
+                Progress::Elected(winner) => self.end(cx, token, Ending::Elected { winner }),
+                Progress::TimedOut(failure) => self.end(cx, token, failure),
+                Progress::SplitForGood => self.end(cx, token, Ending::SplitBrain),
             }
         }
     }
 
+    fn end(&mut self, cx: &mut Context<'_>, token: TokenId, ending: Ending) {
+        let rounds = self.elections.end(token).map_or(0, |started| cx.now.since(started));
+        let rounds = u32::try_from(rounds).unwrap_or(u32::MAX);
+        cx.report(Event::ElectionEnded { token, rounds, ending });
+        if let Ending::Elected { winner } = ending {
+            self.welcome(cx, winner);
+        }
+    }
+
     fn welcome(&mut self, cx: &mut Context<'_>, winner: PeerId) {
-        cx.report(Event::ElectionCompleted);
-        self.identify(cx, winner);
+        self.identify(cx, winner, Cause::Election);
         if let Some(invite) = self.peers.elect(cx, winner) {
             self.send_invitation(cx, &invite);
         }
@@ -153,7 +156,7 @@ impl Node {
         let may_start = self.elections.may_start(token);
         if may_start {
             self.elections.start(Election::new(token, self.id, cx.secrets.secret()), cx.now);
-            cx.report(Event::ElectionStarted);
+            cx.report(Event::ElectionStarted { token });
         }
         may_start
     }
@@ -228,7 +231,8 @@ impl Node {
         let verified = check(cx, self.id, proof, token);
         let outcome = verified.and_then(|proof| running.change().handle_answer(ticket, proof, from));
         match outcome {
-            Ok(()) => {
+            Ok(hops) => {
+                cx.report(Event::Answered { hops });
                 self.samples.insert(cx, from.into());
                 shown.into_iter().for_each(|token| self.samples.insert(cx, token));
             }
@@ -255,12 +259,12 @@ impl Node {
             suggested.into_iter().for_each(|peer| self.samples.insert(cx, peer.into()));
         }
         if is_good || cx.config.peers.unsolicited_referrals {
-            suggested.into_iter().for_each(|peer| self.identify(cx, peer));
+            suggested.into_iter().for_each(|peer| self.identify(cx, peer, Cause::Referral));
         }
     }
 
-    fn identify(&mut self, cx: &mut Context<'_>, peer: PeerId) {
-        if self.peers.identify(cx, peer) {
+    fn identify(&mut self, cx: &mut Context<'_>, peer: PeerId, cause: Cause) {
+        if self.peers.identify(cx, peer, cause) {
             self.samples.insert(cx, peer.into());
         }
     }
@@ -269,12 +273,12 @@ impl Node {
     /// whose queries are lost.
     fn shelve_invitation(&mut self, cx: &mut Context<'_>, from: PeerId) {
         if self.declines(cx, from) {
-            self.identify(cx, from);
+            self.identify(cx, from, Cause::Invitation);
             cx.report(Event::Rejected(Rejection::Declined));
         } else if self.is_cooling_down(cx, from) {
             cx.report(Event::Rejected(Rejection::CoolingDown));
         } else if self.begin(cx, from.into()) {
-            self.identify(cx, from);
+            self.identify(cx, from, Cause::Invitation);
             self.peers.stamp_election(from, cx.now);
             self.ask_candidates(cx, from.into(), Voice::Mute);
         } else {
@@ -295,7 +299,7 @@ impl Node {
                 self.peers.keep_budget(cx);
             }
             Standing::Unknown if self.declines(cx, from) => {
-                self.identify(cx, from);
+                self.identify(cx, from, Cause::Invitation);
                 cx.report(Event::Rejected(Rejection::Declined));
             }
             Standing::Identified if self.is_cooling_down(cx, from) => {
@@ -307,7 +311,7 @@ impl Node {
 
     /// Opens an election on a peer that has invited this one: others are asked whether they agree with its proof.
     fn examine(&mut self, cx: &mut Context<'_>, inviter: PeerId, proof: VerifiedProof) {
-        self.identify(cx, inviter);
+        self.identify(cx, inviter, Cause::Invitation);
         self.peers.stamp_election(inviter, cx.now);
         let token = inviter.into();
         if !self.begin(cx, token) {

@@ -71,7 +71,33 @@ struct Scene {
 #[derive(Debug, Default)]
 struct Outcome {
     sent: Vec<(PeerId, Message)>,
-    events: Vec<Event>,
+    events: Vec<Fact>,
+}
+
+/// What stories tell of an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fact {
+    Started,
+    Completed,
+    GivenUp(Ending),
+    SplitBrain,
+    Moved { from: Standing, to: Standing },
+    Rejected(Rejection),
+}
+
+impl Fact {
+    /// An answer that was taken shows in what becomes of its election.
+    fn of(event: Event) -> Option<Self> {
+        Some(match event {
+            Event::ElectionStarted { .. } => Self::Started,
+            Event::ElectionEnded { ending: Ending::Elected { .. }, .. } => Self::Completed,
+            Event::ElectionEnded { ending, .. } => Self::GivenUp(ending),
+            Event::SplitBrain { .. } => Self::SplitBrain,
+            Event::Moved { from, to, .. } => Self::Moved { from, to },
+            Event::Rejected(rejection) => Self::Rejected(rejection),
+            Event::Answered { .. } => return None,
+        })
+    }
 }
 
 impl Outcome {
@@ -99,7 +125,7 @@ impl Outcome {
     /// The one rejection, where nothing else came of the input.
     fn rejection(&self) -> Rejection {
         match (&self.sent[..], &self.events[..]) {
-            ([], [Event::Rejected(rejection)]) => *rejection,
+            ([], [Fact::Rejected(rejection)]) => *rejection,
             _ => panic!("more than a rejection: {self:?}"),
         }
     }
@@ -109,8 +135,8 @@ impl Outcome {
     }
 }
 
-fn moved(from: Standing, to: Standing) -> Event {
-    Event::Moved { from, to }
+fn moved(from: Standing, to: Standing) -> Fact {
+    Fact::Moved { from, to }
 }
 
 fn rejected(error: ElectionError) -> Rejection {
@@ -158,7 +184,7 @@ impl Scene {
             outbox: &mut outbox,
         };
         happen(&mut self.node, &mut cx);
-        Outcome { sent: outbox.messages, events: outbox.events }
+        Outcome { sent: outbox.messages, events: outbox.events.into_iter().filter_map(Fact::of).collect() }
     }
 
     fn knowing(mut self, standing: Standing, peers: impl IntoIterator<Item = u64>) -> Self {
@@ -193,7 +219,7 @@ impl Scene {
         self.config.election.per_round = 1;
         let outcome = self.turn();
         self.config.election.per_round = 0;
-        assert_eq!(outcome.events, [Event::ElectionStarted]);
+        assert_eq!(outcome.events, [Fact::Started]);
         let queries = outcome.queries();
         let token = queries.first().expect("a query").1;
         assert!(queries.iter().all(|(_, asked, _)| *asked == token));
@@ -342,7 +368,7 @@ fn samples_are_elected_on_first_and_random_tokens_after_them() {
     assert_eq!(scene.node.elections().len(), 3);
 
     let random = scene.turn();
-    assert_eq!(random.events, [Event::ElectionStarted; 3]);
+    assert_eq!(random.events, [Fact::Started; 3]);
     assert_eq!(scene.node.elections().len(), 6);
     scene.config.election.per_round = 0;
     assert!(scene.turn().is_nothing());
@@ -407,7 +433,7 @@ fn two_that_agree_make_a_winner_who_is_invited_and_who_connects_by_inviting_back
     let winner = asked[0];
     let outcome = scene.turns_until(10);
     let promoted = moved(Standing::Identified, Standing::Pending);
-    assert_eq!(outcome.events, [Event::ElectionCompleted, promoted], "after ten rounds, not before");
+    assert_eq!(outcome.events, [Fact::Completed, promoted], "after ten rounds, not before");
     let [(to, Message::Invitation { proof })] = &outcome.sent[..] else { panic!("{outcome:?}") };
     assert_eq!(*to, winner);
     assert!(verify(proof.clone(), ME.into(), winner).is_ok(), "the invitation proves what is stored at home");
@@ -433,7 +459,7 @@ fn an_unknown_winner_becomes_known_first() {
     let outcome = scene.turns_until(10);
     let heard = moved(Standing::Unknown, Standing::Identified);
     let promoted = moved(Standing::Identified, Standing::Pending);
-    assert_eq!(outcome.events, [Event::ElectionCompleted, heard, promoted]);
+    assert_eq!(outcome.events, [Fact::Completed, heard, promoted]);
     assert_eq!(outcome.invited(), responders[..1]);
 }
 
@@ -447,7 +473,7 @@ fn a_winner_that_is_known_already_is_invited_again_unless_invitations_are_mute()
             let scene = scene.knowing(standing, [10, 20]);
             let (mut scene, _, asked) = answered(scene, &[HONEST, HONEST]);
             let outcome = scene.turns_until(10);
-            assert_eq!(outcome.events, [Event::ElectionCompleted], "{standing:?}");
+            assert_eq!(outcome.events, [Fact::Completed], "{standing:?}");
             assert_eq!(outcome.invited(), if is_mute { &asked[..0] } else { &asked[..1] });
         }
     }
@@ -469,7 +495,7 @@ fn the_budget_holds_after_a_win() {
     let (mut scene, ..) = answered(scene, &[HONEST, HONEST]);
     scene.config.peers.connected_budget = 2;
     let outcome = scene.turns_until(10);
-    assert_eq!(outcome.events, [Event::ElectionCompleted, moved(Standing::Connected, Standing::Identified)]);
+    assert_eq!(outcome.events, [Fact::Completed, moved(Standing::Connected, Standing::Identified)]);
 }
 
 #[test]
@@ -477,7 +503,7 @@ fn without_agreement_an_election_times_out() {
     let scene = Scene::lifecycle().knowing(Standing::Identified, [10, 20]);
     let (mut scene, ..) = answered(scene, &[HONEST, 2]);
     let outcome = scene.turns_until(100);
-    assert_eq!(outcome.events, [Event::ElectionTimedOut], "after a hundred rounds, not before");
+    assert_eq!(outcome.events, [Fact::GivenUp(Ending::Disagreement)], "after a hundred rounds, not before");
     assert!(outcome.sent.is_empty());
     assert!(scene.node.elections().is_empty());
 }
@@ -489,7 +515,7 @@ fn a_rule_that_changes_is_applied_to_the_answers_at_hand() {
     assert!(scene.turns_until(20).is_nothing());
     scene.config.election.min_cluster_size = 1;
     scene.node.reconsider();
-    assert_eq!(scene.turns_until(21).events[0], Event::ElectionCompleted);
+    assert_eq!(scene.turns_until(21).events[0], Fact::Completed);
 }
 
 /// A peer of whose eight candidates four have answered, two by two.
@@ -503,14 +529,14 @@ fn split(mut scene: Scene) -> (Scene, TokenId, Vec<PeerId>) {
 fn a_split_brain_asks_further_candidates_until_one_side_prevails() {
     let (mut scene, token, asked) = split(Scene::lifecycle());
     let outcome = scene.turns_until(10);
-    assert_eq!(outcome.events, [Event::SplitBrain]);
+    assert_eq!(outcome.events, [Fact::SplitBrain]);
     let further = outcome.queries();
     assert_eq!(further.len(), 4);
     assert!(further.iter().all(|(to, about, _)| *about == token && !asked.contains(to)));
     let (judge, _, ticket) = further[0];
     scene.hear(judge, answer(ticket, 2, token));
     let outcome = scene.turns_until(11);
-    assert_eq!(outcome.events[0], Event::ElectionCompleted, "three of five are the majority");
+    assert_eq!(outcome.events[0], Fact::Completed, "three of five are the majority");
     assert_eq!(outcome.invited(), asked[2..3], "the nearest of the winning side");
 }
 
@@ -520,11 +546,11 @@ fn as_shipped_a_split_brain_asks_nobody_and_is_abandoned() {
     for round in 10..100 {
         scene.now = Round(round);
         let outcome = scene.turn();
-        assert_eq!(outcome.events, [Event::SplitBrain], "round {round}");
+        assert_eq!(outcome.events, [Fact::SplitBrain], "round {round}");
         assert!(outcome.sent.is_empty(), "the best four have been asked already");
     }
     scene.now = Round(100);
-    assert_eq!(scene.turn().events, [Event::SplitBrain, Event::SplitAbandoned]);
+    assert_eq!(scene.turn().events, [Fact::SplitBrain, Fact::GivenUp(Ending::SplitBrain)]);
     assert!(scene.node.elections().is_empty());
 }
 
@@ -532,7 +558,7 @@ fn as_shipped_a_split_brain_asks_nobody_and_is_abandoned() {
 fn a_split_brain_without_a_free_channel_is_abandoned_at_once() {
     let (mut scene, ..) = split(Scene::lifecycle());
     scene.config.election.max_channels = 4;
-    assert_eq!(scene.turns_until(10).events, [Event::SplitBrain, Event::SplitAbandoned]);
+    assert_eq!(scene.turns_until(10).events, [Fact::SplitBrain, Fact::GivenUp(Ending::SplitBrain)]);
 }
 
 // Referrals.
@@ -571,7 +597,7 @@ fn a_referral_that_nobody_asked_for_makes_peers_known_only_as_shipped() {
     let mut scene = Scene::shipped();
     let outcome = scene.hear(peer(10), unasked());
     let heard = moved(Standing::Unknown, Standing::Identified);
-    assert_eq!(outcome.events, [Event::Rejected(Rejection::NoElection), heard, heard]);
+    assert_eq!(outcome.events, [Fact::Rejected(Rejection::NoElection), heard, heard]);
     assert!(outcome.sent.is_empty());
 }
 
@@ -594,7 +620,7 @@ fn an_invitation_from_an_identified_peer_opens_an_election_on_it_of_which_it_is_
     let mut scene = Scene::lifecycle().knowing(Standing::Identified, [10, 20, 40, 80, 160]);
     let inviter = peer(40);
     let outcome = scene.hear(inviter, invitation(inviter));
-    assert_eq!(outcome.events, [Event::ElectionStarted]);
+    assert_eq!(outcome.events, [Fact::Started]);
     assert_eq!(outcome.asked(), [20, 10, 80, 160].map(peer), "four others, the nearest to the inviter first");
     let (judge, token, ticket) = outcome.queries()[0];
     assert_eq!(token, inviter.into());
@@ -602,7 +628,7 @@ fn an_invitation_from_an_identified_peer_opens_an_election_on_it_of_which_it_is_
 
     scene.hear(judge, answer(ticket, HONEST, token));
     let outcome = scene.turns_until(10);
-    assert_eq!(outcome.events[0], Event::ElectionCompleted);
+    assert_eq!(outcome.events[0], Fact::Completed);
     assert_eq!(outcome.invited(), [inviter], "the nearest to its own id");
     assert_eq!(scene.standing(inviter), Standing::Pending);
 }
@@ -611,13 +637,13 @@ fn an_invitation_from_an_identified_peer_opens_an_election_on_it_of_which_it_is_
 fn an_inviter_has_to_wait_before_it_can_start_another_election() {
     let mut scene = Scene::lifecycle().knowing(Standing::Identified, [10, 20, 30]);
     let inviter = peer(20);
-    assert_eq!(scene.hear(inviter, invitation(inviter)).events, [Event::ElectionStarted]);
+    assert_eq!(scene.hear(inviter, invitation(inviter)).events, [Fact::Started]);
     scene.config.election.timeout_rounds = 30;
-    assert_eq!(scene.turns_until(30).events, [Event::ElectionTimedOut]);
+    assert_eq!(scene.turns_until(30).events, [Fact::GivenUp(Ending::TooFewAnswers)]);
     scene.now = Round(59);
     assert_eq!(scene.hear(inviter, invitation(inviter)).rejection(), Rejection::CoolingDown);
     scene.now = Round(60);
-    assert_eq!(scene.hear(inviter, invitation(inviter)).events, [Event::ElectionStarted]);
+    assert_eq!(scene.hear(inviter, invitation(inviter)).events, [Fact::Started]);
 
     scene.config.peers.invitation_cooldown_rounds = 0;
     let running = scene.hear(inviter, invitation(inviter));
@@ -671,9 +697,9 @@ fn decliners(scene: fn() -> Scene, distance: u64) -> usize {
         scene.rng = Rng::stream(*luck, Purpose::Protocol, ME.get());
         let outcome = scene.hear(inviter, invitation(inviter));
         assert_eq!(scene.standing(inviter), Standing::Identified, "it is known in any case");
-        let declined = [heard, Event::Rejected(Rejection::Declined)];
+        let declined = [heard, Fact::Rejected(Rejection::Declined)];
         let is_declined = outcome.events == declined;
-        assert_ne!(is_declined, outcome.events.contains(&Event::ElectionStarted));
+        assert_ne!(is_declined, outcome.events.contains(&Fact::Started));
         is_declined
     };
     (0..2_000).filter(declines).count()
@@ -693,7 +719,7 @@ fn a_stranger_is_declined_the_likelier_the_farther_it_is() {
 fn only_strangers_are_declined() {
     let far = peer(ME.get().wrapping_add(ring::HALF));
     let mut scene = Scene::lifecycle().knowing(Standing::Identified, [10, far.get()]);
-    assert_eq!(scene.hear(far, invitation(far)).events, [Event::ElectionStarted]);
+    assert_eq!(scene.hear(far, invitation(far)).events, [Fact::Started]);
     let mut scene = Scene::lifecycle().knowing(Standing::Pending, [far.get()]);
     assert_eq!(scene.hear(far, invitation(far)).events, [moved(Standing::Pending, Standing::Connected)]);
 }
@@ -703,8 +729,8 @@ fn one_cannot_invite_oneself() {
     let mut scene = Scene::lifecycle().knowing(Standing::Identified, [10, 20]);
     // At no distance nobody is declined; but nobody is a candidate for itself either.
     let outcome = scene.hear(ME, invitation(ME));
-    let refused = Event::Rejected(rejected(ElectionError::SelfReference));
-    assert_eq!(outcome.events, [Event::ElectionStarted, refused]);
+    let refused = Fact::Rejected(rejected(ElectionError::SelfReference));
+    assert_eq!(outcome.events, [Fact::Started, refused]);
     assert_eq!(scene.standing(ME), Standing::Unknown);
 }
 
@@ -728,7 +754,7 @@ fn as_shipped_an_invitation_starts_an_election_that_asks_nobody() {
     // Its proof is about another token and for another peer.
     let garbage = proof(HONEST, token(5), peer(6));
     let outcome = scene.hear(inviter, Message::Invitation { proof: Box::new(garbage) });
-    assert_eq!(outcome.events, [Event::ElectionStarted, moved(Standing::Unknown, Standing::Identified)]);
+    assert_eq!(outcome.events, [Fact::Started, moved(Standing::Unknown, Standing::Identified)]);
     assert!(outcome.sent.is_empty(), "its queries are lost");
     let election = scene.node.elections.get_mut(inviter.into()).unwrap().election();
     assert_eq!((election.channel_count(), election.responses().count()), (4, 0));
@@ -738,7 +764,7 @@ fn as_shipped_an_invitation_starts_an_election_that_asks_nobody() {
     scene.config.peers.invitation_cooldown_rounds = 0;
     let again = scene.hear(inviter, invitation(inviter));
     assert_eq!(again.rejection(), rejected(ElectionError::UnknownTicket), "as if it were a late answer");
-    assert_eq!(scene.turns_until(100).events, [Event::ElectionTimedOut]);
+    assert_eq!(scene.turns_until(100).events, [Fact::GivenUp(Ending::NoAnswer)]);
 }
 
 #[test]
@@ -746,7 +772,7 @@ fn as_shipped_nobody_ever_connects() {
     let inviter = peer(ME.get() + 1);
     let mut scene = Scene::shipped().knowing(Standing::Pending, [inviter.get()]);
     let outcome = scene.hear(inviter, invitation(inviter));
-    assert_eq!(outcome.events, [Event::ElectionStarted]);
+    assert_eq!(outcome.events, [Fact::Started]);
     assert_eq!(scene.standing(inviter), Standing::Pending);
 }
 
@@ -762,7 +788,7 @@ fn a_turn_goes_through_its_phases_in_order() {
     let outcome = scene.turn();
     let expired = moved(Standing::Pending, Standing::Identified);
     let invited = moved(Standing::Identified, Standing::Pending);
-    assert_eq!(outcome.events, [expired, invited, Event::ElectionStarted]);
+    assert_eq!(outcome.events, [expired, invited, Fact::Started]);
     assert_eq!(outcome.invited(), [peer(10)], "who did not answer may be invited again");
     assert_eq!(outcome.asked(), [peer(10)]);
     assert!(matches!(outcome.sent[0].1, Message::Invitation { .. }), "invitations go before elections");
@@ -822,5 +848,5 @@ fn strictly_an_invented_answer_is_refused() {
     };
     assert_eq!(rejection(VerificationRule::Weak), []);
     let refused = rejected(ElectionError::SignatureVerificationFailed);
-    assert_eq!(rejection(VerificationRule::Strict), [Event::Rejected(refused)]);
+    assert_eq!(rejection(VerificationRule::Strict), [Fact::Rejected(refused)]);
 }

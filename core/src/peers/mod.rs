@@ -13,7 +13,7 @@ pub use samples::Samples;
 
 use arrayvec::ArrayVec;
 
-use crate::actor::{Context, Event, Standing};
+use crate::actor::{Cause, Context, Event, Standing};
 use crate::config::InvitationRule;
 use crate::digest::Digest;
 use crate::id::PeerId;
@@ -142,10 +142,10 @@ impl PeerTable {
     }
 
     /// Remembers a peer that the owner has heard of. True where it is new.
-    pub fn identify(&mut self, cx: &mut Context<'_>, peer: PeerId) -> bool {
+    pub fn identify(&mut self, cx: &mut Context<'_>, peer: PeerId, cause: Cause) -> bool {
         let is_new = peer != self.owner && self.place(peer).is_none();
         if is_new {
-            self.put(cx, peer, PeerState::NEW);
+            self.put(cx, peer, PeerState::NEW, cause);
         }
         is_new
     }
@@ -160,7 +160,7 @@ impl PeerTable {
             Standing::Connected => PeerState::Connected { since: now, heard: now },
         };
         if peer != self.owner {
-            self.put(cx, peer, state);
+            self.put(cx, peer, state, Cause::Introduction);
         }
     }
 
@@ -169,16 +169,16 @@ impl PeerTable {
     pub fn elect(&mut self, cx: &mut Context<'_>, winner: PeerId) -> Option<Invite> {
         let again = cx.config.peers.invitations == InvitationRule::Reciprocal
             && self.standing(winner) != Standing::Unknown;
-        self.invite(cx, winner).or(again.then_some(Invite { to: winner }))
+        self.invite(cx, winner, Cause::Election).or(again.then_some(Invite { to: winner }))
     }
 
     /// Makes an Identified peer Pending.
-    pub fn invite(&mut self, cx: &mut Context<'_>, peer: PeerId) -> Option<Invite> {
+    pub fn invite(&mut self, cx: &mut Context<'_>, peer: PeerId, cause: Cause) -> Option<Invite> {
         if self.standing(peer) != Standing::Identified {
             return None;
         }
         let since = cx.now;
-        self.put(cx, peer, PeerState::Pending { since });
+        self.put(cx, peer, PeerState::Pending { since }, cause);
         Some(Invite { to: peer })
     }
 
@@ -186,7 +186,7 @@ impl PeerTable {
     pub fn connect(&mut self, cx: &mut Context<'_>, peer: PeerId) {
         let now = cx.now;
         if self.standing(peer) == Standing::Pending {
-            self.put(cx, peer, PeerState::Connected { since: now, heard: now });
+            self.put(cx, peer, PeerState::Connected { since: now, heard: now }, Cause::Reciprocation);
         }
     }
 
@@ -222,9 +222,13 @@ impl PeerTable {
         let (pending, connection) = (config.pending_timeout_rounds, config.connection_timeout_rounds);
         let now = cx.now;
         self.demote_where(cx, |_, _, state| match state {
-            PeerState::Identified { .. } => false,
-            PeerState::Pending { since } => now.since(since) >= u64::from(pending),
-            PeerState::Connected { heard, .. } => now.since(heard) >= u64::from(connection),
+            PeerState::Identified { .. } => None,
+            PeerState::Pending { since } => {
+                (now.since(since) >= u64::from(pending)).then_some(Cause::NoReply)
+            }
+            PeerState::Connected { heard, .. } => {
+                (now.since(heard) >= u64::from(connection)).then_some(Cause::Silence)
+            }
         });
     }
 
@@ -232,7 +236,7 @@ impl PeerTable {
     pub fn evict_identified(&mut self, cx: &mut Context<'_>) {
         while self.identified > cx.config.peers.identified_capacity {
             let Some(peer) = self.random(cx, Standing::Identified) else { return };
-            self.forget(cx, peer);
+            self.forget(cx, peer, Cause::Eviction);
         }
     }
 
@@ -245,9 +249,10 @@ impl PeerTable {
         let (owner, now) = (self.owner, cx.now);
         self.demote_where(cx, |cx, peer, state| match state {
             PeerState::Connected { since, .. } if now.since(since) >= protection => {
-                cx.rng.chance_of_distance(ring::distance(owner.get(), peer.get()))
+                let is_pruned = cx.rng.chance_of_distance(ring::distance(owner.get(), peer.get()));
+                is_pruned.then_some(Cause::Pruning)
             }
-            _ => false,
+            _ => None,
         });
     }
 
@@ -255,7 +260,7 @@ impl PeerTable {
     pub fn keep_budget(&mut self, cx: &mut Context<'_>) {
         while self.connected > cx.config.peers.connected_budget {
             let Some(peer) = self.random(cx, Standing::Connected) else { return };
-            self.put(cx, peer, PeerState::NEW);
+            self.put(cx, peer, PeerState::NEW, Cause::Budget);
         }
     }
 
@@ -267,7 +272,7 @@ impl PeerTable {
         let mut identified: Vec<PeerId> = self.with(Standing::Identified).collect();
         let count = cx.config.peers.invitations_per_round as usize;
         let chosen = cx.rng.take_some(&mut identified, count);
-        chosen.into_iter().filter_map(|peer| self.invite(cx, peer)).collect()
+        chosen.into_iter().filter_map(|peer| self.invite(cx, peer, Cause::Selection)).collect()
     }
 
     /// Known peers of one standing, in ascending order of id.
@@ -283,12 +288,12 @@ impl PeerTable {
     fn demote_where(
         &mut self,
         cx: &mut Context<'_>,
-        mut is_over: impl FnMut(&mut Context<'_>, PeerId, PeerState) -> bool,
+        mut cause: impl FnMut(&mut Context<'_>, PeerId, PeerState) -> Option<Cause>,
     ) {
         for place in 0..self.ids.len() {
             let (peer, state) = (self.ids[place], self.states[place]);
-            if is_over(cx, peer, state) {
-                self.put(cx, peer, PeerState::NEW);
+            if let Some(cause) = cause(cx, peer, state) {
+                self.put(cx, peer, PeerState::NEW, cause);
             }
         }
     }
@@ -298,7 +303,7 @@ impl PeerTable {
     }
 
     /// The one door through which a peer enters the table or changes in it.
-    fn put(&mut self, cx: &mut Context<'_>, peer: PeerId, state: PeerState) {
+    fn put(&mut self, cx: &mut Context<'_>, peer: PeerId, state: PeerState, cause: Cause) {
         let from = match self.ids.binary_search(&peer) {
             Ok(place) => std::mem::replace(&mut self.states[place], state).standing(),
             Err(place) => {
@@ -307,18 +312,18 @@ impl PeerTable {
                 Standing::Unknown
             }
         };
-        self.moved(cx, from, state.standing());
+        self.moved(cx, peer, from, state.standing(), cause);
     }
 
-    fn forget(&mut self, cx: &mut Context<'_>, peer: PeerId) {
+    fn forget(&mut self, cx: &mut Context<'_>, peer: PeerId, cause: Cause) {
         if let Some(place) = self.place(peer) {
             self.ids.remove(place);
             let state = self.states.remove(place);
-            self.moved(cx, state.standing(), Standing::Unknown);
+            self.moved(cx, peer, state.standing(), Standing::Unknown, cause);
         }
     }
 
-    fn moved(&mut self, cx: &mut Context<'_>, from: Standing, to: Standing) {
+    fn moved(&mut self, cx: &mut Context<'_>, peer: PeerId, from: Standing, to: Standing, cause: Cause) {
         if let Some(count) = self.counter(from) {
             *count -= 1;
         }
@@ -326,7 +331,7 @@ impl PeerTable {
             *count += 1;
         }
         if from != to {
-            cx.report(Event::Moved { from, to });
+            cx.report(Event::Moved { peer, from, to, cause });
         }
     }
 

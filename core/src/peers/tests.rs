@@ -135,10 +135,10 @@ fn happen(
     let invites = around.with(|cx| {
         match happening {
             Happening::Identify => {
-                table.identify(cx, peer);
+                table.identify(cx, peer, Cause::Referral);
             }
             Happening::Introduce(standing) => table.introduce(cx, peer, standing),
-            Happening::Invite => return table.invite(cx, peer).into_iter().collect(),
+            Happening::Invite => return table.invite(cx, peer, Cause::Selection).into_iter().collect(),
             Happening::InviteSome => return table.invite_some(cx),
             Happening::Elect(_) => return table.elect(cx, peer).into_iter().collect(),
             Happening::Connect => table.connect(cx, peer),
@@ -201,9 +201,12 @@ fn every_event_in_every_standing() {
             let invites = happen(&mut table, &mut around, happening, OTHER);
             assert_eq!(table.standing(OTHER), after, "{case}");
             assert_eq!(invites, if invited { vec![OTHER] } else { Vec::new() }, "{case}");
-            let moved = Event::Moved { from: before, to: after };
-            let expected = if before == after { Vec::new() } else { vec![moved] };
-            assert_eq!(around.take_events(), expected, "{case}");
+            let moves = around.take_events().into_iter().map(|event| match event {
+                Event::Moved { peer, from, to, .. } => (peer, from, to),
+                other => panic!("{other:?} is no business of the table"),
+            });
+            let expected = if before == after { Vec::new() } else { vec![(OTHER, before, after)] };
+            assert_eq!(moves.collect::<Vec<_>>(), expected, "{case}");
             for standing in STANDINGS {
                 let expected = u32::from(standing == after && standing != Standing::Unknown);
                 assert_eq!(table.count(standing), expected, "{case}: count of {standing:?}");
@@ -231,9 +234,9 @@ fn the_owner_never_enters() {
 fn only_a_new_peer_is_news() {
     let mut around = Surroundings::new(1);
     let mut table = PeerTable::new(OWNER);
-    assert!(around.with(|cx| table.identify(cx, OTHER)));
-    assert!(!around.with(|cx| table.identify(cx, OTHER)));
-    assert!(!around.with(|cx| table.identify(cx, OWNER)));
+    assert!(around.with(|cx| table.identify(cx, OTHER, Cause::Referral)));
+    assert!(!around.with(|cx| table.identify(cx, OTHER, Cause::Referral)));
+    assert!(!around.with(|cx| table.identify(cx, OWNER, Cause::Referral)));
 }
 
 #[test]
@@ -435,7 +438,7 @@ proptest! {
             let mut changes: Vec<_> = changes.filter(|(from, to)| from != to).collect();
             changes.sort_unstable();
             let events = around.take_events().into_iter().map(|event| match event {
-                Event::Moved { from, to } => (from, to),
+                Event::Moved { from, to, .. } => (from, to),
                 other => panic!("{other:?} is no business of the table"),
             });
             let mut events: Vec<_> = events.collect();
@@ -463,7 +466,7 @@ proptest! {
         let mut around = Surroundings::new(1);
         let mut table = PeerTable::new(OWNER);
         for peer in near.into_iter().chain(far.into_iter().map(PeerId::new)) {
-            around.with(|cx| table.identify(cx, peer));
+            around.with(|cx| table.identify(cx, peer, Cause::Referral));
         }
         let found = table.nearest(place, count, wraps);
         prop_assert_eq!(found.to_vec(), nearest_by_definition(&table, place, count, wraps));
@@ -475,7 +478,7 @@ fn the_search_for_the_nearest_stops_at_the_origin_unless_it_wraps() {
     let mut around = Surroundings::new(1);
     let mut table = PeerTable::new(PeerId::new(77));
     for number in [0, 1, 10, 20, u64::MAX - 1, u64::MAX] {
-        around.with(|cx| table.identify(cx, PeerId::new(number)));
+        around.with(|cx| table.identify(cx, PeerId::new(number), Cause::Referral));
     }
     let nearest = |place, count, wraps| -> Vec<u64> {
         table.nearest(place, count, wraps).iter().map(|peer| peer.get()).collect()
