@@ -3,6 +3,7 @@
 use crate::actor::Standing;
 use crate::host::{Condition, Host};
 use crate::id::PeerId;
+use crate::metrics::{exact, turns};
 use crate::world::World;
 
 /// A peer's status in a [`Frame`] when it has crashed; the others are the numbers of [`Standing`].
@@ -72,7 +73,7 @@ impl Frame {
             status: hosts.iter().map(status).collect(),
             connected: hosts.iter().map(connected).collect(),
             in_flight: world.network().in_flight() as u64,
-            cut: world.network().cut().map_or_else(Vec::new, |arc| vec![turn(arc.from), turn(arc.to)]),
+            cut: world.network().cut().map_or_else(Vec::new, |arc| vec![turns(arc.from), turns(arc.to)]),
             ..Self::default()
         };
         frame.draw_messages(world, limit);
@@ -112,7 +113,7 @@ impl PeerView {
             samples: u32::try_from(host.node().samples().len()).unwrap_or(u32::MAX),
             elections: u32::try_from(host.node().elections().len()).unwrap_or(u32::MAX),
             tokens: host.holdings().count(),
-            reach: turn(host.holdings().reach()),
+            reach: turns(host.holdings().reach()),
             contacts,
             contact_state,
         })
@@ -139,21 +140,10 @@ fn connected(host: &Host) -> u16 {
     u16::try_from(host.node().peers().count(Standing::Connected)).unwrap_or(u16::MAX)
 }
 
-/// A place on the ring as a part of a turn, below 1.
-fn turn(place: u64) -> f64 {
-    // Eleven bits less than the place has: a double holds 53.
-    exact(place >> 11) / exact(1 << 53)
-}
-
 fn turn_f32(place: u64) -> f32 {
     #[expect(clippy::cast_precision_loss, reason = "24 bits fit a float")]
     let bits = (place >> 40) as f32;
     bits / 16_777_216.0
-}
-
-#[expect(clippy::cast_precision_loss, reason = "below 2^53")]
-const fn exact(number: u64) -> f64 {
-    number as f64
 }
 
 #[cfg(test)]
@@ -163,10 +153,10 @@ mod tests {
     #[test]
     fn places_are_parts_of_a_turn_below_one() {
         for (place, part) in [(0, 0.0), (1 << 63, 0.5), (3 << 62, 0.75)] {
-            assert!((turn(place) - part).abs() < 1e-12);
+            assert!((turns(place) - part).abs() < 1e-12);
             assert!((f64::from(turn_f32(place)) - part).abs() < 1e-7);
         }
-        assert!(turn(u64::MAX) < 1.0);
+        assert!(turns(u64::MAX) < 1.0);
         assert!(turn_f32(u64::MAX) < 1.0);
     }
 }

@@ -1,6 +1,6 @@
 //! How the counts came about: samples at the ends of rounds, as many as fit into a fixed space.
 
-use super::{PeerMetrics, Tally};
+use super::{PeerMetrics, Tally, exact};
 use crate::time::Round;
 use crate::world::World;
 
@@ -38,11 +38,6 @@ pub const COLUMNS: &[Column] = &[
     ("identified", |sample| exact(sample.peers.identified)),
     ("pending", |sample| exact(sample.peers.pending)),
 ];
-
-#[expect(clippy::cast_precision_loss, reason = "counters stay far below 2^53")]
-const fn exact(count: u64) -> f64 {
-    count as f64
-}
 
 /// Samples in the order of time.
 #[derive(Clone, Debug)]

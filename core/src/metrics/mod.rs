@@ -1,9 +1,11 @@
 //! What there is to count: totals since tick 0, and their history.
 
 mod history;
+pub mod shape;
 mod tally;
 
 pub use history::{COLUMNS, Column, History, Sample};
+pub use shape::Shape;
 pub use tally::Tally;
 
 use serde::Serialize;
@@ -172,8 +174,23 @@ fn open_elections(world: &World) -> u64 {
 
 /// Counters stay far below 2^53, where the conversion is exact.
 #[expect(clippy::cast_precision_loss, reason = "counters stay far below 2^53")]
+pub(crate) const fn exact(count: u64) -> f64 {
+    count as f64
+}
+
 fn ratio(part: u64, whole: u64) -> Option<f64> {
-    (whole > 0).then(|| part as f64 / whole as f64)
+    (whole > 0).then(|| exact(part) / exact(whole))
+}
+
+fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
+    let (sum, count) = values.fold((0.0, 0), |(sum, count), value| (sum + value, count + 1));
+    (count > 0).then(|| sum / exact(count))
+}
+
+/// A place or a length on the ring as a part of a turn, below 1.
+pub(crate) const fn turns(length: u64) -> f64 {
+    // Eleven bits less than the length has: a double holds 53.
+    exact(length >> 11) / exact(1 << 53)
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]

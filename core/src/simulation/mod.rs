@@ -16,7 +16,7 @@ use crate::config::knob::{KNOBS, KnobView};
 use crate::digest::Fingerprint;
 use crate::frame::{Frame, PeerView};
 use crate::id::PeerId;
-use crate::metrics::{History, Metrics, Tally};
+use crate::metrics::{History, Metrics, Shape, Tally};
 use crate::problem::Problem;
 use crate::scenario::link::{self, Claim, Link};
 use crate::scenario::rules::check_setting;
@@ -161,6 +161,12 @@ impl Simulation {
     #[must_use]
     pub fn metrics(&self) -> Metrics {
         Metrics::of(self.scenario.preset.name, self.scenario.seed, &self.world, &self.tally)
+    }
+
+    /// The shape of the graph that the running peers make up now. It is computed anew at every call.
+    #[must_use]
+    pub fn shape(&self) -> Shape {
+        Shape::of(&self.world)
     }
 
     /// How the counts came about.
