@@ -40,5 +40,7 @@ pub mod scenario;
 pub mod metrics;
 pub mod frame;
 
-// Layer 8: facade.
+// Layer 8: facade, and studies of many runs.
 pub mod simulation;
+pub mod ensemble;
+pub mod claims;

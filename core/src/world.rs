@@ -116,6 +116,12 @@ impl World {
         self.place(id).map(|place| &self.hosts[place])
     }
 
+    /// All tokens.
+    #[must_use]
+    pub fn universe(&self) -> &Universe {
+        &self.universe
+    }
+
     /// The network.
     #[must_use]
     pub const fn network(&self) -> &Network {

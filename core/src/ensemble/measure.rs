@@ -1,0 +1,260 @@
+//! What can be read from a run that has come to its end, by name.
+
+use serde::Serialize;
+
+use super::number::Unit;
+use super::{exact, mean_of};
+use crate::config::knob::nearest;
+use crate::host::Host;
+use crate::id::{PeerId, TokenId};
+use crate::message::Proof;
+use crate::metrics::Metrics;
+use crate::problem::Problem;
+use crate::proof;
+use crate::simulation::Simulation;
+use crate::token::Rank;
+
+/// One quantity of a run.
+#[derive(Debug, Serialize)]
+pub struct Measure {
+    /// Its name on the command line and in files.
+    pub name: &'static str,
+    /// What it is, to begin a sentence with.
+    pub title: &'static str,
+    /// What its values count.
+    pub unit: Unit,
+    /// Reads it; none where it is not defined, such as a share of nothing.
+    #[serde(skip)]
+    pub read: fn(&Simulation) -> Option<f64>,
+}
+
+impl Measure {
+    /// The measure with this name.
+    ///
+    /// # Errors
+    ///
+    /// Where there is none.
+    pub fn by_name(name: &str) -> Result<&'static Self, Problem> {
+        MEASURES.iter().find(|measure| measure.name == name).ok_or_else(|| unknown(name))
+    }
+}
+
+fn unknown(name: &str) -> Problem {
+    let names = || MEASURES.iter().map(|measure| measure.name);
+    let remedy = match nearest(name, names()) {
+        Some(meant) => format!("did you mean {meant}?"),
+        None => format!("the measures are {}", names().collect::<Vec<_>>().join(", ")),
+    };
+    Problem::new("measure", format!("there is no measure {name:?}"), remedy)
+}
+
+macro_rules! measures {
+    ($($name:literal $unit:ident $title:literal $read:expr;)+) => {
+        /// All measures.
+        pub static MEASURES: &[Measure] = &[$(Measure {
+            name: $name,
+            title: $title,
+            unit: Unit::$unit,
+            read: $read,
+        }),+];
+    };
+}
+
+// Name, unit, title, how it is read.
+measures! {
+    "answer_share" Share "Answers and invitations as a share of all messages"
+        |run| run.metrics().answer_share;
+    "answers_per_query" Share "Answers per query"
+        |run| run.metrics().answers_per_query;
+    "messages" Count "Messages sent"
+        |run| Some(whole(run.metrics().messages.total));
+    "messages_per_peer_round" Count "Messages that a peer sends in a round"
+        |run| per_peer_round(&run.metrics(), run.metrics().messages.total);
+    "referral_share" Share "Referrals as a share of all messages"
+        |run| share(run.metrics().messages.referral, run.metrics().messages.total);
+    "undeliverable_share" Share "Messages to peers that do not exist, as a share of all"
+        |run| share(run.metrics().messages.undeliverable, run.metrics().messages.total);
+    "elections_started" Count "Elections started"
+        |run| Some(whole(run.metrics().elections.started));
+    "completion" Share "Completed elections as a share of those started"
+        |run| share(run.metrics().elections.completed, run.metrics().elections.started);
+    "success" Share "Completed elections as a share of those that have ended"
+        |run| success(&run.metrics());
+    "timeouts" Share "Elections that timed out, as a share of those started"
+        |run| share(run.metrics().elections.timed_out, run.metrics().elections.started);
+    "split_brains" Count "Split brains found"
+        |run| Some(whole(run.metrics().elections.split_brain));
+    "split_abandoned" Share "Elections given up as split, as a share of those started"
+        |run| share(run.metrics().elections.split_abandoned, run.metrics().elections.started);
+    "messages_per_election" Count "Messages sent per election started"
+        |run| ratio(run.metrics().messages.total, run.metrics().elections.started);
+    "messages_per_completed" Count "Messages sent per completed election"
+        |run| run.metrics().messages_per_completed_election;
+    "connected" Count "Connected peers of a peer at the end"
+        |run| Some(run.metrics().peers.connected.avg);
+    "connected_min" Count "Connected peers of the peer that has fewest"
+        |run| Some(run.metrics().peers.connected.min.into());
+    "connected_max" Count "Connected peers of the peer that has most"
+        |run| Some(run.metrics().peers.connected.max.into());
+    "connected_growth" Count "Connected peers that a peer gains from start to end"
+        |run| Some(run.metrics().peers.connected.avg - at_start(run)?);
+    "connected_share" Share "Connected peers as a share of all others"
+        |run| Some(run.metrics().peers.connected.avg / (whole(run.metrics().peers.running) - 1.0));
+    "anybody_connected" Runs "Runs in which anybody is Connected at the end"
+        |run| Some(f64::from(u8::from(run.metrics().peers.connected.max > 0)));
+    "identified" Count "Identified peers of a peer at the end"
+        |run| ratio(run.metrics().peers.identified, run.metrics().peers.running);
+    "pending" Count "Pending peers of a peer at the end"
+        |run| ratio(run.metrics().peers.pending, run.metrics().peers.running);
+    "known" Count "Peers that a peer knows at the end, in any state"
+        |run| mean_over_peers(run, |host| host.node().peers().iter().count());
+    "known_growth" Count "Peers that a peer gets to know from start to end"
+        |run| Some(mean_over_peers(run, |host| host.node().peers().iter().count())? - known_at_start(run)?);
+    "samples" Count "Tokens that a peer remembers for elections at the end"
+        |run| mean_over_peers(run, |host| host.node().samples().len());
+    "tokens" Count "Tokens that a peer holds"
+        |run| Some(run.metrics().tokens_per_peer);
+    "token_share" Share "Tokens that a peer holds, as a share of all"
+        |run| Some(run.metrics().tokens_per_peer / f64::from(run.world().universe().len()));
+    "proofs" Share "Holders of a token that can prove it"
+        |run| agreement_of_holders(run).0;
+    "pair_agreement" Share "Pairs of honest proofs that agree in eight of ten mappings or more"
+        |run| agreement_of_holders(run).1;
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counters stay far below 2^53")]
+const fn whole(count: u64) -> f64 {
+    count as f64
+}
+
+fn ratio(part: u64, of: u64) -> Option<f64> {
+    (of > 0).then(|| whole(part) / whole(of))
+}
+
+fn share(part: u64, of: u64) -> Option<f64> {
+    ratio(part, of)
+}
+
+fn per_peer_round(metrics: &Metrics, count: u64) -> Option<f64> {
+    ratio(count, metrics.peers.running * metrics.rounds)
+}
+
+fn success(metrics: &Metrics) -> Option<f64> {
+    let elections = metrics.elections;
+    share(elections.completed, elections.completed + elections.timed_out + elections.split_abandoned)
+}
+
+fn at_start(run: &Simulation) -> Option<f64> {
+    run.history().samples().first().map(|sample| sample.peers.connected.avg)
+}
+
+/// Of a peer, when the run began.
+fn known_at_start(run: &Simulation) -> Option<f64> {
+    let peers = run.history().samples().first()?.peers;
+    let known = peers.connected.avg * whole(peers.running) + whole(peers.identified + peers.pending);
+    Some(known / whole(peers.running))
+}
+
+fn mean_over_peers(run: &Simulation, read: impl Fn(&Host) -> usize) -> Option<f64> {
+    let running = run.world().hosts().iter().filter(|host| host.is_running());
+    mean_of(&running.map(|host| exact(read(host))).collect::<Vec<_>>())
+}
+
+/// Tokens whose holders are compared, spread evenly over the ring.
+const PROBES: u32 = 48;
+
+/// Mappings in common that count as agreement: the default of seed 001.
+const AGREEMENT: usize = 8;
+
+/// Of the holders of some tokens: the share that can prove it to the first peer of the world, and the share of the
+/// pairs of these proofs that agree.
+fn agreement_of_holders(run: &Simulation) -> (Option<f64>, Option<f64>) {
+    let universe = run.world().universe();
+    let (mut holders, mut proven, mut pairs, mut agreeing) = (0, 0, 0, 0);
+    for probe in 0..PROBES.min(universe.len()) {
+        let rank = Rank(
+            u32::try_from(u64::from(probe) * u64::from(universe.len()) / u64::from(PROBES)).unwrap_or(0),
+        );
+        let (held, proofs) = proofs(run, universe.mapping(rank).token, rank);
+        holders += held;
+        proven += proofs.len() as u64;
+        for (place, one) in proofs.iter().enumerate() {
+            pairs += proofs[..place].len() as u64;
+            agreeing += proofs[..place].iter().filter(|other| agree(one, other)).count() as u64;
+        }
+    }
+    (share(proven, holders), share(agreeing, pairs))
+}
+
+/// How many hold a token, and the proofs of those that can prove it.
+fn proofs(run: &Simulation, token: TokenId, rank: Rank) -> (u64, Vec<Proof>) {
+    let world = run.world();
+    let challenger = world.hosts().first().map_or(PeerId::new(0), Host::id);
+    let holders: Vec<_> = world.hosts().iter().filter(|host| host.holdings().holds(rank)).collect();
+    let search = world.config().tokens.search;
+    let prove = |host: &&Host| proof::search(world.universe(), host.holdings(), search, token, challenger);
+    (holders.len() as u64, holders.iter().filter_map(prove).collect())
+}
+
+fn agree(one: &Proof, other: &Proof) -> bool {
+    one.signature.iter().filter(|mapping| other.signature.contains(mapping)).count() >= AGREEMENT
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::knob::Setting;
+    use crate::scenario::Scenario;
+
+    fn run(preset: &str, rounds: u32, settings: &[&str]) -> Simulation {
+        let mut scenario = Scenario::preset(preset).unwrap();
+        scenario.rounds = rounds;
+        settings.iter().for_each(|text| scenario.with_setting(Setting::parse_text(text).unwrap()));
+        let mut run = Simulation::new(scenario);
+        run.run();
+        run
+    }
+
+    fn read(run: &Simulation, name: &str) -> Option<f64> {
+        (Measure::by_name(name).unwrap().read)(run)
+    }
+
+    #[test]
+    fn names_are_unique_and_mistakes_are_put_right() {
+        for measure in MEASURES {
+            assert_eq!(Measure::by_name(measure.name).unwrap().title, measure.title);
+        }
+        assert_eq!(Measure::by_name("mesages").unwrap_err().remedy, "did you mean messages?");
+    }
+
+    #[test]
+    fn shares_of_nothing_are_not_defined() {
+        let still = run("lifecycle", 1, &["election.per_round=0", "genesis.topology=isolated"]);
+        for name in
+            ["answer_share", "completion", "success", "messages_per_election", "messages_per_completed"]
+        {
+            assert_eq!(read(&still, name), None, "{name}");
+        }
+        assert_eq!(read(&still, "known"), Some(0.0));
+        assert_eq!(read(&still, "anybody_connected"), Some(0.0));
+    }
+
+    #[test]
+    fn growth_is_measured_from_the_start() {
+        let settings = ["genesis.peers=8", "tokens.total=20000"];
+        let grown = run("lifecycle", 40, &settings);
+        assert!(read(&grown, "connected_growth").is_some_and(|growth| growth > 1.0));
+        assert_eq!(read(&grown, "connected_growth"), read(&grown, "connected"));
+        // A ring with two neighbours on each side.
+        let known = read(&grown, "known").unwrap();
+        assert_eq!(read(&grown, "known_growth"), Some(known - 4.0));
+    }
+
+    #[test]
+    fn who_holds_everything_agrees_with_all_others() {
+        let settings = ["tokens.coverage=1", "genesis.peers=4", "tokens.total=40000", "election.per_round=0"];
+        let alike = run("lifecycle", 1, &settings);
+        assert_eq!(read(&alike, "token_share"), Some(1.0));
+        assert_eq!((read(&alike, "proofs"), read(&alike, "pair_agreement")), (Some(1.0), Some(1.0)));
+    }
+}
