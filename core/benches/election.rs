@@ -3,11 +3,12 @@
 use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
-use ringside_core::config::ElectionConfig;
-use ringside_core::election::{Election, Outcome};
+use ringside_core::actor::TokenStore;
+use ringside_core::config::{ElectionConfig, SearchRule, VerificationRule};
+use ringside_core::election::{Election, Outcome, Rules};
 use ringside_core::id::{BlockId, PeerId, TokenId};
 use ringside_core::message::{Mapping, Proof};
-use ringside_core::proof::{VerifiedProof, chunks, verify};
+use ringside_core::proof::{Examiner, chunks};
 use ringside_core::rng::mix;
 use ringside_core::scenario::Scenario;
 
@@ -15,7 +16,7 @@ const OWNER: PeerId = PeerId::new(12_345);
 const TOKEN: TokenId = TokenId::new(999);
 
 /// A proof as a peer that holds nine tenths of the neighbourhood would find it: one token in ten is its own.
-fn answer_of(responder: u64) -> VerifiedProof {
+fn answer_of(responder: u64) -> Box<Proof> {
     let block = BlockId::new(42);
     let mut place = 0;
     let signature = chunks(OWNER, TOKEN, block).map(|chunk| {
@@ -24,15 +25,29 @@ fn answer_of(responder: u64) -> VerifiedProof {
         let family = if is_missing { responder } else { 0 };
         Mapping { token: TokenId::new(family << 32 | place << 16 | u64::from(chunk)), block }
     });
-    let proof = Proof { answer: Mapping { token: TOKEN, block }, signature };
-    verify(Box::new(proof), TOKEN, OWNER).expect("the suffixes fit")
+    Box::new(Proof { answer: Mapping { token: TOKEN, block }, signature })
+}
+
+/// A challenger that holds nothing.
+struct Empty;
+
+impl TokenStore for Empty {
+    fn block_of(&self, _token: TokenId) -> Option<BlockId> {
+        None
+    }
+
+    fn prove(&self, _token: TokenId, _asker: PeerId) -> Option<Proof> {
+        None
+    }
 }
 
 fn election_with(responders: u64, config: &ElectionConfig) -> Election {
     let mut election = Election::new(TOKEN, OWNER, [7; 32]);
+    let examiner = Examiner { rule: VerificationRule::Weak, search: SearchRule::RingWrap, own: &Empty };
+    let rules = Rules { election: config, examiner };
     for responder in 1..=responders {
         let query = election.open_channel(PeerId::new(responder), config).expect("a channel");
-        election.handle_answer(query.ticket, answer_of(responder), query.to).expect("a first answer");
+        election.handle_answer(query.ticket, answer_of(responder), query.to, rules).expect("a first answer");
     }
     election
 }
@@ -42,9 +57,9 @@ fn outcomes(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("election outcome");
     for responders in [2, 4, 10] {
         let election = election_with(responders, &config);
-        assert!(matches!(election.outcome(&config), Outcome::Single { .. }), "they agree");
+        assert!(matches!(election.check_for_winner(&config), Outcome::Single { .. }), "they agree");
         group.bench_function(BenchmarkId::from_parameter(responders), |bencher| {
-            bencher.iter(|| black_box(&election).outcome(black_box(&config)));
+            bencher.iter(|| black_box(&election).check_for_winner(black_box(&config)));
         });
     }
     group.finish();

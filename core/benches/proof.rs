@@ -4,10 +4,10 @@ use std::hint::black_box;
 
 use criterion::{BatchSize, BenchmarkId, Criterion, criterion_group, criterion_main};
 use ringside_core::actor::{ElectionError, TokenStore};
-use ringside_core::config::SearchRule;
+use ringside_core::config::{SearchRule, VerificationRule};
 use ringside_core::id::{BlockId, PeerId, TokenId};
 use ringside_core::message::{Mapping, PROOF_SIZE, Proof};
-use ringside_core::proof::{VerifiedProof, chunks, search, verify, verify_strictly};
+use ringside_core::proof::{Examiner, VerifiedProof, chunks, search, verify};
 use ringside_core::ring;
 use ringside_core::rng::{Purpose, Ratio, Rng};
 use ringside_core::token::{Holdings, Rank, Universe, suffix};
@@ -113,8 +113,8 @@ fn checking(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("proof verification");
     let weak = |proof, token, challenger| verify(proof, token, challenger);
     // The challenger compares with nine tenths of all tokens of its own.
-    let strict =
-        |proof, token, challenger| verify_strictly(proof, token, challenger, SearchRule::RingWrap, &store);
+    let examiner = Examiner { rule: VerificationRule::Strict, search: SearchRule::RingWrap, own: &store };
+    let strict = |proof, token, challenger| examiner.examine(proof, token, challenger);
     let ways: [(&str, Check<'_>); 2] = [("weak", &weak), ("strict", &strict)];
     for (name, check) in ways {
         let mut proofs = proofs.iter().cycle();

@@ -104,6 +104,8 @@ pub enum Event {
         /// Why.
         cause: Cause,
     },
+    /// So many elections have found split brains lately that a peer suspects a partition.
+    SplitAlarm,
     /// A message changed nothing, for this reason.
     Rejected(Rejection),
 }
@@ -151,11 +153,17 @@ pub enum Cause {
     Budget = 9,
     /// The table of Identified peers was full.
     Eviction = 10,
+    /// The other asked for something.
+    Query = 11,
+    /// A connection had not been confirmed by an election for too long.
+    Tenure = 12,
+    /// Elections on the other's id went by without a sign of it.
+    Absence = 13,
 }
 
 impl Cause {
     /// How many causes there are.
-    pub const COUNT: usize = 11;
+    pub const COUNT: usize = 14;
 }
 
 /// What one peer thinks of another (seed 000, "Peer State Machine").
@@ -186,6 +194,10 @@ pub enum Rejection {
     Declined,
     /// An invitation too soon after the last one that started an election.
     CoolingDown,
+    /// A query that was here before.
+    SeenBefore,
+    /// A query that has been passed on too often, or an answer with too long a way back.
+    TooFar,
 }
 
 /// Why an election refuses an operation (seed 001, `ElectionError`).
@@ -213,4 +225,8 @@ pub enum ElectionError {
     SelfReference,
     /// The chain of referrals has become too long.
     TooManyHops,
+    /// The peer has been blocked in this election for a second answer or a wrong proof.
+    BlockedPeer,
+    /// The channel has an answer, which a referral does not take back.
+    AlreadyAnswered,
 }

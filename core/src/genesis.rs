@@ -51,12 +51,39 @@ pub fn acquaintances(seed: u64, config: &Config, residents: &[PeerId], me: PeerI
             near.truncate(part(config.genesis.known_share, near.len()));
             divide(config, near)
         }
-        Topology::Ring => identified(neighbors(residents, me, config.genesis.neighbors as usize)),
+        // As shipped, those that should be Connected are only Identified.
+        Topology::Ring if config.genesis.swapped_topology => {
+            identified(neighbors(residents, me, config.genesis.neighbors as usize))
+        }
+        Topology::Ring => {
+            let mut near = neighbors(residents, me, config.genesis.neighbors as usize);
+            rng.shuffle(&mut near);
+            divide(config, near)
+        }
+        Topology::Chain => identified(next_in_chain(residents, me).into_iter().collect()),
+        Topology::Star => {
+            identified(residents.first().copied().filter(|center| *center != me).into_iter().collect())
+        }
         Topology::Random => {
             let mut others: Vec<PeerId> = others.collect();
             identified(rng.take_some(&mut others, config.genesis.neighbors as usize))
         }
     }
+}
+
+/// The next peer in a chain through all residents that jumps over a good third of the ring each time.
+fn next_in_chain(residents: &[PeerId], me: PeerId) -> Option<PeerId> {
+    let count = residents.len();
+    let place = residents.binary_search(&me).ok()?;
+    let is_coprime = |step: &usize| gcd(*step, count) == 1;
+    let step = (1..=(count * 3 / 8).max(1)).rev().find(is_coprime)?;
+    let next = (place + step) % count;
+    // Without the link back to where the chain begins.
+    (next != 0 && next != place).then(|| residents[next])
+}
+
+const fn gcd(one: usize, other: usize) -> usize {
+    if other == 0 { one } else { gcd(other, one % other) }
 }
 
 /// About how many others all first peers together know at the start.
@@ -70,6 +97,7 @@ pub fn acquaintances_expected(config: &Config) -> u64 {
         Topology::FullyKnown => others,
         Topology::Ring => others.min(2 * neighbors),
         Topology::Random => others.min(neighbors),
+        Topology::Chain | Topology::Star => others.min(1),
         Topology::LocalKnowledge => {
             let reach = u128::from(reach(&config.tokens, config.genesis.peers));
             let near = (u128::from(others) * reach) >> 63;
@@ -173,6 +201,8 @@ mod tests {
             Topology::Ring,
             Topology::Random,
             Topology::LocalKnowledge,
+            Topology::Chain,
+            Topology::Star,
         ] {
             let mut config = Scenario::preset("seed-000").unwrap().config;
             config.genesis.topology = topology;
@@ -184,6 +214,20 @@ mod tests {
                 residents.iter().map(|me| acquaintances(1, &config, &residents, *me).len()).sum();
             let expected = usize::try_from(acquaintances_expected(&config)).unwrap();
             assert!(known.abs_diff(expected) <= expected / 10, "{topology:?}: {known}, not {expected}");
+        }
+    }
+
+    #[test]
+    fn a_chain_passes_through_everybody_once() {
+        for count in [1, 2, 3, 10, 24, 97] {
+            let residents: Vec<PeerId> = (0..count).map(PeerId::new).collect();
+            let starts = residents
+                .iter()
+                .filter(|me| residents.iter().all(|other| next_in_chain(&residents, *other) != Some(**me)));
+            let starts: Vec<PeerId> = starts.copied().collect();
+            assert_eq!(starts.len(), 1, "a chain of {count} has one beginning");
+            let chain = std::iter::successors(Some(starts[0]), |peer| next_in_chain(&residents, *peer));
+            assert_eq!(chain.take(2 * residents.len()).count(), residents.len());
         }
     }
 }

@@ -42,7 +42,8 @@ impl Host {
         let stream = |purpose| Rng::stream(seed, purpose, id.get());
         let reach = reach(&config.tokens, config.genesis.peers);
         let holdings =
-            Holdings::new(universe, id, reach, config.tokens.coverage, &mut stream(Purpose::Coverage));
+            Holdings::new(universe, id, reach, config.tokens.coverage, &mut stream(Purpose::Coverage))
+                .with_views(id, &config.tokens);
         Self {
             id,
             node: Node::new(id),
@@ -151,7 +152,7 @@ struct Store<'a> {
 impl TokenStore for Store<'_> {
     fn block_of(&self, token: TokenId) -> Option<BlockId> {
         let rank = self.universe.rank_of(token)?;
-        self.holdings.holds(rank).then(|| self.universe.mapping(rank).block)
+        self.holdings.holds(rank).then(|| self.holdings.mapping(self.universe, rank).block)
     }
 
     fn prove(&self, token: TokenId, asker: PeerId) -> Option<Proof> {

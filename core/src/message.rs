@@ -34,6 +34,8 @@ pub enum Message {
         token: TokenId,
         /// The channel that the reply belongs to.
         ticket: Ticket,
+        /// How it came here, where it does not come from the one who asks.
+        trail: Option<Box<Trail>>,
     },
     /// "I do, and here is the proof."
     Answer {
@@ -41,6 +43,8 @@ pub enum Message {
         ticket: Ticket,
         /// The proof, bound to the asker. Boxed: most messages are far smaller.
         proof: Box<Proof>,
+        /// How it gets back, where the query was passed on.
+        relay: Option<Box<Relay>>,
     },
     /// "I do not; ask one of these."
     Referral {
@@ -55,7 +59,29 @@ pub enum Message {
     Invitation {
         /// The proof, bound to the receiver.
         proof: Box<Proof>,
+        /// Whether it answers another invitation, so that it needs no answer itself.
+        is_reply: bool,
     },
+}
+
+/// The way of a query that was passed on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trail {
+    /// Who asks.
+    pub origin: PeerId,
+    /// Who has passed it on, in this order. None of them is asked again.
+    pub forwarders: Vec<PeerId>,
+}
+
+/// The way back of an answer to a query that was passed on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Relay {
+    /// Who answers.
+    pub responder: PeerId,
+    /// How many peers had passed the query on.
+    pub hops: u32,
+    /// Whom the answer still has to pass, the last one first: in the end the one who asked.
+    pub path: Vec<PeerId>,
 }
 
 /// The kinds of message, in the order in which they are counted and drawn.
@@ -93,8 +119,13 @@ impl Message {
     #[must_use]
     pub fn election(&self, from: PeerId, to: PeerId) -> Option<(PeerId, TokenId)> {
         match self {
-            Self::Query { token, .. } => Some((from, *token)),
-            Self::Answer { proof, .. } => Some((to, proof.answer.token)),
+            Self::Query { token, trail, .. } => {
+                Some((trail.as_ref().map_or(from, |trail| trail.origin), *token))
+            }
+            Self::Answer { proof, relay, .. } => {
+                let owner = relay.as_ref().and_then(|relay| relay.path.first());
+                Some((owner.copied().unwrap_or(to), proof.answer.token))
+            }
             Self::Referral { token, .. } => Some((to, *token)),
             Self::Invitation { .. } => None,
         }
@@ -104,20 +135,35 @@ impl Message {
     pub fn digest(&self, digest: &mut Digest) {
         digest.number(self.kind() as u64);
         match self {
-            Self::Query { token, ticket } => {
+            Self::Query { token, ticket, trail } => {
                 digest.number(token.get());
                 digest.number(ticket.get());
+                // What is optional counts only where it is there: fingerprints without it are older than it.
+                if let Some(trail) = trail {
+                    digest.number(trail.origin.get());
+                    trail.forwarders.iter().for_each(|peer| digest.number(peer.get()));
+                }
             }
-            Self::Answer { ticket, proof } => {
+            Self::Answer { ticket, proof, relay } => {
                 digest.number(ticket.get());
                 proof.digest(digest);
+                if let Some(relay) = relay {
+                    digest.number(relay.responder.get());
+                    digest.number(relay.hops);
+                    relay.path.iter().for_each(|peer| digest.number(peer.get()));
+                }
             }
             Self::Referral { token, ticket, suggested } => {
                 digest.number(token.get());
                 digest.number(ticket.get());
                 suggested.iter().for_each(|peer| digest.number(peer.get()));
             }
-            Self::Invitation { proof } => proof.digest(digest),
+            Self::Invitation { proof, is_reply } => {
+                proof.digest(digest);
+                if *is_reply {
+                    digest.number(true);
+                }
+            }
         }
     }
 }

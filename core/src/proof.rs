@@ -4,7 +4,7 @@
 //! stores little does not. Source: seed 000, "Proof-of-Storage Fix"; seed 001, "Signature verification".
 
 use crate::actor::{ElectionError, TokenStore};
-use crate::config::SearchRule;
+use crate::config::{SearchRule, VerificationRule};
 use crate::id::{BlockId, PeerId, TokenId};
 use crate::message::{Mapping, PROOF_SIZE, Proof};
 use crate::token::{Holdings, Rank, Universe, suffix};
@@ -44,7 +44,7 @@ pub fn search(
     challenger: PeerId,
 ) -> Option<Proof> {
     let start = universe.rank_of(token).filter(|rank| holdings.holds(*rank))?;
-    let answer = universe.mapping(start);
+    let answer = holdings.mapping(universe, start);
     let chunks = chunks(challenger, token, answer.block);
     let walk = Walk { universe, holdings, challenged: start, wraps: rule == SearchRule::RingWrap };
     let mut found = [answer; PROOF_SIZE];
@@ -79,7 +79,7 @@ impl Walk<'_> {
         let mut position = Position { rank: self.challenged, crossed: false };
         for (index, chunk) in chunks.iter().enumerate() {
             let Some(next) = step(self, *chunk, position) else { return index };
-            found[index] = self.universe.mapping(next.rank);
+            found[index] = self.holdings.mapping(self.universe, next.rank);
             position = next;
         }
         chunks.len()
@@ -122,7 +122,7 @@ impl Walk<'_> {
     }
 }
 
-/// A proof whose suffixes fit the challenge. Only [`verify`] makes one.
+/// A proof whose suffixes fit the challenge. Only [`verify`] and [`Examiner::examine`] make one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VerifiedProof(Box<Proof>);
 
@@ -150,26 +150,42 @@ pub fn verify(proof: Box<Proof>, token: TokenId, challenger: PeerId) -> Result<V
     if fits { Ok(VerifiedProof(proof)) } else { Err(ElectionError::SignatureVerificationFailed) }
 }
 
-/// As [`verify`], and closer: the tokens must be different ones that an honest search could have met in this order,
-/// and no block may contradict what the challenger has stored itself.
-///
-/// # Errors
-///
-/// As [`verify`].
-pub fn verify_strictly(
-    proof: Box<Proof>,
-    token: TokenId,
-    challenger: PeerId,
-    search: SearchRule,
-    own: &dyn TokenStore,
-) -> Result<VerifiedProof, ElectionError> {
-    let verified = verify(proof, token, challenger)?;
-    let Proof { answer, signature } = verified.proof();
-    let agrees = |mapping: &Mapping| own.block_of(mapping.token).is_none_or(|block| block == mapping.block);
-    let is_honest = is_walk(token, &signature.map(|mapping| mapping.token), search)
-        && agrees(answer)
-        && signature.iter().all(agrees);
-    if is_honest { Ok(verified) } else { Err(ElectionError::SignatureVerificationFailed) }
+/// How a challenger looks at proofs.
+#[derive(Clone, Copy)]
+pub struct Examiner<'a> {
+    /// How closely.
+    pub rule: VerificationRule,
+    /// How the others look for their tokens.
+    pub search: SearchRule,
+    /// What the challenger has stored itself.
+    pub own: &'a dyn TokenStore,
+}
+
+impl Examiner<'_> {
+    /// As [`verify`], and as closely as the rule demands: the tokens must be different ones that an honest search
+    /// could have met in this order, and no block may contradict what the challenger has stored.
+    ///
+    /// # Errors
+    ///
+    /// As [`verify`].
+    pub fn examine(
+        &self,
+        proof: Box<Proof>,
+        token: TokenId,
+        challenger: PeerId,
+    ) -> Result<VerifiedProof, ElectionError> {
+        let verified = verify(proof, token, challenger)?;
+        let Proof { answer, signature } = verified.proof();
+        let is_walk = || is_walk(token, &signature.map(|mapping| mapping.token), self.search);
+        let agrees =
+            |mapping: &Mapping| self.own.block_of(mapping.token).is_none_or(|block| block == mapping.block);
+        let passes = match self.rule {
+            VerificationRule::Weak => true,
+            VerificationRule::Structural => is_walk(),
+            VerificationRule::Strict => is_walk() && agrees(answer) && signature.iter().all(agrees),
+        };
+        if passes { Ok(verified) } else { Err(ElectionError::SignatureVerificationFailed) }
+    }
 }
 
 /// Whether a search could have found these tokens in this order: at most five going up, the others going down, each
@@ -342,7 +358,8 @@ mod tests {
     }
 
     fn is_accepted(proof: &Proof, rule: SearchRule, own: &Stored) -> bool {
-        verify_strictly(Box::new(*proof), proof.answer.token, PeerId::new(12345), rule, own).is_ok()
+        let examiner = Examiner { rule: VerificationRule::Strict, search: rule, own };
+        examiner.examine(Box::new(*proof), proof.answer.token, PeerId::new(12345)).is_ok()
     }
 
     #[test]

@@ -82,6 +82,13 @@ impl Universe {
         Self { directory: Directory::new(&tokens), tokens, blocks, suffix_starts, by_suffix }
     }
 
+    /// Maps a token to another block.
+    pub fn remap(&mut self, token: TokenId, block: BlockId) {
+        if let Some(rank) = self.rank_of(token) {
+            self.blocks[rank.0 as usize] = block;
+        }
+    }
+
     /// How many tokens there are.
     #[must_use]
     pub fn len(&self) -> u32 {
@@ -158,17 +165,23 @@ fn part(place: u64, shift: u32) -> usize {
 }
 
 /// How far a peer's tokens reach to each side of its id (reference figures of seed 000: 1.2 times the mean gap times
-/// the overlap, at most half the ring).
+/// the overlap), and at least as far as [`TokenConfig::view_min`] tokens take; at most half the ring.
 #[must_use]
 pub fn reach(config: &TokenConfig, peers: u32) -> u64 {
     let gap = u64::MAX / u64::from(peers.max(1));
     let overlap = u64::from(config.neighbor_overlap);
-    if config.saturated_width {
-        (gap.saturating_mul(overlap).saturating_mul(12) / 10).min(u64::MAX / 2)
+    let reach = if config.saturated_width {
+        gap.saturating_mul(overlap).saturating_mul(12) / 10
     } else {
-        let wide = u128::from(gap) * u128::from(overlap) * 12 / 10;
-        u64::try_from(wide.min(u128::from(u64::MAX / 2))).unwrap_or(u64::MAX / 2)
-    }
+        clamped(u128::from(gap) * u128::from(overlap) * 12 / 10)
+    };
+    let least =
+        clamped(u128::from(config.view_min) * u128::from(ring::HALF) / u128::from(config.total.max(1)));
+    reach.max(least).min(u64::MAX / 2)
+}
+
+fn clamped(width: u128) -> u64 {
+    u64::try_from(width).unwrap_or(u64::MAX)
 }
 
 /// The tokens that one peer holds.
@@ -184,7 +197,19 @@ pub struct Holdings {
     key: u64,
     /// Of 2^32 equally likely outcomes of that decision, those that mean yes.
     bound: u64,
+    views: Views,
     count: u32,
+}
+
+/// In which mappings a peer differs from the others.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Views {
+    /// Of 2^32 equally likely tokens, those of which the peer has the block before the present one.
+    behind: u64,
+    /// Of 2^32 equally likely tokens, those to which two blocks lay claim.
+    contested: u64,
+    /// Which of the two the peer believes in.
+    is_other_side: bool,
 }
 
 impl Holdings {
@@ -192,17 +217,43 @@ impl Holdings {
     #[must_use]
     pub fn new(universe: &Universe, id: PeerId, reach: u64, coverage: Ratio, rng: &mut Rng) -> Self {
         let mut holdings = Self {
+            views: Views::default(),
             own: universe.rank_of(id.into()),
             ranges: ranges_within(universe, id, reach),
             reach,
             key: rng.number(),
-            bound: (u64::from(coverage.millionths()) << 32) / u64::from(Ratio::ONE.millionths()),
+            bound: bound(coverage),
             count: 0,
         };
         let within = holdings.ranges.clone().into_iter().flatten();
         let held = within.filter(|rank| holdings.covers(Rank(*rank))).count();
         holdings.count = u32::try_from(held).unwrap_or(u32::MAX);
         holdings
+    }
+
+    /// The same tokens, with blocks that are out of date or contested as the world has it.
+    #[must_use]
+    pub const fn with_views(mut self, id: PeerId, config: &TokenConfig) -> Self {
+        self.views = Views {
+            behind: bound(config.stale_share),
+            contested: bound(config.conflict_share),
+            is_other_side: mix(id.get()) & 1 == 1,
+        };
+        self
+    }
+
+    /// The mapping at a rank, as the peer that holds it has it.
+    #[must_use]
+    pub fn mapping(&self, universe: &Universe, rank: Rank) -> Mapping {
+        let Mapping { token, block } = universe.mapping(rank);
+        let happens = |key: u64, bound: u64| bound > 0 && mix(key ^ u64::from(rank.0)) >> 32 < bound;
+        if self.views.is_other_side && happens(CONTESTED, self.views.contested) {
+            Mapping { token, block: BlockId::new(mix(block.get() ^ CONTESTED)) }
+        } else if happens(mix(self.key), self.views.behind) {
+            Mapping { token, block: BlockId::new(mix(block.get())) }
+        } else {
+            Mapping { token, block }
+        }
     }
 
     /// How many tokens the peer holds.
@@ -264,6 +315,14 @@ impl Holdings {
     fn covers(&self, rank: Rank) -> bool {
         mix(self.key ^ u64::from(rank.0)) >> 32 < self.bound || self.own == Some(rank)
     }
+}
+
+/// Tells contested tokens from others, alike for all peers, and their two blocks from one another.
+const CONTESTED: u64 = 0x0c0f_11c7_ed00_0001;
+
+/// A share of 2^32 equally likely outcomes.
+const fn bound(share: Ratio) -> u64 {
+    ((share.millionths() as u64) << 32) / Ratio::ONE.millionths() as u64
 }
 
 /// The ranks of the tokens at most `reach` from a place, ascending.
@@ -330,6 +389,10 @@ mod tests {
             saturated_width: true,
             search: crate::config::SearchRule::OneWaySpill,
             verification: crate::config::VerificationRule::Weak,
+            view_min: 0,
+            stale_share: Ratio::ZERO,
+            conflict_share: Ratio::ZERO,
+            zero_id_blocks: false,
         };
         let permille =
             |reach: u64| (u128::from(reach) * 1000 + u128::from(u64::MAX / 2)) / u128::from(u64::MAX);
@@ -339,6 +402,12 @@ mod tests {
         assert_eq!(permille(reach(&config, 30)), 400);
         assert_eq!(permille(reach(&config, 300)), 40);
         assert_eq!(reach(&config, 3), u64::MAX / 2);
+        config.view_min = 20_000;
+        assert_eq!(
+            permille(reach(&config, 10_000)),
+            100,
+            "a fifth of all tokens, however many peers there are"
+        );
     }
 
     proptest! {
@@ -383,5 +452,32 @@ mod tests {
         let nothing = Holdings::new(&universe, id, u64::MAX / 2, Ratio::ZERO, &mut rng());
         assert_eq!(nothing.count(), 1);
         assert!(nothing.holds(Rank(17)));
+    }
+
+    #[test]
+    fn views_differ_in_the_shares_that_the_world_demands() {
+        let universe = universe(20_000);
+        let mut config = crate::scenario::Scenario::preset("lifecycle").unwrap().config.tokens;
+        let holdings = |id: u64, config: &TokenConfig| {
+            let mut rng = Rng::stream(1, Purpose::Coverage, id);
+            let id = PeerId::new(id);
+            Holdings::new(&universe, id, u64::MAX / 2, Ratio::ONE, &mut rng).with_views(id, config)
+        };
+        let differing = |one: &Holdings, other: &Holdings| {
+            let ranks = (0..universe.len()).map(Rank);
+            ranks.filter(|rank| one.mapping(&universe, *rank) != other.mapping(&universe, *rank)).count()
+        };
+        let is_other = |id: &u64| mix(*id) & 1 == 1;
+        let (here, there) = ((0..9).find(|id| !is_other(id)).unwrap(), (0..9).find(is_other).unwrap());
+        assert_eq!(differing(&holdings(here, &config), &holdings(there, &config)), 0);
+        config.conflict_share = Ratio::from_millionths(300_000);
+        let contested = differing(&holdings(here, &config), &holdings(there, &config));
+        assert!((5_700..6_300).contains(&contested), "{contested}");
+        let ally = (there + 1..99).find(is_other).unwrap();
+        assert_eq!(differing(&holdings(there, &config), &holdings(ally, &config)), 0);
+        config.conflict_share = Ratio::ZERO;
+        config.stale_share = Ratio::from_millionths(100_000);
+        let stale = differing(&holdings(here, &config), &holdings(there, &config));
+        assert!((3_350..3_850).contains(&stale), "2 * 0.1 * 0.9 of all, not {stale}");
     }
 }

@@ -16,7 +16,7 @@ use crate::config::Config;
 use crate::digest::{Digest, Fingerprint};
 use crate::genesis::{self, Acquaintances};
 use crate::host::{Condition, Host, Surroundings};
-use crate::id::PeerId;
+use crate::id::{BlockId, PeerId};
 use crate::message::MessageKind;
 use crate::network::{DropReason, Envelope, Network};
 use crate::problem::Problem;
@@ -66,8 +66,11 @@ struct Scratch {
 impl World {
     /// The world of a seed at tick 0.
     pub fn new(seed: u64, config: Config, observer: &mut impl Observer) -> Self {
-        let universe = genesis::universe(seed, &config);
+        let mut universe = genesis::universe(seed, &config);
         let residents = genesis::residents(seed, &config, &universe);
+        if config.tokens.zero_id_blocks {
+            residents.iter().for_each(|id| universe.remap((*id).into(), BlockId::new(0)));
+        }
         let hosts = residents.iter().map(|id| Host::new(*id, seed, &config, &universe)).collect();
         let mut world = Self {
             seed,

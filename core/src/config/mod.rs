@@ -6,6 +6,8 @@
 
 pub mod knob;
 
+use std::num::NonZeroU32;
+
 use crate::rng::Ratio;
 
 /// Everything that shapes a run besides its seed and its commands.
@@ -19,10 +21,33 @@ pub struct Config {
     pub tokens: TokenConfig,
     /// Elections.
     pub election: ElectionConfig,
+    /// How queries travel.
+    pub routing: RoutingConfig,
     /// The peer table and the lifecycle.
     pub peers: PeersConfig,
     /// Links between peers.
     pub network: NetworkConfig,
+}
+
+impl Config {
+    /// Whether some rule makes use of what peers remember of their dealings with one another.
+    #[must_use]
+    pub const fn keeps_records(&self) -> bool {
+        let (election, peers) = (&self.election, &self.peers);
+        let hops = matches!(
+            election.first_hops,
+            FirstHopRule::LeastRecentlyUsed | FirstHopRule::Hybrid | FirstHopRule::Reputable
+        );
+        let eviction = matches!(
+            peers.eviction,
+            EvictionRule::Stale | EvictionRule::FewestWins | EvictionRule::Unreliable
+        );
+        let agenda = matches!(election.agenda, Agenda::Needs) || election.reelection_share.millionths() > 0;
+        hops || eviction
+            || agenda
+            || peers.tenure_rounds.is_some()
+            || matches!(peers.invitees, InviteeRule::Reputable)
+    }
 }
 
 /// How time is divided.
@@ -30,6 +55,8 @@ pub struct Config {
 pub struct TimeConfig {
     /// Ticks in a round, at least 1.
     pub ticks_per_round: u32,
+    /// How long a round would take outside, in milliseconds: a label that turns rounds into seconds in reports.
+    pub round_ms: u32,
 }
 
 /// Who exists at the start and who knows whom.
@@ -64,6 +91,10 @@ pub enum Topology {
     Random,
     /// Nobody.
     Isolated,
+    /// One other each, a good third of the ring away, so that what is known hangs together by a thread.
+    Chain,
+    /// One peer that all others know and that knows nobody.
+    Star,
 }
 
 /// The tokens and who holds which.
@@ -81,6 +112,14 @@ pub struct TokenConfig {
     pub search: SearchRule,
     /// How closely a proof is looked at.
     pub verification: VerificationRule,
+    /// Tokens that the reach of a peer spans at least, however many peers there are.
+    pub view_min: u32,
+    /// The share of its mappings in which a peer is behind and holds the block before the present one.
+    pub stale_share: Ratio,
+    /// The share of all tokens to which two blocks lay claim: half of the peers, by their ids, hold the one.
+    pub conflict_share: Ratio,
+    /// As before seed 000's correction: the tokens that are ids of peers map to block 0.
+    pub zero_id_blocks: bool,
 }
 
 /// How the tokens of a proof are looked for around the challenged token.
@@ -100,10 +139,16 @@ pub enum VerificationRule {
     /// The tokens must also be different ones, in the order in which an honest search meets them on either side of
     /// the challenged token, and their blocks those that the challenger has stored itself.
     Strict,
+    /// As `Strict`, without a look at the challenger's own store, which may be out of date.
+    Structural,
 }
 
 /// Elections (seed 001, "Configuration").
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own, so that its effect can be measured"
+)]
 pub struct ElectionConfig {
     /// Elections that a peer starts each round.
     pub per_round: u32,
@@ -131,6 +176,110 @@ pub struct ElectionConfig {
     pub referrals: ReferralRule,
     /// `ReferralRule::Bounded`: referrals in one chain.
     pub max_hops: u32,
+    /// Whom an election asks first.
+    pub first_hops: FirstHopRule,
+    /// What a second answer on a channel brings about.
+    pub duplicates: DuplicateRule,
+    /// As shipped: a referral on a channel that has an answer takes the answer back.
+    pub referral_drops_answer: bool,
+    /// Rounds from one start of elections to the next, at least 1.
+    pub interval_rounds: u32,
+    /// What elections are held on.
+    pub agenda: Agenda,
+    /// The share of new elections that verify a Connected peer again (seed 001, "Continuous Re-Election").
+    pub reelection_share: Ratio,
+    /// The share of random tokens that are taken from the middle of the largest gap between Connected peers (seed
+    /// 001, "Ring coverage metrics").
+    pub coverage_bias: Ratio,
+    /// Whether a peer that has what it wants holds an election only every `idle_interval_rounds`.
+    pub adaptive_rate: bool,
+    /// `adaptive_rate`: rounds between two elections of a peer that has what it wants, at least 1.
+    pub idle_interval_rounds: u32,
+    /// Whether a peer demands more agreement while its elections succeed and less while they fail.
+    pub adaptive_threshold: bool,
+    /// Rounds for which the result of an election stands: none is held on its token again (seed 000, "Forward Plan").
+    pub cache_rounds: Option<NonZeroU32>,
+}
+
+/// Whom an election asks first (seed 001, "Peer Selection for Channels").
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FirstHopRule {
+    /// The known peers nearest to the token.
+    Closest,
+    /// Uniformly random known peers.
+    Random,
+    /// Known peers far apart from one another, beginning at the token.
+    Distant,
+    /// The known peers that were asked longest ago.
+    LeastRecentlyUsed,
+    /// Peers far apart from one another that have not been asked lately, beginning at a random place.
+    Hybrid,
+    /// Of the peers near the token, those that have answered most reliably.
+    Reputable,
+}
+
+/// What a second answer on a channel brings about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DuplicateRule {
+    /// As shipped: the channel is blocked, and its first answer no longer counts.
+    BlockChannel,
+    /// As V2.0 of the election has it: the peer is blocked as well, and with it all its answers in this election. So
+    /// is a peer whose proof is wrong.
+    BlockPeer,
+    /// Nothing: the first answer counts.
+    FirstCounts,
+}
+
+/// What elections are held on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Agenda {
+    /// As in seed 000: on tokens that the peer has come across, and on random ones where there are too few.
+    Samples,
+    /// On what the peer lacks: neighbours on the ring, then connections, then news.
+    Needs,
+}
+
+/// How queries travel (seed 001, "Query Forwarding Strategy").
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RoutingConfig {
+    /// What a peer does with a query.
+    pub strategy: RoutingRule,
+    /// How the answer to a forwarded query reaches the one who asked.
+    pub answers: ReturnRule,
+    /// `RoutingRule::Broadcast`: peers to which a query is passed on.
+    pub fanout: u32,
+    /// Peers that pass a query on at most.
+    pub time_to_live: u32,
+    /// Whether a peer that knows only one other to ask refers to that one; as shipped it takes two.
+    pub single_referrals: bool,
+    /// As shipped: the proof in answer to a forwarded query is bound to the last forwarder, not to the one who asked.
+    pub forwarder_bound: bool,
+}
+
+/// What a peer does with a query.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RoutingRule {
+    /// It answers, or names two peers that its sender may ask.
+    Referral,
+    /// It passes the query on to a peer nearer to the token, and answers only where it knows none.
+    Greedy,
+    /// It answers, or passes the query on to a random peer.
+    RandomWalk,
+    /// It answers where it can, and passes the query on to several peers.
+    Broadcast,
+    /// It answers, or passes the query on to the nearest peer to the token.
+    LocalThenForward,
+    /// As `LocalThenForward` for those with whom it is Connected, as `Referral` for all others.
+    ForwardForConnected,
+}
+
+/// How the answer to a forwarded query reaches the one who asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReturnRule {
+    /// It is sent there.
+    Direct,
+    /// It goes back through all who have passed the query on.
+    Retrace,
 }
 
 /// Whether chains of referrals end.
@@ -155,8 +304,16 @@ pub struct PeersConfig {
     pub sample_capacity: u32,
     /// As shipped: a full sample pool turns newcomers away, so that it freezes on early samples.
     pub frozen_samples: bool,
-    /// Connected peers above which the worst one is demoted after a win.
+    /// Connected peers above which one is demoted.
     pub connected_budget: u32,
+    /// Who is demoted above the budget.
+    pub eviction: EvictionRule,
+    /// Connected peers that a peer wants; it does not strive for more.
+    pub connected_target: Option<NonZeroU32>,
+    /// The nearest known peers on each side that a peer wants to be Connected with, and keeps.
+    pub core_neighbors: u32,
+    /// Rounds after which a Connected peer that has not won an election again is demoted.
+    pub tenure_rounds: Option<NonZeroU32>,
     /// Rounds after which an unanswered invitation is withdrawn.
     pub pending_timeout_rounds: u32,
     /// Rounds of silence after which a connection is given up.
@@ -171,6 +328,18 @@ pub struct PeersConfig {
     pub invitation_cooldown_rounds: u32,
     /// What an invitation brings about.
     pub invitations: InvitationRule,
+    /// As shipped: the proof of an invitation is not looked at.
+    pub unverified_invitations: bool,
+    /// Which invitations of strangers are taken up.
+    pub acceptance: AcceptanceRule,
+    /// Which Identified peers are invited each round.
+    pub invitees: InviteeRule,
+    /// Whether an invitation that makes a connection, or meets one, is answered with one, so that both sides know.
+    pub handshake: bool,
+    /// Whether those who ask become known.
+    pub learn_askers: bool,
+    /// Split brains within a hundred rounds at which a peer raises the alarm (seed 001, "Split-brain alerting").
+    pub split_alarm: Option<NonZeroU32>,
     /// Whether a Connected peer's messages keep the connection alive.
     pub keepalive: bool,
     /// As shipped: referrals that nobody asked for still make peers known.
@@ -187,6 +356,47 @@ pub enum InvitationRule {
     /// Its proof is verified; from a Pending peer it is the reciprocal one, which makes the peer Connected; from an
     /// Identified or unknown peer it opens an election on that peer, with the invitation as the first answer.
     Reciprocal,
+    /// Only the first half of `Reciprocal`: from a Pending peer it makes the peer Connected; elections stay mute.
+    OnlyPromoting,
+    /// Only the second half of `Reciprocal`: it opens elections, and never makes anybody Connected.
+    OnlyExamining,
+}
+
+/// Who is demoted above the budget of Connected peers (seed 001, `evict_worst_peer`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EvictionRule {
+    /// A uniformly random one.
+    Random,
+    /// As shipped: the lowest id, because the quality of all is the same.
+    LowestId,
+    /// The one that has not won an election for the longest time.
+    Stale,
+    /// The one with the fewest wins.
+    FewestWins,
+    /// The one whose neighbours on the ring, among the Connected ones, are nearest to it.
+    Redundant,
+    /// The one that has answered least reliably.
+    Unreliable,
+}
+
+/// Which invitations of strangers are taken up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AcceptanceRule {
+    /// As in seed 000: the farther their sender, the likelier they are declined.
+    ByDistance,
+    /// Those of neighbours on the ring always, all others as long as there is room.
+    ByNeed,
+}
+
+/// Which Identified peers are invited each round.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InviteeRule {
+    /// As in seed 000: uniformly random ones.
+    Random,
+    /// The nearest ones.
+    Nearest,
+    /// Those that have answered most reliably.
+    Reputable,
 }
 
 /// Links between peers.

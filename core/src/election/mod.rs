@@ -3,8 +3,23 @@
 //! Source: seed 001, "Available API". An [`Election`] has three kinds of method: operations that its owner or the
 //! network asks for ([`open_channel`](Election::open_channel), [`handle_answer`](Election::handle_answer),
 //! [`handle_referral`](Election::handle_referral)), the question for its outcome
-//! ([`outcome`](Election::outcome)), and getters. It knows no time: when to ask and when to give up is its owner's
-//! business.
+//! ([`check_for_winner`](Election::check_for_winner)), and getters. It knows no time: when to ask, when to check and
+//! when to give up is its owner's business. A [`ElectionPool`] keeps the elections of one peer and their ages.
+//!
+//! ```
+//! use ringside_core::election::{Election, Outcome};
+//! use ringside_core::id::{PeerId, TokenId};
+//! use ringside_core::rng::{Purpose, Rng};
+//! use ringside_core::scenario::Scenario;
+//!
+//! let config = Scenario::preset("lifecycle").expect("a preset").config.election;
+//! let me = PeerId::new(1);
+//! let mut secrets = Rng::stream(7, Purpose::Secrets, me.get());
+//! let mut election = Election::new(TokenId::new(99), me, secrets.secret());
+//! let query = election.open_channel(PeerId::new(2), &config).expect("a first channel");
+//! // `query.ticket` goes out to `query.to` and comes back with an answer or a referral.
+//! assert_eq!(election.check_for_winner(&config), Outcome::NoConsensus);
+//! ```
 
 mod cluster;
 mod pool;
@@ -13,13 +28,25 @@ pub use cluster::Cluster;
 pub use pool::{ElectionPool, Progress, RUNNING_MAX};
 
 use crate::actor::ElectionError;
-use crate::config::{ElectionConfig, ReferralRule};
+use crate::config::{DuplicateRule, ElectionConfig, ReferralRule};
 use crate::digest::Digest;
 use crate::id::{PeerId, Ticket, TokenId};
 use crate::message::Proof;
-use crate::proof::VerifiedProof;
+use crate::proof::{Examiner, VerifiedProof};
 use crate::ring;
 use crate::rng::{Ratio, Rng};
+
+/// Peers that one election blocks at most; further cheats go unpunished.
+pub const BLOCKED_MAX: usize = 64;
+
+/// The rules by which an election takes answers.
+#[derive(Clone, Copy)]
+pub struct Rules<'a> {
+    /// Thresholds and limits.
+    pub election: &'a ElectionConfig,
+    /// How proofs are looked at.
+    pub examiner: Examiner<'a>,
+}
 
 /// An election on a token.
 #[derive(Clone, Debug)]
@@ -32,6 +59,8 @@ pub struct Election {
     channels: Vec<Channel>,
     /// Peers that have been asked, in ascending order. Kept only under [`ReferralRule::Bounded`], which bounds it too.
     asked: Vec<PeerId>,
+    /// Peers whose answers do not count, in ascending order; only under [`DuplicateRule::BlockPeer`].
+    blocked: Vec<PeerId>,
 }
 
 /// A line of inquiry that began with a query to its first hop.
@@ -104,7 +133,7 @@ impl Election {
     /// An election on `token` by `owner`, whose tickets derive from `secret`.
     #[must_use]
     pub const fn new(token: TokenId, owner: PeerId, secret: [u8; 32]) -> Self {
-        Self { token, owner, secret, channels: Vec::new(), asked: Vec::new() }
+        Self { token, owner, secret, channels: Vec::new(), asked: Vec::new(), blocked: Vec::new() }
     }
 
     /// The token that peers are challenged to prove.
@@ -125,12 +154,31 @@ impl Election {
         self.channels.len() < config.max_channels as usize
     }
 
+    /// Answers that count; a peer that has answered on two channels counts twice.
+    #[must_use]
+    pub fn valid_response_count(&self) -> usize {
+        self.responses().count()
+    }
+
+    /// Peers whose answers do not count.
+    #[must_use]
+    pub const fn blocked_peer_count(&self) -> usize {
+        self.blocked.len()
+    }
+
     /// The proofs that count, in the order of their channels; a responder may appear more than once.
     pub fn responses(&self) -> impl Iterator<Item = (PeerId, &Proof)> {
         self.channels.iter().filter_map(|channel| match &channel.state {
-            ChannelState::Responded { responder, proof } => Some((*responder, proof.proof())),
-            ChannelState::Pending | ChannelState::Blocked { .. } => None,
+            ChannelState::Responded { responder, proof } if !self.is_blocked(*responder) => {
+                Some((*responder, proof.proof()))
+            }
+            _ => None,
         })
+    }
+
+    /// The members of a cluster with the proofs on which they agree.
+    pub fn signatures<'a>(&'a self, cluster: &'a Cluster) -> impl Iterator<Item = (PeerId, &'a Proof)> {
+        self.voters().into_iter().filter(|(voter, _)| cluster.members.contains(voter))
     }
 
     /// Opens a channel that begins with a query to `first_hop`.
@@ -197,20 +245,37 @@ impl Election {
     ///
     /// # Errors
     ///
-    /// [`ElectionError::UnknownTicket`]; [`ElectionError::ChannelBlocked`]; [`ElectionError::DuplicateResponse`],
-    /// after which the channel is blocked and its first answer no longer counts. The checks that come before these,
-    /// of token and signature, are those of [`proof::verify`](crate::proof::verify).
+    /// In this order: [`ElectionError::WrongToken`]; [`ElectionError::BlockedPeer`];
+    /// [`ElectionError::SignatureVerificationFailed`], which changes nothing or, under [`DuplicateRule::BlockPeer`],
+    /// blocks the responder; [`ElectionError::UnknownTicket`]; [`ElectionError::ChannelBlocked`];
+    /// [`ElectionError::DuplicateResponse`], whose consequence is the [`DuplicateRule`]'s.
     pub fn handle_answer(
         &mut self,
         ticket: Ticket,
-        proof: VerifiedProof,
+        proof: Box<Proof>,
         responder: PeerId,
+        rules: Rules<'_>,
     ) -> Result<u32, ElectionError> {
+        let is_blocked = self.is_blocked(responder);
+        if is_blocked && proof.answer.token == self.token {
+            return Err(ElectionError::BlockedPeer);
+        }
+        let examined = rules.examiner.examine(proof, self.token, self.owner);
+        let failed = matches!(examined, Err(ElectionError::SignatureVerificationFailed));
+        if failed && rules.election.duplicates == DuplicateRule::BlockPeer {
+            self.block(responder);
+        }
+        let proof = examined?;
         let channel = self.channel(ticket)?;
         match channel.state {
             ChannelState::Blocked { .. } => Err(ElectionError::ChannelBlocked),
             ChannelState::Responded { responder: first, .. } => {
-                channel.state = ChannelState::Blocked { responder: first };
+                if rules.election.duplicates != DuplicateRule::FirstCounts {
+                    channel.state = ChannelState::Blocked { responder: first };
+                }
+                if rules.election.duplicates == DuplicateRule::BlockPeer {
+                    self.block(responder);
+                }
                 Err(ElectionError::DuplicateResponse)
             }
             ChannelState::Pending => {
@@ -220,12 +285,25 @@ impl Election {
         }
     }
 
-    /// Follows a referral: its channel is closed, answer or not, and one to a suggested peer opened.
+    fn is_blocked(&self, peer: PeerId) -> bool {
+        self.blocked.binary_search(&peer).is_ok()
+    }
+
+    fn block(&mut self, peer: PeerId) {
+        if let Err(place) = self.blocked.binary_search(&peer)
+            && self.blocked.len() < BLOCKED_MAX
+        {
+            self.blocked.insert(place, peer);
+        }
+    }
+
+    /// Follows a referral: its channel is closed, and one to a suggested peer opened.
     ///
     /// # Errors
     ///
     /// In this order: [`ElectionError::WrongToken`], [`ElectionError::UnknownTicket`],
-    /// [`ElectionError::ChannelBlocked`]; then, with the channel closed, [`ElectionError::TooManyHops`],
+    /// [`ElectionError::ChannelBlocked`], and [`ElectionError::AlreadyAnswered`] where a referral does not take an
+    /// answer back ([`ElectionConfig::referral_drops_answer`]); then, with the channel closed, [`ElectionError::TooManyHops`],
     /// [`ElectionError::NoViableSuggestions`] and those of [`open_channel`](Self::open_channel).
     pub fn handle_referral(
         &mut self,
@@ -239,8 +317,12 @@ impl Election {
             return Err(ElectionError::WrongToken);
         }
         let channel = self.channel(ticket)?;
-        if matches!(channel.state, ChannelState::Blocked { .. }) {
-            return Err(ElectionError::ChannelBlocked);
+        match channel.state {
+            ChannelState::Blocked { .. } => return Err(ElectionError::ChannelBlocked),
+            ChannelState::Responded { .. } if !config.referral_drops_answer => {
+                return Err(ElectionError::AlreadyAnswered);
+            }
+            ChannelState::Responded { .. } | ChannelState::Pending => {}
         }
         let hops = channel.hops + 1;
         self.channels.retain(|channel| channel.ticket != ticket);
@@ -279,7 +361,7 @@ impl Election {
 
     /// What the answers so far say. Each responder counts once, with its first answer in the order of channels.
     #[must_use]
-    pub fn outcome(&self, config: &ElectionConfig) -> Outcome {
+    pub fn check_for_winner(&self, config: &ElectionConfig) -> Outcome {
         let voters = self.voters();
         let clusters = cluster::find(&voters, config);
         let is_decisive = |cluster: &Cluster| {
@@ -327,6 +409,8 @@ impl Election {
         }
         digest.length(self.asked.len());
         self.asked.iter().for_each(|peer| digest.number(peer.get()));
+        // Only where there are any: fingerprints of runs without blocking are older than this field.
+        self.blocked.iter().for_each(|peer| digest.number(peer.get()));
     }
 }
 

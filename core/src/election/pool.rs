@@ -48,7 +48,7 @@ impl Running {
     }
 
     fn outcome(&mut self, config: &ElectionConfig) -> &Outcome {
-        self.outcome.get_or_insert_with(|| self.election.outcome(config))
+        self.outcome.get_or_insert_with(|| self.election.check_for_winner(config))
     }
 }
 

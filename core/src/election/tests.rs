@@ -1,6 +1,8 @@
 //! The contract of an election, operation by operation.
 
 use super::*;
+use crate::actor::TokenStore;
+use crate::config::{SearchRule, VerificationRule};
 use crate::id::BlockId;
 use crate::message::Mapping;
 use crate::proof::{chunks, verify};
@@ -35,11 +37,33 @@ fn rng() -> Rng {
 }
 
 /// A proof that passes the check with tokens invented for it; proofs of one `family` agree completely.
-fn invented(family: u64) -> VerifiedProof {
+fn invented(family: u64) -> Box<Proof> {
     let block = BlockId::new(42);
     let invent = |chunk: u16| Mapping { token: TokenId::new(family << 32 | u64::from(chunk)), block };
     let signature = chunks(ME, TOKEN, block).map(invent);
-    verify(Box::new(Proof { answer: Mapping { token: TOKEN, block }, signature }), TOKEN, ME).unwrap()
+    Box::new(Proof { answer: Mapping { token: TOKEN, block }, signature })
+}
+
+/// A challenger that holds nothing.
+struct Empty;
+
+impl TokenStore for Empty {
+    fn block_of(&self, _token: TokenId) -> Option<BlockId> {
+        None
+    }
+
+    fn prove(&self, _token: TokenId, _asker: PeerId) -> Option<Proof> {
+        None
+    }
+}
+
+fn rules(election: &ElectionConfig) -> Rules<'_> {
+    let examiner = Examiner { rule: VerificationRule::Weak, search: SearchRule::RingWrap, own: &Empty };
+    Rules { election, examiner }
+}
+
+fn answer(election: &mut Election, ticket: Ticket, family: u64, from: PeerId) -> Result<u32, ElectionError> {
+    election.handle_answer(ticket, invented(family), from, rules(&config()))
 }
 
 fn open(election: &mut Election, first_hop: u64) -> Ticket {
@@ -51,7 +75,7 @@ fn answered(votes: &[(u64, u64)]) -> Election {
     let mut election = election();
     for (responder, family) in votes {
         let ticket = open(&mut election, *responder);
-        election.handle_answer(ticket, invented(*family), peer(*responder)).unwrap();
+        answer(&mut election, ticket, *family, peer(*responder)).unwrap();
     }
     election
 }
@@ -71,7 +95,7 @@ fn channels_are_refused_in_the_documented_order() {
     assert_eq!(election.open_channel(ME, &config), Err(ElectionError::SelfReference));
     let query = election.open_channel(peer(1), &config).unwrap();
     assert_eq!(election.open_channel(peer(1), &config), Err(ElectionError::ChannelAlreadyExists));
-    election.handle_answer(query.ticket, invented(1), peer(5)).unwrap();
+    answer(&mut election, query.ticket, 1, peer(5)).unwrap();
     assert_eq!(election.open_channel(peer(5), &config), Err(ElectionError::PeerAlreadyParticipating));
     assert!(election.open_channel(peer(2), &config).is_ok());
     assert_eq!(election.open_channel(peer(3), &config), Err(ElectionError::MaxChannelsReached));
@@ -82,11 +106,11 @@ fn channels_are_refused_in_the_documented_order() {
 fn a_second_answer_blocks_the_channel_and_takes_the_first_with_it() {
     let mut election = election();
     let ticket = open(&mut election, 1);
-    assert_eq!(election.handle_answer(ticket, invented(1), peer(1)), Ok(0));
+    assert_eq!(answer(&mut election, ticket, 1, peer(1)), Ok(0));
     assert_eq!(election.responses().count(), 1);
-    assert_eq!(election.handle_answer(ticket, invented(1), peer(2)), Err(ElectionError::DuplicateResponse));
+    assert_eq!(answer(&mut election, ticket, 1, peer(2)), Err(ElectionError::DuplicateResponse));
     assert_eq!(election.responses().count(), 0);
-    assert_eq!(election.handle_answer(ticket, invented(1), peer(3)), Err(ElectionError::ChannelBlocked));
+    assert_eq!(answer(&mut election, ticket, 1, peer(3)), Err(ElectionError::ChannelBlocked));
     let referral = election.handle_referral(ticket, TOKEN, [peer(8), peer(9)], &config(), &mut rng());
     assert_eq!(referral, Err(ElectionError::ChannelBlocked));
 }
@@ -94,7 +118,7 @@ fn a_second_answer_blocks_the_channel_and_takes_the_first_with_it() {
 #[test]
 fn an_answer_needs_a_ticket_of_this_election() {
     let mut election = election();
-    let unknown = election.handle_answer(Ticket::new(5), invented(1), peer(1));
+    let unknown = answer(&mut election, Ticket::new(5), 1, peer(1));
     assert_eq!(unknown, Err(ElectionError::UnknownTicket));
 }
 
@@ -102,7 +126,7 @@ fn an_answer_needs_a_ticket_of_this_election() {
 fn a_referral_moves_the_channel_on_and_drops_its_answer() {
     let mut election = election();
     let ticket = open(&mut election, 1);
-    election.handle_answer(ticket, invented(1), peer(1)).unwrap();
+    answer(&mut election, ticket, 1, peer(1)).unwrap();
     let next = election.handle_referral(ticket, TOKEN, [peer(2), peer(2)], &config(), &mut rng()).unwrap();
     assert_eq!(next.to, peer(2));
     assert_eq!(election.responses().count(), 0);
@@ -114,7 +138,7 @@ fn a_referral_to_those_who_take_part_leads_nowhere() {
     let mut election = election();
     let ticket = open(&mut election, 1);
     let other = open(&mut election, 2);
-    election.handle_answer(other, invented(1), peer(3)).unwrap();
+    answer(&mut election, other, 1, peer(3)).unwrap();
     let suggested = [peer(2), peer(3)];
     let referral = election.handle_referral(ticket, TOKEN, suggested, &config(), &mut rng());
     assert_eq!(referral, Err(ElectionError::NoViableSuggestions));
@@ -150,7 +174,7 @@ fn a_bounded_chain_ends_and_never_leads_back() {
 
 #[test]
 fn the_nearest_member_of_a_cluster_wins() {
-    let outcome = answered(&[(1, 1), (2, 1)]).outcome(&config());
+    let outcome = answered(&[(1, 1), (2, 1)]).check_for_winner(&config());
     let Outcome::Single { winner, cluster } = outcome else { panic!("{outcome:?}") };
     assert_eq!(winner, peer(2), "997 is nearer than 998");
     assert_eq!((cluster.members.len(), cluster.weakest_agreement), (2, 10));
@@ -159,11 +183,11 @@ fn the_nearest_member_of_a_cluster_wins() {
 #[test]
 fn two_clusters_without_majority_are_a_split_brain() {
     let mut election = answered(&[(10, 1), (20, 1), (30, 2), (40, 2)]);
-    let outcome = election.outcome(&config());
+    let outcome = election.check_for_winner(&config());
     assert!(matches!(outcome, Outcome::SplitBrain { winners, .. } if winners == [peer(20), peer(40)]));
     let ticket = open(&mut election, 50);
-    election.handle_answer(ticket, invented(1), peer(50)).unwrap();
-    let outcome = election.outcome(&config());
+    answer(&mut election, ticket, 1, peer(50)).unwrap();
+    let outcome = election.check_for_winner(&config());
     assert!(
         matches!(&outcome, Outcome::Single { winner, cluster } if *winner == peer(50) && cluster.members.len() == 3),
         "three of five are the inclusive majority of 0.6: {outcome:?}"
@@ -172,9 +196,9 @@ fn two_clusters_without_majority_are_a_split_brain() {
 
 #[test]
 fn one_voice_or_disagreement_is_no_consensus() {
-    assert_eq!(answered(&[]).outcome(&config()), Outcome::NoConsensus);
-    assert_eq!(answered(&[(1, 1)]).outcome(&config()), Outcome::NoConsensus);
-    assert_eq!(answered(&[(1, 1), (2, 2)]).outcome(&config()), Outcome::NoConsensus);
+    assert_eq!(answered(&[]).check_for_winner(&config()), Outcome::NoConsensus);
+    assert_eq!(answered(&[(1, 1)]).check_for_winner(&config()), Outcome::NoConsensus);
+    assert_eq!(answered(&[(1, 1), (2, 2)]).check_for_winner(&config()), Outcome::NoConsensus);
 }
 
 #[test]
@@ -182,16 +206,17 @@ fn one_peer_on_two_channels_is_one_voice() {
     let mut election = election();
     for first_hop in [1, 2] {
         let ticket = open(&mut election, first_hop);
-        election.handle_answer(ticket, invented(1), peer(9)).unwrap();
+        answer(&mut election, ticket, 1, peer(9)).unwrap();
     }
     assert_eq!(election.responses().count(), 2);
-    assert_eq!(election.outcome(&config()), Outcome::NoConsensus);
+    assert_eq!(election.check_for_winner(&config()), Outcome::NoConsensus);
 }
 
 #[test]
 fn an_invitation_is_the_first_answer() {
     let mut election = election();
-    election.admit(peer(9), invented(1), &config()).unwrap();
+    let proof = verify(invented(1), TOKEN, ME).unwrap();
+    election.admit(peer(9), proof, &config()).unwrap();
     assert_eq!(election.responses().map(|(responder, _)| responder).collect::<Vec<_>>(), [peer(9)]);
 }
 
@@ -228,7 +253,7 @@ proptest! {
             let _ = match operation {
                 Operation::Open(hop) => election.open_channel(peer(hop), &config).map(|_| ()),
                 Operation::Answer { channel, family, from } => {
-                    election.handle_answer(ticket_of(channel), invented(family), peer(from)).map(|_| ()).map(|_| ())
+                    answer(&mut election, ticket_of(channel), family, peer(from)).map(|_| ()).map(|_| ())
                 }
                 Operation::Refer { channel, to } => election
                     .handle_referral(ticket_of(channel), TOKEN, to.map(peer), &config, &mut rng)
@@ -241,7 +266,7 @@ proptest! {
             hops.dedup();
             prop_assert_eq!(hops.len(), count, "one channel for each first hop");
             prop_assert!(!hops.contains(&peer(3)), "nobody asks itself");
-            if let Outcome::Single { cluster, .. } = election.outcome(&config) {
+            if let Outcome::Single { cluster, .. } = election.check_for_winner(&config) {
                 let mut members = cluster.members.clone();
                 members.sort_unstable();
                 members.dedup();

@@ -68,7 +68,7 @@ impl Observer for Tally {
                 Ending::SplitBrain => &mut self.split_abandoned,
             },
             Event::SplitBrain { .. } => &mut self.split_brain,
-            Event::Answered { .. } | Event::Moved { .. } | Event::Rejected(_) => return,
+            Event::Answered { .. } | Event::Moved { .. } | Event::SplitAlarm | Event::Rejected(_) => return,
         };
         *count += 1;
     }

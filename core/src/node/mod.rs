@@ -3,19 +3,32 @@
 //! A [`Node`] has three kinds of method: [`handle`](Node::handle), for everything that can happen to it;
 //! [`introduce`](Node::introduce), for what it knows at the start; and getters. It never reads a clock and never draws
 //! its own entropy: all it may use comes in through [`Context`], and all it may cause goes out through it.
+//!
+//! This file has the phases of a round and the peer's own elections; [`agenda`] what these are held on and whom they
+//! ask, [`serve`] what becomes of other peers' queries, [`invitations`] how connections come about, [`health`] what a
+//! peer concludes from its successes and failures.
 
+mod agenda;
+mod health;
+mod invitations;
+mod serve;
+
+use std::collections::BTreeMap;
+
+use self::health::Health;
+use self::serve::{Question, Seen};
 use crate::actor::{Cause, Context, ElectionError, Ending, Event, Input, Rejection, Standing};
-use crate::config::{InvitationRule, ReferralRule, VerificationRule};
+use crate::config::{Agenda, ElectionConfig};
 use crate::digest::Digest;
-use crate::election::{Election, ElectionPool, Progress};
+use crate::election::{Election, ElectionPool, Progress, Rules};
 use crate::id::{PeerId, Ticket, TokenId};
-use crate::message::{Message, Proof};
-use crate::peers::{Invite, Nearest, PeerTable, Samples};
-use crate::proof::{VerifiedProof, verify, verify_strictly};
-use crate::ring;
+use crate::message::{Message, Proof, Relay};
+use crate::peers::{Nearest, PeerTable, Samples};
+use crate::proof::Examiner;
+use crate::time::Round;
 
-/// Peers that a referral names.
-const SUGGESTIONS: usize = 2;
+/// Tokens whose elections a peer remembers at most; further ones are not remembered.
+const SETTLED_MAX: usize = 4096;
 
 /// An honest peer.
 #[derive(Clone, Debug)]
@@ -24,6 +37,10 @@ pub struct Node {
     peers: PeerTable,
     samples: Samples,
     elections: ElectionPool,
+    /// When the last election on a token ended, as long as its result stands.
+    settled: BTreeMap<TokenId, Round>,
+    seen: Seen,
+    health: Health,
 }
 
 /// Whether the queries of an election are sent.
@@ -43,6 +60,9 @@ impl Node {
             peers: PeerTable::new(id),
             samples: Samples::default(),
             elections: ElectionPool::default(),
+            settled: BTreeMap::new(),
+            seen: Seen::default(),
+            health: Health::default(),
         }
     }
 
@@ -95,9 +115,11 @@ impl Node {
     }
 
     fn process_elections(&mut self, cx: &mut Context<'_>) {
-        for (token, progress) in self.elections.progress(cx.now, &cx.config.election) {
+        self.forget_settled(cx);
+        let rules = self.election_rules(cx);
+        for (token, progress) in self.elections.progress(cx.now, &rules) {
             if matches!(progress, Progress::Split | Progress::SplitForGood) {
-                cx.report(Event::SplitBrain { token });
+                self.note_split(cx, token);
             }
             match progress {
                 Progress::Split => self.ask_candidates(cx, token, Voice::Speaks),
@@ -108,47 +130,79 @@ impl Node {
         }
     }
 
+    /// The rules of the world, with as much agreement demanded as this peer's experience allows.
+    fn election_rules(&mut self, cx: &Context<'_>) -> ElectionConfig {
+        let config = cx.config.election;
+        if !config.adaptive_threshold {
+            return config;
+        }
+        // What the answers came to under another threshold no longer holds.
+        self.elections.reconsider();
+        ElectionConfig { consensus_threshold: self.health.threshold(config.consensus_threshold), ..config }
+    }
+
+    fn note_split(&mut self, cx: &mut Context<'_>, token: TokenId) {
+        cx.report(Event::SplitBrain { token });
+        if let Some(alarm) = cx.config.peers.split_alarm
+            && self.health.note_split(cx.now, alarm)
+        {
+            cx.report(Event::SplitAlarm);
+        }
+    }
+
     fn end(&mut self, cx: &mut Context<'_>, token: TokenId, ending: Ending) {
         let rounds = self.elections.end(token).map_or(0, |started| cx.now.since(started));
         let rounds = u32::try_from(rounds).unwrap_or(u32::MAX);
         cx.report(Event::ElectionEnded { token, rounds, ending });
-        if let Ending::Elected { winner } = ending {
-            self.welcome(cx, winner);
+        self.settle(cx, token, ending);
+        match ending {
+            Ending::Elected { winner } => self.welcome(cx, winner),
+            _ if cx.config.election.agenda == Agenda::Needs => self.peers.miss(cx, token.as_peer()),
+            _ => {}
         }
+    }
+
+    fn settle(&mut self, cx: &Context<'_>, token: TokenId, ending: Ending) {
+        if cx.config.election.adaptive_threshold {
+            self.health.note(matches!(ending, Ending::Elected { .. }));
+        }
+        if cx.config.election.cache_rounds.is_some() && self.settled.len() < SETTLED_MAX {
+            self.settled.insert(token, cx.now);
+        }
+    }
+
+    fn forget_settled(&mut self, cx: &Context<'_>) {
+        let cached = cx.config.election.cache_rounds.map_or(0, |rounds| u64::from(rounds.get()));
+        self.settled.retain(|_, ended| cx.now.since(*ended) < cached);
+    }
+
+    /// Whether the result of an election on a token still stands.
+    fn is_settled(&self, token: TokenId) -> bool {
+        self.settled.contains_key(&token)
     }
 
     fn welcome(&mut self, cx: &mut Context<'_>, winner: PeerId) {
         self.identify(cx, winner, Cause::Election);
+        let now = cx.now;
+        self.peers.note(cx, winner, |record| {
+            record.wins += 1;
+            record.won = Some(now);
+            record.absences = 0;
+        });
+        if !self.wants(cx, winner) {
+            return;
+        }
         if let Some(invite) = self.peers.elect(cx, winner) {
             self.send_invitation(cx, &invite);
         }
         self.peers.keep_budget(cx);
     }
 
-    fn send_invitations(&mut self, cx: &mut Context<'_>) {
-        for invite in self.peers.invite_some(cx) {
-            self.send_invitation(cx, &invite);
-        }
-    }
-
-    /// Sends an invitation where the peer can prove what it stores at its own id; without a proof there is none.
-    fn send_invitation(&self, cx: &mut Context<'_>, invite: &Invite) {
-        if let Some(proof) = cx.store.prove(self.id.into(), invite.to()) {
-            cx.send(invite.to(), Message::Invitation { proof: Box::new(proof) });
-        }
-    }
-
-    fn start_elections(&mut self, cx: &mut Context<'_>) {
-        let wanted = cx.config.election.per_round;
-        let sampled: Vec<TokenId> = (0..wanted).map_while(|_| self.samples.take(cx)).collect();
-        // Tokens that nobody stores bring referrals, and with them new peers (seed 000, "Random Token Elections").
-        let random = (sampled.len()..wanted as usize).map(|_| TokenId::new(cx.rng.number()));
-        let tokens: Vec<TokenId> = sampled.iter().copied().chain(random).collect();
-        for token in tokens {
-            if self.begin(cx, token) {
-                self.ask_candidates(cx, token, Voice::Speaks);
-            }
-        }
+    /// Whether a peer is one to be Connected with: a neighbour, one that is already, or one more of those wanted.
+    fn wants(&self, cx: &Context<'_>, peer: PeerId) -> bool {
+        self.lacks_connections(cx)
+            || self.peers.standing(peer) == Standing::Connected
+            || self.peers.is_core(peer, cx.config.peers.core_neighbors)
     }
 
     /// Begins an election, unless one on the token is running or there are too many.
@@ -161,59 +215,20 @@ impl Node {
         may_start
     }
 
-    /// Opens channels to the best candidates that the election has not asked yet.
-    fn ask_candidates(&mut self, cx: &mut Context<'_>, token: TokenId, voice: Voice) {
-        let config = &cx.config.election;
-        let mut candidates = self.nearest(cx, token, config.candidates as usize);
-        if config.token_as_first_hop {
-            candidates.retain(|peer| *peer != token.as_peer());
-            candidates.insert(0, token.as_peer());
-        }
-        if !config.replace_candidates {
-            candidates.truncate(config.channels as usize);
-        }
-        let Some(running) = self.elections.get_mut(token) else { return };
-        let opened = candidates.into_iter().filter_map(|peer| running.open_channel(peer, config).ok());
-        for query in opened.take(config.channels as usize) {
-            if voice == Voice::Speaks {
-                cx.send(query.to, Message::Query { token, ticket: query.ticket });
-            }
-        }
-    }
-
     fn receive(&mut self, cx: &mut Context<'_>, from: PeerId, message: Message) {
         if cx.config.peers.keepalive {
             self.peers.hear(from, cx.now);
         }
         match message {
-            Message::Query { token, ticket } => self.serve(cx, from, token, ticket),
-            Message::Answer { ticket, proof } => self.take_answer(cx, from, ticket, proof),
-            Message::Referral { token, ticket, suggested } => self.follow(cx, token, ticket, suggested),
-            Message::Invitation { proof } => match cx.config.peers.invitations {
-                InvitationRule::Mute => self.shelve_invitation(cx, from),
-                InvitationRule::Reciprocal => self.take_invitation(cx, from, proof),
+            Message::Query { token, ticket, trail } => {
+                self.serve(cx, &Question { from, token, ticket, trail });
+            }
+            Message::Answer { ticket, proof, relay } => match relay {
+                Some(relay) if !relay.path.is_empty() => self.pass_back(cx, ticket, proof, relay),
+                relay => self.take_answer(cx, from, ticket, proof, relay.as_deref()),
             },
-        }
-    }
-
-    fn serve(&self, cx: &mut Context<'_>, from: PeerId, token: TokenId, ticket: Ticket) {
-        if let Some(proof) = cx.store.prove(token, from) {
-            cx.send(from, Message::Answer { ticket, proof: Box::new(proof) });
-            return;
-        }
-        let nearest = match cx.config.election.referrals {
-            ReferralRule::Unbounded => self.nearest(cx, token, SUGGESTIONS),
-            ReferralRule::Bounded => {
-                let mut nearest = self.nearest(cx, token, SUGGESTIONS + 1);
-                nearest.retain(|peer| *peer != from);
-                nearest
-            }
-        };
-        match nearest[..] {
-            [first, second, ..] => {
-                cx.send(from, Message::Referral { token, ticket, suggested: [first, second] });
-            }
-            _ => cx.report(Event::Rejected(Rejection::NobodyToSuggest)),
+            Message::Referral { token, ticket, suggested } => self.follow(cx, token, ticket, suggested),
+            Message::Invitation { proof, is_reply } => self.take_invitation(cx, from, proof, is_reply),
         }
     }
 
@@ -221,19 +236,29 @@ impl Node {
         self.peers.nearest(token.get(), count, cx.config.peers.wrapping_lookup)
     }
 
-    fn take_answer(&mut self, cx: &mut Context<'_>, from: PeerId, ticket: Ticket, proof: Box<Proof>) {
-        let token = proof.answer.token;
-        let Some(running) = self.elections.get_mut(token) else {
+    fn take_answer(
+        &mut self,
+        cx: &mut Context<'_>,
+        from: PeerId,
+        ticket: Ticket,
+        proof: Box<Proof>,
+        relay: Option<&Relay>,
+    ) {
+        let responder = relay.map_or(from, |relay| relay.responder);
+        let Some(running) = self.elections.get_mut(proof.answer.token) else {
             cx.report(Event::Rejected(Rejection::NoElection));
             return;
         };
         let shown = proof.signature.map(|mapping| mapping.token);
-        let verified = check(cx, self.id, proof, token);
-        let outcome = verified.and_then(|proof| running.change().handle_answer(ticket, proof, from));
-        match outcome {
+        let rules = Rules { election: &cx.config.election, examiner: examiner(cx) };
+        match running.change().handle_answer(ticket, proof, responder, rules) {
             Ok(hops) => {
-                cx.report(Event::Answered { hops });
-                self.samples.insert(cx, from.into());
+                cx.report(Event::Answered { hops: hops + relay.map_or(0, |relay| relay.hops) });
+                self.peers.note(cx, responder, |record| {
+                    record.answers += 1;
+                    record.absences = 0;
+                });
+                self.samples.insert(cx, responder.into());
                 shown.into_iter().for_each(|token| self.samples.insert(cx, token));
             }
             Err(error) => cx.report(Event::Rejected(Rejection::Election(error))),
@@ -252,7 +277,7 @@ impl Node {
         // A referral back to its asker is a good one, and still nobody is left to ask.
         let is_good = matches!(next, Ok(_) | Err(Rejection::Election(ElectionError::SelfReference)));
         match next {
-            Ok(query) => cx.send(query.to, Message::Query { token, ticket: query.ticket }),
+            Ok(query) => cx.send(query.to, Message::Query { token, ticket: query.ticket, trail: None }),
             Err(rejection) => cx.report(Event::Rejected(rejection)),
         }
         if is_good {
@@ -269,94 +294,26 @@ impl Node {
         }
     }
 
-    /// What seed 000 as shipped makes of an invitation: its proof is not looked at, and at most an election comes of it
-    /// whose queries are lost.
-    fn shelve_invitation(&mut self, cx: &mut Context<'_>, from: PeerId) {
-        if self.declines(cx, from) {
-            self.identify(cx, from, Cause::Invitation);
-            cx.report(Event::Rejected(Rejection::Declined));
-        } else if self.is_cooling_down(cx, from) {
-            cx.report(Event::Rejected(Rejection::CoolingDown));
-        } else if self.begin(cx, from.into()) {
-            self.identify(cx, from, Cause::Invitation);
-            self.peers.stamp_election(from, cx.now);
-            self.ask_candidates(cx, from.into(), Voice::Mute);
-        } else {
-            cx.report(Event::Rejected(Rejection::Election(ElectionError::UnknownTicket)));
-        }
-    }
-
-    /// An invitation is the reciprocal one, a sign of life, or the first answer of an election on its sender.
-    fn take_invitation(&mut self, cx: &mut Context<'_>, from: PeerId, proof: Box<Proof>) {
-        let Ok(proof) = check(cx, self.id, proof, from.into()) else {
-            cx.report(Event::Rejected(Rejection::BadInvitation));
-            return;
-        };
-        match self.peers.standing(from) {
-            Standing::Connected => self.peers.hear(from, cx.now),
-            Standing::Pending => {
-                self.peers.connect(cx, from);
-                self.peers.keep_budget(cx);
-            }
-            Standing::Unknown if self.declines(cx, from) => {
-                self.identify(cx, from, Cause::Invitation);
-                cx.report(Event::Rejected(Rejection::Declined));
-            }
-            Standing::Identified if self.is_cooling_down(cx, from) => {
-                cx.report(Event::Rejected(Rejection::CoolingDown));
-            }
-            Standing::Unknown | Standing::Identified => self.examine(cx, from, proof),
-        }
-    }
-
-    /// Opens an election on a peer that has invited this one: others are asked whether they agree with its proof.
-    fn examine(&mut self, cx: &mut Context<'_>, inviter: PeerId, proof: VerifiedProof) {
-        self.identify(cx, inviter, Cause::Invitation);
-        self.peers.stamp_election(inviter, cx.now);
-        let token = inviter.into();
-        if !self.begin(cx, token) {
-            cx.report(Event::Rejected(Rejection::Election(ElectionError::ChannelAlreadyExists)));
-            return;
-        }
-        let config = &cx.config.election;
-        let admitted =
-            self.elections.get_mut(token).map(|running| running.change().admit(inviter, proof, config));
-        if let Some(Err(error)) = admitted {
-            cx.report(Event::Rejected(Rejection::Election(error)));
-        }
-        self.ask_candidates(cx, token, Voice::Speaks);
-    }
-
-    /// Invitations are declined the likelier the farther their sender is.
-    fn declines(&self, cx: &mut Context<'_>, from: PeerId) -> bool {
-        cx.rng.chance_of_distance(ring::distance(self.id.get(), from.get()))
-    }
-
-    fn is_cooling_down(&self, cx: &Context<'_>, peer: PeerId) -> bool {
-        self.peers.is_cooling_down(peer, cx.now, cx.config.peers.invitation_cooldown_rounds)
-    }
-
     /// Adds the peer to a fingerprint.
     pub fn digest(&self, digest: &mut Digest) {
         digest.number(self.id.get());
         self.peers.digest(digest);
         self.samples.digest(digest);
         self.elections.digest(digest);
+        self.seen.digest(digest);
+        self.health.digest(digest);
+        // Where there are any: fingerprints of runs without a cache are older.
+        for (token, ended) in &self.settled {
+            digest.number(token.get());
+            digest.number(ended.0);
+        }
     }
 }
 
-/// Looks at a proof for `me` as closely as the rules demand.
-fn check(
-    cx: &Context<'_>,
-    me: PeerId,
-    proof: Box<Proof>,
-    token: TokenId,
-) -> Result<VerifiedProof, ElectionError> {
+/// How the peer looks at proofs.
+fn examiner<'a>(cx: &Context<'a>) -> Examiner<'a> {
     let config = &cx.config.tokens;
-    match config.verification {
-        VerificationRule::Weak => verify(proof, token, me),
-        VerificationRule::Strict => verify_strictly(proof, token, me, config.search, cx.store),
-    }
+    Examiner { rule: config.verification, search: config.search, own: cx.store }
 }
 
 #[cfg(test)]

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::actor::{Outbox, TokenStore};
-use crate::config::Config;
+use crate::config::{Config, InvitationRule, VerificationRule};
 use crate::id::BlockId;
 use crate::message::Mapping;
 use crate::peers::PeerState;
-use crate::proof::chunks;
+use crate::proof::{chunks, verify};
+use crate::ring;
 use crate::rng::{Purpose, Ratio, Rng};
 use crate::scenario::Scenario;
 use crate::time::Round;
@@ -35,12 +36,12 @@ fn proof(family: u64, token: TokenId, asker: PeerId) -> Proof {
 const HONEST: u64 = 1;
 
 fn answer(ticket: Ticket, family: u64, token: TokenId) -> Message {
-    Message::Answer { ticket, proof: Box::new(proof(family, token, ME)) }
+    Message::Answer { ticket, proof: Box::new(proof(family, token, ME)), relay: None }
 }
 
 /// The invitation of a peer that stores its own id.
 fn invitation(from: PeerId) -> Message {
-    Message::Invitation { proof: Box::new(proof(HONEST, from.into(), ME)) }
+    Message::Invitation { proof: Box::new(proof(HONEST, from.into(), ME)), is_reply: false }
 }
 
 /// A few tokens, each with a proof at hand.
@@ -95,7 +96,7 @@ impl Fact {
             Event::SplitBrain { .. } => Self::SplitBrain,
             Event::Moved { from, to, .. } => Self::Moved { from, to },
             Event::Rejected(rejection) => Self::Rejected(rejection),
-            Event::Answered { .. } => return None,
+            Event::Answered { .. } | Event::SplitAlarm => return None,
         })
     }
 }
@@ -104,7 +105,7 @@ impl Outcome {
     /// The queries among the messages.
     fn queries(&self) -> Vec<(PeerId, TokenId, Ticket)> {
         let query = |(to, message): &(PeerId, Message)| match message {
-            Message::Query { token, ticket } => Some((*to, *token, *ticket)),
+            Message::Query { token, ticket, .. } => Some((*to, *token, *ticket)),
             _ => None,
         };
         self.sent.iter().filter_map(query).collect()
@@ -242,7 +243,7 @@ impl Scene {
 // Queries.
 
 fn query(token: u64) -> Message {
-    Message::Query { token: TokenId::new(token), ticket: Ticket::new(5) }
+    Message::Query { token: TokenId::new(token), ticket: Ticket::new(5), trail: None }
 }
 
 #[test]
@@ -250,7 +251,9 @@ fn a_query_for_a_stored_token_is_answered_with_a_proof_for_the_asker() {
     let mut scene = Scene::lifecycle().knowing(Standing::Identified, [1, 2, 3]);
     let asker = peer(77);
     let outcome = scene.hear(asker, query(ME.get()));
-    let [(to, Message::Answer { ticket, proof })] = &outcome.sent[..] else { panic!("{outcome:?}") };
+    let [(to, Message::Answer { ticket, proof, relay: None })] = &outcome.sent[..] else {
+        panic!("{outcome:?}")
+    };
     assert_eq!((*to, *ticket), (asker, Ticket::new(5)));
     assert!(verify(proof.clone(), ME.into(), asker).is_ok());
     assert_eq!(outcome.events, []);
@@ -327,7 +330,7 @@ fn answers_count_only_in_an_election_and_on_its_tickets() {
     let wrong_ticket = scene.hear(stranger, answer(other, HONEST, token));
     assert_eq!(wrong_ticket.rejection(), rejected(ElectionError::UnknownTicket));
     let for_another = Box::new(proof(HONEST, token, stranger));
-    let stolen = scene.hear(responder, Message::Answer { ticket, proof: for_another });
+    let stolen = scene.hear(responder, Message::Answer { ticket, proof: for_another, relay: None });
     assert_eq!(stolen.rejection(), rejected(ElectionError::SignatureVerificationFailed));
     assert_eq!(scene.samples(), samples, "nothing is learnt from what is rejected");
 
@@ -434,7 +437,7 @@ fn two_that_agree_make_a_winner_who_is_invited_and_who_connects_by_inviting_back
     let outcome = scene.turns_until(10);
     let promoted = moved(Standing::Identified, Standing::Pending);
     assert_eq!(outcome.events, [Fact::Completed, promoted], "after ten rounds, not before");
-    let [(to, Message::Invitation { proof })] = &outcome.sent[..] else { panic!("{outcome:?}") };
+    let [(to, Message::Invitation { proof, .. })] = &outcome.sent[..] else { panic!("{outcome:?}") };
     assert_eq!(*to, winner);
     assert!(verify(proof.clone(), ME.into(), winner).is_ok(), "the invitation proves what is stored at home");
     assert!(scene.node.elections().is_empty());
@@ -677,13 +680,15 @@ fn an_invitation_without_a_valid_proof_changes_nothing() {
     for standing in [Standing::Identified, Standing::Pending, Standing::Connected] {
         for proof in [about_another, for_another] {
             let mut scene = Scene::lifecycle().knowing(standing, [40]);
-            let outcome = scene.hear(inviter, Message::Invitation { proof: Box::new(proof) });
+            let outcome =
+                scene.hear(inviter, Message::Invitation { proof: Box::new(proof), is_reply: false });
             assert_eq!(outcome.rejection(), Rejection::BadInvitation);
             assert_eq!(scene.standing(inviter), standing);
         }
     }
     let mut stranger = Scene::lifecycle();
-    let outcome = stranger.hear(inviter, Message::Invitation { proof: Box::new(for_another) });
+    let outcome =
+        stranger.hear(inviter, Message::Invitation { proof: Box::new(for_another), is_reply: false });
     assert_eq!(outcome.rejection(), Rejection::BadInvitation);
     assert_eq!(stranger.standing(inviter), Standing::Unknown);
 }
@@ -753,7 +758,7 @@ fn as_shipped_an_invitation_starts_an_election_that_asks_nobody() {
     let inviter = peer(ME.get() + 1);
     // Its proof is about another token and for another peer.
     let garbage = proof(HONEST, token(5), peer(6));
-    let outcome = scene.hear(inviter, Message::Invitation { proof: Box::new(garbage) });
+    let outcome = scene.hear(inviter, Message::Invitation { proof: Box::new(garbage), is_reply: false });
     assert_eq!(outcome.events, [Fact::Started, moved(Standing::Unknown, Standing::Identified)]);
     assert!(outcome.sent.is_empty(), "its queries are lost");
     let election = scene.node.elections.get_mut(inviter.into()).unwrap().election();
@@ -825,7 +830,7 @@ fn invitations_are_bound_to_those_who_get_them() {
     let outcome = scene.turn();
     assert_eq!(outcome.sent.len(), 2);
     for (to, message) in outcome.sent {
-        let Message::Invitation { proof } = message else { panic!("{message:?}") };
+        let Message::Invitation { proof, .. } = message else { panic!("{message:?}") };
         assert!(verify(proof, ME.into(), to).is_ok());
     }
     assert_eq!(scene.node.peers().count(Standing::Pending), 2);

@@ -7,14 +7,18 @@
 //! Every change goes through a method that reports it; an invitation can only be sent with the [`Invite`] that a
 //! change hands out.
 
+mod ledger;
 mod samples;
 
+pub use ledger::{Ledger, Record};
 pub use samples::Samples;
+
+use std::cmp::Reverse;
 
 use arrayvec::ArrayVec;
 
 use crate::actor::{Cause, Context, Event, Standing};
-use crate::config::InvitationRule;
+use crate::config::{EvictionRule, InvitationRule, InviteeRule};
 use crate::digest::Digest;
 use crate::id::PeerId;
 use crate::ring;
@@ -72,6 +76,9 @@ impl Invite {
     }
 }
 
+/// Elections on its id that an Identified peer may be absent from before it is forgotten.
+const ABSENCES_MAX: u32 = 3;
+
 /// The most peers that a search for the nearest ones finds.
 pub const NEAREST_MAX: usize = 65;
 
@@ -85,6 +92,7 @@ pub struct PeerTable {
     /// Apart from the states, so that searches run over consecutive numbers.
     ids: Vec<PeerId>,
     states: Vec<PeerState>,
+    ledger: Ledger,
     identified: u32,
     pending: u32,
     connected: u32,
@@ -93,8 +101,16 @@ pub struct PeerTable {
 impl PeerTable {
     /// An empty table of `owner`, who never enters it.
     #[must_use]
-    pub const fn new(owner: PeerId) -> Self {
-        Self { owner, ids: Vec::new(), states: Vec::new(), identified: 0, pending: 0, connected: 0 }
+    pub fn new(owner: PeerId) -> Self {
+        Self {
+            owner,
+            ids: Vec::new(),
+            states: Vec::new(),
+            ledger: Ledger::default(),
+            identified: 0,
+            pending: 0,
+            connected: 0,
+        }
     }
 
     /// How many peers have this standing; 0 for unknown ones.
@@ -141,6 +157,40 @@ impl PeerTable {
         found
     }
 
+    /// What the owner remembers of its dealings with the peers that it knows.
+    #[must_use]
+    pub const fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// Notes dealings with a peer, where it is known and some rule makes use of them.
+    pub fn note(&mut self, cx: &Context<'_>, peer: PeerId, note: impl FnOnce(&mut Record)) {
+        if cx.config.keeps_records() && self.place(peer).is_some() {
+            note(self.ledger.change(peer));
+        }
+    }
+
+    /// The nearest known peers on each side of the owner, of any standing, each once.
+    pub fn core(&self, each_side: u32) -> impl Iterator<Item = PeerId> {
+        let count = self.ids.len();
+        let start = self.ids.partition_point(|peer| *peer < self.owner);
+        let ahead = count.min(each_side as usize);
+        let behind = (count - ahead).min(each_side as usize);
+        (0..ahead).chain(count - behind..count).map(move |step| self.ids[(start + step) % count])
+    }
+
+    /// Whether a peer, known or not, is or would be one of the nearest on its side of the owner.
+    #[must_use]
+    pub fn is_core(&self, peer: PeerId, each_side: u32) -> bool {
+        let clockwise = |peer: PeerId| peer.get().wrapping_sub(self.owner.get());
+        let place = clockwise(peer);
+        let nearer = |is_nearer: fn(u64, u64) -> bool| {
+            self.core(each_side).filter(|other| is_nearer(clockwise(*other), place)).count()
+        };
+        let (before, behind) = (nearer(|other, place| other < place), nearer(|other, place| other > place));
+        before.min(behind) < each_side as usize
+    }
+
     /// Remembers a peer that the owner has heard of. True where it is new.
     pub fn identify(&mut self, cx: &mut Context<'_>, peer: PeerId, cause: Cause) -> bool {
         let is_new = peer != self.owner && self.place(peer).is_none();
@@ -167,9 +217,25 @@ impl PeerTable {
     /// Notes that a known peer has won an election. An Identified winner becomes Pending; whether the others are
     /// invited again depends on the rule.
     pub fn elect(&mut self, cx: &mut Context<'_>, winner: PeerId) -> Option<Invite> {
-        let again = cx.config.peers.invitations == InvitationRule::Reciprocal
-            && self.standing(winner) != Standing::Unknown;
+        let again =
+            cx.config.peers.invitations != InvitationRule::Mute && self.standing(winner) != Standing::Unknown;
         self.invite(cx, winner, Cause::Election).or(again.then_some(Invite { to: winner }))
+    }
+
+    /// The right to confirm a connection to the other side.
+    pub fn confirm(&self, peer: PeerId) -> Option<Invite> {
+        (self.standing(peer) == Standing::Connected).then_some(Invite { to: peer })
+    }
+
+    /// Notes that elections on the id of an Identified peer go by without it; at last it is forgotten.
+    pub fn miss(&mut self, cx: &mut Context<'_>, peer: PeerId) {
+        if self.standing(peer) != Standing::Identified {
+            return;
+        }
+        self.note(cx, peer, |record| record.absences += 1);
+        if self.ledger.of(peer).absences >= ABSENCES_MAX {
+            self.forget(cx, peer, Cause::Absence);
+        }
     }
 
     /// Makes an Identified peer Pending.
@@ -216,20 +282,32 @@ impl PeerTable {
         }
     }
 
-    /// Phase 1: invitations that were not answered and connections that fell silent go back to Identified.
+    /// Phase 1: invitations that were not answered, connections that fell silent and those that no election has
+    /// confirmed for too long go back to Identified.
     pub fn expire(&mut self, cx: &mut Context<'_>) {
         let config = &cx.config.peers;
         let (pending, connection) = (config.pending_timeout_rounds, config.connection_timeout_rounds);
+        let tenure = config.tenure_rounds.map(|rounds| u64::from(rounds.get()));
         let now = cx.now;
-        self.demote_where(cx, |_, _, state| match state {
+        let cause = |ledger: &Ledger, peer, state| match state {
             PeerState::Identified { .. } => None,
             PeerState::Pending { since } => {
                 (now.since(since) >= u64::from(pending)).then_some(Cause::NoReply)
             }
-            PeerState::Connected { heard, .. } => {
-                (now.since(heard) >= u64::from(connection)).then_some(Cause::Silence)
+            PeerState::Connected { heard, .. } if now.since(heard) >= u64::from(connection) => {
+                Some(Cause::Silence)
             }
-        });
+            PeerState::Connected { since, .. } => {
+                let confirmed = ledger.of(peer).won.map_or(since, |won| won.max(since));
+                tenure.is_some_and(|tenure| now.since(confirmed) >= tenure).then_some(Cause::Tenure)
+            }
+        };
+        for place in 0..self.ids.len() {
+            let (peer, state) = (self.ids[place], self.states[place]);
+            if let Some(cause) = cause(&self.ledger, peer, state) {
+                self.put(cx, peer, PeerState::NEW, cause);
+            }
+        }
     }
 
     /// Phase 3: forgets uniformly random Identified peers above the capacity.
@@ -246,33 +324,72 @@ impl PeerTable {
             return;
         }
         let protection = u64::from(cx.config.peers.prune_protection_rounds);
-        let (owner, now) = (self.owner, cx.now);
-        self.demote_where(cx, |cx, peer, state| match state {
-            PeerState::Connected { since, .. } if now.since(since) >= protection => {
-                let is_pruned = cx.rng.chance_of_distance(ring::distance(owner.get(), peer.get()));
-                is_pruned.then_some(Cause::Pruning)
+        for place in 0..self.ids.len() {
+            let (peer, state) = (self.ids[place], self.states[place]);
+            if let PeerState::Connected { since, .. } = state
+                && cx.now.since(since) >= protection
+                && cx.rng.chance_of_distance(ring::distance(self.owner.get(), peer.get()))
+            {
+                self.put(cx, peer, PeerState::NEW, Cause::Pruning);
             }
-            _ => None,
-        });
+        }
     }
 
-    /// Demotes uniformly random Connected peers above the budget.
+    /// Demotes Connected peers above the budget, never those that the owner wants to keep as its neighbours.
     pub fn keep_budget(&mut self, cx: &mut Context<'_>) {
         while self.connected > cx.config.peers.connected_budget {
-            let Some(peer) = self.random(cx, Standing::Connected) else { return };
+            let Some(peer) = self.dispensable(cx) else { return };
             self.put(cx, peer, PeerState::NEW, Cause::Budget);
         }
     }
 
-    /// Phase 6: makes uniformly random Identified peers Pending.
+    fn dispensable(&self, cx: &mut Context<'_>) -> Option<PeerId> {
+        let config = &cx.config.peers;
+        let kept: Vec<PeerId> = self.core(config.core_neighbors).collect();
+        let connected: Vec<PeerId> = self.with(Standing::Connected).collect();
+        let others = || connected.iter().copied().filter(|peer| !kept.contains(peer));
+        let record = |peer: &PeerId| self.ledger.of(*peer);
+        match config.eviction {
+            EvictionRule::Random => {
+                let others: Vec<PeerId> = others().collect();
+                cx.rng.index(others.len()).map(|pick| others[pick])
+            }
+            EvictionRule::LowestId => others().min(),
+            EvictionRule::Stale => others().min_by_key(|peer| record(peer).won),
+            EvictionRule::FewestWins => others().min_by_key(|peer| record(peer).wins),
+            EvictionRule::Unreliable => others().min_by_key(|peer| record(peer).reliability()),
+            EvictionRule::Redundant => others().min_by_key(|peer| self.gap_without(*peer, &connected)),
+        }
+    }
+
+    /// How wide a gap a Connected peer would leave among the Connected ones and the owner.
+    fn gap_without(&self, peer: PeerId, connected: &[PeerId]) -> u64 {
+        let place = peer.get();
+        let others = || connected.iter().chain([&self.owner]).filter(|other| **other != peer);
+        let ahead = others().map(|other| other.get().wrapping_sub(place)).min().unwrap_or(0);
+        let behind = others().map(|other| place.wrapping_sub(other.get())).min().unwrap_or(0);
+        ahead.saturating_add(behind)
+    }
+
+    /// Phase 6: makes some Identified peers Pending.
     pub fn invite_some(&mut self, cx: &mut Context<'_>) -> Vec<Invite> {
-        if self.identified == 0 {
+        let count = cx.config.peers.invitations_per_round as usize;
+        if self.identified == 0 || count == 0 {
             return Vec::new();
         }
         let mut identified: Vec<PeerId> = self.with(Standing::Identified).collect();
-        let count = cx.config.peers.invitations_per_round as usize;
-        let chosen = cx.rng.take_some(&mut identified, count);
-        chosen.into_iter().filter_map(|peer| self.invite(cx, peer, Cause::Selection)).collect()
+        let chosen = match cx.config.peers.invitees {
+            InviteeRule::Random => cx.rng.take_some(&mut identified, count),
+            InviteeRule::Nearest => {
+                identified.sort_by_key(|peer| ring::distance(self.owner.get(), peer.get()));
+                identified
+            }
+            InviteeRule::Reputable => {
+                identified.sort_by_key(|peer| Reverse(self.ledger.of(*peer).reliability()));
+                identified
+            }
+        };
+        chosen.into_iter().take(count).filter_map(|peer| self.invite(cx, peer, Cause::Selection)).collect()
     }
 
     /// Known peers of one standing, in ascending order of id.
@@ -283,19 +400,6 @@ impl PeerTable {
     fn random(&self, cx: &mut Context<'_>, standing: Standing) -> Option<PeerId> {
         let nth = cx.rng.index(self.count(standing) as usize)?;
         self.with(standing).nth(nth)
-    }
-
-    fn demote_where(
-        &mut self,
-        cx: &mut Context<'_>,
-        mut cause: impl FnMut(&mut Context<'_>, PeerId, PeerState) -> Option<Cause>,
-    ) {
-        for place in 0..self.ids.len() {
-            let (peer, state) = (self.ids[place], self.states[place]);
-            if let Some(cause) = cause(cx, peer, state) {
-                self.put(cx, peer, PeerState::NEW, cause);
-            }
-        }
     }
 
     fn place(&self, peer: PeerId) -> Option<usize> {
@@ -319,6 +423,7 @@ impl PeerTable {
         if let Some(place) = self.place(peer) {
             self.ids.remove(place);
             let state = self.states.remove(place);
+            self.ledger.forget(peer);
             self.moved(cx, peer, state.standing(), Standing::Unknown, cause);
         }
     }
@@ -362,6 +467,7 @@ impl PeerTable {
                 }
             }
         }
+        self.ledger.digest(digest);
     }
 }
 

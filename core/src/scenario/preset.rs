@@ -7,8 +7,9 @@ use serde::Serialize;
 
 use crate::config::knob::nearest;
 use crate::config::{
-    Config, ElectionConfig, GenesisConfig, InvitationRule, NetworkConfig, PeersConfig, ReferralRule,
-    SearchRule, TimeConfig, TokenConfig, Topology, VerificationRule,
+    AcceptanceRule, Agenda, Config, DuplicateRule, ElectionConfig, EvictionRule, FirstHopRule, GenesisConfig,
+    InvitationRule, InviteeRule, NetworkConfig, PeersConfig, ReferralRule, ReturnRule, RoutingConfig,
+    RoutingRule, SearchRule, TimeConfig, TokenConfig, Topology, VerificationRule,
 };
 use crate::problem::Problem;
 use crate::rng::Ratio;
@@ -91,7 +92,7 @@ pub static PRESETS: &[Preset] = &[
 
 /// The configuration of the published run (`peer_lifecycle_sim`, committed with 200 rounds).
 const SEED_000: Config = Config {
-    time: TimeConfig { ticks_per_round: 50 },
+    time: TimeConfig { ticks_per_round: 50, round_ms: 100 },
     genesis: GenesisConfig {
         peers: 30,
         topology: Topology::LocalKnowledge,
@@ -108,6 +109,10 @@ const SEED_000: Config = Config {
         saturated_width: true,
         search: SearchRule::OneWaySpill,
         verification: VerificationRule::Weak,
+        view_min: 0,
+        stale_share: Ratio::ZERO,
+        conflict_share: Ratio::ZERO,
+        zero_id_blocks: false,
     },
     election: ElectionConfig {
         per_round: 3,
@@ -123,12 +128,35 @@ const SEED_000: Config = Config {
         token_as_first_hop: true,
         referrals: ReferralRule::Unbounded,
         max_hops: 16,
+        first_hops: FirstHopRule::Closest,
+        duplicates: DuplicateRule::BlockChannel,
+        referral_drops_answer: true,
+        interval_rounds: 1,
+        agenda: Agenda::Samples,
+        reelection_share: Ratio::ZERO,
+        coverage_bias: Ratio::ZERO,
+        adaptive_rate: false,
+        idle_interval_rounds: 10,
+        adaptive_threshold: false,
+        cache_rounds: None,
+    },
+    routing: RoutingConfig {
+        strategy: RoutingRule::Referral,
+        answers: ReturnRule::Direct,
+        fanout: 3,
+        time_to_live: 8,
+        single_referrals: false,
+        forwarder_bound: false,
     },
     peers: PeersConfig {
         identified_capacity: 5_000,
         sample_capacity: 1_000,
         frozen_samples: true,
         connected_budget: 200,
+        eviction: EvictionRule::LowestId,
+        connected_target: None,
+        core_neighbors: 0,
+        tenure_rounds: None,
         pending_timeout_rounds: 1_000,
         connection_timeout_rounds: 10_000,
         distance_pruning: true,
@@ -136,6 +164,12 @@ const SEED_000: Config = Config {
         invitations_per_round: 3,
         invitation_cooldown_rounds: 60,
         invitations: InvitationRule::Mute,
+        unverified_invitations: true,
+        acceptance: AcceptanceRule::ByDistance,
+        invitees: InviteeRule::Random,
+        handshake: false,
+        learn_askers: false,
+        split_alarm: None,
         keepalive: false,
         unsolicited_referrals: true,
         wrapping_lookup: false,
@@ -151,7 +185,7 @@ const SEED_000: Config = Config {
 
 /// The same world without the deviations.
 const LIFECYCLE: Config = Config {
-    time: TimeConfig { ticks_per_round: 1 },
+    time: TimeConfig { ticks_per_round: 1, round_ms: 100 },
     genesis: GenesisConfig {
         topology: Topology::Ring,
         connected_share: Ratio::ZERO,
@@ -173,12 +207,15 @@ const LIFECYCLE: Config = Config {
         max_hops: 8,
         ..SEED_000.election
     },
+    routing: SEED_000.routing,
     peers: PeersConfig {
         frozen_samples: false,
         pending_timeout_rounds: 50,
         connection_timeout_rounds: 100,
         distance_pruning: false,
         invitations: InvitationRule::Reciprocal,
+        unverified_invitations: false,
+        eviction: EvictionRule::Random,
         keepalive: true,
         unsolicited_referrals: false,
         wrapping_lookup: true,
@@ -195,7 +232,12 @@ const LIFECYCLE: Config = Config {
 /// The published run with the two corrections of the commits that followed it.
 const NEXT: Config = Config {
     election: ElectionConfig { token_as_first_hop: false, ..SEED_000.election },
-    peers: PeersConfig { invitations: InvitationRule::Reciprocal, ..SEED_000.peers },
+    peers: PeersConfig {
+        invitations: InvitationRule::Reciprocal,
+        unverified_invitations: false,
+        eviction: EvictionRule::Random,
+        ..SEED_000.peers
+    },
     ..SEED_000
 };
 

@@ -1,7 +1,12 @@
 //! The knobs themselves. Codes, and the order of a choice's options, are written into links and must never change.
 
+use std::num::NonZeroU32;
+
 use super::{Kind, Knob};
-use crate::config::{InvitationRule, ReferralRule, SearchRule, Topology, VerificationRule};
+use crate::config::{
+    AcceptanceRule, Agenda, DuplicateRule, EvictionRule, FirstHopRule, InvitationRule, InviteeRule,
+    ReferralRule, ReturnRule, RoutingRule, SearchRule, Topology, VerificationRule,
+};
 use crate::rng::Ratio;
 
 /// A type of field in [`Config`], as a number.
@@ -17,6 +22,17 @@ impl Field for u32 {
 
     fn from_raw(raw: u64) -> Self {
         Self::try_from(raw).unwrap_or(Self::MAX)
+    }
+}
+
+/// Nothing is 0 outside.
+impl Field for Option<NonZeroU32> {
+    fn raw(self) -> u64 {
+        self.map_or(0, NonZeroU32::get).into()
+    }
+
+    fn from_raw(raw: u64) -> Self {
+        NonZeroU32::new(u32::from_raw(raw))
     }
 }
 
@@ -62,11 +78,23 @@ macro_rules! choices {
 }
 
 choices!(Topology: LocalKnowledge "local-knowledge", FullyKnown "fully-known", Ring "ring", Random "random",
-    Isolated "isolated");
+    Isolated "isolated", Chain "chain", Star "star");
 choices!(SearchRule: OneWaySpill "one-way-spill", RingWrap "ring-wrap");
-choices!(VerificationRule: Weak "weak", Strict "strict");
+choices!(VerificationRule: Weak "weak", Strict "strict", Structural "structural");
 choices!(ReferralRule: Unbounded "unbounded", Bounded "bounded");
-choices!(InvitationRule: Mute "mute", Reciprocal "reciprocal");
+choices!(InvitationRule: Mute "mute", Reciprocal "reciprocal", OnlyPromoting "only-promoting",
+    OnlyExamining "only-examining");
+choices!(FirstHopRule: Closest "closest", Random "random", Distant "distant",
+    LeastRecentlyUsed "least-recently-used", Hybrid "hybrid", Reputable "reputable");
+choices!(DuplicateRule: BlockChannel "block-channel", BlockPeer "block-peer", FirstCounts "first-counts");
+choices!(Agenda: Samples "samples", Needs "needs");
+choices!(RoutingRule: Referral "referral", Greedy "greedy", RandomWalk "random-walk", Broadcast "broadcast",
+    LocalThenForward "local-then-forward", ForwardForConnected "forward-for-connected");
+choices!(ReturnRule: Direct "direct", Retrace "retrace");
+choices!(EvictionRule: Random "random", LowestId "lowest-id", Stale "stale", FewestWins "fewest-wins",
+    Redundant "redundant", Unreliable "unreliable");
+choices!(AcceptanceRule: ByDistance "by-distance", ByNeed "by-need");
+choices!(InviteeRule: Random "random", Nearest "nearest", Reputable "reputable");
 
 macro_rules! kind {
     (count $min:literal $max:literal) => {
@@ -106,6 +134,8 @@ macro_rules! knobs {
 knobs! {
     1 time.ticks_per_round (count 1 1_000) "ticks" false
         "Ticks in a round. With many, undelayed messages pass back and forth several times within a round."
+    2 time.round_ms (count 1 3_600_000) "ms" true
+        "What a round stands for outside: turns rounds into seconds in reports, and changes nothing else."
 
     8 genesis.peers (count 1 100_000) "peers" false
         "Peers that exist at the start."
@@ -134,6 +164,14 @@ knobs! {
         "How the tokens of a proof are looked for: stopping at the origin, as shipped, or across it."
     29 tokens.verification (choice VerificationRule) "" true
         "How closely a proof is looked at: only its suffixes, as shipped, or also order, sides, duplicates and own blocks."
+    30 tokens.view_min (count 0 2_000_000) "tokens" false
+        "Tokens that the reach of a peer spans at least, however many peers there are."
+    31 tokens.stale_share (share) "" false
+        "The share of its mappings in which a peer is behind, with the block before the present one."
+    32 tokens.conflict_share (share) "" false
+        "The share of tokens to which two blocks lay claim, each held by half of the peers."
+    33 tokens.zero_id_blocks (switch) "" false
+        "As before the published correction: the tokens that are ids of peers map to block 0."
 
     40 election.per_round (count 0 100) "elections" true
         "Elections that a peer starts each round."
@@ -161,6 +199,28 @@ knobs! {
         "With bounded referrals: referrals in one chain."
     52 election.replace_candidates (switch) "" true
         "Whether the next nearest peers take the places of first hops that cannot be asked; as shipped nobody does."
+    53 election.first_hops (choice FirstHopRule) "" true
+        "Whom an election asks first."
+    54 election.duplicates (choice DuplicateRule) "" true
+        "What a second answer on a channel does: block the channel, as shipped, block its sender too, or nothing."
+    55 election.referral_drops_answer (switch) "" true
+        "As shipped: a referral on a channel that has an answer takes the answer back."
+    56 election.interval_rounds (count 1 100_000) "rounds" true
+        "Rounds from one start of elections to the next."
+    57 election.agenda (choice Agenda) "" true
+        "What elections are held on: sampled and random tokens, or what the peer lacks."
+    58 election.reelection_share (share) "" true
+        "The share of new elections that verify a Connected peer again."
+    59 election.coverage_bias (share) "" true
+        "The share of random tokens that are taken from the largest gap between Connected peers."
+    60 election.adaptive_rate (switch) "" true
+        "Whether a peer that has what it wants holds fewer elections."
+    61 election.idle_interval_rounds (count 1 100_000) "rounds" true
+        "With an adaptive rate: rounds between two elections of a peer that has what it wants."
+    62 election.adaptive_threshold (switch) "" true
+        "Whether a peer demands more agreement while its elections succeed, and less while they fail."
+    63 election.cache_rounds (count 0 100_000) "rounds" true
+        "Rounds for which no further election is held on the same token; 0 for none."
 
     64 peers.identified_capacity (count 1 100_000) "peers" true
         "Identified peers that a peer remembers."
@@ -169,7 +229,7 @@ knobs! {
     66 peers.frozen_samples (switch) "" true
         "As shipped: a full memory of tokens turns new ones away."
     67 peers.connected_budget (count 1 100_000) "peers" true
-        "Connected peers above which the worst one is demoted after a win."
+        "Connected peers above which one is demoted."
     68 peers.pending_timeout_rounds (count 1 1_000_000) "rounds" true
         "Rounds after which an unanswered invitation is withdrawn."
     69 peers.connection_timeout_rounds (count 1 1_000_000) "rounds" true
@@ -190,6 +250,26 @@ knobs! {
         "As shipped: referrals that nobody asked for still make peers known."
     77 peers.wrapping_lookup (switch) "" true
         "Whether the search for the nearest known peers goes on across the origin; as shipped it does not."
+    78 peers.unverified_invitations (switch) "" true
+        "As shipped: the proof of an invitation is not looked at."
+    79 peers.eviction (choice EvictionRule) "" true
+        "Who is demoted above the budget of Connected peers; as shipped the lowest id."
+    80 peers.tenure_rounds (count 0 1_000_000) "rounds" true
+        "Rounds after which a Connected peer that has not won again is demoted; 0 for never."
+    81 peers.connected_target (count 0 100_000) "peers" true
+        "Connected peers that a peer wants; 0 for as many as possible."
+    82 peers.core_neighbors (count 0 32) "peers" true
+        "Nearest known peers on each side that a peer wants to be Connected with, and keeps."
+    83 peers.learn_askers (switch) "" true
+        "Whether those who ask become known."
+    84 peers.handshake (switch) "" true
+        "Whether an invitation that makes a connection is answered with one, so that both sides know of it."
+    85 peers.acceptance (choice AcceptanceRule) "" true
+        "Which invitations of strangers are taken up: the nearer the likelier, or by need."
+    86 peers.invitees (choice InviteeRule) "" true
+        "Which Identified peers are invited each round."
+    87 peers.split_alarm (count 0 1_000) "split brains" true
+        "Split brains within a hundred rounds at which a peer raises the alarm; 0 for never."
 
     96 network.loss (share) "" true
         "The probability that a message is lost, drawn anew each time it waits."
@@ -201,4 +281,17 @@ knobs! {
         "The longest time that a message travels."
     100 network.same_round_delivery (switch) "" true
         "As shipped: replies are delivered in the round of their cause, not in a later one."
+
+    112 routing.strategy (choice RoutingRule) "" true
+        "What a peer does with a query that it does not answer, or before it answers."
+    113 routing.answers (choice ReturnRule) "" true
+        "How the answer to a forwarded query gets back: directly, or through all who passed it on."
+    114 routing.fanout (count 1 16) "peers" true
+        "With broadcast: peers to which a query is passed on."
+    115 routing.time_to_live (count 1 64) "hops" true
+        "Peers that pass a query on at most."
+    116 routing.single_referrals (switch) "" true
+        "Whether a peer that knows only one other to ask refers to that one; as shipped it takes two."
+    117 routing.forwarder_bound (switch) "" true
+        "As shipped: the answer to a forwarded query is bound to the last forwarder, which makes it worthless."
 }

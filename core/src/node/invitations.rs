@@ -1,0 +1,142 @@
+//! How connections come about: by invitations that are earned, examined and answered.
+
+use super::{Node, Voice, examiner};
+use crate::actor::{Cause, Context, ElectionError, Event, Rejection, Standing};
+use crate::config::{AcceptanceRule, InvitationRule};
+use crate::id::PeerId;
+use crate::message::{Message, Proof};
+use crate::peers::Invite;
+use crate::proof::VerifiedProof;
+use crate::ring;
+
+impl Node {
+    /// Phase 6: invites some Identified peers, as long as connections are wanted.
+    pub(super) fn send_invitations(&mut self, cx: &mut Context<'_>) {
+        if !self.lacks_connections(cx) {
+            return;
+        }
+        for invite in self.peers.invite_some(cx) {
+            self.send_invitation(cx, &invite);
+        }
+    }
+
+    /// Sends an invitation where the peer can prove what it stores at its own id; without a proof there is none.
+    pub(super) fn send_invitation(&self, cx: &mut Context<'_>, invite: &Invite) {
+        self.invite(cx, invite, false);
+    }
+
+    fn invite(&self, cx: &mut Context<'_>, invite: &Invite, is_reply: bool) {
+        if let Some(proof) = cx.store.prove(self.id.into(), invite.to()) {
+            cx.send(invite.to(), Message::Invitation { proof: Box::new(proof), is_reply });
+        }
+    }
+
+    /// An invitation is the reciprocal one, a sign of life, or the first answer of an election on its sender.
+    pub(super) fn take_invitation(
+        &mut self,
+        cx: &mut Context<'_>,
+        from: PeerId,
+        proof: Box<Proof>,
+        is_reply: bool,
+    ) {
+        let proof = examiner(cx).examine(proof, from.into(), self.id).ok();
+        if proof.is_none() && !cx.config.peers.unverified_invitations {
+            cx.report(Event::Rejected(Rejection::BadInvitation));
+            return;
+        }
+        let rule = cx.config.peers.invitations;
+        let promotes = matches!(rule, InvitationRule::Reciprocal | InvitationRule::OnlyPromoting);
+        let examines = matches!(rule, InvitationRule::Reciprocal | InvitationRule::OnlyExamining);
+        match self.peers.standing(from) {
+            Standing::Connected if rule != InvitationRule::Mute => {
+                self.peers.hear(from, cx.now);
+                self.confirm(cx, from, is_reply);
+            }
+            Standing::Pending if promotes => {
+                self.peers.connect(cx, from);
+                self.confirm(cx, from, is_reply);
+                self.peers.keep_budget(cx);
+            }
+            Standing::Pending if examines => {}
+            _ if examines => self.consider(cx, from, proof),
+            _ => self.shelve_invitation(cx, from),
+        }
+    }
+
+    /// Lets the other side know of a connection, unless it is what has just let this one know.
+    fn confirm(&self, cx: &mut Context<'_>, peer: PeerId, is_reply: bool) {
+        if cx.config.peers.handshake
+            && !is_reply
+            && let Some(invite) = self.peers.confirm(peer)
+        {
+            self.invite(cx, &invite, true);
+        }
+    }
+
+    /// The invitation of a peer that this one has not invited.
+    fn consider(&mut self, cx: &mut Context<'_>, from: PeerId, proof: Option<VerifiedProof>) {
+        let is_stranger = self.peers.standing(from) == Standing::Unknown;
+        let is_declined = match cx.config.peers.acceptance {
+            AcceptanceRule::ByDistance => is_stranger && self.declines(cx, from),
+            AcceptanceRule::ByNeed => !self.has_room_for(cx, from),
+        };
+        if is_declined {
+            self.identify(cx, from, Cause::Invitation);
+            cx.report(Event::Rejected(Rejection::Declined));
+        } else if self.is_cooling_down(cx, from) {
+            cx.report(Event::Rejected(Rejection::CoolingDown));
+        } else {
+            self.examine(cx, from, proof);
+        }
+    }
+
+    /// Opens an election on a peer that has invited this one: others are asked whether they agree with its proof.
+    fn examine(&mut self, cx: &mut Context<'_>, inviter: PeerId, proof: Option<VerifiedProof>) {
+        self.identify(cx, inviter, Cause::Invitation);
+        self.peers.stamp_election(inviter, cx.now);
+        let token = inviter.into();
+        if !self.begin(cx, token) {
+            cx.report(Event::Rejected(Rejection::Election(ElectionError::ChannelAlreadyExists)));
+            return;
+        }
+        let config = &cx.config.election;
+        let admitted = proof.and_then(|proof| {
+            self.elections.get_mut(token).map(|running| running.change().admit(inviter, proof, config))
+        });
+        if let Some(Err(error)) = admitted {
+            cx.report(Event::Rejected(Rejection::Election(error)));
+        }
+        self.ask_candidates(cx, token, Voice::Speaks);
+    }
+
+    /// What seed 000 as shipped makes of an invitation: at most an election comes of it whose queries are lost.
+    fn shelve_invitation(&mut self, cx: &mut Context<'_>, from: PeerId) {
+        if self.declines(cx, from) {
+            self.identify(cx, from, Cause::Invitation);
+            cx.report(Event::Rejected(Rejection::Declined));
+        } else if self.is_cooling_down(cx, from) {
+            cx.report(Event::Rejected(Rejection::CoolingDown));
+        } else if self.begin(cx, from.into()) {
+            self.identify(cx, from, Cause::Invitation);
+            self.peers.stamp_election(from, cx.now);
+            self.ask_candidates(cx, from.into(), Voice::Mute);
+        } else {
+            cx.report(Event::Rejected(Rejection::Election(ElectionError::UnknownTicket)));
+        }
+    }
+
+    /// Invitations are declined the likelier the farther their sender is.
+    fn declines(&self, cx: &mut Context<'_>, from: PeerId) -> bool {
+        cx.rng.chance_of_distance(ring::distance(self.id.get(), from.get()))
+    }
+
+    fn has_room_for(&self, cx: &Context<'_>, peer: PeerId) -> bool {
+        let config = &cx.config.peers;
+        self.peers.count(Standing::Connected) < config.connected_budget
+            || self.peers.is_core(peer, config.core_neighbors)
+    }
+
+    fn is_cooling_down(&self, cx: &Context<'_>, peer: PeerId) -> bool {
+        self.peers.is_cooling_down(peer, cx.now, cx.config.peers.invitation_cooldown_rounds)
+    }
+}
