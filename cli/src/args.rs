@@ -1,8 +1,10 @@
 //! What can be asked for, and the help.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use ringside_core::ensemble::{MEASURES, Measure};
 use ringside_core::scenario::MAX_ROUNDS;
 use ringside_core::scenario::command::MAX_TICK;
 
@@ -33,7 +35,9 @@ Examples:
   ringside run seed-000 --set network.loss=0.05 --set peers.keepalive=on --json
   ringside knobs lifecycle                          everything that --set takes
   ringside link experiment.json                     a link that reproduces this very run
-  ringside verify '#s=1.AQID...'                    does this link tell the truth?";
+  ringside verify '#s=1.AQID...'                    does this link tell the truth?
+  ringside claims                                   what the seeds claim, and whether it is so
+  ringside sweep lifecycle --vary network.loss=0,0.1,0.2    one row for each value, over ten seeds";
 
 /// A laboratory for peer-lifecycle protocols: the same seed gives the same run, to the bit, everywhere
 #[derive(Parser)]
@@ -52,6 +56,12 @@ pub(crate) enum Command {
     Link(LinkArguments),
     /// Run what a link describes and tell whether its claim is true
     Verify(VerifyArguments),
+    /// Check what seeds 000 and 001 claim, over many seeds, and say what is so
+    Claims(ClaimsArguments),
+    /// Run an experiment with every combination of some values, over many seeds
+    Sweep(SweepArguments),
+    /// Turn the seven parameters that seed 000 wants tuned, one at a time, and tell what that changes
+    Sensitivity(SensitivityArguments),
     /// List the presets: named starting points
     Presets(PresetsArguments),
     /// List the knobs: everything that --set takes, with the values of a preset
@@ -116,6 +126,109 @@ pub(crate) struct VerifyArguments {
     pub(crate) link: String,
 }
 
+const CLAIMS_EXAMPLES: &str = "\
+Examples:
+  ringside claims
+  ringside claims answer-share success-rate --seeds 30
+  ringside claims --quick
+  ringside claims --json | jq '.[] | {id, verdict, value}'
+  ringside claims --markdown > docs/claims.md
+
+What is printed with --json is a list with an object for each claim:
+  id, source, claim    its name, where it stands (seed, section), what it says
+  verdict              reproduced, not-reproduced, only-if, or undecided
+  value, expected, sentence    what was found, in words
+  measure, unit, seeds, quick, link
+  readings             the experiment as it stands, then under each condition: condition, standing
+                       (holds, fails, open), value and arms, each with runs, undefined, mean, sd,
+                       low and high (95 %), min, median, max
+
+Exit codes:
+  0  all claims were checked, whatever was found
+  2  unusable input (nothing was run), or an output that cannot be written";
+
+#[derive(Args)]
+#[command(after_help = CLAIMS_EXAMPLES)]
+pub(crate) struct ClaimsArguments {
+    /// The claims to check; all where none is named
+    #[arg(value_name = "ID")]
+    pub(crate) ids: Vec<String>,
+    /// How many seeds every experiment is run with; more seeds make narrower intervals
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=10_000))]
+    pub(crate) seeds: Option<u32>,
+    /// Take few seeds and cut long experiments short
+    #[arg(long)]
+    pub(crate) quick: bool,
+    /// Threads; as many as there are processors where it is not given. The result does not depend on it
+    #[arg(long, value_name = "N")]
+    pub(crate) jobs: Option<NonZeroUsize>,
+    /// Print a list in JSON instead of text
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Print a document in Markdown instead of text
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) markdown: bool,
+}
+
+const SWEEP_EXAMPLES: &str = "\
+Examples:
+  ringside sweep lifecycle --vary network.loss=0,0.1,0.2
+  ringside sweep seed-000 --vary election.consensus_threshold=6,7,8 --vary tokens.coverage=0.8,0.9,1 --seeds 30
+  ringside sweep lifecycle --vary genesis.peers=30,100,300 --rounds 100 --measure connected --csv sizes.csv";
+
+#[derive(Args)]
+#[command(after_help = format!("{SWEEP_EXAMPLES}\n\n{}\n\n{TARGETS}\n\n{EXIT_CODES}", measures()))]
+pub(crate) struct SweepArguments {
+    #[command(flatten)]
+    pub(crate) experiment: Experiment,
+    /// A knob and its values, as often as wanted: every combination is run
+    #[arg(long, value_name = "PATH=V1,V2", required = true)]
+    pub(crate) vary: Vec<String>,
+    /// What is read from the runs, as often as wanted
+    #[arg(long, value_name = "NAME")]
+    pub(crate) measure: Vec<String>,
+    /// How many rounds to run, instead of those of the experiment
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=i64::from(MAX_ROUNDS)))]
+    pub(crate) rounds: Option<u32>,
+    #[command(flatten)]
+    pub(crate) manner: Manner,
+}
+
+const SENSITIVITY_EXAMPLES: &str = "\
+Examples:
+  ringside sensitivity
+  ringside sensitivity seed-000 --seeds 30 --csv sensitivity.csv";
+
+#[derive(Args)]
+#[command(after_help = format!("{SENSITIVITY_EXAMPLES}\n\n{EXIT_CODES}"))]
+pub(crate) struct SensitivityArguments {
+    /// The preset whose parameters are turned: to a quarter, half, twice and four times their values
+    #[arg(default_value = "next")]
+    pub(crate) preset: String,
+    /// How many rounds to run, instead of those of the preset
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=i64::from(MAX_ROUNDS)))]
+    pub(crate) rounds: Option<u32>,
+    #[command(flatten)]
+    pub(crate) manner: Manner,
+}
+
+/// How a sweep is made, and where it goes.
+#[derive(Args)]
+pub(crate) struct Manner {
+    /// How many seeds every combination is run with, counted from that of the experiment
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub(crate) seeds: u32,
+    /// Threads; as many as there are processors where it is not given. The result does not depend on it
+    #[arg(long, value_name = "N")]
+    pub(crate) jobs: Option<NonZeroUsize>,
+    /// Print a list in JSON instead of a table
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Write the rows to a file of comma-separated values as well
+    #[arg(long, value_name = "FILE")]
+    pub(crate) csv: Option<PathBuf>,
+}
+
 #[derive(Args)]
 pub(crate) struct PresetsArguments {
     /// Print a list in JSON instead of a table
@@ -164,6 +277,12 @@ pub(crate) struct Length {
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     #[arg(value_parser = clap::value_parser!(u64).range(..=MAX_TICK))]
     pub(crate) ticks: Option<u64>,
+}
+
+/// What --measure takes.
+fn measures() -> String {
+    let line = |measure: &Measure| format!("\n  {:<26}{}", measure.name, measure.title);
+    format!("Measures:{}", MEASURES.iter().map(line).collect::<String>())
 }
 
 fn seed(text: &str) -> Result<u64, String> {

@@ -66,7 +66,7 @@ impl Entry {
 fn knobs_text(preset: &Preset) -> String {
     let Preset { name, title, .. } = preset;
     let rows: Vec<_> = KNOBS.iter().map(|knob| facts(knob, preset)).collect();
-    let lines = aligned([Left; 4], &rows);
+    let lines = aligned(&[Left; 4], &rows);
     let head =
         format!("Knobs with the values of {title} ({name}). Those marked live also turn during a run.\n");
     let mut parts = vec![head];

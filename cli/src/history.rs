@@ -5,9 +5,9 @@ use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
 use ringside_core::metrics::{COLUMNS, History};
-use ringside_core::problem::Problem;
 
 use crate::failure::Failure;
+use crate::file;
 
 /// A file that is open for a history.
 pub(crate) struct HistoryFile {
@@ -18,14 +18,13 @@ pub(crate) struct HistoryFile {
 impl HistoryFile {
     /// Makes the file, or empties it.
     pub(crate) fn create(path: &Path) -> Result<Self, Failure> {
-        let file = File::create(path).map_err(|error| unwritable(path, &error))?;
-        Ok(Self { path: path.to_owned(), file })
+        Ok(Self { path: path.to_owned(), file: file::create(path)? })
     }
 
     /// Writes the names of the columns, and a row for each sample.
     pub(crate) fn write(self, history: &History) -> Result<(), Failure> {
         let Self { path, file } = self;
-        write_rows(BufWriter::new(file), history).map_err(|error| unwritable(&path, &error))
+        write_rows(BufWriter::new(file), history).map_err(|error| file::unwritable(&path, &error))
     }
 }
 
@@ -37,10 +36,4 @@ fn write_rows(mut file: impl io::Write, history: &History) -> io::Result<()> {
         writeln!(file, "{}", row.join(","))?;
     }
     file.flush()
-}
-
-fn unwritable(path: &Path, error: &io::Error) -> Failure {
-    let message = format!("cannot be written: {error}");
-    let path = format!("--csv {}", path.display());
-    Failure::one(Problem::new(path, message, "name a file in a folder that exists and may be written to"))
 }

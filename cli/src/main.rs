@@ -1,21 +1,25 @@
 //! Ringside on the command line: run, link and verify experiments.
 //!
 //! [`args`] says what can be asked for, [`target`] finds out what is meant, and there is one module for each thing that
-//! is done: [`run`], [`share`], [`verify`], [`catalogue`]. Results go to the standard output ([`output`]), everything
+//! is done: [`run`], [`share`], [`verify`], [`claims`], [`sweep`], [`catalogue`]. Results go to the standard output ([`output`]), everything
 //! else to the standard error ([`failure`], [`progress`]).
 
 mod args;
 mod catalogue;
 mod changes;
+mod claims;
 mod failure;
+mod file;
 mod history;
 mod json;
 mod length;
 mod output;
+mod parallel;
 mod progress;
 mod report;
 mod run;
 mod share;
+mod sweep;
 mod table;
 mod target;
 mod text;
@@ -40,6 +44,9 @@ fn carry_out(command: &Command) -> Result<Outcome, Failure> {
         Command::Run(arguments) => run::run(arguments),
         Command::Link(arguments) => share::link(arguments),
         Command::Verify(arguments) => verify::verify(arguments),
+        Command::Claims(arguments) => claims::claims(arguments),
+        Command::Sweep(arguments) => sweep::sweep(arguments),
+        Command::Sensitivity(arguments) => sweep::sensitivity(arguments),
         Command::Presets(arguments) => catalogue::presets(arguments),
         Command::Knobs(arguments) => catalogue::knobs(arguments),
     }

@@ -6,11 +6,11 @@ use comfy_table::{CellAlignment, Table};
 pub(crate) const HEADING: Style = Style::new().bold();
 
 /// Lines of which the cells stand below one another, with two spaces between the columns.
-pub(crate) fn aligned<const N: usize>(alignment: [CellAlignment; N], rows: &[[String; N]]) -> Vec<String> {
+pub(crate) fn aligned(alignment: &[CellAlignment], rows: &[impl AsRef<[String]>]) -> Vec<String> {
     let mut table = Table::new();
-    table.load_style(comfy_table::presets::NOTHING).add_rows(rows);
+    table.load_style(comfy_table::presets::NOTHING).add_rows(rows.iter().map(AsRef::as_ref));
     for (column, alignment) in table.column_iter_mut().zip(alignment) {
-        column.set_padding((0, 2)).set_cell_alignment(alignment);
+        column.set_padding((0, 2)).set_cell_alignment(*alignment);
     }
     table.lines().map(|line| line.trim_end().to_owned()).collect()
 }

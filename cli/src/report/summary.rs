@@ -21,7 +21,7 @@ pub(crate) fn summary(simulation: &Simulation) -> String {
         ("Peers", peers(&metrics)),
     ];
     let rows: Vec<Row> = sections.iter().flat_map(|(_, rows)| rows.clone()).collect();
-    let mut lines = aligned([Left, Right, Right, Left], &rows).into_iter();
+    let mut lines = aligned(&[Left, Right, Right, Left], &rows).into_iter();
     let scenario = simulation.scenario();
     let title = format!("{} ({}), seed {}\n", scenario.preset.title, scenario.preset.name, scenario.seed);
     let mut parts = vec![title];

@@ -3,7 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on shall fail")]
 
 mod catalogue;
+mod claims;
 mod input;
 mod link;
 mod program;
 mod run;
+mod sweep;

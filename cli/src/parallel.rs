@@ -1,0 +1,40 @@
+//! Many runs on several threads.
+
+use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
+use std::thread;
+
+use ringside_core::ensemble::{Job, Outcome};
+
+use crate::progress::Progress;
+
+/// As many threads as asked for, or as there are processors.
+pub(crate) fn threads(asked: Option<NonZeroUsize>) -> NonZeroUsize {
+    asked.or_else(|| thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN)
+}
+
+/// Makes all runs, and hands on what they came to as it becomes known: in an order that depends on luck, of which
+/// nothing else may.
+pub(crate) fn run_all(jobs: &[Job], threads: NonZeroUsize, mut put: impl FnMut(Outcome)) {
+    let mut progress = Progress::of(jobs.len() as u64, "runs");
+    let next = AtomicUsize::new(0);
+    let (sender, outcomes) = mpsc::channel();
+    thread::scope(|scope| {
+        for _ in 0..threads.get().min(jobs.len()) {
+            let (sender, next) = (sender.clone(), &next);
+            scope.spawn(move || {
+                while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    // Somebody listens as long as this scope lasts.
+                    let _ = sender.send(job.run());
+                }
+            });
+        }
+        drop(sender);
+        for (done, outcome) in outcomes.iter().enumerate() {
+            put(outcome);
+            progress.reach(done as u64 + 1);
+        }
+    });
+    progress.end();
+}
