@@ -47,10 +47,12 @@ pub fn search(
     let answer = holdings.mapping(universe, start);
     let chunks = chunks(challenger, token, answer.block);
     let walk = Walk { universe, holdings, challenged: start, wraps: rule == SearchRule::RingWrap };
-    let mut found = [answer; PROOF_SIZE];
+    let mut found = [start; PROOF_SIZE];
     let above = walk.collect(&chunks[..UPWARD], Walk::up, &mut found);
     let below = walk.collect(&chunks[above..], Walk::down, &mut found[above..]);
-    (above + below == PROOF_SIZE).then_some(Proof { answer, signature: found })
+    // Mappings are read last: a search that fails needs none, and one that succeeds does not wait for each.
+    (above + below == PROOF_SIZE)
+        .then(|| Proof { answer, signature: found.map(|rank| holdings.mapping(universe, rank)) })
 }
 
 /// A search around a challenged token.
@@ -74,12 +76,12 @@ impl Walk<'_> {
         &self,
         chunks: &[u16],
         step: fn(&Self, u16, Position) -> Option<Position>,
-        found: &mut [Mapping],
+        found: &mut [Rank],
     ) -> usize {
         let mut position = Position { rank: self.challenged, crossed: false };
         for (index, chunk) in chunks.iter().enumerate() {
             let Some(next) = step(self, *chunk, position) else { return index };
-            found[index] = self.holdings.mapping(self.universe, next.rank);
+            found[index] = next.rank;
             position = next;
         }
         chunks.len()

@@ -30,14 +30,9 @@ pub struct Rank(pub u32);
 /// All tokens of a world with their blocks, sorted, and indexed by suffix. It never changes during a run.
 #[derive(Debug)]
 pub struct Universe {
-    /// Apart from the blocks, so that searches touch half as much memory.
-    tokens: Vec<TokenId>,
-    blocks: Vec<BlockId>,
+    mappings: Vec<Mapping>,
     directory: Directory,
-    /// Where each suffix begins in `by_suffix`, and the end.
-    suffix_starts: Vec<u32>,
-    /// All ranks, by suffix and then ascending.
-    by_suffix: Vec<Rank>,
+    by_suffix: SuffixIndex,
 }
 
 impl Universe {
@@ -63,68 +58,53 @@ impl Universe {
     #[must_use]
     pub fn new(mut mappings: Vec<Mapping>) -> Self {
         mappings.sort_unstable_by_key(|mapping| mapping.token);
-        let tokens: Vec<TokenId> = mappings.iter().map(|mapping| mapping.token).collect();
-        let mut suffix_starts = vec![0; SUFFIXES + 1];
-        for token in &tokens {
-            suffix_starts[suffix(*token) as usize + 1] += 1;
-        }
-        for index in 0..SUFFIXES {
-            suffix_starts[index + 1] += suffix_starts[index];
-        }
-        let mut next = suffix_starts.clone();
-        let mut by_suffix = vec![Rank(0); tokens.len()];
-        for (rank, token) in (0..).zip(&tokens) {
-            let slot = &mut next[suffix(*token) as usize];
-            by_suffix[*slot as usize] = Rank(rank);
-            *slot += 1;
-        }
-        let blocks = mappings.iter().map(|mapping| mapping.block).collect();
-        Self { directory: Directory::new(&tokens), tokens, blocks, suffix_starts, by_suffix }
+        let tokens = mappings.iter().map(|mapping| mapping.token);
+        let (directory, by_suffix) = (Directory::new(tokens.clone()), SuffixIndex::new(tokens));
+        Self { mappings, directory, by_suffix }
     }
 
     /// Maps a token to another block.
     pub fn remap(&mut self, token: TokenId, block: BlockId) {
         if let Some(rank) = self.rank_of(token) {
-            self.blocks[rank.0 as usize] = block;
+            self.mappings[rank.0 as usize].block = block;
         }
     }
 
     /// How many tokens there are.
     #[must_use]
     pub fn len(&self) -> u32 {
-        u32::try_from(self.tokens.len()).unwrap_or(u32::MAX)
+        u32::try_from(self.mappings.len()).unwrap_or(u32::MAX)
     }
 
     /// Whether there is no token.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.tokens.is_empty()
+        self.mappings.is_empty()
     }
 
     /// The mapping at a rank of this universe.
     #[must_use]
     pub fn mapping(&self, rank: Rank) -> Mapping {
-        Mapping { token: self.tokens[rank.0 as usize], block: self.blocks[rank.0 as usize] }
+        self.mappings[rank.0 as usize]
     }
 
     /// Where a token stands, if it exists.
     #[must_use]
     pub fn rank_of(&self, token: TokenId) -> Option<Rank> {
         let rank = self.first_at_or_after(token.get());
-        (self.tokens.get(rank.0 as usize) == Some(&token)).then_some(rank)
+        self.mappings.get(rank.0 as usize).is_some_and(|mapping| mapping.token == token).then_some(rank)
     }
 
     /// The ranks of the tokens with a suffix, ascending.
     #[must_use]
     pub fn with_suffix(&self, suffix: u16) -> &[Rank] {
-        let suffix = suffix as usize;
-        &self.by_suffix[self.suffix_starts[suffix] as usize..self.suffix_starts[suffix + 1] as usize]
+        self.by_suffix.all(suffix)
     }
 
     fn first_at_or_after(&self, place: u64) -> Rank {
         let near = self.directory.around(place);
-        let before =
-            self.tokens[near.start as usize..near.end as usize].partition_point(|token| token.get() < place);
+        let near_mappings = &self.mappings[near.start as usize..near.end as usize];
+        let before = near_mappings.partition_point(|mapping| mapping.token.get() < place);
         Rank(near.start + u32::try_from(before).unwrap_or(u32::MAX))
     }
 }
@@ -139,7 +119,7 @@ struct Directory {
 }
 
 impl Directory {
-    fn new(tokens: &[TokenId]) -> Self {
+    fn new(tokens: impl ExactSizeIterator<Item = TokenId>) -> Self {
         let bits = (tokens.len() / 4).max(2).ilog2();
         let shift = u64::BITS - bits;
         let mut starts = vec![0; (1 << bits) + 1];
@@ -162,6 +142,79 @@ impl Directory {
 /// A few thousand parts fit every `usize`.
 fn part(place: u64, shift: u32) -> usize {
     usize::try_from(place >> shift).unwrap_or(usize::MAX)
+}
+
+/// All ranks, by suffix and then ascending, with a directory: the sorted table is divided into stretches of as many
+/// tokens as there are suffixes, so that a stretch has one token of each suffix, on average.
+#[derive(Debug)]
+struct SuffixIndex {
+    /// How many stretches there are.
+    stretches: usize,
+    /// Where in `ranks` each stretch of each suffix begins, and the end.
+    starts: Vec<u32>,
+    /// The ranks of each suffix stand between two that are none, so that no search has to look where they end.
+    ranks: Vec<Rank>,
+}
+
+impl SuffixIndex {
+    /// Stands before and behind the ranks of a suffix.
+    const NONE: Rank = Rank(u32::MAX);
+
+    fn new(tokens: impl ExactSizeIterator<Item = TokenId> + Clone) -> Self {
+        // The rank behind the last token is looked up, too.
+        let stretches = (tokens.len() >> SUFFIX_BITS) + 1;
+        let ranks = vec![Self::NONE; tokens.len() + SUFFIXES + 1];
+        let mut index = Self { stretches, starts: vec![0; SUFFIXES * stretches + 1], ranks };
+        for (rank, token) in (0..).zip(tokens.clone()) {
+            let cell = index.cell(suffix(token), rank);
+            index.starts[cell] += 1;
+        }
+        let mut free = 0;
+        for (cell, count) in index.starts.iter_mut().enumerate() {
+            free += u32::from(cell % stretches == 0);
+            free += std::mem::replace(count, free);
+        }
+        let mut next = index.starts.clone();
+        for (rank, token) in (0..).zip(tokens) {
+            let place = &mut next[index.cell(suffix(token), rank)];
+            index.ranks[*place as usize] = Rank(rank);
+            *place += 1;
+        }
+        index
+    }
+
+    /// The ranks of a suffix, ascending.
+    fn all(&self, suffix: u16) -> &[Rank] {
+        let first = suffix as usize * self.stretches;
+        &self.ranks[self.starts[first] as usize..self.starts[first + self.stretches] as usize - 1]
+    }
+
+    /// The ranks of a suffix at and above a rank, ascending; then, from `NONE` on, those of other suffixes.
+    fn above(&self, suffix: u16, rank: u32) -> impl Iterator<Item = Rank> {
+        self.ranks[self.place(suffix, rank)..].iter().copied()
+    }
+
+    /// The ranks of a suffix below a rank, descending; then, from `NONE` on, those of other suffixes.
+    fn below(&self, suffix: u16, rank: u32) -> impl Iterator<Item = Rank> {
+        self.ranks[..self.place(suffix, rank)].iter().rev().copied()
+    }
+
+    /// Where in `ranks` those of a suffix are first not below a rank.
+    fn place(&self, suffix: u16, rank: u32) -> usize {
+        let start = self.starts[self.cell(suffix, rank)] as usize;
+        // Mostly there is nothing to pass over, or one rank. No processor can foresee which: it is added, not branched
+        // on.
+        let mut place = start + usize::from(self.ranks[start].0 < rank);
+        while self.ranks[place].0 < rank {
+            place += 1;
+        }
+        place
+    }
+
+    /// The stretch of a suffix in which a rank lies, as `starts` counts them.
+    fn cell(&self, suffix: u16, rank: u32) -> usize {
+        suffix as usize * self.stretches + (rank >> SUFFIX_BITS) as usize
+    }
 }
 
 /// How far a peer's tokens reach to each side of its id (reference figures of seed 000: 1.2 times the mean gap times
@@ -277,39 +330,27 @@ impl Holdings {
     /// The first held token of a suffix strictly above a rank and below `end`.
     #[must_use]
     pub fn next_above(&self, universe: &Universe, suffix: u16, after: Rank, end: u32) -> Option<Rank> {
-        let bucket = universe.with_suffix(suffix);
-        for range in &self.ranges {
-            let from = range.start.max(after.0 + 1);
-            let to = range.end.min(end);
-            if from >= to {
-                continue;
+        self.ranges.iter().find_map(|range| {
+            let range = range.start.max(after.0 + 1)..range.end.min(end);
+            if range.is_empty() {
+                return None;
             }
-            let start = bucket.partition_point(|rank| rank.0 < from);
-            let within = bucket[start..].iter().take_while(|rank| rank.0 < to);
-            if let Some(found) = within.copied().find(|rank| self.covers(*rank)) {
-                return Some(found);
-            }
-        }
-        None
+            let ahead = universe.by_suffix.above(suffix, range.start);
+            ahead.take_while(|rank| range.contains(&rank.0)).find(|rank| self.covers(*rank))
+        })
     }
 
     /// The first held token of a suffix, going down, strictly below a rank and at or above `end`.
     #[must_use]
     pub fn next_below(&self, universe: &Universe, suffix: u16, before: Rank, end: u32) -> Option<Rank> {
-        let bucket = universe.with_suffix(suffix);
-        for range in self.ranges.iter().rev() {
-            let from = range.start.max(end);
-            let to = range.end.min(before.0);
-            if from >= to {
-                continue;
+        self.ranges.iter().rev().find_map(|range| {
+            let range = range.start.max(end)..range.end.min(before.0);
+            if range.is_empty() {
+                return None;
             }
-            let stop = bucket.partition_point(|rank| rank.0 < to);
-            let within = bucket[..stop].iter().rev().take_while(|rank| rank.0 >= from);
-            if let Some(found) = within.copied().find(|rank| self.covers(*rank)) {
-                return Some(found);
-            }
-        }
-        None
+            let ahead = universe.by_suffix.below(suffix, range.end);
+            ahead.take_while(|rank| range.contains(&rank.0)).find(|rank| self.covers(*rank))
+        })
     }
 
     fn covers(&self, rank: Rank) -> bool {
@@ -378,6 +419,29 @@ mod tests {
             assert_eq!(universe.rank_of(TokenId::new(u64::from(i * i))), Some(Rank(i)));
         }
         assert_eq!(universe.rank_of(TokenId::new(u64::MAX)), None);
+    }
+
+    #[test]
+    fn neighbours_are_found_where_stretches_end_and_however_unevenly_suffixes_fall() {
+        for count in [0, 1, 1_023, 1_024, 1_025, 2_048] {
+            // Squares have few suffixes, and those often.
+            let squares = (0..count).map(|i| Mapping { token: TokenId::new(i * i), block: BlockId::new(i) });
+            let universe = Universe::new(squares.collect());
+            let everything = Holdings::new(&universe, PeerId::new(0), ring::HALF, Ratio::ONE, &mut rng());
+            for suffix in [0, 1, 4, 5, 1_023] {
+                let bucket: Vec<u32> = universe.with_suffix(suffix).iter().map(|rank| rank.0).collect();
+                let matches = |rank: &u32| self::suffix(universe.mapping(Rank(*rank)).token) == suffix;
+                assert_eq!(bucket, (0..universe.len()).filter(matches).collect::<Vec<_>>());
+                for at in 0..universe.len() {
+                    let above = everything.next_above(&universe, suffix, Rank(at), universe.len());
+                    assert_eq!(above.map(|rank| rank.0), bucket.iter().copied().find(|rank| *rank > at));
+                    let below = everything.next_below(&universe, suffix, Rank(at), 0);
+                    assert_eq!(below.map(|rank| rank.0), bucket.iter().copied().rfind(|rank| *rank < at));
+                }
+                let last = everything.next_below(&universe, suffix, Rank(universe.len()), 0);
+                assert_eq!(last.map(|rank| rank.0), bucket.last().copied());
+            }
+        }
     }
 
     #[test]
