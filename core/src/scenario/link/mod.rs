@@ -8,7 +8,7 @@ mod bytes;
 mod tests;
 mod v1;
 
-use data_encoding::{BASE64URL_NOPAD, DecodeKind};
+use base64ct::{Base64UrlUnpadded, Encoding};
 
 use self::bytes::Fault;
 use super::command::MAX_TICK;
@@ -85,7 +85,7 @@ pub fn encode(link: &Link) -> Result<String, Problem> {
     if !link.claim.as_ref().is_none_or(Claim::is_right) {
         return Err(wrong("the claim is out of range", "make it from a run of this scenario"));
     }
-    let payload = format!("1.{}", BASE64URL_NOPAD.encode(&sealed(link)));
+    let payload = format!("1.{}", Base64UrlUnpadded::encode_string(&sealed(link)));
     if payload.len() > MAX_LENGTH {
         let message = format!("the scenario would make a link of {} characters", payload.len());
         return Err(wrong(message, "share it as a file"));
@@ -158,16 +158,17 @@ fn bytes_of(payload: &str) -> Result<Vec<u8>, Problem> {
         let message = format!("has {} as character {place}", quoted(&character.to_string()));
         return Err(wrong(message, "copy the link again: there are only letters, digits, - and _ in it"));
     }
-    BASE64URL_NOPAD.decode(data.as_bytes()).map_err(|error| match error.kind {
-        DecodeKind::Length => cut_off(),
-        _ => damaged(&whole_bytes(data)),
-    })
+    // Six bits make no byte.
+    if data.len() % 4 == 1 {
+        return Err(cut_off());
+    }
+    Base64UrlUnpadded::decode_vec(data).map_err(|_| damaged(&whole_bytes(data)))
 }
 
 /// The whole bytes of a text whose last character holds bits that belong to no byte.
 fn whole_bytes(data: &str) -> Vec<u8> {
     let padded = format!("{data}{}", "A".repeat(4 - data.len() % 4));
-    let mut bytes = BASE64URL_NOPAD.decode(padded.as_bytes()).unwrap_or_default();
+    let mut bytes = Base64UrlUnpadded::decode_vec(&padded).unwrap_or_default();
     bytes.truncate(data.len() * 3 / 4);
     bytes
 }

@@ -43,7 +43,7 @@ fn forged(body: &[u8]) -> String {
 }
 
 fn text_of(bytes: &[u8]) -> String {
-    format!("1.{}", BASE64URL_NOPAD.encode(bytes))
+    format!("1.{}", Base64UrlUnpadded::encode_string(bytes))
 }
 
 fn refusal(text: &str) -> String {
@@ -126,6 +126,15 @@ fn every_cut_is_noticed_as_one() {
     }
     // The last of fifteen characters holds two bits that belong to no byte.
     assert!(refusal("1.AQEAAAAAAEkkbMR").contains("was altered"));
+}
+
+/// Every link has one spelling: the bits of its last character that belong to no byte are zero.
+#[test]
+fn another_spelling_of_a_link_is_refused() {
+    assert!(decode("1.AQEBAAAAANa_NRQ").is_ok());
+    for last in ["R", "S", "T"] {
+        assert!(refusal(&format!("1.AQEBAAAAANa_NR{last}")).contains("was altered"), "{last}");
+    }
 }
 
 #[test]
