@@ -169,6 +169,14 @@ impl Message {
 }
 
 impl Proof {
+    /// Whether two proofs map a token to different blocks.
+    #[must_use]
+    pub fn contradicts(&self, other: &Self) -> bool {
+        let mappings = |proof: &Self| [proof.answer].into_iter().chain(proof.signature);
+        mappings(self)
+            .any(|one| mappings(other).any(|other| one.token == other.token && one.block != other.block))
+    }
+
     /// Adds the proof to a fingerprint.
     pub fn digest(&self, digest: &mut Digest) {
         for mapping in [&self.answer].into_iter().chain(&self.signature) {

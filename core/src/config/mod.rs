@@ -188,9 +188,8 @@ pub struct ElectionConfig {
     pub agenda: Agenda,
     /// The share of new elections that verify a Connected peer again (seed 001, "Continuous Re-Election").
     pub reelection_share: Ratio,
-    /// The share of random tokens that are taken from the middle of the largest gap between Connected peers (seed
-    /// 001, "Ring coverage metrics").
-    pub coverage_bias: Ratio,
+    /// Which two clusters are a split brain.
+    pub splits: SplitRule,
     /// Whether a peer that has what it wants holds an election only every `idle_interval_rounds`.
     pub adaptive_rate: bool,
     /// `adaptive_rate`: rounds between two elections of a peer that has what it wants, at least 1.
@@ -228,6 +227,17 @@ pub enum DuplicateRule {
     BlockPeer,
     /// Nothing: the first answer counts.
     FirstCounts,
+}
+
+/// Which two clusters, the larger of which is not decisive, are a split brain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SplitRule {
+    /// As shipped: any two, even where they share members.
+    AnyTwo,
+    /// Two without a common member.
+    Disjoint,
+    /// Two that map a token to different blocks. Others have only looked in different places.
+    Contradicting,
 }
 
 /// What elections are held on.
@@ -338,6 +348,9 @@ pub struct PeersConfig {
     pub handshake: bool,
     /// Whether those who ask become known.
     pub learn_askers: bool,
+    /// The share of random tokens that are taken from the middle of the largest gap between Connected peers (seed
+    /// 001, "Ring coverage metrics").
+    pub coverage_bias: Ratio,
     /// Split brains within a hundred rounds at which a peer raises the alarm (seed 001, "Split-brain alerting").
     pub split_alarm: Option<NonZeroU32>,
     /// Whether a Connected peer's messages keep the connection alive.

@@ -28,7 +28,7 @@ pub use cluster::Cluster;
 pub use pool::{ElectionPool, Progress, RUNNING_MAX};
 
 use crate::actor::ElectionError;
-use crate::config::{DuplicateRule, ElectionConfig, ReferralRule};
+use crate::config::{DuplicateRule, ElectionConfig, ReferralRule, SplitRule};
 use crate::digest::Digest;
 use crate::id::{PeerId, Ticket, TokenId};
 use crate::message::Proof;
@@ -368,21 +368,42 @@ impl Election {
             let part = cluster.members.len() as u64 * u64::from(Ratio::ONE.millionths());
             part >= voters.len() as u64 * u64::from(config.majority_threshold.millionths())
         };
-        let mut clusters = clusters.into_iter();
-        match (clusters.next(), clusters.next()) {
-            (None, _) => Outcome::NoConsensus,
-            (Some(first), Some(second)) if !is_decisive(&first) => Outcome::SplitBrain {
-                winners: [self.nearest(&first), self.nearest(&second)],
-                clusters: [first, second],
+        let Some((first, others)) = clusters.split_first() else { return Outcome::NoConsensus };
+        let rival = others.iter().find(|other| match config.splits {
+            SplitRule::AnyTwo => true,
+            SplitRule::Disjoint => !other.members.iter().any(|member| first.members.contains(member)),
+            SplitRule::Contradicting => self.contradict(first, other),
+        });
+        match rival {
+            Some(second) if !is_decisive(first) => Outcome::SplitBrain {
+                winners: [self.nearest(&first.members), self.nearest(&second.members)],
+                clusters: [first.clone(), second.clone()],
             },
-            (Some(cluster), _) => Outcome::Single { winner: self.nearest(&cluster), cluster },
+            _ => Outcome::Single { winner: self.winner(first, others, config), cluster: first.clone() },
         }
     }
 
-    fn nearest(&self, cluster: &Cluster) -> PeerId {
+    /// The member of the deciding cluster nearest to the token. Where only contradictions divide, those who are of one
+    /// mind with it count too: they have met other tokens, and vouch for the same blocks.
+    fn winner(&self, first: &Cluster, others: &[Cluster], config: &ElectionConfig) -> PeerId {
+        let mut members = first.members.clone();
+        if config.splits == SplitRule::Contradicting {
+            let allies = others.iter().filter(|other| !self.contradict(first, other));
+            members.extend(allies.flat_map(|ally| &ally.members));
+        }
+        self.nearest(&members)
+    }
+
+    /// Whether members of two clusters map a token to different blocks.
+    fn contradict(&self, one: &Cluster, other: &Cluster) -> bool {
+        let others: Vec<&Proof> = self.signatures(other).map(|(_, proof)| proof).collect();
+        self.signatures(one).any(|(_, proof)| others.iter().any(|other| proof.contradicts(other)))
+    }
+
+    fn nearest(&self, members: &[PeerId]) -> PeerId {
         let distance = |peer: &&PeerId| ring::distance(peer.get(), self.token.get());
         // Clusters are not empty; the owner stands for nobody.
-        cluster.members.iter().min_by_key(distance).copied().unwrap_or(self.owner)
+        members.iter().min_by_key(distance).copied().unwrap_or(self.owner)
     }
 
     /// Adds the election to a fingerprint.

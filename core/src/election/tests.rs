@@ -253,7 +253,7 @@ proptest! {
             let _ = match operation {
                 Operation::Open(hop) => election.open_channel(peer(hop), &config).map(|_| ()),
                 Operation::Answer { channel, family, from } => {
-                    answer(&mut election, ticket_of(channel), family, peer(from)).map(|_| ()).map(|_| ())
+                    answer(&mut election, ticket_of(channel), family, peer(from)).map(|_| ())
                 }
                 Operation::Refer { channel, to } => election
                     .handle_referral(ticket_of(channel), TOKEN, to.map(peer), &config, &mut rng)

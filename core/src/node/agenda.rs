@@ -7,9 +7,20 @@ use crate::id::{PeerId, TokenId};
 use crate::message::Message;
 use crate::peers::Nearest;
 use crate::ring;
+use crate::rng::Ratio;
 
 /// Rounds after which a peer that was asked may be asked first again, under [`FirstHopRule::Hybrid`].
 const RECENTLY: u64 = 10;
+/// How many times as often a lonely peer looks for others.
+const HURRY: u32 = 5;
+/// Of so many routine elections, one looks for peers instead of confirming one.
+const LOOK_ROUND: u64 = 4;
+
+/// An arc of the ring.
+struct Gap {
+    from: u64,
+    width: u64,
+}
 
 impl Node {
     /// Phase 7: starts elections on what the agenda has.
@@ -55,7 +66,7 @@ impl Node {
 
     /// A token that nobody stores, most likely: it brings referrals, and with them new peers.
     fn random_token(&self, cx: &mut Context<'_>) -> TokenId {
-        if cx.rng.chance(cx.config.election.coverage_bias) {
+        if cx.rng.chance(cx.config.peers.coverage_bias) {
             return self.middle_of_largest_gap();
         }
         TokenId::new(cx.rng.number())
@@ -66,8 +77,13 @@ impl Node {
         self.peers.with(Standing::Connected).min_by_key(|peer| self.peers.ledger().of(*peer).won)
     }
 
-    /// The middle of the largest arc without a Connected peer, or of all but its own place where there is none.
     fn middle_of_largest_gap(&self) -> TokenId {
+        let Gap { from, width } = self.largest_gap();
+        TokenId::new(from.wrapping_add(width / 2))
+    }
+
+    /// The largest arc without a Connected peer.
+    fn largest_gap(&self) -> Gap {
         let mut places: Vec<u64> = self.peers.with(Standing::Connected).map(PeerId::get).collect();
         places.push(self.id.get());
         places.sort_unstable();
@@ -76,7 +92,14 @@ impl Node {
         let width = |from: u64, to: u64| to.wrapping_sub(from).wrapping_sub(1);
         let gaps = places.iter().copied().zip(next).map(|(from, to)| (width(from, to), from));
         let (width, from) = gaps.max().unwrap_or((u64::MAX, self.id.get()));
-        TokenId::new(from.wrapping_add(width / 2))
+        Gap { from, width }
+    }
+
+    /// Whether a connection with a peer would divide the largest gap well: not only at its edge.
+    pub(super) fn bridges_gap(&self, cx: &Context<'_>, peer: PeerId) -> bool {
+        let Gap { from, width } = self.largest_gap();
+        let place = peer.get().wrapping_sub(from);
+        cx.config.peers.coverage_bias > Ratio::ZERO && place > width / 4 && place < width - width / 4
     }
 
     /// Whether the peer has the neighbours and the connections that it wants, or knows nobody else to turn to.
@@ -102,20 +125,28 @@ impl Node {
     /// What the peer lacks, the most important first: neighbours, then connections, then, once in a while, confirmation
     /// of what it has, and news.
     fn needed_tokens(&self, cx: &mut Context<'_>) -> Vec<TokenId> {
-        let config = &cx.config.election;
-        let wanted = config.per_round as usize;
+        let wanted = cx.config.election.per_round as usize;
         let mut peers: Vec<PeerId> = self.missing_neighbors(cx).take(wanted).collect();
         if self.lacks_connections(cx) && peers.len() < wanted {
-            let mut others: Vec<PeerId> =
+            let others: Vec<PeerId> =
                 self.candidates_for_connection().filter(|peer| !peers.contains(peer)).collect();
-            peers.extend(cx.rng.take_some(&mut others, wanted - peers.len()));
+            peers.extend(self.choose(cx, others, wanted - peers.len()));
         }
-        let mut tokens: Vec<TokenId> = peers.into_iter().map(TokenId::from).collect();
-        let interval = if config.adaptive_rate { config.idle_interval_rounds } else { 1 };
-        if tokens.is_empty() && self.is_due(cx, interval) {
-            tokens.push(self.routine(cx, interval));
+        if peers.is_empty() {
+            return self.routine(cx).into_iter().collect();
         }
-        tokens
+        peers.into_iter().map(TokenId::from).collect()
+    }
+
+    /// Some of the peers that may become Connected: those nearest to the middle of the largest gap, or random ones.
+    fn choose(&self, cx: &mut Context<'_>, mut peers: Vec<PeerId>, count: usize) -> Vec<PeerId> {
+        if !cx.rng.chance(cx.config.peers.coverage_bias) {
+            return cx.rng.take_some(&mut peers, count);
+        }
+        let middle = self.middle_of_largest_gap().get();
+        peers.sort_by_key(|peer| ring::distance(peer.get(), middle));
+        peers.truncate(count);
+        peers
     }
 
     /// Whether more peers are to be Connected than are or may soon be.
@@ -124,24 +155,34 @@ impl Node {
         cx.config.peers.connected_target.is_none_or(|target| hopes < target.get())
     }
 
-    /// Confirmation of the oldest connection and news, in turn: who the own neighbours are, and who lives where the
-    /// peer knows least.
-    fn routine(&self, cx: &mut Context<'_>, interval: u32) -> TokenId {
-        let confirmed = || self.least_recently_confirmed().map(TokenId::from);
-        let turn = cx.now.0 / u64::from(interval);
-        match turn % 4 {
-            1 => self.id.into(),
-            3 => self.news(cx),
-            _ => confirmed().unwrap_or_else(|| self.news(cx)),
+    /// What a peer does that has, or knows of, nothing better: it confirms the connection that has been silent longest,
+    /// and looks for peers from time to time, often as long as it has not even as many as make a neighbourhood.
+    fn routine(&self, cx: &mut Context<'_>) -> Option<TokenId> {
+        let idle = if cx.config.election.adaptive_rate { cx.config.election.idle_interval_rounds } else { 1 };
+        let is_lonely = self.peers.count(Standing::Connected) < 2 * cx.config.peers.core_neighbors;
+        let interval = if is_lonely { idle.div_ceil(HURRY) } else { idle };
+        if !self.is_due(cx, interval) {
+            return None;
         }
+        let looks = is_lonely || (cx.now.0 / u64::from(interval)).is_multiple_of(LOOK_ROUND);
+        let silent = if looks { None } else { self.peers.longest_silent() };
+        Some(match silent {
+            Some(peer) => peer.into(),
+            None if cx.rng.chance(Ratio::from_millionths(500_000)) => self.own_neighborhood(),
+            None => self.bridge(cx).map_or_else(|| self.random_token(cx), TokenId::from),
+        })
     }
 
-    /// A token of a part of the ring that the peer knows little of: one it has come across, as somebody will store it.
-    fn news(&self, cx: &mut Context<'_>) -> TokenId {
-        let place = self.middle_of_largest_gap();
-        let bias = cx.rng.chance(cx.config.election.coverage_bias);
-        let known = if bias { self.samples.nearest(place.get()) } else { self.samples.random(cx) };
-        known.unwrap_or(place)
+    /// A known peer that would divide the largest gap between connections.
+    fn bridge(&self, cx: &Context<'_>) -> Option<PeerId> {
+        let bridges = self.candidates_for_connection().filter(|peer| self.bridges_gap(cx, *peer));
+        let middle = self.middle_of_largest_gap().get();
+        bridges.min_by_key(|peer| ring::distance(peer.get(), middle))
+    }
+
+    /// A token next to the peer's own id, which nobody stores: all who are asked name the peer's neighbours.
+    const fn own_neighborhood(&self) -> TokenId {
+        TokenId::new(self.id.get().wrapping_add(1))
     }
 
     /// Opens channels to the best candidates that the election has not asked yet.

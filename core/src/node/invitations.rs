@@ -130,13 +130,13 @@ impl Node {
         cx.rng.chance_of_distance(ring::distance(self.id.get(), from.get()))
     }
 
-    fn has_room_for(&self, cx: &Context<'_>, peer: PeerId) -> bool {
+    pub(super) fn has_room_for(&self, cx: &Context<'_>, peer: PeerId) -> bool {
         let config = &cx.config.peers;
         self.peers.count(Standing::Connected) < config.connected_budget
             || self.peers.is_core(peer, config.core_neighbors)
     }
 
-    fn is_cooling_down(&self, cx: &Context<'_>, peer: PeerId) -> bool {
+    pub(super) fn is_cooling_down(&self, cx: &Context<'_>, peer: PeerId) -> bool {
         self.peers.is_cooling_down(peer, cx.now, cx.config.peers.invitation_cooldown_rounds)
     }
 }

@@ -16,7 +16,7 @@ mod serve;
 use std::collections::BTreeMap;
 
 use self::health::Health;
-use self::serve::{Question, Seen};
+use self::serve::{Question, Seen, pass_back};
 use crate::actor::{Cause, Context, ElectionError, Ending, Event, Input, Rejection, Standing};
 use crate::config::{Agenda, ElectionConfig};
 use crate::digest::Digest;
@@ -198,11 +198,14 @@ impl Node {
         self.peers.keep_budget(cx);
     }
 
-    /// Whether a peer is one to be Connected with: a neighbour, one that is already, or one more of those wanted.
+    /// Whether a peer is one to be Connected with: one more of those wanted, one that is already, a neighbour, one far
+    /// from all others, or one that has asked for it lately while there is room.
     fn wants(&self, cx: &Context<'_>, peer: PeerId) -> bool {
         self.lacks_connections(cx)
             || self.peers.standing(peer) == Standing::Connected
             || self.peers.is_core(peer, cx.config.peers.core_neighbors)
+            || self.bridges_gap(cx, peer)
+            || (self.is_cooling_down(cx, peer) && self.has_room_for(cx, peer))
     }
 
     /// Begins an election, unless one on the token is running or there are too many.
@@ -224,7 +227,7 @@ impl Node {
                 self.serve(cx, &Question { from, token, ticket, trail });
             }
             Message::Answer { ticket, proof, relay } => match relay {
-                Some(relay) if !relay.path.is_empty() => self.pass_back(cx, ticket, proof, relay),
+                Some(relay) if !relay.path.is_empty() => pass_back(cx, ticket, proof, relay),
                 relay => self.take_answer(cx, from, ticket, proof, relay.as_deref()),
             },
             Message::Referral { token, ticket, suggested } => self.follow(cx, token, ticket, suggested),

@@ -207,19 +207,13 @@ impl Node {
         let unasked: Vec<PeerId> = unasked.collect();
         cx.rng.index(unasked.len()).map(|pick| unasked[pick])
     }
+}
 
-    /// Passes an answer on to the next peer on its way back.
-    pub(super) fn pass_back(
-        &self,
-        cx: &mut Context<'_>,
-        ticket: Ticket,
-        proof: Box<Proof>,
-        mut relay: Box<Relay>,
-    ) {
-        let is_too_far = relay.path.len() > cx.config.routing.time_to_live as usize;
-        match relay.path.pop() {
-            Some(next) if !is_too_far => cx.send(next, Message::Answer { ticket, proof, relay: Some(relay) }),
-            _ => cx.report(Event::Rejected(Rejection::TooFar)),
-        }
+/// Passes an answer on to the next peer on its way back.
+pub(super) fn pass_back(cx: &mut Context<'_>, ticket: Ticket, proof: Box<Proof>, mut relay: Box<Relay>) {
+    let is_too_far = relay.path.len() > cx.config.routing.time_to_live as usize;
+    match relay.path.pop() {
+        Some(next) if !is_too_far => cx.send(next, Message::Answer { ticket, proof, relay: Some(relay) }),
+        _ => cx.report(Event::Rejected(Rejection::TooFar)),
     }
 }

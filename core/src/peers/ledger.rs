@@ -26,10 +26,9 @@ pub struct Record {
 impl Record {
     /// How reliably it answers, in thousandths: answers per query, with one of two given to a stranger.
     #[must_use]
-    pub const fn reliability(self) -> u32 {
-        let (answers, queries) = (self.answers as u64 + 1, self.queries as u64 + 2);
-        let thousandths = answers * 1_000 / queries;
-        if thousandths > 1_000 { 1_000 } else { thousandths as u32 }
+    pub fn reliability(self) -> u32 {
+        let (answers, queries) = (u64::from(self.answers) + 1, u64::from(self.queries) + 2);
+        u32::try_from((answers * 1_000 / queries).min(1_000)).unwrap_or(1_000)
     }
 }
 

@@ -223,6 +223,7 @@ impl PeerTable {
     }
 
     /// The right to confirm a connection to the other side.
+    #[must_use]
     pub fn confirm(&self, peer: PeerId) -> Option<Invite> {
         (self.standing(peer) == Standing::Connected).then_some(Invite { to: peer })
     }
@@ -263,6 +264,16 @@ impl PeerTable {
         {
             *heard = now;
         }
+    }
+
+    /// The Connected peer that was last heard of longest ago.
+    #[must_use]
+    pub fn longest_silent(&self) -> Option<PeerId> {
+        let connected = self.iter().filter_map(|(peer, state)| match state {
+            PeerState::Connected { heard, .. } => Some((heard, peer)),
+            PeerState::Identified { .. } | PeerState::Pending { .. } => None,
+        });
+        connected.min().map(|(_, peer)| peer)
     }
 
     /// Whether an invitation of this peer has started an election less than the cooldown ago.

@@ -58,18 +58,6 @@ impl Samples {
         cx.rng.index(self.tokens.len()).map(|place| self.tokens.remove(place))
     }
 
-    /// A uniformly random token, which stays.
-    pub fn random(&self, cx: &mut Context<'_>) -> Option<TokenId> {
-        cx.rng.index(self.tokens.len()).map(|place| self.tokens[place])
-    }
-
-    /// The first token at or after a place, going round.
-    #[must_use]
-    pub fn nearest(&self, place: u64) -> Option<TokenId> {
-        let next = self.tokens.partition_point(|token| token.get() < place);
-        self.tokens.get(next).or(self.tokens.first()).copied()
-    }
-
     /// Adds the set to a fingerprint.
     pub fn digest(&self, digest: &mut Digest) {
         digest.length(self.tokens.len());

@@ -3,13 +3,15 @@
 //! A link says only what differs from its preset. The values here are therefore part of the format: once released, a
 //! preset is never changed; a better one gets a new name and code.
 
+use std::num::NonZeroU32;
+
 use serde::Serialize;
 
 use crate::config::knob::nearest;
 use crate::config::{
     AcceptanceRule, Agenda, Config, DuplicateRule, ElectionConfig, EvictionRule, FirstHopRule, GenesisConfig,
     InvitationRule, InviteeRule, NetworkConfig, PeersConfig, ReferralRule, ReturnRule, RoutingConfig,
-    RoutingRule, SearchRule, TimeConfig, TokenConfig, Topology, VerificationRule,
+    RoutingRule, SearchRule, SplitRule, TimeConfig, TokenConfig, Topology, VerificationRule,
 };
 use crate::problem::Problem;
 use crate::rng::Ratio;
@@ -88,6 +90,24 @@ pub static PRESETS: &[Preset] = &[
         rounds: 200,
         config: NEXT,
     },
+    Preset {
+        code: 4,
+        name: "as-claimed",
+        title: "What the documents promise",
+        summary: "The published world without the defects of its program: agreement on eight of ten mappings, budgets \
+                  of 50 and 100, verified invitations that connect, and whole views of the ring.",
+        rounds: 300,
+        config: AS_CLAIMED,
+    },
+    Preset {
+        code: 5,
+        name: "improved",
+        title: "Our own best protocol",
+        summary: "Peers hold elections on what they lack: neighbours first, then connections; they confirm what they \
+                  have, and rest once they have enough.",
+        rounds: 300,
+        config: IMPROVED,
+    },
 ];
 
 /// The configuration of the published run (`peer_lifecycle_sim`, committed with 200 rounds).
@@ -134,7 +154,7 @@ const SEED_000: Config = Config {
         interval_rounds: 1,
         agenda: Agenda::Samples,
         reelection_share: Ratio::ZERO,
-        coverage_bias: Ratio::ZERO,
+        splits: SplitRule::AnyTwo,
         adaptive_rate: false,
         idle_interval_rounds: 10,
         adaptive_threshold: false,
@@ -170,6 +190,7 @@ const SEED_000: Config = Config {
         handshake: false,
         learn_askers: false,
         split_alarm: None,
+        coverage_bias: Ratio::ZERO,
         keepalive: false,
         unsolicited_referrals: true,
         wrapping_lookup: false,
@@ -239,6 +260,79 @@ const NEXT: Config = Config {
         ..SEED_000.peers
     },
     ..SEED_000
+};
+
+/// What the documents of the seeds promise, with the parameters that they name.
+const AS_CLAIMED: Config = Config {
+    time: TimeConfig { ticks_per_round: 1, round_ms: 100 },
+    genesis: GenesisConfig { swapped_topology: false, ..SEED_000.genesis },
+    tokens: TokenConfig {
+        saturated_width: false,
+        search: SearchRule::RingWrap,
+        verification: VerificationRule::Structural,
+        ..SEED_000.tokens
+    },
+    election: ElectionConfig {
+        consensus_threshold: 8,
+        majority_threshold: Ratio::from_millionths(600_000),
+        channels: 3,
+        token_as_first_hop: false,
+        replace_candidates: true,
+        referrals: ReferralRule::Bounded,
+        duplicates: DuplicateRule::BlockPeer,
+        ..SEED_000.election
+    },
+    peers: PeersConfig {
+        identified_capacity: 50,
+        sample_capacity: 100,
+        frozen_samples: false,
+        eviction: EvictionRule::Stale,
+        invitations: InvitationRule::Reciprocal,
+        unverified_invitations: false,
+        keepalive: true,
+        unsolicited_referrals: false,
+        wrapping_lookup: true,
+        ..SEED_000.peers
+    },
+    network: NetworkConfig { same_round_delivery: false, ..SEED_000.network },
+    ..SEED_000
+};
+
+/// Our own protocol: peers hold elections on what they lack, keep their neighbours, and rest once they have enough.
+const IMPROVED: Config = Config {
+    tokens: TokenConfig { view_min: 20_000, verification: VerificationRule::Structural, ..LIFECYCLE.tokens },
+    election: ElectionConfig {
+        per_round: 3,
+        channels: 5,
+        timeout_rounds: 30,
+        min_collection_rounds: 5,
+        duplicates: DuplicateRule::FirstCounts,
+        referral_drops_answer: false,
+        agenda: Agenda::Needs,
+        splits: SplitRule::Contradicting,
+        adaptive_rate: true,
+        idle_interval_rounds: 10,
+        cache_rounds: NonZeroU32::new(40),
+        ..LIFECYCLE.election
+    },
+    routing: RoutingConfig { single_referrals: true, ..SEED_000.routing },
+    peers: PeersConfig {
+        identified_capacity: 500,
+        sample_capacity: 200,
+        connected_budget: 24,
+        eviction: EvictionRule::Redundant,
+        connected_target: NonZeroU32::new(16),
+        connection_timeout_rounds: 200,
+        core_neighbors: 4,
+        invitations_per_round: 1,
+        acceptance: AcceptanceRule::ByNeed,
+        handshake: true,
+        learn_askers: true,
+        split_alarm: NonZeroU32::new(5),
+        coverage_bias: Ratio::from_millionths(500_000),
+        ..LIFECYCLE.peers
+    },
+    ..LIFECYCLE
 };
 
 #[cfg(test)]

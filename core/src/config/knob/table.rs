@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 use super::{Kind, Knob};
 use crate::config::{
     AcceptanceRule, Agenda, DuplicateRule, EvictionRule, FirstHopRule, InvitationRule, InviteeRule,
-    ReferralRule, ReturnRule, RoutingRule, SearchRule, Topology, VerificationRule,
+    ReferralRule, ReturnRule, RoutingRule, SearchRule, SplitRule, Topology, VerificationRule,
 };
 use crate::rng::Ratio;
 
@@ -87,6 +87,7 @@ choices!(InvitationRule: Mute "mute", Reciprocal "reciprocal", OnlyPromoting "on
 choices!(FirstHopRule: Closest "closest", Random "random", Distant "distant",
     LeastRecentlyUsed "least-recently-used", Hybrid "hybrid", Reputable "reputable");
 choices!(DuplicateRule: BlockChannel "block-channel", BlockPeer "block-peer", FirstCounts "first-counts");
+choices!(SplitRule: AnyTwo "any-two", Disjoint "disjoint", Contradicting "contradicting");
 choices!(Agenda: Samples "samples", Needs "needs");
 choices!(RoutingRule: Referral "referral", Greedy "greedy", RandomWalk "random-walk", Broadcast "broadcast",
     LocalThenForward "local-then-forward", ForwardForConnected "forward-for-connected");
@@ -211,8 +212,8 @@ knobs! {
         "What elections are held on: sampled and random tokens, or what the peer lacks."
     58 election.reelection_share (share) "" true
         "The share of new elections that verify a Connected peer again."
-    59 election.coverage_bias (share) "" true
-        "The share of random tokens that are taken from the largest gap between Connected peers."
+    59 election.splits (choice SplitRule) "" true
+        "Which two clusters are a split brain: any two, as shipped, disjoint ones, or only those that contradict."
     60 election.adaptive_rate (switch) "" true
         "Whether a peer that has what it wants holds fewer elections."
     61 election.idle_interval_rounds (count 1 100_000) "rounds" true
@@ -270,6 +271,8 @@ knobs! {
         "Which Identified peers are invited each round."
     87 peers.split_alarm (count 0 1_000) "split brains" true
         "Split brains within a hundred rounds at which a peer raises the alarm; 0 for never."
+    88 peers.coverage_bias (share) "" true
+        "The share of random tokens that are taken from the largest gap between Connected peers."
 
     96 network.loss (share) "" true
         "The probability that a message is lost, drawn anew each time it waits."
