@@ -1,5 +1,7 @@
 //! The contract between a peer and the world: inputs in, effects out.
 
+use serde::Serialize;
+
 use crate::config::Config;
 use crate::id::{BlockId, PeerId, TokenId};
 use crate::message::{Message, Proof};
@@ -129,7 +131,8 @@ pub enum Ending {
 }
 
 /// Why a peer changed its mind about another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Cause {
     /// It knew the other from the start, or was told when it joined.
     Introduction = 0,
@@ -167,7 +170,8 @@ impl Cause {
 }
 
 /// What one peer thinks of another (seed 000, "Peer State Machine").
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Standing {
     /// Never heard of, or forgotten.
     Unknown = 0,

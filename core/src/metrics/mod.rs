@@ -1,11 +1,23 @@
 //! What there is to count: totals since tick 0, and their history.
 
+mod convergence;
+mod distribution;
 mod history;
+mod lives;
+mod outcome;
+mod recent;
+mod record;
 pub mod shape;
 mod tally;
 
+pub use convergence::Convergence;
+pub use distribution::Distribution;
 pub use history::{COLUMNS, Column, History, Sample};
-pub use shape::Shape;
+pub use lives::FirstConnected;
+pub use outcome::Outcomes;
+pub use recent::{Recent, Turnover};
+pub use record::{Record, Transition};
+pub use shape::{Outline, Shape};
 pub use tally::Tally;
 
 use serde::Serialize;
@@ -40,6 +52,28 @@ pub struct Metrics {
     pub peers: PeerMetrics,
     /// Tokens that a running peer holds, on average.
     pub tokens_per_peer: f64,
+    /// Elections that have ended since tick 0, by how they ended.
+    pub outcomes: Outcomes,
+    /// Times that a peer has suspected a partition for the split brains of its elections, since tick 0.
+    pub split_alarms: u64,
+    /// How many rounds elections took that have ended.
+    pub election_rounds: Distribution,
+    /// Queries sent per election begun; none before the first.
+    pub queries_per_election: Option<f64>,
+    /// Messages sent per answer; none before the first.
+    pub messages_per_answer: Option<f64>,
+    /// Peers that were asked in vain, or passed the query on, before the one that answered.
+    pub hops: Distribution,
+    /// How often peers changed their minds about others since tick 0, by what they thought before and then, and why.
+    pub transitions: Vec<Transition>,
+    /// How long the running peers waited for their first Connected one.
+    pub first_connected: FirstConnected,
+    /// Connections that came and went since tick 0.
+    pub turnover: Turnover,
+    /// How the run goes of late.
+    pub recent: Recent,
+    /// Since when the number of Connected peers has been steady.
+    pub convergence: Convergence,
 }
 
 /// Messages since tick 0. `total` = `delivered` + `lost` + `undeliverable` + `cut` + `overload` + `in_flight`.
@@ -113,9 +147,10 @@ pub struct Spread {
 }
 
 impl Metrics {
-    /// Reads a world and the tally of what happened in it.
+    /// Reads a world and what is written down about it.
     #[must_use]
-    pub fn of(preset: &'static str, seed: u64, world: &World, tally: &Tally) -> Self {
+    pub fn of(preset: &'static str, seed: u64, world: &World, record: &Record, history: &History) -> Self {
+        let (tally, samples) = (record.tally(), history.samples());
         let messages = tally.messages(world.network().in_flight() as u64);
         let elections = ElectionMetrics { open: open_elections(world), ..tally.elections() };
         let held: u64 = running(world).map(|host| u64::from(host.holdings().count())).sum();
@@ -132,6 +167,17 @@ impl Metrics {
             messages_per_completed_election: ratio(messages.total, elections.completed),
             peers,
             tokens_per_peer: ratio(held, peers.running).unwrap_or(0.0),
+            outcomes: record.outcomes(),
+            split_alarms: tally.split_alarms(),
+            election_rounds: record.election_rounds(),
+            queries_per_election: ratio(messages.query, elections.started),
+            messages_per_answer: ratio(messages.total, messages.answer),
+            hops: record.hops(),
+            transitions: record.transitions().collect(),
+            first_connected: record.first_connected(world),
+            turnover: Turnover::of(samples),
+            recent: Recent::of(samples),
+            convergence: Convergence::of(&connected_over_time(samples)),
         }
     }
 }
@@ -162,6 +208,10 @@ impl Spread {
         let count = values.clone().count() as u64;
         Self { min, avg: ratio(values.map(u64::from).sum(), count).unwrap_or(0.0), max }
     }
+}
+
+fn connected_over_time(samples: &[Sample]) -> Vec<(u64, f64)> {
+    samples.iter().map(|sample| (sample.round.0, sample.peers.connected.avg)).collect()
 }
 
 fn running(world: &World) -> impl Iterator<Item = &Host> + Clone {

@@ -1,7 +1,7 @@
 //! Counting, fact by fact.
 
-use super::{ElectionMetrics, MessageMetrics};
-use crate::actor::{Ending, Event};
+use super::{ElectionMetrics, MessageMetrics, Turnover};
+use crate::actor::{Cause, Ending, Event, Standing};
 use crate::id::PeerId;
 use crate::message::MessageKind;
 use crate::network::{DropReason, Envelope};
@@ -22,6 +22,9 @@ pub struct Tally {
     timed_out: u64,
     split_brain: u64,
     split_abandoned: u64,
+    split_alarms: u64,
+    gained: u64,
+    lost_connections: u64,
 }
 
 impl Tally {
@@ -56,6 +59,18 @@ impl Tally {
             open: 0,
         }
     }
+
+    /// Times that a peer has suspected a partition for the split brains of its elections, since tick 0.
+    #[must_use]
+    pub const fn split_alarms(&self) -> u64 {
+        self.split_alarms
+    }
+
+    /// Connections that came and went since tick 0.
+    #[must_use]
+    pub const fn turnover(&self) -> Turnover {
+        Turnover { gained: self.gained, lost: self.lost_connections, per_peer_round: None }
+    }
 }
 
 impl Observer for Tally {
@@ -68,7 +83,11 @@ impl Observer for Tally {
                 Ending::SplitBrain => &mut self.split_abandoned,
             },
             Event::SplitBrain { .. } => &mut self.split_brain,
-            Event::Answered { .. } | Event::Moved { .. } | Event::SplitAlarm | Event::Rejected(_) => return,
+            Event::Moved { cause: Cause::Introduction, .. } => return,
+            Event::Moved { to: Standing::Connected, .. } => &mut self.gained,
+            Event::Moved { from: Standing::Connected, .. } => &mut self.lost_connections,
+            Event::SplitAlarm => &mut self.split_alarms,
+            Event::Moved { .. } | Event::Answered { .. } | Event::Rejected(_) => return,
         };
         *count += 1;
     }

@@ -16,7 +16,7 @@ use crate::config::knob::{KNOBS, KnobView};
 use crate::digest::Fingerprint;
 use crate::frame::{Frame, PeerView};
 use crate::id::PeerId;
-use crate::metrics::{History, Metrics, Shape, Tally};
+use crate::metrics::{History, Metrics, Record, Shape};
 use crate::problem::Problem;
 use crate::scenario::link::{self, Claim, Link};
 use crate::scenario::rules::check_setting;
@@ -40,7 +40,7 @@ pub struct Simulation {
     /// With the commands that were injected, in the order of time.
     scenario: Scenario,
     world: World,
-    tally: Tally,
+    record: Record,
     history: History,
     /// Commands whose time has not come, by their places in the scenario.
     waiting: VecDeque<usize>,
@@ -68,13 +68,14 @@ impl Simulation {
     /// The run of a decoded link, at tick 0.
     #[must_use]
     pub fn of(Link { scenario, claim }: Link) -> Self {
-        let mut tally = Tally::default();
-        let world = World::new(scenario.seed, scenario.config.clone(), &mut tally);
+        let mut record = Record::default();
+        let world = World::new(scenario.seed, scenario.config.clone(), &mut record);
+        record.census(&world);
         let mut simulation = Self {
             waiting: (0..scenario.commands.len()).collect(),
             scenario,
             world,
-            tally,
+            record,
             history: History::default(),
             refused: Vec::new(),
             ladder: Ladder::default(),
@@ -129,7 +130,7 @@ impl Simulation {
                 self.examination.next_stop(self.now()),
             ];
             let stop = stops.into_iter().flatten().fold(end, Tick::min);
-            self.world.run_until(stop, &mut self.tally);
+            self.world.run_until(stop, &mut self.record);
             self.arrive();
         }
     }
@@ -150,6 +151,9 @@ impl Simulation {
             return Err(Problem::new("command", message, "start a new run"));
         }
         self.carry_out(command)?;
+        if let Some(completed) = self.completed_round() {
+            self.history.amend(completed, &self.world, &self.record);
+        }
         self.examination.disturb(self.now());
         let place = self.waiting.front().copied().unwrap_or(self.scenario.commands.len());
         self.scenario.commands.insert(place, TimedCommand { at: self.now(), command });
@@ -160,7 +164,8 @@ impl Simulation {
     /// Facts counted since tick 0.
     #[must_use]
     pub fn metrics(&self) -> Metrics {
-        Metrics::of(self.scenario.preset.name, self.scenario.seed, &self.world, &self.tally)
+        let (preset, seed) = (self.scenario.preset.name, self.scenario.seed);
+        Metrics::of(preset, seed, &self.world, &self.record, &self.history)
     }
 
     /// The shape of the graph that the running peers make up now. It is computed anew at every call.
@@ -236,20 +241,26 @@ impl Simulation {
                 self.refused.push(Refusal { tick: at.0, problem: Problem { path, ..problem } });
             }
         }
-        let clock = self.world.clock();
-        let Round(completed) = clock.round(self.now());
-        if self.now().0 == completed * clock.ticks_per_round {
-            self.history.record(Round(completed), &self.world, &self.tally);
-            self.ladder.record(Round(completed), self.world.trace());
+        if let Some(completed) = self.completed_round() {
+            self.history.record(completed, &self.world, &self.record);
+            self.ladder.record(completed, self.world.trace());
         }
         self.examination.examine(&self.world);
+    }
+
+    /// How many rounds have happened, where the last of them has just ended.
+    fn completed_round(&self) -> Option<Round> {
+        let (clock, now) = (self.world.clock(), self.now());
+        Some(clock.round(now)).filter(|round| now.0 == round.0 * clock.ticks_per_round)
     }
 
     fn carry_out(&mut self, command: Command) -> Result<(), Problem> {
         if let Command::Set(setting) = command {
             check_setting(self.world.config(), setting)?;
         }
-        self.world.apply(command, &mut self.tally)
+        self.world.apply(command, &mut self.record)?;
+        self.record.census(&self.world);
+        Ok(())
     }
 }
 

@@ -177,6 +177,7 @@ fn what_is_injected_lands_between_what_is_scheduled() {
     opened.run_until(Tick(77));
     assert_eq!(opened.verdict(), Verdict::Reproduced { tick: 77 });
     assert_eq!(opened.metrics(), run.metrics());
+    assert_eq!(opened.history().samples(), run.history().samples());
 }
 
 #[test]

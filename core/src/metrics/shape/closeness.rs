@@ -54,7 +54,7 @@ fn core_coverage(graph: &Graph, rank: usize) -> Option<f64> {
     ratio(covered as u64, others as u64)
 }
 
-fn closed_share(graph: &Graph) -> Option<f64> {
+pub(super) fn closed_share(graph: &Graph) -> Option<f64> {
     // Two peers are one pair, not two.
     let pairs = if graph.len() > 2 { graph.len() } else { graph.len().saturating_sub(1) };
     let closed = (0..pairs).filter(|rank| graph.mutual.has(*rank, graph.after(*rank, 1))).count();

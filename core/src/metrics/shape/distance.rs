@@ -177,6 +177,16 @@ mod tests {
     }
 
     #[test]
+    fn ranks_that_fade_as_a_gaussian_does_are_taken_for_one() {
+        let mut counts: Vec<u64> = vec![0; 60];
+        let weight = |rank: f64| (-rank * rank / 200.0).exp();
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a positive number")]
+        (1..60).for_each(|rank| counts[rank] = (1e4 * weight(exact(rank as u64))) as u64);
+        assert!(ks_of_counts(&counts, |rank| whole_gaussian(rank, 10.0)) < Some(0.001));
+        assert!(ks_of_counts(&counts, |rank| whole_gaussian(rank, 12.0)) > Some(0.05));
+    }
+
+    #[test]
     fn without_an_edge_there_is_nothing_to_compare() {
         for lonely in [graph(&[]), full(1), graph(&[vec![], vec![]])] {
             for distances in [Distances::on_ring(&lonely), Distances::in_rank(&lonely)] {

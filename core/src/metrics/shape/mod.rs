@@ -9,6 +9,7 @@ mod distance;
 mod graph;
 mod islands;
 mod mixing;
+mod outline;
 mod partition;
 
 pub use closeness::{CORE, Closeness};
@@ -16,6 +17,7 @@ pub use degree::{Degrees, Quantiles};
 pub use distance::{BINS, Distances};
 pub use islands::Islands;
 pub use mixing::Mixing;
+pub use outline::Outline;
 pub use partition::{DOUBT, Partition};
 
 use serde::Serialize;

@@ -1,0 +1,218 @@
+//! Everything that is written down about a run while it happens.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::distribution::{Distribution, Histogram};
+use super::lives::{FirstConnected, Lives};
+use super::outcome::{Casualties, Outcomes};
+use super::tally::Tally;
+use crate::actor::{Cause, Event, Standing};
+use crate::id::PeerId;
+use crate::message::MessageKind;
+use crate::network::{DropReason, Envelope};
+use crate::time::Round;
+use crate::world::{Observer, World};
+
+/// Hops that have a bin of their own, and one more for all that are longer.
+const HOPS: usize = 33;
+/// Rounds that have a bin of their own, and one more for all that are longer.
+const ROUNDS: usize = 129;
+
+/// How often peers changed their minds about others in one way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Transition {
+    /// What they thought before.
+    pub from: Standing,
+    /// What they thought then.
+    pub to: Standing,
+    /// Why.
+    pub cause: Cause,
+    /// How often.
+    pub count: u64,
+}
+
+/// The counts of a [`Tally`], and what takes more than counting.
+#[derive(Clone, Debug, Default)]
+pub struct Record {
+    tally: Tally,
+    outcomes: Outcomes,
+    casualties: Casualties,
+    transitions: BTreeMap<(Standing, Standing, Cause), u64>,
+    election_rounds: Histogram<ROUNDS>,
+    hops: Histogram<HOPS>,
+    lives: Lives,
+}
+
+impl Record {
+    /// The counts.
+    #[must_use]
+    pub const fn tally(&self) -> &Tally {
+        &self.tally
+    }
+
+    /// Ended elections by how they ended.
+    #[must_use]
+    pub const fn outcomes(&self) -> Outcomes {
+        self.outcomes
+    }
+
+    /// The changes of mind that have happened, by what they were.
+    pub fn transitions(&self) -> impl Iterator<Item = Transition> {
+        self.transitions.iter().map(|((from, to, cause), count)| Transition {
+            from: *from,
+            to: *to,
+            cause: *cause,
+            count: *count,
+        })
+    }
+
+    /// How many rounds elections took that have ended.
+    #[must_use]
+    pub fn election_rounds(&self) -> Distribution {
+        self.election_rounds.distribution()
+    }
+
+    /// How many peers were asked in vain before the one that answered.
+    #[must_use]
+    pub fn hops(&self) -> Distribution {
+        self.hops.distribution()
+    }
+
+    /// How long the running peers waited for their first Connected one.
+    #[must_use]
+    pub fn first_connected(&self, world: &World) -> FirstConnected {
+        self.lives.first_connected(world)
+    }
+
+    /// Notes who has come and who has gone: to be called when a world has begun, and after every command.
+    pub fn census(&mut self, world: &World) {
+        self.lives.census(world);
+    }
+
+    fn note(&mut self, now: Round, peer: PeerId, event: Event) {
+        match event {
+            // A former election on the same token may have lost a message when it was over.
+            Event::ElectionStarted { token } => _ = self.casualties.remove((peer, token)),
+            Event::ElectionEnded { token, rounds, ending } => {
+                self.outcomes.count(ending, self.casualties.remove((peer, token)));
+                self.election_rounds.count(rounds);
+            }
+            Event::Answered { hops } => self.hops.count(hops),
+            Event::Moved { from, to, cause, .. } => {
+                *self.transitions.entry((from, to, cause)).or_default() += 1;
+                if to == Standing::Connected {
+                    self.lives.connected(peer, now);
+                }
+            }
+            Event::SplitBrain { .. } | Event::SplitAlarm | Event::Rejected(_) => {}
+        }
+    }
+}
+
+impl Observer for Record {
+    fn on_event(&mut self, now: Round, peer: PeerId, event: Event) {
+        self.tally.on_event(now, peer, event);
+        self.note(now, peer, event);
+    }
+
+    fn on_sent(&mut self, kind: MessageKind) {
+        self.tally.on_sent(kind);
+    }
+
+    fn on_delivered(&mut self, kind: MessageKind) {
+        self.tally.on_delivered(kind);
+    }
+
+    fn on_dropped(&mut self, reason: DropReason, envelope: &Envelope) {
+        self.tally.on_dropped(reason, envelope);
+        if matches!(reason, DropReason::Loss | DropReason::Cut)
+            && let Some(election) = envelope.message.election(envelope.from, envelope.to)
+        {
+            self.casualties.insert(election);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::actor::Ending;
+    use crate::id::{Ticket, TokenId};
+    use crate::message::Message;
+    use crate::time::Tick;
+
+    const OWNER: PeerId = PeerId::new(1);
+    const OTHER: PeerId = PeerId::new(2);
+    const TOKEN: TokenId = TokenId::new(9);
+
+    fn state(record: &mut Record, events: &[Event]) {
+        events.iter().for_each(|event| record.on_event(Round(4), OWNER, *event));
+    }
+
+    fn drop(record: &mut Record, reason: DropReason, from: PeerId, to: PeerId) {
+        let ticket = Ticket::new(5);
+        let message = if from == OWNER {
+            Message::Query { token: TOKEN, ticket, trail: None }
+        } else {
+            Message::Referral { token: TOKEN, ticket, suggested: [OWNER, OTHER] }
+        };
+        record.on_dropped(reason, &Envelope { to, from, sequence: 0, sent: Tick(0), message });
+    }
+
+    const STARTED: Event = Event::ElectionStarted { token: TOKEN };
+    const UNANSWERED: Event = Event::ElectionEnded { token: TOKEN, rounds: 30, ending: Ending::NoAnswer };
+
+    fn outcomes_after(reason: DropReason, from: PeerId, to: PeerId) -> (u64, u64) {
+        let mut record = Record::default();
+        state(&mut record, &[STARTED]);
+        drop(&mut record, reason, from, to);
+        state(&mut record, &[UNANSWERED]);
+        (record.outcomes().loss, record.outcomes().no_answer)
+    }
+
+    #[test]
+    fn an_election_without_answers_may_have_lost_its_messages() {
+        for reason in [DropReason::Loss, DropReason::Cut] {
+            assert_eq!(outcomes_after(reason, OWNER, OTHER), (1, 0), "a query");
+            assert_eq!(outcomes_after(reason, OTHER, OWNER), (1, 0), "a referral");
+            assert_eq!(outcomes_after(reason, OTHER, OTHER), (0, 1), "somebody else's");
+        }
+        for reason in [DropReason::Undeliverable, DropReason::Overload] {
+            assert_eq!(outcomes_after(reason, OWNER, OTHER), (0, 1), "it was not the network");
+        }
+    }
+
+    #[test]
+    fn what_is_lost_between_two_elections_is_held_against_neither() {
+        let mut record = Record::default();
+        state(&mut record, &[STARTED, UNANSWERED]);
+        drop(&mut record, DropReason::Loss, OTHER, OWNER);
+        state(&mut record, &[STARTED, UNANSWERED]);
+        assert_eq!((record.outcomes().loss, record.outcomes().no_answer), (0, 2));
+        assert_eq!(record.election_rounds().bins[30], 2);
+    }
+
+    #[test]
+    fn changes_of_mind_are_counted_by_what_they_were() {
+        let mut record = Record::default();
+        let moved = |from, to, cause| Event::Moved { peer: OTHER, from, to, cause };
+        let heard = moved(Standing::Unknown, Standing::Identified, Cause::Referral);
+        let invited = moved(Standing::Identified, Standing::Pending, Cause::Election);
+        state(&mut record, &[heard, invited, heard]);
+        let transitions: Vec<Transition> = record.transitions().collect();
+        let [first, second] = transitions[..] else { panic!("{transitions:?}") };
+        assert_eq!((first.to, first.cause, first.count), (Standing::Identified, Cause::Referral, 2));
+        assert_eq!((second.from, second.to, second.count), (Standing::Identified, Standing::Pending, 1));
+    }
+
+    #[test]
+    fn hops_are_those_of_the_answers() {
+        let mut record = Record::default();
+        state(&mut record, &[0, 3, 3, 100].map(|hops| Event::Answered { hops }));
+        let hops = record.hops();
+        assert_eq!((hops.count, hops.max, hops.p50), (4, Some(100), Some(3)));
+        assert_eq!((hops.bins[3], hops.bins[32]), (2, 1));
+    }
+}
