@@ -142,6 +142,141 @@ export interface Metrics {
   };
   /** Tokens that a running peer holds, on average. */
   tokens_per_peer: number;
+  /** Elections that have ended, each once, by how. */
+  outcomes: {
+    elected: number;
+    /** No answer or too few, after one of their messages was lost or cut. */
+    loss: number;
+    /** The other reasons, without a loss. */
+    no_answer: number;
+    too_few_answers: number;
+    disagreement: number;
+    split_brain: number;
+  };
+  /** Times that a peer has suspected a partition for the split brains of its elections. */
+  split_alarms: number;
+  /** How many rounds ended elections took. */
+  election_rounds: Distribution;
+  queries_per_election: number | null;
+  messages_per_answer: number | null;
+  /** Peers that were asked in vain, or passed the query on, before the one that answered. */
+  hops: Distribution;
+  /** Changes of mind that have happened. */
+  transitions: Transition[];
+  /** How many rounds the running peers waited for their first Connected one, and the share that have had one. */
+  first_connected: { share: number | null; p50: number | null; p90: number | null; max: number | null };
+  /** Connections that came and went; introductions do not count. */
+  turnover: { gained: number; lost: number; per_peer_round: number | null };
+  /** The last fifth of the run, and at least 20 rounds. */
+  recent: {
+    rounds: number | null;
+    answer_share: number | null;
+    /** Its rise per 100 rounds. */
+    answer_share_slope: number | null;
+    changes_per_peer_round: number | null;
+    lost_share_per_round: number | null;
+  };
+  /** Since which round the mean number of Connected peers is within 5 % of its mean of late, and that mean. */
+  convergence: { round: number | null; level: number | null };
+}
+
+/** How whole numbers are spread; the last bin a histogram has room for holds all larger ones too. */
+export interface Distribution {
+  count: number;
+  mean: number | null;
+  p50: number | null;
+  p90: number | null;
+  p99: number | null;
+  max: number | null;
+  /** How often each number came, from 0 on. */
+  bins: number[];
+}
+
+/** What a peer thinks of another. */
+export type Standing = "unknown" | "identified" | "pending" | "connected";
+
+/** How often peers changed their minds about others in one way. */
+export interface Transition {
+  from: Standing;
+  to: Standing;
+  /** One word, or several with underscores: "referral", "no_reply". */
+  cause: string;
+  count: number;
+}
+
+/**
+ * The graph of running peers at one tick. An edge leads from a peer to one that it thinks to be Connected with; it is mutual where
+ * its reverse is there too. Every field is defined in docs/metrics.md.
+ */
+export interface Shape {
+  tick: number;
+  running: number;
+  edges: number;
+  /** Connected peers that do not run, summed over all tables. */
+  stale_edges: number;
+  symmetric_share: number | null;
+  degrees: {
+    connected: Quantiles;
+    mutual: Quantiles;
+    /** Degrees that share a bin; the first bin starts at 0. */
+    bin_width: number;
+    connected_bins: number[];
+    mutual_bins: number[];
+  };
+  mutual_islands: Islands;
+  known_islands: Islands;
+  partition: {
+    /** The network keeps some running peers apart from others. */
+    cut: boolean;
+    /** The mutual graph has two or more islands of more than one peer. */
+    split: boolean;
+    suspecting_share: number | null;
+    /** Peers that suspect a partition or do not, by whether there is a cut or a split. */
+    true_positives: number;
+    false_positives: number;
+    false_negatives: number;
+    true_negatives: number;
+  };
+  closeness: {
+    core_coverage: number | null;
+    /** 1 where the ring is closed. */
+    closed_share: number | null;
+    /** In turns. */
+    gap_mean: number | null;
+    gap_max: number | null;
+    locality: number | null;
+    strong_share: number | null;
+  };
+  /** On the ring, as parts of half a turn. */
+  distances: Distances;
+  /** In rank, as parts of the highest. */
+  rank_distances: Distances;
+  mixing: { entropy: number | null; overlap_neighbours: number | null; overlap_strangers: number | null };
+}
+
+export interface Quantiles {
+  min: number;
+  p10: number;
+  p50: number;
+  p90: number;
+  max: number;
+  mean: number;
+}
+
+export interface Islands {
+  count: number;
+  /** Those of more than one peer. */
+  inhabited: number;
+  largest_share: number | null;
+}
+
+export interface Distances {
+  /** 32 bins of equal width from 0 to 1. */
+  bins: number[];
+  deviation: number | null;
+  /** Kolmogorov-Smirnov statistics, 0 for a perfect fit to 1. */
+  ks_uniform: number | null;
+  ks_gaussian: number | null;
 }
 
 /** A command of the scenario that could not be carried out when its time came. */
@@ -166,6 +301,19 @@ export interface History {
   connected_max: Float64Array;
   identified: Float64Array;
   pending: Float64Array;
+  /** Elections that failed, by cause. */
+  loss: Float64Array;
+  no_answer: Float64Array;
+  too_few_answers: Float64Array;
+  disagreement: Float64Array;
+  split_brain: Float64Array;
+  /** Connections. */
+  gained: Float64Array;
+  lost: Float64Array;
+  /** The shape when it was last looked at, not cumulative. */
+  symmetric_share: Float64Array;
+  mutual_islands: Float64Array;
+  closed_share: Float64Array;
 }
 
 /** What is to be drawn at one tick, as arrays that share an index. Peers are in ascending order of id. */

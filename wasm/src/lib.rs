@@ -34,6 +34,9 @@ unsafe extern "C" {
     /// `Metrics`.
     #[wasm_bindgen(typescript_type = "Metrics")]
     pub type JsMetrics;
+    /// `Shape`.
+    #[wasm_bindgen(typescript_type = "Shape")]
+    pub type JsShape;
     /// `History`.
     #[wasm_bindgen(typescript_type = "History")]
     pub type JsHistory;
@@ -175,6 +178,16 @@ impl Simulation {
     /// Throws where JavaScript cannot take them, which would be a defect.
     pub fn metrics(&self) -> Answer<JsMetrics> {
         to_js(&self.0.metrics())
+    }
+
+    /// The shape of the graph that the running peers make up now. Computing it takes about as long as sorting all
+    /// connections.
+    ///
+    /// # Errors
+    ///
+    /// Throws where JavaScript cannot take it, which would be a defect.
+    pub fn shape(&self) -> Answer<JsShape> {
+        to_js(&self.0.shape())
     }
 
     /// How the counts came about, as columns.

@@ -113,9 +113,55 @@ fn metrics_have_the_shape_of_the_contract() {
         "peers.connected.avg",
         "peers.connected.max",
         "tokens_per_peer",
+        "outcomes.elected",
+        "outcomes.loss",
+        "split_alarms",
+        "election_rounds.p50",
+        "queries_per_election",
+        "messages_per_answer",
+        "hops.mean",
+        "first_connected.share",
+        "turnover.per_peer_round",
+        "recent.answer_share",
+        "convergence.level",
     ] {
         assert!(number(&metrics, path).is_finite());
     }
+    let transitions: Array = field(&metrics, "transitions").unchecked_into();
+    let first = transitions.get(0);
+    assert_eq!((text(&first, "from"), text(&first, "cause")), ("unknown".into(), "introduction".into()));
+}
+
+#[wasm_bindgen_test]
+fn a_shape_has_the_shape_of_the_contract() {
+    let mut run = lifecycle();
+    let fresh: JsValue = run.shape().expect("a shape").into();
+    assert!(field(&fresh, "distances.ks_gaussian").is_null(), "nobody is Connected yet");
+    run.tick(30);
+    let shape: JsValue = run.shape().expect("a shape").into();
+    for path in [
+        "tick",
+        "running",
+        "edges",
+        "stale_edges",
+        "symmetric_share",
+        "degrees.connected.p10",
+        "degrees.mutual.mean",
+        "degrees.bin_width",
+        "mutual_islands.count",
+        "known_islands.largest_share",
+        "partition.true_negatives",
+        "closeness.closed_share",
+        "distances.ks_uniform",
+        "rank_distances.deviation",
+        "mixing.entropy",
+    ] {
+        assert!(number(&shape, path).is_finite());
+    }
+    assert_eq!(field(&shape, "partition.cut"), JsValue::FALSE);
+    let bins: Array = field(&shape, "distances.bins").unchecked_into();
+    let edges: f64 = bins.iter().filter_map(|bin| bin.as_f64()).sum();
+    assert_eq!((bins.length(), edges), (32, number(&shape, "edges")));
 }
 
 #[wasm_bindgen_test]

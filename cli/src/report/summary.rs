@@ -1,12 +1,12 @@
 //! The table that people read.
 
 use comfy_table::CellAlignment::{Left, Right};
-use ringside_core::metrics::{Metrics, PeerMetrics};
+use ringside_core::metrics::{Metrics, PeerMetrics, Shape};
 use ringside_core::simulation::{Simulation, Verdict};
 
 use super::verdict::{styled, verdict_sentence};
 use crate::table::{HEADING, aligned};
-use crate::text::{count, measure, percent};
+use crate::text::{count, counted, measure, percent};
 
 /// A label, a number, the share that this is, and a remark.
 type Row = [String; 4];
@@ -19,6 +19,7 @@ pub(crate) fn summary(simulation: &Simulation) -> String {
         ("Messages", messages(&metrics)),
         ("Elections", elections(&metrics)),
         ("Peers", peers(&metrics)),
+        ("Shape", shape(&simulation.shape())),
     ];
     let rows: Vec<Row> = sections.iter().flat_map(|(_, rows)| rows.clone()).collect();
     let mut lines = aligned(&[Left, Right, Right, Left], &rows).into_iter();
@@ -77,15 +78,25 @@ fn messages(metrics: &Metrics) -> Vec<Row> {
 }
 
 fn elections(metrics: &Metrics) -> Vec<Row> {
-    let elections = metrics.elections;
+    let (elections, outcomes) = (metrics.elections, metrics.outcomes);
     let of_all = |label, part| of(label, part, elections.started);
     vec![
         number("started", elections.started),
         of_all("completed", elections.completed),
         of_all("timed out", elections.timed_out),
+        of_all("- after a loss", outcomes.loss),
+        of_all("- no answer", outcomes.no_answer),
+        of_all("- too few answers", outcomes.too_few_answers),
+        of_all("- disagreement", outcomes.disagreement),
         of_all("given up as split", elections.split_abandoned),
         of_all("open", elections.open),
         remarked("split brains found", count(elections.split_brain), "an election may find several"),
+        remarked(
+            "rounds, half of them",
+            whole(metrics.election_rounds.p50),
+            most(metrics.election_rounds.max),
+        ),
+        remarked("hops of an answer", measure(metrics.hops.mean), most(metrics.hops.max)),
         remarked("messages per completed", measure(metrics.messages_per_completed_election), ""),
     ]
 }
@@ -100,7 +111,48 @@ fn peers(metrics: &Metrics) -> Vec<Row> {
         remarked("Pending, all tables", count(pending), ""),
         remarked("Connected per peer", measure(Some(connected.avg)), spread),
         remarked("tokens per peer", measure(Some(metrics.tokens_per_peer)), ""),
+        row("ever Connected", String::new(), percent(metrics.first_connected.share), waited(metrics)),
+        remarked("Connected, steady since", whole(metrics.convergence.round), "the round; - where never"),
     ]
+}
+
+fn shape(shape: &Shape) -> Vec<Row> {
+    let (closeness, partition) = (shape.closeness, shape.partition);
+    let part = |label, share, remark: &str| row(label, String::new(), percent(share), remark);
+    let suspecting = partition.true_positives + partition.false_positives;
+    let parted = if partition.cut || partition.split { "there is one" } else { "there is none" };
+    vec![
+        row("Connected edges", count(shape.edges as u64), percent(shape.symmetric_share), "mutual"),
+        row(
+            "islands of mutual edges",
+            count(shape.mutual_islands.count as u64),
+            percent(shape.mutual_islands.largest_share),
+            "in the largest",
+        ),
+        row("suspect a partition", count(suspecting), percent(partition.suspecting_share), parted),
+        part("ring closed", closeness.closed_share, "of next neighbours are mutual"),
+        part("core coverage", closeness.core_coverage, "of the four nearest on each side"),
+        part("largest gap", closeness.gap_mean, "of a turn, on average"),
+        remarked("locality", measure(closeness.locality), "1 next to it, 0.5 anywhere"),
+        remarked("from uniform", measure(shape.distances.ks_uniform), "Kolmogorov-Smirnov, of distances"),
+        remarked("from a Gaussian", measure(shape.distances.ks_gaussian), "the same"),
+    ]
+}
+
+fn waited(metrics: &Metrics) -> String {
+    let waited = metrics.first_connected;
+    waited
+        .p50
+        .map_or_else(String::new, |half| format!("half of them within {}", counted(half, "round", "rounds")))
+}
+
+fn most(number: Option<u32>) -> String {
+    number.map_or_else(String::new, |number| format!("{} at most", count(number.into())))
+}
+
+/// A whole number; a dash where there is none.
+fn whole(number: Option<impl Into<u64>>) -> String {
+    number.map_or_else(|| "-".to_owned(), |number| count(number.into()))
 }
 
 /// The fingerprint, and what it means for the link that was opened.

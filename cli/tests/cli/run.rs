@@ -1,5 +1,6 @@
 //! `ringside run`: its reports, and that they are always the same.
 
+use ringside_core::metrics::COLUMNS;
 use ringside_core::scenario::Scenario;
 use ringside_core::simulation::Simulation;
 use serde_json::Value;
@@ -35,6 +36,7 @@ fn json_has_every_field_in_its_type() {
         ("preset", "text"),
         ("seed", "decimal"),
         ("ticks", "count"),
+        ("tick", "count"),
         ("rounds", "count"),
         ("fingerprint", "fingerprint"),
         (
@@ -46,6 +48,11 @@ fn json_has_every_field_in_its_type() {
         ("elections", "started completed timed_out split_brain split_abandoned open"),
         ("messages_per_completed_election", "number?"),
         ("tokens_per_peer", "number"),
+        ("outcomes", "elected loss no_answer too_few_answers disagreement split_brain"),
+        ("split_alarms", "count"),
+        ("queries_per_election", "number?"),
+        ("messages_per_answer", "number?"),
+        ("transitions", "list"),
         ("verdict", "null"),
         ("refused", "list"),
     ];
@@ -56,8 +63,40 @@ fn json_has_every_field_in_its_type() {
     let connected = peers.as_object_mut().unwrap().remove("connected").unwrap();
     assert!(is_shaped(&peers, "running crashed identified pending"), "{peers}");
     assert!(connected["min"].is_u64() && connected["avg"].is_number() && connected["max"].is_u64());
-    assert_eq!(report.as_object().unwrap().len(), fields.len() + 1);
+    for name in ["election_rounds", "hops"] {
+        assert!(report[name]["count"].is_u64() && report[name]["bins"].is_array(), "{}", report[name]);
+    }
+    for name in ["first_connected", "turnover", "recent", "convergence", "shape"] {
+        assert!(report[name].is_object(), "{name}");
+    }
+    assert_eq!(report.as_object().unwrap().len(), fields.len() + 1 + 2 + 5);
     assert_eq!((&report["rounds"], &report["seed"]), (&4.into(), &"1".into()));
+}
+
+/// The names of all fields of a value and of what it holds.
+fn names(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::Object(fields) => {
+            found.extend(fields.keys().cloned());
+            fields.values().for_each(|value| names(value, found));
+        }
+        Value::Array(values) => values.iter().for_each(|value| names(value, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn every_field_and_every_column_is_documented() {
+    let document = include_str!("../../../docs/metrics.md");
+    let mut found: Vec<String> = COLUMNS.iter().map(|(name, _)| (*name).to_owned()).collect();
+    names(&small("run", &["--rounds", "25", "--json"]).json(), &mut found);
+    assert!(found.iter().any(|name| name == "ks_gaussian") && found.iter().any(|name| name == "cause"));
+    for name in found {
+        // On its own, as a part of another or after one, or by its parts.
+        let forms = [format!("`{name}`"), format!(".{name}`"), format!("`{name}.")];
+        let is_documented = forms.iter().any(|form| document.contains(form));
+        assert!(is_documented, "docs/metrics.md says nothing about {name}");
+    }
 }
 
 #[test]
@@ -98,7 +137,8 @@ fn a_run_lasts_as_long_as_it_is_told() {
 fn people_get_a_table_without_colours_on_a_pipe() {
     let table = small("run", &["--rounds=4", "--seed=9"]).fine();
     let fingerprint = small("run", &["--rounds=4", "--seed=9", "--json"]).field("fingerprint");
-    for text in ["(lifecycle), seed 9", "Run", "Messages", "Elections", "Peers", " %", &fingerprint] {
+    for text in ["(lifecycle), seed 9", "Run", "Messages", "Elections", "Peers", "Shape", " %", &fingerprint]
+    {
         assert!(table.contains(text), "{text} is missing:\n{table}");
     }
     assert!(!table.contains('\u{1b}') && !table.contains("Link"), "{table}");
