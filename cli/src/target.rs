@@ -8,7 +8,7 @@ use ringside_core::config::knob::nearest;
 use ringside_core::problem::Problem;
 use ringside_core::scenario::Scenario;
 use ringside_core::scenario::link::{self, Link};
-use ringside_core::scenario::preset::{PRESETS, Preset};
+use ringside_core::scenario::preset::{Preset, names};
 
 use crate::args::Experiment;
 use crate::changes::Changes;
@@ -126,7 +126,6 @@ fn unreadable(error: &io::Error) -> Problem {
 
 /// A name that stands for nothing.
 fn unknown(target: &str) -> Problem {
-    let names = || PRESETS.iter().map(|preset| preset.name);
     let meant = nearest(target, names()).map(|name| format!("did you mean {name}? "));
     let list = names().collect::<Vec<_>>().join(", ");
     let remedy = format!("{}the presets are {list}", meant.unwrap_or_default());

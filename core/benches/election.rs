@@ -53,7 +53,7 @@ fn election_with(responders: u64, config: &ElectionConfig) -> Election {
 }
 
 fn outcomes(criterion: &mut Criterion) {
-    let config = Scenario::preset("lifecycle").expect("a preset").config.election;
+    let config = Scenario::preset("lifecycle-1").expect("a preset").config.election;
     let mut group = criterion.benchmark_group("election outcome");
     for responders in [2, 4, 10] {
         let election = election_with(responders, &config);

@@ -521,7 +521,7 @@ mod tests {
     #[test]
     fn views_differ_in_the_shares_that_the_world_demands() {
         let universe = universe(20_000);
-        let mut config = crate::scenario::Scenario::preset("lifecycle").unwrap().config.tokens;
+        let mut config = crate::scenario::Scenario::preset("lifecycle-1").unwrap().config.tokens;
         let holdings = |id: u64, config: &TokenConfig| {
             let mut rng = Rng::stream(1, Purpose::Coverage, id);
             let id = PeerId::new(id);

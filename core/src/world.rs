@@ -384,7 +384,7 @@ mod tests {
 
     #[test]
     fn the_order_in_which_peers_are_served_cannot_be_observed() {
-        for (preset, end) in [("seed-000", Tick(1_500)), ("lifecycle", Tick(60))] {
+        for (preset, end) in [("seed-000", Tick(1_500)), ("lifecycle-1", Tick(60))] {
             let (mut forth_tally, mut back_tally) = (Tally::default(), Tally::default());
             let mut forth = world(preset, &mut forth_tally);
             let mut back = world(preset, &mut back_tally);
@@ -399,7 +399,7 @@ mod tests {
     #[test]
     fn one_more_peer_does_not_change_the_luck_of_the_others() {
         let mut tally = Tally::default();
-        let mut few = world("lifecycle", &mut tally);
+        let mut few = world("lifecycle-1", &mut tally);
         let mut more = few.clone();
         more.apply(Command::Join { count: 1 }, &mut tally).unwrap();
         let newcomer = more.hosts.iter().find(|host| few.host(host.id()).is_none()).unwrap().id();
@@ -421,7 +421,7 @@ mod tests {
     #[test]
     fn an_address_that_crosses_the_origin_is_like_any_other() {
         let mut tally = Tally::default();
-        let world = world("lifecycle", &mut tally);
+        let world = world("lifecycle-1", &mut tally);
         let ids: Vec<PeerId> = world.hosts.iter().map(Host::id).collect();
         let (first, last) = (ids[0], ids[ids.len() - 1]);
         let known: Vec<PeerId> = world.hosts[0].node().peers().iter().map(|(peer, _)| peer).collect();

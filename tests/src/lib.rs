@@ -14,10 +14,12 @@ pub const LINKS: &str = include_str!("../golden/links.txt");
 /// The scenarios of the golden runs, as a person would write them. The wasm tests run the same ones.
 pub const GOLDEN_RUNS: &[(&str, &str)] = &[
     ("the published experiment", r#"{ "preset": "seed-000", "seed": 1, "rounds": 60 }"#),
-    ("the lifecycle", r#"{ "preset": "lifecycle", "seed": 1, "rounds": 80 }"#),
+    ("the lifecycle", r#"{ "preset": "lifecycle-1", "seed": 1, "rounds": 80 }"#),
+    ("our own protocol", r#"{ "preset": "improved", "seed": 1, "rounds": 200 }"#),
+    ("what the documents promise", r#"{ "preset": "as-claimed", "seed": 1, "rounds": 60 }"#),
     (
         "many commands",
-        r#"{ "preset": "lifecycle", "seed": 18446744073709551615, "rounds": 80, "commands": [
+        r#"{ "preset": "lifecycle-1", "seed": 18446744073709551615, "rounds": 80, "commands": [
             { "at": 10, "kind": "join", "count": 3 },
             { "at": 20, "kind": "cut", "from": "0000000000000000", "to": "8000000000000000" },
             { "at": 30, "kind": "set", "path": "network.loss", "value": 0.2 },
@@ -34,10 +36,19 @@ pub const GOLDEN_RUNS: &[(&str, &str)] = &[
     ),
     (
         "a hundred peers at random",
-        r#"{ "preset": "lifecycle", "seed": 3, "rounds": 30, "set": {
+        r#"{ "preset": "lifecycle-1", "seed": 3, "rounds": 30, "set": {
             "genesis": { "peers": 100, "topology": "random", "neighbors": 3 },
             "tokens": { "total": 50000 },
             "peers": { "frozen_samples": true, "sample_capacity": 40, "distance_pruning": true, "prune_protection_rounds": 5 }
+        } }"#,
+    ),
+    (
+        "queries that are passed on, along a chain",
+        r#"{ "preset": "improved", "seed": 5, "rounds": 25, "set": {
+            "genesis": { "topology": "chain", "peers": 20 },
+            "election": { "agenda": "samples", "first_hops": "hybrid", "reelection_share": 0.5, "adaptive_threshold": true },
+            "routing": { "strategy": "broadcast", "answers": "retrace" },
+            "tokens": { "conflict_share": 0.2, "stale_share": 0.1 }
         } }"#,
     ),
 ];

@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use ringside_core::config::knob::KNOBS;
-use ringside_core::scenario::preset::{PRESETS, Preset};
+use ringside_core::scenario::preset::{PRESETS, Preset, RETIRED};
 use ringside_core::simulation::{Simulation, Verdict};
 use ringside_core::time::Tick;
 use ringside_tests::{FINGERPRINTS, GOLDEN_RUNS, LINKS, fingerprints, scenario};
@@ -96,7 +96,7 @@ fn presets_are_as_released() {
         let values = KNOBS.iter().map(|knob| knob.setting(&preset.config).to_string());
         [format!("[{}]", preset.name)].into_iter().chain(values).collect::<Vec<_>>()
     };
-    let found = PRESETS.iter().flat_map(lines).collect::<Vec<_>>().join("\n");
+    let found = PRESETS.iter().chain(RETIRED).flat_map(lines).collect::<Vec<_>>().join("\n");
     if !record("presets.txt", &found) {
         assert_eq!(found, include_str!("../golden/presets.txt"));
     }

@@ -119,7 +119,7 @@ proptest! {
 
     #[test]
     fn any_interventions_leave_a_sound_world_that_its_link_reproduces(
-        preset in prop::sample::select(vec!["seed-000", "lifecycle"]),
+        preset in prop::sample::select(vec!["seed-000", "lifecycle-1"]),
         seed: u64,
         interventions in prop::collection::vec(intervention(), 1..14),
     ) {
@@ -138,7 +138,7 @@ proptest! {
 
 #[test]
 fn the_lifecycle_brings_peers_from_heard_of_to_connected() {
-    let mut run = small("lifecycle", 1);
+    let mut run = small("lifecycle-1", 1);
     assert_eq!(run.metrics().peers.connected.max, 0);
     run.run_until(Tick(100));
     let connected = run.metrics().peers.connected;
@@ -147,7 +147,7 @@ fn the_lifecycle_brings_peers_from_heard_of_to_connected() {
 
 #[test]
 fn a_cut_stops_messages_until_it_heals() {
-    let mut run = small("lifecycle", 2);
+    let mut run = small("lifecycle-1", 2);
     run.run_until(Tick(50));
     let half = Arc { from: 0, to: 1 << 63 };
     run.inject(Command::Cut { arc: half }).expect("a cut");
@@ -161,7 +161,7 @@ fn a_cut_stops_messages_until_it_heals() {
 
 #[test]
 fn a_cut_that_lasts_severs_connections_and_healing_restores_them() {
-    let mut run = small("lifecycle", 3);
+    let mut run = small("lifecycle-1", 3);
     run.run_until(Tick(100));
     let arc = Arc { from: 0, to: 1 << 63 };
     let across = |run: &Simulation| {
@@ -182,7 +182,7 @@ fn a_cut_that_lasts_severs_connections_and_healing_restores_them() {
 
 #[test]
 fn a_crashed_peer_is_forgotten_and_returns_with_what_it_knew() {
-    let mut run = small("lifecycle", 4);
+    let mut run = small("lifecycle-1", 4);
     run.run_until(Tick(100));
     let peer = run.world().hosts()[5].id();
     let known = run.peer(peer).expect("it exists").known;
@@ -204,7 +204,7 @@ fn a_crashed_peer_is_forgotten_and_returns_with_what_it_knew() {
 
 #[test]
 fn newcomers_take_part() {
-    let mut run = small("lifecycle", 5);
+    let mut run = small("lifecycle-1", 5);
     run.run_until(Tick(50));
     run.inject(Command::Join { count: 3 }).expect("there is room");
     assert_eq!(run.metrics().peers.running, 15);
@@ -214,7 +214,7 @@ fn newcomers_take_part() {
 
 #[test]
 fn commands_that_cannot_be_carried_out_say_why_and_change_nothing() {
-    let mut run = small("lifecycle", 6);
+    let mut run = small("lifecycle-1", 6);
     run.run_until(Tick(10));
     let before = run.fingerprint();
     let nobody = PeerId::new(5);
@@ -240,7 +240,7 @@ fn commands_that_cannot_be_carried_out_say_why_and_change_nothing() {
 #[test]
 fn a_scheduled_command_that_cannot_be_carried_out_is_reported() {
     let mut run = Simulation::new(scenario(
-        r#"{ "preset": "lifecycle", "commands": [{ "at": 3, "kind": "crash", "peer": "0000000000000005" }] }"#,
+        r#"{ "preset": "lifecycle-1", "commands": [{ "at": 3, "kind": "crash", "peer": "0000000000000005" }] }"#,
     ));
     run.run_until(Tick(5));
     let [refusal] = run.refused() else { panic!("{:?}", run.refused()) };
@@ -260,7 +260,7 @@ fn without_loss_and_delay_the_shipped_rules_come_to_an_end() {
 
 #[test]
 fn loss_that_is_certain_loses_everything() {
-    let mut run = small("lifecycle", 1);
+    let mut run = small("lifecycle-1", 1);
     run.inject(Command::Set(Setting::parse_text("network.loss=1").expect("a setting"))).expect("live");
     run.run_until(Tick(30));
     let messages = run.metrics().messages;
@@ -270,7 +270,7 @@ fn loss_that_is_certain_loses_everything() {
 
 #[test]
 fn the_history_holds_every_round_and_ends_with_the_counts() {
-    let mut run = small("lifecycle", 1);
+    let mut run = small("lifecycle-1", 1);
     run.run_until(Tick(40));
     let samples = run.history().samples();
     assert_eq!(samples.len(), 41);

@@ -18,7 +18,7 @@ fn command(json: &str) -> JsCommand {
 }
 
 fn lifecycle() -> Simulation {
-    Simulation::from_scenario(scenario(r#"{ "preset": "lifecycle", "seed": 1 }"#)).ok().expect("a scenario")
+    Simulation::from_scenario(scenario(r#"{ "preset": "lifecycle-1", "seed": 1 }"#)).ok().expect("a scenario")
 }
 
 /// A field of an object by its path: `messages.total`.
@@ -86,7 +86,7 @@ fn metrics_have_the_shape_of_the_contract() {
     assert!(field(&fresh, "answer_share").is_null(), "nothing has been sent yet");
     run.tick(30);
     let metrics: JsValue = run.metrics().expect("metrics").into();
-    assert_eq!((text(&metrics, "preset"), text(&metrics, "seed")), ("lifecycle".into(), "1".into()));
+    assert_eq!((text(&metrics, "preset"), text(&metrics, "seed")), ("lifecycle-1".into(), "1".into()));
     let parts = ["query", "answer", "invitation", "referral"];
     let sent: f64 = parts.iter().map(|part| number(&metrics, &format!("messages.{part}"))).sum();
     assert_eq!(sent, number(&metrics, "messages.total"));
@@ -232,7 +232,7 @@ fn commands_change_the_run_and_its_link() {
 #[wasm_bindgen_test]
 fn bad_input_throws_every_problem_with_its_place() {
     let scenario = |json: &str| Simulation::from_scenario(scenario(json));
-    let bad = r#"{ "preset": "lifecycle", "set": { "network": { "los": 1, "delay": 7 } }, "seed": -1 }"#;
+    let bad = r#"{ "preset": "lifecycle-1", "set": { "network": { "los": 1, "delay": 7 } }, "seed": -1 }"#;
     let failure = scenario(bad).err().expect("it throws");
     assert_eq!(number(&failure, "problems.length"), 3.0);
     let unknown = thrown(scenario(r#"{ "set": { "network": { "los": 1 } } }"#), "scenario");

@@ -10,7 +10,10 @@ fn unknown_targets_name_the_presets() {
     assert!(done.refusal().contains("no such file"), "{done:?}");
     assert!(done.stderr.contains("did you mean lifecycle?"), "{done:?}");
     let done = ringside(&["run", "missing/experiment.json"]);
-    assert!(done.refusal().contains("the presets are seed-000, lifecycle"), "{done:?}");
+    assert!(
+        done.refusal().contains("the presets are seed-000, next, as-claimed, improved, lifecycle"),
+        "{done:?}"
+    );
 }
 
 #[test]

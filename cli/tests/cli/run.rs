@@ -137,8 +137,7 @@ fn a_run_lasts_as_long_as_it_is_told() {
 fn people_get_a_table_without_colours_on_a_pipe() {
     let table = small("run", &["--rounds=4", "--seed=9"]).fine();
     let fingerprint = small("run", &["--rounds=4", "--seed=9", "--json"]).field("fingerprint");
-    for text in ["(lifecycle), seed 9", "Run", "Messages", "Elections", "Peers", "Shape", " %", &fingerprint]
-    {
+    for text in ["(improved), seed 9", "Run", "Messages", "Elections", "Peers", "Shape", " %", &fingerprint] {
         assert!(table.contains(text), "{text} is missing:\n{table}");
     }
     assert!(!table.contains('\u{1b}') && !table.contains("Link"), "{table}");

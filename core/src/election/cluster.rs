@@ -140,7 +140,7 @@ mod tests {
                 })
                 .collect();
             let voters: Vec<(PeerId, &Proof)> = (0..).map(PeerId::new).zip(&proofs).collect();
-            let mut config = Scenario::preset("lifecycle").unwrap().config.election;
+            let mut config = Scenario::preset("lifecycle-1").unwrap().config.election;
             config.consensus_threshold = threshold;
             config.min_cluster_size = smallest;
             let mut expected = by_definition(&voters, &config);

@@ -229,7 +229,7 @@ mod tests {
 
     #[test]
     fn shares_of_nothing_are_not_defined() {
-        let still = run("lifecycle", 1, &["election.per_round=0", "genesis.topology=isolated"]);
+        let still = run("lifecycle-1", 1, &["election.per_round=0", "genesis.topology=isolated"]);
         for name in
             ["answer_share", "completion", "success", "messages_per_election", "messages_per_completed"]
         {
@@ -242,7 +242,7 @@ mod tests {
     #[test]
     fn growth_is_measured_from_the_start() {
         let settings = ["genesis.peers=8", "tokens.total=20000"];
-        let grown = run("lifecycle", 40, &settings);
+        let grown = run("lifecycle-1", 40, &settings);
         assert!(read(&grown, "connected_growth").is_some_and(|growth| growth > 1.0));
         assert_eq!(read(&grown, "connected_growth"), read(&grown, "connected"));
         // A ring with two neighbours on each side.
@@ -253,7 +253,7 @@ mod tests {
     #[test]
     fn who_holds_everything_agrees_with_all_others() {
         let settings = ["tokens.coverage=1", "genesis.peers=4", "tokens.total=40000", "election.per_round=0"];
-        let alike = run("lifecycle", 1, &settings);
+        let alike = run("lifecycle-1", 1, &settings);
         assert_eq!(read(&alike, "token_share"), Some(1.0));
         assert_eq!((read(&alike, "proofs"), read(&alike, "pair_agreement")), (Some(1.0), Some(1.0)));
     }

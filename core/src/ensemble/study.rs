@@ -143,7 +143,7 @@ mod tests {
     use crate::config::knob::Setting;
 
     fn scenario(rounds: u32) -> Scenario {
-        let mut scenario = Scenario::preset("lifecycle").unwrap();
+        let mut scenario = Scenario::preset("lifecycle-1").unwrap();
         scenario.rounds = rounds;
         for text in ["genesis.peers=6", "tokens.total=2000"] {
             scenario.with_setting(Setting::parse_text(text).unwrap());

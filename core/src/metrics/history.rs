@@ -130,7 +130,7 @@ mod tests {
 
     /// A world of one peer: its rounds cost next to nothing.
     fn world() -> World {
-        let mut scenario = Scenario::preset("lifecycle").unwrap();
+        let mut scenario = Scenario::preset("lifecycle-1").unwrap();
         for text in ["genesis.peers=1", "tokens.total=0"] {
             scenario.with_setting(Setting::parse_text(text).unwrap());
         }
@@ -157,7 +157,7 @@ mod tests {
 
     #[test]
     fn the_shape_is_looked_at_again_after_as_many_messages_as_there_are_acquaintances() {
-        let mut scenario = Scenario::preset("lifecycle").unwrap();
+        let mut scenario = Scenario::preset("lifecycle-1").unwrap();
         for text in ["genesis.peers=10", "tokens.total=100"] {
             scenario.with_setting(Setting::parse_text(text).unwrap());
         }

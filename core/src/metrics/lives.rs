@@ -97,7 +97,7 @@ mod tests {
 
     #[test]
     fn a_wait_lasts_from_the_coming_to_the_first() {
-        let mut run = run("lifecycle", &[]);
+        let mut run = run("lifecycle-1", &[]);
         assert_eq!(first_connected(&run), FirstConnected { share: Some(0.0), ..FirstConnected::default() });
         run.tick(60 * run.world().clock().ticks_per_round);
         let residents = first_connected(&run);
@@ -115,13 +115,13 @@ mod tests {
 
     fn residents_leave(run: &mut Simulation) {
         let residents: Vec<PeerId> =
-            self::run("lifecycle", &[]).world().hosts().iter().map(Host::id).collect();
+            self::run("lifecycle-1", &[]).world().hosts().iter().map(Host::id).collect();
         residents.into_iter().for_each(|peer| run.inject(Command::Leave { peer }).unwrap());
     }
 
     #[test]
     fn the_census_holds_those_who_exist() {
-        let mut world = run("lifecycle", &[]).world().clone();
+        let mut world = run("lifecycle-1", &[]).world().clone();
         let mut lives = Lives::default();
         lives.census(&world);
         assert_eq!(lives.0.len(), 12);
@@ -133,7 +133,7 @@ mod tests {
 
     #[test]
     fn who_has_gone_is_forgotten_and_who_has_crashed_does_not_count() {
-        let mut run = run("lifecycle", &[]);
+        let mut run = run("lifecycle-1", &[]);
         run.tick(60 * run.world().clock().ticks_per_round);
         let ids: Vec<PeerId> = run.world().hosts().iter().map(Host::id).collect();
         ids[..6].iter().for_each(|peer| run.inject(Command::Leave { peer: *peer }).unwrap());

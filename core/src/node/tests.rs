@@ -171,7 +171,7 @@ impl Scene {
 
     /// As seed 000 describes it.
     fn lifecycle() -> Self {
-        Self::new("lifecycle")
+        Self::new("lifecycle-1")
     }
 
     fn with(&mut self, happen: impl FnOnce(&mut Node, &mut Context<'_>)) -> Outcome {

@@ -34,7 +34,7 @@ pub(super) struct Surroundings {
 impl Surroundings {
     pub(super) fn new(luck: u64) -> Self {
         Self {
-            config: Scenario::preset("lifecycle").unwrap().config,
+            config: Scenario::preset("lifecycle-1").unwrap().config,
             now: Round(0),
             rng: Rng::stream(luck, Purpose::Protocol, 1),
             secrets: Rng::stream(luck, Purpose::Secrets, 1),

@@ -42,18 +42,30 @@ impl Preset {
     ///
     /// Where there is none.
     pub fn by_name(name: &str) -> Result<&'static Self, Problem> {
-        PRESETS.iter().find(|preset| preset.name == name).ok_or_else(|| unknown(name))
+        let name = if name == LIFECYCLE_ALIAS { "improved" } else { name };
+        all().find(|preset| preset.name == name).ok_or_else(|| unknown(name))
     }
 
     /// The preset with this number.
     #[must_use]
     pub fn by_code(code: u8) -> Option<&'static Self> {
-        PRESETS.iter().find(|preset| preset.code == code)
+        all().find(|preset| preset.code == code)
     }
 }
 
+/// The lifecycle as it is best run, under the name that outlives its versions.
+pub const LIFECYCLE_ALIAS: &str = "lifecycle";
+
+fn all() -> impl Iterator<Item = &'static Preset> {
+    PRESETS.iter().chain(RETIRED)
+}
+
+/// The names under which presets are offered.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    PRESETS.iter().map(|preset| preset.name).chain([LIFECYCLE_ALIAS])
+}
+
 fn unknown(name: &str) -> Problem {
-    let names = || PRESETS.iter().map(|preset| preset.name);
     let remedy = match nearest(name, names()) {
         Some(name) => format!("did you mean \"{name}\"?"),
         None => format!("the presets are: {}", names().collect::<Vec<_>>().join(", ")),
@@ -71,15 +83,6 @@ pub static PRESETS: &[Preset] = &[
                   nobody ever becomes Connected, and 15 % of all messages are answers.",
         rounds: 200,
         config: SEED_000,
-    },
-    Preset {
-        code: 2,
-        name: "lifecycle",
-        title: "The lifecycle at work",
-        summary: "Every peer starts with two neighbours on each side that it has only heard of. Invitations are \
-                  verified, a reciprocal one makes a peer Connected, and it stays so for as long as it is heard.",
-        rounds: 300,
-        config: LIFECYCLE,
     },
     Preset {
         code: 3,
@@ -109,6 +112,17 @@ pub static PRESETS: &[Preset] = &[
         config: IMPROVED,
     },
 ];
+
+/// Presets that are no longer offered, because a better one has taken their place. Links to them work for ever.
+pub static RETIRED: &[Preset] = &[Preset {
+    code: 2,
+    name: "lifecycle-1",
+    title: "The lifecycle at work, first version",
+    summary: "Every peer starts with two neighbours on each side that it has only heard of. Invitations are \
+                  verified, a reciprocal one makes a peer Connected, and it stays so for as long as it is heard.",
+    rounds: 300,
+    config: LIFECYCLE,
+}];
 
 /// The configuration of the published run (`peer_lifecycle_sim`, committed with 200 rounds).
 const SEED_000: Config = Config {
@@ -343,7 +357,7 @@ mod tests {
 
     #[test]
     fn names_and_codes_are_unique() {
-        for preset in PRESETS {
+        for preset in all() {
             assert!(Preset::by_name(preset.name).is_ok_and(|found| found.code == preset.code));
             assert!(Preset::by_code(preset.code).is_some_and(|found| found.name == preset.name));
         }
@@ -351,7 +365,7 @@ mod tests {
 
     #[test]
     fn no_preset_contradicts_itself() {
-        assert!(PRESETS.iter().all(|preset| contradictions(&preset.config).is_empty()));
+        assert!(all().all(|preset| contradictions(&preset.config).is_empty()));
     }
 
     #[test]
@@ -359,6 +373,7 @@ mod tests {
         let problem = Preset::by_name("sead-000").unwrap_err();
         assert_eq!(problem.remedy, "did you mean \"seed-000\"?");
         assert!(Preset::by_name("").unwrap_err().remedy.contains("lifecycle"));
+        assert_eq!(Preset::by_name("lifecycle"), Preset::by_name("improved"));
     }
 
     /// Every knob has a field of its own: both ends of the range survive, and only that knob changes.
@@ -379,7 +394,7 @@ mod tests {
 
     #[test]
     fn every_value_of_the_presets_is_in_range() {
-        for (preset, knob) in PRESETS.iter().flat_map(|preset| KNOBS.iter().map(move |knob| (preset, knob))) {
+        for (preset, knob) in all().flat_map(|preset| KNOBS.iter().map(move |knob| (preset, knob))) {
             let raw = knob.setting(&preset.config).raw();
             assert!(Setting::from_raw(knob, raw).is_some(), "{}: {}={raw}", preset.name, knob.path);
         }

@@ -142,7 +142,7 @@ fn there_may_not_be_too_many_commands() {
 
 #[test]
 fn a_scenario_put_together_by_hand_is_checked() {
-    let mut scenario = Scenario::preset("lifecycle").unwrap();
+    let mut scenario = Scenario::preset("lifecycle-1").unwrap();
     scenario.rounds = 0;
     scenario.config.genesis.peers = 0;
     scenario.config.network.latency_min = 9;

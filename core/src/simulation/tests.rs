@@ -8,7 +8,7 @@ use proptest::prelude::*;
 
 /// A small world that changes in every round.
 fn scenario() -> Scenario {
-    let mut scenario = Scenario::preset("lifecycle").unwrap();
+    let mut scenario = Scenario::preset("lifecycle-1").unwrap();
     scenario.seed = 4;
     scenario.rounds = 40;
     for text in ["genesis.peers=6", "tokens.total=15000", "time.ticks_per_round=5"] {

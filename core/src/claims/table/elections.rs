@@ -18,7 +18,7 @@ pub(super) const CLAIMS: &[Claim] = &[
         conditions: &[
             when("six of ten mappings are enough", &["election.consensus_threshold=6"]),
             when("views are as wide as meant", &["tokens.saturated_width=off"]),
-            under("no deviation is left", "lifecycle"),
+            under("no deviation is left", "lifecycle-1"),
         ],
     },
     Claim {

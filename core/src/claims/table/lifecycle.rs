@@ -53,7 +53,7 @@ pub(super) const CLAIMS: &[Claim] = &[
         expectation: AtLeast(1.0),
         conditions: &[
             under("the first corrections are in", "next"),
-            under("no deviation is left", "lifecycle"),
+            under("no deviation is left", "lifecycle-1"),
         ],
     },
     Claim {
@@ -92,7 +92,7 @@ pub(super) const CLAIMS: &[Claim] = &[
         expectation: AtMost(2.0),
         conditions: &[
             when("an invitation in return makes a peer Connected", &["peers.invitations=reciprocal"]),
-            under("no deviation is left", "lifecycle"),
+            under("no deviation is left", "lifecycle-1"),
         ],
     },
     Claim {
@@ -116,7 +116,7 @@ pub(super) const CLAIMS: &[Claim] = &[
         expectation: AtLeast(0.5),
         conditions: &[
             when("invitations are taken up", &["peers.invitations=reciprocal"]),
-            under("no deviation is left", "lifecycle"),
+            under("no deviation is left", "lifecycle-1"),
         ],
     },
     Claim {
@@ -132,7 +132,7 @@ pub(super) const CLAIMS: &[Claim] = &[
         id: "corrected-lifecycle",
         source: seed_000("Peer State Machine"),
         text: "Identified, Pending, Connected: from neighbours only heard of, the whole way is gone.",
-        arms: &[arm("lifecycle").rounds(300, 60)],
+        arms: &[arm("lifecycle-1").rounds(300, 60)],
         quantity: Value("connected_growth"),
         expectation: AtLeast(5.0),
         conditions: &[],

@@ -155,7 +155,7 @@ mod tests {
 
     #[test]
     fn a_cut_is_one_where_it_has_peers_on_both_sides() {
-        let mut scenario = Scenario::preset("lifecycle").unwrap();
+        let mut scenario = Scenario::preset("lifecycle-1").unwrap();
         for text in ["genesis.peers=8", "tokens.total=1000"] {
             scenario.with_setting(Setting::parse_text(text).unwrap());
         }

@@ -61,7 +61,7 @@ pub(super) fn near(found: Option<f64>, expected: f64) {
 }
 
 fn run(settings: &[&str], rounds: u64) -> Simulation {
-    let mut scenario = Scenario::preset("lifecycle").unwrap();
+    let mut scenario = Scenario::preset("lifecycle-1").unwrap();
     scenario.seed = 3;
     for text in settings {
         scenario.with_setting(Setting::parse_text(text).unwrap());
