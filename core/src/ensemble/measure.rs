@@ -116,6 +116,26 @@ measures! {
         |run| Some(run.metrics().tokens_per_peer);
     "token_share" Share "Tokens that a peer holds, as a share of all"
         |run| Some(run.metrics().tokens_per_peer / f64::from(run.world().universe().len()));
+    "symmetric_share" Share "Connected edges of which both ends think so"
+        |run| run.shape().symmetric_share;
+    "mutual_islands" Count "Parts into which the graph of mutual connections falls"
+        |run| Some(exact(run.shape().mutual_islands.count));
+    "closed_share" Share "Next neighbours on the ring that are mutually Connected"
+        |run| run.shape().closeness.closed_share;
+    "core_coverage" Share "Of the four nearest peers on each side, those mutually Connected"
+        |run| run.shape().closeness.core_coverage;
+    "gap_mean" Share "Largest arc without a Connected peer that a peer has, as a share of the ring"
+        |run| run.shape().closeness.gap_mean;
+    "gap_max" Share "Largest of these arcs, as a share of the ring"
+        |run| run.shape().closeness.gap_max;
+    "first_connected" Count "Rounds that half of the peers wait for their first Connected one at most"
+        |run| run.metrics().first_connected.p50.map(whole);
+    "last_connected" Count "Rounds that the last of those waits that have one"
+        |run| run.metrics().first_connected.max.map(whole);
+    "ever_connected" Share "Peers that have ever had a Connected one"
+        |run| run.metrics().first_connected.share;
+    "convergence" Count "Round from which on the number of Connected peers is steady"
+        |run| run.metrics().convergence.round.map(whole);
     "proofs" Share "Holders of a token that can prove it"
         |run| agreement_of_holders(run).0;
     "pair_agreement" Share "Pairs of honest proofs that agree in eight of ten mappings or more"
@@ -248,6 +268,26 @@ mod tests {
         // A ring with two neighbours on each side.
         let known = read(&grown, "known").unwrap();
         assert_eq!(read(&grown, "known_growth"), Some(known - 4.0));
+    }
+
+    #[test]
+    fn the_shape_is_that_of_the_end() {
+        let settings = ["genesis.peers=6", "tokens.total=20000"];
+        let grown = run("improved", 60, &settings);
+        for (name, value) in [
+            ("symmetric_share", 1.0),
+            ("mutual_islands", 1.0),
+            ("closed_share", 1.0),
+            ("core_coverage", 1.0),
+            ("ever_connected", 1.0),
+        ] {
+            assert_eq!(read(&grown, name), Some(value), "{name}");
+        }
+        let gap = |name| read(&grown, name).unwrap();
+        // The mean of equal numbers is rounded.
+        assert!(gap("gap_mean") < gap("gap_max") + 1e-9 && gap("gap_max") < 1.0);
+        assert!(read(&grown, "first_connected") <= read(&grown, "last_connected"));
+        assert!(read(&grown, "convergence").is_some_and(|round| round < 60.0));
     }
 
     #[test]
