@@ -4,11 +4,12 @@ use serde::Serialize;
 
 use super::number::Unit;
 use super::{exact, mean_of};
+use crate::actor::{Cause, Standing};
 use crate::config::knob::nearest;
 use crate::host::Host;
 use crate::id::{PeerId, TokenId};
 use crate::message::Proof;
-use crate::metrics::Metrics;
+use crate::metrics::{Metrics, Outcomes};
 use crate::problem::Problem;
 use crate::proof;
 use crate::simulation::Simulation;
@@ -70,6 +71,8 @@ measures! {
         |run| Some(whole(run.metrics().messages.total));
     "messages_per_peer_round" Count "Messages that a peer sends in a round"
         |run| per_peer_round(&run.metrics(), run.metrics().messages.total);
+    "messages_per_peer_hour" Count "Messages that a peer sends in an hour"
+        |run| Some(per_peer_round(&run.metrics(), run.metrics().messages.total)? * rounds_per_hour(run));
     "referral_share" Share "Referrals as a share of all messages"
         |run| share(run.metrics().messages.referral, run.metrics().messages.total);
     "undeliverable_share" Share "Messages to peers that do not exist, as a share of all"
@@ -78,12 +81,22 @@ measures! {
         |run| Some(whole(run.metrics().elections.started));
     "completion" Share "Completed elections as a share of those started"
         |run| share(run.metrics().elections.completed, run.metrics().elections.started);
-    "success" Share "Completed elections as a share of those that have ended"
-        |run| success(&run.metrics());
+    "success" Share "Elections that found consensus, of those that had time to"
+        |run| success(run);
+    "too_few_answers" Share "Elections that ended with too few answers, as a share of all that ended"
+        |run| share(run.metrics().outcomes.too_few_answers, ended(run));
+    "seconds_p50" Count "Seconds within which half of the elections are over"
+        |run| seconds(run, run.metrics().election_rounds.p50?);
+    "seconds_p99" Count "Seconds within which 99 of 100 elections are over"
+        |run| seconds(run, run.metrics().election_rounds.p99?);
+    "hops" Count "Peers asked in vain before the one that answered"
+        |run| run.metrics().hops.mean;
     "timeouts" Share "Elections that timed out, as a share of those started"
         |run| share(run.metrics().elections.timed_out, run.metrics().elections.started);
     "split_brains" Count "Split brains found"
         |run| Some(whole(run.metrics().elections.split_brain));
+    "any_split_brain" Runs "Runs in which a split brain is found"
+        |run| Some(f64::from(u8::from(run.metrics().elections.split_brain > 0)));
     "split_abandoned" Share "Elections given up as split, as a share of those started"
         |run| share(run.metrics().elections.split_abandoned, run.metrics().elections.started);
     "messages_per_election" Count "Messages sent per election started"
@@ -98,6 +111,16 @@ measures! {
         |run| Some(run.metrics().peers.connected.max.into());
     "connected_growth" Count "Connected peers that a peer gains from start to end"
         |run| Some(run.metrics().peers.connected.avg - at_start(run)?);
+    "mutual_share" Share "Connections that both sides know of, as a share of all"
+        |run| run.shape().symmetric_share;
+    "together" Share "Peers that hang together by mutual connections, as a share of all"
+        |run| run.shape().mutual_islands.largest_share;
+    "misfit_gaussian" Count "Distance of the connections' lengths from a Gaussian (Kolmogorov and Smirnov, 0 to 1)"
+        |run| run.shape().distances.ks_gaussian;
+    "misfit_uniform" Count "Their distance from a choice without regard to distance (Kolmogorov and Smirnov, 0 to 1)"
+        |run| run.shape().distances.ks_uniform;
+    "core_coverage" Share "Connected ones among the four nearest peers on each side"
+        |run| run.shape().closeness.core_coverage;
     "connected_share" Share "Connected peers as a share of all others"
         |run| Some(run.metrics().peers.connected.avg / (whole(run.metrics().peers.running) - 1.0));
     "anybody_connected" Runs "Runs in which anybody is Connected at the end"
@@ -110,6 +133,16 @@ measures! {
         |run| mean_over_peers(run, |host| host.node().peers().iter().count());
     "known_growth" Count "Peers that a peer gets to know from start to end"
         |run| Some(mean_over_peers(run, |host| host.node().peers().iter().count())? - known_at_start(run)?);
+    "known_by_referral" Share "Peers that became known by a referral, as a share of all that became known"
+        |run| caused(run, Standing::Unknown, Standing::Identified, Cause::Referral);
+    "pending_by_election" Share "Peers that became Pending by winning an election, as a share of all that became so"
+        |run| caused(run, Standing::Identified, Standing::Pending, Cause::Election);
+    "pending_connected" Share "Pending peers that became Connected, as a share of all that became Pending"
+        |run| share(moves(run, Standing::Pending, Standing::Connected), moves(run, Standing::Identified, Standing::Pending));
+    "rounds_to_connect" Count "Rounds within which half of the peers had their first Connected one"
+        |run| Some(whole(run.metrics().first_connected.p50?));
+    "churn_per_hour" Share "Connections lost in an hour, as a share of those that there are"
+        |run| Some(run.metrics().recent.lost_share_per_round? * rounds_per_hour(run));
     "samples" Count "Tokens that a peer remembers for elections at the end"
         |run| mean_over_peers(run, |host| host.node().samples().len());
     "tokens" Count "Tokens that a peer holds"
@@ -159,9 +192,44 @@ fn per_peer_round(metrics: &Metrics, count: u64) -> Option<f64> {
     ratio(count, metrics.peers.running * metrics.rounds)
 }
 
-fn success(metrics: &Metrics) -> Option<f64> {
-    let elections = metrics.elections;
-    share(elections.completed, elections.completed + elections.timed_out + elections.split_abandoned)
+fn rounds_per_hour(run: &Simulation) -> f64 {
+    3_600_000.0 / f64::from(run.world().config().time.round_ms)
+}
+
+fn seconds(run: &Simulation, rounds: u32) -> Option<f64> {
+    Some(f64::from(rounds) * f64::from(run.world().config().time.round_ms) / 1_000.0)
+}
+
+fn ended(run: &Simulation) -> u64 {
+    let Outcomes { elected, loss, no_answer, too_few_answers, disagreement, split_brain } =
+        run.metrics().outcomes;
+    elected + loss + no_answer + too_few_answers + disagreement + split_brain
+}
+
+/// How often peers changed their minds from one state to another, for reasons that count.
+fn moves_for(run: &Simulation, from: Standing, to: Standing, counts: impl Fn(Cause) -> bool) -> u64 {
+    let transitions = run.metrics().transitions.into_iter();
+    let wanted = transitions.filter(|one| one.from == from && one.to == to && counts(one.cause));
+    wanted.map(|one| one.count).sum()
+}
+
+fn moves(run: &Simulation, from: Standing, to: Standing) -> u64 {
+    moves_for(run, from, to, |cause| cause != Cause::Introduction)
+}
+
+/// Of all these moves, those that one cause brought about.
+fn caused(run: &Simulation, from: Standing, to: Standing, cause: Cause) -> Option<f64> {
+    share(moves_for(run, from, to, |found| found == cause), moves(run, from, to))
+}
+
+/// Elections that are too young to be decided are left out. Those that have ended would be the wrong ones to compare
+/// with: in a short run only successful ones have.
+fn success(run: &Simulation) -> Option<f64> {
+    let youngest = u64::from(run.world().config().election.min_collection_rounds) + 1;
+    let last = run.metrics().rounds.checked_sub(youngest)?;
+    let samples = run.history().samples().iter();
+    let started = samples.take_while(|sample| sample.round.0 <= last).last()?.tally.elections().started;
+    share(run.metrics().elections.completed.min(started), started)
 }
 
 fn at_start(run: &Simulation) -> Option<f64> {

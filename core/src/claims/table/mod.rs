@@ -1,6 +1,7 @@
 //! The claims themselves, by subject.
 
 mod answers;
+mod design;
 mod elections;
 mod lifecycle;
 mod tuning;
@@ -9,7 +10,7 @@ use super::{Arm, Claim, Condition, Rounds, Source};
 
 /// All groups, in the order in which they are told.
 pub(super) const GROUPS: &[&[Claim]] =
-    &[answers::CLAIMS, lifecycle::CLAIMS, elections::CLAIMS, tuning::CLAIMS];
+    &[answers::CLAIMS, lifecycle::CLAIMS, elections::CLAIMS, design::CLAIMS, tuning::CLAIMS];
 
 /// A heading of seed 000.
 const fn seed_000(section: &'static str) -> Source {
@@ -54,3 +55,9 @@ const fn when(label: &'static str, set: &'static [&'static str]) -> Condition {
 const fn under(label: &'static str, preset: &'static str) -> Condition {
     Condition { label, preset: Some(preset), set: &[] }
 }
+
+/// The documents' own protocol.
+const PROMISED: Condition = under("all is as the documents promise", "as-claimed");
+
+/// Ours.
+const IMPROVED: Condition = under("it is Ringside's own protocol", "improved");

@@ -1,0 +1,58 @@
+//! What the seeds claim, checked in short. Where a change of the rules is meant to change a verdict,
+//! `RINGSIDE_RECORD=1 cargo test -p ringside-tests --test claims` records it anew.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use ringside_core::claims::{Check, Claim, Effort};
+use ringside_core::ensemble::{Job, Outcome};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// Makes all runs, on all processors.
+fn run_all(jobs: &[Job]) -> Vec<Outcome> {
+    let next = AtomicUsize::new(0);
+    let run_some = || {
+        let jobs = std::iter::from_fn(|| jobs.get(next.fetch_add(1, Ordering::Relaxed)));
+        jobs.map(Job::run).collect::<Vec<_>>()
+    };
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(run_some)).collect();
+        workers.into_iter().flat_map(|worker| worker.join().expect("no run panics")).collect()
+    })
+}
+
+#[test]
+fn verdicts_are_as_recorded() {
+    let mut check = Check::new(Claim::all().collect(), Effort::quick()).expect("the table is right");
+    let jobs: Vec<_> = check.jobs().collect();
+    run_all(&jobs).into_iter().for_each(|outcome| check.put(outcome));
+    let findings = check.findings().expect("the table is right");
+    let lines = findings.iter().map(|finding| format!("{:<26}{}\n", finding.id, finding.verdict.words()));
+    let found: String = lines.collect();
+    let path = root().join("tests/golden/claims.txt");
+    if std::env::var_os("RINGSIDE_RECORD").is_some() {
+        fs::write(&path, &found).expect("the golden file can be written");
+    }
+    let recorded = fs::read_to_string(&path).expect("the golden file can be read");
+    let sentences: Vec<_> =
+        findings.iter().map(|finding| format!("{}: {}", finding.id, finding.sentence)).collect();
+    assert_eq!(found, recorded, "{}", sentences.join("\n"));
+}
+
+#[test]
+fn the_document_tells_of_every_claim() {
+    let text = fs::read_to_string(root().join("docs/claims.md")).expect("the document can be read");
+    let told: Vec<_> = text.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+    let claims: Vec<_> = Claim::all().map(|claim| claim.id).collect();
+    assert_eq!(told, claims, "make it anew with `ringside claims --markdown > docs/claims.md`");
+    for claim in Claim::all() {
+        let link = claim.link().expect("the table is right");
+        assert!(text.contains(claim.text) && text.contains(&link), "{} has changed since", claim.id);
+    }
+}
