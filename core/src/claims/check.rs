@@ -9,7 +9,7 @@ use crate::scenario::Scenario;
 /// Seeds of a full check, where nothing else is asked for.
 pub const FULL_SEEDS: u32 = 10;
 /// Seeds of a quick check.
-pub const QUICK_SEEDS: u32 = 5;
+pub const QUICK_SEEDS: u32 = 4;
 
 /// How much is done for a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -86,9 +86,9 @@ measures! {
     "too_few_answers" Share "Elections that ended with too few answers, as a share of all that ended"
         |run| share(run.metrics().outcomes.too_few_answers, ended(run));
     "seconds_p50" Count "Seconds within which half of the elections are over"
-        |run| seconds(run, run.metrics().election_rounds.p50?);
+        |run| Some(seconds(run, run.metrics().election_rounds.p50?));
     "seconds_p99" Count "Seconds within which 99 of 100 elections are over"
-        |run| seconds(run, run.metrics().election_rounds.p99?);
+        |run| Some(seconds(run, run.metrics().election_rounds.p99?));
     "hops" Count "Peers asked in vain before the one that answered"
         |run| run.metrics().hops.mean;
     "timeouts" Share "Elections that timed out, as a share of those started"
@@ -196,8 +196,8 @@ fn rounds_per_hour(run: &Simulation) -> f64 {
     3_600_000.0 / f64::from(run.world().config().time.round_ms)
 }
 
-fn seconds(run: &Simulation, rounds: u32) -> Option<f64> {
-    Some(f64::from(rounds) * f64::from(run.world().config().time.round_ms) / 1_000.0)
+fn seconds(run: &Simulation, rounds: u32) -> f64 {
+    f64::from(rounds) * f64::from(run.world().config().time.round_ms) / 1_000.0
 }
 
 fn ended(run: &Simulation) -> u64 {

@@ -44,7 +44,7 @@ pub(super) const CLAIMS: &[Claim] = &[
         id: "messages-without-loss",
         source: seed_001("Performance Targets"),
         text: "An election costs 6 to 20 messages, also where nothing is lost or delayed.",
-        arms: &[shipped(&["network.loss=0", "network.delay=0"]).rounds(60, 15)],
+        arms: &[shipped(&["network.loss=0", "network.delay=0"]).rounds(60, 20)],
         quantity: Value("messages_per_election"),
         expectation: Within(6.0, 20.0),
         conditions: &[when(
@@ -96,7 +96,7 @@ pub(super) const CLAIMS: &[Claim] = &[
         id: "churn",
         source: seed_001("Performance Targets"),
         text: "In a stable network less than 10 % of the Connected peers change in an hour, with rounds of a second.",
-        arms: &[arm("as-claimed").rounds(1_000, 700).set(&["time.round_ms=1000"])],
+        arms: &[arm("as-claimed").rounds(1_000, 640).set(&["time.round_ms=1000"])],
         quantity: Value("churn_per_hour"),
         expectation: AtMost(0.1),
         conditions: &[when("distance does not end connections", &["peers.distance_pruning=off"]), IMPROVED],

@@ -142,7 +142,7 @@ pub(super) const CLAIMS: &[Claim] = &[
         source: seed_000("Key Design Principles"),
         text: "Bounded collections limit the rate: even where nothing is lost or delayed, a peer sends no more than 100 \
                messages a round.",
-        arms: &[shipped(&["network.loss=0", "network.delay=0"]).rounds(60, 15)],
+        arms: &[shipped(&["network.loss=0", "network.delay=0"]).rounds(60, 20)],
         quantity: Value("messages_per_peer_round"),
         expectation: AtMost(100.0),
         conditions: &[when(
