@@ -97,8 +97,8 @@ fn markdown(findings: &[Finding], effort: Effort) -> String {
     let quick = if effort.quick { " --quick" } else { "" };
     let mut text = format!(
         "# What the seeds claim, and what is so\n\nMade by `ringside claims{quick} --seeds {} --markdown`, with {} seeds for \
-         every experiment: {}. Values are means with their 95 % intervals. Each name links to the scenario of the first \
-         run: put what follows the `#` behind the address of the page, or run it with `ringside run`.\n\n\
+         every experiment: {}. Values are means with their 95 % intervals. With each claim stands the link of its first \
+         run: put it behind the address of the page, or pass it to `ringside run`.\n\n\
          | | Claim | Value | Expected |\n|---|---|---|---|\n",
         effort.seeds,
         effort.seeds,
