@@ -111,16 +111,12 @@ measures! {
         |run| Some(run.metrics().peers.connected.max.into());
     "connected_growth" Count "Connected peers that a peer gains from start to end"
         |run| Some(run.metrics().peers.connected.avg - at_start(run)?);
-    "mutual_share" Share "Connections that both sides know of, as a share of all"
-        |run| run.shape().symmetric_share;
     "together" Share "Peers that hang together by mutual connections, as a share of all"
         |run| run.shape().mutual_islands.largest_share;
     "misfit_gaussian" Count "Distance of the connections' lengths from a Gaussian (Kolmogorov and Smirnov, 0 to 1)"
         |run| run.shape().distances.ks_gaussian;
     "misfit_uniform" Count "Their distance from a choice without regard to distance (Kolmogorov and Smirnov, 0 to 1)"
         |run| run.shape().distances.ks_uniform;
-    "core_coverage" Share "Connected ones among the four nearest peers on each side"
-        |run| run.shape().closeness.core_coverage;
     "connected_share" Share "Connected peers as a share of all others"
         |run| Some(run.metrics().peers.connected.avg / (whole(run.metrics().peers.running) - 1.0));
     "anybody_connected" Runs "Runs in which anybody is Connected at the end"
@@ -139,8 +135,6 @@ measures! {
         |run| caused(run, Standing::Identified, Standing::Pending, Cause::Election);
     "pending_connected" Share "Pending peers that became Connected, as a share of all that became Pending"
         |run| share(moves(run, Standing::Pending, Standing::Connected), moves(run, Standing::Identified, Standing::Pending));
-    "rounds_to_connect" Count "Rounds within which half of the peers had their first Connected one"
-        |run| Some(whole(run.metrics().first_connected.p50?));
     "churn_per_hour" Share "Connections lost in an hour, as a share of those that there are"
         |run| Some(run.metrics().recent.lost_share_per_round? * rounds_per_hour(run));
     "samples" Count "Tokens that a peer remembers for elections at the end"

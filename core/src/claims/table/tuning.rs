@@ -85,7 +85,7 @@ pub(super) const CLAIMS: &[Claim] = &[
             shipped(&[]).label("with 1,000").rounds(200, 120),
         ],
         quantity: Difference("pending"),
-        expectation: Within(-0.5, 0.5),
+        expectation: Within(-1.0, 1.0),
         conditions: &[],
     },
 ];
