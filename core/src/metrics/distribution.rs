@@ -5,22 +5,22 @@ use serde::Serialize;
 use super::{exact, ratio};
 
 /// How often each number came. The last bin has all from its own number on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Histogram<const BINS: usize> {
-    bins: [u64; BINS],
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Histogram {
+    bins: Vec<u64>,
     sum: u64,
     max: u32,
 }
 
-impl<const BINS: usize> Default for Histogram<BINS> {
-    fn default() -> Self {
-        Self { bins: [0; BINS], sum: 0, max: 0 }
+impl Histogram {
+    /// With so many bins, at least one.
+    pub(super) fn new(bins: usize) -> Self {
+        Self { bins: vec![0; bins], sum: 0, max: 0 }
     }
-}
 
-impl<const BINS: usize> Histogram<BINS> {
     pub(super) fn count(&mut self, number: u32) {
-        self.bins[(number as usize).min(BINS - 1)] += 1;
+        let last = self.bins.len() - 1;
+        self.bins[(number as usize).min(last)] += 1;
         self.sum += u64::from(number);
         self.max = self.max.max(number);
     }
@@ -47,7 +47,7 @@ impl<const BINS: usize> Histogram<BINS> {
             Some(*sum)
         });
         let place = reached.enumerate().find(|(_, sum)| *sum >= wanted)?.0;
-        u32::try_from(place).ok().map(|number| if place == BINS - 1 { self.max } else { number })
+        u32::try_from(place).ok().map(|number| if place == self.bins.len() - 1 { self.max } else { number })
     }
 }
 
@@ -86,7 +86,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn of(numbers: impl IntoIterator<Item = u32>) -> Distribution {
-        let mut histogram = Histogram::<8>::default();
+        let mut histogram = Histogram::new(8);
         numbers.into_iter().for_each(|number| histogram.count(number));
         histogram.distribution()
     }

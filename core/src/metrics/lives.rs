@@ -1,7 +1,5 @@
 //! How long peers wait for their first Connected one.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
 use super::{ratio, running};
@@ -27,32 +25,44 @@ pub struct FirstConnected {
 /// When a peer came to exist, and when it first had a Connected one.
 #[derive(Clone, Copy, Debug)]
 struct Life {
+    peer: PeerId,
     born: Round,
     first: Option<Round>,
 }
 
-/// The lives of all peers that exist.
+/// The lives of all peers that exist, in ascending order of id.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Lives(BTreeMap<PeerId, Life>);
+pub(super) struct Lives(Vec<Life>);
 
 impl Lives {
     /// Notes who has come and who has gone.
     pub(super) fn census(&mut self, world: &World) {
         let born = world.clock().round(world.now());
-        self.0.retain(|peer, _| world.host(*peer).is_some());
-        for host in world.hosts() {
-            self.0.entry(host.id()).or_insert(Life { born, first: None });
-        }
+        let life = |host: &Host| {
+            self.place(host.id()).map_or(Life { peer: host.id(), born, first: None }, |place| self.0[place])
+        };
+        self.0 = world.hosts().iter().map(life).collect();
     }
 
     /// Notes that a peer has a Connected one. Some have when they come, before they are in the census.
     pub(super) fn connected(&mut self, peer: PeerId, now: Round) {
-        let life = self.0.entry(peer).or_insert(Life { born: now, first: None });
-        life.first.get_or_insert(now);
+        let place = self.place(peer).unwrap_or_else(|place| {
+            self.0.insert(place, Life { peer, born: now, first: None });
+            place
+        });
+        self.0[place].first.get_or_insert(now);
+    }
+
+    /// Where a peer's life is, or would be.
+    fn place(&self, peer: PeerId) -> Result<usize, usize> {
+        self.0.binary_search_by_key(&peer, |life| life.peer)
     }
 
     pub(super) fn first_connected(&self, world: &World) -> FirstConnected {
-        let wait = |host: &Host| self.0.get(&host.id()).and_then(|life| Some(life.first?.since(life.born)));
+        let wait = |host: &Host| {
+            let life = &self.0[self.place(host.id()).ok()?];
+            Some(life.first?.since(life.born))
+        };
         let mut waits: Vec<u64> = running(world).filter_map(wait).collect();
         waits.sort_unstable();
         let at = |percent: usize| waits.get((waits.len() * percent).div_ceil(100).saturating_sub(1)).copied();
@@ -128,7 +138,7 @@ mod tests {
         let peer = world.hosts()[3].id();
         world.apply(Command::Leave { peer }, &mut Tally::default()).unwrap();
         lives.census(&world);
-        assert_eq!((lives.0.len(), lives.0.contains_key(&peer)), (11, false));
+        assert_eq!((lives.0.len(), lives.place(peer).is_ok()), (11, false));
     }
 
     #[test]

@@ -173,7 +173,7 @@ impl Metrics {
             queries_per_election: ratio(messages.query, elections.started),
             messages_per_answer: ratio(messages.total, messages.answer),
             hops: record.hops(),
-            transitions: record.transitions().collect(),
+            transitions: record.transitions().to_vec(),
             first_connected: record.first_connected(world),
             turnover: Turnover::of(samples),
             recent: Recent::of(samples),

@@ -1,12 +1,12 @@
 //! How elections ended, and which of them lost a message.
 
-use std::collections::BTreeSet;
 use std::mem;
 
 use serde::Serialize;
 
 use crate::actor::Ending;
 use crate::id::{PeerId, TokenId};
+use crate::rng::mix;
 
 /// Ended elections by how they ended. Each is in one of the counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -40,33 +40,67 @@ impl Outcomes {
     }
 }
 
-/// Elections that are remembered for a lost message before the older half of them is forgotten.
-const CASUALTIES_MAX: usize = 1 << 17;
+/// Places for elections that have lost a message: so many at first, and at most.
+const SLOTS_MIN: usize = 1 << 6;
+const SLOTS_MAX: usize = 1 << 17;
+/// Places that an election may have.
+const CHOICE: usize = 8;
 
 /// Elections that have lost a message, by their owners and tokens.
 ///
-/// Messages of elections that are over may be lost as well, so that this is kept in two generations: when the younger is
-/// full, the older is forgotten.
+/// Messages of elections that are over may be lost as well, so that this would grow for ever. There are twice as many
+/// places as elections, up to a limit; where all places that an election may have are taken, it takes another's.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Casualties {
-    younger: BTreeSet<(PeerId, TokenId)>,
-    older: BTreeSet<(PeerId, TokenId)>,
+    /// What the election at a place is mixed to; 0 where none is.
+    slots: Vec<u64>,
+    used: usize,
 }
 
 impl Casualties {
     pub(super) fn insert(&mut self, election: (PeerId, TokenId)) {
-        if self.younger.len() == CASUALTIES_MAX / 2 {
-            self.older = mem::take(&mut self.younger);
+        if 2 * self.used >= self.slots.len() && self.slots.len() < SLOTS_MAX {
+            self.grow();
         }
-        self.younger.insert(election);
+        self.put(mixed(election));
     }
 
     /// Whether the election was among them; it no longer is.
     pub(super) fn remove(&mut self, election: (PeerId, TokenId)) -> bool {
-        // Both, as it may have lost a message in either.
-        let (younger, older) = (self.younger.remove(&election), self.older.remove(&election));
-        younger || older
+        let mixed = mixed(election);
+        let slot = self.choice(mixed).iter_mut().find(|slot| **slot == mixed);
+        let was_there = slot.map(|slot| *slot = 0).is_some();
+        self.used -= usize::from(was_there);
+        was_there
     }
+
+    fn grow(&mut self) {
+        let slots = vec![0; (2 * self.slots.len()).max(SLOTS_MIN)];
+        let former = mem::replace(&mut self.slots, slots);
+        self.used = 0;
+        former.into_iter().filter(|mixed| *mixed != 0).for_each(|mixed| self.put(mixed));
+    }
+
+    fn put(&mut self, mixed: u64) {
+        let choice = self.choice(mixed);
+        let known = choice.iter().position(|slot| *slot == mixed);
+        let free = || choice.iter().position(|slot| *slot == 0);
+        let place = known.or_else(free).unwrap_or(0);
+        self.used += usize::from(mem::replace(&mut self.choice(mixed)[place], mixed) == 0);
+    }
+
+    /// The places that an election may have; none before the first of all.
+    fn choice(&mut self, mixed: u64) -> &mut [u64] {
+        #[expect(clippy::cast_possible_truncation, reason = "any bits will do")]
+        let bits = mixed as u32 as usize;
+        let start = bits & self.slots.len().saturating_sub(CHOICE) & !(CHOICE - 1);
+        self.slots.get_mut(start..start + CHOICE).unwrap_or_default()
+    }
+}
+
+/// An election as a number that no other has but by a chance of one in 2^64.
+const fn mixed((owner, token): (PeerId, TokenId)) -> u64 {
+    mix(owner.get() ^ mix(token.get())) | 1 << 63
 }
 
 #[cfg(test)]
@@ -108,16 +142,26 @@ mod tests {
     }
 
     #[test]
-    fn the_memory_is_bounded_and_the_latest_are_in_it() {
+    fn nearly_all_are_remembered_as_long_as_there_is_room() {
         let mut casualties = Casualties::default();
-        let all = 3 * CASUALTIES_MAX as u64;
+        let all = SLOTS_MAX as u64 / 8;
+        (0..all).for_each(|number| casualties.insert(election(number)));
+        let remembered = (0..all).filter(|number| casualties.remove(election(*number))).count() as u64;
+        assert!(remembered > all * 97 / 100, "{remembered} of {all}");
+        assert_eq!(casualties.used, 0);
+        assert_eq!(casualties.slots.iter().max(), Some(&0));
+    }
+
+    #[test]
+    fn the_memory_is_bounded_and_the_later_ones_are_in_it() {
+        let mut casualties = Casualties::default();
+        let all = 3 * SLOTS_MAX as u64;
         for number in 0..all {
             casualties.insert(election(number));
-            assert!(casualties.younger.len() + casualties.older.len() <= CASUALTIES_MAX);
+            assert!(casualties.used <= casualties.slots.len());
         }
-        for remembered in [all - 1, all - CASUALTIES_MAX as u64] {
-            assert!(casualties.remove(election(remembered)));
-        }
+        assert_eq!(casualties.slots.len(), SLOTS_MAX);
+        assert!(casualties.remove(election(all - 1)));
         assert!(!casualties.remove(election(0)));
     }
 }

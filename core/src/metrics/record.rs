@@ -1,7 +1,5 @@
 //! Everything that is written down about a run while it happens.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
 use super::distribution::{Distribution, Histogram};
@@ -34,15 +32,30 @@ pub struct Transition {
 }
 
 /// The counts of a [`Tally`], and what takes more than counting.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Record {
     tally: Tally,
     outcomes: Outcomes,
     casualties: Casualties,
-    transitions: BTreeMap<(Standing, Standing, Cause), u64>,
-    election_rounds: Histogram<ROUNDS>,
-    hops: Histogram<HOPS>,
+    /// In ascending order.
+    transitions: Vec<Transition>,
+    election_rounds: Histogram,
+    hops: Histogram,
     lives: Lives,
+}
+
+impl Default for Record {
+    fn default() -> Self {
+        Self {
+            tally: Tally::default(),
+            outcomes: Outcomes::default(),
+            casualties: Casualties::default(),
+            transitions: Vec::new(),
+            election_rounds: Histogram::new(ROUNDS),
+            hops: Histogram::new(HOPS),
+            lives: Lives::default(),
+        }
+    }
 }
 
 impl Record {
@@ -59,13 +72,9 @@ impl Record {
     }
 
     /// The changes of mind that have happened, by what they were.
-    pub fn transitions(&self) -> impl Iterator<Item = Transition> {
-        self.transitions.iter().map(|((from, to, cause), count)| Transition {
-            from: *from,
-            to: *to,
-            cause: *cause,
-            count: *count,
-        })
+    #[must_use]
+    pub fn transitions(&self) -> &[Transition] {
+        &self.transitions
     }
 
     /// How many rounds elections took that have ended.
@@ -91,6 +100,15 @@ impl Record {
         self.lives.census(world);
     }
 
+    fn count_transition(&mut self, from: Standing, to: Standing, cause: Cause) {
+        let order = |known: &Transition| (known.from, known.to, known.cause).cmp(&(from, to, cause));
+        let place = self.transitions.binary_search_by(order).unwrap_or_else(|place| {
+            self.transitions.insert(place, Transition { from, to, cause, count: 0 });
+            place
+        });
+        self.transitions[place].count += 1;
+    }
+
     fn note(&mut self, now: Round, peer: PeerId, event: Event) {
         match event {
             // A former election on the same token may have lost a message when it was over.
@@ -101,7 +119,7 @@ impl Record {
             }
             Event::Answered { hops } => self.hops.count(hops),
             Event::Moved { from, to, cause, .. } => {
-                *self.transitions.entry((from, to, cause)).or_default() += 1;
+                self.count_transition(from, to, cause);
                 if to == Standing::Connected {
                     self.lives.connected(peer, now);
                 }
@@ -201,8 +219,7 @@ mod tests {
         let heard = moved(Standing::Unknown, Standing::Identified, Cause::Referral);
         let invited = moved(Standing::Identified, Standing::Pending, Cause::Election);
         state(&mut record, &[heard, invited, heard]);
-        let transitions: Vec<Transition> = record.transitions().collect();
-        let [first, second] = transitions[..] else { panic!("{transitions:?}") };
+        let [first, second] = record.transitions() else { panic!("{record:?}") };
         assert_eq!((first.to, first.cause, first.count), (Standing::Identified, Cause::Referral, 2));
         assert_eq!((second.from, second.to, second.count), (Standing::Identified, Standing::Pending, 1));
     }

@@ -43,18 +43,14 @@ pub struct Quantiles {
 
 impl Degrees {
     pub(super) fn of(graph: &Graph) -> Self {
-        let (connected, mutual) = (sorted_degrees(&graph.connected), sorted_degrees(&graph.mutual));
-        let bin_width = connected.last().map_or(0, |most| most / BINS) + 1;
-        let bins = connected.last().map_or(0, |most| most / bin_width + 1);
-        let histogram = |degrees: &[usize]| {
-            let mut counts = vec![0; bins];
-            degrees.iter().for_each(|degree| counts[degree / bin_width] += 1);
-            counts
-        };
+        let most = graph.connected.lists().map(<[usize]>::len).max();
+        let (connected, mutual) = (counts(&graph.connected, most), counts(&graph.mutual, most));
+        let bin_width = most.map_or(0, |most| most / BINS) + 1;
+        let bins = |counts: &[u64]| counts.chunks(bin_width).map(|chunk| chunk.iter().sum()).collect();
         Self {
             bin_width,
-            connected_bins: histogram(&connected),
-            mutual_bins: histogram(&mutual),
+            connected_bins: bins(&connected),
+            mutual_bins: bins(&mutual),
             connected: Quantiles::of(&connected),
             mutual: Quantiles::of(&mutual),
         }
@@ -62,19 +58,29 @@ impl Degrees {
 }
 
 impl Quantiles {
-    fn of(sorted: &[usize]) -> Self {
-        let (Some(min), Some(max)) = (sorted.first(), sorted.last()) else { return Self::default() };
-        let at = |percent: usize| sorted[(sorted.len() * percent).div_ceil(100) - 1];
-        let sum = sorted.iter().sum::<usize>() as u64;
-        let mean = ratio(sum, sorted.len() as u64).unwrap_or(0.0);
-        Self { min: *min, p10: at(10), p50: at(50), p90: at(90), max: *max, mean }
+    /// Of numbers of which it is known how often each comes, from 0 on.
+    fn of(counts: &[u64]) -> Self {
+        let count = counts.iter().sum::<u64>();
+        let sum: u64 = counts.iter().zip(0..).map(|(count, number)| count * number).sum();
+        // 0 stands for the least of all.
+        let at = |percent: u64| {
+            let mut missing = (count * percent).div_ceil(100).max(1);
+            let is_reached = |count: &u64| {
+                missing = missing.saturating_sub(*count);
+                missing == 0
+            };
+            counts.iter().position(is_reached).unwrap_or(0)
+        };
+        let mean = ratio(sum, count).unwrap_or(0.0);
+        Self { min: at(0), p10: at(10), p50: at(50), p90: at(90), max: at(100), mean }
     }
 }
 
-fn sorted_degrees(edges: &Edges) -> Vec<usize> {
-    let mut degrees: Vec<usize> = edges.lists().map(<[usize]>::len).collect();
-    degrees.sort_unstable();
-    degrees
+/// How often each degree comes, from 0 to the most there are.
+fn counts(edges: &Edges, most: Option<usize>) -> Vec<u64> {
+    let mut counts = vec![0; most.map_or(0, |most| most + 1)];
+    edges.lists().for_each(|list| counts[list.len()] += 1);
+    counts
 }
 
 #[cfg(test)]
@@ -110,8 +116,8 @@ mod tests {
 
     #[test]
     fn quantiles_are_of_the_numbers_themselves() {
-        let numbers: Vec<usize> = (1..=10).collect();
-        let Quantiles { min, p10, p50, p90, max, mean } = Quantiles::of(&numbers);
+        let one_to_ten: Vec<u64> = (0..=10).map(|number| number.min(1)).collect();
+        let Quantiles { min, p10, p50, p90, max, mean } = Quantiles::of(&one_to_ten);
         assert_eq!((min, p10, p50, p90, max), (1, 1, 5, 9, 10));
         assert!((mean - 5.5).abs() < 1e-12);
         assert_eq!(Quantiles::of(&[]), Quantiles::default());
