@@ -54,6 +54,25 @@ test("the Answer rate of the published experiment appears, with both definitions
   await visit.leave();
 });
 
+test("the shape of the connections is told in words, and how elections ended adds up", async () => {
+  const visit = await lab.visit();
+  await visit.ready();
+  await visit.press("8");
+  await visit.round(40);
+  await visit.pause();
+  await visit.until("[data-shape]", "data-shape", ">=", await visit.tick());
+  assert.equal(await visit.page.locator(".verdicts li").count(), 4);
+  assert.match(await visit.page.textContent('[data-chart="reach"] figcaption'), /D.=.0\.\d\d/);
+  const digits = (text) => Number(text.replace(/\D/g, ""));
+  const elected = await visit.page.locator('[data-outcome="elected"] output').first().textContent();
+  const completed = await visit.page.locator('.figure:has(dt:text-is("completed")) dd').textContent();
+  assert.ok(digits(elected) > 0);
+  assert.equal(digits(elected), digits(completed));
+  await visit.click("Show causes", '[data-chart="minds"]');
+  assert.ok((await visit.page.locator('[data-chart="minds"] tbody tr').count()) >= 3);
+  await visit.leave();
+});
+
 test("a chart can be read as a table", async () => {
   const visit = await lab.visit();
   await visit.ready();

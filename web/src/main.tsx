@@ -5,6 +5,7 @@ import "./styles/layout.css";
 import "./styles/controls.css";
 import "./styles/panels.css";
 import "./styles/charts.css";
+import "./styles/shape.css";
 import { render } from "preact";
 import { App } from "./App";
 import { acceptDrops } from "./share/drop";

@@ -3,16 +3,10 @@ import { ConnectedChart, MixChart } from "../charts/charts";
 import { SpaceTime } from "../spacetime/SpaceTime";
 import { metrics } from "../store/store";
 import { count, mean, percent } from "../ui/format";
-
-function Figure({ name, value, share, title }: { name: string; value: string; share?: number; title?: string }) {
-  return (
-    <div class="figure" title={title}>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
-      {share !== undefined && <div class="mini" aria-hidden="true"><i style={{ transform: `scaleX(${Math.min(1, Math.max(0, share))})` }} /></div>}
-    </div>
-  );
-}
+import { Figure } from "./Figure";
+import { Minds } from "./Minds";
+import { Outcomes } from "./Outcomes";
+import { ShapeFigures } from "./Shape";
 
 export function MeasurePanel() {
   return (
@@ -20,6 +14,8 @@ export function MeasurePanel() {
       <Elections />
       <Network />
       <ConnectedChart />
+      <ShapeFigures />
+      <Minds />
       <SpaceTime />
       <MixChart />
     </>
@@ -43,6 +39,7 @@ function Elections() {
         <Figure name="messages each" value={mean(now?.messages_per_completed_election ?? NaN)} title="Messages sent per completed election" />
         <Figure name="tokens per peer" value={count(now?.tokens_per_peer ?? 0)} title="Tokens that a running peer holds, on average" />
       </dl>
+      <Outcomes />
     </section>
   );
 }

@@ -2,7 +2,7 @@
 import { computed, signal } from "@preact/signals";
 import type { Arc } from "../ring/scene";
 import type { Mode, RunInfo, TimedCommand } from "../worker/protocol";
-import type { History, Knob, KnobValue, Metrics, PeerDetail, Preset, Problem, Refusal, Verdict } from "../wasm/ringside_wasm.js";
+import type { History, Knob, KnobValue, Metrics, PeerDetail, Preset, Problem, Refusal, Shape, Verdict } from "../wasm/ringside_wasm.js";
 import { remembered } from "./remembered";
 
 /** What stands in the way of a run, if anything does. */
@@ -30,6 +30,8 @@ export const run = signal<RunInfo | null>(null);
 export const mode = signal<Mode>({ kind: "paused" });
 export const metrics = signal<Metrics | null>(null);
 export const history = signal<History | null>(null);
+/** The shape of the graph, while somebody looks at it. */
+export const shape = signal<Shape | null>(null);
 export const verdict = signal<Verdict>({ kind: "none" });
 export const fingerprint = signal<string | null>(null);
 export const knobs = signal<Knob[]>([]);

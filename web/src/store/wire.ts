@@ -12,6 +12,7 @@ let early: ToWorker[] | null = [];
 const shotListeners = new Set<ShotListener>();
 let lastShot: Shot | null = null;
 let asked = 0;
+let watchesShape = false;
 const asks = new Map<number, (answer: Answer) => void>();
 
 /** Start the worker. `whenReady` is called once, when runs can be opened. */
@@ -36,6 +37,12 @@ export function reconnect(whenReady: () => void): void {
 export function send(message: ToWorker): void {
   if (early) early.push(message);
   else worker?.postMessage(message);
+}
+
+/** Have reports tell the shape of the graph, or not: computing it takes time. */
+export function watchShape(on: boolean): void {
+  watchesShape = on;
+  send({ type: "watch", shape: on });
 }
 
 export function ask(what: "link" | "scenario" | "seed"): Promise<Answer> {
@@ -63,6 +70,7 @@ function receive(message: FromWorker, whenReady: () => void): void {
       store.presets.value = message.presets;
       store.loading.value = false;
       flush();
+      send({ type: "watch", shape: watchesShape });
       return whenReady();
     case "opened":
       return opened(message);
@@ -106,6 +114,7 @@ function opened(message: FromWorker & { type: "opened" }): void {
     store.selected.value = null;
     store.detail.value = null;
     store.history.value = null;
+    store.shape.value = null;
     store.preview.value = null;
   });
 }
@@ -116,6 +125,7 @@ function report(news: Report): void {
   store.verdict.value = news.verdict;
   store.fingerprint.value = news.fingerprint;
   store.detail.value = news.detail;
+  if (news.shape) store.shape.value = news.shape;
   if (news.history) store.history.value = news.history;
   if (news.knobs) store.knobs.value = news.knobs;
   if (news.refused) store.refused.value = news.refused;

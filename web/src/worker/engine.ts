@@ -99,6 +99,11 @@ export class Engine {
     this.show(this.timing());
   }
 
+  watch(shape: boolean): void {
+    this.outlet.watchesShape = shape;
+    if (shape) this.report(true);
+  }
+
   drawn(): void {
     if (this.outlet.drawn()) this.show(this.timing());
   }

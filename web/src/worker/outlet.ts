@@ -1,11 +1,14 @@
 /** What leaves the worker while a world runs: pictures, one under way at a time, and numbers, at a rate a person can read. */
-import type { Knob } from "../wasm/ringside_wasm.js";
+import type { Knob, Shape } from "../wasm/ringside_wasm.js";
 import type { FromWorker, Mode, Report, Shot, TimedCommand } from "./protocol";
 import { asFailure } from "./failure";
 import type { World } from "./world";
 
 /** Milliseconds between reports while running: numbers that change faster cannot be read. */
 const REPORT_EVERY = 125;
+/** Milliseconds between two looks at the shape of the graph, and how much longer than a look itself: it may take long in a large world. */
+const SHAPE_EVERY = 500;
+const SHAPE_REST = 20;
 /** Where messages come to rest while paused: half-way, where sender and receiver are both seen. */
 const REST = 0.5;
 
@@ -22,6 +25,9 @@ export class Outlet {
   limit = 420;
   /** The last link that is known to be good: what a panic screen offers. */
   lastLink: string | null = null;
+  /** Whether somebody looks at the shape of the graph. */
+  watchesShape = false;
+  private shapeDue = 0;
   private underWay = false;
   private owed = false;
   private reportedAt = 0;
@@ -77,6 +83,7 @@ export class Outlet {
       detail: world.peer(this.selected),
       ...extras,
     };
+    if (this.watchesShape && (now || at >= this.shapeDue)) report.shape = this.shape(world);
     if (metrics.rounds !== this.reportedRound) {
       this.reportedRound = metrics.rounds;
       report.history = sim.history();
@@ -84,6 +91,14 @@ export class Outlet {
       this.noteLink(world);
     }
     this.post({ type: "report", report });
+  }
+
+  private shape(world: World): Shape {
+    const begun = performance.now();
+    const shape = world.sim.shape();
+    const ended = performance.now();
+    this.shapeDue = ended + Math.max(SHAPE_EVERY, SHAPE_REST * (ended - begun));
+    return shape;
   }
 
   private noteLink(world: World): void {

@@ -1,6 +1,6 @@
 /** What the page and the worker say to each other. Everything is plain data; arrays of a frame are transferred. */
 import type {
-  Command, Decimal, Failure, Frame, History, Knob, Metrics, PeerDetail, Preset, Refusal, ScenarioInput, Verdict,
+  Command, Decimal, Failure, Frame, History, Knob, Metrics, PeerDetail, Preset, Refusal, ScenarioInput, Shape, Verdict,
 } from "../wasm/ringside_wasm.js";
 
 export type StepUnit = "event" | "round";
@@ -23,6 +23,8 @@ export type ToWorker =
   | { type: "drawn" }
   /** At most this many messages are worth drawing. */
   | { type: "limit"; messages: number }
+  /** Whether reports are to tell the shape of the graph. */
+  | { type: "watch"; shape: boolean }
   | { type: "ask"; ask: number; what: "link" | "scenario" | "seed" };
 
 /** What the worker is doing. */
@@ -68,6 +70,7 @@ export interface Report {
   fingerprint: string | null;
   detail: PeerDetail | null;
   history?: History;
+  shape?: Shape;
   knobs?: Knob[];
   commands?: TimedCommand[];
   refused?: Refusal[];

@@ -48,6 +48,8 @@ function handle(message: ToWorker): void {
       return engine.drawn();
     case "limit":
       return engine.setLimit(message.messages);
+    case "watch":
+      return engine.watch(message.shape);
     case "ask":
       return post({ type: "answer", ask: message.ask, value: answer(message.what) });
   }

@@ -1,0 +1,95 @@
+/** A histogram as a figure: bars and curves over the same bins, a sentence, and the same as a table. */
+import { useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
+
+export interface Curve {
+  label: string;
+  colour: "accent" | "invitation" | "muted" | "connected";
+  dash?: boolean;
+  /** Steps with the bins, or a line through their middles. */
+  step?: boolean;
+  values: number[];
+}
+
+interface BarsProps {
+  title: string;
+  subtitle: string;
+  sentence: ComponentChildren;
+  testId: string;
+  /** What a bar counts. */
+  unit: string;
+  bars: { label: string; values: number[] };
+  curves: Curve[];
+  /** Under the first bin, the middle and the last. */
+  axis: [string, string, string];
+  /** What a bin stands for, for the table. */
+  bin: (place: number) => string;
+  format: (value: number) => string;
+}
+
+/** The plane that is drawn on: the figure's width and height are the style sheet's. */
+const WIDTH = 320;
+const HEIGHT = 100;
+
+export function Bars(props: BarsProps) {
+  const table = useSignal(false);
+  const { bars, curves, axis } = props;
+  const most = Math.max(1e-9, ...bars.values, ...curves.flatMap((curve) => curve.values));
+  const shown = [{ ...bars, colour: "connected" }, ...curves];
+  return (
+    <figure class="chart bars" data-chart={props.testId}>
+      <div class="chart-head"><h2>{props.title}</h2></div>
+      <p class="subtitle">{props.subtitle}</p>
+      <ul class="legend" aria-label="Lines">
+        <li><i class="swatch filled c-connected" />{bars.label}</li>
+        {curves.map((curve) => (
+          <li key={curve.label}><i class={`swatch c-${curve.colour}${curve.dash ? " dashed" : ""}`} />{curve.label}</li>
+        ))}
+      </ul>
+      <svg class="bars-plot" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
+        <path class="bars-line" d={`M0 ${HEIGHT}H${WIDTH}`} />
+        <path class="bars-fill c-connected" d={filled(bars.values, most)} />
+        {curves.map((curve) => (
+          <path key={curve.label} class={`bars-curve c-${curve.colour}${curve.dash ? " dashed" : ""}`} d={outline(curve, most)} />
+        ))}
+      </svg>
+      <div class="bars-axis" aria-hidden="true">{axis.map((label, i) => <span key={i}>{label}</span>)}</div>
+      <figcaption>
+        <span>{props.sentence}</span>
+        <button type="button" class="link" aria-expanded={table.value} onClick={() => (table.value = !table.value)}>
+          {table.value ? "Hide table" : "Show as table"}
+        </button>
+      </figcaption>
+      {table.value && (
+        <div class="table-wrap" role="region" aria-label={`${props.title}, as a table`} tabIndex={0}>
+          <table>
+            <thead><tr><th scope="col">{props.unit}</th>{shown.map((one) => <th scope="col" key={one.label}>{one.label}</th>)}</tr></thead>
+            <tbody>
+              {bars.values.map((_, i) => (
+                <tr key={i}><th scope="row">{props.bin(i)}</th>{shown.map((one) => <td key={one.label}>{props.format(one.values[i] ?? 0)}</td>)}</tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </figure>
+  );
+}
+
+const height = (value: number, most: number): number => HEIGHT - (value / most) * (HEIGHT - 4);
+const at = (x: number): string => x.toFixed(1);
+
+function filled(values: number[], most: number): string {
+  const width = WIDTH / values.length;
+  const gap = Math.min(1.5, width * 0.15);
+  const bar = (value: number, i: number): string =>
+    value > 0 ? `M${at(i * width + gap / 2)} ${HEIGHT}V${at(height(value, most))}h${at(width - gap)}V${HEIGHT}Z` : "";
+  return values.map(bar).join("");
+}
+
+function outline({ values, step }: Curve, most: number): string {
+  const width = WIDTH / values.length;
+  const y = (value: number): string => at(height(value, most));
+  if (step) return `M0 ${HEIGHT}${values.map((value, i) => `V${y(value)}H${at((i + 1) * width)}`).join("")}V${HEIGHT}`;
+  return values.map((value, i) => `${i === 0 ? "M" : "L"}${at((i + 0.5) * width)} ${y(value)}`).join("");
+}
