@@ -108,6 +108,11 @@ pub enum Event {
     },
     /// So many elections have found split brains lately that a peer suspects a partition.
     SplitAlarm,
+    /// A peer takes another for a cheat from now on.
+    Suspected {
+        /// Whom.
+        peer: PeerId,
+    },
     /// A message changed nothing, for this reason.
     Rejected(Rejection),
 }
@@ -162,11 +167,15 @@ pub enum Cause {
     Tenure = 12,
     /// Elections on the other's id went by without a sign of it.
     Absence = 13,
+    /// The other said goodbye.
+    Goodbye = 14,
+    /// The other was caught cheating, or is thought to have been.
+    Suspicion = 15,
 }
 
 impl Cause {
     /// How many causes there are.
-    pub const COUNT: usize = 14;
+    pub const COUNT: usize = 16;
 }
 
 /// What one peer thinks of another (seed 000, "Peer State Machine").
@@ -198,6 +207,8 @@ pub enum Rejection {
     Declined,
     /// An invitation too soon after the last one that started an election.
     CoolingDown,
+    /// A message of a peer that is taken for a cheat.
+    Suspect,
     /// A query that was here before.
     SeenBefore,
     /// A query that has been passed on too often, or an answer with too long a way back.

@@ -8,6 +8,8 @@ use crate::world::World;
 
 /// A peer's status in a [`Frame`] when it has crashed; the others are the numbers of [`Standing`].
 pub const CRASHED: u8 = 4;
+/// A peer's status in a [`Frame`] when it is paused.
+pub const PAUSED: u8 = 5;
 
 /// A picture of the world. Peers are in ascending order of id; messages name them by their place in that order.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -18,8 +20,10 @@ pub struct Frame {
     pub peer_id: Vec<u64>,
     /// Places on the ring in [0, 1).
     pub turn: Vec<f32>,
-    /// The furthest that a peer has come with any other, as the number of a [`Standing`], or [`CRASHED`].
+    /// The furthest that a peer has come with any other, as the number of a [`Standing`], [`CRASHED`] or [`PAUSED`].
     pub status: Vec<u8>,
+    /// What a peer does, as the number of a [`Conduct`](crate::config::Conduct): 0 for an honest one.
+    pub conduct: Vec<u8>,
     /// Connected peers that a peer has.
     pub connected: Vec<u16>,
     /// Messages in flight: senders.
@@ -71,6 +75,7 @@ impl Frame {
             peer_id: hosts.iter().map(|host| host.id().get()).collect(),
             turn: hosts.iter().map(|host| turn_f32(host.id().get())).collect(),
             status: hosts.iter().map(status).collect(),
+            conduct: hosts.iter().map(conduct).collect(),
             connected: hosts.iter().map(connected).collect(),
             in_flight: world.network().in_flight() as u64,
             cut: world.network().cut().map_or_else(Vec::new, |arc| vec![turns(arc.from), turns(arc.to)]),
@@ -130,10 +135,15 @@ fn status(host: &Host) -> u8 {
     let best = [Standing::Connected, Standing::Pending, Standing::Identified];
     match host.condition() {
         Condition::Crashed => CRASHED,
+        Condition::Paused => PAUSED,
         Condition::Running => {
             best.into_iter().find(|standing| peers.count(*standing) > 0).map_or(0, |best| best as u8)
         }
     }
+}
+
+fn conduct(host: &Host) -> u8 {
+    host.adversary().map_or(0, |adversary| adversary.conduct() as u8)
 }
 
 fn connected(host: &Host) -> u16 {

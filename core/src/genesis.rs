@@ -107,11 +107,11 @@ pub fn acquaintances_expected(config: &Config) -> u64 {
     peers * each
 }
 
-/// Running peers that a newcomer has heard of.
+/// So many running peers, of which a newcomer has heard.
 #[must_use]
-pub fn contacts(config: &Config, running: &[PeerId], rng: &mut Rng) -> Acquaintances {
+pub fn contacts(count: u32, running: &[PeerId], rng: &mut Rng) -> Acquaintances {
     let mut running = running.to_vec();
-    identified(rng.take_some(&mut running, config.genesis.join_contacts as usize))
+    identified(rng.take_some(&mut running, count as usize))
 }
 
 /// A uniformly random token at which nobody lives.

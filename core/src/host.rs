@@ -1,13 +1,14 @@
 //! A place in the world: a peer with its storage, its luck and its condition.
 
 use crate::actor::{Context, Input, Outbox, TokenStore};
+use crate::adversary::Adversary;
 use crate::config::{Config, SearchRule};
 use crate::digest::Digest;
 use crate::id::{BlockId, PeerId, TokenId};
 use crate::message::Proof;
 use crate::node::Node;
 use crate::proof;
-use crate::rng::{Purpose, Rng};
+use crate::rng::{Purpose, Ratio, Rng};
 use crate::time::Round;
 use crate::token::{Holdings, Universe, reach};
 
@@ -18,6 +19,20 @@ pub enum Condition {
     Running,
     /// It has stopped and may return with the state it had.
     Crashed,
+    /// It does nothing for the time being, and messages to it wait, as while memory is cleaned up.
+    Paused,
+}
+
+impl Condition {
+    /// The word for it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Crashed => "crashed",
+            Self::Paused => "paused",
+        }
+    }
 }
 
 /// A peer and what belongs to it alone.
@@ -25,14 +40,54 @@ pub enum Condition {
 pub struct Host {
     id: PeerId,
     node: Node,
+    /// Keeps all rules or breaks one; none is honest.
+    adversary: Option<Box<Adversary>>,
     holdings: Holdings,
     condition: Condition,
+    watch: Watch,
     decisions: Rng,
     secrets: Rng,
     /// The luck of the messages that the peer sends.
     pub(crate) links: Rng,
     /// Messages that the peer has sent.
     pub(crate) sent: u32,
+    /// The place in the queue before its line that the next message takes, where bandwidth is limited.
+    pub(crate) slot: u64,
+    /// When it departs on its own; none where that has not been drawn.
+    pub(crate) departs: Option<Round>,
+    /// When it comes back on its own.
+    pub(crate) returns: Option<Round>,
+}
+
+/// The clock of a peer, which may be wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Watch {
+    /// Rounds that it is ahead; negative where it is behind.
+    pub skew: i64,
+    /// Thousandths of a round that pass on it in a round.
+    pub rate: u32,
+}
+
+impl Watch {
+    /// One that is right.
+    pub const RIGHT: Self = Self { skew: 0, rate: 1_000 };
+
+    /// What it shows in a round.
+    #[must_use]
+    pub const fn shows(self, now: Round) -> Round {
+        Round(self.passed(now).saturating_add_signed(self.skew))
+    }
+
+    /// Turns that a peer takes by it in a round: as many as it goes on by.
+    #[must_use]
+    pub const fn turns(self, now: Round) -> u64 {
+        self.passed(Round(now.0 + 1)) - self.passed(now)
+    }
+
+    const fn passed(self, now: Round) -> u64 {
+        // Rounds stay far below 2^53.
+        now.0 * self.rate as u64 / 1_000
+    }
 }
 
 impl Host {
@@ -47,12 +102,17 @@ impl Host {
         Self {
             id,
             node: Node::new(id),
+            adversary: None,
             holdings,
             condition: Condition::Running,
+            watch: Watch::RIGHT,
             decisions: stream(Purpose::Protocol),
             secrets: stream(Purpose::Secrets),
             links: stream(Purpose::Links),
             sent: 0,
+            slot: 0,
+            departs: None,
+            returns: None,
         }
     }
 
@@ -66,6 +126,18 @@ impl Host {
     #[must_use]
     pub const fn node(&self) -> &Node {
         &self.node
+    }
+
+    /// What it does where it is not honest, now or later.
+    #[must_use]
+    pub fn adversary(&self) -> Option<&Adversary> {
+        self.adversary.as_deref()
+    }
+
+    /// The peer's clock.
+    #[must_use]
+    pub const fn watch(&self) -> Watch {
+        self.watch
     }
 
     /// The tokens that the peer holds.
@@ -90,13 +162,34 @@ impl Host {
         self.condition = condition;
     }
 
-    pub(crate) fn reconsider(&mut self) {
+    pub(crate) const fn set_watch(&mut self, watch: Watch) {
+        self.watch = watch;
+    }
+
+    pub(crate) fn set_adversary(&mut self, adversary: Option<Adversary>) {
+        self.adversary = adversary.map(Box::new);
+    }
+
+    /// The rules have changed: what was concluded from the old ones, and what differs by them, is seen anew.
+    pub(crate) fn reconsider(&mut self, config: &Config) {
         self.node.reconsider();
+        self.holdings.set_views(self.id, &config.tokens);
+    }
+
+    /// Loses a share of the tokens that the peer holds.
+    pub(crate) fn lose_tokens(&mut self, universe: &Universe, share: Ratio) {
+        self.holdings.lose(universe, share);
     }
 
     /// Lets the peer handle an input.
     pub fn handle(&mut self, surroundings: Surroundings<'_>, outbox: &mut Outbox, input: Input) {
-        self.with_context(surroundings, outbox, |node, cx| node.handle(cx, input));
+        let Some(mut adversary) = self.adversary.take() else {
+            self.with_context(surroundings, outbox, |node, cx| node.handle(cx, input));
+            return;
+        };
+        let accomplices = surroundings.accomplices;
+        self.with_context(surroundings, outbox, |node, cx| adversary.handle(node, cx, input, accomplices));
+        self.adversary = Some(adversary);
     }
 
     /// Lets something happen to the peer's protocol state, in its context.
@@ -106,7 +199,8 @@ impl Host {
         outbox: &mut Outbox,
         happen: impl FnOnce(&mut Node, &mut Context<'_>),
     ) {
-        let Surroundings { now, config, universe } = surroundings;
+        let Surroundings { now, config, universe, .. } = surroundings;
+        let now = self.watch.shows(now);
         let store = Store { universe, holdings: &self.holdings, search: config.tokens.search };
         let mut cx = Context {
             now,
@@ -123,6 +217,23 @@ impl Host {
     pub fn digest(&self, digest: &mut Digest) {
         self.node.digest(digest);
         digest.number(self.condition == Condition::Running);
+        // What is out of the ordinary, where anything is: fingerprints without it are older.
+        if self.condition == Condition::Paused {
+            digest.number(true);
+        }
+        if self.watch != Watch::RIGHT {
+            digest.number(self.watch.skew.cast_unsigned());
+            digest.number(self.watch.rate);
+        }
+        if let Some(adversary) = &self.adversary {
+            adversary.digest(digest);
+        }
+        if self.slot > 0 {
+            digest.number(self.slot);
+        }
+        for due in [self.departs, self.returns].into_iter().flatten() {
+            digest.number(due.0);
+        }
         for stream in [&self.decisions, &self.secrets, &self.links] {
             digest.number(stream.state());
         }
@@ -140,6 +251,8 @@ pub struct Surroundings<'a> {
     pub config: &'a Config,
     /// All tokens.
     pub universe: &'a Universe,
+    /// All peers that are not honest, in ascending order.
+    pub accomplices: &'a [PeerId],
 }
 
 /// The tokens of one peer, as its node may use them.

@@ -26,6 +26,9 @@ pub mod peers;
 // Layer 2: an honest peer.
 pub mod node;
 
+// Layer 3: peers that break a rule.
+pub mod adversary;
+
 // Layer 5: the world.
 pub mod network;
 pub mod host;

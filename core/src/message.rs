@@ -62,6 +62,11 @@ pub enum Message {
         /// Whether it answers another invitation, so that it needs no answer itself.
         is_reply: bool,
     },
+    /// "We are no longer connected."
+    Goodbye {
+        /// Whether the sender leaves for good.
+        leaves: bool,
+    },
 }
 
 /// The way of a query that was passed on.
@@ -95,11 +100,13 @@ pub enum MessageKind {
     Invitation = 2,
     /// [`Message::Referral`]
     Referral = 3,
+    /// [`Message::Goodbye`]
+    Goodbye = 4,
 }
 
 impl MessageKind {
     /// How many kinds there are.
-    pub const COUNT: usize = 4;
+    pub const COUNT: usize = 5;
 }
 
 impl Message {
@@ -111,6 +118,7 @@ impl Message {
             Self::Answer { .. } => MessageKind::Answer,
             Self::Referral { .. } => MessageKind::Referral,
             Self::Invitation { .. } => MessageKind::Invitation,
+            Self::Goodbye { .. } => MessageKind::Goodbye,
         }
     }
 
@@ -127,7 +135,7 @@ impl Message {
                 Some((owner.copied().unwrap_or(to), proof.answer.token))
             }
             Self::Referral { token, .. } => Some((to, *token)),
-            Self::Invitation { .. } => None,
+            Self::Invitation { .. } | Self::Goodbye { .. } => None,
         }
     }
 
@@ -164,6 +172,7 @@ impl Message {
                     digest.number(true);
                 }
             }
+            Self::Goodbye { leaves } => digest.number(*leaves),
         }
     }
 }

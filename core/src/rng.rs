@@ -54,6 +54,10 @@ pub enum Purpose {
     Links = 5,
     /// Which tokens of its reach one peer holds.
     Coverage = 6,
+    /// Who comes and goes, and when.
+    Churn = 7,
+    /// Who does not keep to the rules.
+    Adversaries = 8,
 }
 
 /// A stream of chance.
@@ -126,6 +130,45 @@ impl Rng {
     pub fn take_some<T>(&mut self, items: &mut Vec<T>, count: usize) -> Vec<T> {
         let count = count.min(items.len());
         (0..count).filter_map(|_| self.index(items.len()).map(|pick| items.swap_remove(pick))).collect()
+    }
+
+    /// A time of this mean that does not depend on how long one has waited: exponentially distributed, rounded down.
+    pub fn exponential(&mut self, mean: u64) -> u64 {
+        // The natural logarithm of 2 in 2^-16.
+        const LN_2: u128 = 45_426;
+        let nats = (u128::from(self.negative_log2()) * LN_2) >> 16;
+        u64::try_from((u128::from(mean) * nats) >> 16).unwrap_or(u64::MAX)
+    }
+
+    /// A time of this mean with Weibull's distribution of shape 1/2: the square of an exponential one.
+    pub fn weibull(&mut self, mean: u64) -> u64 {
+        const UNIT: u64 = 1 << 16;
+        let exponential = u128::from(self.exponential(UNIT));
+        // The mean of the squares is twice the square of the mean.
+        u64::try_from((u128::from(mean) * exponential * exponential) >> 33).unwrap_or(u64::MAX)
+    }
+
+    /// A time of this mean with Pareto's distribution of shape 2: at least half the mean, and now and then very long.
+    pub fn pareto(&mut self, mean: u64) -> u64 {
+        let root = ((self.number() >> 32) + 1).isqrt().max(1);
+        u64::try_from((u128::from(mean) << 16) / 2 / u128::from(root)).unwrap_or(u64::MAX)
+    }
+
+    /// The negative logarithm to base 2 of a uniform number in (0, 1], in 2^-16: bit by bit, in integers.
+    fn negative_log2(&mut self) -> u64 {
+        let uniform = (self.number() >> 16) | 1;
+        let whole = uniform.ilog2();
+        // Between 1 and 2, in 2^-31.
+        let mut mantissa = (uniform << (47 - whole)) >> 16;
+        let mut fraction = 0;
+        for bit in (0..16).rev() {
+            mantissa = (mantissa * mantissa) >> 31;
+            if mantissa >= 1 << 32 {
+                mantissa >>= 1;
+                fraction |= 1 << bit;
+            }
+        }
+        (48 << 16) - (u64::from(whole) << 16 | fraction)
     }
 
     /// A secret of 32 bytes.
@@ -208,5 +251,22 @@ mod tests {
         assert_eq!(Ratio::from_millionths(900_000).of(10), 9);
         assert_eq!(Ratio::ONE.of(u64::MAX), u64::MAX);
         assert_eq!(Ratio::from_millionths(500_000).of(u64::MAX), u64::MAX / 2);
+    }
+
+    #[test]
+    fn times_have_their_means_and_shapes() {
+        let mut rng = rng();
+        let mut of = |draw: fn(&mut Rng, u64) -> u64| {
+            let mut times: Vec<u64> = (0..40_000).map(|_| draw(&mut rng, 1_000)).collect();
+            times.sort_unstable();
+            (times.iter().sum::<u64>() / 40_000, times[20_000], times[0])
+        };
+        let (mean, median, _) = of(Rng::exponential);
+        assert!((980..1_020).contains(&mean) && (675..710).contains(&median), "{mean} {median}");
+        let (mean, median, _) = of(Rng::weibull);
+        assert!((930..1_070).contains(&mean) && (225..255).contains(&median), "{mean} {median}");
+        let (mean, median, least) = of(Rng::pareto);
+        assert!((930..1_090).contains(&mean) && (690..725).contains(&median), "{mean} {median}");
+        assert!((498..=500).contains(&least));
     }
 }

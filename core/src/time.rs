@@ -16,6 +16,15 @@ impl Round {
     }
 }
 
+/// Which way a clock is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// It shows a later time.
+    Ahead,
+    /// It shows an earlier time.
+    Behind,
+}
+
 /// How ticks make up rounds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Clock {

@@ -278,21 +278,37 @@ impl Holdings {
             bound: bound(coverage),
             count: 0,
         };
-        let within = holdings.ranges.clone().into_iter().flatten();
-        let held = within.filter(|rank| holdings.covers(Rank(*rank))).count();
-        holdings.count = u32::try_from(held).unwrap_or(u32::MAX);
+        holdings.recount(universe);
         holdings
     }
 
     /// The same tokens, with blocks that are out of date or contested as the world has it.
     #[must_use]
     pub const fn with_views(mut self, id: PeerId, config: &TokenConfig) -> Self {
+        self.set_views(id, config);
+        self
+    }
+
+    /// Lets blocks be out of date or contested as the world has it now.
+    pub const fn set_views(&mut self, id: PeerId, config: &TokenConfig) {
         self.views = Views {
             behind: bound(config.stale_share),
             contested: bound(config.conflict_share),
             is_other_side: mix(id.get()) & 1 == 1,
         };
-        self
+    }
+
+    /// Loses a share of the tokens, those that fall to a lot of their own. The peer's id stays.
+    pub fn lose(&mut self, universe: &Universe, share: Ratio) {
+        let kept = Ratio::from_millionths(Ratio::ONE.millionths() - share.millionths());
+        self.bound = self.bound * u64::from(kept.millionths()) / u64::from(Ratio::ONE.millionths());
+        self.recount(universe);
+    }
+
+    fn recount(&mut self, universe: &Universe) {
+        let within = self.ranges.clone().into_iter().flatten();
+        let held = within.filter(|rank| *rank < universe.len() && self.covers(Rank(*rank))).count();
+        self.count = u32::try_from(held).unwrap_or(u32::MAX);
     }
 
     /// The mapping at a rank, as the peer that holds it has it.

@@ -23,9 +23,9 @@ fn small(preset: &str, seed: u64) -> Simulation {
 
 fn assert_balanced(metrics: &Metrics) {
     let sent = metrics.messages;
-    assert_eq!(sent.total, sent.query + sent.answer + sent.invitation + sent.referral);
+    assert_eq!(sent.total, sent.query + sent.answer + sent.invitation + sent.referral + sent.goodbye);
     assert_eq!(
-        sent.total,
+        sent.total + sent.duplicated,
         sent.delivered + sent.lost + sent.undeliverable + sent.cut + sent.overload + sent.in_flight,
         "every message is delivered, dropped or in flight"
     );

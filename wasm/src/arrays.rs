@@ -4,7 +4,6 @@ use js_sys::{
     BigUint64Array, Float32Array, Float64Array, Object, Reflect, Uint8Array, Uint16Array, Uint32Array,
 };
 use ringside_core::frame::{Frame, PeerView};
-use ringside_core::host::Condition;
 use ringside_core::metrics::{COLUMNS, Column, History};
 use wasm_bindgen::JsValue;
 
@@ -27,6 +26,7 @@ pub(crate) fn frame(frame: &Frame) -> Object {
         .with("peerId", BigUint64Array::from(&frame.peer_id[..]))
         .with("turn", Float32Array::from(&frame.turn[..]))
         .with("status", Uint8Array::from(&frame.status[..]))
+        .with("conduct", Uint8Array::from(&frame.conduct[..]))
         .with("connected", Uint16Array::from(&frame.connected[..]))
         .with("messageFrom", Uint32Array::from(&frame.message_from[..]))
         .with("messageTo", Uint32Array::from(&frame.message_to[..]))
@@ -41,10 +41,7 @@ pub(crate) fn frame(frame: &Frame) -> Object {
 /// A `PeerDetail` of the contract.
 pub(crate) fn peer(peer: &PeerView) -> Object {
     let [identified, pending, connected] = peer.known;
-    let status = match peer.condition {
-        Condition::Running => "running",
-        Condition::Crashed => "crashed",
-    };
+    let status = peer.condition.name();
     Fields::default()
         .with("id", peer.id.to_string())
         .with("status", status)

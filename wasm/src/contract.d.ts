@@ -43,7 +43,46 @@ export type Command =
   /** Cut the ring in two: the arc from `from` up to, not including, `to`, and the rest. */
   | { kind: "cut"; from: Id; to: Id }
   | { kind: "heal" }
-  | { kind: "set"; path: string; value: KnobValue };
+  | { kind: "set"; path: string; value: KnobValue }
+  /** A flash crowd: each newcomer has heard of `contacts` peers and holds this share of what falls to it. */
+  | { kind: "arrive"; count: number; contacts: number; coverage: number }
+  /** A random share of the running peers stops at once. */
+  | { kind: "expire"; share: number }
+  /** Nobody within the arc is heard outside it. */
+  | { kind: "cut-one-way"; from: Id; to: Id }
+  /** Two halves of the peers, drawn by lot. */
+  | { kind: "cut-halves"; salt: number }
+  | { kind: "cut-regions"; regions: number }
+  | { kind: "isolate"; peer: Id }
+  /** All cuts hold for `period` ticks and then do not, in turn. */
+  | { kind: "flap"; period: number }
+  /** Messages on this link wait until they are released. */
+  | { kind: "hold" | "release"; from: Id; to: Id }
+  /** The peer does nothing, and messages to it wait. */
+  | { kind: "pause" | "resume"; peer: Id }
+  | { kind: "skew"; peer: Id; rounds: number; direction: "ahead" | "behind" }
+  /** `rate`: thousandths of a round that pass on the peer's clock in a round, 100 to 4,000. */
+  | { kind: "drift"; peer: Id; rate: number }
+  | { kind: "lose"; peer: Id; share: number }
+  | { kind: "corrupt"; peer: Id; conduct: Conduct }
+  | { kind: "corrupt-share"; share: number; conduct: Conduct }
+  /** Adversaries at the vacant tokens nearest to a place. */
+  | { kind: "sybils"; near: Id; count: number; conduct: Conduct };
+
+/** What a peer does: an adversary breaks one rule and keeps all others. In the order of their numbers in frames. */
+export type Conduct =
+  | "honest"
+  | "withholder"
+  | "free-rider"
+  | "forger"
+  | "colluder"
+  | "replayer"
+  | "duplicator"
+  | "framer"
+  | "equivocator"
+  | "poisoner"
+  | "flooder"
+  | "eclipser";
 
 /** A named starting point. */
 export interface Preset {
@@ -99,12 +138,15 @@ export interface Metrics {
   /** Completed rounds. */
   rounds: number;
   messages: {
-    /** Sent: query + answer + invitation + referral. */
+    /** Sent: query + answer + invitation + referral + goodbye. */
     total: number;
     query: number;
     answer: number;
     invitation: number;
     referral: number;
+    goodbye: number;
+    /** Sent once and on their way twice. */
+    duplicated: number;
     delivered: number;
     lost: number;
     /** Sent to an id that no running peer has. */
@@ -155,6 +197,8 @@ export interface Metrics {
   };
   /** Times that a peer has suspected a partition for the split brains of its elections. */
   split_alarms: number;
+  /** Times that a peer came to take another for a cheat. */
+  suspicions: number;
   /** How many rounds ended elections took. */
   election_rounds: Distribution;
   queries_per_election: number | null;
@@ -322,14 +366,16 @@ export interface Frame {
   peerId: BigUint64Array;
   /** Place on the ring: id / 2^64, in [0, 1). */
   turn: Float32Array;
-  /** The furthest a peer has come with anyone: 0 alone, 1 Identified, 2 Pending, 3 Connected, 4 crashed. */
+  /** The furthest a peer has come with anyone: 0 alone, 1 Identified, 2 Pending, 3 Connected, 4 crashed, 5 paused. */
   status: Uint8Array;
+  /** What it does, as the number of a Conduct: 0 for an honest peer. */
+  conduct: Uint8Array;
   /** How many Connected peers it has. */
   connected: Uint16Array;
   /** Messages in flight, at most the limit asked for, spread evenly over all of them. Indices of peers. */
   messageFrom: Uint32Array;
   messageTo: Uint32Array;
-  /** 0 query, 1 answer, 2 invitation, 3 referral. */
+  /** 0 query, 1 answer, 2 invitation, 3 referral, 4 goodbye. */
   messageKind: Uint8Array;
   messageSent: Float64Array;
   messageDue: Float64Array;
@@ -342,7 +388,7 @@ export interface Frame {
 /** One peer as it sees the world. */
 export interface PeerDetail {
   id: Id;
-  status: "running" | "crashed";
+  status: "running" | "crashed" | "paused";
   identified: number;
   pending: number;
   connected: number;

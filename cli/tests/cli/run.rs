@@ -41,7 +41,7 @@ fn json_has_every_field_in_its_type() {
         ("fingerprint", "fingerprint"),
         (
             "messages",
-            "total query answer invitation referral delivered lost undeliverable cut overload in_flight",
+            "total query answer invitation referral goodbye duplicated delivered lost undeliverable cut overload in_flight",
         ),
         ("answer_share", "number?"),
         ("answers_per_query", "number?"),
@@ -50,6 +50,7 @@ fn json_has_every_field_in_its_type() {
         ("tokens_per_peer", "number"),
         ("outcomes", "elected loss no_answer too_few_answers disagreement split_brain"),
         ("split_alarms", "count"),
+        ("suspicions", "count"),
         ("queries_per_election", "number?"),
         ("messages_per_answer", "number?"),
         ("transitions", "list"),

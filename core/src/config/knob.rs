@@ -10,8 +10,7 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-use self::table::Field as _;
-pub use self::table::KNOBS;
+pub use self::table::{Field, KNOBS};
 use super::Config;
 use crate::rng::Ratio;
 
@@ -164,7 +163,8 @@ impl Kind {
     }
 
     /// What a raw value in the range stands for.
-    fn value(self, raw: u64) -> KnobValue {
+    #[must_use]
+    pub fn value(self, raw: u64) -> KnobValue {
         match self {
             Self::Count { .. } => KnobValue::Count(raw),
             Self::Share { .. } => KnobValue::Share(Ratio::from_raw(raw)),

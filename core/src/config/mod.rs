@@ -27,6 +27,10 @@ pub struct Config {
     pub peers: PeersConfig,
     /// Links between peers.
     pub network: NetworkConfig,
+    /// Peers that come and go on their own.
+    pub churn: ChurnConfig,
+    /// Peers that do not keep to the rules.
+    pub adversary: AdversaryConfig,
 }
 
 impl Config {
@@ -351,6 +355,10 @@ pub struct PeersConfig {
     /// The share of random tokens that are taken from the middle of the largest gap between Connected peers (seed
     /// 001, "Ring coverage metrics").
     pub coverage_bias: Ratio,
+    /// Whether a peer lets the others know when it leaves, or drops a connection of its own accord.
+    pub goodbyes: bool,
+    /// Wrong or contradicted proofs of a peer at which it is taken for a cheat and forgotten.
+    pub suspicion: Option<NonZeroU32>,
     /// Split brains within a hundred rounds at which a peer raises the alarm (seed 001, "Split-brain alerting").
     pub split_alarm: Option<NonZeroU32>,
     /// Whether a Connected peer's messages keep the connection alive.
@@ -421,9 +429,117 @@ pub struct NetworkConfig {
     pub delay: Ratio,
     /// Ticks that a message travels, at least.
     pub latency_min: u32,
-    /// Ticks that a message travels, at most.
+    /// Ticks that a message travels, at most, before what distance adds.
     pub latency_max: u32,
     /// As shipped: replies are delivered in the round of their cause. Otherwise a message arrives in a later round
     /// than it was sent in.
     pub same_round_delivery: bool,
+    /// How the time of travel is distributed between its bounds.
+    pub latency_shape: LatencyShape,
+    /// What makes a link long.
+    pub far_links: FarLinks,
+    /// Ticks that the longest links add to the time of travel.
+    pub latency_far: u32,
+    /// Equal arcs into which the ring is divided, for `FarLinks::Regions`.
+    pub regions: u32,
+    /// The probability that a message arrives twice, each time with a luck of its own.
+    pub duplication: Ratio,
+    /// The probability that a message is held back for a while, so that later ones overtake it.
+    pub reordering: Ratio,
+    /// Messages that a peer can send in a round; further ones wait for the next rounds.
+    pub bandwidth: Option<NonZeroU32>,
+    /// The probability that a message is lost in addition on its way clockwise: links are not the same both ways.
+    pub loss_clockwise: Ratio,
+}
+
+/// How the time of travel is distributed between its bounds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LatencyShape {
+    /// All times are equally likely.
+    Uniform,
+    /// Those in the middle are the likeliest: the mean of four uniform ones.
+    Bell,
+    /// Most are short and a few are long: each doubling is half as likely.
+    HeavyTailed,
+}
+
+/// What makes a link long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FarLinks {
+    /// Nothing: all are the same.
+    None,
+    /// The distance on the ring, in proportion.
+    Distance,
+    /// That it leads from one region into another.
+    Regions,
+}
+
+/// Peers that come and go on their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ChurnConfig {
+    /// Peers that arrive in a thousand rounds, on average and independently of one another.
+    pub arrivals: u32,
+    /// How long peers stay.
+    pub sessions: SessionRule,
+    /// Rounds that a peer stays, on average.
+    pub session_rounds: u32,
+    /// The share of departures after which the peer returns with the state it had.
+    pub return_share: Ratio,
+    /// Rounds that such a peer is away, on average.
+    pub absence_rounds: u32,
+    /// The share of the other departures that are announced with a goodbye.
+    pub goodbye_share: Ratio,
+}
+
+/// How long peers stay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SessionRule {
+    /// For ever.
+    Endless,
+    /// However long a peer has stayed, it is as likely to leave as any other.
+    Exponential,
+    /// Weibull's distribution of shape 1/2: many leave at once, and who has stayed long stays longer.
+    Weibull,
+    /// Pareto's distribution of shape 2: nobody leaves at once, and a few stay very long.
+    HeavyTailed,
+}
+
+/// Peers that do not keep to the rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AdversaryConfig {
+    /// The share of the first peers that are adversaries.
+    pub share: Ratio,
+    /// What they do.
+    pub conduct: Conduct,
+    /// The round in which they begin: until then they are honest.
+    pub from_round: u32,
+}
+
+/// What a peer does: an adversary breaks one rule and keeps all others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Conduct {
+    /// It keeps all rules.
+    Honest,
+    /// It neither answers nor refers.
+    Withholder,
+    /// It stores nothing but its own id, and lives on what others store.
+    FreeRider,
+    /// It answers every query with a proof that it invents.
+    Forger,
+    /// As a forger, with inventions on which all such peers agree.
+    Colluder,
+    /// It answers with proofs of other peers that it has seen.
+    Replayer,
+    /// It answers everything twice, which blocks the channel.
+    Duplicator,
+    /// It answers, and passes the query on to others: whose answer comes second is taken for a cheat.
+    Framer,
+    /// It gives each asker another block for the same token.
+    Equivocator,
+    /// It refers everybody to its accomplices.
+    Poisoner,
+    /// It invites all peers that it knows, in every round.
+    Flooder,
+    /// It refers to accomplices, answers in concert with them, and courts whomever it can.
+    Eclipser,
 }

@@ -56,6 +56,8 @@ pub struct Metrics {
     pub outcomes: Outcomes,
     /// Times that a peer has suspected a partition for the split brains of its elections, since tick 0.
     pub split_alarms: u64,
+    /// Times that a peer came to take another for a cheat.
+    pub suspicions: u64,
     /// How many rounds elections took that have ended.
     pub election_rounds: Distribution,
     /// Queries sent per election begun; none before the first.
@@ -76,7 +78,7 @@ pub struct Metrics {
     pub convergence: Convergence,
 }
 
-/// Messages since tick 0. `total` = `delivered` + `lost` + `undeliverable` + `cut` + `overload` + `in_flight`.
+/// Messages since tick 0. `total` + `duplicated` = `delivered` + `lost` + `undeliverable` + `cut` + `overload` + `in_flight`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct MessageMetrics {
     /// Sent, of any kind.
@@ -89,6 +91,10 @@ pub struct MessageMetrics {
     pub invitation: u64,
     /// Referrals sent.
     pub referral: u64,
+    /// Goodbyes sent.
+    pub goodbye: u64,
+    /// Sent once and on their way twice.
+    pub duplicated: u64,
     /// Arrived at a running peer.
     pub delivered: u64,
     /// Lost on a link.
@@ -169,6 +175,7 @@ impl Metrics {
             tokens_per_peer: ratio(held, peers.running).unwrap_or(0.0),
             outcomes: record.outcomes(),
             split_alarms: tally.split_alarms(),
+            suspicions: tally.suspicions(),
             election_rounds: record.election_rounds(),
             queries_per_election: ratio(messages.query, elections.started),
             messages_per_answer: ratio(messages.total, messages.answer),

@@ -124,7 +124,7 @@ impl Record {
                     self.lives.connected(peer, now);
                 }
             }
-            Event::SplitBrain { .. } | Event::SplitAlarm | Event::Rejected(_) => {}
+            Event::SplitBrain { .. } | Event::SplitAlarm | Event::Suspected { .. } | Event::Rejected(_) => {}
         }
     }
 }
@@ -137,6 +137,10 @@ impl Observer for Record {
 
     fn on_sent(&mut self, kind: MessageKind) {
         self.tally.on_sent(kind);
+    }
+
+    fn on_duplicated(&mut self) {
+        self.tally.on_duplicated();
     }
 
     fn on_delivered(&mut self, kind: MessageKind) {

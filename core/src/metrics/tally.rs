@@ -23,6 +23,8 @@ pub struct Tally {
     split_brain: u64,
     split_abandoned: u64,
     split_alarms: u64,
+    duplicated: u64,
+    suspicions: u64,
     gained: u64,
     lost_connections: u64,
 }
@@ -31,13 +33,15 @@ impl Tally {
     /// Messages since tick 0, `in_flight` of them on their way.
     #[must_use]
     pub const fn messages(&self, in_flight: u64) -> MessageMetrics {
-        let [query, answer, invitation, referral] = self.sent;
+        let [query, answer, invitation, referral, goodbye] = self.sent;
         MessageMetrics {
-            total: query + answer + invitation + referral,
+            total: query + answer + invitation + referral + goodbye,
             query,
             answer,
             invitation,
             referral,
+            goodbye,
+            duplicated: self.duplicated,
             delivered: self.delivered,
             lost: self.lost,
             undeliverable: self.undeliverable,
@@ -66,6 +70,12 @@ impl Tally {
         self.split_alarms
     }
 
+    /// Times that a peer came to take another for a cheat.
+    #[must_use]
+    pub const fn suspicions(&self) -> u64 {
+        self.suspicions
+    }
+
     /// Connections that came and went since tick 0.
     #[must_use]
     pub const fn turnover(&self) -> Turnover {
@@ -87,6 +97,7 @@ impl Observer for Tally {
             Event::Moved { to: Standing::Connected, .. } => &mut self.gained,
             Event::Moved { from: Standing::Connected, .. } => &mut self.lost_connections,
             Event::SplitAlarm => &mut self.split_alarms,
+            Event::Suspected { .. } => &mut self.suspicions,
             Event::Moved { .. } | Event::Answered { .. } | Event::Rejected(_) => return,
         };
         *count += 1;
@@ -94,6 +105,10 @@ impl Observer for Tally {
 
     fn on_sent(&mut self, kind: MessageKind) {
         self.sent[kind as usize] += 1;
+    }
+
+    fn on_duplicated(&mut self) {
+        self.duplicated += 1;
     }
 
     fn on_delivered(&mut self, _kind: MessageKind) {

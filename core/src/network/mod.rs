@@ -1,15 +1,23 @@
 //! Messages on their way: what links do to them, and what is in flight.
 
 mod calendar;
+mod link;
+mod partition;
 
 pub use calendar::Calendar;
+pub use partition::{PARTITIONS_MAX, Partition, Separation, region};
+
+use self::link::arrival;
+pub use self::link::leave;
+
+use std::num::NonZeroU32;
 
 use crate::config::NetworkConfig;
 use crate::digest::Digest;
 use crate::id::PeerId;
 use crate::message::Message;
 use crate::ring::Arc;
-use crate::rng::{Rng, mix};
+use crate::rng::{Ratio, Rng, mix};
 use crate::time::{Clock, Tick};
 
 /// Messages in flight at most; further ones are dropped as [`DropReason::Overload`].
@@ -34,6 +42,14 @@ impl Envelope {
     /// The order in which the messages of one tick are delivered, whatever order they were sent in.
     const fn order(&self) -> (PeerId, PeerId, u32) {
         (self.to, self.from, self.sequence)
+    }
+
+    fn digest(&self, digest: &mut Digest) {
+        digest.number(self.to.get());
+        digest.number(self.from.get());
+        digest.number(self.sequence);
+        digest.number(self.sent.0);
+        self.message.digest(digest);
     }
 
     /// A number that stands for this delivery in the trace of a run.
@@ -61,32 +77,121 @@ pub enum DropReason {
     Overload,
 }
 
+/// Links on which messages may be held at a time.
+pub const HELD_LINKS_MAX: usize = 1024;
+
 /// Everything between the peers.
 #[derive(Clone, Debug, Default)]
 pub struct Network {
     mail: Calendar<Envelope>,
-    cut: Option<Arc>,
+    separation: Separation,
+    /// Links, from one peer to another, on which messages wait until they are released; in ascending order.
+    held_links: Vec<(PeerId, PeerId)>,
+    /// Peers that take nothing in for the time being, in ascending order.
+    paused: Vec<PeerId>,
+    /// What waits on held links and before paused peers.
+    waiting: Vec<Envelope>,
+}
+
+/// What the network made of a message that it took.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Posted {
+    /// It is on its way.
+    Once,
+    /// It is on its way twice.
+    Twice,
 }
 
 impl Network {
     /// The arc that is cut off from the rest, if any.
     #[must_use]
     pub const fn cut(&self) -> Option<Arc> {
-        self.cut
+        self.separation.cut
     }
 
-    /// Cuts an arc off, or makes the ring whole again.
-    pub const fn set_cut(&mut self, cut: Option<Arc>) {
-        self.cut = cut;
+    /// Everything that separates peers at present.
+    #[must_use]
+    pub const fn separation(&self) -> &Separation {
+        &self.separation
+    }
+
+    /// Cuts an arc off, in place of an earlier one.
+    pub const fn set_cut(&mut self, arc: Arc) {
+        self.separation.cut = Some(arc);
+    }
+
+    /// Adds a partition. False where there are too many.
+    pub fn divide(&mut self, partition: Partition) -> bool {
+        self.separation.add(partition)
+    }
+
+    /// Lets all partitions come and go.
+    pub const fn flap(&mut self, period: NonZeroU32) {
+        self.separation.flap(period);
+    }
+
+    /// Makes the ring whole again.
+    pub fn heal(&mut self) {
+        self.separation = Separation::default();
+    }
+
+    /// Holds the messages from one peer to another. False where it does already, or too many links are held.
+    pub fn hold(&mut self, from: PeerId, to: PeerId) -> bool {
+        let place = self.held_links.binary_search(&(from, to));
+        let may_hold = self.held_links.len() < HELD_LINKS_MAX;
+        if let (Err(place), true) = (place, may_hold) {
+            self.held_links.insert(place, (from, to));
+        }
+        place.is_err() && may_hold
+    }
+
+    /// Lets the messages of a held link go, to arrive at the tick `now`. False where it is not held.
+    pub fn release(&mut self, from: PeerId, to: PeerId, now: Tick) -> bool {
+        let place = self.held_links.binary_search(&(from, to));
+        if let Ok(place) = place {
+            self.held_links.remove(place);
+            self.let_go(now);
+        }
+        place.is_ok()
+    }
+
+    /// Lets messages to a peer wait.
+    pub fn pause(&mut self, peer: PeerId) {
+        if let Err(place) = self.paused.binary_search(&peer) {
+            self.paused.insert(place, peer);
+        }
+    }
+
+    /// Lets the messages to a paused peer go, to arrive at the tick `now`.
+    pub fn resume(&mut self, peer: PeerId, now: Tick) {
+        if let Ok(place) = self.paused.binary_search(&peer) {
+            self.paused.remove(place);
+            self.let_go(now);
+        }
+    }
+
+    fn let_go(&mut self, now: Tick) {
+        for envelope in std::mem::take(&mut self.waiting) {
+            if self.detains(&envelope) {
+                self.waiting.push(envelope);
+            } else {
+                self.mail.push(now, envelope);
+            }
+        }
+    }
+
+    fn detains(&self, envelope: &Envelope) -> bool {
+        self.held_links.binary_search(&(envelope.from, envelope.to)).is_ok()
+            || self.paused.binary_search(&envelope.to).is_ok()
     }
 
     /// How many messages are in flight.
     #[must_use]
     pub const fn in_flight(&self) -> usize {
-        self.mail.len()
+        self.mail.len() + self.waiting.len()
     }
 
-    /// All messages in flight with the ticks at which they are due, the earliest first.
+    /// All messages in flight with the ticks at which they are due, the earliest first; not those that are held.
     pub fn iter(&self) -> impl Iterator<Item = (Tick, &Envelope)> {
         self.mail.iter()
     }
@@ -97,13 +202,14 @@ impl Network {
         self.mail.next_due()
     }
 
-    /// Whether a cut lies between two peers.
+    /// Whether a message from one peer to another is stopped at a tick.
     #[must_use]
-    pub fn separates(&self, one: PeerId, other: PeerId) -> bool {
-        self.cut.is_some_and(|arc| arc.contains(one.get()) != arc.contains(other.get()))
+    pub fn separates(&self, from: PeerId, to: PeerId, now: Tick) -> bool {
+        self.separation.stops(from, to, now)
     }
 
-    /// Puts a message on its way, with the luck of its sender's links.
+    /// Puts a message on its way, with the luck of its sender's links. It cannot arrive before `ready`, when the
+    /// sender's line is free.
     ///
     /// # Errors
     ///
@@ -111,135 +217,62 @@ impl Network {
     pub fn post(
         &mut self,
         envelope: Envelope,
+        ready: Tick,
         config: &NetworkConfig,
         clock: Clock,
         luck: &mut Rng,
-    ) -> Result<(), (DropReason, Envelope)> {
+    ) -> Result<Posted, (DropReason, Envelope)> {
         // Luck first: whether a cut lies in the way must not change the fate of later messages.
-        let Some(due) = arrival(envelope.sent, config, clock, luck) else {
+        let due = arrival(&envelope, ready, config, clock, luck);
+        let is_double = config.duplication > Ratio::ZERO && luck.chance(config.duplication);
+        let again = if is_double { arrival(&envelope, ready, config, clock, luck) } else { None };
+        let Some(due) = due else {
             return Err((DropReason::Loss, envelope));
         };
-        if self.separates(envelope.from, envelope.to) {
+        if self.separates(envelope.from, envelope.to, envelope.sent) {
             return Err((DropReason::Cut, envelope));
         }
-        if self.mail.len() >= IN_FLIGHT_MAX {
+        if self.in_flight() + 1 >= IN_FLIGHT_MAX {
             return Err((DropReason::Overload, envelope));
         }
+        let posted = if again.is_some() { Posted::Twice } else { Posted::Once };
+        if let Some(again) = again {
+            self.mail.push(again, envelope.clone());
+        }
         self.mail.push(due, envelope);
-        Ok(())
+        Ok(posted)
     }
 
-    /// Takes out the messages that are due at a tick, in the order of delivery.
+    /// Takes out the messages that are due at a tick, in the order of delivery. What is held stays.
     pub fn take_due(&mut self, tick: Tick, due: &mut Vec<Envelope>) {
         self.mail.take(tick, due);
         due.sort_unstable_by_key(Envelope::order);
+        if !self.held_links.is_empty() || !self.paused.is_empty() {
+            let (detained, free): (Vec<_>, Vec<_>) =
+                due.drain(..).partition(|envelope| self.detains(envelope));
+            self.waiting.extend(detained);
+            due.extend(free);
+        }
     }
 
     /// Adds everything in flight to a fingerprint.
     pub fn digest(&self, digest: &mut Digest) {
-        digest.number(self.cut.is_some());
-        digest.number(self.cut.map_or(0, |arc| arc.from));
-        digest.number(self.cut.map_or(0, |arc| arc.to));
+        self.separation.digest(digest);
         let mut mail: Vec<(Tick, &Envelope)> = self.iter().collect();
         mail.sort_unstable_by_key(|(due, envelope)| (*due, envelope.order()));
         digest.length(mail.len());
         for (due, envelope) in mail {
             digest.number(due.0);
-            digest.number(envelope.to.get());
-            digest.number(envelope.from.get());
-            digest.number(envelope.sequence);
-            digest.number(envelope.sent.0);
-            envelope.message.digest(digest);
+            envelope.digest(digest);
         }
-    }
-}
-
-/// When a message that is sent now arrives; `None` where it is lost. Each time it has to wait for another round, its
-/// luck is drawn anew, for loss as well (as seed 000's program does with its queue).
-fn arrival(now: Tick, config: &NetworkConfig, clock: Clock, luck: &mut Rng) -> Option<Tick> {
-    let spread = config.latency_max.saturating_sub(config.latency_min);
-    let latency = config.latency_min + if spread == 0 { 0 } else { luck.below(spread + 1) };
-    let mut due = Tick(now.0 + u64::from(latency));
-    if !config.same_round_delivery {
-        due = due.max(clock.next_round_starts(now));
-    }
-    loop {
-        if luck.chance(config.loss) {
-            return None;
+        // What is held, where anything is: fingerprints without it are older.
+        for (from, to) in &self.held_links {
+            digest.number(from.get());
+            digest.number(to.get());
         }
-        if !luck.chance(config.delay) {
-            return Some(due);
-        }
-        due = clock.next_round_starts(due);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::rng::{Purpose, Ratio};
-
-    const CLOCK: Clock = Clock { ticks_per_round: 50 };
-
-    fn config() -> NetworkConfig {
-        NetworkConfig {
-            loss: Ratio::ZERO,
-            delay: Ratio::ZERO,
-            latency_min: 1,
-            latency_max: 1,
-            same_round_delivery: true,
-        }
-    }
-
-    fn luck() -> Rng {
-        Rng::stream(1, Purpose::Links, 1)
-    }
-
-    #[test]
-    fn an_undelayed_message_takes_a_tick_or_waits_for_the_next_round() {
-        assert_eq!(arrival(Tick(10), &config(), CLOCK, &mut luck()), Some(Tick(11)));
-        assert_eq!(arrival(Tick(49), &config(), CLOCK, &mut luck()), Some(Tick(50)));
-        let later = NetworkConfig { same_round_delivery: false, ..config() };
-        assert_eq!(arrival(Tick(10), &later, CLOCK, &mut luck()), Some(Tick(50)));
-    }
-
-    #[test]
-    fn a_delayed_message_waits_for_the_beginning_of_a_round() {
-        let config = NetworkConfig { delay: Ratio::from_millionths(500_000), ..config() };
-        let mut luck = luck();
-        let arrivals: Vec<u64> = (0..4_000)
-            .filter_map(|_| arrival(Tick(10), &config, CLOCK, &mut luck))
-            .map(|due| due.0)
-            .collect();
-        let at = |tick| arrivals.iter().filter(|due| **due == tick).count();
-        assert!((1_900..2_100).contains(&at(11)));
-        assert!((930..1_070).contains(&at(50)));
-        assert!((440..560).contains(&at(100)));
-        assert!(arrivals.iter().all(|due| *due == 11 || due % 50 == 0));
-    }
-
-    #[test]
-    fn loss_is_drawn_again_with_every_delay() {
-        let config = NetworkConfig {
-            loss: Ratio::from_millionths(10_000),
-            delay: Ratio::from_millionths(300_000),
-            ..config()
-        };
-        let mut luck = luck();
-        let lost = (0..100_000).filter(|_| arrival(Tick(0), &config, CLOCK, &mut luck).is_none()).count();
-        assert!((1_300..1_550).contains(&lost), "0.01 / (1 - 0.99 * 0.3) = 1.42 %, not {lost} of 100,000");
-    }
-
-    #[test]
-    fn latency_is_uniform_between_its_bounds() {
-        let config = NetworkConfig { latency_min: 2, latency_max: 4, ..config() };
-        let mut luck = luck();
-        let mut counts = [0; 6];
-        for _ in 0..3_000 {
-            let due = arrival(Tick(0), &config, CLOCK, &mut luck).expect("nothing is lost").0;
-            counts[usize::try_from(due).expect("small")] += 1;
-        }
-        assert!(counts[2..=4].iter().all(|count| (900..1_100).contains(count)), "{counts:?}");
-        assert_eq!(counts[..2], [0, 0]);
+        self.paused.iter().for_each(|peer| digest.number(peer.get()));
+        let mut waiting: Vec<&Envelope> = self.waiting.iter().collect();
+        waiting.sort_unstable_by_key(|envelope| (envelope.order(), envelope.sent));
+        waiting.into_iter().for_each(|envelope| envelope.digest(digest));
     }
 }

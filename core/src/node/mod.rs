@@ -5,20 +5,22 @@
 //! its own entropy: all it may use comes in through [`Context`], and all it may cause goes out through it.
 //!
 //! This file has the phases of a round and the peer's own elections; [`agenda`] what these are held on and whom they
-//! ask, [`serve`] what becomes of other peers' queries, [`invitations`] how connections come about, [`health`] what a
-//! peer concludes from its successes and failures.
+//! ask, [`serve`] what becomes of other peers' queries, [`invitations`] how connections come about, [`health`] and
+//! [`suspicion`] what a peer concludes from what it has met with.
 
 mod agenda;
 mod health;
 mod invitations;
 mod serve;
+mod suspicion;
 
 use std::collections::BTreeMap;
 
 use self::health::Health;
 use self::serve::{Question, Seen, pass_back};
+use self::suspicion::Suspicion;
 use crate::actor::{Cause, Context, ElectionError, Ending, Event, Input, Rejection, Standing};
-use crate::config::{Agenda, ElectionConfig};
+use crate::config::{Agenda, Config, ElectionConfig};
 use crate::digest::Digest;
 use crate::election::{Election, ElectionPool, Progress, Rules};
 use crate::id::{PeerId, Ticket, TokenId};
@@ -41,6 +43,7 @@ pub struct Node {
     settled: BTreeMap<TokenId, Round>,
     seen: Seen,
     health: Health,
+    suspicion: Suspicion,
 }
 
 /// Whether the queries of an election are sent.
@@ -63,7 +66,19 @@ impl Node {
             settled: BTreeMap::new(),
             seen: Seen::default(),
             health: Health::default(),
+            suspicion: Suspicion::default(),
         }
+    }
+
+    /// Who it is.
+    #[must_use]
+    pub const fn id(&self) -> PeerId {
+        self.id
+    }
+
+    /// Whom it takes for a cheat, under these rules; in ascending order of id.
+    pub fn suspects(&self, config: &Config) -> impl Iterator<Item = PeerId> {
+        self.suspicion.suspects(config.peers.suspicion)
     }
 
     /// Whom it knows.
@@ -151,6 +166,7 @@ impl Node {
     }
 
     fn end(&mut self, cx: &mut Context<'_>, token: TokenId, ending: Ending) {
+        self.suspect_dissenters(cx, token, ending);
         let rounds = self.elections.end(token).map_or(0, |started| cx.now.since(started));
         let rounds = u32::try_from(rounds).unwrap_or(u32::MAX);
         cx.report(Event::ElectionEnded { token, rounds, ending });
@@ -160,6 +176,21 @@ impl Node {
             _ if cx.config.election.agenda == Agenda::Needs => self.peers.miss(cx, token.as_peer()),
             _ => {}
         }
+    }
+
+    /// Who vouches for another block than those who have decided is wrong, or has been left behind, or cheats.
+    fn suspect_dissenters(&mut self, cx: &mut Context<'_>, token: TokenId, ending: Ending) {
+        let Ending::Elected { winner } = ending else { return };
+        if cx.config.peers.suspicion.is_none() {
+            return;
+        }
+        let Some(running) = self.elections.get_mut(token) else { return };
+        let block_of = |(_, proof): (PeerId, &Proof)| proof.answer.block;
+        let decided = running.election().responses().find(|(peer, _)| *peer == winner).map(block_of);
+        let dissents = |(_, proof): &(PeerId, &Proof)| Some(proof.answer.block) != decided;
+        let dissenters: Vec<PeerId> =
+            running.election().responses().filter(dissents).map(|(peer, _)| peer).collect();
+        dissenters.into_iter().for_each(|peer| self.suspect(cx, peer));
     }
 
     fn settle(&mut self, cx: &Context<'_>, token: TokenId, ending: Ending) {
@@ -222,6 +253,10 @@ impl Node {
         if cx.config.peers.keepalive {
             self.peers.hear(from, cx.now);
         }
+        if self.suspicion.falls_on(from, cx.config.peers.suspicion) {
+            cx.report(Event::Rejected(Rejection::Suspect));
+            return;
+        }
         match message {
             Message::Query { token, ticket, trail } => {
                 self.serve(cx, &Question { from, token, ticket, trail });
@@ -232,6 +267,7 @@ impl Node {
             },
             Message::Referral { token, ticket, suggested } => self.follow(cx, token, ticket, suggested),
             Message::Invitation { proof, is_reply } => self.take_invitation(cx, from, proof, is_reply),
+            Message::Goodbye { leaves } => self.peers.part(cx, from, leaves),
         }
     }
 
@@ -264,8 +300,29 @@ impl Node {
                 self.samples.insert(cx, responder.into());
                 shown.into_iter().for_each(|token| self.samples.insert(cx, token));
             }
-            Err(error) => cx.report(Event::Rejected(Rejection::Election(error))),
+            Err(error) => {
+                cx.report(Event::Rejected(Rejection::Election(error)));
+                if error == ElectionError::SignatureVerificationFailed {
+                    self.suspect(cx, responder);
+                }
+            }
         }
+    }
+
+    /// Notes a fault of a peer. When there have been enough, it is shunned.
+    fn suspect(&mut self, cx: &mut Context<'_>, peer: PeerId) {
+        if let Some(limit) = cx.config.peers.suspicion
+            && self.suspicion.note(peer, limit)
+        {
+            cx.report(Event::Suspected { peer });
+            self.peers.shun(cx, peer);
+        }
+    }
+
+    /// Says goodbye to those with whom it is connected, or would like to be: it leaves for good.
+    pub fn leave(&self, cx: &mut Context<'_>) {
+        let others = self.peers.with(Standing::Connected).chain(self.peers.with(Standing::Pending));
+        others.for_each(|peer| cx.send(peer, Message::Goodbye { leaves: true }));
     }
 
     fn follow(&mut self, cx: &mut Context<'_>, token: TokenId, ticket: Ticket, suggested: [PeerId; 2]) {
@@ -292,7 +349,8 @@ impl Node {
     }
 
     fn identify(&mut self, cx: &mut Context<'_>, peer: PeerId, cause: Cause) {
-        if self.peers.identify(cx, peer, cause) {
+        let is_suspect = self.suspicion.falls_on(peer, cx.config.peers.suspicion);
+        if !is_suspect && self.peers.identify(cx, peer, cause) {
             self.samples.insert(cx, peer.into());
         }
     }
@@ -305,6 +363,7 @@ impl Node {
         self.elections.digest(digest);
         self.seen.digest(digest);
         self.health.digest(digest);
+        self.suspicion.digest(digest);
         // Where there are any: fingerprints of runs without a cache are older.
         for (token, ended) in &self.settled {
             digest.number(token.get());

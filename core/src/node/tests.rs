@@ -96,7 +96,7 @@ impl Fact {
             Event::SplitBrain { .. } => Self::SplitBrain,
             Event::Moved { from, to, .. } => Self::Moved { from, to },
             Event::Rejected(rejection) => Self::Rejected(rejection),
-            Event::Answered { .. } | Event::SplitAlarm => return None,
+            Event::Answered { .. } | Event::SplitAlarm | Event::Suspected { .. } => return None,
         })
     }
 }

@@ -21,6 +21,7 @@ use crate::actor::{Cause, Context, Event, Standing};
 use crate::config::{EvictionRule, InvitationRule, InviteeRule};
 use crate::digest::Digest;
 use crate::id::PeerId;
+use crate::message::Message;
 use crate::ring;
 use crate::time::Round;
 
@@ -257,6 +258,21 @@ impl PeerTable {
         }
     }
 
+    /// Takes leave of a peer that has said goodbye: the connection is over, and who leaves for good is forgotten.
+    pub fn part(&mut self, cx: &mut Context<'_>, peer: PeerId, leaves: bool) {
+        match self.standing(peer) {
+            Standing::Unknown => {}
+            _ if leaves => self.forget(cx, peer, Cause::Goodbye),
+            Standing::Identified => {}
+            Standing::Pending | Standing::Connected => self.put(cx, peer, PeerState::NEW, Cause::Goodbye),
+        }
+    }
+
+    /// Forgets a peer that has cheated.
+    pub fn shun(&mut self, cx: &mut Context<'_>, peer: PeerId) {
+        self.forget(cx, peer, Cause::Suspicion);
+    }
+
     /// Notes a sign of life of a peer.
     pub fn hear(&mut self, peer: PeerId, now: Round) {
         if let Some(place) = self.place(peer)
@@ -428,6 +444,10 @@ impl PeerTable {
             }
         };
         self.moved(cx, peer, from, state.standing(), cause);
+        let is_own_will = matches!(cause, Cause::Pruning | Cause::Budget | Cause::Tenure);
+        if is_own_will && from == Standing::Connected && cx.config.peers.goodbyes {
+            cx.send(peer, Message::Goodbye { leaves: false });
+        }
     }
 
     fn forget(&mut self, cx: &mut Context<'_>, peer: PeerId, cause: Cause) {

@@ -9,9 +9,10 @@ use serde::Serialize;
 
 use crate::config::knob::nearest;
 use crate::config::{
-    AcceptanceRule, Agenda, Config, DuplicateRule, ElectionConfig, EvictionRule, FirstHopRule, GenesisConfig,
-    InvitationRule, InviteeRule, NetworkConfig, PeersConfig, ReferralRule, ReturnRule, RoutingConfig,
-    RoutingRule, SearchRule, SplitRule, TimeConfig, TokenConfig, Topology, VerificationRule,
+    AcceptanceRule, AdversaryConfig, Agenda, ChurnConfig, Conduct, Config, DuplicateRule, ElectionConfig,
+    EvictionRule, FarLinks, FirstHopRule, GenesisConfig, InvitationRule, InviteeRule, LatencyShape,
+    NetworkConfig, PeersConfig, ReferralRule, ReturnRule, RoutingConfig, RoutingRule, SearchRule,
+    SessionRule, SplitRule, TimeConfig, TokenConfig, Topology, VerificationRule,
 };
 use crate::problem::Problem;
 use crate::rng::Ratio;
@@ -204,6 +205,8 @@ const SEED_000: Config = Config {
         handshake: false,
         learn_askers: false,
         split_alarm: None,
+        goodbyes: false,
+        suspicion: None,
         coverage_bias: Ratio::ZERO,
         keepalive: false,
         unsolicited_referrals: true,
@@ -215,7 +218,24 @@ const SEED_000: Config = Config {
         latency_min: 1,
         latency_max: 1,
         same_round_delivery: true,
+        latency_shape: LatencyShape::Uniform,
+        far_links: FarLinks::None,
+        latency_far: 0,
+        regions: 1,
+        duplication: Ratio::ZERO,
+        reordering: Ratio::ZERO,
+        bandwidth: None,
+        loss_clockwise: Ratio::ZERO,
     },
+    churn: ChurnConfig {
+        arrivals: 0,
+        sessions: SessionRule::Endless,
+        session_rounds: 500,
+        return_share: Ratio::ZERO,
+        absence_rounds: 50,
+        goodbye_share: Ratio::ZERO,
+    },
+    adversary: AdversaryConfig { share: Ratio::ZERO, conduct: Conduct::Honest, from_round: 0 },
 };
 
 /// The same world without the deviations.
@@ -262,6 +282,8 @@ const LIFECYCLE: Config = Config {
         same_round_delivery: false,
         ..SEED_000.network
     },
+    churn: SEED_000.churn,
+    adversary: SEED_000.adversary,
 };
 
 /// The published run with the two corrections of the commits that followed it.
@@ -343,6 +365,7 @@ const IMPROVED: Config = Config {
         handshake: true,
         learn_askers: true,
         split_alarm: NonZeroU32::new(5),
+        goodbyes: true,
         coverage_bias: Ratio::from_millionths(500_000),
         ..LIFECYCLE.peers
     },

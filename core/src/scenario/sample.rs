@@ -4,14 +4,13 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 
-use super::command::{MAX_JOIN, MAX_TICK};
+use super::command::MAX_TICK;
+use super::command::table::{FORMS, FieldKind};
 use super::preset::PRESETS;
 use super::rules::check_setting;
 use super::{MAX_ROUNDS, Scenario, rules};
 use crate::command::{Command, TimedCommand};
 use crate::config::knob::{KNOBS, Setting};
-use crate::id::PeerId;
-use crate::ring::Arc;
 use crate::time::Tick;
 
 /// Any value of any knob.
@@ -24,18 +23,19 @@ pub(super) fn setting() -> impl Strategy<Value = Setting> {
 
 /// Any command that can be right at some time.
 pub(super) fn command() -> impl Strategy<Value = Command> {
-    let peer = || any::<u64>().prop_map(PeerId::new);
     let is_live = |setting: &Setting| setting.knob().live;
+    let formed = (0..FORMS.len(), any::<[u64; 3]>()).prop_map(|(index, luck)| {
+        let form = &FORMS[index];
+        let value = |((_, field), luck): (&(&str, FieldKind), u64)| match field {
+            FieldKind::Place => luck,
+            FieldKind::Value(kind) => kind.range().0 + luck % (kind.range().1 - kind.range().0 + 1),
+        };
+        (form.build)(&form.fields.iter().zip(luck).map(value).collect::<Vec<u64>>())
+    });
     prop_oneof![
-        (1..=MAX_JOIN).prop_map(|count| Command::Join { count }),
-        peer().prop_map(|peer| Command::Leave { peer }),
-        peer().prop_map(|peer| Command::Crash { peer }),
-        peer().prop_map(|peer| Command::Return { peer }),
-        any::<[u64; 2]>()
-            .prop_filter("it cuts nothing off", |[from, to]| from != to)
-            .prop_map(|[from, to]| Command::Cut { arc: Arc { from, to } }),
-        Just(Command::Heal),
-        setting().prop_filter("it is not live", is_live).prop_map(Command::Set),
+        4 => formed.prop_filter("it cuts nothing off", |command| !matches!(command,
+            Command::Cut { arc } | Command::CutOneWay { arc } if arc.from == arc.to)),
+        1 => setting().prop_filter("it is not live", is_live).prop_map(Command::Set),
     ]
 }
 

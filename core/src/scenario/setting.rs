@@ -67,7 +67,7 @@ fn value_of_text(kind: Kind, text: &str) -> Value {
 }
 
 /// The raw value, in the range or not; `None` where the value is of the wrong type.
-fn raw_of(kind: Kind, value: &Value) -> Option<u64> {
+pub(super) fn raw_of(kind: Kind, value: &Value) -> Option<u64> {
     match (kind, value) {
         (Kind::Count { .. }, _) => value.as_whole().and_then(|number| u64::try_from(number).ok()),
         (Kind::Share { .. }, _) => value.as_number().and_then(millionths),

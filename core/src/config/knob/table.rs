@@ -4,14 +4,19 @@ use std::num::NonZeroU32;
 
 use super::{Kind, Knob};
 use crate::config::{
-    AcceptanceRule, Agenda, DuplicateRule, EvictionRule, FirstHopRule, InvitationRule, InviteeRule,
-    ReferralRule, ReturnRule, RoutingRule, SearchRule, SplitRule, Topology, VerificationRule,
+    AcceptanceRule, Agenda, Conduct, DuplicateRule, EvictionRule, FarLinks, FirstHopRule, InvitationRule,
+    InviteeRule, LatencyShape, ReferralRule, ReturnRule, RoutingRule, SearchRule, SessionRule, SplitRule,
+    Topology, VerificationRule,
 };
+use crate::id::PeerId;
 use crate::rng::Ratio;
+use crate::time::Direction;
 
-/// A type of field in [`Config`], as a number.
-pub(super) trait Field: Copy {
+/// A type of field in [`Config`] or in a command, as a number.
+pub trait Field: Copy {
+    /// The number.
     fn raw(self) -> u64;
+    /// The field with this number, or the nearest there is.
     fn from_raw(raw: u64) -> Self;
 }
 
@@ -22,6 +27,26 @@ impl Field for u32 {
 
     fn from_raw(raw: u64) -> Self {
         Self::try_from(raw).unwrap_or(Self::MAX)
+    }
+}
+
+impl Field for NonZeroU32 {
+    fn raw(self) -> u64 {
+        self.get().into()
+    }
+
+    fn from_raw(raw: u64) -> Self {
+        Self::new(u32::from_raw(raw)).unwrap_or(Self::MIN)
+    }
+}
+
+impl Field for PeerId {
+    fn raw(self) -> u64 {
+        self.get()
+    }
+
+    fn from_raw(raw: u64) -> Self {
+        Self::new(raw)
     }
 }
 
@@ -94,6 +119,13 @@ choices!(RoutingRule: Referral "referral", Greedy "greedy", RandomWalk "random-w
 choices!(ReturnRule: Direct "direct", Retrace "retrace");
 choices!(EvictionRule: Random "random", LowestId "lowest-id", Stale "stale", FewestWins "fewest-wins",
     Redundant "redundant", Unreliable "unreliable");
+choices!(Direction: Ahead "ahead", Behind "behind");
+choices!(LatencyShape: Uniform "uniform", Bell "bell", HeavyTailed "heavy-tailed");
+choices!(FarLinks: None "none", Distance "distance", Regions "regions");
+choices!(SessionRule: Endless "endless", Exponential "exponential", Weibull "weibull", HeavyTailed "heavy-tailed");
+choices!(Conduct: Honest "honest", Withholder "withholder", FreeRider "free-rider", Forger "forger",
+    Colluder "colluder", Replayer "replayer", Duplicator "duplicator", Framer "framer",
+    Equivocator "equivocator", Poisoner "poisoner", Flooder "flooder", Eclipser "eclipser");
 choices!(AcceptanceRule: ByDistance "by-distance", ByNeed "by-need");
 choices!(InviteeRule: Random "random", Nearest "nearest", Reputable "reputable");
 
@@ -167,9 +199,9 @@ knobs! {
         "How closely a proof is looked at: only its suffixes, as shipped, or also order, sides, duplicates and own blocks."
     30 tokens.view_min (count 0 2_000_000) "tokens" false
         "Tokens that the reach of a peer spans at least, however many peers there are."
-    31 tokens.stale_share (share) "" false
+    31 tokens.stale_share (share) "" true
         "The share of its mappings in which a peer is behind, with the block before the present one."
-    32 tokens.conflict_share (share) "" false
+    32 tokens.conflict_share (share) "" true
         "The share of tokens to which two blocks lay claim, each held by half of the peers."
     33 tokens.zero_id_blocks (switch) "" false
         "As before the published correction: the tokens that are ids of peers map to block 0."
@@ -273,6 +305,10 @@ knobs! {
         "Split brains within a hundred rounds at which a peer raises the alarm; 0 for never."
     88 peers.coverage_bias (share) "" true
         "The share of random tokens that are taken from the largest gap between Connected peers."
+    89 peers.goodbyes (switch) "" true
+        "Whether a peer lets the others know when it leaves, or drops a connection of its own accord."
+    90 peers.suspicion (count 0 1_000) "proofs" true
+        "Wrong or contradicted proofs at which their sender is taken for a cheat and forgotten; 0 for never."
 
     96 network.loss (share) "" true
         "The probability that a message is lost, drawn anew each time it waits."
@@ -284,6 +320,22 @@ knobs! {
         "The longest time that a message travels."
     100 network.same_round_delivery (switch) "" true
         "As shipped: replies are delivered in the round of their cause, not in a later one."
+    101 network.latency_shape (choice LatencyShape) "" true
+        "How the time of travel is distributed between its bounds."
+    102 network.far_links (choice FarLinks) "" true
+        "What makes a link long: nothing, its distance on the ring, or that it leads into another region."
+    103 network.latency_far (count 0 10_000) "ticks" true
+        "Ticks that the longest links add to the time of travel."
+    104 network.regions (count 1 64) "regions" true
+        "Equal arcs into which the ring is divided."
+    105 network.duplication (share) "" true
+        "The probability that a message arrives twice."
+    106 network.reordering (share) "" true
+        "The probability that a message is held back, so that later ones overtake it."
+    107 network.bandwidth (count 0 1_000_000) "messages" true
+        "Messages that a peer can send in a round, while further ones wait; 0 for any number."
+    108 network.loss_clockwise (share) "" true
+        "The probability that a message is lost in addition on its way clockwise."
 
     112 routing.strategy (choice RoutingRule) "" true
         "What a peer does with a query that it does not answer, or before it answers."
@@ -297,4 +349,24 @@ knobs! {
         "Whether a peer that knows only one other to ask refers to that one; as shipped it takes two."
     117 routing.forwarder_bound (switch) "" true
         "As shipped: the answer to a forwarded query is bound to the last forwarder, which makes it worthless."
+
+    120 churn.arrivals (count 0 1_000_000) "peers" true
+        "Peers that arrive in a thousand rounds, on average."
+    121 churn.sessions (choice SessionRule) "" true
+        "How the time that peers stay is distributed."
+    122 churn.session_rounds (count 1 1_000_000) "rounds" true
+        "Rounds that a peer stays, on average."
+    123 churn.return_share (share) "" true
+        "The share of departures after which the peer returns with the state it had."
+    124 churn.absence_rounds (count 1 1_000_000) "rounds" true
+        "Rounds that such a peer is away, on average."
+    125 churn.goodbye_share (share) "" true
+        "The share of the other departures that are announced with a goodbye."
+
+    128 adversary.share (share) "" false
+        "The share of the first peers that are adversaries."
+    129 adversary.conduct (choice Conduct) "" false
+        "What they do."
+    130 adversary.from_round (count 0 1_000_000) "rounds" false
+        "The round in which they begin: until then they are honest."
 }

@@ -13,7 +13,10 @@ fn codes_and_paths_are_unique_and_ascend() {
 fn sections_follow_one_another() {
     let mut sections: Vec<_> = KNOBS.iter().map(Knob::section).collect();
     sections.dedup();
-    assert_eq!(sections, ["time", "genesis", "tokens", "election", "peers", "network", "routing"]);
+    assert_eq!(
+        sections,
+        ["time", "genesis", "tokens", "election", "peers", "network", "routing", "churn", "adversary"]
+    );
 }
 
 #[test]

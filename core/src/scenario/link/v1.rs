@@ -9,9 +9,8 @@
 //!   number   code          number   value (a count, millionths, 0 or 1, the index of an option)
 //! number   commands: how many, then for each, in ascending order of ticks
 //!   number   ticks since the command before
-//!   byte     kind: 1 join, 2 leave, 3 crash, 4 return, 5 cut, 6 heal, 7 set
-//!            join: number count; leave, crash, return: 8 bytes peer; cut: 8 bytes from, 8 bytes to;
-//!            set: number code, number value
+//!   byte     form: 7 for a turned knob, else its number in the table of commands
+//!            set: number code, number value; else its fields in order: 8 bytes for a place, a number for all else
 //! byte     0 no claim, 1 claim:
 //!   number   tick
 //!   8 bytes  fingerprint
@@ -27,21 +26,12 @@ use super::{Checkpoint, Claim, Link, MAX_CHECKPOINTS};
 use crate::command::{Command, TimedCommand};
 use crate::config::knob::{Knob, Setting};
 use crate::digest::Fingerprint;
-use crate::id::PeerId;
-use crate::ring::Arc;
+use crate::scenario::command::table::{FieldKind, Form, SET_CODE};
 use crate::scenario::preset::Preset;
 use crate::scenario::{MAX_COMMANDS, Scenario};
 use crate::time::Tick;
 
 const VERSION: u8 = 1;
-
-const JOIN: u8 = 1;
-const LEAVE: u8 = 2;
-const CRASH: u8 = 3;
-const RETURN: u8 = 4;
-const CUT: u8 = 5;
-const HEAL: u8 = 6;
-const SET: u8 = 7;
 
 /// The bytes of a link, without the checksum.
 pub(super) fn write(link: &Link) -> Vec<u8> {
@@ -71,26 +61,18 @@ fn write_setting(bytes: &mut Vec<u8>, setting: Setting) {
 }
 
 fn write_command(bytes: &mut Vec<u8>, command: Command) {
-    match command {
-        Command::Join { count } => {
-            bytes.push(JOIN);
-            write_number(bytes, count.into());
-        }
-        Command::Leave { peer } => write_places(bytes, LEAVE, &[peer.get()]),
-        Command::Crash { peer } => write_places(bytes, CRASH, &[peer.get()]),
-        Command::Return { peer } => write_places(bytes, RETURN, &[peer.get()]),
-        Command::Cut { arc } => write_places(bytes, CUT, &[arc.from, arc.to]),
-        Command::Heal => bytes.push(HEAL),
-        Command::Set(setting) => {
-            bytes.push(SET);
-            write_setting(bytes, setting);
+    if let Command::Set(setting) = command {
+        bytes.push(SET_CODE);
+        write_setting(bytes, setting);
+    }
+    let Some((form, values)) = Form::of(command) else { return };
+    bytes.push(form.code);
+    for ((_, field), value) in form.fields.iter().zip(values) {
+        match field {
+            FieldKind::Place => bytes.extend(value.to_be_bytes()),
+            FieldKind::Value(_) => write_number(bytes, value),
         }
     }
-}
-
-fn write_places(bytes: &mut Vec<u8>, kind: u8, places: &[u64]) {
-    bytes.push(kind);
-    bytes.extend(places.iter().flat_map(|place| place.to_be_bytes()));
 }
 
 fn write_claim(bytes: &mut Vec<u8>, claim: Option<&Claim>) {
@@ -155,22 +137,25 @@ fn read_commands(reader: &mut Reader<'_>, scenario: &mut Scenario) -> Result<(),
 }
 
 fn read_command(reader: &mut Reader<'_>) -> Result<Command, Fault> {
-    Ok(match reader.byte()? {
-        JOIN => Command::Join {
-            count: u32::try_from(reader.number()?).map_err(|_| Fault::Foreign("too many peers join"))?,
-        },
-        LEAVE => Command::Leave { peer: read_peer(reader)? },
-        CRASH => Command::Crash { peer: read_peer(reader)? },
-        RETURN => Command::Return { peer: read_peer(reader)? },
-        CUT => Command::Cut { arc: Arc { from: reader.place()?, to: reader.place()? } },
-        HEAL => Command::Heal,
-        SET => Command::Set(read_setting(reader)?),
-        kind => return Err(unknown("command", kind.into())),
-    })
-}
-
-fn read_peer(reader: &mut Reader<'_>) -> Result<PeerId, Fault> {
-    reader.place().map(PeerId::new)
+    let code = reader.byte()?;
+    if code == SET_CODE {
+        return read_setting(reader).map(Command::Set);
+    }
+    let form = Form::by_code(code).ok_or_else(|| unknown("command", code.into()))?;
+    let mut values = Vec::new();
+    for (_, field) in form.fields {
+        values.push(match field {
+            FieldKind::Place => reader.place()?,
+            FieldKind::Value(_) => reader.number()?,
+        });
+    }
+    let is_small = |value: &u64| u32::try_from(*value).is_ok();
+    let values_fit = form
+        .fields
+        .iter()
+        .zip(&values)
+        .all(|((_, field), value)| *field == FieldKind::Place || is_small(value));
+    values_fit.then(|| (form.build)(&values)).ok_or(Fault::Foreign("the number of a command is too large"))
 }
 
 fn read_claim(reader: &mut Reader<'_>) -> Result<Option<Claim>, Fault> {

@@ -1,32 +1,24 @@
 //! Commands as people write them.
 
+pub mod table;
+
+pub use self::table::MAX_JOIN;
+use self::table::{FORMS, FieldKind, Form, SET};
+
 use serde::{Serialize, Serializer};
 
 use super::object::Object;
 use super::quoted;
 use super::raw::Value;
-use super::setting::{known_knob, read};
+use super::setting::{known_knob, raw_of, read};
 use crate::command::{Command, TimedCommand};
-use crate::config::knob::{Setting, nearest};
+use crate::config::knob::{Kind, Setting, nearest};
+use crate::id::PeerId;
 use crate::problem::Problem;
-use crate::ring::Arc;
 use crate::time::Tick;
 
-/// Peers that one command may bring.
-pub const MAX_JOIN: u32 = 100_000;
 /// The last tick of the longest possible scenario: 10,000,000 rounds of 1,000 ticks.
 pub const MAX_TICK: u64 = 10_000_000_000;
-
-/// Kinds of commands, and the keys that each has besides `kind`.
-const KINDS: &[(&str, &[&str])] = &[
-    ("join", &["count"]),
-    ("leave", &["peer"]),
-    ("crash", &["peer"]),
-    ("return", &["peer"]),
-    ("cut", &["from", "to"]),
-    ("heal", &[]),
-    ("set", &["path", "value"]),
-];
 
 /// Reads a command for a running world: `{ "kind": "crash", "peer": "00ff00ff00ff00ff" }`.
 ///
@@ -48,45 +40,77 @@ pub(super) fn parse_timed(value: &Value, path: &str, problems: &mut Vec<Problem>
 
 fn parse_at(value: &Value, path: &str, more_keys: &[&str], problems: &mut Vec<Problem>) -> Option<Command> {
     let object = Object::new(value, path, problems)?;
-    let text = object.text("kind", problems)?;
-    let Some((kind, keys)) = KINDS.iter().find(|(kind, _)| *kind == text) else {
-        problems.push(unknown_kind(&object, text));
+    let kind = object.text("kind", problems)?;
+    if kind == SET {
+        object.check_keys(&[&["kind", "path", "value"], more_keys].concat(), problems);
+        return Some(Command::Set(setting(&object, problems)?));
+    }
+    let Some(form) = Form::by_name(kind) else {
+        problems.push(unknown_kind(&object, kind));
         return None;
     };
-    object.check_keys(&[&["kind"], more_keys, keys].concat(), problems);
-    match *kind {
-        "join" => Some(Command::Join { count: join_count(&object, problems)? }),
-        "leave" => Some(Command::Leave { peer: object.peer("peer", problems)? }),
-        "crash" => Some(Command::Crash { peer: object.peer("peer", problems)? }),
-        "return" => Some(Command::Return { peer: object.peer("peer", problems)? }),
-        "cut" => Some(Command::Cut { arc: arc(&object, problems)? }),
-        "heal" => Some(Command::Heal),
-        _ => Some(Command::Set(setting(&object, problems)?)),
+    let keys: Vec<&str> = form.fields.iter().map(|(key, _)| *key).collect();
+    object.check_keys(&[&["kind"], more_keys, &keys].concat(), problems);
+    let values: Vec<Option<u64>> =
+        form.fields.iter().map(|(key, field)| read_field(&object, key, *field, problems)).collect();
+    let command = (form.build)(&values.into_iter().collect::<Option<Vec<u64>>>()?);
+    if let Some(problem) = check_arc(command, &object.at("to")) {
+        problems.push(problem);
+        return None;
+    }
+    Some(command)
+}
+
+/// The value of a field as a number.
+fn read_field(object: &Object<'_>, key: &str, field: FieldKind, problems: &mut Vec<Problem>) -> Option<u64> {
+    match field {
+        FieldKind::Place => object.peer(key, problems).map(PeerId::get),
+        FieldKind::Value(Kind::Count { min, max }) => object.whole(key, min.into()..=max.into(), problems),
+        FieldKind::Value(kind) => {
+            let value = object.require(key, problems)?;
+            let (min, max) = kind.range();
+            let raw = raw_of(kind, value).filter(|raw| (min..=max).contains(raw));
+            if raw.is_none() {
+                problems.push(wrong_value(kind, value, &object.at(key)));
+            }
+            raw
+        }
     }
 }
 
+fn wrong_value(kind: Kind, value: &Value, place: &str) -> Problem {
+    let (expected, remedy) = match (kind, value) {
+        (Kind::Choice { options }, Value::Text(text)) => {
+            let remedy = nearest(text, options.iter().copied()).map_or_else(
+                || "write one of them".to_owned(),
+                |option| format!("did you mean \"{option}\"?"),
+            );
+            (format!("one of {}", options.join(", ")), remedy)
+        }
+        (Kind::Choice { options }, _) => {
+            (format!("one of {}", options.join(", ")), "write it in quotation marks".to_owned())
+        }
+        _ => {
+            ("a number from 0 to 1 in steps of a millionth".to_owned(), "write, for example, 0.5".to_owned())
+        }
+    };
+    Problem::new(place, format!("expected {expected}, found {value}"), remedy)
+}
+
+/// An arc that begins where it ends cuts nothing off.
+fn check_arc(command: Command, place: &str) -> Option<Problem> {
+    let (Command::Cut { arc } | Command::CutOneWay { arc }) = command else { return None };
+    let message = "is the same as \"from\", so that nothing would be cut off";
+    (arc.from == arc.to).then(|| Problem::new(place, message, "choose another place on the ring"))
+}
+
 fn unknown_kind(object: &Object<'_>, kind: &str) -> Problem {
-    let kinds = || KINDS.iter().map(|(kind, _)| *kind);
+    let kinds = || FORMS.iter().map(|form| form.name).chain([SET]);
     let remedy = match nearest(kind, kinds()) {
         Some(kind) => format!("did you mean \"{kind}\"?"),
         None => format!("the kinds are: {}", kinds().collect::<Vec<_>>().join(", ")),
     };
     Problem::new(object.at("kind"), format!("there is no command {}", quoted(kind)), remedy)
-}
-
-fn join_count(object: &Object<'_>, problems: &mut Vec<Problem>) -> Option<u32> {
-    object.whole("count", 1..=MAX_JOIN.into(), problems).and_then(|count| u32::try_from(count).ok())
-}
-
-fn arc(object: &Object<'_>, problems: &mut Vec<Problem>) -> Option<Arc> {
-    let (from, to) = (object.peer("from", problems), object.peer("to", problems));
-    let arc = Arc { from: from?.get(), to: to?.get() };
-    if arc.from == arc.to {
-        let message = "is the same as \"from\", so that nothing would be cut off";
-        problems.push(Problem::new(object.at("to"), message, "choose another place on the ring"));
-        return None;
-    }
-    Some(arc)
 }
 
 fn setting(object: &Object<'_>, problems: &mut Vec<Problem>) -> Option<Setting> {
@@ -104,17 +128,18 @@ fn setting(object: &Object<'_>, problems: &mut Vec<Problem>) -> Option<Setting> 
 pub(super) fn check(timed: &TimedCommand, place: &str) -> Option<Problem> {
     let wrong =
         |key, message: &str, remedy: &str| Some(Problem::new(format!("{place}.{key}"), message, remedy));
-    match timed.command {
-        _ if timed.at.0 > MAX_TICK => {
-            wrong("at", "is later than any scenario lasts", "choose an earlier tick")
-        }
-        Command::Join { count } if !(1..=MAX_JOIN).contains(&count) => {
-            wrong("count", "is out of range", "choose a count from 1 to 100000")
-        }
-        Command::Cut { arc } if arc.from == arc.to => {
-            wrong("to", "is the same as \"from\"", "choose another place on the ring")
-        }
-        _ => None,
+    if timed.at.0 > MAX_TICK {
+        return wrong("at", "is later than any scenario lasts", "choose an earlier tick");
+    }
+    let (form, values) = Form::of(timed.command)?;
+    let is_outside = |field: FieldKind, value: u64| match field {
+        FieldKind::Place => false,
+        FieldKind::Value(kind) => !(kind.range().0..=kind.range().1).contains(&value),
+    };
+    let outside = form.fields.iter().zip(&values).find(|((_, field), value)| is_outside(*field, **value));
+    match outside {
+        Some(((key, _), _)) => wrong(key, "is out of range", "see the list of commands"),
+        None => check_arc(timed.command, &format!("{place}.to")),
     }
 }
 
@@ -153,20 +178,26 @@ impl Serialize for TimedCommand {
 
 fn entries(command: Command) -> Vec<(String, Value)> {
     let text = |text: &dyn std::fmt::Display| Value::Text(text.to_string());
-    let place = |number: u64| Value::Text(format!("{number:016x}"));
-    let (kind, rest) = match command {
-        Command::Join { count } => ("join", vec![("count", Value::Whole(count.into()))]),
-        Command::Leave { peer } => ("leave", vec![("peer", text(&peer))]),
-        Command::Crash { peer } => ("crash", vec![("peer", text(&peer))]),
-        Command::Return { peer } => ("return", vec![("peer", text(&peer))]),
-        Command::Cut { arc } => ("cut", vec![("from", place(arc.from)), ("to", place(arc.to))]),
-        Command::Heal => ("heal", Vec::new()),
-        Command::Set(setting) => {
-            ("set", vec![("path", text(&setting.knob().path)), ("value", setting.value().into())])
+    let (kind, rest): (_, Vec<(&str, Value)>) = match (command, Form::of(command)) {
+        (_, Some((form, values))) => {
+            let fields = form.fields.iter().zip(values);
+            (form.name, fields.map(|((key, field), value)| (*key, written(*field, value))).collect())
         }
+        (Command::Set(setting), None) => {
+            (SET, vec![("path", text(&setting.knob().path)), ("value", setting.value().into())])
+        }
+        (_, None) => (SET, Vec::new()),
     };
     let all = [vec![("kind", text(&kind))], rest].concat();
     all.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+}
+
+/// A field as it is written.
+fn written(field: FieldKind, value: u64) -> Value {
+    match field {
+        FieldKind::Place => Value::Text(format!("{value:016x}")),
+        FieldKind::Value(kind) => kind.value(value).into(),
+    }
 }
 
 #[cfg(test)]

@@ -7,18 +7,25 @@
 //! Nothing happens in a tick without a delivery or a turn, so that such ticks cost nothing. The order in which peers
 //! are served within a tick cannot be observed: messages take at least one tick and are delivered in an order of their
 //! own, and every peer has streams of chance of its own.
+//!
+//! This file has the loop; [`commands`] carries out what an operator demands, [`churn`] lets peers come and go on their
+//! own.
+
+mod churn;
+mod commands;
 
 use std::sync::Arc as Shared;
 
-use crate::actor::{Event, Input, Outbox};
-use crate::command::Command;
-use crate::config::Config;
+use crate::actor::{Context, Event, Input, Outbox};
+use crate::adversary::Adversary;
+use crate::config::{Conduct, Config};
 use crate::digest::{Digest, Fingerprint};
 use crate::genesis::{self, Acquaintances};
-use crate::host::{Condition, Host, Surroundings};
+use crate::host::{Host, Surroundings};
 use crate::id::{BlockId, PeerId};
 use crate::message::MessageKind;
-use crate::network::{DropReason, Envelope, Network};
+use crate::network::{DropReason, Envelope, Network, Posted, leave};
+use crate::node::Node;
 use crate::problem::Problem;
 use crate::rng::{Purpose, Rng, mix};
 use crate::time::{Clock, Round, Tick};
@@ -33,6 +40,8 @@ pub trait Observer {
     fn on_event(&mut self, now: Round, peer: PeerId, event: Event);
     /// A message was sent.
     fn on_sent(&mut self, kind: MessageKind);
+    /// A message is on its way a second time.
+    fn on_duplicated(&mut self);
     /// A message arrived at a running peer.
     fn on_delivered(&mut self, kind: MessageKind);
     /// A message did not arrive.
@@ -52,6 +61,10 @@ pub struct World {
     network: Network,
     /// Newcomers so far.
     joined: u64,
+    /// When the next peer arrives on its own, in thousandths of a round; none before the first is awaited.
+    next_arrival: Option<u64>,
+    /// All peers that are not honest, in ascending order.
+    accomplices: Vec<PeerId>,
     /// Stands for all deliveries so far: two runs that ever differed in one have different traces.
     trace: u64,
 }
@@ -80,13 +93,40 @@ impl World {
             hosts,
             network: Network::default(),
             joined: 0,
+            next_arrival: None,
+            accomplices: Vec::new(),
             trace: mix(seed),
         };
+        world.recruit(&residents);
         for (place, id) in residents.iter().enumerate() {
             let known = genesis::acquaintances(seed, &world.config, &residents, *id);
             world.introduce(place, &known, observer);
         }
         world
+    }
+
+    /// Makes adversaries of a share of the first peers.
+    fn recruit(&mut self, residents: &[PeerId]) {
+        let config = self.config.adversary;
+        let count = usize::try_from(config.share.of(residents.len() as u64)).unwrap_or(usize::MAX);
+        let mut rng = Rng::stream(self.seed, Purpose::Adversaries, 0);
+        for peer in rng.take_some(&mut residents.to_vec(), count) {
+            if let Some(place) = self.place(peer) {
+                self.corrupt(place, config.conduct, Round(config.from_round.into()));
+            }
+        }
+    }
+
+    /// Lets a peer behave like this from a round on.
+    fn corrupt(&mut self, place: usize, conduct: Conduct, since: Round) {
+        let adversary = (conduct != Conduct::Honest).then(|| Adversary::new(conduct, since));
+        self.hosts[place].set_adversary(adversary);
+        self.note_accomplices();
+    }
+
+    fn note_accomplices(&mut self) {
+        let adversaries = self.hosts.iter().filter(|host| host.adversary().is_some());
+        self.accomplices = adversaries.map(Host::id).collect();
     }
 
     /// The next tick to happen: all earlier ones have.
@@ -155,6 +195,7 @@ impl World {
             self.now = next;
             self.deliver(&mut scratch, observer);
             if self.clock().next_turn(next) == next {
+                self.churn(observer);
                 self.take_turns(&mut scratch, observer);
             }
             self.now = Tick(next.0 + 1);
@@ -175,7 +216,7 @@ impl World {
                 observer.on_dropped(DropReason::Undeliverable, &envelope);
                 continue;
             };
-            if self.network.separates(envelope.from, envelope.to) {
+            if self.network.separates(envelope.from, envelope.to, self.now) {
                 observer.on_dropped(DropReason::Cut, &envelope);
                 continue;
             }
@@ -197,7 +238,11 @@ impl World {
     }
 
     fn take_turn(&mut self, place: usize, scratch: &mut Scratch, observer: &mut impl Observer) {
-        if self.hosts[place].is_running() {
+        if !self.hosts[place].is_running() {
+            return;
+        }
+        let now = self.clock().round(self.now);
+        for _ in 0..self.hosts[place].watch().turns(now) {
             self.handle(place, Input::Turn, &mut scratch.outbox, observer);
         }
     }
@@ -207,6 +252,7 @@ impl World {
             now: self.clock().round(self.now),
             config: &self.config,
             universe: &self.universe,
+            accomplices: &self.accomplices,
         };
         self.hosts[place].handle(surroundings, outbox, input);
         self.carry_out(place, outbox, observer);
@@ -222,102 +268,44 @@ impl World {
             observer.on_sent(message.kind());
             let envelope = Envelope { to, from: host.id(), sequence: host.sent, sent: self.now, message };
             host.sent = host.sent.wrapping_add(1);
-            let posted = self.network.post(envelope, &self.config.network, clock, &mut host.links);
-            if let Err((reason, envelope)) = posted {
-                observer.on_dropped(reason, &envelope);
+            let config = &self.config.network;
+            let ready = match config.bandwidth {
+                Some(bandwidth) => leave(&mut host.slot, bandwidth.get(), self.now, clock),
+                None => self.now,
+            };
+            match self.network.post(envelope, ready, config, clock, &mut host.links) {
+                Ok(Posted::Once) => {}
+                Ok(Posted::Twice) => observer.on_duplicated(),
+                Err((reason, envelope)) => observer.on_dropped(reason, &envelope),
             }
         }
     }
 
     fn introduce(&mut self, place: usize, known: &Acquaintances, observer: &mut impl Observer) {
+        self.with_node(place, observer, |node, cx| {
+            known.iter().for_each(|(peer, standing)| node.introduce(cx, *peer, *standing));
+        });
+    }
+
+    /// Lets something happen to a peer that is no input of the protocol.
+    fn with_node(
+        &mut self,
+        place: usize,
+        observer: &mut impl Observer,
+        happen: impl FnOnce(&mut Node, &mut Context<'_>),
+    ) {
         let mut outbox = Outbox::default();
         let surroundings = Surroundings {
             now: self.clock().round(self.now),
             config: &self.config,
             universe: &self.universe,
+            accomplices: &self.accomplices,
         };
-        self.hosts[place].with_context(surroundings, &mut outbox, |node, cx| {
-            known.iter().for_each(|(peer, standing)| node.introduce(cx, *peer, *standing));
-        });
+        self.hosts[place].with_context(surroundings, &mut outbox, happen);
         self.carry_out(place, &mut outbox, observer);
     }
 
-    /// Carries out a command before the next tick happens. Settings are taken as they are: the scenario's rules have
-    /// passed them.
-    ///
-    /// # Errors
-    ///
-    /// Says why the command cannot be carried out; nothing has changed then.
-    pub fn apply(&mut self, command: Command, observer: &mut impl Observer) -> Result<(), Problem> {
-        match command {
-            Command::Join { count } => self.join(count, observer),
-            Command::Leave { peer } => self.find(peer).map(|place| {
-                self.hosts.remove(place);
-            }),
-            Command::Crash { peer } => self.change_condition(peer, Condition::Running, Condition::Crashed),
-            Command::Return { peer } => self.change_condition(peer, Condition::Crashed, Condition::Running),
-            Command::Cut { arc } if arc.from == arc.to => Err(Problem::new(
-                "to",
-                "the arc is empty: it begins and ends at the same place",
-                "name two different places",
-            )),
-            Command::Cut { arc } => {
-                self.network.set_cut(Some(arc));
-                Ok(())
-            }
-            Command::Heal => {
-                self.network.set_cut(None);
-                Ok(())
-            }
-            Command::Set(setting) => {
-                setting.apply(&mut self.config);
-                self.hosts.iter_mut().for_each(Host::reconsider);
-                Ok(())
-            }
-        }
-    }
-
-    fn join(&mut self, count: u32, observer: &mut impl Observer) -> Result<(), Problem> {
-        let vacant = (self.universe.len() as usize).min(PEERS_MAX).saturating_sub(self.hosts.len());
-        if count == 0 || count as usize > vacant {
-            return Err(Problem::new(
-                "count",
-                format!("{count} peers cannot join: there is room for 1 to {vacant}"),
-                "peers live at tokens: choose a smaller count, or a scenario with a larger tokens.total",
-            ));
-        }
-        (0..count).for_each(|_| self.admit(observer));
-        Ok(())
-    }
-
-    fn admit(&mut self, observer: &mut impl Observer) {
-        self.joined += 1;
-        let mut rng = Rng::stream(mix(self.seed ^ self.joined), Purpose::Genesis, self.joined);
-        let Some(id) = genesis::vacancy(&self.universe, |id| self.place(id).is_some(), &mut rng) else {
-            return;
-        };
-        let running: Vec<PeerId> = self.hosts.iter().filter(|host| host.is_running()).map(Host::id).collect();
-        let contacts = genesis::contacts(&self.config, &running, &mut rng);
-        // A newcomer at the place of a peer that has left is somebody else, with luck of its own.
-        let host = Host::new(id, mix(self.seed ^ self.joined), &self.config, &self.universe);
-        let place = self.hosts.partition_point(|host| host.id() < id);
-        self.hosts.insert(place, host);
-        self.introduce(place, &contacts, observer);
-    }
-
-    fn change_condition(&mut self, peer: PeerId, from: Condition, to: Condition) -> Result<(), Problem> {
-        let place = self.find(peer)?;
-        if self.hosts[place].condition() != from {
-            let (is, wanted) = match from {
-                Condition::Running => ("crashed already", "choose a running peer"),
-                Condition::Crashed => ("running", "choose a crashed peer"),
-            };
-            return Err(Problem::new("peer", format!("peer {peer} is {is}"), wanted));
-        }
-        self.hosts[place].set_condition(to);
-        Ok(())
-    }
-
+    /// The place of a peer that exists.
     fn find(&self, peer: PeerId) -> Result<usize, Problem> {
         self.place(peer).ok_or_else(|| {
             Problem::new(
@@ -343,6 +331,9 @@ impl World {
         digest.length(self.hosts.len());
         self.hosts.iter().for_each(|host| host.digest(&mut digest));
         self.network.digest(&mut digest);
+        if let Some(next) = self.next_arrival {
+            digest.number(next);
+        }
         digest.finish()
     }
 }
@@ -352,6 +343,7 @@ mod tests {
     use std::cmp::Reverse;
 
     use super::*;
+    use crate::command::Command;
     use crate::config::knob::Setting;
     use crate::metrics::Tally;
     use crate::scenario::Scenario;
@@ -373,6 +365,7 @@ mod tests {
             scratch.due.sort_by_key(|envelope| Reverse(envelope.to));
             world.hand_over(&mut scratch, tally);
             if world.clock().next_turn(world.now) == world.now {
+                world.churn(tally);
                 for place in (0..world.hosts.len()).rev() {
                     world.take_turn(place, &mut scratch, tally);
                 }

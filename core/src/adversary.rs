@@ -1,0 +1,401 @@
+//! Peers that break one rule and keep all others. They take part through the same contract as honest ones: what they do
+//! beyond it is to know their accomplices.
+
+use std::collections::VecDeque;
+
+use crate::actor::{Context, Input, TokenStore};
+use crate::config::Conduct;
+use crate::digest::Digest;
+use crate::id::{BlockId, PeerId, Ticket, TokenId};
+use crate::message::{Mapping, Message, PROOF_SIZE, Proof, Trail};
+use crate::node::Node;
+use crate::proof::chunks;
+use crate::rng::mix;
+use crate::time::Round;
+use crate::token::SUFFIXES;
+
+/// Proofs of others that a replayer keeps.
+const REPLAYS_MAX: usize = 64;
+/// Peers that a flooder invites in a round.
+const FLOOD: usize = 64;
+/// Peers to which a framer passes a query on.
+const FRAMED: usize = 2;
+/// What colluders share: it makes their inventions the same.
+const CONSPIRACY: u64 = 0x00c0_1100_de00_0001;
+
+/// How a peer behaves, and since when.
+#[derive(Clone, Debug)]
+pub struct Adversary {
+    conduct: Conduct,
+    since: Round,
+    /// Proofs that others have shown it, the latest last; only a replayer keeps them.
+    seen: VecDeque<Proof>,
+}
+
+impl Adversary {
+    /// A peer that behaves like this from a round on, and honestly before.
+    #[must_use]
+    pub const fn new(conduct: Conduct, since: Round) -> Self {
+        Self { conduct, since, seen: VecDeque::new() }
+    }
+
+    /// What it does once it has begun.
+    #[must_use]
+    pub const fn conduct(&self) -> Conduct {
+        self.conduct
+    }
+
+    /// What it does in a round.
+    #[must_use]
+    pub fn conduct_at(&self, now: Round) -> Conduct {
+        if now >= self.since { self.conduct } else { Conduct::Honest }
+    }
+
+    /// Lets an input happen to the peer, in its own way. `accomplices` are all adversaries, in ascending order.
+    pub fn handle(&mut self, node: &mut Node, cx: &mut Context<'_>, input: Input, accomplices: &[PeerId]) {
+        let conduct = self.conduct_at(cx.now);
+        match (conduct, &input) {
+            (Conduct::FreeRider, _) => {
+                let (me, store) = (node.id(), cx.store);
+                let bare = Bare { me: me.into(), store };
+                let mut cx = Context {
+                    now: cx.now,
+                    config: cx.config,
+                    rng: &mut *cx.rng,
+                    secrets: &mut *cx.secrets,
+                    store: &bare,
+                    outbox: &mut *cx.outbox,
+                };
+                node.handle(&mut cx, input);
+            }
+            (Conduct::Flooder | Conduct::Eclipser, Input::Turn) => {
+                node.handle(cx, input);
+                flood(node, cx);
+            }
+            (_, Input::Message { from, message: Message::Query { token, ticket, trail } }) => {
+                let asker = trail.as_ref().map_or(*from, |trail| trail.origin);
+                let question = Question { asker, token: *token, ticket: *ticket };
+                if !self.answer(node, cx, question, accomplices) {
+                    node.handle(cx, input);
+                }
+            }
+            (Conduct::Replayer, Input::Message { message: Message::Answer { proof, .. }, .. }) => {
+                self.keep(**proof);
+                node.handle(cx, input);
+            }
+            _ => node.handle(cx, input),
+        }
+    }
+
+    /// Deals with a query. False where the peer does so as an honest one does.
+    fn answer(
+        &self,
+        node: &mut Node,
+        cx: &mut Context<'_>,
+        question: Question,
+        accomplices: &[PeerId],
+    ) -> bool {
+        let Question { asker, token, ticket } = question;
+        let me = node.id();
+        match self.conduct_at(cx.now) {
+            Conduct::Honest | Conduct::FreeRider | Conduct::Flooder => return false,
+            Conduct::Withholder => {}
+            Conduct::Forger => {
+                let (block, variant) = (cx.rng.number(), cx.rng.number());
+                question.reply(cx, invent(asker, token, block, variant));
+            }
+            Conduct::Equivocator => {
+                question.reply(cx, invent(asker, token, mix(asker.get()), mix(token.get())));
+            }
+            Conduct::Replayer => {
+                let Some(proof) = self.seen.iter().rev().find(|proof| proof.answer.token == token) else {
+                    return false;
+                };
+                question.reply(cx, *proof);
+            }
+            Conduct::Duplicator => {
+                let Some(proof) = cx.store.prove(token, asker) else { return false };
+                question.reply(cx, proof);
+                question.reply(cx, proof);
+            }
+            Conduct::Framer => {
+                let Some(proof) = cx.store.prove(token, asker) else { return false };
+                question.reply(cx, proof);
+                let trail = Trail { origin: asker, forwarders: vec![me] };
+                for victim in node.peers().nearest(token.get(), FRAMED, true) {
+                    cx.send(victim, Message::Query { token, ticket, trail: Some(Box::new(trail.clone())) });
+                }
+            }
+            Conduct::Poisoner => question.mislead(cx, me, accomplices),
+            // Both, as it comes: who is referred finds an accomplice that answers in concert with others.
+            Conduct::Eclipser if ticket.get().is_multiple_of(2) => question.mislead(cx, me, accomplices),
+            Conduct::Colluder | Conduct::Eclipser => question.reply(cx, conspire(asker, token)),
+        }
+        true
+    }
+
+    fn keep(&mut self, proof: Proof) {
+        if self.seen.len() == REPLAYS_MAX {
+            self.seen.pop_front();
+        }
+        self.seen.push_back(proof);
+    }
+
+    /// Adds the behaviour to a fingerprint; only called for those that are not honest.
+    pub fn digest(&self, digest: &mut Digest) {
+        digest.number(self.conduct as u64);
+        digest.number(self.since.0);
+        self.seen.iter().for_each(|proof| proof.digest(digest));
+    }
+}
+
+/// A query as an adversary sees it.
+#[derive(Clone, Copy)]
+struct Question {
+    asker: PeerId,
+    token: TokenId,
+    ticket: Ticket,
+}
+
+impl Question {
+    fn reply(self, cx: &mut Context<'_>, proof: Proof) {
+        cx.send(self.asker, Message::Answer { ticket: self.ticket, proof: Box::new(proof), relay: None });
+    }
+
+    /// Names two accomplices, or two places where nobody lives.
+    fn mislead(self, cx: &mut Context<'_>, me: PeerId, accomplices: &[PeerId]) {
+        let others: Vec<PeerId> =
+            accomplices.iter().copied().filter(|peer| *peer != me && *peer != self.asker).collect();
+        let mut pick = || match cx.rng.index(others.len()) {
+            Some(pick) => others[pick],
+            None => PeerId::new(cx.rng.number()),
+        };
+        let suggested = [pick(), pick()];
+        cx.send(self.asker, Message::Referral { token: self.token, ticket: self.ticket, suggested });
+    }
+}
+
+/// A store without anything but the peer's own id.
+struct Bare<'a> {
+    me: TokenId,
+    store: &'a dyn TokenStore,
+}
+
+impl TokenStore for Bare<'_> {
+    fn block_of(&self, token: TokenId) -> Option<BlockId> {
+        if token == self.me { self.store.block_of(token) } else { None }
+    }
+
+    // One token has no neighbours with which to prove it.
+    fn prove(&self, _token: TokenId, _asker: PeerId) -> Option<Proof> {
+        None
+    }
+}
+
+/// A proof of tokens that nobody has seen, in the order in which an honest search would meet them.
+fn invent(asker: PeerId, token: TokenId, block: u64, variant: u64) -> Proof {
+    let block = BlockId::new(block);
+    let demanded = chunks(asker, token, block);
+    let stretch = SUFFIXES as u64;
+    let signature = std::array::from_fn(|index| {
+        let steps = (index % (PROOF_SIZE / 2)) as u64 * 16 + 1 + (variant >> (index * 4)) % 15;
+        let offset = steps * stretch;
+        let is_above = index < PROOF_SIZE / 2;
+        let near = if is_above { token.get().wrapping_add(offset) } else { token.get().wrapping_sub(offset) };
+        let place = near & !(stretch - 1) | u64::from(demanded[index]);
+        Mapping { token: TokenId::new(place), block: BlockId::new(mix(place ^ variant)) }
+    });
+    Proof { answer: Mapping { token, block }, signature }
+}
+
+/// The invention on which all conspirators agree.
+fn conspire(asker: PeerId, token: TokenId) -> Proof {
+    let shared = mix(token.get() ^ CONSPIRACY);
+    invent(asker, token, shared, mix(shared))
+}
+
+/// Invites peers that it knows, whether it has elected them or not.
+fn flood(node: &Node, cx: &mut Context<'_>) {
+    let mut known: Vec<PeerId> = node.peers().iter().map(|(peer, _)| peer).collect();
+    for peer in cx.rng.take_some(&mut known, FLOOD) {
+        if let Some(proof) = cx.store.prove(node.id().into(), peer) {
+            cx.send(peer, Message::Invitation { proof: Box::new(proof), is_reply: false });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::actor::Outbox;
+    use crate::config::{Config, SearchRule, VerificationRule};
+    use crate::proof::{Examiner, verify};
+    use crate::rng::{Purpose, Rng};
+    use crate::scenario::Scenario;
+
+    const ME: PeerId = PeerId::new(1_000);
+    const ASKER: PeerId = PeerId::new(77);
+    const TOKEN: TokenId = TokenId::new(1 << 40);
+
+    /// A store that proves everything.
+    struct Full;
+
+    impl TokenStore for Full {
+        fn block_of(&self, _token: TokenId) -> Option<BlockId> {
+            Some(BlockId::new(5))
+        }
+
+        fn prove(&self, token: TokenId, asker: PeerId) -> Option<Proof> {
+            Some(invent(asker, token, 5, 1))
+        }
+    }
+
+    struct Nothing;
+
+    impl TokenStore for Nothing {
+        fn block_of(&self, _token: TokenId) -> Option<BlockId> {
+            None
+        }
+
+        fn prove(&self, _token: TokenId, _asker: PeerId) -> Option<Proof> {
+            None
+        }
+    }
+
+    struct Scene {
+        config: Config,
+        adversary: Adversary,
+        node: Node,
+        now: Round,
+    }
+
+    impl Scene {
+        fn new(conduct: Conduct) -> Self {
+            let config = Scenario::preset("improved").unwrap().config;
+            Self { config, adversary: Adversary::new(conduct, Round(3)), node: Node::new(ME), now: Round(3) }
+        }
+
+        fn handle(&mut self, input: Input, accomplices: &[PeerId]) -> Vec<(PeerId, Message)> {
+            let mut outbox = Outbox::default();
+            let (mut rng, mut secrets) =
+                (Rng::stream(1, Purpose::Protocol, 1), Rng::stream(1, Purpose::Secrets, 1));
+            let mut cx = Context {
+                now: self.now,
+                config: &self.config,
+                rng: &mut rng,
+                secrets: &mut secrets,
+                store: &Full,
+                outbox: &mut outbox,
+            };
+            self.adversary.handle(&mut self.node, &mut cx, input, accomplices);
+            outbox.messages
+        }
+
+        fn asked(&mut self, accomplices: &[PeerId]) -> Vec<(PeerId, Message)> {
+            let message = Message::Query { token: TOKEN, ticket: Ticket::new(9), trail: None };
+            self.handle(Input::Message { from: ASKER, message }, accomplices)
+        }
+
+        fn proofs(&mut self) -> Vec<Proof> {
+            let proof = |(to, message): (PeerId, Message)| match message {
+                Message::Answer { proof, .. } => {
+                    assert_eq!(to, ASKER);
+                    Some(*proof)
+                }
+                _ => None,
+            };
+            self.asked(&[]).into_iter().filter_map(proof).collect()
+        }
+    }
+
+    fn passes(proof: Proof, rule: VerificationRule) -> bool {
+        let examiner = Examiner { rule, search: SearchRule::RingWrap, own: &Nothing };
+        examiner.examine(Box::new(proof), TOKEN, ASKER).is_ok()
+    }
+
+    #[test]
+    fn an_invention_looks_like_a_proof() {
+        for variant in [0, 1, u64::MAX, 0x1234_5678_9abc_def0] {
+            let proof = invent(ASKER, TOKEN, variant, variant);
+            assert!(verify(Box::new(proof), TOKEN, ASKER).is_ok());
+            assert!(passes(proof, VerificationRule::Structural), "{variant:x}");
+        }
+    }
+
+    #[test]
+    fn before_its_time_an_adversary_is_honest() {
+        let mut scene = Scene::new(Conduct::Withholder);
+        assert!(scene.proofs().is_empty());
+        scene.now = Round(2);
+        assert_eq!(scene.proofs().len(), 1);
+    }
+
+    #[test]
+    fn forgers_disagree_and_colluders_agree() {
+        let proof = |conduct| Scene::new(conduct).proofs()[0];
+        let (mut one, mut other) = (Scene::new(Conduct::Colluder), Scene::new(Conduct::Colluder));
+        other.node = Node::new(PeerId::new(2_000));
+        assert_eq!(one.proofs(), other.proofs());
+        assert_ne!(proof(Conduct::Forger).answer.block, proof(Conduct::Colluder).answer.block);
+        assert!(passes(proof(Conduct::Forger), VerificationRule::Structural));
+    }
+
+    #[test]
+    fn an_equivocator_tells_everybody_something_else() {
+        let blocks = [1, 2].map(|asker| {
+            let mut scene = Scene::new(Conduct::Equivocator);
+            let message = Message::Query { token: TOKEN, ticket: Ticket::new(9), trail: None };
+            let sent = scene.handle(Input::Message { from: PeerId::new(asker), message }, &[]);
+            let [(_, Message::Answer { proof, .. })] = &sent[..] else { panic!("{sent:?}") };
+            proof.answer.block
+        });
+        assert_ne!(blocks[0], blocks[1]);
+    }
+
+    #[test]
+    fn a_duplicator_answers_twice_and_a_framer_lets_others_do_it() {
+        assert_eq!(Scene::new(Conduct::Duplicator).proofs().len(), 2);
+        let mut scene = Scene::new(Conduct::Framer);
+        let mut outbox = Outbox::default();
+        let (mut rng, mut secrets) =
+            (Rng::stream(1, Purpose::Protocol, 1), Rng::stream(1, Purpose::Secrets, 1));
+        let mut cx = Context {
+            now: Round(0),
+            config: &scene.config,
+            rng: &mut rng,
+            secrets: &mut secrets,
+            store: &Full,
+            outbox: &mut outbox,
+        };
+        scene.node.introduce(&mut cx, PeerId::new(5), crate::actor::Standing::Identified);
+        let sent = scene.asked(&[]);
+        assert_eq!(sent.len(), 2);
+        assert!(matches!(&sent[1], (to, Message::Query { trail: Some(trail), .. })
+            if *to == PeerId::new(5) && trail.origin == ASKER));
+    }
+
+    #[test]
+    fn a_poisoner_names_accomplices() {
+        let accomplices = [ME, PeerId::new(2_000), PeerId::new(3_000)];
+        let sent = Scene::new(Conduct::Poisoner).asked(&accomplices);
+        let [(to, Message::Referral { suggested, .. })] = &sent[..] else { panic!("{sent:?}") };
+        assert_eq!(*to, ASKER);
+        assert!(suggested.iter().all(|peer| accomplices[1..].contains(peer)));
+    }
+
+    #[test]
+    fn a_free_rider_has_nothing_to_show() {
+        assert!(Scene::new(Conduct::FreeRider).proofs().is_empty());
+    }
+
+    #[test]
+    fn a_replayer_shows_what_it_was_shown() {
+        let mut scene = Scene::new(Conduct::Replayer);
+        let foreign = invent(ME, TOKEN, 8, 8);
+        let answer = Message::Answer { ticket: Ticket::new(1), proof: Box::new(foreign), relay: None };
+        scene.handle(Input::Message { from: PeerId::new(3), message: answer }, &[]);
+        let proofs = scene.proofs();
+        assert_eq!(proofs, [foreign]);
+        assert!(!passes(foreign, VerificationRule::Weak), "it is bound to the replayer");
+    }
+}

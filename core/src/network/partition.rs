@@ -1,0 +1,186 @@
+//! What lies between peers that cannot reach each other.
+
+use std::num::NonZeroU32;
+
+use crate::digest::Digest;
+use crate::id::PeerId;
+use crate::ring::Arc;
+use crate::rng::mix;
+use crate::time::Tick;
+
+/// Partitions that may be in force at a time.
+pub const PARTITIONS_MAX: usize = 16;
+
+/// Who cannot reach whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Partition {
+    /// Nobody within an arc reaches anybody outside it; the other way round messages pass.
+    OneWay(Arc),
+    /// Two halves of the peers, drawn by lot.
+    Halves {
+        /// Draws another lot.
+        salt: u32,
+    },
+    /// So many equal arcs of the ring.
+    Regions {
+        /// How many, at least 2.
+        count: u32,
+    },
+    /// One peer and all others.
+    Isolation(PeerId),
+}
+
+impl Partition {
+    /// Whether it stops a message.
+    #[must_use]
+    pub fn stops(self, from: PeerId, to: PeerId) -> bool {
+        match self {
+            Self::OneWay(arc) => arc.contains(from.get()) && !arc.contains(to.get()),
+            Self::Halves { salt } => {
+                let half = |peer: PeerId| mix(peer.get() ^ mix(u64::from(salt))) & 1;
+                half(from) != half(to)
+            }
+            Self::Regions { count } => region(from, count) != region(to, count),
+            Self::Isolation(peer) => (from == peer) != (to == peer),
+        }
+    }
+
+    /// Adds the partition to a fingerprint.
+    pub(super) fn digest(self, digest: &mut Digest) {
+        let (kind, one, other) = match self {
+            Self::OneWay(arc) => (0, arc.from, arc.to),
+            Self::Halves { salt } => (1, u64::from(salt), 0),
+            Self::Regions { count } => (2, u64::from(count), 0),
+            Self::Isolation(peer) => (3, peer.get(), 0),
+        };
+        [kind, one, other].into_iter().for_each(|number: u64| digest.number(number));
+    }
+}
+
+/// The region of a peer, where the ring is divided into so many equal arcs.
+#[must_use]
+pub fn region(peer: PeerId, count: u32) -> u64 {
+    let place = u128::from(peer.get()) * u128::from(count);
+    u64::try_from(place >> 64).unwrap_or(u64::MAX)
+}
+
+/// Everything that separates peers at present.
+#[derive(Clone, Debug, Default)]
+pub struct Separation {
+    /// An arc that is cut off from the rest, in both directions.
+    pub(super) cut: Option<Arc>,
+    partitions: Vec<Partition>,
+    /// Ticks for which the partitions hold and then do not, in turn.
+    flapping: Option<NonZeroU32>,
+}
+
+impl Separation {
+    /// Adds a partition. False where there are too many.
+    pub(super) fn add(&mut self, partition: Partition) -> bool {
+        let has_room = self.partitions.len() < PARTITIONS_MAX;
+        if has_room {
+            self.partitions.push(partition);
+        }
+        has_room
+    }
+
+    pub(super) const fn flap(&mut self, period: NonZeroU32) {
+        self.flapping = Some(period);
+    }
+
+    /// The partitions besides the cut.
+    #[must_use]
+    pub fn partitions(&self) -> &[Partition] {
+        &self.partitions
+    }
+
+    /// Whether the partitions, where there are any, hold at a tick.
+    #[must_use]
+    pub const fn holds(&self, now: Tick) -> bool {
+        match self.flapping {
+            Some(period) => (now.0 / period.get() as u64).is_multiple_of(2),
+            None => true,
+        }
+    }
+
+    /// Whether a message is stopped at a tick.
+    #[must_use]
+    pub fn stops(&self, from: PeerId, to: PeerId, now: Tick) -> bool {
+        if self.cut.is_none() && self.partitions.is_empty() {
+            return false;
+        }
+        let is_cut = self.cut.is_some_and(|arc| arc.contains(from.get()) != arc.contains(to.get()));
+        self.holds(now) && (is_cut || self.partitions.iter().any(|partition| partition.stops(from, to)))
+    }
+
+    /// Adds the separation to a fingerprint; what is newer than the cut only where it is in use.
+    pub(super) fn digest(&self, digest: &mut Digest) {
+        digest.number(self.cut.is_some());
+        digest.number(self.cut.map_or(0, |arc| arc.from));
+        digest.number(self.cut.map_or(0, |arc| arc.to));
+        self.partitions.iter().for_each(|partition| partition.digest(digest));
+        if let Some(period) = self.flapping {
+            digest.number(period.get());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn stops(partition: Partition, from: u64, to: u64) -> bool {
+        partition.stops(PeerId::new(from), PeerId::new(to))
+    }
+
+    #[test]
+    fn a_one_way_partition_lets_the_others_speak() {
+        let partition = Partition::OneWay(Arc { from: 10, to: 20 });
+        assert!(stops(partition, 15, 25));
+        assert!(!stops(partition, 25, 15) && !stops(partition, 12, 18) && !stops(partition, 5, 25));
+    }
+
+    #[test]
+    fn an_isolated_peer_reaches_nobody() {
+        let partition = Partition::Isolation(PeerId::new(7));
+        assert!(stops(partition, 7, 8) && stops(partition, 8, 7));
+        assert!(!stops(partition, 8, 9) && !stops(partition, 7, 7));
+    }
+
+    #[test]
+    fn regions_are_equal_arcs() {
+        let quarter = 1 << 62;
+        let regions: Vec<u64> = [0, quarter - 1, quarter, 3 * quarter, u64::MAX]
+            .map(|place| region(PeerId::new(place), 4))
+            .to_vec();
+        assert_eq!(regions, [0, 0, 1, 3, 3]);
+        assert_eq!(region(PeerId::new(u64::MAX), 1), 0);
+    }
+
+    #[test]
+    fn a_flapping_partition_holds_half_of_the_time() {
+        let mut separation = Separation::default();
+        assert!(separation.add(Partition::Isolation(PeerId::new(7))));
+        separation.flap(NonZeroU32::new(3).unwrap());
+        let stopped = (0..9).map(|tick| separation.stops(PeerId::new(7), PeerId::new(8), Tick(tick)));
+        assert!(stopped.eq([true, true, true, false, false, false, true, true, true]));
+    }
+
+    #[test]
+    fn there_is_a_limit() {
+        let mut separation = Separation::default();
+        let added = (0..20).filter(|salt| separation.add(Partition::Halves { salt: *salt })).count();
+        assert_eq!(added, PARTITIONS_MAX);
+    }
+
+    proptest! {
+        #[test]
+        fn halves_and_regions_separate_both_ways(from: u64, to: u64, salt: u32, count in 2_u32..64) {
+            for partition in [Partition::Halves { salt }, Partition::Regions { count }] {
+                prop_assert_eq!(stops(partition, from, to), stops(partition, to, from));
+                prop_assert!(!stops(partition, from, from));
+            }
+        }
+    }
+}

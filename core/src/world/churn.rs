@@ -1,0 +1,114 @@
+//! Peers that come and go on their own.
+
+use super::{Observer, World};
+use crate::config::SessionRule;
+use crate::host::Condition;
+use crate::id::PeerId;
+use crate::rng::{Purpose, Rng, mix};
+use crate::time::Round;
+
+/// Parts of a round, in which arrivals are timed.
+const PARTS: u64 = 1_000;
+
+/// How a peer departs.
+#[derive(Clone, Copy)]
+enum Departure {
+    /// It stops, and goes on after so many rounds with the state it had.
+    Absence { rounds: u64 },
+    /// It tells the others, and is gone.
+    Farewell,
+    /// It is gone.
+    Disappearance,
+}
+
+impl World {
+    /// Lets those arrive, return and depart whose time has come, before the turns of a round.
+    pub(super) fn churn(&mut self, observer: &mut impl Observer) {
+        let now = self.clock().round(self.now);
+        self.let_arrive(now, observer);
+        self.let_return(now);
+        self.let_depart(now, observer);
+    }
+
+    /// Arrivals are a Poisson process: the times between them are exponentially distributed.
+    fn let_arrive(&mut self, now: Round, observer: &mut impl Observer) {
+        let arrivals = u64::from(self.config.churn.arrivals);
+        if arrivals == 0 {
+            self.next_arrival = None;
+            return;
+        }
+        let mean = PARTS * 1_000 / arrivals;
+        let end = (now.0 + 1) * PARTS;
+        let mut luck = Rng::stream(self.seed, Purpose::Churn, now.0);
+        let mut next = self.next_arrival.unwrap_or_else(|| now.0 * PARTS + luck.exponential(mean));
+        while next < end && self.has_room(1) {
+            self.admit(None, None, observer);
+            next += luck.exponential(mean).max(1);
+        }
+        // Where there is no room, those who would have come are not made up for.
+        self.next_arrival = Some(if self.has_room(1) { next } else { next.max(end) });
+    }
+
+    fn let_return(&mut self, now: Round) {
+        for host in &mut self.hosts {
+            if host.returns.is_some_and(|due| due <= now) {
+                host.returns = None;
+                if host.condition() == Condition::Crashed {
+                    host.set_condition(Condition::Running);
+                }
+            }
+        }
+    }
+
+    fn let_depart(&mut self, now: Round, observer: &mut impl Observer) {
+        if self.config.churn.sessions == SessionRule::Endless {
+            return;
+        }
+        let mut leaving = Vec::new();
+        for place in 0..self.hosts.len() {
+            let id = self.hosts[place].id();
+            let mut luck = Rng::stream(mix(self.seed ^ now.0), Purpose::Churn, id.get());
+            match self.hosts[place].departs {
+                _ if !self.hosts[place].is_running() => {}
+                None => self.hosts[place].departs = Some(Round(now.0 + 1 + self.session(&mut luck))),
+                Some(due) if due <= now => leaving.push((id, self.departure(&mut luck))),
+                Some(_) => {}
+            }
+        }
+        leaving.into_iter().for_each(|(peer, departure)| self.depart(peer, departure, now, observer));
+    }
+
+    fn session(&self, luck: &mut Rng) -> u64 {
+        let mean = u64::from(self.config.churn.session_rounds);
+        match self.config.churn.sessions {
+            SessionRule::Endless | SessionRule::Exponential => luck.exponential(mean),
+            SessionRule::Weibull => luck.weibull(mean),
+            SessionRule::HeavyTailed => luck.pareto(mean),
+        }
+    }
+
+    fn departure(&self, luck: &mut Rng) -> Departure {
+        let config = &self.config.churn;
+        if luck.chance(config.return_share) {
+            Departure::Absence { rounds: luck.exponential(config.absence_rounds.into()) }
+        } else if luck.chance(config.goodbye_share) {
+            Departure::Farewell
+        } else {
+            Departure::Disappearance
+        }
+    }
+
+    fn depart(&mut self, peer: PeerId, departure: Departure, now: Round, observer: &mut impl Observer) {
+        let Some(place) = self.place(peer) else { return };
+        match departure {
+            Departure::Absence { rounds } => {
+                let host = &mut self.hosts[place];
+                host.departs = None;
+                host.returns = Some(Round(now.0 + 1 + rounds));
+                host.set_condition(Condition::Crashed);
+            }
+            Departure::Farewell => self.remove(place, true, observer),
+            Departure::Disappearance => self.remove(place, false, observer),
+        }
+    }
+}

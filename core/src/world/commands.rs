@@ -1,0 +1,274 @@
+//! What an operator may do to a world.
+
+use super::{Observer, PEERS_MAX, World};
+use crate::command::Command;
+use crate::config::Conduct;
+use crate::genesis;
+use crate::host::{Condition, Host, Watch};
+use crate::id::PeerId;
+use crate::network::{HELD_LINKS_MAX, PARTITIONS_MAX, Partition};
+use crate::problem::Problem;
+use crate::ring::{self, Arc};
+use crate::rng::{Purpose, Ratio, Rng, mix};
+use crate::time::{Direction, Round};
+use crate::token::Rank;
+
+impl World {
+    /// Carries out a command before the next tick happens. Settings are taken as they are: the scenario's rules have
+    /// passed them.
+    ///
+    /// # Errors
+    ///
+    /// Says why the command cannot be carried out; nothing has changed then.
+    pub fn apply(&mut self, command: Command, observer: &mut impl Observer) -> Result<(), Problem> {
+        match command {
+            Command::Join { count } => self.join(count, None, None, observer)?,
+            Command::Arrive { count, contacts, coverage } => {
+                self.join(count, Some(contacts), Some(coverage), observer)?;
+            }
+            Command::Sybils { near, count, conduct } => self.bring_sybils(near, count, conduct, observer)?,
+            Command::Leave { peer } => {
+                let place = self.find(peer)?;
+                self.remove(place, self.config.peers.goodbyes, observer);
+            }
+            Command::Crash { peer } => self.change_condition(peer, Condition::Running, Condition::Crashed)?,
+            Command::Return { peer } => {
+                self.change_condition(peer, Condition::Crashed, Condition::Running)?;
+            }
+            Command::Pause { peer } => {
+                self.change_condition(peer, Condition::Running, Condition::Paused)?;
+                self.network.pause(peer);
+            }
+            Command::Resume { peer } => {
+                self.change_condition(peer, Condition::Paused, Condition::Running)?;
+                self.network.resume(peer, self.now);
+            }
+            Command::Expire { share } => self.expire(share),
+            Command::CorruptShare { share, conduct } => self.corrupt_share(share, conduct),
+            Command::Set(setting) => {
+                setting.apply(&mut self.config);
+                let config = &self.config;
+                self.hosts.iter_mut().for_each(|host| host.reconsider(config));
+            }
+            Command::Skew { peer, .. }
+            | Command::Drift { peer, .. }
+            | Command::Lose { peer, .. }
+            | Command::Corrupt { peer, .. } => {
+                let place = self.find(peer)?;
+                self.change_peer(place, command);
+            }
+            _ => self.change_network(command)?,
+        }
+        Ok(())
+    }
+
+    /// Carries out a command that changes one peer.
+    fn change_peer(&mut self, place: usize, command: Command) {
+        let host = &mut self.hosts[place];
+        match command {
+            Command::Skew { rounds, direction, .. } => {
+                let rounds = i64::from(rounds);
+                let skew = if direction == Direction::Ahead { rounds } else { -rounds };
+                host.set_watch(Watch { skew, ..host.watch() });
+            }
+            Command::Drift { rate, .. } => host.set_watch(Watch { rate, ..host.watch() }),
+            Command::Lose { share, .. } => host.lose_tokens(&self.universe, share),
+            Command::Corrupt { conduct, .. } => self.corrupt(place, conduct, Round(0)),
+            _ => {}
+        }
+    }
+
+    /// Carries out a command that changes what lies between peers.
+    fn change_network(&mut self, command: Command) -> Result<(), Problem> {
+        match command {
+            Command::Cut { arc } => {
+                check_arc(arc)?;
+                self.network.set_cut(arc);
+            }
+            Command::CutOneWay { arc } => {
+                check_arc(arc)?;
+                self.divide(Partition::OneWay(arc))?;
+            }
+            Command::CutHalves { salt } => self.divide(Partition::Halves { salt })?,
+            Command::CutRegions { regions } => self.divide(Partition::Regions { count: regions })?,
+            Command::Isolate { peer } => {
+                self.find(peer)?;
+                self.divide(Partition::Isolation(peer))?;
+            }
+            Command::Flap { period } => self.network.flap(period),
+            Command::Heal => self.network.heal(),
+            Command::Hold { from, to } => {
+                let message = format!("the link is held already, or {HELD_LINKS_MAX} others are");
+                let problem = || Problem::new("to", message, "release a link first");
+                self.network.hold(from, to).then_some(()).ok_or_else(problem)?;
+            }
+            Command::Release { from, to } => {
+                let message = format!("the link from {from} to {to} is not held");
+                let problem = || Problem::new("to", message, "name a link that is held");
+                self.network.release(from, to, self.now).then_some(()).ok_or_else(problem)?;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn divide(&mut self, partition: Partition) -> Result<(), Problem> {
+        self.network.divide(partition).then_some(()).ok_or_else(|| {
+            let message = format!("there are {PARTITIONS_MAX} partitions already");
+            Problem::new("kind", message, "heal the ring first")
+        })
+    }
+
+    fn join(
+        &mut self,
+        count: u32,
+        contacts: Option<u32>,
+        coverage: Option<Ratio>,
+        observer: &mut impl Observer,
+    ) -> Result<(), Problem> {
+        self.check_room(count)?;
+        (0..count).for_each(|_| self.admit(contacts, coverage, observer));
+        Ok(())
+    }
+
+    fn check_room(&self, count: u32) -> Result<(), Problem> {
+        let vacant = self.vacant();
+        (count > 0 && self.has_room(count)).then_some(()).ok_or_else(|| {
+            Problem::new(
+                "count",
+                format!("{count} peers cannot join: there is room for 1 to {vacant}"),
+                "peers live at tokens: choose a smaller count, or a scenario with a larger tokens.total",
+            )
+        })
+    }
+
+    fn vacant(&self) -> usize {
+        (self.universe.len() as usize).min(PEERS_MAX).saturating_sub(self.hosts.len())
+    }
+
+    /// Whether so many peers can join.
+    pub(super) fn has_room(&self, count: u32) -> bool {
+        count as usize <= self.vacant()
+    }
+
+    /// Lets a newcomer live at a random token. It has heard of so many running peers, and holds this share of its
+    /// tokens, where that is not as the world has it.
+    pub(super) fn admit(
+        &mut self,
+        contacts: Option<u32>,
+        coverage: Option<Ratio>,
+        observer: &mut impl Observer,
+    ) {
+        let mut rng = self.next_luck();
+        let Some(id) = genesis::vacancy(&self.universe, |id| self.place(id).is_some(), &mut rng) else {
+            return;
+        };
+        self.settle(id, contacts, coverage, &mut rng, observer);
+    }
+
+    /// Chance for the next newcomer alone.
+    fn next_luck(&mut self) -> Rng {
+        self.joined += 1;
+        Rng::stream(mix(self.seed ^ self.joined), Purpose::Genesis, self.joined)
+    }
+
+    fn settle(
+        &mut self,
+        id: PeerId,
+        contacts: Option<u32>,
+        coverage: Option<Ratio>,
+        rng: &mut Rng,
+        observer: &mut impl Observer,
+    ) {
+        let running: Vec<PeerId> = self.hosts.iter().filter(|host| host.is_running()).map(Host::id).collect();
+        let known = genesis::contacts(contacts.unwrap_or(self.config.genesis.join_contacts), &running, rng);
+        let mut config = self.config.clone();
+        config.tokens.coverage = coverage.unwrap_or(config.tokens.coverage);
+        // A newcomer at the place of a peer that has left is somebody else, with luck of its own.
+        let host = Host::new(id, mix(self.seed ^ self.joined), &config, &self.universe);
+        let place = self.hosts.partition_point(|host| host.id() < id);
+        self.hosts.insert(place, host);
+        self.introduce(place, &known, observer);
+    }
+
+    /// Adversaries at the vacant tokens nearest to a place.
+    fn bring_sybils(
+        &mut self,
+        near: PeerId,
+        count: u32,
+        conduct: Conduct,
+        observer: &mut impl Observer,
+    ) -> Result<(), Problem> {
+        self.check_room(count)?;
+        let ranks = (0..self.universe.len()).map(|rank| self.universe.mapping(Rank(rank)).token.as_peer());
+        let mut vacant: Vec<PeerId> = ranks.filter(|peer| self.place(*peer).is_none()).collect();
+        vacant.sort_by_key(|peer| ring::distance(peer.get(), near.get()));
+        for id in vacant.into_iter().take(count as usize) {
+            let mut rng = self.next_luck();
+            self.settle(id, None, None, &mut rng, observer);
+            if let Some(place) = self.place(id) {
+                self.corrupt(place, conduct, Round(0));
+            }
+        }
+        Ok(())
+    }
+
+    fn corrupt_share(&mut self, share: Ratio, conduct: Conduct) {
+        let mut honest: Vec<PeerId> =
+            self.hosts.iter().filter(|host| host.adversary().is_none()).map(Host::id).collect();
+        for peer in self.some_of(&mut honest, share, Purpose::Adversaries) {
+            if let Some(place) = self.place(peer) {
+                self.corrupt(place, conduct, Round(0));
+            }
+        }
+    }
+
+    /// A share of the running peers stops at once.
+    fn expire(&mut self, share: Ratio) {
+        let mut running: Vec<PeerId> =
+            self.hosts.iter().filter(|host| host.is_running()).map(Host::id).collect();
+        for peer in self.some_of(&mut running, share, Purpose::Churn) {
+            if let Some(place) = self.place(peer) {
+                self.hosts[place].set_condition(Condition::Crashed);
+            }
+        }
+    }
+
+    /// A random share of some peers, by the luck of this tick.
+    fn some_of(&self, peers: &mut Vec<PeerId>, share: Ratio, purpose: Purpose) -> Vec<PeerId> {
+        let count = usize::try_from(share.of(peers.len() as u64)).unwrap_or(peers.len());
+        Rng::stream(mix(self.seed ^ mix(self.now.0)), purpose, u64::MAX).take_some(peers, count)
+    }
+
+    /// Removes a peer for good; it may say goodbye first.
+    pub(super) fn remove(&mut self, place: usize, says_goodbye: bool, observer: &mut impl Observer) {
+        if says_goodbye && self.hosts[place].is_running() {
+            self.with_node(place, observer, |node, cx| node.leave(cx));
+        }
+        let peer = self.hosts.remove(place).id();
+        // Messages that wait for it are to find nobody.
+        self.network.resume(peer, self.now);
+        self.note_accomplices();
+    }
+
+    fn change_condition(&mut self, peer: PeerId, from: Condition, to: Condition) -> Result<(), Problem> {
+        let place = self.find(peer)?;
+        let is = self.hosts[place].condition();
+        if is != from {
+            let remedy = format!("choose a {} peer", from.name());
+            return Err(Problem::new("peer", format!("peer {peer} is {}", is.name()), remedy));
+        }
+        self.hosts[place].set_condition(to);
+        Ok(())
+    }
+}
+
+fn check_arc(arc: Arc) -> Result<(), Problem> {
+    (arc.from != arc.to).then_some(()).ok_or_else(|| {
+        Problem::new(
+            "to",
+            "the arc is empty: it begins and ends at the same place",
+            "name two different places",
+        )
+    })
+}
