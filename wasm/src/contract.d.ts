@@ -197,6 +197,15 @@ export interface Metrics {
   };
   /** Times that a peer has suspected a partition for the split brains of its elections. */
   split_alarms: number;
+  /** What adversaries have achieved, and whom honest peers suspect; shares are null where there is nothing to share. */
+  threat: {
+    adversaries: number;
+    captured: number | null;
+    captured_max: number | null;
+    elections_won: number | null;
+    false_alarms: number | null;
+    overlooked: number | null;
+  };
   /** Times that a peer came to take another for a cheat. */
   suspicions: number;
   /** How many rounds ended elections took. */

@@ -67,10 +67,10 @@ fn json_has_every_field_in_its_type() {
     for name in ["election_rounds", "hops"] {
         assert!(report[name]["count"].is_u64() && report[name]["bins"].is_array(), "{}", report[name]);
     }
-    for name in ["first_connected", "turnover", "recent", "convergence", "shape"] {
+    for name in ["first_connected", "turnover", "recent", "convergence", "threat", "shape"] {
         assert!(report[name].is_object(), "{name}");
     }
-    assert_eq!(report.as_object().unwrap().len(), fields.len() + 1 + 2 + 5);
+    assert_eq!(report.as_object().unwrap().len(), fields.len() + 1 + 2 + 6);
     assert_eq!((&report["rounds"], &report["seed"]), (&4.into(), &"1".into()));
 }
 

@@ -67,6 +67,16 @@ measures! {
         |run| run.metrics().answer_share;
     "answers_per_query" Share "Answers per query"
         |run| run.metrics().answers_per_query;
+    "captured" Share "Adversaries as a share of all with whom honest peers are Connected"
+        |run| run.metrics().threat.captured;
+    "captured_max" Share "The same share of the honest peer that is hit worst"
+        |run| run.metrics().threat.captured_max;
+    "elections_won" Share "Elections won by adversaries"
+        |run| run.metrics().threat.elections_won;
+    "false_alarms" Share "Those taken for cheats that are none"
+        |run| run.metrics().threat.false_alarms;
+    "overlooked" Share "Adversaries that an honest peer does not suspect"
+        |run| run.metrics().threat.overlooked;
     "messages" Count "Messages sent"
         |run| Some(whole(run.metrics().messages.total));
     "messages_per_peer_round" Count "Messages that a peer sends in a round"

@@ -9,6 +9,7 @@ mod recent;
 mod record;
 pub mod shape;
 mod tally;
+mod threat;
 
 pub use convergence::Convergence;
 pub use distribution::Distribution;
@@ -19,6 +20,7 @@ pub use recent::{Recent, Turnover};
 pub use record::{Record, Transition};
 pub use shape::{Outline, Shape};
 pub use tally::Tally;
+pub use threat::Threat;
 
 use serde::Serialize;
 
@@ -76,6 +78,8 @@ pub struct Metrics {
     pub recent: Recent,
     /// Since when the number of Connected peers has been steady.
     pub convergence: Convergence,
+    /// What adversaries have achieved.
+    pub threat: Threat,
 }
 
 /// Messages since tick 0. `total` + `duplicated` = `delivered` + `lost` + `undeliverable` + `cut` + `overload` + `in_flight`.
@@ -185,6 +189,7 @@ impl Metrics {
             turnover: Turnover::of(samples),
             recent: Recent::of(samples),
             convergence: Convergence::of(&connected_over_time(samples)),
+            threat: record.threat(world),
         }
     }
 }

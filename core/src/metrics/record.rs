@@ -6,7 +6,8 @@ use super::distribution::{Distribution, Histogram};
 use super::lives::{FirstConnected, Lives};
 use super::outcome::{Casualties, Outcomes};
 use super::tally::Tally;
-use crate::actor::{Cause, Event, Standing};
+use super::threat::{Threat, Wins};
+use crate::actor::{Cause, Ending, Event, Standing};
 use crate::id::PeerId;
 use crate::message::MessageKind;
 use crate::network::{DropReason, Envelope};
@@ -42,6 +43,7 @@ pub struct Record {
     election_rounds: Histogram,
     hops: Histogram,
     lives: Lives,
+    wins: Wins,
 }
 
 impl Default for Record {
@@ -54,6 +56,7 @@ impl Default for Record {
             election_rounds: Histogram::new(ROUNDS),
             hops: Histogram::new(HOPS),
             lives: Lives::default(),
+            wins: Wins::default(),
         }
     }
 }
@@ -89,6 +92,12 @@ impl Record {
         self.hops.distribution()
     }
 
+    /// What adversaries have achieved.
+    #[must_use]
+    pub fn threat(&self, world: &World) -> Threat {
+        Threat::of(world, &self.wins)
+    }
+
     /// How long the running peers waited for their first Connected one.
     #[must_use]
     pub fn first_connected(&self, world: &World) -> FirstConnected {
@@ -116,6 +125,9 @@ impl Record {
             Event::ElectionEnded { token, rounds, ending } => {
                 self.outcomes.count(ending, self.casualties.remove((peer, token)));
                 self.election_rounds.count(rounds);
+                if let Ending::Elected { winner } = ending {
+                    self.wins.count(winner);
+                }
             }
             Event::Answered { hops } => self.hops.count(hops),
             Event::Moved { from, to, cause, .. } => {
