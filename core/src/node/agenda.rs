@@ -25,10 +25,11 @@ struct Gap {
 impl Node {
     /// Phase 7: starts elections on what the agenda has.
     pub(super) fn start_elections(&mut self, cx: &mut Context<'_>) {
-        if !self.is_due(cx, cx.config.election.interval_rounds) {
+        let config = &cx.config.election;
+        if config.per_round == 0 || !self.is_due(cx, config.interval_rounds) {
             return;
         }
-        let tokens = match cx.config.election.agenda {
+        let tokens = match config.agenda {
             Agenda::Samples => self.sampled_tokens(cx),
             Agenda::Needs => self.needed_tokens(cx),
         };
@@ -77,7 +78,7 @@ impl Node {
         self.peers.with(Standing::Connected).min_by_key(|peer| self.peers.ledger().of(*peer).won)
     }
 
-    fn middle_of_largest_gap(&self) -> TokenId {
+    pub(super) fn middle_of_largest_gap(&self) -> TokenId {
         let Gap { from, width } = self.largest_gap();
         TokenId::new(from.wrapping_add(width / 2))
     }
@@ -211,7 +212,7 @@ impl Node {
     }
 
     /// Peers that may be asked first, the best one first (seed 001, "Peer Selection for Channels").
-    fn candidates(&self, cx: &mut Context<'_>, token: TokenId) -> Nearest {
+    pub(super) fn candidates(&self, cx: &mut Context<'_>, token: TokenId) -> Nearest {
         let count = cx.config.election.candidates as usize;
         match cx.config.election.first_hops {
             FirstHopRule::Closest => self.nearest(cx, token, count),
