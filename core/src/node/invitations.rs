@@ -54,8 +54,9 @@ impl Node {
             }
             Standing::Pending if promotes => {
                 self.peers.connect(cx, from);
-                self.confirm(cx, from, is_reply);
+                // Who has to go again at once is not told that it is connected.
                 self.peers.keep_budget(cx);
+                self.confirm(cx, from, is_reply);
             }
             Standing::Pending if examines => {}
             _ if examines => self.consider(cx, from, proof),

@@ -20,7 +20,7 @@ use self::health::Health;
 use self::serve::{Question, Seen, pass_back};
 use self::suspicion::Suspicion;
 use crate::actor::{Cause, Context, ElectionError, Ending, Event, Input, Rejection, Standing};
-use crate::config::{Agenda, Config, ElectionConfig};
+use crate::config::{Agenda, Config, ElectionConfig, ReturnRule};
 use crate::digest::Digest;
 use crate::election::{Election, ElectionPool, Progress, Rules};
 use crate::id::{PeerId, Ticket, TokenId};
@@ -171,10 +171,12 @@ impl Node {
         let rounds = u32::try_from(rounds).unwrap_or(u32::MAX);
         cx.report(Event::ElectionEnded { token, rounds, ending });
         self.settle(cx, token, ending);
-        match ending {
-            Ending::Elected { winner } => self.welcome(cx, winner),
-            _ if cx.config.election.agenda == Agenda::Needs => self.peers.miss(cx, token.as_peer()),
-            _ => {}
+        let challenged = token.as_peer();
+        if cx.config.election.agenda == Agenda::Needs && ending != (Ending::Elected { winner: challenged }) {
+            self.peers.miss(cx, challenged);
+        }
+        if let Ending::Elected { winner } = ending {
+            self.welcome(cx, winner);
         }
     }
 
@@ -283,7 +285,9 @@ impl Node {
         proof: Box<Proof>,
         relay: Option<&Relay>,
     ) {
-        let responder = relay.map_or(from, |relay| relay.responder);
+        // Where answers come straight from those who give them, nobody speaks for another.
+        let forwarded = relay.filter(|_| cx.config.routing.answers == ReturnRule::Retrace);
+        let responder = forwarded.map_or(from, |relay| relay.responder);
         let Some(running) = self.elections.get_mut(proof.answer.token) else {
             cx.report(Event::Rejected(Rejection::NoElection));
             return;
