@@ -45,6 +45,11 @@ impl Ledger {
         self.records.get(&peer).copied().unwrap_or_default()
     }
 
+    /// The peers of whom something is remembered, in ascending order.
+    pub fn peers(&self) -> impl Iterator<Item = PeerId> {
+        self.records.keys().copied()
+    }
+
     /// The record of a peer, for a change.
     pub(super) fn change(&mut self, peer: PeerId) -> &mut Record {
         self.records.entry(peer).or_default()
