@@ -105,7 +105,8 @@ impl Adversary {
                 question.reply(cx, invent(asker, token, block, variant));
             }
             Conduct::Equivocator => {
-                question.reply(cx, invent(asker, token, mix(asker.get()), mix(token.get())));
+                let story = mix(asker.get() ^ mix(me.get()));
+                question.reply(cx, invent(asker, token, story, mix(story ^ token.get())));
             }
             Conduct::Replayer => {
                 let Some(proof) = self.seen.iter().rev().find(|proof| proof.answer.token == token) else {

@@ -53,15 +53,15 @@ impl Threat {
         let bad: Vec<PeerId> = running(world).filter(|host| is_bad(host)).map(Host::id).collect();
         let is_adversary = |peer: PeerId| bad.binary_search(&peer).is_ok();
         let honest = || running(world).filter(|host| !is_bad(host));
-        let captures =
+        let each =
             honest().map(|host| Count::of(host.node().peers().with(Standing::Connected), is_adversary));
         let suspicions = honest().map(|host| Count::of(host.node().suspects(world.config()), is_adversary));
-        let (captured, suspected) = (captures.clone().sum::<Count>(), suspicions.sum::<Count>());
+        let (captured, suspected) = (each.clone().sum::<Count>(), suspicions.sum::<Count>());
         let judgements = honest().count() as u64 * bad.len() as u64;
         Self {
             adversaries: bad.len() as u64,
             captured: captured.share(),
-            captured_max: captures.filter_map(Count::share).reduce(f64::max),
+            captured_max: each.filter_map(Count::share).reduce(f64::max),
             elections_won: wins.share(is_adversary),
             false_alarms: ratio(suspected.all - suspected.bad, suspected.all),
             overlooked: ratio(judgements.saturating_sub(suspected.bad), judgements),

@@ -1,0 +1,342 @@
+//! What an operator can do to a world has the effect that it says, and no other.
+
+use ringside_core::command::Command;
+use ringside_core::config::Conduct;
+use ringside_core::config::knob::Setting;
+use ringside_core::host::Condition;
+use ringside_core::id::PeerId;
+use ringside_core::ring::Arc;
+use ringside_core::rng::Ratio;
+use ringside_core::scenario::Scenario;
+use ringside_core::scenario::command::parse_command;
+use ringside_core::scenario::raw::Value;
+use ringside_core::simulation::Simulation;
+use ringside_core::time::{Direction, Tick};
+use std::num::NonZeroU32;
+
+fn run_with(settings: &[&str]) -> Simulation {
+    let mut scenario = Scenario::preset("improved").expect("a preset");
+    for text in ["genesis.peers=16", "tokens.total=30000"].iter().chain(settings) {
+        scenario.with_setting(Setting::parse_text(text).expect("a setting"));
+    }
+    assert_eq!(scenario.check(), []);
+    Simulation::new(scenario)
+}
+
+/// A world in which everybody is at home.
+fn settled() -> Simulation {
+    let mut run = run_with(&[]);
+    run.tick(150);
+    assert_eq!(run.shape().mutual_islands.count, 1);
+    run
+}
+
+fn ids(run: &Simulation) -> Vec<PeerId> {
+    run.world().hosts().iter().map(ringside_core::host::Host::id).collect()
+}
+
+fn inject(run: &mut Simulation, command: Command) {
+    run.inject(command).expect("it can be carried out");
+}
+
+fn set(run: &mut Simulation, text: &str) {
+    inject(run, Command::Set(Setting::parse_text(text).expect("a setting")));
+}
+
+/// Messages stopped while ticks go by.
+fn cut_during(run: &mut Simulation, ticks: u64) -> u64 {
+    let before = run.metrics().messages.cut;
+    run.tick(ticks);
+    run.metrics().messages.cut - before
+}
+
+#[test]
+fn partitions_stop_messages_and_healing_lets_them_pass() {
+    let half = Arc { from: 0, to: 1 << 63 };
+    let peer = ids(&settled())[3];
+    let partitions = [
+        Command::Cut { arc: half },
+        Command::CutOneWay { arc: half },
+        Command::CutHalves { salt: 7 },
+        Command::CutRegions { regions: 4 },
+        Command::Isolate { peer },
+    ];
+    for partition in partitions {
+        let mut run = settled();
+        inject(&mut run, partition);
+        assert!(cut_during(&mut run, 60) > 0, "{partition:?}");
+        inject(&mut run, Command::Heal);
+        assert_eq!(cut_during(&mut run, 60), 0, "{partition:?}");
+    }
+}
+
+#[test]
+fn a_flapping_partition_lets_some_messages_pass() {
+    let mut run = settled();
+    inject(&mut run, Command::CutHalves { salt: 1 });
+    inject(&mut run, Command::Flap { period: NonZeroU32::new(40).expect("not 0") });
+    let holds: Vec<bool> = (0..8).map(|_| cut_during(&mut run, 40) > 0).collect();
+    assert!(holds.contains(&true) && holds.contains(&false), "{holds:?}");
+}
+
+#[test]
+fn held_messages_arrive_when_they_are_released() {
+    let mut run = settled();
+    let peers = ids(&run);
+    let links: Vec<(PeerId, PeerId)> = peers[1..].iter().map(|to| (peers[0], *to)).collect();
+    links.iter().for_each(|(from, to)| inject(&mut run, Command::Hold { from: *from, to: *to }));
+    assert!(run.inject(Command::Hold { from: links[0].0, to: links[0].1 }).is_err(), "it is held already");
+    run.tick(40);
+    let held = run.metrics().messages.in_flight;
+    links.iter().for_each(|(from, to)| inject(&mut run, Command::Release { from: *from, to: *to }));
+    assert!(run.inject(Command::Release { from: links[0].0, to: links[0].1 }).is_err(), "it is not held");
+    run.tick(3);
+    assert!(held > 5 && run.metrics().messages.in_flight < held, "{held}");
+}
+
+#[test]
+fn a_paused_peer_does_nothing_and_then_gets_all_that_waited() {
+    let mut run = settled();
+    let peer = ids(&run)[5];
+    inject(&mut run, Command::Pause { peer });
+    assert!(run.inject(Command::Pause { peer }).is_err(), "it is paused already");
+    run.tick(30);
+    let host = run.world().host(peer).expect("it exists");
+    assert_eq!(host.condition(), Condition::Paused);
+    let undeliverable = run.metrics().messages.undeliverable;
+    inject(&mut run, Command::Resume { peer });
+    run.tick(30);
+    assert_eq!(run.metrics().messages.undeliverable, undeliverable, "what waited has arrived");
+    assert_eq!(run.world().host(peer).expect("it exists").condition(), Condition::Running);
+}
+
+#[test]
+fn a_goodbye_ends_connections_at_once_and_a_crash_does_not() {
+    let holders = |run: &Simulation, peer: PeerId| {
+        let knows = |host: &&ringside_core::host::Host| {
+            host.node().peers().with(ringside_core::actor::Standing::Connected).any(|other| other == peer)
+        };
+        run.world().hosts().iter().filter(knows).count()
+    };
+    let mut run = settled();
+    let peer = ids(&run)[2];
+    assert!(holders(&run, peer) > 4);
+    let mut crashed = run.clone();
+    inject(&mut run, Command::Leave { peer });
+    inject(&mut crashed, Command::Crash { peer });
+    run.tick(8);
+    crashed.tick(8);
+    assert!(holders(&run, peer) <= 1, "a goodbye may be lost");
+    assert!(holders(&crashed, peer) > 4);
+}
+
+#[test]
+fn the_ring_closes_again_after_a_mass_expiry_and_a_flash_crowd() {
+    let mut run = settled();
+    inject(&mut run, Command::Expire { share: Ratio::from_millionths(400_000) });
+    assert_eq!(run.metrics().peers.running, 10);
+    inject(&mut run, Command::Arrive { count: 8, contacts: 2, coverage: Ratio::from_millionths(950_000) });
+    run.tick(900);
+    let shape = run.shape();
+    assert_eq!((shape.running, shape.mutual_islands.count), (18, 1));
+}
+
+#[test]
+fn clocks_may_be_wrong_and_go_wrong() {
+    let mut run = settled();
+    let (ahead, slow) = (ids(&run)[1], ids(&run)[2]);
+    inject(&mut run, Command::Skew { peer: ahead, rounds: 500, direction: Direction::Ahead });
+    inject(&mut run, Command::Drift { peer: slow, rate: 500 });
+    let watch = |run: &Simulation, peer| run.world().host(peer).expect("it exists").watch();
+    assert_eq!((watch(&run, ahead).skew, watch(&run, slow).rate), (500, 500));
+    run.tick(200);
+    assert!(
+        run.metrics().transitions.iter().any(|moved| moved.cause == ringside_core::actor::Cause::Silence),
+        "by a clock that jumps ahead all others have been silent"
+    );
+    inject(&mut run, Command::Skew { peer: ahead, rounds: 0, direction: Direction::Ahead });
+    inject(&mut run, Command::Drift { peer: slow, rate: 1_000 });
+    run.tick(600);
+    assert_eq!(run.shape().mutual_islands.count, 1);
+}
+
+#[test]
+fn lost_tokens_are_gone() {
+    let mut run = settled();
+    let peer = ids(&run)[4];
+    let held = |run: &Simulation| run.world().host(peer).expect("it exists").holdings().count();
+    let before = held(&run);
+    inject(&mut run, Command::Lose { peer, share: Ratio::from_millionths(500_000) });
+    let share = f64::from(held(&run)) / f64::from(before);
+    assert!((0.48..0.52).contains(&share), "{share}");
+}
+
+#[test]
+fn blocks_in_conflict_split_elections_in_two() {
+    let splits = |share: &str| {
+        let mut run = run_with(&["election.splits=contradicting"]);
+        run.tick(100);
+        set(&mut run, share);
+        run.tick(200);
+        run.metrics().elections.split_brain
+    };
+    assert_eq!(splits("tokens.conflict_share=0"), 0);
+    assert!(splits("tokens.conflict_share=0.5") > 5);
+}
+
+#[test]
+fn links_may_be_slow_narrow_and_repetitive() {
+    let in_flight = |settings: &[&str]| {
+        let mut run = run_with(settings);
+        run.tick(60);
+        run.metrics().messages.in_flight
+    };
+    let usual = in_flight(&[]);
+    assert!(in_flight(&["network.far_links=distance", "network.latency_far=40"]) > 3 * usual);
+    assert!(in_flight(&["network.bandwidth=1"]) > 3 * usual);
+    assert!(in_flight(&["network.reordering=0.9"]) > usual);
+    let mut run = run_with(&["network.duplication=0.5"]);
+    run.tick(60);
+    let messages = run.metrics().messages;
+    let share = messages.total * 45 / 100..messages.total * 55 / 100;
+    assert!(share.contains(&messages.duplicated), "{messages:?}");
+}
+
+#[test]
+fn peers_come_and_go_as_their_distributions_say() {
+    let mut run = run_with(&["churn.arrivals=200", "genesis.join_contacts=3"]);
+    run.tick(500);
+    let arrived = run.metrics().peers.running - 16;
+    assert!((70..130).contains(&arrived), "a hundred are expected in 500 rounds, not {arrived}");
+
+    for sessions in ["exponential", "weibull", "heavy-tailed"] {
+        let rule = format!("churn.sessions={sessions}");
+        let mut run = run_with(&[&rule, "churn.session_rounds=200", "churn.goodbye_share=0.5"]);
+        run.tick(400);
+        let left = 16 - run.metrics().peers.running;
+        assert!((8..=16).contains(&left), "{sessions}: {left}");
+        assert!(run.metrics().messages.goodbye > 0, "{sessions}");
+    }
+
+    let mut run =
+        run_with(&["churn.sessions=exponential", "churn.session_rounds=50", "churn.return_share=1"]);
+    run.tick(400);
+    let peers = run.metrics().peers;
+    assert_eq!(peers.running + peers.crashed, 16, "all come back");
+    assert!(peers.running > 4 && peers.crashed > 0, "{peers:?}");
+}
+
+#[test]
+fn sybils_settle_next_to_their_victim() {
+    let mut run = settled();
+    let victim = ids(&run)[7];
+    inject(&mut run, Command::Sybils { near: victim, count: 5, conduct: Conduct::Eclipser });
+    let mut near = ids(&run);
+    near.sort_by_key(|peer| ringside_core::ring::distance(peer.get(), victim.get()));
+    let conduct = |peer: &PeerId| {
+        let host = run.world().host(*peer).expect("it exists");
+        host.adversary().map_or(Conduct::Honest, ringside_core::adversary::Adversary::conduct)
+    };
+    assert!(near[1..6].iter().all(|peer| conduct(peer) == Conduct::Eclipser));
+    assert_eq!(run.metrics().threat.adversaries, 5);
+}
+
+#[test]
+fn whatever_is_done_a_link_reproduces_it() {
+    let mut run = settled();
+    let peers = ids(&run);
+    let commands = [
+        Command::CutRegions { regions: 3 },
+        Command::Flap { period: NonZeroU32::new(7).expect("not 0") },
+        Command::Pause { peer: peers[0] },
+        Command::Hold { from: peers[1], to: peers[2] },
+        Command::Drift { peer: peers[3], rate: 1_700 },
+        Command::Skew { peer: peers[4], rounds: 40, direction: Direction::Behind },
+        Command::Lose { peer: peers[5], share: Ratio::from_millionths(300_000) },
+        Command::CorruptShare { share: Ratio::from_millionths(250_000), conduct: Conduct::Replayer },
+        Command::Sybils { near: peers[6], count: 3, conduct: Conduct::Framer },
+        Command::Arrive { count: 2, contacts: 4, coverage: Ratio::ONE },
+        Command::Expire { share: Ratio::from_millionths(100_000) },
+        Command::Heal,
+        Command::Resume { peer: peers[0] },
+        Command::Release { from: peers[1], to: peers[2] },
+    ];
+    for command in commands {
+        inject(&mut run, command);
+        run.tick(9);
+    }
+    set(&mut run, "churn.arrivals=500");
+    set(&mut run, "churn.sessions=weibull");
+    set(&mut run, "network.duplication=0.1");
+    run.tick(100);
+    let mut again = Simulation::open(&run.link().expect("a link")).expect("it opens");
+    again.run_until(run.now());
+    assert_eq!(again.fingerprint(), run.fingerprint());
+    assert_eq!(again.refused(), []);
+}
+
+#[test]
+fn what_cannot_be_done_changes_nothing_and_says_why() {
+    let mut run = settled();
+    let nobody = PeerId::new(12_345);
+    let (before, peer) = (run.fingerprint(), ids(&run)[0]);
+    let impossible = [
+        (Command::Pause { peer: nobody }, "peer"),
+        (Command::Resume { peer }, "peer"),
+        (Command::Isolate { peer: nobody }, "peer"),
+        (Command::Drift { peer: nobody, rate: 900 }, "peer"),
+        (Command::Release { from: peer, to: nobody }, "to"),
+        (Command::CutOneWay { arc: Arc { from: 5, to: 5 } }, "to"),
+        (Command::Arrive { count: 99_999, contacts: 1, coverage: Ratio::ONE }, "count"),
+        (Command::Sybils { near: peer, count: 99_999, conduct: Conduct::Forger }, "count"),
+    ];
+    for (command, path) in impossible {
+        let problem = run.inject(command).expect_err("it cannot be done");
+        assert_eq!(problem.path, path, "{command:?}");
+        assert!(!problem.remedy.is_empty());
+        assert_eq!(run.fingerprint(), before, "{command:?}");
+    }
+    for salt in 0..16 {
+        inject(&mut run, Command::CutHalves { salt });
+    }
+    assert_eq!(run.inject(Command::CutHalves { salt: 16 }).expect_err("there are enough").path, "kind");
+}
+
+#[test]
+fn commands_are_read_strictly() {
+    let read = |json: &str| {
+        let value: Value = serde_json::from_str(json).expect("JSON");
+        parse_command(&value).map_err(|problems| problems[0].to_string())
+    };
+    assert_eq!(
+        read(r#"{ "kind": "corrupt-share", "share": 0.25, "conduct": "forger" }"#),
+        Ok(Command::CorruptShare { share: Ratio::from_millionths(250_000), conduct: Conduct::Forger })
+    );
+    for (json, message) in [
+        (r#"{ "kind": "corrupt-share", "share": 0.25, "conduct": "frger" }"#, "did you mean \"forger\"?"),
+        (r#"{ "kind": "expire", "share": 1.5 }"#, "command.share: expected a number from 0 to 1"),
+        (r#"{ "kind": "drift", "peer": "00ff00ff00ff00ff", "rate": 9 }"#, "from 100 to 4000"),
+        (r#"{ "kind": "flap", "period": 0 }"#, "from 1 to"),
+        (
+            r#"{ "kind": "skew", "peer": "00ff00ff00ff00ff", "rounds": -1, "direction": "ahead" }"#,
+            "command.rounds",
+        ),
+        (r#"{ "kind": "isolte", "peer": "00ff00ff00ff00ff" }"#, "did you mean \"isolate\"?"),
+        (r#"{ "kind": "heal", "peer": "00ff00ff00ff00ff" }"#, "the key \"peer\" is unknown"),
+    ] {
+        let problem = read(json).expect_err("it is wrong");
+        assert!(problem.contains(message), "{json}: {problem}");
+    }
+}
+
+#[test]
+fn a_world_stands_still_between_events_whatever_is_wrong_with_it() {
+    let mut run = settled();
+    inject(&mut run, Command::CutHalves { salt: 3 });
+    let mut stepped = run.clone();
+    run.run_until(Tick(220));
+    while stepped.now() < Tick(220) {
+        stepped.tick(1);
+    }
+    assert_eq!(stepped.fingerprint(), run.fingerprint());
+}
