@@ -42,6 +42,7 @@ pub mod scenario;
 // Layer 7: observation.
 pub mod metrics;
 pub mod frame;
+pub mod invariant;
 
 // Layer 8: facade, and studies of many runs.
 pub mod simulation;

@@ -307,6 +307,23 @@ export interface Shape {
   mixing: { entropy: number | null; overlap_neighbours: number | null; overlap_strangers: number | null };
 }
 
+/**
+ * How a property of the run stands. What is to hold `always` is violated from the first time it did not, as far as
+ * somebody has called `watch`; what is to hold `eventually`, or to be seen `sometimes`, is awaited until it does.
+ */
+export type PropertyState = {
+  /** A short name: "messages-balance". */
+  id: string;
+  kind: "always" | "eventually" | "sometimes";
+  /** One sentence. */
+  meaning: string;
+} & (
+  | { state: "holds" }
+  /** `peers`: those that it is about, eight at most. */
+  | { state: "violated"; tick: number; peers: Id[]; text: string }
+  | { state: "awaited"; peers: Id[]; text: string }
+);
+
 export interface Quantiles {
   min: number;
   p10: number;

@@ -49,6 +49,9 @@ unsafe extern "C" {
     /// `Verdict`.
     #[wasm_bindgen(typescript_type = "Verdict")]
     pub type JsVerdict;
+    /// A list of `PropertyState`.
+    #[wasm_bindgen(typescript_type = "PropertyState[]")]
+    pub type JsInvariants;
     /// A list of `Knob`.
     #[wasm_bindgen(typescript_type = "Knob[]")]
     pub type JsKnobs;
@@ -188,6 +191,20 @@ impl Simulation {
     /// Throws where JavaScript cannot take it, which would be a defect.
     pub fn shape(&self) -> Answer<JsShape> {
         to_js(&self.0.shape())
+    }
+
+    /// Looks for violations of what must always hold, at the end of one round in `every_rounds` from now on.
+    pub fn watch(&mut self, every_rounds: u32) {
+        self.0.watch(every_rounds);
+    }
+
+    /// How all properties stand now. Computing it takes about as long as a copy of the world and its shape.
+    ///
+    /// # Errors
+    ///
+    /// Throws where JavaScript cannot take them, which would be a defect.
+    pub fn invariants(&self) -> Answer<JsInvariants> {
+        to_js(&self.0.invariants())
     }
 
     /// How the counts came about, as columns.

@@ -80,6 +80,23 @@ fn slices_of_time_make_the_same_run_as_ticks() {
 }
 
 #[wasm_bindgen_test]
+fn properties_have_the_shape_of_the_contract() {
+    let mut run = lifecycle();
+    run.watch(1);
+    run.tick(60);
+    let states: Array = run.invariants().expect("states").unchecked_into();
+    assert!(states.length() > 15);
+    for state in states.iter() {
+        assert!(!text(&state, "id").is_empty() && !text(&state, "meaning").is_empty());
+        match (text(&state, "kind").as_str(), text(&state, "state").as_str()) {
+            ("always" | "eventually" | "sometimes", "holds") => {}
+            ("eventually" | "sometimes", "awaited") => assert!(!text(&state, "text").is_empty()),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[wasm_bindgen_test]
 fn metrics_have_the_shape_of_the_contract() {
     let mut run = lifecycle();
     let fresh: JsValue = run.metrics().expect("metrics").into();

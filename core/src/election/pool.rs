@@ -90,6 +90,11 @@ impl ElectionPool {
         self.running.len() < RUNNING_MAX && !self.running.contains_key(&token)
     }
 
+    /// All elections that are running with the rounds in which they began, in ascending order of token.
+    pub fn iter(&self) -> impl Iterator<Item = (&Election, Round)> {
+        self.running.values().map(|running| (&running.election, running.started))
+    }
+
     /// Takes in an election that starts now.
     pub fn start(&mut self, election: Election, started: Round) {
         self.running.insert(election.token(), Running { election, started, outcome: None });

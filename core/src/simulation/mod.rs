@@ -16,6 +16,7 @@ use crate::config::knob::{KNOBS, KnobView};
 use crate::digest::Fingerprint;
 use crate::frame::{Frame, PeerView};
 use crate::id::PeerId;
+use crate::invariant::{self, Facts, Limits, PropertyState, Violation, Watch};
 use crate::metrics::{History, Metrics, Record, Shape};
 use crate::problem::Problem;
 use crate::scenario::link::{self, Claim, Link};
@@ -47,6 +48,11 @@ pub struct Simulation {
     refused: Vec<Refusal>,
     ladder: Ladder,
     examination: Examination,
+    limits: Limits,
+    /// Whether all peers have just had their turns, and nobody has meddled since.
+    settled: bool,
+    /// Looks for violations, where somebody has asked for it.
+    watch: Option<Watch>,
 }
 
 impl Simulation {
@@ -72,6 +78,9 @@ impl Simulation {
         let world = World::new(scenario.seed, scenario.config.clone(), &mut record);
         record.census(&world);
         let mut simulation = Self {
+            limits: Limits::of(&world),
+            settled: false,
+            watch: None,
             waiting: (0..scenario.commands.len()).collect(),
             scenario,
             world,
@@ -151,6 +160,9 @@ impl Simulation {
             return Err(Problem::new("command", message, "start a new run"));
         }
         self.carry_out(command)?;
+        if let Some(watch) = &mut self.watch {
+            watch.mark(&self.world);
+        }
         if let Some(completed) = self.completed_round() {
             self.history.amend(completed, &self.world, &self.record);
         }
@@ -172,6 +184,31 @@ impl Simulation {
     #[must_use]
     pub fn shape(&self) -> Shape {
         Shape::of(&self.world)
+    }
+
+    /// Has all properties that always hold looked at from now on, at the end of one round in `every_rounds`. That
+    /// changes nothing about the run.
+    pub fn watch(&mut self, every_rounds: u32) {
+        let mut watch = Watch::new(every_rounds);
+        watch.mark(&self.world);
+        self.watch = Some(watch);
+    }
+
+    /// The first violation of each property that always holds, as far as somebody has [watched](Self::watch).
+    #[must_use]
+    pub fn violations(&self) -> &[Violation] {
+        self.watch.as_ref().map_or(&[], Watch::found)
+    }
+
+    /// How all properties stand now, and which were violated before as far as somebody has [watched](Self::watch). It is
+    /// computed anew at every call.
+    #[must_use]
+    pub fn invariants(&self) -> Vec<PropertyState> {
+        invariant::states(&self.facts(), self.watch.as_ref())
+    }
+
+    fn facts(&self) -> Facts<'_> {
+        Facts::of(&self.world, &self.record, self.limits, self.settled)
     }
 
     /// How the counts came about.
@@ -232,6 +269,8 @@ impl Simulation {
 
     /// What is done whenever time has moved on: commands that are due, samples, and a look at what the link claims.
     fn arrive(&mut self) {
+        self.settled = self.completed_round().is_some_and(|round| round > Round(0));
+        self.look();
         while let Some(TimedCommand { at, command }) = self.next_command().copied()
             && at <= self.now()
         {
@@ -246,6 +285,19 @@ impl Simulation {
             self.ladder.record(completed, self.world.trace());
         }
         self.examination.examine(&self.world);
+        if let Some(watch) = &mut self.watch {
+            watch.mark(&self.world);
+        }
+    }
+
+    /// Lets whoever watches have a look.
+    fn look(&mut self) {
+        let Some(mut watch) = self.watch.take() else { return };
+        watch.listen(&self.world);
+        if self.completed_round().is_some_and(|round| watch.is_due(round)) {
+            watch.look(&self.facts());
+        }
+        self.watch = Some(watch);
     }
 
     /// How many rounds have happened, where the last of them has just ended.
@@ -260,6 +312,8 @@ impl Simulation {
         }
         self.world.apply(command, &mut self.record)?;
         self.record.census(&self.world);
+        self.limits = self.limits.with(&self.world);
+        self.settled = false;
         Ok(())
     }
 }

@@ -1,0 +1,64 @@
+//! What holds once the world has been left alone for a while.
+
+use super::{Breach, Facts, Kind, Property};
+use crate::actor::Standing;
+use crate::host::Host;
+
+/// The least share of closed neighbourhoods, and of mutual connections.
+const NEARLY_ALL: f64 = 0.9;
+
+const fn eventually(
+    id: &'static str,
+    meaning: &'static str,
+    check: fn(&Facts<'_>) -> Option<Breach>,
+) -> Property {
+    Property { id, kind: Kind::Eventually, meaning, check }
+}
+
+pub(super) static PROPERTIES: &[Property] = &[
+    eventually("one-island", "All running peers hang together by mutual connections.", |facts| {
+        let islands = facts.shape().mutual_islands.count;
+        Breach::of_world(islands > 1, || format!("there are {islands} islands"))
+    }),
+    eventually(
+        "nobody-is-alone",
+        "Every running peer has a Connected one, unless nobody else runs.",
+        |facts| {
+            let is_alone =
+                |host: &Host| host.is_running() && host.node().peers().count(Standing::Connected) == 0;
+            let others = facts.shape().running > 1;
+            Breach::of_peers(facts.peers_where(|host| others && is_alone(host)), "without a Connected one")
+        },
+    ),
+    eventually(
+        "ring-closed",
+        "Nine in ten pairs of neighbours on the ring are mutually Connected.",
+        |facts| too_few(facts.shape().closeness.closed_share, "of the pairs of neighbours are"),
+    ),
+    eventually("connections-mutual", "Nine in ten connections are known to both sides.", |facts| {
+        too_few(facts.shape().symmetric_share, "of the connections are")
+    }),
+    eventually("no-stale-connections", "Nobody is Connected with a peer that does not run.", |facts| {
+        let world = facts.world;
+        let is_gone = |peer| world.host(peer).is_none_or(|host| !host.is_running());
+        let has_stale =
+            |host: &Host| host.is_running() && host.node().peers().with(Standing::Connected).any(is_gone);
+        Breach::of_peers(facts.peers_where(has_stale), "Connected with one that does not run")
+    }),
+    eventually(
+        "nobody-suspects-a-partition",
+        "No running peer hears so few others that it suspects a partition.",
+        |facts| {
+            let partition = facts.shape().partition;
+            let suspecting = partition.true_positives + partition.false_positives;
+            Breach::of_world(suspecting > 0, || {
+                format!("{suspecting} of {} suspect one", facts.shape().running)
+            })
+        },
+    ),
+];
+
+fn too_few(share: Option<f64>, what: &str) -> Option<Breach> {
+    let share = share?;
+    Breach::of_world(share < NEARLY_ALL, || format!("only {:.1} % {what}", share * 100.0))
+}

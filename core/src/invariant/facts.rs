@@ -1,0 +1,116 @@
+//! What properties are checked against.
+
+use std::cell::OnceCell;
+
+use crate::actor::Standing;
+use crate::digest::Fingerprint;
+use crate::election::RUNNING_MAX;
+use crate::host::Host;
+use crate::id::PeerId;
+use crate::metrics::{ElectionMetrics, MessageMetrics, Record, Shape, Transition};
+use crate::network::IN_FLIGHT_MAX;
+use crate::time::Tick;
+use crate::world::{PEERS_MAX, World};
+
+/// Limits that a run has had to keep so far. Where a knob was turned down, what was allowed before may stay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    pub(super) connected: u32,
+    pub(super) channels: u32,
+    pub(super) running: usize,
+    pub(super) in_flight: usize,
+    pub(super) peers: usize,
+}
+
+impl Limits {
+    /// The limits of a world that has just begun: who began with more connections than the budget keeps them.
+    #[must_use]
+    pub fn of(world: &World) -> Self {
+        let begun = world.hosts().iter().map(|host| host.node().peers().count(Standing::Connected)).max();
+        let limits = Self {
+            connected: begun.unwrap_or(0),
+            channels: 0,
+            running: RUNNING_MAX,
+            in_flight: IN_FLIGHT_MAX,
+            peers: PEERS_MAX,
+        };
+        limits.with(world)
+    }
+
+    /// The limits after the rules of a world have changed.
+    #[must_use]
+    pub fn with(self, world: &World) -> Self {
+        let config = world.config();
+        // Neighbours are kept above the budget.
+        let connected = config.peers.connected_budget.max(2 * config.peers.core_neighbors);
+        Self {
+            connected: self.connected.max(connected),
+            channels: self.channels.max(config.election.max_channels),
+            ..self
+        }
+    }
+}
+
+/// A world at one tick, and what has been counted up to then.
+pub struct Facts<'a> {
+    pub(super) world: &'a World,
+    pub(super) now: Tick,
+    /// Whether all peers have just had their turns, and nobody has meddled since.
+    pub(super) settled: bool,
+    pub(super) limits: Limits,
+    pub(super) messages: MessageMetrics,
+    pub(super) elections: ElectionMetrics,
+    pub(super) answers: u64,
+    pub(super) transitions: &'a [Transition],
+    /// The fingerprint before anybody has looked.
+    pub(super) fingerprint: Fingerprint,
+    pub(super) shape: OnceCell<Shape>,
+}
+
+impl<'a> Facts<'a> {
+    /// A world with its record. `settled` says that all peers have just had their turns, and nobody has meddled since.
+    #[must_use]
+    pub fn of(world: &'a World, record: &'a Record, limits: Limits, settled: bool) -> Self {
+        let tally = record.tally();
+        let open = world.hosts().iter().map(|host| host.node().elections().len() as u64).sum();
+        Self {
+            world,
+            now: world.now(),
+            settled,
+            limits,
+            messages: tally.messages(world.network().in_flight() as u64),
+            elections: ElectionMetrics { open, ..tally.elections() },
+            answers: record.hops().count,
+            transitions: record.transitions(),
+            fingerprint: world.fingerprint(),
+            shape: OnceCell::new(),
+        }
+    }
+
+    /// The shape of the graph, computed once.
+    pub(super) fn shape(&self) -> &Shape {
+        self.shape.get_or_init(|| Shape::of(self.world))
+    }
+
+    /// Peers that have had their turn in the round that is just over; none at any other time.
+    pub(super) fn after_turn(&self) -> impl Iterator<Item = &'a Host> {
+        let round = self.world.clock().round(Tick(self.now.0.saturating_sub(1)));
+        let is_due = move |host: &&Host| host.is_running() && host.watch().turns(round) > 0;
+        let settled = self.settled && self.now.0 > 0;
+        self.world.hosts().iter().filter(move |host| settled && is_due(host))
+    }
+
+    /// The ids of the peers of which something is so.
+    pub(super) fn peers_where(&self, is_so: impl Fn(&Host) -> bool) -> impl Iterator<Item = PeerId> {
+        self.world.hosts().iter().filter(move |host| is_so(host)).map(Host::id)
+    }
+
+    /// How often peers changed their minds in ways of which something is so.
+    pub(super) fn moves(&self, is_so: impl Fn(&Transition) -> bool) -> u64 {
+        self.transitions
+            .iter()
+            .filter(|transition| is_so(transition))
+            .map(|transition| transition.count)
+            .sum()
+    }
+}
