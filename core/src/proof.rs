@@ -401,6 +401,79 @@ mod tests {
         assert!(!is_accepted(&honest, rule, &contradicted));
     }
 
+    const LOOKS: [VerificationRule; 3] =
+        [VerificationRule::Weak, VerificationRule::Structural, VerificationRule::Strict];
+
+    #[test]
+    fn a_store_that_is_out_of_date_contradicts_only_where_it_is_asked() {
+        let universe = reference_universe();
+        let me = PeerId::new(12345);
+        let Mapping { token, .. } = universe.mapping(Rank(10_000));
+        let rule = SearchRule::RingWrap;
+        let honest = search(&universe, &everything(&universe), rule, token, me).unwrap();
+        let mut unordered = honest;
+        unordered.signature.swap(0, 1);
+        // The same suffixes, in an order in which no search meets them.
+        unordered.signature[0].token = TokenId::new(
+            unordered.signature[0].token.get() & !0x3ff | honest.signature[0].token.get() & 0x3ff,
+        );
+        unordered.signature[1].token = TokenId::new(
+            unordered.signature[1].token.get() & !0x3ff | honest.signature[1].token.get() & 0x3ff,
+        );
+        let mut behind = honest.signature[7];
+        behind.block = BlockId::new(1);
+        let mut about_answer = honest.answer;
+        about_answer.block = BlockId::new(1);
+        let passes = |rule, proof: &Proof, own: &[Mapping]| {
+            let examiner = Examiner { rule, search: SearchRule::RingWrap, own: &Stored(own.to_vec()) };
+            examiner.examine(Box::new(*proof), token, me).is_ok()
+        };
+        for (own, strictly) in [(&[][..], true), (&[behind][..], false), (&[about_answer][..], false)] {
+            assert_eq!(LOOKS.map(|rule| passes(rule, &honest, own)), [true, true, strictly]);
+        }
+        assert_eq!(LOOKS.map(|rule| passes(rule, &unordered, &[])), [true, false, false]);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+
+        /// With the same suffixes demanded, a search across the origin finds the same tokens wherever the ring begins.
+        #[test]
+        fn a_search_that_wraps_turns_with_the_ring(
+            at in 0_u32..4_000,
+            turn in any::<u64>().prop_map(|turn| turn << 10),
+            demanded in prop::array::uniform10(0_u16..64),
+            reach in 1_u64 << 61..=crate::ring::HALF,
+        ) {
+            let random = |count: usize| Universe::random(count, &mut Rng::stream(3, Purpose::Universe, 0));
+            // Few suffixes, so that most are found.
+            let few = |token: u64| token & !0x3ff | token >> 10 & 0x3f;
+            let universe = random(4_000);
+            let tokens: Vec<u64> =
+                (0..universe.len()).map(|rank| few(universe.mapping(Rank(rank)).token.get())).collect();
+            let id = tokens[at as usize];
+            let found = |turn: u64| {
+                let mapping = |token: &u64| Mapping {
+                    token: TokenId::new(token.wrapping_add(turn)),
+                    block: BlockId::new(*token),
+                };
+                let universe = Universe::new(tokens.iter().map(mapping).collect());
+                let mut rng = Rng::stream(1, Purpose::Coverage, 0);
+                let id = id.wrapping_add(turn);
+                let holdings = Holdings::new(&universe, PeerId::new(id), reach, Ratio::ONE, &mut rng);
+                let challenged = universe.rank_of(TokenId::new(id))?;
+                let walk = Walk { universe: &universe, holdings: &holdings, challenged, wraps: true };
+                let mut found = [challenged; PROOF_SIZE];
+                let above = walk.collect(&demanded[..UPWARD], Walk::up, &mut found);
+                let below = walk.collect(&demanded[above..], Walk::down, &mut found[above..]);
+                let tokens = found[..above + below].iter();
+                Some(tokens.map(|rank| universe.mapping(*rank).token.get().wrapping_sub(turn)).collect::<Vec<_>>())
+            };
+            prop_assert!(found(0).is_some_and(|found| !found.is_empty()));
+            prop_assert_eq!(found(turn), found(0));
+        }
+    }
+
     #[test]
     fn a_walk_goes_up_and_then_down_without_meeting_anything_twice() {
         let walk = |start: u64, tokens: [u64; PROOF_SIZE], rule| {

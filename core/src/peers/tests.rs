@@ -490,3 +490,275 @@ fn the_search_for_the_nearest_stops_at_the_origin_unless_it_wraps() {
     assert_eq!(nearest(15, 2, true), [10, 20]);
     assert_eq!(nearest(15, 99, true).len(), 6);
 }
+
+// Who has to go.
+
+/// A table of peers that are Connected, by their ids.
+fn connected(around: &mut Surroundings, ids: &[u64]) -> PeerTable {
+    let mut table = PeerTable::new(OWNER);
+    for id in ids {
+        around.with(|cx| table.introduce(cx, PeerId::new(*id), Standing::Connected));
+    }
+    around.take_events();
+    table
+}
+
+/// What there may be on record of a peer: wins, the last of them, queries and answers.
+const RECORDS: [(u64, u32, u64, u32, u32); 4] =
+    [(10, 4, 50, 9, 9), (20, 3, 20, 9, 5), (30, 1, 40, 9, 8), (40, 2, 30, 9, 2)];
+
+/// Who is demoted for want of room by one, given these records.
+fn demoted(rule: EvictionRule, core: u32) -> Vec<u64> {
+    let mut around = Surroundings::new(1);
+    around.config.peers.eviction = rule;
+    around.config.peers.core_neighbors = core;
+    let mut table = connected(&mut around, &RECORDS.map(|(id, ..)| id));
+    for (id, wins, won, queries, answers) in RECORDS {
+        let record = Record { wins, won: Some(Round(won)), queries, answers, ..Record::default() };
+        around.with(|cx| table.note(cx, PeerId::new(id), |kept| *kept = record));
+    }
+    happen(&mut table, &mut around, Happening::KeepBudget(3), OTHER);
+    table.with(Standing::Identified).map(PeerId::get).collect()
+}
+
+#[test]
+fn who_is_demoted_is_a_matter_of_the_rule() {
+    assert_eq!(demoted(EvictionRule::LowestId, 0), [10]);
+    assert_eq!(demoted(EvictionRule::Stale, 0), [20], "whose last win is longest ago");
+    assert_eq!(demoted(EvictionRule::FewestWins, 0), [30]);
+    assert_eq!(demoted(EvictionRule::Unreliable, 0), [40]);
+}
+
+#[test]
+fn who_is_a_neighbour_stays_and_the_next_one_goes() {
+    // With one neighbour on each side these are 10, ahead, and 40, behind.
+    assert_eq!(demoted(EvictionRule::LowestId, 1), [20]);
+    assert_eq!(demoted(EvictionRule::Unreliable, 1), [20]);
+    assert_eq!(demoted(EvictionRule::FewestWins, 1), [30]);
+    assert_eq!(demoted(EvictionRule::LowestId, 2), [0_u64; 0], "all are neighbours: the budget gives way");
+}
+
+#[test]
+fn who_has_never_won_is_the_stalest() {
+    let mut around = Surroundings::new(1);
+    around.config.peers.eviction = EvictionRule::Stale;
+    let mut table = connected(&mut around, &[10, 20]);
+    around.with(|cx| table.note(cx, PeerId::new(10), |record| record.won = Some(Round(0))));
+    happen(&mut table, &mut around, Happening::KeepBudget(1), OTHER);
+    assert_eq!(table.standing(PeerId::new(20)), Standing::Identified);
+}
+
+#[test]
+fn the_most_redundant_is_the_one_that_leaves_the_narrowest_gap() {
+    let goes = |ids: &[u64]| {
+        let mut around = Surroundings::new(1);
+        around.config.peers.eviction = EvictionRule::Redundant;
+        let mut table = connected(&mut around, ids);
+        let room = u32::try_from(ids.len()).unwrap() - 1;
+        happen(&mut table, &mut around, Happening::KeepBudget(room), OTHER);
+        table.with(Standing::Identified).map(PeerId::get).collect::<Vec<_>>()
+    };
+    let (far, farther) = (ring::HALF / 2, ring::HALF);
+    assert_eq!(goes(&[far, far + 50, far + 110, farther]), [far + 50], "between two that are near");
+    assert_eq!(goes(&[far, far + 500, 3, 5]), [3], "the owner is as good as a neighbour");
+    assert_eq!(goes(&[u64::MAX - 7, 3, far, farther]), [3], "across the origin too");
+}
+
+fn any_eviction() -> impl Strategy<Value = EvictionRule> {
+    prop::sample::select(vec![
+        EvictionRule::Random,
+        EvictionRule::LowestId,
+        EvictionRule::Stale,
+        EvictionRule::FewestWins,
+        EvictionRule::Redundant,
+        EvictionRule::Unreliable,
+    ])
+}
+
+// Who is invited.
+
+#[test]
+fn who_is_invited_is_a_matter_of_the_rule() {
+    let invited = |rule| {
+        let mut around = Surroundings::new(1);
+        around.config.peers.invitees = rule;
+        around.config.peers.eviction = EvictionRule::Unreliable;
+        around.config.peers.invitations_per_round = 2;
+        let mut table = PeerTable::new(OWNER);
+        for (id, answers) in [(500, 9), (u64::MAX - 6, 1), (20, 5), (400, 8)] {
+            let peer = PeerId::new(id);
+            around.with(|cx| table.identify(cx, peer, Cause::Referral));
+            let record = Record { queries: 9, answers, ..Record::default() };
+            around.with(|cx| table.note(cx, peer, |kept| *kept = record));
+        }
+        let invites = around.with(|cx| table.invite_some(cx));
+        invites.into_iter().map(|invite| invite.to().get()).collect::<Vec<_>>()
+    };
+    assert_eq!(invited(InviteeRule::Nearest), [u64::MAX - 6, 20], "the nearest is across the origin");
+    assert_eq!(invited(InviteeRule::Reputable), [500, 400]);
+    assert_eq!(invited(InviteeRule::Random).len(), 2);
+}
+
+// What is remembered.
+
+#[test]
+fn only_of_known_peers_is_anything_remembered_and_only_where_a_rule_needs_it() {
+    let mut around = Surroundings::new(1);
+    around.config.peers.eviction = EvictionRule::FewestWins;
+    let mut table = connected(&mut around, &[10, 20]);
+    let note = |table: &mut PeerTable, around: &mut Surroundings, id| {
+        around.with(|cx| table.note(cx, PeerId::new(id), |record| record.wins += 1));
+    };
+    [10, 20, 30].into_iter().for_each(|id| note(&mut table, &mut around, id));
+    assert!(table.ledger().peers().eq([10, 20].map(PeerId::new)), "30 is a stranger");
+
+    happen(&mut table, &mut around, Happening::Introduce(Standing::Identified), PeerId::new(10));
+    assert_eq!(table.ledger().of(PeerId::new(10)).wins, 1, "who is demoted has a past");
+    happen(&mut table, &mut around, Happening::EvictIdentified(0), OTHER);
+    assert!(table.ledger().peers().eq([PeerId::new(20)]), "who is forgotten has none");
+
+    around.config.peers.eviction = EvictionRule::Random;
+    assert!(!around.config.keeps_records());
+    let mut forgetful = connected(&mut around, &[10]);
+    note(&mut forgetful, &mut around, 10);
+    assert_eq!(forgetful.ledger().peers().count(), 0);
+}
+
+#[test]
+fn records_are_kept_for_every_rule_that_reads_them() {
+    use crate::config::{Agenda, FirstHopRule};
+    let keeps = |change: fn(&mut Config)| {
+        let mut config = Scenario::preset("lifecycle-1").unwrap().config;
+        change(&mut config);
+        config.keeps_records()
+    };
+    assert!(!keeps(|_| {}));
+    for change in [
+        (|config| config.election.first_hops = FirstHopRule::LeastRecentlyUsed) as fn(&mut Config),
+        |config| config.election.first_hops = FirstHopRule::Hybrid,
+        |config| config.election.first_hops = FirstHopRule::Reputable,
+        |config| config.peers.eviction = EvictionRule::Stale,
+        |config| config.peers.eviction = EvictionRule::FewestWins,
+        |config| config.peers.eviction = EvictionRule::Unreliable,
+        |config| config.election.agenda = Agenda::Needs,
+        |config| config.election.reelection_share = crate::rng::Ratio::ONE,
+        |config| config.peers.tenure_rounds = std::num::NonZeroU32::new(1),
+        |config| config.peers.invitees = InviteeRule::Reputable,
+    ] {
+        assert!(keeps(change));
+    }
+    assert!(!keeps(|config| config.peers.eviction = EvictionRule::Redundant));
+}
+
+#[test]
+fn a_silent_connection_ends_by_its_silence_before_its_tenure() {
+    let mut around = Surroundings::new(1);
+    set_rules(&mut around.config);
+    let mut table = connected(&mut around, &[10]);
+    around.config.peers.tenure_rounds = std::num::NonZeroU32::new(1);
+    happen(&mut table, &mut around, Happening::Expire(CONNECTION_TIMEOUT), OTHER);
+    let events = around.take_events();
+    assert!(matches!(events[..], [Event::Moved { cause: Cause::Silence, .. }]), "{events:?}");
+}
+
+#[test]
+fn only_a_connection_is_confirmed() {
+    for standing in STANDINGS {
+        let mut around = Surroundings::new(1);
+        let table = table_with(&mut around, OTHER, standing);
+        assert_eq!(table.confirm(OTHER).is_some(), standing == Standing::Connected);
+    }
+}
+
+// Neighbours.
+
+/// A table of an owner that knows these peers.
+fn knowing(owner: u64, ids: impl IntoIterator<Item = u64>) -> PeerTable {
+    let mut around = Surroundings::new(1);
+    let mut table = PeerTable::new(PeerId::new(owner));
+    for id in ids {
+        around.with(|cx| table.identify(cx, PeerId::new(id), Cause::Referral));
+    }
+    table
+}
+
+#[test]
+fn the_core_is_the_nearest_on_each_side_across_the_origin() {
+    let ids = [3, 90, 120, 130, 140, u64::MAX - 5];
+    let core = |each_side| knowing(100, ids).core(each_side).map(PeerId::get).collect::<Vec<_>>();
+    assert_eq!(core(0), [0_u64; 0]);
+    assert_eq!(core(1), [120, 90]);
+    assert_eq!(core(2), [120, 130, 3, 90]);
+    assert_eq!(core(3), [120, 130, 140, u64::MAX - 5, 3, 90]);
+    assert_eq!(core(9).len(), 6, "each once");
+    let edge = knowing(1, [5, 7, u64::MAX, u64::MAX - 2, ring::HALF]);
+    assert_eq!(edge.core(2).map(PeerId::get).collect::<Vec<_>>(), [5, 7, u64::MAX - 2, u64::MAX]);
+    assert!(edge.is_core(PeerId::new(u64::MAX - 1), 2) && !edge.is_core(PeerId::new(u64::MAX - 3), 2));
+    assert!(edge.is_core(PeerId::new(6), 2) && !edge.is_core(PeerId::new(8), 2));
+}
+
+proptest! {
+    #[test]
+    fn those_are_core_that_would_be_in_it(
+        ids in prop::collection::btree_set(any::<u64>(), 0..20),
+        other: u64,
+        owner: u64,
+        each_side in 0..6_u32,
+    ) {
+        prop_assume!(other != owner && !ids.contains(&owner));
+        let table = knowing(owner, ids.iter().copied());
+        let with_other = knowing(owner, ids.iter().copied().chain([other]));
+        let peer = PeerId::new(other);
+        prop_assert_eq!(table.is_core(peer, each_side), with_other.core(each_side).any(|member| member == peer));
+        for id in ids {
+            let peer = PeerId::new(id);
+            prop_assert_eq!(table.is_core(peer, each_side), table.core(each_side).any(|member| member == peer));
+        }
+    }
+
+    /// Neighbours, and those nearest to a place, turn with the ring.
+    #[test]
+    fn who_is_near_does_not_depend_on_where_the_ring_begins(
+        ids in prop::collection::btree_set(any::<u64>(), 0..30),
+        owner: u64,
+        place: u64,
+        turn: u64,
+        count in 0..8_u32,
+    ) {
+        prop_assume!(!ids.contains(&owner));
+        let look = |turn: u64| {
+            let table = knowing(owner.wrapping_add(turn), ids.iter().map(|id| id.wrapping_add(turn)));
+            let back = |peer: PeerId| peer.get().wrapping_sub(turn);
+            let core: Vec<u64> = table.core(count).map(back).collect();
+            let nearest: Vec<u64> =
+                table.nearest(place.wrapping_add(turn), count as usize, true).into_iter().map(back).collect();
+            (core, nearest, table.is_core(PeerId::new(place.wrapping_add(turn)), count))
+        };
+        prop_assert_eq!(look(turn), look(0));
+    }
+
+    #[test]
+    fn the_budget_holds_by_any_rule_and_never_costs_a_neighbour(
+        ids in prop::collection::btree_set(1_u64.., 0..20),
+        wins in prop::collection::vec(0..4_u32, 20),
+        rule in any_eviction(),
+        room in 0..12_u32,
+        core in 0..5_u32,
+        luck: u64,
+    ) {
+        let mut around = Surroundings::new(luck);
+        around.config.peers.eviction = rule;
+        around.config.peers.core_neighbors = core;
+        let ids: Vec<u64> = ids.into_iter().collect();
+        let mut table = connected(&mut around, &ids);
+        for (id, wins) in ids.iter().zip(wins) {
+            around.with(|cx| table.note(cx, PeerId::new(*id), |record| record.wins = wins));
+        }
+        let kept: Vec<PeerId> = table.core(core).collect();
+        happen(&mut table, &mut around, Happening::KeepBudget(room), OTHER);
+        let all = u32::try_from(ids.len()).unwrap();
+        let neighbors = u32::try_from(kept.len()).unwrap();
+        prop_assert_eq!(table.count(Standing::Connected), all.min(room.max(neighbors)));
+        prop_assert!(kept.iter().all(|peer| table.standing(*peer) == Standing::Connected));
+    }
+}

@@ -347,10 +347,16 @@ mod tests {
     use crate::config::knob::Setting;
     use crate::metrics::Tally;
     use crate::scenario::Scenario;
+    use crate::token::Rank;
 
     fn world(preset: &str, tally: &mut Tally) -> World {
+        world_with(preset, &[], tally)
+    }
+
+    fn world_with(preset: &str, settings: &[&str], tally: &mut Tally) -> World {
         let mut scenario = Scenario::preset(preset).unwrap();
-        for text in ["genesis.peers=15", "tokens.total=20000", "network.latency_max=3"] {
+        let small = ["genesis.peers=15", "tokens.total=20000", "network.latency_max=3"];
+        for text in small.iter().chain(settings) {
             scenario.with_setting(Setting::parse_text(text).unwrap());
         }
         World::new(7, scenario.config, tally)
@@ -377,15 +383,36 @@ mod tests {
 
     #[test]
     fn the_order_in_which_peers_are_served_cannot_be_observed() {
-        for (preset, end) in [("seed-000", Tick(1_500)), ("lifecycle-1", Tick(60))] {
+        let broadcast = ["routing.strategy=broadcast", "routing.answers=retrace", "election.per_round=1"];
+        let hybrid = ["routing.strategy=random-walk", "election.first_hops=hybrid", "peers.eviction=random"];
+        for (preset, settings, end) in [
+            ("seed-000", &[][..], Tick(1_500)),
+            ("lifecycle-1", &[], Tick(60)),
+            ("as-claimed", &[], Tick(60)),
+            ("improved", &[], Tick(120)),
+            ("improved", &broadcast, Tick(60)),
+            ("improved", &hybrid, Tick(60)),
+        ] {
             let (mut forth_tally, mut back_tally) = (Tally::default(), Tally::default());
-            let mut forth = world(preset, &mut forth_tally);
-            let mut back = world(preset, &mut back_tally);
+            let mut forth = world_with(preset, settings, &mut forth_tally);
+            let mut back = world_with(preset, settings, &mut back_tally);
             forth.run_until(end, &mut forth_tally);
             run_backwards(&mut back, end, &mut back_tally);
             assert_eq!(back.trace(), forth.trace(), "{preset}");
             assert_eq!(back.fingerprint(), forth.fingerprint(), "{preset}");
             assert_eq!(back_tally, forth_tally, "{preset}");
+        }
+    }
+
+    #[test]
+    fn block_0_is_for_the_ids_of_the_first_peers_alone_and_only_where_the_rule_says_so() {
+        let nobody = BlockId::new(0);
+        for (setting, expected) in [("tokens.zero_id_blocks=on", 15), ("tokens.zero_id_blocks=off", 0)] {
+            let world = world_with("seed-000", &[setting], &mut Tally::default());
+            let mappings = (0..world.universe.len()).map(|rank| world.universe.mapping(Rank(rank)));
+            let empty: Vec<_> = mappings.filter(|mapping| mapping.block == nobody).collect();
+            assert_eq!(empty.len(), expected);
+            assert!(empty.iter().all(|mapping| world.host(mapping.token.as_peer()).is_some()));
         }
     }
 
