@@ -1,12 +1,13 @@
 //! The elections that one peer has running, by their tokens.
 
-use std::collections::BTreeMap;
+use hashbrown::HashTable;
 
 use super::{Election, Outcome, Query};
 use crate::actor::{ElectionError, Ending};
 use crate::config::ElectionConfig;
 use crate::digest::Digest;
 use crate::id::{PeerId, TokenId};
+use crate::rng::mix;
 use crate::time::Round;
 
 /// Elections that a peer has running at most; further ones do not start.
@@ -65,49 +66,68 @@ pub enum Progress {
     TimedOut(Ending),
 }
 
-/// The elections that one peer has running, in ascending order of their tokens.
+/// The elections that one peer has running.
 #[derive(Clone, Debug, Default)]
 pub struct ElectionPool {
-    running: BTreeMap<TokenId, Running>,
+    /// In no order: where one matters, it is made.
+    running: Vec<Running>,
+    /// Where the election on a token stands: answers and referrals name their token, and find it in one step. Only
+    /// looked up, never gone through.
+    places: HashTable<usize>,
 }
 
 impl ElectionPool {
     /// How many elections are running.
     #[must_use]
-    pub fn len(&self) -> usize {
+    pub const fn len(&self) -> usize {
         self.running.len()
     }
 
     /// Whether none is running.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
+    pub const fn is_empty(&self) -> bool {
         self.running.is_empty()
     }
 
     /// Whether an election on this token may start: none is running, and there is room.
     #[must_use]
     pub fn may_start(&self, token: TokenId) -> bool {
-        self.running.len() < RUNNING_MAX && !self.running.contains_key(&token)
+        self.running.len() < RUNNING_MAX && self.place(token).is_none()
     }
 
-    /// All elections that are running with the rounds in which they began, in ascending order of token.
+    /// All elections that are running with the rounds in which they began, in no order.
     pub fn iter(&self) -> impl Iterator<Item = (&Election, Round)> {
-        self.running.values().map(|running| (&running.election, running.started))
+        self.running.iter().map(|running| (&running.election, running.started))
     }
 
-    /// Takes in an election that starts now.
+    /// Takes in an election that starts now, on a token on which none is running.
     pub fn start(&mut self, election: Election, started: Round) {
-        self.running.insert(election.token(), Running { election, started, outcome: None });
+        let place = self.running.len();
+        let hash = hash(election.token());
+        self.running.push(Running { election, started, outcome: None });
+        self.places.insert_unique(hash, place, |place| hash_at(&self.running, *place));
     }
 
     /// The election on a token.
     pub fn get_mut(&mut self, token: TokenId) -> Option<&mut Running> {
-        self.running.get_mut(&token)
+        self.place(token).map(|place| &mut self.running[place])
     }
 
     /// Ends the election on a token and says when it had begun.
     pub fn end(&mut self, token: TokenId) -> Option<Round> {
-        self.running.remove(&token).map(|running| running.started)
+        let entry =
+            self.places.find_entry(hash(token), |place| self.running[*place].token() == token).ok()?;
+        let (place, _) = entry.remove();
+        let last = self.running.len() - 1;
+        let moves = self.running[last].token();
+        if let Some(moved) = self.places.find_mut(hash(moves), |place| *place == last) {
+            *moved = place;
+        }
+        Some(self.running.swap_remove(place).started)
+    }
+
+    fn place(&self, token: TokenId) -> Option<usize> {
+        self.places.find(hash(token), |place| self.running[*place].token() == token).copied()
     }
 
     /// The elections that are old enough and about which something is to be done, in ascending order of token.
@@ -115,26 +135,43 @@ impl ElectionPool {
         let ripe = self
             .running
             .iter_mut()
-            .filter(|(_, running)| now.since(running.started) >= u64::from(config.min_collection_rounds));
-        ripe.filter_map(|(token, running)| Some((*token, running.progress(now, config)?))).collect()
+            .filter(|running| now.since(running.started) >= u64::from(config.min_collection_rounds));
+        let mut progress: Vec<(TokenId, Progress)> =
+            ripe.filter_map(|running| Some((running.token(), running.progress(now, config)?))).collect();
+        progress.sort_unstable_by_key(|(token, _)| *token);
+        progress
     }
 
     /// Has all elections look at their answers anew: what counts as an outcome has changed.
     pub fn reconsider(&mut self) {
-        self.running.values_mut().for_each(|running| running.outcome = None);
+        self.running.iter_mut().for_each(|running| running.outcome = None);
     }
 
     /// Adds the elections to a fingerprint.
     pub fn digest(&self, digest: &mut Digest) {
         digest.length(self.running.len());
-        for running in self.running.values() {
+        let mut running: Vec<&Running> = self.running.iter().collect();
+        running.sort_unstable_by_key(|running| running.token());
+        for running in running {
             digest.number(running.started.0);
             running.election.digest(digest);
         }
     }
 }
 
+const fn hash(token: TokenId) -> u64 {
+    mix(token.get())
+}
+
+fn hash_at(running: &[Running], place: usize) -> u64 {
+    hash(running[place].token())
+}
+
 impl Running {
+    const fn token(&self) -> TokenId {
+        self.election.token()
+    }
+
     fn progress(&mut self, now: Round, config: &ElectionConfig) -> Option<Progress> {
         let is_late = now.since(self.started) >= u64::from(config.timeout_rounds);
         let may_ask = self.election.can_open_channel(config);
@@ -152,6 +189,37 @@ impl Running {
             0 => Ending::NoAnswer,
             few if few < config.min_cluster_size as usize => Ending::TooFewAnswers,
             _ => Ending::Disagreement,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_pool_is_a_map_by_token(operations in prop::collection::vec((any::<bool>(), 0_u64..40), 0..200)) {
+            let (mut pool, mut model) = (ElectionPool::default(), BTreeMap::new());
+            for (round, (starts, token)) in (0..).zip(operations) {
+                let token = TokenId::new(token);
+                prop_assert_eq!(pool.may_start(token), !model.contains_key(&token));
+                if starts && pool.may_start(token) {
+                    pool.start(Election::new(token, PeerId::new(1), [0; 32]), Round(round));
+                    model.insert(token, Round(round));
+                } else if !starts {
+                    prop_assert_eq!(pool.end(token), model.remove(&token));
+                }
+                prop_assert_eq!(pool.len(), model.len());
+                for token in (0..40).map(TokenId::new) {
+                    let found = pool.get_mut(token).map(|running| (running.token(), running.started));
+                    prop_assert_eq!(found, model.get(&token).map(|started| (token, *started)));
+                }
+            }
         }
     }
 }
