@@ -83,6 +83,14 @@ fn intervention() -> impl Strategy<Value = Intervention> {
         "tokens.search=one-way-spill",
         "election.referrals=unbounded",
         "peers.invitations=mute",
+        "election.agenda=needs",
+        "election.first_hops=hybrid",
+        "routing.strategy=broadcast",
+        "routing.strategy=greedy",
+        "routing.answers=retrace",
+        "peers.core_neighbors=2",
+        "peers.eviction=redundant",
+        "peers.handshake=on",
     ];
     prop_oneof![
         (1..4_u32).prop_map(Intervention::Join),
@@ -119,7 +127,7 @@ proptest! {
 
     #[test]
     fn any_interventions_leave_a_sound_world_that_its_link_reproduces(
-        preset in prop::sample::select(vec!["seed-000", "lifecycle-1"]),
+        preset in prop::sample::select(vec!["seed-000", "next", "as-claimed", "lifecycle-1", "improved"]),
         seed: u64,
         interventions in prop::collection::vec(intervention(), 1..14),
     ) {

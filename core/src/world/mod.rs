@@ -79,6 +79,19 @@ struct Scratch {
 impl World {
     /// The world of a seed at tick 0.
     pub fn new(seed: u64, config: Config, observer: &mut impl Observer) -> Self {
+        let rules = config.clone();
+        let known = |residents: &[PeerId], me| genesis::acquaintances(seed, &rules, residents, me);
+        Self::with_acquaintances(seed, config, known, observer)
+    }
+
+    /// The world of a seed at tick 0, in which the first peers know others of your choice instead of those that the
+    /// topology gives them: `known` is asked for each of them, and given all of them in ascending order.
+    pub fn with_acquaintances(
+        seed: u64,
+        config: Config,
+        known: impl Fn(&[PeerId], PeerId) -> Acquaintances,
+        observer: &mut impl Observer,
+    ) -> Self {
         let mut universe = genesis::universe(seed, &config);
         let residents = genesis::residents(seed, &config, &universe);
         if config.tokens.zero_id_blocks {
@@ -99,8 +112,7 @@ impl World {
         };
         world.recruit(&residents);
         for (place, id) in residents.iter().enumerate() {
-            let known = genesis::acquaintances(seed, &world.config, &residents, *id);
-            world.introduce(place, &known, observer);
+            world.introduce(place, &known(&residents, *id), observer);
         }
         world
     }
