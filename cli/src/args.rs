@@ -37,7 +37,8 @@ Examples:
   ringside link experiment.json                     a link that reproduces this very run
   ringside verify '#s=1.AQID...'                    does this link tell the truth?
   ringside claims                                   what the seeds claim, and whether it is so
-  ringside sweep lifecycle --vary network.loss=0,0.1,0.2    one row for each value, over ten seeds";
+  ringside sweep lifecycle --vary network.loss=0,0.1,0.2    one row for each value, over ten seeds
+  ringside test scenarios                           do these scenarios show what they expect?";
 
 /// A laboratory for peer-lifecycle protocols: the same seed gives the same run, to the bit, everywhere
 #[derive(Parser)]
@@ -62,6 +63,8 @@ pub(crate) enum Command {
     Sweep(SweepArguments),
     /// Turn the seven parameters that seed 000 wants tuned, one at a time, and tell what that changes
     Sensitivity(SensitivityArguments),
+    /// Run scenario files and tell whether what they expect is so
+    Test(TestArguments),
     /// List the presets: named starting points
     Presets(PresetsArguments),
     /// List the knobs: everything that --set takes, with the values of a preset
@@ -227,6 +230,37 @@ pub(crate) struct Manner {
     /// Write the rows to a file of comma-separated values as well
     #[arg(long, value_name = "FILE")]
     pub(crate) csv: Option<PathBuf>,
+}
+
+const TEST_EXAMPLES: &str = "\
+Examples:
+  ringside test scenarios
+  ringside test scenarios/partition.json mine.json --json
+
+What a file expects stands beside its scenario, and is no part of a link:
+  \"title\": \"The ring heals\",
+  \"expect\": [
+    { \"at\": 100, \"measure\": \"shape.mutual_islands.count\", \"at_least\": 2 },
+    { \"measure\": \"peers.connected.min\", \"at_least\": 1, \"at_most\": 24 },
+    { \"invariants\": true }
+  ]
+\"at\" is a round, the last one where it is missing. A measure is a path in what `ringside run --json` prints; a switch
+counts as 1 or 0. \"invariants\" expects that all properties hold which have to, in every round and at the end.
+
+Exit codes:
+  0  everything is as expected
+  1  something is not
+  2  unusable input (nothing was run), or an output that cannot be written";
+
+#[derive(Args)]
+#[command(after_help = TEST_EXAMPLES)]
+pub(crate) struct TestArguments {
+    /// Scenario files, or folders of which every *.json is one
+    #[arg(value_name = "FILE | FOLDER", required = true)]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Print a list in JSON instead of text
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Args)]

@@ -2,6 +2,7 @@
 
 use ringside_core::problem::Problem;
 use ringside_core::scenario::Scenario;
+use ringside_core::scenario::expect::Trial;
 use ringside_core::scenario::raw::Value;
 use serde::Serialize;
 use serde_json::error::Category;
@@ -11,14 +12,22 @@ use crate::output;
 
 /// Reads a scenario; all problems at once.
 pub(crate) fn scenario(text: &[u8]) -> Result<Scenario, Vec<Problem>> {
+    Scenario::parse(&value(text)?)
+}
+
+/// Reads a scenario with what is expected of it; all problems at once.
+pub(crate) fn trial(text: &[u8]) -> Result<Trial, Vec<Problem>> {
+    Trial::parse(&value(text)?)
+}
+
+fn value(text: &[u8]) -> Result<Value, Vec<Problem>> {
     // Some editors begin a file with a mark that JSON does not know.
     let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
     if text.trim_ascii().is_empty() {
         let remedy = "write { \"preset\": \"lifecycle\" }, for example";
         return Err(vec![Problem::new("", "there is nothing in it", remedy)]);
     }
-    let value: Value = serde_json::from_slice(text).map_err(|error| vec![located(&error)])?;
-    Scenario::parse(&value)
+    serde_json::from_slice(text).map_err(|error| vec![located(&error)])
 }
 
 /// Prints a result on one line.

@@ -1,7 +1,7 @@
 //! Ringside on the command line: run, link and verify experiments.
 //!
 //! [`args`] says what can be asked for, [`target`] finds out what is meant, and there is one module for each thing that
-//! is done: [`run`], [`share`], [`verify`], [`claims`], [`sweep`], [`catalogue`]. Results go to the standard output ([`output`]), everything
+//! is done: [`run`], [`share`], [`verify`], [`claims`], [`sweep`], [`trial`], [`catalogue`]. Results go to the standard output ([`output`]), everything
 //! else to the standard error ([`failure`], [`progress`]).
 
 mod args;
@@ -23,6 +23,7 @@ mod sweep;
 mod table;
 mod target;
 mod text;
+mod trial;
 mod verify;
 
 use clap::Parser as _;
@@ -47,6 +48,7 @@ fn carry_out(command: &Command) -> Result<Outcome, Failure> {
         Command::Claims(arguments) => claims::claims(arguments),
         Command::Sweep(arguments) => sweep::sweep(arguments),
         Command::Sensitivity(arguments) => sweep::sensitivity(arguments),
+        Command::Test(arguments) => trial::test(arguments),
         Command::Presets(arguments) => catalogue::presets(arguments),
         Command::Knobs(arguments) => catalogue::knobs(arguments),
     }

@@ -12,7 +12,7 @@ use crate::failure::Failure;
 pub(crate) enum Outcome {
     /// All went well.
     Fine = 0,
-    /// The run is not the one that its link claims.
+    /// Something is not as it was claimed or expected to be.
     Differs = 1,
     /// There was nothing to run, or nowhere to write to.
     Unusable = 2,

@@ -102,7 +102,8 @@ fn is_payload(text: &str) -> bool {
     })
 }
 
-fn read(input: impl Read) -> Result<Vec<u8>, Vec<Problem>> {
+/// The whole of a file, unless it is too large to be a scenario.
+pub(crate) fn read(input: impl Read) -> Result<Vec<u8>, Vec<Problem>> {
     let mut text = Vec::new();
     let length = input.take(SIZE_MAX + 1).read_to_end(&mut text);
     match length {
@@ -115,7 +116,7 @@ fn read(input: impl Read) -> Result<Vec<u8>, Vec<Problem>> {
     }
 }
 
-fn unreadable(error: &io::Error) -> Problem {
+pub(crate) fn unreadable(error: &io::Error) -> Problem {
     let remedy = match error.kind() {
         io::ErrorKind::PermissionDenied => "allow yourself to read it",
         io::ErrorKind::IsADirectory => "name a file in it",

@@ -32,6 +32,13 @@ export interface ScenarioInput {
   /** Knobs by section and name: { network: { loss: 0.05 } }. */
   set?: Record<string, Record<string, KnobValue>>;
   commands?: ({ at: number } & Command)[];
+  /** What the scenario shows. Neither this nor what is expected is part of a link. */
+  title?: string;
+  /** What `ringside test` expects of the run: numbers of the report within bounds, or that all properties hold. */
+  expect?: (
+    | { at?: number; measure: string; at_least?: number; at_most?: number; equals?: number }
+    | { invariants: true }
+  )[];
 }
 
 /** What an operator may do to a running world. */

@@ -9,3 +9,4 @@ mod link;
 mod program;
 mod run;
 mod sweep;
+mod trial;

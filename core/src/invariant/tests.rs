@@ -237,9 +237,9 @@ fn a_poor_shape_is_awaited_too() {
         facts.shape = shape.into();
     });
     assert_eq!(found.text, "only 50.0 % of the connections are");
-    red("nobody-suspects-a-partition", |facts| {
+    red("few-suspect-a-partition", |facts| {
         let mut shape = facts.shape().clone();
-        shape.partition.false_positives = 1;
+        shape.partition.suspecting_share = Some(0.5);
         facts.shape = shape.into();
     });
 }

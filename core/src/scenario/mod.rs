@@ -1,6 +1,7 @@
 //! Scenarios: everything that makes a run, as people write it and as links carry it.
 
 pub mod command;
+pub mod expect;
 pub mod link;
 mod object;
 mod parse;
@@ -66,15 +67,14 @@ impl Scenario {
     }
 
     /// Reads what somebody wrote: `{ "preset": ..., "seed": ..., "rounds": ..., "set": { ... }, "commands": [ ... ] }`.
-    /// Nothing is required; `null` is as good as nothing. Commands are brought into the order of their ticks.
+    /// Nothing is required; `null` is as good as nothing. Commands are brought into the order of their ticks. A `title`,
+    /// and what somebody may `expect`, are checked and left to [`Trial::parse`](expect::Trial::parse).
     ///
     /// # Errors
     ///
     /// Everything that is wrong, each with its place and a remedy.
     pub fn parse(input: &Value) -> Result<Self, Vec<Problem>> {
-        let mut problems = Vec::new();
-        let scenario = parse::scenario(input, &mut problems);
-        scenario.filter(|_| problems.is_empty()).ok_or(problems)
+        expect::Trial::parse(input).map(|trial| trial.scenario)
     }
 
     /// The scenario as [`Scenario::parse`] reads it: the preset, and what differs from it.

@@ -1,6 +1,7 @@
 //! Reading a scenario, all problems at once.
 
 use super::command::parse_timed;
+use super::expect::{Trial, expectations, title};
 use super::object::{Object, whole};
 use super::preset::{PRESETS, Preset};
 use super::raw::Value;
@@ -10,17 +11,25 @@ use crate::command::TimedCommand;
 use crate::config::knob::{KNOBS, Knob, Setting, nearest};
 use crate::problem::Problem;
 
-const KEYS: &[&str] = &["preset", "seed", "rounds", "set", "commands"];
+const KEYS: &[&str] = &["preset", "seed", "rounds", "set", "commands", "title", "expect"];
 
 /// A command, and where in the input it stood.
 type Placed = (usize, TimedCommand);
 
-pub(super) fn scenario(input: &Value, problems: &mut Vec<Problem>) -> Option<Scenario> {
+pub(super) fn trial(input: &Value, problems: &mut Vec<Problem>) -> Option<Trial> {
     let object = Object::new(input, "", problems)?;
     object.check_keys(KEYS, problems);
-    let preset = preset(&object, problems);
-    let seed = seed(&object).map_err(|problem| problems.push(problem)).ok();
-    let rounds = rounds(&object).map_err(|problem| problems.push(problem)).ok();
+    let title = title(&object, problems);
+    let scenario = scenario(&object, problems);
+    let rounds = scenario.as_ref().map_or(MAX_ROUNDS, |scenario| scenario.rounds);
+    let expect = object.get("expect").map(|list| expectations(list, rounds, problems)).unwrap_or_default();
+    Some(Trial { title, scenario: scenario?, expect })
+}
+
+fn scenario(object: &Object<'_>, problems: &mut Vec<Problem>) -> Option<Scenario> {
+    let preset = preset(object, problems);
+    let seed = seed(object).map_err(|problem| problems.push(problem)).ok();
+    let rounds = rounds(object).map_err(|problem| problems.push(problem)).ok();
     let settings = object.get("set").map(|set| settings(set, problems)).unwrap_or_default();
     let commands = object.get("commands").map(|list| commands(list, problems)).unwrap_or_default();
     let mut scenario = Scenario::of(preset?);
