@@ -1,7 +1,9 @@
 //! What is to be drawn at one tick, as arrays that share an index.
 
 use crate::actor::Standing;
-use crate::host::{Condition, Host};
+use crate::adversary::Adversary;
+use crate::config::Conduct;
+use crate::host::{Condition, Host, Watch};
 use crate::id::PeerId;
 use crate::metrics::{exact, turns};
 use crate::world::World;
@@ -22,7 +24,7 @@ pub struct Frame {
     pub turn: Vec<f32>,
     /// The furthest that a peer has come with any other, as the number of a [`Standing`], [`CRASHED`] or [`PAUSED`].
     pub status: Vec<u8>,
-    /// What a peer does, as the number of a [`Conduct`](crate::config::Conduct): 0 for an honest one.
+    /// What a peer does, as the number of a [`Conduct`]: 0 for an honest one.
     pub conduct: Vec<u8>,
     /// Connected peers that a peer has.
     pub connected: Vec<u16>,
@@ -40,6 +42,10 @@ pub struct Frame {
     pub in_flight: u64,
     /// The arc that is cut off as [from, to) in turns; empty where the ring is whole.
     pub cut: Vec<f64>,
+    /// What stands between peers, in words: cuts of all kinds, held links.
+    pub barriers: Vec<String>,
+    /// Whether cuts hold now; those that come and go do not all the time.
+    pub holds: bool,
 }
 
 /// A peer and whom it knows, for drawing.
@@ -49,6 +55,10 @@ pub struct PeerView {
     pub id: PeerId,
     /// Whether it takes part.
     pub condition: Condition,
+    /// What it does.
+    pub conduct: Conduct,
+    /// Its clock.
+    pub watch: Watch,
     /// Identified, Pending and Connected peers that it knows.
     pub known: [u32; 3],
     /// Tokens that it remembers for elections.
@@ -75,10 +85,12 @@ impl Frame {
             peer_id: hosts.iter().map(|host| host.id().get()).collect(),
             turn: hosts.iter().map(|host| turn_f32(host.id().get())).collect(),
             status: hosts.iter().map(status).collect(),
-            conduct: hosts.iter().map(conduct).collect(),
+            conduct: hosts.iter().map(|host| conduct(host) as u8).collect(),
             connected: hosts.iter().map(connected).collect(),
             in_flight: world.network().in_flight() as u64,
             cut: world.network().cut().map_or_else(Vec::new, |arc| vec![turns(arc.from), turns(arc.to)]),
+            barriers: world.network().barriers(),
+            holds: world.network().separation().holds(world.now()),
             ..Self::default()
         };
         frame.draw_messages(world, limit);
@@ -113,6 +125,8 @@ impl PeerView {
         Some(Self {
             id,
             condition: host.condition(),
+            conduct: conduct(host),
+            watch: host.watch(),
             known: [Standing::Identified, Standing::Pending, Standing::Connected]
                 .map(|standing| peers.count(standing)),
             samples: u32::try_from(host.node().samples().len()).unwrap_or(u32::MAX),
@@ -142,8 +156,8 @@ fn status(host: &Host) -> u8 {
     }
 }
 
-fn conduct(host: &Host) -> u8 {
-    host.adversary().map_or(0, |adversary| adversary.conduct() as u8)
+fn conduct(host: &Host) -> Conduct {
+    host.adversary().map_or(Conduct::Honest, Adversary::conduct)
 }
 
 fn connected(host: &Host) -> u16 {
@@ -159,6 +173,11 @@ fn turn_f32(place: u64) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::command::Command;
+    use crate::config::knob::Setting;
+    use crate::metrics::Record;
+    use crate::scenario::Scenario;
+    use crate::time::Direction;
 
     #[test]
     fn places_are_parts_of_a_turn_below_one() {
@@ -168,5 +187,33 @@ mod tests {
         }
         assert!(turns(u64::MAX) < 1.0);
         assert!(turn_f32(u64::MAX) < 1.0);
+    }
+
+    /// A world in which a good deal has been done to a peer.
+    fn disturbed(commands: &[Command]) -> (World, PeerId) {
+        let mut scenario = Scenario::preset("lifecycle-1").unwrap();
+        scenario.with_setting(Setting::parse_text("genesis.peers=10").unwrap());
+        let mut world = World::new(1, scenario.config, &mut Record::default());
+        commands.iter().for_each(|command| world.apply(*command, &mut Record::default()).unwrap());
+        let id = world.hosts()[3].id();
+        (world, id)
+    }
+
+    #[test]
+    fn what_has_been_done_to_a_peer_can_be_seen() {
+        let (_, peer) = disturbed(&[]);
+        let (world, _) = disturbed(&[
+            Command::Corrupt { peer, conduct: Conduct::Forger },
+            Command::Skew { peer, rounds: 5, direction: Direction::Behind },
+            Command::Drift { peer, rate: 900 },
+            Command::Pause { peer },
+            Command::CutRegions { regions: 4 },
+        ]);
+        let frame = Frame::of(&world, 0);
+        assert_eq!((frame.status[3], frame.conduct[3], frame.conduct[4]), (PAUSED, Conduct::Forger as u8, 0));
+        assert_eq!((frame.barriers, frame.holds), (vec!["4 regions".to_owned()], true));
+        let view = PeerView::of(&world, peer).unwrap();
+        assert_eq!((view.condition.name(), view.conduct.name()), ("paused", "forger"));
+        assert_eq!((view.watch.skew, view.watch.rate), (-5, 900));
     }
 }

@@ -1,5 +1,7 @@
 //! The ring of 2^64 places: distances and arcs, in wrapping integer arithmetic.
 
+use std::fmt;
+
 /// The largest possible distance: to the opposite side.
 pub const HALF: u64 = 1 << 63;
 
@@ -26,6 +28,18 @@ impl Arc {
     pub const fn contains(self, place: u64) -> bool {
         place.wrapping_sub(self.from) < self.to.wrapping_sub(self.from)
     }
+}
+
+impl fmt::Display for Arc {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} to {}", short(self.from), short(self.to))
+    }
+}
+
+/// The first digits of a place, as many as tell peers apart.
+#[must_use]
+pub fn short(place: u64) -> String {
+    format!("{:06x}…", place >> 40)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Frames and histories as objects of typed arrays: a thousand times cheaper than objects of numbers.
 
 use js_sys::{
-    BigUint64Array, Float32Array, Float64Array, Object, Reflect, Uint8Array, Uint16Array, Uint32Array,
+    Array, BigUint64Array, Float32Array, Float64Array, Object, Reflect, Uint8Array, Uint16Array, Uint32Array,
 };
 use ringside_core::frame::{Frame, PeerView};
 use ringside_core::metrics::{COLUMNS, Column, History};
@@ -35,6 +35,8 @@ pub(crate) fn frame(frame: &Frame) -> Object {
         .with("messageDue", Float64Array::from(&frame.message_due[..]))
         .with("inFlight", number(frame.in_flight))
         .with("cut", Float64Array::from(&frame.cut[..]))
+        .with("barriers", frame.barriers.iter().map(JsValue::from).collect::<Array>())
+        .with("holds", frame.holds)
         .0
 }
 
@@ -45,6 +47,9 @@ pub(crate) fn peer(peer: &PeerView) -> Object {
     Fields::default()
         .with("id", peer.id.to_string())
         .with("status", status)
+        .with("conduct", peer.conduct.name())
+        .with("skew", signed(peer.watch.skew))
+        .with("rate", peer.watch.rate)
         .with("identified", identified)
         .with("pending", pending)
         .with("connected", connected)
@@ -70,4 +75,10 @@ pub(crate) fn history(history: &History) -> Object {
 #[expect(clippy::cast_precision_loss, reason = "counters stay far below 2^53")]
 const fn number(count: u64) -> f64 {
     count as f64
+}
+
+/// As counters: rounds stay far below 2^53.
+#[expect(clippy::cast_precision_loss, reason = "rounds stay far below 2^53")]
+const fn signed(rounds: i64) -> f64 {
+    rounds as f64
 }

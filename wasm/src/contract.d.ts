@@ -183,6 +183,9 @@ export interface Metrics {
   peers: {
     running: number;
     crashed: number;
+    paused: number;
+    /** Peers that are not honest, now or later, whether they take part or not. */
+    adversaries: number;
     /** Sums over all running peers of what they think of others. */
     identified: number;
     pending: number;
@@ -369,6 +372,7 @@ export interface History {
   answer: Float64Array;
   invitation: Float64Array;
   referral: Float64Array;
+  goodbye: Float64Array;
   started: Float64Array;
   completed: Float64Array;
   timed_out: Float64Array;
@@ -416,12 +420,21 @@ export interface Frame {
   inFlight: number;
   /** The arc that is cut off, in turns [from, to), or empty when the ring is whole. */
   cut: Float64Array;
+  /** What stands between peers, in words: cuts of all kinds, held links. */
+  barriers: string[];
+  /** Whether cuts hold now; those that come and go do not all the time. */
+  holds: boolean;
 }
 
 /** One peer as it sees the world. */
 export interface PeerDetail {
   id: Id;
   status: "running" | "crashed" | "paused";
+  conduct: Conduct;
+  /** Rounds that its clock is ahead; negative where it is behind. */
+  skew: number;
+  /** Thousandths of a round that pass on its clock in a round. */
+  rate: number;
   identified: number;
   pending: number;
   connected: number;

@@ -104,7 +104,7 @@ fn metrics_have_the_shape_of_the_contract() {
     run.tick(30);
     let metrics: JsValue = run.metrics().expect("metrics").into();
     assert_eq!((text(&metrics, "preset"), text(&metrics, "seed")), ("lifecycle-1".into(), "1".into()));
-    let parts = ["query", "answer", "invitation", "referral"];
+    let parts = ["query", "answer", "invitation", "referral", "goodbye"];
     let sent: f64 = parts.iter().map(|part| number(&metrics, &format!("messages.{part}"))).sum();
     assert_eq!(sent, number(&metrics, "messages.total"));
     let fates = ["delivered", "lost", "undeliverable", "cut", "overload", "in_flight"];
@@ -124,6 +124,8 @@ fn metrics_have_the_shape_of_the_contract() {
         "messages_per_completed_election",
         "peers.running",
         "peers.crashed",
+        "peers.paused",
+        "peers.adversaries",
         "peers.identified",
         "peers.pending",
         "peers.connected.min",
@@ -187,7 +189,7 @@ fn frames_and_histories_are_arrays_that_share_an_index() {
     run.tick(25);
     let frame: JsValue = run.frame(50).into();
     let length = |name: &str| number(&frame, &format!("{name}.length"));
-    for name in ["peerId", "turn", "status", "connected"] {
+    for name in ["peerId", "turn", "status", "conduct", "connected"] {
         assert_eq!(length(name), 30.0, "{name}");
     }
     let messages = length("messageFrom");
@@ -196,7 +198,8 @@ fn frames_and_histories_are_arrays_that_share_an_index() {
         assert_eq!(length(name), messages, "{name}");
     }
     assert!(number(&frame, "inFlight") >= messages);
-    assert_eq!(length("cut"), 0.0);
+    assert_eq!((length("cut"), length("barriers")), (0.0, 0.0));
+    assert_eq!(field(&frame, "holds"), JsValue::TRUE);
     let due: Float64Array = field(&frame, "messageDue").unchecked_into();
     assert!(due.to_vec().iter().all(|due| *due >= 25.0));
     let history: JsValue = run.history().into();
@@ -214,7 +217,8 @@ fn a_peer_knows_its_contacts_by_their_place() {
     let id = ids.to_vec()[3];
     let peer: JsValue = run.peer(id).into();
     assert_eq!(text(&peer, "id"), format!("{id:016x}"));
-    assert_eq!(text(&peer, "status"), "running");
+    assert_eq!((text(&peer, "status"), text(&peer, "conduct")), ("running".into(), "honest".into()));
+    assert_eq!((number(&peer, "skew"), number(&peer, "rate")), (0.0, 1000.0));
     let known = number(&peer, "identified") + number(&peer, "pending") + number(&peer, "connected");
     assert_eq!(number(&peer, "contacts.length"), known);
     assert_eq!(number(&peer, "contactState.length"), known);

@@ -102,11 +102,13 @@ fn elections(metrics: &Metrics) -> Vec<Row> {
 }
 
 fn peers(metrics: &Metrics) -> Vec<Row> {
-    let PeerMetrics { running, crashed, identified, pending, connected } = metrics.peers;
+    let PeerMetrics { running, crashed, paused, adversaries, identified, pending, connected } = metrics.peers;
     let spread = format!("from {} to {}", connected.min, connected.max);
     vec![
         number("running", running),
         number("crashed", crashed),
+        number("paused", paused),
+        number("adversaries", adversaries),
         remarked("Identified, all tables", count(identified), ""),
         remarked("Pending, all tables", count(pending), ""),
         remarked("Connected per peer", measure(Some(connected.avg)), spread),

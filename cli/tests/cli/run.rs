@@ -62,7 +62,7 @@ fn json_has_every_field_in_its_type() {
     }
     let mut peers = report["peers"].clone();
     let connected = peers.as_object_mut().unwrap().remove("connected").unwrap();
-    assert!(is_shaped(&peers, "running crashed identified pending"), "{peers}");
+    assert!(is_shaped(&peers, "running crashed paused adversaries identified pending"), "{peers}");
     assert!(connected["min"].is_u64() && connected["avg"].is_number() && connected["max"].is_u64());
     for name in ["election_rounds", "hops"] {
         assert!(report[name]["count"].is_u64() && report[name]["bins"].is_array(), "{}", report[name]);

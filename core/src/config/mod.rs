@@ -543,3 +543,11 @@ pub enum Conduct {
     /// It refers to accomplices, answers in concert with them, and courts whomever it can.
     Eclipser,
 }
+
+impl Conduct {
+    /// The word for it, as in scenarios.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        Self::OPTIONS[self as usize]
+    }
+}

@@ -33,6 +33,7 @@ pub const COLUMNS: &[Column] = &[
     ("answer", |sample| exact(sample.tally.messages(0).answer)),
     ("invitation", |sample| exact(sample.tally.messages(0).invitation)),
     ("referral", |sample| exact(sample.tally.messages(0).referral)),
+    ("goodbye", |sample| exact(sample.tally.messages(0).goodbye)),
     ("started", |sample| exact(sample.tally.elections().started)),
     ("completed", |sample| exact(sample.tally.elections().completed)),
     ("timed_out", |sample| exact(sample.tally.elections().timed_out)),

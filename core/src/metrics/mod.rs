@@ -25,7 +25,7 @@ pub use threat::Threat;
 use serde::Serialize;
 
 use crate::actor::Standing;
-use crate::host::Host;
+use crate::host::{Condition, Host};
 use crate::world::World;
 
 /// Facts about a run at one tick, as people and programs read them.
@@ -137,6 +137,10 @@ pub struct PeerMetrics {
     pub running: u64,
     /// Peers that have stopped and may return.
     pub crashed: u64,
+    /// Peers that do nothing for the time being.
+    pub paused: u64,
+    /// Peers that are not honest, now or later, whether they take part or not.
+    pub adversaries: u64,
     /// Identified peers, summed over the tables of all running peers.
     pub identified: u64,
     /// Pending peers, summed over the tables of all running peers.
@@ -201,10 +205,14 @@ impl PeerMetrics {
         let count =
             |standing| running(world).map(|host| u64::from(host.node().peers().count(standing))).sum();
         let connected = running(world).map(|host| host.node().peers().count(Standing::Connected));
+        let hosts_in =
+            |condition| world.hosts().iter().filter(|host| host.condition() == condition).count() as u64;
         let running = running(world).count() as u64;
         Self {
             running,
-            crashed: world.hosts().len() as u64 - running,
+            crashed: hosts_in(Condition::Crashed),
+            paused: hosts_in(Condition::Paused),
+            adversaries: world.hosts().iter().filter(|host| host.adversary().is_some()).count() as u64,
             identified: count(Standing::Identified),
             pending: count(Standing::Pending),
             connected: Spread::of(connected),

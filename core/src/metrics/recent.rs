@@ -98,7 +98,15 @@ mod tests {
     /// Ten peers with four Connected ones each, and in every round what `happen` says.
     fn history(rounds: u64, mut happen: impl FnMut(u64, &mut Tally)) -> Vec<Sample> {
         let connected = Spread { min: 4, avg: 4.0, max: 4 };
-        let peers = PeerMetrics { running: 10, crashed: 0, identified: 0, pending: 0, connected };
+        let peers = PeerMetrics {
+            running: 10,
+            crashed: 0,
+            paused: 0,
+            adversaries: 0,
+            identified: 0,
+            pending: 0,
+            connected,
+        };
         let mut tally = Tally::default();
         let mut sample = |round| {
             happen(round, &mut tally);

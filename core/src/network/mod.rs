@@ -185,6 +185,17 @@ impl Network {
             || self.paused.binary_search(&envelope.to).is_ok()
     }
 
+    /// What stands between peers, in words: everything that separates them, and links on which messages are held.
+    #[must_use]
+    pub fn barriers(&self) -> Vec<String> {
+        let held = match self.held_links.len() {
+            0 => None,
+            1 => Some("1 link held".to_owned()),
+            count => Some(format!("{count} links held")),
+        };
+        self.separation.words().into_iter().chain(held).collect()
+    }
+
     /// How many messages are in flight.
     #[must_use]
     pub const fn in_flight(&self) -> usize {

@@ -1,10 +1,11 @@
 //! What lies between peers that cannot reach each other.
 
+use std::fmt;
 use std::num::NonZeroU32;
 
 use crate::digest::Digest;
 use crate::id::PeerId;
-use crate::ring::Arc;
+use crate::ring::{Arc, short};
 use crate::rng::mix;
 use crate::time::Tick;
 
@@ -57,6 +58,17 @@ impl Partition {
     }
 }
 
+impl fmt::Display for Partition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OneWay(arc) => write!(f, "{arc} not heard outside"),
+            Self::Halves { .. } => f.write_str("two halves by lot"),
+            Self::Regions { count } => write!(f, "{count} regions"),
+            Self::Isolation(peer) => write!(f, "{} isolated", short(peer.get())),
+        }
+    }
+}
+
 /// The region of a peer, where the ring is divided into so many equal arcs.
 #[must_use]
 pub fn region(peer: PeerId, count: u32) -> u64 {
@@ -101,6 +113,15 @@ impl Separation {
             Some(period) => (now.0 / period.get() as u64).is_multiple_of(2),
             None => true,
         }
+    }
+
+    /// What separates peers, in words, one for each; the last says how they come and go, where they do.
+    #[must_use]
+    pub fn words(&self) -> Vec<String> {
+        let cut = self.cut.map(|arc| format!("{arc} cut off"));
+        let flapping = self.flapping.map(|period| format!("on and off every {period} ticks"));
+        let partitions = self.partitions.iter().map(ToString::to_string);
+        cut.into_iter().chain(partitions).chain(flapping).collect()
     }
 
     /// Whether a message is stopped at a tick.
@@ -165,6 +186,30 @@ mod tests {
         separation.flap(NonZeroU32::new(3).unwrap());
         let stopped = (0..9).map(|tick| separation.stops(PeerId::new(7), PeerId::new(8), Tick(tick)));
         assert!(stopped.eq([true, true, true, false, false, false, true, true, true]));
+    }
+
+    #[test]
+    fn everything_that_separates_is_put_into_words() {
+        let arc = Arc { from: 1 << 62, to: 1 << 63 };
+        let mut separation = Separation { cut: Some(arc), ..Separation::default() };
+        let partitions = [
+            Partition::OneWay(arc),
+            Partition::Halves { salt: 7 },
+            Partition::Regions { count: 4 },
+            Partition::Isolation(PeerId::new(0xabcd_ef01_2345_6789)),
+        ];
+        assert!(partitions.into_iter().all(|partition| separation.add(partition)));
+        separation.flap(NonZeroU32::new(20).unwrap());
+        let words = [
+            "400000… to 800000… cut off",
+            "400000… to 800000… not heard outside",
+            "two halves by lot",
+            "4 regions",
+            "abcdef… isolated",
+            "on and off every 20 ticks",
+        ];
+        assert_eq!(separation.words(), words);
+        assert!(Separation::default().words().is_empty());
     }
 
     #[test]
