@@ -83,6 +83,25 @@ test("a knob that can be turned while running is a command with a tick", async (
   await visit.leave();
 });
 
+test("knobs are found, marked where they differ from the preset, and set back", async () => {
+  const visit = await lab.visit();
+  await visit.ready();
+  await visit.pause();
+  await visit.page.click("#tab-knobs");
+  await visit.page.fill('input[type="search"]', "latency");
+  assert.ok((await visit.page.locator(".sections [data-knob]").count()) >= 4);
+  await visit.page.fill('.sections [data-knob="network.latency_far"] input', "7");
+  await visit.page.press('.sections [data-knob="network.latency_far"] input', "Enter");
+  await visit.page.fill('input[type="search"]', "");
+  await visit.page.waitForSelector('[data-changed="1"]');
+  assert.equal(await visit.page.textContent('[data-section="network"] .badge'), "1");
+  assert.equal(await visit.page.locator(".section[open]").count(), 0, "sections are closed again");
+  await visit.page.click(".changed-knobs summary");
+  await visit.click("Reset all");
+  await visit.page.waitForSelector("[data-changed]", { state: "detached" });
+  await visit.leave();
+});
+
 test("everything needed is at hand by keyboard alone", async () => {
   const visit = await lab.visit();
   await visit.ready();

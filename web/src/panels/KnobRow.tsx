@@ -1,17 +1,14 @@
 /** One knob: a slider where the range is a sensible length for one, a field, a switch or a choice. */
 import { useSignal, type Signal } from "@preact/signals";
 import * as actions from "../store/actions";
-import { splitPath } from "../store/scenario";
 import { sentence } from "../store/words";
 import * as store from "../store/store";
+import { count } from "../ui/format";
 import type { Knob, KnobValue } from "../wasm/ringside_wasm.js";
+import { nameOf } from "./knobs";
 
 /** Beyond this a slider cannot be set to a number one has in mind. */
 const LONGEST_SLIDER = 400;
-
-export function nameOf(knob: Knob): string {
-  return splitPath(knob.path)[1].replaceAll("_", " ");
-}
 
 /** `place` keeps the ids of two rows for the same knob apart. */
 export function KnobRow({ knob, place }: { knob: Knob; place: string }) {
@@ -44,7 +41,7 @@ export function KnobRow({ knob, place }: { knob: Knob; place: string }) {
 function rangeText(knob: Knob): string {
   switch (knob.kind.type) {
     case "count":
-      return `${knob.kind.min} to ${knob.kind.max}.`;
+      return `${count(knob.kind.min)} to ${count(knob.kind.max)}.`;
     case "share":
       return `0 to ${knob.kind.max * 100} %.`;
     case "switch":
@@ -87,7 +84,7 @@ function Control({ id, knob, value }: { id: string; knob: Knob; value: KnobValue
     case "choice":
       return (
         <select id={id} value={String(value)} onChange={(event) => set(event.currentTarget.value)}>
-          {kind.options.map((option) => <option key={option} value={option}>{option.replaceAll("_", " ")}</option>)}
+          {kind.options.map((option) => <option key={option} value={option}>{option.replaceAll(/[_-]/g, " ")}</option>)}
         </select>
       );
   }

@@ -40,7 +40,8 @@ export function Panels() {
           </button>
         ))}
       </div>
-      <div class="tabpanel" role="tabpanel" id="tabpanel" aria-labelledby={`tab-${current}`} tabIndex={0}>
+      {/* The key has every panel begin at its top. */}
+      <div key={current} class="tabpanel" role="tabpanel" id="tabpanel" aria-labelledby={`tab-${current}`} tabIndex={0}>
         <View />
       </div>
     </section>
