@@ -6,6 +6,7 @@ import "./styles/controls.css";
 import "./styles/panels.css";
 import "./styles/charts.css";
 import "./styles/shape.css";
+import "./styles/disturb.css";
 import { render } from "preact";
 import { App } from "./App";
 import { acceptDrops } from "./share/drop";

@@ -92,6 +92,7 @@ export function ConnectedChart() {
 
 // Stacked from below; drawn from the top down, so that each area covers what is above the next.
 const MIX_LINES: Line[] = [
+  { label: "Goodbye", colour: "goodbye", width: 1 },
   { label: "Answer", colour: "answer", width: 1 },
   { label: "Invitation", colour: "invitation", width: 1 },
   { label: "Referral", colour: "referral", width: 1 },
@@ -99,10 +100,10 @@ const MIX_LINES: Line[] = [
 ];
 const mixData = table((history) => mix(history).reverse());
 const mixShares = table((history) => {
-  const [query = [], referral = [], invitation = [], answer = []] = mix(history);
+  const [query = [], referral = [], invitation = [], answer = [], goodbye = []] = mix(history);
   const minus = (upper: (number | null)[], lower: (number | null)[]): (number | null)[] =>
     upper.map((value, i) => (value === null ? null : value - (lower[i] ?? 0)));
-  return [minus(answer, invitation), minus(invitation, referral), minus(referral, query), query];
+  return [minus(goodbye, answer), minus(answer, invitation), minus(invitation, referral), minus(referral, query), query];
 });
 
 export function MixChart() {
@@ -110,13 +111,14 @@ export function MixChart() {
     <Chart
       testId="mix"
       title={`What is being sent, last ${WINDOW} rounds`}
-      sentence="Shares of the four kinds of messages, stacked up to the whole."
+      sentence="Shares of the five kinds of messages, stacked up to the whole."
       options={{
         lines: MIX_LINES, height: 120, percent: true, range: [0, 1],
         bands: [
-          { from: 2, to: 1, colour: "answer", alpha: 0.5 },
-          { from: 3, to: 2, colour: "invitation", alpha: 0.5 },
-          { from: 4, to: 3, colour: "referral", alpha: 0.4 },
+          { from: 2, to: 1, colour: "goodbye", alpha: 0.5 },
+          { from: 3, to: 2, colour: "answer", alpha: 0.5 },
+          { from: 4, to: 3, colour: "invitation", alpha: 0.5 },
+          { from: 5, to: 4, colour: "referral", alpha: 0.4 },
         ],
       }}
       data={mixData()}

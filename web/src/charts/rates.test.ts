@@ -5,7 +5,7 @@ import { connectedSentence, cumulative, mix, rateSentence, recent } from "./rate
 const columns = (n: number, per: Record<string, number>): History =>
   Object.fromEntries(
     [
-      "round", "query", "answer", "invitation", "referral", "started", "completed", "timed_out",
+      "round", "query", "answer", "invitation", "referral", "goodbye", "started", "completed", "timed_out",
       "connected_min", "connected_avg", "connected_max", "identified", "pending",
     ].map((name) => [name, Float64Array.from({ length: n }, (_, i) => i * (name === "round" ? 1 : (per[name] ?? 0)))]),
   ) as unknown as History;
@@ -45,8 +45,8 @@ describe("the other charts", () => {
   });
 
   it("stack the kinds up to the whole", () => {
-    const stacked = mix(columns(5, { query: 5, answer: 2, invitation: 1, referral: 2 }));
-    expect(stacked.map((line) => line[4])).toEqual([0.5, 0.7, 0.8, 1]);
+    const stacked = mix(columns(5, { query: 4, answer: 2, invitation: 1, referral: 2, goodbye: 1 }));
+    expect(stacked.map((line) => line[4])).toEqual([0.4, 0.6, 0.7, 0.9, 1]);
     expect(stacked[0]?.[0]).toBeNull();
   });
 });

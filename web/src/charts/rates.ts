@@ -29,7 +29,7 @@ export const DEFINITIONS: Record<Definition, RateDefinition> = {
 /** Rounds that the line of recent rates looks back. */
 export const WINDOW = 10;
 
-type Counts = Pick<History, "query" | "answer" | "invitation" | "referral">;
+type Counts = Pick<History, "query" | "answer" | "invitation" | "referral" | "goodbye">;
 
 export function topAt(history: Counts, definition: Definition, i: number): number {
   const answers = history.answer[i] ?? 0;
@@ -39,7 +39,7 @@ export function topAt(history: Counts, definition: Definition, i: number): numbe
 export function bottomAt(history: Counts, definition: Definition, i: number): number {
   const queries = history.query[i] ?? 0;
   if (definition === "perQuery") return queries;
-  return queries + (history.answer[i] ?? 0) + (history.invitation[i] ?? 0) + (history.referral[i] ?? 0);
+  return queries + (history.answer[i] ?? 0) + (history.invitation[i] ?? 0) + (history.referral[i] ?? 0) + (history.goodbye[i] ?? 0);
 }
 
 /** Top over bottom since the beginning; null before there is anything to divide by. */
@@ -83,9 +83,9 @@ export function connectedSentence(history: History): string {
   return `A peer has ${avg} Connected peers on average, between ${count(at(history.connected_min))} and ${count(at(history.connected_max))}.`;
 }
 
-/** Share of each kind in the messages of the last `window` rounds, stacked from below: query, referral, invitation, answer. */
+/** Share of each kind in the messages of the last `window` rounds, stacked from below: query, referral, invitation, answer, goodbye. */
 export function mix(history: History, window = WINDOW): (number | null)[][] {
-  const order = [history.query, history.referral, history.invitation, history.answer];
+  const order = [history.query, history.referral, history.invitation, history.answer, history.goodbye];
   const stacked: (number | null)[][] = order.map(() => []);
   let back = 0;
   for (let i = 0; i < history.round.length; i += 1) {

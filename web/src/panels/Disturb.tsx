@@ -1,11 +1,13 @@
 /** What a person may do to a running world, and a log of what was done. */
 import { useSignal, useSignalEffect } from "@preact/signals";
+import { Picker } from "../disturb/Picker";
 import { hexOf, idAtTurn, shortHex, turnOf } from "../ring/ids";
 import * as actions from "../store/actions";
 import * as store from "../store/store";
 import { inWords } from "../store/words";
 import { count } from "../ui/format";
-import { Glyph } from "../ui/Glyph";
+import { Glyph, type GlyphName } from "../ui/Glyph";
+import type { Command } from "../wasm/ringside_wasm.js";
 import { commandText } from "./commands";
 import { KnobRow } from "./KnobRow";
 
@@ -14,6 +16,7 @@ export function DisturbPanel() {
     <>
       <Peers />
       <Cut />
+      <Picker />
       <Weather />
       <Log />
     </>
@@ -92,14 +95,23 @@ function Cut() {
   );
 }
 
+/** What disturbs most, and needs no click. */
+const FIRST = ["network.loss", "network.delay", "network.latency_max"];
+
 /** The knobs of the network that can be turned while the world runs. */
 function Weather() {
   const knobs = store.knobs.value.filter((knob) => knob.live && knob.path.startsWith("network."));
+  const first = knobs.filter(({ path }) => FIRST.includes(path));
+  const rest = knobs.filter(({ path }) => !FIRST.includes(path));
   if (knobs.length === 0) return null;
   return (
-    <section aria-label="Network">
-      <h2>Network</h2>
-      {knobs.map((knob) => <KnobRow key={knob.path} knob={knob} place="weather" />)}
+    <section aria-label="Links">
+      <h2>Links</h2>
+      {first.map((knob) => <KnobRow key={knob.path} knob={knob} place="weather" />)}
+      <details class="section">
+        <summary><span>More about links <small>duplicates, bandwidth, regions and others</small></span><span class="hint">{rest.length}</span></summary>
+        {rest.map((knob) => <KnobRow key={knob.path} knob={knob} place="weather" />)}
+      </details>
     </section>
   );
 }
@@ -121,7 +133,7 @@ function Log() {
           {entries.map((entry, i) => (
             <li key={entries.length - i} class={entry.at > tick ? "future" : ""}>
               <span class="when" title={`round ${count(Math.floor(entry.at / (run?.ticksPerRound ?? 1)))}`}>tick {count(entry.at)}</span>
-              {entry.kind === "crash" && <Glyph name="crashed" />}
+              <Mark kind={entry.kind} />
               <span>{commandText(entry)}</span>
             </li>
           ))}
@@ -129,4 +141,14 @@ function Log() {
       )}
     </section>
   );
+}
+
+/** The marks that commands leave on the ring. */
+const MARKS: Partial<Record<Command["kind"], GlyphName>> = {
+  crash: "crashed", expire: "crashed", pause: "paused", corrupt: "adversary", "corrupt-share": "adversary", sybils: "adversary",
+};
+
+function Mark({ kind }: { kind: Command["kind"] }) {
+  const name = MARKS[kind];
+  return name ? <Glyph name={name} /> : null;
 }

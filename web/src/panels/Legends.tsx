@@ -23,6 +23,8 @@ export function StateLegend() {
       <Row glyph="identified" name="Identified" value={peers?.identified ?? 0} title="Known by a referral" data="identified" />
       <Row glyph="alone" name="running peers" value={running} title="Peers that run; a dot is one that knows nobody" data="running" />
       <Row glyph="crashed" name="crashed peers" value={peers?.crashed ?? 0} title="Peers that have crashed" data="crashed" />
+      {peers !== undefined && peers.paused > 0 && <Row glyph="paused" name="paused peers" value={peers.paused} title="Peers that do nothing for the time being" data="paused" />}
+      {peers !== undefined && peers.adversaries > 0 && <Row glyph="adversary" name="adversaries" value={peers.adversaries} title="Peers that break a rule" data="adversaries" />}
     </ul>
   );
 }
@@ -35,6 +37,7 @@ export function MessageLegend() {
       <Row glyph="referral" name="Referral" value={messages?.referral ?? 0} title="I do not; ask these. Makes peers Identified" data="referral" />
       <Row glyph="invitation" name="Invitation" value={messages?.invitation ?? 0} title="An Answer that invites. Makes peers Pending" data="invitation" />
       <Row glyph="answer" name="Answer" value={messages?.answer ?? 0} title="I do, here is the proof. Makes peers Connected" data="answer" />
+      <Row glyph="goodbye" name="Goodbye" value={messages?.goodbye ?? 0} title="I leave, or drop the connection" data="goodbye" />
     </ul>
   );
 }

@@ -1,6 +1,7 @@
 /** The ring with what surrounds it: legends that count, the tip under the pointer, the selected peer. */
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import { conductAt } from "../disturb/conducts";
 import { hexOf, shortHex } from "../ring/ids";
 import type { Pointed } from "../ring/input";
 import { Ring } from "../ring/ring";
@@ -10,10 +11,11 @@ import * as store from "../store/store";
 import { say } from "../ui/announce";
 import { plural } from "../ui/format";
 import { onColours } from "../ui/theme";
+import { Barriers } from "./Barriers";
 import { MessageLegend, StateLegend } from "./Legends";
 import { ringOnPage } from "./ringOnPage";
 
-export const STATES = ["alone", "Identified", "Pending", "Connected", "crashed"] as const;
+export const STATES = ["alone", "Identified", "Pending", "Connected", "crashed", "paused"] as const;
 
 export function Stage() {
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -71,6 +73,7 @@ export function Stage() {
       </p>
       <StateLegend />
       <MessageLegend />
+      <Barriers />
       {tip.value && <Tip pointed={tip.value} />}
       {store.loading.value && <p class="loading">Loading the simulation…</p>}
     </section>
@@ -78,7 +81,11 @@ export function Stage() {
 }
 
 function describe(pointed: Pointed): string {
-  return `Peer ${shortHex(hexOf(pointed.id))}, ${STATES[pointed.status] ?? ""}, ${plural(pointed.connected, "Connected peer")}`;
+  return `Peer ${shortHex(hexOf(pointed.id))}, ${whatItIs(pointed)}, ${plural(pointed.connected, "Connected peer")}`;
+}
+
+function whatItIs({ status, conduct }: Pointed): string {
+  return `${STATES[status] ?? ""}${conduct === 0 ? "" : `, ${conductAt(conduct)}`}`;
 }
 
 function Tip({ pointed }: { pointed: Pointed }) {
@@ -87,7 +94,7 @@ function Tip({ pointed }: { pointed: Pointed }) {
   return (
     <div class={`tip${below}`} style={{ left: `clamp(112px, ${pointed.x}px, calc(100% - 112px))`, top: `${pointed.y}px` }} aria-hidden="true">
       <code>{hexOf(pointed.id)}</code>
-      <span>{STATES[pointed.status]} · {plural(pointed.connected, "Connected peer")}</span>
+      <span>{whatItIs(pointed)} · {plural(pointed.connected, "Connected peer")}</span>
     </div>
   );
 }

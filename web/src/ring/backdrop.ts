@@ -25,7 +25,7 @@ export function drawBackdrop(ctx: Ctx, scene: Scene): void {
   ctx.stroke();
   drawScale(ctx, scene);
   const cut = scene.shot?.frame.cut;
-  if (cut?.length === 2) drawCut(ctx, scene, { from: cut[0] ?? 0, to: cut[1] ?? 0 }, false);
+  if (cut?.length === 2) drawCut(ctx, scene, { from: cut[0] ?? 0, to: cut[1] ?? 0 }, !scene.shot?.frame.holds);
   else if (scene.preview) drawCut(ctx, scene, scene.preview, true);
 }
 
@@ -63,14 +63,14 @@ function drawScale(ctx: Ctx, scene: Scene): void {
   }
 }
 
-/** Two tinted sides, a gap at each end and a blade in the gap. */
-function drawCut(ctx: Ctx, scene: Scene, cut: Arc, preview: boolean): void {
+/** Two tinted sides, a gap at each end and a blade in the gap; faint where it is only considered, or open for the moment. */
+function drawCut(ctx: Ctx, scene: Scene, cut: Arc, faint: boolean): void {
   const { cx, cy, radius } = scene.place;
   const { palette } = scene;
   const outer = radius + (radius < 190 ? 8 : 13);
   const gap = Math.min(0.012, 7 / radius / Math.PI);
   ctx.save();
-  ctx.globalAlpha = preview ? 0.45 : 1;
+  ctx.globalAlpha = faint ? 0.45 : 1;
   ctx.lineCap = "butt";
   for (const [from, to, colour] of [
     [cut.from, cut.to, palette.cutA],
@@ -79,13 +79,13 @@ function drawCut(ctx: Ctx, scene: Scene, cut: Arc, preview: boolean): void {
     const end = to <= from ? to + 1 : to;
     const a = angleOf(from + gap);
     const b = angleOf(end - gap);
-    ctx.globalAlpha = preview ? 0.05 : 0.09;
+    ctx.globalAlpha = faint ? 0.05 : 0.09;
     ctx.fillStyle = colour;
     ctx.beginPath();
     ctx.arc(cx, cy, radius, a, b);
     ctx.closePath();
     ctx.fill();
-    ctx.globalAlpha = preview ? 0.5 : 1;
+    ctx.globalAlpha = faint ? 0.5 : 1;
     ctx.strokeStyle = colour;
     ctx.lineWidth = 3.5;
     ctx.beginPath();
@@ -97,13 +97,13 @@ function drawCut(ctx: Ctx, scene: Scene, cut: Arc, preview: boolean): void {
   const a = pointAt(scene.place, cut.from, radius);
   const b = pointAt(scene.place, cut.to, radius);
   ctx.setLineDash([5, 6]);
-  ctx.globalAlpha = preview ? 0.3 : 0.55;
+  ctx.globalAlpha = faint ? 0.3 : 0.55;
   ctx.beginPath();
   ctx.moveTo(a.x, a.y);
   ctx.lineTo(b.x, b.y);
   ctx.stroke();
   ctx.setLineDash([]);
-  ctx.globalAlpha = preview ? 0.5 : 1;
+  ctx.globalAlpha = faint ? 0.5 : 1;
   for (const turn of [cut.from, cut.to]) drawScissors(ctx, scene, turn, outer);
   ctx.restore();
 }

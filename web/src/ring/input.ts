@@ -7,6 +7,8 @@ import type { Scene } from "./scene";
 export interface Pointed {
   id: bigint;
   status: number;
+  /** The number of a Conduct. */
+  conduct: number;
   connected: number;
   x: number;
   y: number;
@@ -138,7 +140,8 @@ export class RingInput {
     const id = this.idAt(i);
     if (!frame || id === null) return null;
     return {
-      id, by, status: frame.status[i] ?? 0, connected: frame.connected[i] ?? 0, x: this.scene.x[i] ?? 0, y: this.scene.y[i] ?? 0,
+      id, by, status: frame.status[i] ?? 0, conduct: frame.conduct[i] ?? 0, connected: frame.connected[i] ?? 0,
+      x: this.scene.x[i] ?? 0, y: this.scene.y[i] ?? 0,
     };
   }
 }

@@ -29,7 +29,7 @@ export class Messages {
     if (!frame) return;
     const n = frame.messageKind.length;
     const stride = Math.max(1, Math.ceil(n / ECHO_MOST));
-    const kinds: Path[][] = [[], [], [], []];
+    const kinds: Path[][] = KINDS.map(() => []);
     // Another phase each time: with a fixed one, the same senders would be favoured.
     for (let i = Math.floor(now) % stride; i < n; i += stride) kinds[frame.messageKind[i] ?? 0]?.push(this.path(scene, i));
     this.echoes.push({ born: now, kinds });
@@ -138,7 +138,7 @@ function strokeTails(ctx: Ctx, live: { path: Path; at: number }[], strength: num
   });
 }
 
-/** Kinds differ by shape too: a dot asks, a diamond answers, a square invites, a triangle refers. */
+/** Kinds differ by shape too: a dot asks, a diamond answers, a square invites, a triangle refers, a bar says goodbye. */
 export function mark(ctx: Ctx, kind: number, x: number, y: number, r: number): void {
   switch (kind) {
     case 1:
@@ -156,6 +156,9 @@ export function mark(ctx: Ctx, kind: number, x: number, y: number, r: number): v
       ctx.lineTo(x + r * 1.15, y + r * 0.85);
       ctx.lineTo(x - r * 1.15, y + r * 0.85);
       ctx.closePath();
+      return;
+    case 4:
+      ctx.rect(x - r * 1.5, y - r * 0.55, 3 * r, 1.1 * r);
       return;
     default:
       ctx.moveTo(x + r * 0.8, y);

@@ -12,17 +12,20 @@ export interface Palette {
   pending: string;
   connected: string;
   crashed: string;
+  paused: string;
+  adversary: string;
   query: string;
   answer: string;
   invitation: string;
   referral: string;
+  goodbye: string;
   cutA: string;
   cutB: string;
 }
 
 const NAMES: (keyof Palette)[] = [
   "paper", "panel", "ink", "muted", "line", "accent", "alone", "identified", "pending", "connected", "crashed",
-  "query", "answer", "invitation", "referral", "cutA", "cutB",
+  "paused", "adversary", "query", "answer", "invitation", "referral", "goodbye", "cutA", "cutB",
 ];
 
 export function readPalette(root: HTMLElement): Palette {
@@ -42,4 +45,9 @@ export function channels(colour: string): [number, number, number] {
   const parts = colour.match(/[\d.]+/g) ?? [];
   const scale = colour.startsWith("color(") ? 255 : 1;
   return [0, 1, 2].map((i) => Math.round(Number(parts[i] ?? 0) * scale)) as [number, number, number];
+}
+
+/** The colours of the states of a peer, in the order of their numbers in frames. */
+export function statusColours(palette: Palette): string[] {
+  return [palette.alone, palette.identified, palette.pending, palette.connected, palette.crashed, palette.paused];
 }

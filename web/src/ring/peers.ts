@@ -6,18 +6,22 @@ type Ctx = CanvasRenderingContext2D;
 const TAU = 2 * Math.PI;
 /** From this size on a mark has room for its number. */
 const LEGIBLE = 9;
+/** Points of an adversary's star. */
+const SPIKES = 9;
 
 export function drawPeers(ctx: Ctx, scene: Scene): void {
   const frame = scene.shot?.frame;
   if (!frame) return;
   const base = markRadius(frame.peerId.length, scene.place.radius);
-  const groups: number[][] = [[], [], [], [], []];
+  const groups: number[][] = Object.values(STATUS).map(() => []);
   for (let i = 0; i < frame.status.length; i += 1) groups[frame.status[i] ?? 0]?.push(i);
   const size = sizer(scene, base);
+  drawBursts(ctx, scene, (i) => (frame.status[i] === STATUS.connected ? size(i) : base * 0.82));
   drawAlone(ctx, scene, groups[STATUS.alone] ?? [], base);
   drawDiscs(ctx, scene, groups[STATUS.identified] ?? [], () => base * 0.82, scene.palette.identified, "hollow");
   drawDiscs(ctx, scene, groups[STATUS.pending] ?? [], () => base * 0.88, scene.palette.pending, "half");
   drawDiscs(ctx, scene, groups[STATUS.connected] ?? [], size, scene.palette.connected, "solid");
+  drawPaused(ctx, scene, groups[STATUS.paused] ?? [], base * 0.82);
   drawCrosses(ctx, scene, groups[STATUS.crashed] ?? [], base * 0.7);
   if (base >= LEGIBLE) drawNumbers(ctx, scene, groups[STATUS.connected] ?? [], size);
 }
@@ -86,6 +90,43 @@ function disc(ctx: Ctx, scene: Scene, i: number, r: number): void {
   const y = scene.y[i] ?? 0;
   ctx.moveTo(x + r, y);
   ctx.arc(x, y, r, 0, TAU);
+}
+
+/** Spikes around the marks of adversaries: whatever they are to others, nobody takes them for honest. */
+function drawBursts(ctx: Ctx, scene: Scene, size: (i: number) => number): void {
+  const conduct = scene.shot?.frame.conduct ?? new Uint8Array();
+  ctx.fillStyle = scene.palette.adversary;
+  ctx.beginPath();
+  for (let i = 0; i < conduct.length; i += 1) {
+    if (conduct[i] === 0) continue;
+    const r = size(i);
+    burst(ctx, scene.x[i] ?? 0, scene.y[i] ?? 0, Math.max(r * 1.7, r + 3), Math.max(r * 1.12, 1.2));
+  }
+  ctx.fill();
+}
+
+/** A star of many points. */
+function burst(ctx: Ctx, x: number, y: number, outer: number, inner: number): void {
+  for (let point = 0; point < 2 * SPIKES; point += 1) {
+    const r = point % 2 === 0 ? outer : inner;
+    const angle = (point * Math.PI) / SPIKES - Math.PI / 2;
+    if (point === 0) ctx.moveTo(x + r * Math.cos(angle), y + r * Math.sin(angle));
+    else ctx.lineTo(x + r * Math.cos(angle), y + r * Math.sin(angle));
+  }
+  ctx.closePath();
+}
+
+/** Two bars on a disc of paper, as on the button that pauses. */
+function drawPaused(ctx: Ctx, scene: Scene, group: number[], r: number): void {
+  drawDiscs(ctx, scene, group, () => r, scene.palette.paused, "hollow");
+  ctx.fillStyle = scene.palette.paused;
+  ctx.beginPath();
+  for (const i of group) {
+    const x = scene.x[i] ?? 0;
+    const y = scene.y[i] ?? 0;
+    for (const side of [-0.46, 0.14]) ctx.rect(x + side * r, y - r * 0.5, r * 0.32, r);
+  }
+  ctx.fill();
 }
 
 function drawCrosses(ctx: Ctx, scene: Scene, group: number[], r: number): void {

@@ -1,5 +1,5 @@
 /** Very many peers: a buffer of pixels instead of paths, so that 100,000 cost no more than 1,000. */
-import { channels } from "./palette";
+import { channels, statusColours } from "./palette";
 import { angleOf } from "./geometry";
 import type { Scene } from "./scene";
 
@@ -17,8 +17,9 @@ export function drawPixels(ctx: CanvasRenderingContext2D, scene: Scene, dpr: num
   const image = ctx.createImageData(width, height);
   const data = image.data;
   const { palette, place } = scene;
-  const colours = [palette.alone, palette.identified, palette.pending, palette.connected, palette.crashed].map(channels);
-  const bands = [8, 5, 0, -7, 11].map((offset) => (place.radius + offset) * dpr);
+  const colours = statusColours(palette).map(channels);
+  const bands = [8, 5, 0, -7, 11, 11].map((offset) => (place.radius + offset) * dpr);
+  const adversary = channels(palette.adversary);
   const side = dpr >= 1.5 ? 2 : 1;
   for (let i = 0; i < frame.turn.length; i += 1) {
     const status = frame.status[i] ?? 0;
@@ -28,7 +29,9 @@ export function drawPixels(ctx: CanvasRenderingContext2D, scene: Scene, dpr: num
     const r = (bands[status] ?? 0) - (Math.min(40, frame.connected[i] ?? 0) * 0.22 + scatter * 4) * dpr;
     const x = Math.round(place.cx * dpr + r * Math.cos(angle));
     const y = Math.round(place.cy * dpr + r * Math.sin(angle));
-    plot(data, width, x, y, side, colours[status] ?? [0, 0, 0]);
+    const isHonest = frame.conduct[i] === 0;
+    // An adversary is larger too: in a crowd colour alone would be lost.
+    plot(data, width, x, y, isHonest ? side : side + 1, isHonest ? (colours[status] ?? [0, 0, 0]) : adversary);
   }
   ctx.putImageData(image, 0, 0);
 }

@@ -1,6 +1,7 @@
 /** A soft ring that widens where a peer has come into another state: seldom enough to be noticed, slow enough to be calm. */
 import type { Frame } from "../wasm/ringside_wasm.js";
 import { markRadius } from "./geometry";
+import { statusColours } from "./palette";
 import { STATUS, type Scene } from "./scene";
 
 const LIFE = 900;
@@ -39,7 +40,7 @@ export class Pulses {
     const ids = scene.shot?.frame.peerId;
     this.alive = this.alive.filter((pulse) => now - pulse.born < LIFE && ids?.[pulse.index] === pulse.id);
     const { palette } = scene;
-    const colours = [palette.alone, palette.identified, palette.pending, palette.connected, palette.crashed];
+    const colours = statusColours(palette);
     const base = markRadius(scene.x.length, scene.place.radius);
     for (const { index, status, born } of this.alive) {
       const f = (now - born) / LIFE;

@@ -56,7 +56,8 @@ export class Ring {
   show(shot: Shot): void {
     const { scene } = this;
     const now = performance.now();
-    if (String(shot.frame.cut) !== String(scene.shot?.frame.cut ?? "")) this.backdrop.touch();
+    const before = scene.shot?.frame;
+    if (String(shot.frame.cut) !== String(before?.cut ?? "") || shot.frame.holds !== before?.holds) this.backdrop.touch();
     if (!isFast(shot) && !scene.still) this.pulses.notice(scene.shot?.frame, shot.frame, now);
     scene.shot = shot;
     this.clock.take(shot, now);

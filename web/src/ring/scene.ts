@@ -4,9 +4,9 @@ import { fit, pointAt, type Place } from "./geometry";
 import type { Palette } from "./palette";
 
 /** Status values of a frame. */
-export const STATUS = { alone: 0, identified: 1, pending: 2, connected: 3, crashed: 4 } as const;
+export const STATUS = { alone: 0, identified: 1, pending: 2, connected: 3, crashed: 4, paused: 5 } as const;
 /** Message kinds of a frame, in their order. */
-export const KINDS = ["query", "answer", "invitation", "referral"] as const;
+export const KINDS = ["query", "answer", "invitation", "referral", "goodbye"] as const;
 
 export interface Arc {
   from: number;

@@ -1,10 +1,11 @@
 /** The verbs of the page. Views, keys and files call these; nothing else changes a run. */
 import { idAtTurn, hexOf } from "../ring/ids";
+import { STATUS } from "../ring/scene";
 import { restartInput } from "./scenario";
 import { formHash, readHash } from "../share/link";
-import type { Command, KnobValue, ScenarioInput } from "../wasm/ringside_wasm.js";
+import type { Command, KnobValue, Problem, ScenarioInput } from "../wasm/ringside_wasm.js";
 import type { StepUnit } from "../worker/protocol";
-import { ask, peersInView, reconnect, send } from "./wire";
+import { ask, attempt as attemptOnWire, peersInView, reconnect, send } from "./wire";
 import * as store from "./store";
 import { inWords } from "./words";
 
@@ -108,8 +109,14 @@ export function inject(...commands: Command[]): void {
   send({ type: "inject", commands });
 }
 
+/** Give a command; what is wrong with it is told to whoever gave it. */
+export function attempt(command: Command): Promise<Problem[]> {
+  store.trouble.value = null;
+  return attemptOnWire(command);
+}
+
 /** Do something to the selected peer, or to a random one that it can be done to. */
-export function injectPeer(kind: "leave" | "crash" | "return"): void {
+export function injectPeer(kind: "leave" | "crash" | "return" | "pause" | "resume" | "isolate"): void {
   const id = store.selected.value ?? randomPeer(kind === "return");
   if (id === null) {
     store.toast.value = { text: kind === "return" ? "No peer has crashed." : "No peer is running." };
@@ -121,7 +128,7 @@ export function injectPeer(kind: "leave" | "crash" | "return"): void {
 /** Which peer a person hits by chance is no part of the run: the command that results is. */
 function randomPeer(crashed: boolean): bigint | null {
   const { ids, status } = peersInView();
-  const able = [...ids].filter((_, i) => (status[i] === 4) === crashed);
+  const able = [...ids].filter((_, i) => (status[i] === STATUS.crashed) === crashed);
   return able[Math.floor(Math.random() * able.length)] ?? null;
 }
 

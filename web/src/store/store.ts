@@ -2,7 +2,7 @@
 import { computed, signal } from "@preact/signals";
 import type { Arc } from "../ring/scene";
 import type { Mode, RunInfo, TimedCommand } from "../worker/protocol";
-import type { History, Knob, KnobValue, Metrics, PeerDetail, Preset, Problem, Refusal, Shape, Verdict } from "../wasm/ringside_wasm.js";
+import type { Frame, History, Knob, KnobValue, Metrics, PeerDetail, Preset, Problem, Refusal, Shape, Verdict } from "../wasm/ringside_wasm.js";
 import { remembered } from "./remembered";
 
 /** What stands in the way of a run, if anything does. */
@@ -45,6 +45,10 @@ export const detail = signal<PeerDetail | null>(null);
 /** Values that a person changed from what the run was opened with, by path. */
 export const edits = signal<ReadonlyMap<string, KnobValue>>(new Map());
 export const preview = signal<Arc | null>(null);
+/** What stands between peers, in words, and whether it holds at this moment. */
+export const barriers = signal<Pick<Frame, "barriers" | "holds">>({ barriers: [], holds: true });
+/** The form that is open among the disturbances, by its id. */
+export const disturbance = signal<string | null>(null);
 
 export const speed = signal(2);
 export const tab = signal<Tab>("measure");

@@ -1,5 +1,6 @@
 /** The page's end of the wire: starts the worker, and writes what it reports into the store. */
 import { batch } from "@preact/signals";
+import type { Command, Frame, Problem } from "../wasm/ringside_wasm.js";
 import type { Answer, FromWorker, Report, Shot, ToWorker } from "../worker/protocol";
 import * as store from "./store";
 import { inWords } from "./words";
@@ -46,10 +47,26 @@ export function watchShape(on: boolean): void {
 }
 
 export function ask(what: "link" | "scenario" | "seed"): Promise<Answer> {
+  return answered((id) => send({ type: "ask", ask: id, what }));
+}
+
+/** Give a command, and hear what came of it. */
+export async function attempt(command: Command): Promise<Problem[]> {
+  const answer = await answered((id) => send({ type: "inject", commands: [command], ask: id }));
+  return "failure" in answer ? answer.failure.problems : [];
+}
+
+function answered(post: (id: number) => void): Promise<Answer> {
   asked += 1;
   const id = asked;
-  send({ type: "ask", ask: id, what });
+  post(id);
   return new Promise((resolve) => asks.set(id, resolve));
+}
+
+/** A picture comes sixty times a second; the words change when somebody does something. */
+function noteBarriers({ barriers, holds }: Frame): void {
+  const now = store.barriers.peek();
+  if (holds !== now.holds || barriers.join() !== now.barriers.join()) store.barriers.value = { barriers, holds };
 }
 
 /** Pictures do not pass through the store: who draws them takes them as they come. */
@@ -76,6 +93,7 @@ function receive(message: FromWorker, whenReady: () => void): void {
       return opened(message);
     case "shot":
       lastShot = message.shot;
+      noteBarriers(message.shot.frame);
       for (const listener of shotListeners) listener(message.shot);
       return;
     case "report":

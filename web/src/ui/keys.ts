@@ -16,6 +16,7 @@ export const SHORTCUTS: Shortcut[] = [
   { keys: ["r"], label: "R", does: "Restart: same seed, knobs as they stand", run: () => actions.restart() },
   { keys: ["n"], label: "N", does: "Restart with a new seed", run: () => void actions.newSeed() },
   { keys: ["s"], label: "S", does: "Copy a link to this very run", run: () => void actions.share() },
+  { keys: ["d"], label: "D", does: "Find something to do to the world", run: findDisturbance },
   { keys: ["?"], label: "?", does: "Show or hide this sheet", run: () => (store.sheet.value = !store.sheet.value && !store.trouble.value) },
 ];
 
@@ -25,6 +26,12 @@ export const OTHER_KEYS: [string, string][] = [
   ["← →", "On the ring: from peer to peer (Page keys leap, Home and End too)"],
   ["Enter", "On the ring: select the peer"],
 ];
+
+function findDisturbance(): void {
+  store.tab.value = "disturb";
+  // The field is on the page once the panel is.
+  requestAnimationFrame(() => document.getElementById("find-disturbance")?.focus());
+}
 
 /** Listen for keys until the returned function is called. */
 export function listenToKeys(): () => void {

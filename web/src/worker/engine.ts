@@ -76,16 +76,19 @@ export class Engine {
     if (this.world && this.world.tick < this.world.end) this.rush(this.world.end, "finish");
   }
 
-  inject(commands: Command[]): void {
+  /** Carry commands out, up to the first that cannot be; says what is wrong with that one. */
+  inject(commands: Command[]): Failure | null {
     const { world } = this;
-    if (!world) return;
+    if (!world) return null;
+    let failure: Failure | null = null;
     try {
       for (const command of commands) world.sim.inject(command);
     } catch (thrown) {
-      this.post({ type: "failed", failure: asFailure(thrown), doing: "inject" });
+      failure = asFailure(thrown);
     }
     this.outlet.report(world, this.mode, true, { knobs: world.sim.knobs(), commands: world.commands });
     this.show(this.timing());
+    return failure;
   }
 
   select(id: bigint | null): void {

@@ -63,7 +63,7 @@ export class Outlet {
       ...timing,
     };
     const arrays = [
-      frame.peerId, frame.turn, frame.status, frame.connected, frame.messageFrom, frame.messageTo,
+      frame.peerId, frame.turn, frame.status, frame.conduct, frame.connected, frame.messageFrom, frame.messageTo,
       frame.messageKind, frame.messageSent, frame.messageDue, frame.cut,
     ];
     this.post({ type: "shot", shot }, arrays.map((array) => array.buffer as ArrayBuffer));

@@ -17,7 +17,8 @@ export type ToWorker =
   | { type: "step"; unit: StepUnit }
   /** Run to the end of the experiment, drawing only now and then. */
   | { type: "finish" }
-  | { type: "inject"; commands: Command[] }
+  /** With `ask`, whoever gave the commands hears what came of them; otherwise a failure is told to all. */
+  | { type: "inject"; commands: Command[]; ask?: number }
   | { type: "select"; id: bigint | null }
   /** The last frame was taken: the next may come. */
   | { type: "drawn" }
@@ -90,4 +91,4 @@ export type FromWorker =
   | { type: "unloadable"; message: string }
   | { type: "answer"; ask: number; value: Answer };
 
-export type Answer = { link: string } | { failure: Failure } | { scenario: ScenarioInput } | { seed: Decimal };
+export type Answer = { done: true } | { link: string } | { failure: Failure } | { scenario: ScenarioInput } | { seed: Decimal };

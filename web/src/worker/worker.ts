@@ -1,5 +1,5 @@
 /** The worker's end of the wire: loads the core and hands every message to the engine. */
-import init, { presets, random_seed } from "../wasm/ringside_wasm.js";
+import init, { presets, random_seed, type Failure } from "../wasm/ringside_wasm.js";
 import { Engine } from "./engine";
 import type { Answer, FromWorker, ToWorker } from "./protocol";
 
@@ -24,6 +24,12 @@ function answer(what: "link" | "scenario" | "seed"): Answer {
   }
 }
 
+/** Tell what came of commands to whoever gave them, or a failure to all. */
+function injected(failure: Failure | null, ask?: number): void {
+  if (ask !== undefined) post({ type: "answer", ask, value: failure ? { failure } : { done: true } });
+  else if (failure) post({ type: "failed", failure, doing: "inject" });
+}
+
 function handle(message: ToWorker): void {
   switch (message.type) {
     case "start":
@@ -41,7 +47,7 @@ function handle(message: ToWorker): void {
     case "finish":
       return engine.finish();
     case "inject":
-      return engine.inject(message.commands);
+      return injected(engine.inject(message.commands), message.ask);
     case "select":
       return engine.select(message.id);
     case "drawn":
