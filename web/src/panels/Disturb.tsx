@@ -45,7 +45,7 @@ function Peers() {
         <button type="button" disabled={idle} onClick={() => actions.injectPeer("return")}>Return</button>
         <button type="button" disabled={idle} onClick={() => actions.injectPeer("leave")}>Leave</button>
       </div>
-      <p class="hint">Crash, Return and Leave concern {whom}. Select a peer on the ring to choose.</p>
+      <p class="hint">Crash, Return and Leave concern {whom}; select a peer on the ring to choose.</p>
     </section>
   );
 }
