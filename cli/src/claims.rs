@@ -24,7 +24,7 @@ pub(crate) fn claims(arguments: &ClaimsArguments) -> Result<Outcome, Failure> {
     let mut check = Check::new(claims, effort).map_err(Failure::one)?;
     let jobs: Vec<_> = check.jobs().collect();
     run_all(&jobs, threads(arguments.jobs), |outcome| check.put(outcome));
-    let findings = check.findings().map_err(Failure::one)?;
+    let findings = check.news().map_err(Failure::one)?;
     if arguments.json {
         json::print(&findings)?;
     } else if arguments.markdown {

@@ -31,7 +31,7 @@ for (const colorScheme of ["light", "dark"]) {
     await visit.press("ArrowRight");
     await visit.press("Enter");
     await visit.page.waitForSelector(".inspector dl");
-    for (const tab of ["measure", "disturb", "knobs", "run"]) {
+    for (const tab of ["measure", "disturb", "knobs", "claims", "run"]) {
       await visit.page.click(`#tab-${tab}`);
       assert.deepEqual(await violations(visit), [], `with the panel ${tab}`);
     }
@@ -50,10 +50,10 @@ test("a phone has no sideways scrolling, and its targets are large enough for a 
   const visit = await lab.visit("", PHONE);
   await visit.ready();
   await visit.round(2);
-  for (const tab of ["measure", "disturb", "knobs", "run"]) {
+  for (const tab of ["measure", "disturb", "knobs", "claims", "run"]) {
     await visit.page.click(`#tab-${tab}`);
     const { wide, small } = await visit.page.evaluate(() => {
-      const visible = [...document.querySelectorAll("button, select, summary, .segmented label")].filter((it) => it.checkVisibility({ opacityProperty: true }));
+      const visible = [...document.querySelectorAll("button, a.button, select, summary, .segmented label")].filter((it) => it.checkVisibility({ opacityProperty: true }));
       const sizes = visible.filter((it) => !it.matches(".link, .reset")).map((it) => [it.getBoundingClientRect(), it.outerHTML.slice(0, 90)]);
       return {
         wide: document.documentElement.scrollWidth - window.innerWidth,

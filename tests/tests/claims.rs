@@ -32,7 +32,7 @@ fn verdicts_are_as_recorded() {
     let mut check = Check::new(Claim::all().collect(), Effort::quick()).expect("the table is right");
     let jobs: Vec<_> = check.jobs().collect();
     run_all(&jobs).into_iter().for_each(|outcome| check.put(outcome));
-    let findings = check.findings().expect("the table is right");
+    let findings = check.news().expect("the table is right");
     let lines = findings.iter().map(|finding| format!("{:<26}{}\n", finding.id, finding.verdict.words()));
     let found: String = lines.collect();
     let path = root().join("tests/golden/claims.txt");

@@ -15,7 +15,7 @@ export interface Problem {
 
 /** What every function of this module throws on bad input: an object, not an `Error`. */
 export interface Failure {
-  kind: "scenario" | "link" | "command";
+  kind: "scenario" | "link" | "command" | "claim";
   /** Every problem that was found, at least one. */
   problems: Problem[];
 }
@@ -136,6 +136,36 @@ export type Verdict =
   | { kind: "reproduced"; tick: number }
   /** Equal up to `same_until`, and different at `tick`, at the latest. */
   | { kind: "differs"; same_until: number; tick: number; expected: string; found: string };
+
+/** Something that a document says of the protocol, and that can be checked. */
+export interface Claim {
+  /** Its name: lower case and hyphens. */
+  id: string;
+  /** The number of the seed: "000" or "001", and the heading in it. */
+  seed: string;
+  section: string;
+  /** What it says, in our words, with its figure. */
+  text: string;
+  /** What is expected of the value, in words. */
+  expected: string;
+  /** The link to its first run. */
+  link: string;
+}
+
+/** What was found of a claim. */
+export interface Finding {
+  id: string;
+  verdict: "reproduced" | "not-reproduced" | "only-if" | "undecided";
+  /** The verdict in words: "not reproduced". */
+  words: string;
+  /** The value in short, with its 95 % interval. */
+  value: string;
+  /** What was measured, what was expected, and what the conditions change. */
+  sentence: string;
+  /** Seeds of every experiment, and whether the experiments were cut short. */
+  seeds: number;
+  quick: boolean;
+}
 
 /** Facts counted since tick 0. */
 export interface Metrics {

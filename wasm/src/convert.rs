@@ -13,6 +13,7 @@ pub(crate) enum Failure {
     Scenario,
     Link,
     Command,
+    Claim,
 }
 
 /// A `Failure` of the contract.

@@ -5,6 +5,7 @@
 //! `contract.d.ts` states all shapes.
 
 mod arrays;
+mod check;
 mod clock;
 mod convert;
 mod panic;
@@ -17,6 +18,7 @@ use ringside_core::simulation as core;
 use ringside_core::time::Tick;
 use wasm_bindgen::prelude::*;
 
+pub use crate::check::{ClaimCheck, claims};
 use crate::clock::Stopwatch;
 use crate::convert::{Failure, from_js, to_js};
 
@@ -58,6 +60,12 @@ unsafe extern "C" {
     /// A list of `Preset`.
     #[wasm_bindgen(typescript_type = "Preset[]")]
     pub type JsPresets;
+    /// A list of `Claim`.
+    #[wasm_bindgen(typescript_type = "Claim[]")]
+    pub type JsClaims;
+    /// A list of `Finding`.
+    #[wasm_bindgen(typescript_type = "Finding[]")]
+    pub type JsFindings;
     /// A list of `Refusal`.
     #[wasm_bindgen(typescript_type = "Refusal[]")]
     pub type JsRefusals;

@@ -3,7 +3,7 @@
 #![cfg(target_family = "wasm")]
 
 use js_sys::{Array, Float64Array, JSON, Object, Reflect};
-use ringside_wasm::{JsCommand, JsScenario, Simulation, knobs, presets, random_seed};
+use ringside_wasm::{ClaimCheck, JsCommand, JsScenario, Simulation, claims, knobs, presets, random_seed};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -312,4 +312,25 @@ fn presets_and_knobs_are_lists_of_the_contract() {
     assert_eq!(field(&knob("genesis.swapped_topology"), "value"), JsValue::TRUE);
     assert_eq!(text(&knob("genesis.topology"), "value"), "local-knowledge");
     assert_eq!(text(&knob("genesis.topology"), "kind.options.0"), "local-knowledge");
+}
+
+#[wasm_bindgen_test]
+fn claims_are_checked_in_slices() {
+    let list: JsValue = claims().expect("a list").into();
+    let list: Array = list.unchecked_into();
+    assert!(list.length() > 24);
+    for part in ["id", "seed", "section", "text", "expected", "link"] {
+        assert!(field(&list.get(0), part).is_string(), "{part}");
+    }
+    let mut check = ClaimCheck::new(vec!["more-tokens".to_owned()], true).ok().expect("a claim");
+    assert_eq!(check.done(), 0);
+    while check.advance(4.0) {}
+    assert_eq!(check.done(), check.size());
+    let news: JsValue = check.news().expect("news").into();
+    let news: Array = news.unchecked_into();
+    assert_eq!((news.length(), text(&news.get(0), "verdict").as_str()), (1, "reproduced"));
+    for part in ["id", "words", "value", "sentence"] {
+        assert!(!text(&news.get(0), part).is_empty(), "{part}");
+    }
+    thrown(ClaimCheck::new(vec!["nonsense".to_owned()], true), "claim");
 }

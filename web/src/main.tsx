@@ -7,6 +7,7 @@ import "./styles/panels.css";
 import "./styles/charts.css";
 import "./styles/shape.css";
 import "./styles/disturb.css";
+import "./styles/claims.css";
 import { render } from "preact";
 import { App } from "./App";
 import { acceptDrops } from "./share/drop";

@@ -34,10 +34,11 @@ impl Effort {
     }
 }
 
-/// A check of some claims under way: give out jobs, take in their outcomes, and ask for findings.
+/// A check of some claims under way: give out jobs, take in their outcomes, and ask for news.
 #[derive(Debug)]
 pub struct Check {
-    claims: Vec<&'static Claim>,
+    /// Those of which nothing has been told.
+    open: Vec<&'static Claim>,
     effort: Effort,
     study: Study,
 }
@@ -58,7 +59,7 @@ impl Check {
                 }
             }
         }
-        Ok(Self { claims, effort, study })
+        Ok(Self { open: claims, effort, study })
     }
 
     /// The runs that are still to be made, each on its own; those that several claims need only once.
@@ -77,14 +78,22 @@ impl Check {
         self.study.put(outcome);
     }
 
-    /// What is found of those claims of which all runs have been made, in the order of the claims.
+    /// What is found of those claims of which all runs have been made, in the order of the claims. Each is told once.
     ///
     /// # Errors
     ///
     /// Where the table says something that is not right.
-    pub fn findings(&self) -> Result<Vec<Finding>, Problem> {
-        let found = self.claims.iter().map(|claim| self.finding(claim)).collect::<Result<Vec<_>, _>>()?;
-        Ok(found.into_iter().flatten().collect())
+    pub fn news(&mut self) -> Result<Vec<Finding>, Problem> {
+        let mut news = Vec::new();
+        let mut open = Vec::new();
+        for claim in std::mem::take(&mut self.open) {
+            match self.finding(claim)? {
+                Some(finding) => news.push(finding),
+                None => open.push(claim),
+            }
+        }
+        self.open = open;
+        Ok(news)
     }
 
     /// `None` while a run is missing.

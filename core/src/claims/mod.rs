@@ -138,6 +138,15 @@ impl Claim {
         Measure::by_name(name)
     }
 
+    /// What is expected, in words.
+    ///
+    /// # Errors
+    ///
+    /// Where the table names a measure that does not exist.
+    pub fn expected(&self) -> Result<String, Problem> {
+        Ok(self.expectation.describe(self.unit(self.measure()?)))
+    }
+
     /// What the numbers of its value count.
     fn unit(&self, measure: &Measure) -> Unit {
         match (self.quantity, measure.unit) {

@@ -112,3 +112,17 @@ fn the_sentence_says_what_was_found_and_what_changes_it() {
     );
     assert_eq!(finding.readings[2].standing, Standing::Holds);
 }
+
+#[test]
+fn news_come_as_soon_as_the_runs_are_there_and_once() {
+    let claims = ["reach-of-ten", "more-tokens"].map(|id| Claim::by_id(id).unwrap()).to_vec();
+    let mut check = Check::new(claims, Effort { seeds: 2, quick: true }).unwrap();
+    let jobs: Vec<_> = check.jobs().collect();
+    assert_eq!(check.news(), Ok(Vec::new()));
+    let mut told = Vec::new();
+    for job in jobs {
+        check.put(job.run());
+        told.extend(check.news().unwrap().into_iter().map(|finding| (finding.id, check.jobs().count())));
+    }
+    assert_eq!(told, [("reach-of-ten", 4), ("more-tokens", 0)], "with the jobs that were left");
+}

@@ -3,11 +3,13 @@
 //! A run is a function of its scenario, so that the runs of a study can be made one after another, in slices or on
 //! several threads, in any order: the result is the same. Runs that several questions share are made once.
 
+mod end;
 pub mod measure;
 pub mod number;
 pub mod statistics;
 mod study;
 
+pub use self::end::End;
 pub use self::measure::{MEASURES, Measure};
 pub use self::number::Unit;
 pub use self::statistics::{Scale, Summary};

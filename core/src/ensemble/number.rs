@@ -82,15 +82,22 @@ fn plain(number: f64) -> String {
     digits(number, decimals)
 }
 
-/// A number with its digits in groups of three, and a true minus.
+/// A number with so many decimals, its digits in groups of three, and a true minus.
 fn digits(number: f64, decimals: usize) -> String {
-    let text = format!("{:.decimals$}", number.abs());
-    let (whole, rest) = text.split_once('.').unwrap_or((&text, ""));
-    let groups: Vec<_> = whole.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy).collect();
-    let is_zero = text.bytes().all(|byte| byte == b'0' || byte == b'.');
-    let sign = if number < 0.0 && !is_zero { "\u{2212}" } else { "" };
-    let point = if rest.is_empty() { "" } else { "." };
-    format!("{sign}{}{point}{rest}", groups.join(","))
+    const POWERS: [u32; 3] = [1, 10, 100];
+    let power = POWERS[decimals.min(2)];
+    let scaled = whole((number.abs() * f64::from(power)).round());
+    let (whole, rest) = (scaled / u64::from(power), scaled % u64::from(power));
+    let text = whole.to_string();
+    let groups: Vec<_> = text.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy).collect();
+    let sign = if number < 0.0 && scaled > 0 { "\u{2212}" } else { "" };
+    let grouped = groups.join(",");
+    if decimals == 0 { format!("{sign}{grouped}") } else { format!("{sign}{grouped}.{rest:0decimals$}") }
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "casts of floats saturate")]
+fn whole(number: f64) -> u64 {
+    number as u64
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::end::End;
 use super::measure::Measure;
 use crate::problem::Problem;
 use crate::scenario::Scenario;
@@ -50,7 +51,8 @@ impl Job {
     /// What is wanted of a run that has come to its end.
     #[must_use]
     pub fn read(&self, run: &Simulation) -> Outcome {
-        let values = self.measures.iter().map(|measure| (measure.name, (measure.read)(run)));
+        let end = End::of(run);
+        let values = self.measures.iter().map(|measure| (measure.name, (measure.read)(&end)));
         Outcome { place: self.place, values: values.collect() }
     }
 

@@ -1,6 +1,7 @@
 /** The panels, one at a time, under tabs. */
 import { useRef } from "preact/hooks";
 import * as store from "../store/store";
+import { ClaimsPanel } from "./Claims";
 import { DisturbPanel } from "./Disturb";
 import { KnobsPanel } from "./Knobs";
 import { MeasurePanel } from "./Measure";
@@ -10,6 +11,7 @@ const TABS: { name: store.Tab; title: string; view: () => preact.JSX.Element | n
   { name: "measure", title: "Measure", view: MeasurePanel },
   { name: "disturb", title: "Disturb", view: DisturbPanel },
   { name: "knobs", title: "Knobs", view: KnobsPanel },
+  { name: "claims", title: "Claims", view: ClaimsPanel },
   { name: "run", title: "Run", view: RunPanel },
 ];
 

@@ -17,7 +17,7 @@ export interface Toast {
   copy?: string;
 }
 
-export type Tab = "measure" | "disturb" | "knobs" | "run";
+export type Tab = "measure" | "disturb" | "knobs" | "claims" | "run";
 export type Definition = "share" | "perQuery";
 export type Theme = "auto" | "light" | "dark";
 

@@ -1,6 +1,7 @@
 /** What the page and the worker say to each other. Everything is plain data; arrays of a frame are transferred. */
 import type {
-  Command, Decimal, Failure, Frame, History, Knob, Metrics, PeerDetail, Preset, Refusal, ScenarioInput, Shape, Verdict,
+  Claim, Command, Decimal, Failure, Finding, Frame, History, Knob, Metrics, PeerDetail, Preset, Refusal, ScenarioInput,
+  Shape, Verdict,
 } from "../wasm/ringside_wasm.js";
 
 export type StepUnit = "event" | "round";
@@ -26,6 +27,8 @@ export type ToWorker =
   | { type: "limit"; messages: number }
   /** Whether reports are to tell the shape of the graph. */
   | { type: "watch"; shape: boolean }
+  /** Check claims; a worker that does so does nothing else. */
+  | { type: "check"; ids: string[]; quick: boolean }
   | { type: "ask"; ask: number; what: "link" | "scenario" | "seed" };
 
 /** What the worker is doing. */
@@ -80,12 +83,14 @@ export interface Report {
 export type TimedCommand = { at: number } & Command;
 
 export type FromWorker =
-  | { type: "ready"; presets: Preset[] }
+  | { type: "ready"; presets: Preset[]; claims: Claim[] }
   | { type: "opened"; run: RunInfo; knobs: Knob[]; commands: TimedCommand[] }
   | { type: "shot"; shot: Shot }
   | { type: "report"; report: Report }
   /** The experiment's length was reached. */
   | { type: "ended" }
+  /** How far a check is, and what it has found since it last said so. */
+  | { type: "checked"; done: number; size: number; findings: Finding[]; over: boolean }
   | { type: "failed"; failure: Failure; doing: "start" | "open" | "inject" }
   | { type: "panicked"; message: string; link: string | null }
   | { type: "unloadable"; message: string }

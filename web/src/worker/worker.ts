@@ -1,5 +1,6 @@
 /** The worker's end of the wire: loads the core and hands every message to the engine. */
-import init, { presets, random_seed, type Failure } from "../wasm/ringside_wasm.js";
+import init, { claims, presets, random_seed, type Failure } from "../wasm/ringside_wasm.js";
+import { Checker } from "./checker";
 import { Engine } from "./engine";
 import type { Answer, FromWorker, ToWorker } from "./protocol";
 
@@ -12,6 +13,7 @@ interface Scope {
 const scope = self as unknown as Scope;
 const post = (message: FromWorker, transfer: Transferable[] = []): void => scope.postMessage(message, transfer);
 const engine = new Engine(post);
+const checker = new Checker(post, (work) => engine.guard(work));
 
 function answer(what: "link" | "scenario" | "seed"): Answer {
   switch (what) {
@@ -56,6 +58,8 @@ function handle(message: ToWorker): void {
       return engine.setLimit(message.messages);
     case "watch":
       return engine.watch(message.shape);
+    case "check":
+      return checker.start(message.ids, message.quick);
     case "ask":
       return post({ type: "answer", ask: message.ask, value: answer(message.what) });
   }
@@ -64,7 +68,7 @@ function handle(message: ToWorker): void {
 init().then(
   () => {
     scope.onmessage = (event) => engine.guard(() => handle(event.data));
-    post({ type: "ready", presets: presets() });
+    post({ type: "ready", presets: presets(), claims: claims() });
   },
   (reason: unknown) => post({ type: "unloadable", message: reason instanceof Error ? reason.message : String(reason) }),
 );

@@ -1,0 +1,113 @@
+/** What the seeds claim, and whether it is so: checked here and now, beside the run. */
+import { formHash } from "../share/link";
+import * as store from "../store/claims";
+import { count } from "../ui/format";
+import { Icon, type IconName } from "../ui/Icon";
+import type { Claim, Finding } from "../wasm/ringside_wasm.js";
+
+const ICONS: Record<Finding["verdict"], IconName> = {
+  "reproduced": "check", "only-if": "auto", "not-reproduced": "close", "undecided": "unsure",
+};
+
+export function ClaimsPanel() {
+  return (
+    <>
+      <section aria-label="Check" class="check">
+        <p class="hint">
+          Each claim is an experiment with several seeds. Its verdict follows from the runs, which are made here, in a worker of their own.
+        </p>
+        <Controls />
+        {store.failure.value !== null && <p class="refused" role="alert">The check has stopped: {store.failure.value}</p>}
+        {store.tally.value.length > 0 && (
+          <ul class="tally" aria-label="Verdicts so far">
+            {store.tally.value.map(([verdict, { words, count: times }]) => <li key={verdict}><Mark verdict={verdict} /> {times} {words}</li>)}
+          </ul>
+        )}
+      </section>
+      <ul class="claims">
+        {store.claims.value.map((claim) => <ClaimRow key={claim.id} claim={claim} />)}
+      </ul>
+    </>
+  );
+}
+
+function Controls() {
+  const progress = store.progress.value;
+  const all = (): void => store.check(store.claims.value.map(({ id }) => id));
+  return (
+    <>
+      <div class="line">
+        {progress
+          ? <button type="button" class="danger" onClick={store.cancel}>Cancel</button>
+          : <button type="button" class="primary" onClick={all}>Check all {store.claims.value.length}</button>}
+        <div class="segmented" role="group" aria-label="Effort">
+          <Effort label="Quick" quick /><Effort label="Thorough" quick={false} />
+        </div>
+      </div>
+      <div class="progress-line">
+        <div
+          class="bar" role="progressbar" aria-label="Runs made" aria-valuemin={0} aria-valuemax={progress?.size ?? 0}
+          aria-valuenow={progress?.done ?? 0} hidden={!progress}
+        >
+          <i style={{ transform: `scaleX(${progress ? progress.done / Math.max(1, progress.size) : 0})` }} />
+        </div>
+        <span class="hint">
+          {progress ? `${count(progress.done)} of ${progress.size === 0 ? "…" : count(progress.size)} runs` : effortText()}
+        </span>
+      </div>
+    </>
+  );
+}
+
+function effortText(): string {
+  return store.quick.value
+    ? "Quick: four seeds, long experiments cut short; all take about a minute."
+    : "Thorough: ten seeds at full length; all take some minutes.";
+}
+
+function Effort({ label, quick }: { label: string; quick: boolean }) {
+  return (
+    <label>
+      <input
+        type="radio" name="effort" checked={store.quick.value === quick} disabled={store.progress.value !== null}
+        onChange={() => (store.quick.value = quick)}
+      />
+      <span>{label}</span>
+    </label>
+  );
+}
+
+function ClaimRow({ claim }: { claim: Claim }) {
+  const { id, seed, section, text, expected, link } = claim;
+  const finding = store.findings.value.get(id);
+  const progress = store.progress.value;
+  const running = progress?.ids.has(id) === true && !finding;
+  return (
+    <li data-claim={id} data-verdict={finding?.verdict ?? ""}>
+      <p class="claim-head">
+        {finding
+          ? <strong><Mark verdict={finding.verdict} /> {finding.words}</strong>
+          : <span class="hint">{running ? "Being checked" : "Not checked"}</span>}
+        <span class="hint">Seed {seed}, {section}</span>
+      </p>
+      <p>{text}</p>
+      {finding && (
+        <>
+          <p class="claim-value"><b>{finding.value}</b> <span class="hint">expected {expected}</span></p>
+          <p class="hint">{finding.sentence}</p>
+          <p class="hint">{finding.seeds} seeds{finding.quick ? ", cut short" : ", at full length"}.</p>
+        </>
+      )}
+      <p class="line">
+        <button type="button" disabled={progress !== null} aria-label={`Check ${id}`} onClick={() => store.check([id])}>
+          {finding ? "Check again" : "Check"}
+        </button>
+        <a class="button" href={formHash(link)} aria-label={`Open the run of ${id}`}>Open its run</a>
+      </p>
+    </li>
+  );
+}
+
+function Mark({ verdict }: { verdict: Finding["verdict"] }) {
+  return <span class={`mark ${verdict}`}><Icon name={ICONS[verdict]} /></span>;
+}
