@@ -35,10 +35,10 @@ impl Measure {
 }
 
 fn unknown(name: &str) -> Problem {
-    let names = || MEASURES.iter().map(|measure| measure.name);
-    let remedy = match nearest(name, names()) {
+    let names: Vec<_> = MEASURES.iter().map(|measure| measure.name).collect();
+    let remedy = match nearest(name, names.iter().copied()) {
         Some(meant) => format!("did you mean {meant}?"),
-        None => format!("the measures are {}", names().collect::<Vec<_>>().join(", ")),
+        None => format!("the measures are {}", names.join(", ")),
     };
     Problem::new("measure", format!("there is no measure {name:?}"), remedy)
 }

@@ -88,11 +88,22 @@ fn digits(number: f64, decimals: usize) -> String {
     let power = POWERS[decimals.min(2)];
     let scaled = whole((number.abs() * f64::from(power)).round());
     let (whole, rest) = (scaled / u64::from(power), scaled % u64::from(power));
-    let text = whole.to_string();
-    let groups: Vec<_> = text.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy).collect();
     let sign = if number < 0.0 && scaled > 0 { "\u{2212}" } else { "" };
-    let grouped = groups.join(",");
+    let grouped = grouped(whole);
     if decimals == 0 { format!("{sign}{grouped}") } else { format!("{sign}{grouped}.{rest:0decimals$}") }
+}
+
+/// Digits in groups of three, from the right.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() * 2);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "casts of floats saturate")]

@@ -46,14 +46,14 @@ impl Summary {
     /// Sums up the values of a quantity; those that are not defined are only counted.
     #[must_use]
     pub fn of(values: &[Option<f64>], scale: Scale) -> Self {
-        let mut known: Vec<f64> = values.iter().copied().flatten().collect();
+        let known: Vec<f64> = values.iter().copied().flatten().collect();
         let mean = mean_of(&known);
         let sd = mean.and_then(|mean| deviation(&known, mean));
         let interval = mean.and_then(|mean| match scale {
             Scale::Number => student(mean, sd?, known.len()),
             Scale::YesOrNo => Some(wilson(mean, known.len())),
         });
-        known.sort_by(f64::total_cmp);
+        let sorted = sorted(&known);
         Self {
             runs: count(known.len()),
             undefined: count(values.len() - known.len()),
@@ -61,9 +61,9 @@ impl Summary {
             sd,
             low: interval.map(|(low, _)| low),
             high: interval.map(|(_, high)| high),
-            min: known.first().copied(),
-            median: median(&known),
-            max: known.last().copied(),
+            min: sorted.first().copied(),
+            median: median(&sorted),
+            max: sorted.last().copied(),
         }
     }
 
@@ -113,6 +113,16 @@ fn deviation(values: &[f64], mean: f64) -> Option<f64> {
     let freedom = values.len().checked_sub(1).filter(|freedom| *freedom > 0)?;
     let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
     Some((squares / exact(freedom)).sqrt())
+}
+
+/// There are few values: to insert each where it belongs is fast enough, and takes little code.
+fn sorted(values: &[f64]) -> Vec<f64> {
+    let mut sorted: Vec<f64> = Vec::with_capacity(values.len());
+    for value in values {
+        let place = sorted.partition_point(|other| other.total_cmp(value).is_lt());
+        sorted.insert(place, *value);
+    }
+    sorted
 }
 
 fn median(sorted: &[f64]) -> Option<f64> {

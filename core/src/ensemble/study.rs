@@ -1,7 +1,5 @@
 //! Which runs a study needs, and what they came to.
 
-use std::collections::BTreeMap;
-
 use super::end::End;
 use super::measure::Measure;
 use crate::problem::Problem;
@@ -15,16 +13,19 @@ use crate::simulation::Simulation;
 pub struct Study {
     /// In the order in which they were first asked for.
     runs: Vec<Run>,
-    places: BTreeMap<String, usize>,
+    /// Where each is among them, in the order of the links.
+    places: Vec<(String, usize)>,
 }
 
 #[derive(Debug)]
 struct Run {
     scenario: Scenario,
     wanted: Vec<&'static Measure>,
-    /// By name of the measure.
-    values: BTreeMap<&'static str, Option<f64>>,
+    values: Values,
 }
+
+/// What was read, by name of the measure.
+type Values = Vec<(&'static str, Option<f64>)>;
 
 /// A run to be made, and what is to be read from it.
 #[derive(Clone, Debug)]
@@ -38,7 +39,7 @@ pub struct Job {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outcome {
     place: usize,
-    values: Vec<(&'static str, Option<f64>)>,
+    values: Values,
 }
 
 impl Job {
@@ -78,12 +79,7 @@ impl Study {
         measures: &[&'static Measure],
     ) -> Result<(), Problem> {
         for seeded in seeded(scenario, seeds) {
-            let key = key(&seeded)?;
-            let fresh = self.runs.len();
-            let place = *self.places.entry(key).or_insert(fresh);
-            if place == fresh {
-                self.runs.push(Run { scenario: seeded, wanted: Vec::new(), values: BTreeMap::new() });
-            }
+            let place = self.place_for(seeded)?;
             let wanted = &mut self.runs[place].wanted;
             for measure in measures {
                 if !wanted.iter().any(|known| known.name == measure.name) {
@@ -92,6 +88,24 @@ impl Study {
             }
         }
         Ok(())
+    }
+
+    /// The place of a run, a new one where there is none.
+    fn place_for(&mut self, scenario: Scenario) -> Result<usize, Problem> {
+        let key = key(&scenario)?;
+        match self.find(&key) {
+            Ok(found) => Ok(self.places[found].1),
+            Err(gap) => {
+                let fresh = self.runs.len();
+                self.places.insert(gap, (key, fresh));
+                self.runs.push(Run { scenario, wanted: Vec::new(), values: Vec::new() });
+                Ok(fresh)
+            }
+        }
+    }
+
+    fn find(&self, key: &str) -> Result<usize, usize> {
+        self.places.binary_search_by(|(known, _)| known.as_str().cmp(key))
     }
 
     /// The runs that are still to be made, each on its own.
@@ -116,16 +130,21 @@ impl Study {
     #[must_use]
     pub fn values(&self, scenario: &Scenario, seeds: u32, measure: &Measure) -> Option<Vec<Option<f64>>> {
         let value = |seeded: Scenario| {
-            let place = self.places.get(&key(&seeded).ok()?)?;
-            self.runs[*place].values.get(measure.name).copied()
+            let found = self.find(&key(&seeded).ok()?).ok()?;
+            self.runs[self.places[found].1].read(measure).map(|(_, value)| *value)
         };
         seeded(scenario, seeds).map(value).collect()
     }
 }
 
 impl Run {
+    /// What was read; none while nothing has been.
+    fn read(&self, measure: &Measure) -> Option<&(&'static str, Option<f64>)> {
+        self.values.iter().find(|(name, _)| *name == measure.name)
+    }
+
     fn job(&self, place: usize) -> Option<Job> {
-        let is_open = |measure: &&&'static Measure| !self.values.contains_key(measure.name);
+        let is_open = |measure: &&&'static Measure| self.read(measure).is_none();
         let measures: Vec<_> = self.wanted.iter().filter(is_open).copied().collect();
         (!measures.is_empty()).then(|| Job { place, scenario: self.scenario.clone(), measures })
     }

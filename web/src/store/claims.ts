@@ -54,17 +54,12 @@ export function cancel(): void {
 function receive(from: Worker, ids: string[], message: FromWorker): void {
   // What a worker said before it was ended may still be on its way.
   if (from !== worker) return;
-  switch (message.type) {
-    case "ready": {
-      const order: ToWorker = { type: "check", ids, quick: quick.value };
-      return from.postMessage(order);
-    }
-    case "checked":
-      return batch(() => checked(message));
-    case "panicked":
-    case "unloadable":
-      return fail(message.message);
+  if (message.type === "ready") {
+    const order: ToWorker = { type: "check", ids, quick: quick.value };
+    from.postMessage(order);
   }
+  if (message.type === "checked") batch(() => checked(message));
+  if (message.type === "panicked" || message.type === "unloadable") fail(message.message);
 }
 
 function checked({ done, size, findings: news, over }: FromWorker & { type: "checked" }): void {
