@@ -29,7 +29,7 @@ fn mean(duel: &Duel, rules: &[&str]) -> f64 {
         }
         let mut run = Simulation::new(scenario);
         run.run();
-        (measure.read)(&run).unwrap_or(0.0)
+        measure.of(&run).unwrap_or(0.0)
     };
     f64::midpoint(of(1), of(2))
 }

@@ -30,7 +30,7 @@ fn run(preset: &str, seed: u64, rounds: u32, settings: &[&str]) -> Simulation {
 
 fn read(run: &Simulation, measure: &str) -> f64 {
     let measure = Measure::by_name(measure).expect("a measure");
-    (measure.read)(run).unwrap_or_else(|| panic!("{} is not defined", measure.name))
+    measure.of(run).unwrap_or_else(|| panic!("{} is not defined", measure.name))
 }
 
 /// Everybody hangs together by mutual connections, and nearly all connections are mutual.

@@ -20,7 +20,7 @@ const AGREEMENT: usize = 8;
 
 /// A run that has come to its end. What many measures need is computed once.
 #[derive(Debug)]
-pub struct End<'a> {
+pub(super) struct End<'a> {
     pub(super) run: &'a Simulation,
     pub(super) metrics: Metrics,
     shape: OnceCell<Shape>,
@@ -28,8 +28,7 @@ pub struct End<'a> {
 
 impl<'a> End<'a> {
     /// Looks at a run.
-    #[must_use]
-    pub fn of(run: &'a Simulation) -> Self {
+    pub(super) fn of(run: &'a Simulation) -> Self {
         Self { run, metrics: run.metrics(), shape: OnceCell::new() }
     }
 

@@ -8,6 +8,7 @@ use super::number::Unit;
 use crate::actor::{Cause, Standing};
 use crate::config::knob::nearest;
 use crate::problem::Problem;
+use crate::simulation::Simulation;
 
 /// One quantity of a run.
 #[derive(Debug, Serialize)]
@@ -20,10 +21,16 @@ pub struct Measure {
     pub unit: Unit,
     /// Reads it; none where it is not defined, such as a share of nothing.
     #[serde(skip)]
-    pub read: fn(&End<'_>) -> Option<f64>,
+    pub(super) read: fn(&End<'_>) -> Option<f64>,
 }
 
 impl Measure {
+    /// Its value in a run that has come to its end.
+    #[must_use]
+    pub fn of(&self, run: &Simulation) -> Option<f64> {
+        (self.read)(&End::of(run))
+    }
+
     /// The measure with this name.
     ///
     /// # Errors
@@ -190,7 +197,7 @@ mod tests {
     }
 
     fn read(run: &Simulation, name: &str) -> Option<f64> {
-        (Measure::by_name(name).unwrap().read)(&End::of(run))
+        Measure::by_name(name).unwrap().of(run)
     }
 
     #[test]

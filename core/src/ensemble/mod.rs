@@ -9,7 +9,6 @@ pub mod number;
 pub mod statistics;
 mod study;
 
-pub use self::end::End;
 pub use self::measure::{MEASURES, Measure};
 pub use self::number::Unit;
 pub use self::statistics::{Scale, Summary};
