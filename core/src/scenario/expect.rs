@@ -10,7 +10,10 @@ pub const MAX_EXPECTATIONS: usize = 100;
 /// Characters of a title, and of the path of a measure.
 const MAX_TEXT: usize = 200;
 
-const BOUNDS: &[(&str, fn(f64) -> Bound)] =
+/// A kind of bound, with a number.
+type Limit = fn(f64) -> Bound;
+
+const BOUNDS: &[(&str, Limit)] =
     &[("at_least", Bound::AtLeast), ("at_most", Bound::AtMost), ("equals", Bound::Equals)];
 
 /// A scenario, and what is expected of its run.
@@ -151,14 +154,12 @@ fn bounds(object: &Object<'_>, problems: &mut Vec<Problem>) -> Option<Vec<Bound>
     let mut bounds = Vec::new();
     for (key, bound) in BOUNDS {
         let Some(value) = object.get(key) else { continue };
-        match value.as_number().filter(|number| number.is_finite()) {
-            Some(number) => bounds.push(bound(number)),
-            None => {
-                let message = format!("expected a number, found {value}");
-                problems.push(Problem::new(object.at(key), message, "write it without quotation marks"));
-                return None;
-            }
-        }
+        let Some(number) = value.as_number().filter(|number| number.is_finite()) else {
+            let message = format!("expected a number, found {value}");
+            problems.push(Problem::new(object.at(key), message, "write it without quotation marks"));
+            return None;
+        };
+        bounds.push(bound(number));
     }
     if bounds.is_empty() {
         let remedy = "add \"at_least\", \"at_most\" or \"equals\", with a number";
@@ -217,8 +218,8 @@ mod tests {
         let measure = ("measure", text("peers.running"));
         let one = ("equals", Value::Whole(1));
         let wrong = [
-            (map(&[measure.clone()]), "expect[0].measure: has no bound"),
-            (map(&[one.clone()]), "expect[0].measure: is missing"),
+            (map(std::slice::from_ref(&measure)), "expect[0].measure: has no bound"),
+            (map(std::slice::from_ref(&one)), "expect[0].measure: is missing"),
             (map(&[measure.clone(), ("equal", Value::Whole(1))]), "did you mean \"equals\"?"),
             (map(&[measure.clone(), ("at_most", text("3"))]), "expect[0].at_most: expected a number"),
             (map(&[measure.clone(), one.clone(), ("at", Value::Whole(51))]), "the nearest that works is 50"),
