@@ -35,14 +35,17 @@ impl Partition {
     /// Whether it stops a message.
     #[must_use]
     pub fn stops(self, from: PeerId, to: PeerId) -> bool {
+        let is_heard = matches!(self, Self::OneWay(arc) if !arc.contains(from.get()));
+        !is_heard && self.side(from) != self.side(to)
+    }
+
+    /// The side on which a peer is: on one side nobody is separated.
+    fn side(self, peer: PeerId) -> u64 {
         match self {
-            Self::OneWay(arc) => arc.contains(from.get()) && !arc.contains(to.get()),
-            Self::Halves { salt } => {
-                let half = |peer: PeerId| mix(peer.get() ^ mix(u64::from(salt))) & 1;
-                half(from) != half(to)
-            }
-            Self::Regions { count } => region(from, count) != region(to, count),
-            Self::Isolation(peer) => (from == peer) != (to == peer),
+            Self::OneWay(arc) => arc.contains(peer.get()).into(),
+            Self::Halves { salt } => mix(peer.get() ^ mix(u64::from(salt))) & 1,
+            Self::Regions { count } => region(peer, count),
+            Self::Isolation(isolated) => (peer == isolated).into(),
         }
     }
 
@@ -134,6 +137,16 @@ impl Separation {
         self.holds(now) && (is_cut || self.partitions.iter().any(|partition| partition.stops(from, to)))
     }
 
+    /// Whether some of these peers cannot reach others of them at a tick.
+    #[must_use]
+    pub fn parts(&self, peers: &[PeerId], now: Tick) -> bool {
+        let differ = |side: &dyn Fn(PeerId) -> u64| {
+            peers.iter().any(|peer| peers.first().is_some_and(|first| side(*first) != side(*peer)))
+        };
+        let is_cut = self.cut.is_some_and(|arc| differ(&|peer| arc.contains(peer.get()).into()));
+        self.holds(now) && (is_cut || self.partitions.iter().any(|it| differ(&|peer| it.side(peer))))
+    }
+
     /// Adds the separation to a fingerprint; what is newer than the cut only where it is in use.
     pub(super) fn digest(&self, digest: &mut Digest) {
         digest.number(self.cut.is_some());
@@ -186,6 +199,35 @@ mod tests {
         separation.flap(NonZeroU32::new(3).unwrap());
         let stopped = (0..9).map(|tick| separation.stops(PeerId::new(7), PeerId::new(8), Tick(tick)));
         assert!(stopped.eq([true, true, true, false, false, false, true, true, true]));
+    }
+
+    #[test]
+    fn peers_are_parted_where_some_of_them_are_on_another_side_and_while_that_holds() {
+        let peers = |places: &[u64]| places.iter().copied().map(PeerId::new).collect::<Vec<_>>();
+        let parts =
+            |separation: &Separation, places: &[u64], tick| separation.parts(&peers(places), Tick(tick));
+        let with = |partition| {
+            let mut separation = Separation::default();
+            assert!(separation.add(partition));
+            separation
+        };
+        let arc = Arc { from: 10, to: 20 };
+        let quarters = [0, 1 << 62, 1 << 63];
+        let cut = Separation { cut: Some(arc), ..Separation::default() };
+        for (separation, parted, whole) in [
+            (cut, [12, 15, 25], [25, 30, 35]),
+            (with(Partition::OneWay(arc)), [12, 15, 25], [11, 12, 13]),
+            (with(Partition::Isolation(PeerId::new(7))), [5, 6, 7], [5, 6, 8]),
+            (with(Partition::Regions { count: 4 }), quarters, [0, 1, 2]),
+            (with(Partition::Halves { salt: 1 }), [1, 2, 3], [1, 1, 1]),
+        ] {
+            assert!(parts(&separation, &parted, 0) && !parts(&separation, &whole, 0), "{separation:?}");
+            assert!(!parts(&separation, &[], 0), "nobody is parted from nobody");
+        }
+        let mut flapping = with(Partition::Isolation(PeerId::new(7)));
+        flapping.flap(NonZeroU32::new(3).unwrap());
+        assert!(parts(&flapping, &[7, 8], 2) && !parts(&flapping, &[7, 8], 3));
+        assert!(!parts(&Separation::default(), &quarters, 0));
     }
 
     #[test]

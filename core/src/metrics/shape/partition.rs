@@ -14,6 +14,7 @@
 use serde::Serialize;
 
 use crate::host::Host;
+use crate::id::PeerId;
 use crate::metrics::{exact, ratio, running};
 use crate::peers::PeerState;
 use crate::time::Round;
@@ -64,10 +65,8 @@ impl Partition {
 }
 
 fn is_cut(world: &World) -> bool {
-    let Some(arc) = world.network().cut() else { return false };
-    let mut inside = running(world).map(|host| arc.contains(host.id().get()));
-    let first = inside.next();
-    inside.any(|inside| Some(inside) != first)
+    let peers: Vec<PeerId> = running(world).map(Host::id).collect();
+    world.network().separation().parts(&peers, world.now())
 }
 
 fn is_suspicious(world: &World, host: &Host) -> bool {
@@ -109,7 +108,6 @@ mod tests {
     use super::*;
     use crate::command::Command;
     use crate::config::knob::Setting;
-    use crate::id::PeerId;
     use crate::metrics::Tally;
     use crate::ring::{Arc, HALF};
     use crate::scenario::Scenario;
@@ -169,6 +167,17 @@ mod tests {
         assert!(!cut(ids[2].get() + 1, ids[3].get()), "nobody is inside");
         assert!(!cut(ids[3].get(), ids[3].get() - 1), "nobody is outside");
         assert!(cut(0, HALF), "8 peers are on both sides of this ring");
+        for command in [
+            Command::CutOneWay { arc: Arc { from: 0, to: HALF } },
+            Command::CutHalves { salt: 1 },
+            Command::CutRegions { regions: 4 },
+            Command::Isolate { peer: ids[0] },
+        ] {
+            world.apply(Command::Heal, &mut Tally::default()).unwrap();
+            assert!(!is_cut(&world));
+            world.apply(command, &mut Tally::default()).unwrap();
+            assert!(is_cut(&world), "{command:?}");
+        }
     }
 
     proptest! {
