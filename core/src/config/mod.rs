@@ -359,6 +359,8 @@ pub struct PeersConfig {
     pub goodbyes: bool,
     /// Wrong or contradicted proofs of a peer at which it is taken for a cheat and forgotten.
     pub suspicion: Option<NonZeroU32>,
+    /// Rounds without a fault after which one is forgiven.
+    pub forgiveness_rounds: Option<NonZeroU32>,
     /// Split brains within a hundred rounds at which a peer raises the alarm (seed 001, "Split-brain alerting").
     pub split_alarm: Option<NonZeroU32>,
     /// Whether a Connected peer's messages keep the connection alive.

@@ -20,7 +20,7 @@ pub struct Threat {
     pub captured_max: Option<f64>,
     /// Elections won by those that are adversaries now, as a share of all; none before the first.
     pub elections_won: Option<f64>,
-    /// Of those that honest peers take for cheats, the share that are none; none where nobody is suspected.
+    /// Of the running peers that honest ones take for cheats, the share that are none; none where nobody is suspected.
     pub false_alarms: Option<f64>,
     /// Of the adversaries, the share that an honest peer does not suspect, on average; none without adversaries.
     pub overlooked: Option<f64>,
@@ -55,7 +55,12 @@ impl Threat {
         let honest = || running(world).filter(|host| !is_bad(host));
         let each =
             honest().map(|host| Count::of(host.node().peers().with(Standing::Connected), is_adversary));
-        let suspicions = honest().map(|host| Count::of(host.node().suspects(world.config()), is_adversary));
+        let all: Vec<PeerId> = running(world).map(Host::id).collect();
+        let runs = |peer: &PeerId| all.binary_search(peer).is_ok();
+        let suspicions = honest().map(|host| {
+            let suspects = host.node().suspects(world.config(), host.watch().shows(now));
+            Count::of(suspects.filter(runs), is_adversary)
+        });
         let (captured, suspected) = (each.clone().sum::<Count>(), suspicions.sum::<Count>());
         let judgements = honest().count() as u64 * bad.len() as u64;
         Self {

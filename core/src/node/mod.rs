@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 
 use self::health::Health;
 use self::serve::{Question, Seen, pass_back};
-use self::suspicion::Suspicion;
+use self::suspicion::{Justice, Suspicion};
 use crate::actor::{Cause, Context, ElectionError, Ending, Event, Input, Rejection, Standing};
 use crate::config::{Agenda, Config, ElectionConfig, ReturnRule};
 use crate::digest::Digest;
@@ -76,9 +76,13 @@ impl Node {
         self.id
     }
 
-    /// Whom it takes for a cheat, under these rules; in ascending order of id.
-    pub fn suspects(&self, config: &Config) -> impl Iterator<Item = PeerId> {
-        self.suspicion.suspects(config.peers.suspicion)
+    /// Whom it takes for a cheat in this round by its own clock, under these rules; in ascending order of id.
+    pub fn suspects(&self, config: &Config, now: Round) -> impl Iterator<Item = PeerId> {
+        self.suspicion.suspects(Justice::of(config, now))
+    }
+
+    fn is_suspect(&self, cx: &Context<'_>, peer: PeerId) -> bool {
+        self.suspicion.falls_on(peer, Justice::of(cx.config, cx.now))
     }
 
     /// Whom it knows.
@@ -255,7 +259,7 @@ impl Node {
         if cx.config.peers.keepalive {
             self.peers.hear(from, cx.now);
         }
-        if self.suspicion.falls_on(from, cx.config.peers.suspicion) {
+        if self.is_suspect(cx, from) {
             cx.report(Event::Rejected(Rejection::Suspect));
             return;
         }
@@ -315,9 +319,7 @@ impl Node {
 
     /// Notes a fault of a peer. When there have been enough, it is shunned.
     fn suspect(&mut self, cx: &mut Context<'_>, peer: PeerId) {
-        if let Some(limit) = cx.config.peers.suspicion
-            && self.suspicion.note(peer, limit)
-        {
+        if cx.config.peers.suspicion.is_some() && self.suspicion.note(peer, Justice::of(cx.config, cx.now)) {
             cx.report(Event::Suspected { peer });
             self.peers.shun(cx, peer);
         }
@@ -353,8 +355,7 @@ impl Node {
     }
 
     fn identify(&mut self, cx: &mut Context<'_>, peer: PeerId, cause: Cause) {
-        let is_suspect = self.suspicion.falls_on(peer, cx.config.peers.suspicion);
-        if !is_suspect && self.peers.identify(cx, peer, cause) {
+        if !self.is_suspect(cx, peer) && self.peers.identify(cx, peer, cause) {
             self.samples.insert(cx, peer.into());
         }
     }

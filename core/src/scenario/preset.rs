@@ -207,6 +207,7 @@ const SEED_000: Config = Config {
         split_alarm: None,
         goodbyes: false,
         suspicion: None,
+        forgiveness_rounds: None,
         coverage_bias: Ratio::ZERO,
         keepalive: false,
         unsolicited_referrals: true,

@@ -309,6 +309,8 @@ knobs! {
         "Whether a peer lets the others know when it leaves, or drops a connection of its own accord."
     90 peers.suspicion (count 0 1_000) "proofs" true
         "Wrong or contradicted proofs at which their sender is taken for a cheat and forgotten; 0 for never."
+    91 peers.forgiveness_rounds (count 0 1_000_000) "rounds" true
+        "Rounds without a wrong or contradicted proof after which one is forgiven; 0 for never."
 
     96 network.loss (share) "" true
         "The probability that a message is lost, drawn anew each time it waits."
