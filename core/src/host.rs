@@ -162,8 +162,9 @@ impl Host {
         self.condition = condition;
     }
 
-    pub(crate) const fn set_watch(&mut self, watch: Watch) {
+    pub(crate) fn set_watch(&mut self, watch: Watch) {
         self.watch = watch;
+        self.node.reconsider();
     }
 
     pub(crate) fn set_adversary(&mut self, adversary: Option<Adversary>) {

@@ -19,16 +19,10 @@ pub struct Running {
     election: Election,
     started: Round,
     /// What the answers say, as long as they have not changed.
-    outcome: Option<Outcome>,
+    verdict: Option<Verdict>,
 }
 
 impl Running {
-    /// The election.
-    #[must_use]
-    pub const fn election(&self) -> &Election {
-        &self.election
-    }
-
     /// Opens a channel, which changes nothing about the answers.
     ///
     /// # Errors
@@ -42,14 +36,26 @@ impl Running {
         self.election.open_channel(first_hop, config)
     }
 
-    /// The election, for a change of its answers: what they say is looked at anew.
-    pub fn change(&mut self) -> &mut Election {
-        self.outcome = None;
-        &mut self.election
+    fn verdict(&mut self, config: &ElectionConfig) -> Verdict {
+        *self.verdict.get_or_insert_with(|| Verdict::of(&self.election.check_for_winner(config)))
     }
+}
 
-    fn outcome(&mut self, config: &ElectionConfig) -> &Outcome {
-        self.outcome.get_or_insert_with(|| self.election.check_for_winner(config))
+/// What the answers of an election come to.
+#[derive(Clone, Copy, Debug)]
+enum Verdict {
+    Single(PeerId),
+    SplitBrain,
+    NoConsensus,
+}
+
+impl Verdict {
+    const fn of(outcome: &Outcome) -> Self {
+        match outcome {
+            Outcome::Single { winner, .. } => Self::Single(*winner),
+            Outcome::SplitBrain { .. } => Self::SplitBrain,
+            Outcome::NoConsensus => Self::NoConsensus,
+        }
     }
 }
 
@@ -74,6 +80,8 @@ pub struct ElectionPool {
     /// Where the election on a token stands: answers and referrals name their token, and find it in one step. Only
     /// looked up, never gone through.
     places: HashTable<usize>,
+    /// Before this round nothing is to be done about any of them.
+    due: Round,
 }
 
 impl ElectionPool {
@@ -103,12 +111,29 @@ impl ElectionPool {
     /// Takes in an election that starts now, on a token on which none is running.
     pub fn start(&mut self, election: Election, started: Round) {
         let place = self.running.len();
+        // How long it collects answers only the rules know, which come with the next look.
+        self.due = self.due.min(started);
         let hash = hash(election.token());
-        self.running.push(Running { election, started, outcome: None });
+        self.running.push(Running { election, started, verdict: None });
         self.places.insert_unique(hash, place, |place| hash_at(&self.running, *place));
     }
 
     /// The election on a token.
+    #[must_use]
+    pub fn get(&self, token: TokenId) -> Option<&Election> {
+        self.place(token).map(|place| &self.running[place].election)
+    }
+
+    /// The election on a token, for a change of its answers: what they say is looked at anew.
+    pub fn change(&mut self, token: TokenId, config: &ElectionConfig) -> Option<&mut Election> {
+        let place = self.place(token)?;
+        let running = &mut self.running[place];
+        running.verdict = None;
+        self.due = self.due.min(running.ripe(config));
+        Some(&mut running.election)
+    }
+
+    /// The election on a token, for more channels.
     pub fn get_mut(&mut self, token: TokenId) -> Option<&mut Running> {
         self.place(token).map(|place| &mut self.running[place])
     }
@@ -132,19 +157,24 @@ impl ElectionPool {
 
     /// The elections that are old enough and about which something is to be done, in ascending order of token.
     pub fn progress(&mut self, now: Round, config: &ElectionConfig) -> Vec<(TokenId, Progress)> {
-        let ripe = self
-            .running
-            .iter_mut()
-            .filter(|running| now.since(running.started) >= u64::from(config.min_collection_rounds));
-        let mut progress: Vec<(TokenId, Progress)> =
-            ripe.filter_map(|running| Some((running.token(), running.progress(now, config)?))).collect();
+        let mut progress = Vec::new();
+        if now < self.due {
+            return progress;
+        }
+        self.due = Round(u64::MAX);
+        for running in &mut self.running {
+            let made = if now < running.ripe(config) { None } else { running.progress(now, config) };
+            progress.extend(made.map(|made| (running.token(), made)));
+            self.due = self.due.min(running.next_look(config));
+        }
         progress.sort_unstable_by_key(|(token, _)| *token);
         progress
     }
 
     /// Has all elections look at their answers anew: what counts as an outcome has changed.
     pub fn reconsider(&mut self) {
-        self.running.iter_mut().for_each(|running| running.outcome = None);
+        self.due = Round(0);
+        self.running.iter_mut().for_each(|running| running.verdict = None);
     }
 
     /// Adds the elections to a fingerprint.
@@ -172,14 +202,32 @@ impl Running {
         self.election.token()
     }
 
+    /// From when on the answers are looked at.
+    const fn ripe(&self, config: &ElectionConfig) -> Round {
+        match config.min_collection_rounds {
+            // At once, whatever the clock has come to show since.
+            0 => Round(0),
+            rounds => Round(self.started.0 + rounds as u64),
+        }
+    }
+
+    /// When something may come of it next, if no answer comes in.
+    fn next_look(&self, config: &ElectionConfig) -> Round {
+        let ripe = self.ripe(config);
+        match self.verdict {
+            Some(Verdict::NoConsensus) => ripe.max(Round(self.started.0 + u64::from(config.timeout_rounds))),
+            _ => ripe,
+        }
+    }
+
     fn progress(&mut self, now: Round, config: &ElectionConfig) -> Option<Progress> {
         let is_late = now.since(self.started) >= u64::from(config.timeout_rounds);
         let may_ask = self.election.can_open_channel(config);
-        match self.outcome(config) {
-            Outcome::Single { winner, .. } => Some(Progress::Elected(*winner)),
-            Outcome::SplitBrain { .. } if !is_late && may_ask => Some(Progress::Split),
-            Outcome::SplitBrain { .. } => Some(Progress::SplitForGood),
-            Outcome::NoConsensus => is_late.then(|| Progress::TimedOut(self.failure(config))),
+        match self.verdict(config) {
+            Verdict::Single(winner) => Some(Progress::Elected(winner)),
+            Verdict::SplitBrain if !is_late && may_ask => Some(Progress::Split),
+            Verdict::SplitBrain => Some(Progress::SplitForGood),
+            Verdict::NoConsensus => is_late.then(|| Progress::TimedOut(self.failure(config))),
         }
     }
 

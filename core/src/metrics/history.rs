@@ -112,8 +112,7 @@ impl History {
     /// A look at every acquaintance is for nothing where few messages are sent: it costs a small part of what they do
     /// where there have been as many messages since the last look as there are acquaintances.
     fn outline(&mut self, world: &World, sent: u64) -> Outline {
-        let acquaintances =
-            || running(world).map(|host| host.node().peers().iter().count() as u64).sum::<u64>();
+        let acquaintances = || running(world).map(|host| host.node().peers().len() as u64).sum::<u64>();
         match self.outline {
             Some((outline, before)) if sent - before < acquaintances() => outline,
             _ => self.outline.insert((Outline::of(world), sent)).0,

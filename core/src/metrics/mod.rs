@@ -131,7 +131,7 @@ pub struct ElectionMetrics {
 }
 
 /// Peers now.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct PeerMetrics {
     /// Peers that take part.
     pub running: u64,
@@ -202,31 +202,29 @@ impl PeerMetrics {
     /// Counts the peers of a world and what they think of one another.
     #[must_use]
     pub fn of(world: &World) -> Self {
-        let count =
-            |standing| running(world).map(|host| u64::from(host.node().peers().count(standing))).sum();
-        let connected = running(world).map(|host| host.node().peers().count(Standing::Connected));
-        let hosts_in =
-            |condition| world.hosts().iter().filter(|host| host.condition() == condition).count() as u64;
-        let running = running(world).count() as u64;
-        Self {
-            running,
-            crashed: hosts_in(Condition::Crashed),
-            paused: hosts_in(Condition::Paused),
-            adversaries: world.hosts().iter().filter(|host| host.adversary().is_some()).count() as u64,
-            identified: count(Standing::Identified),
-            pending: count(Standing::Pending),
-            connected: Spread::of(connected),
+        let mut metrics = Self::default();
+        let (mut connected, mut least) = (0, u32::MAX);
+        for host in world.hosts() {
+            metrics.adversaries += u64::from(host.adversary().is_some());
+            match host.condition() {
+                Condition::Crashed => metrics.crashed += 1,
+                Condition::Paused => metrics.paused += 1,
+                Condition::Running => {
+                    let count = |standing| host.node().peers().count(standing);
+                    let most = count(Standing::Connected);
+                    metrics.running += 1;
+                    metrics.identified += u64::from(count(Standing::Identified));
+                    metrics.pending += u64::from(count(Standing::Pending));
+                    metrics.connected.max = metrics.connected.max.max(most);
+                    least = least.min(most);
+                    connected += u64::from(most);
+                }
+            }
         }
-    }
-}
-
-impl Spread {
-    fn of(values: impl Iterator<Item = u32> + Clone) -> Self {
-        let (Some(min), Some(max)) = (values.clone().min(), values.clone().max()) else {
-            return Self::default();
-        };
-        let count = values.clone().count() as u64;
-        Self { min, avg: ratio(values.map(u64::from).sum(), count).unwrap_or(0.0), max }
+        if let Some(avg) = ratio(connected, metrics.running) {
+            metrics.connected = Spread { min: least, avg, ..metrics.connected };
+        }
+        metrics
     }
 }
 

@@ -1,11 +1,13 @@
 //! What a peer holds elections on, and whom it asks.
 
+use arrayvec::ArrayVec;
+
 use super::{Node, Voice};
 use crate::actor::{Context, Standing};
 use crate::config::{Agenda, FirstHopRule};
 use crate::id::{PeerId, TokenId};
 use crate::message::Message;
-use crate::peers::Nearest;
+use crate::peers::{NEAREST_MAX, Nearest};
 use crate::ring;
 use crate::rng::Ratio;
 
@@ -16,10 +18,28 @@ const HURRY: u32 = 5;
 /// Of so many routine elections, one looks for peers instead of confirming one.
 const LOOK_ROUND: u64 = 4;
 
-/// An arc of the ring.
+/// An arc of the ring between two peers.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Gap {
-    from: u64,
     width: u64,
+    from: u64,
+}
+
+impl Gap {
+    const fn between(from: u64, to: u64) -> Self {
+        // Alone, the gap is the whole ring: the largest width there is.
+        Self { width: to.wrapping_sub(from).wrapping_sub(1), from }
+    }
+
+    const fn middle(self) -> u64 {
+        self.from.wrapping_add(self.width / 2)
+    }
+
+    /// Whether a connection with a peer would divide the gap well: not only at its edge.
+    const fn is_bridged_by(self, peer: PeerId) -> bool {
+        let place = peer.get().wrapping_sub(self.from);
+        place > self.width / 4 && place < self.width - self.width / 4
+    }
 }
 
 impl Node {
@@ -79,28 +99,23 @@ impl Node {
     }
 
     pub(super) fn middle_of_largest_gap(&self) -> TokenId {
-        let Gap { from, width } = self.largest_gap();
-        TokenId::new(from.wrapping_add(width / 2))
+        TokenId::new(self.largest_gap().middle())
     }
 
-    /// The largest arc without a Connected peer.
+    /// The largest arc without a Connected peer; of equally large ones the last.
     fn largest_gap(&self) -> Gap {
-        let mut places: Vec<u64> = self.peers.with(Standing::Connected).map(PeerId::get).collect();
-        places.push(self.id.get());
-        places.sort_unstable();
-        let next = places.iter().copied().cycle().skip(1);
-        // Alone, its gap is the whole ring: the largest width there is.
-        let width = |from: u64, to: u64| to.wrapping_sub(from).wrapping_sub(1);
-        let gaps = places.iter().copied().zip(next).map(|(from, to)| (width(from, to), from));
-        let (width, from) = gaps.max().unwrap_or((u64::MAX, self.id.get()));
-        Gap { from, width }
+        let me = self.id.get();
+        let (below, above) = self.peers.around_owner(Standing::Connected);
+        let others = above.chain(below).map(PeerId::get);
+        let (largest, last) = others
+            .fold((None, me), |(largest, last), next| (largest.max(Some(Gap::between(last, next))), next));
+        let closing = Gap::between(last, me);
+        largest.map_or(closing, |largest| largest.max(closing))
     }
 
-    /// Whether a connection with a peer would divide the largest gap well: not only at its edge.
+    /// Whether a connection with a peer would divide the largest gap well.
     pub(super) fn bridges_gap(&self, cx: &Context<'_>, peer: PeerId) -> bool {
-        let Gap { from, width } = self.largest_gap();
-        let place = peer.get().wrapping_sub(from);
-        cx.config.peers.coverage_bias > Ratio::ZERO && place > width / 4 && place < width - width / 4
+        cx.config.peers.coverage_bias > Ratio::ZERO && self.largest_gap().is_bridged_by(peer)
     }
 
     /// Whether the peer has the neighbours and the connections that it wants, or knows nobody else to turn to.
@@ -113,10 +128,11 @@ impl Node {
     }
 
     fn missing_neighbors(&self, cx: &Context<'_>) -> impl Iterator<Item = PeerId> {
-        let core = self.peers.core(cx.config.peers.core_neighbors);
-        core.filter(|peer| {
-            self.peers.standing(*peer) == Standing::Identified && !self.is_settled((*peer).into())
-        })
+        let core = self.peers.core_states(cx.config.peers.core_neighbors);
+        let missing = core.filter(|(peer, state)| {
+            state.standing() == Standing::Identified && !self.is_settled((*peer).into())
+        });
+        missing.map(|(peer, _)| peer)
     }
 
     fn candidates_for_connection(&self) -> impl Iterator<Item = PeerId> {
@@ -176,9 +192,13 @@ impl Node {
 
     /// A known peer that would divide the largest gap between connections.
     fn bridge(&self, cx: &Context<'_>) -> Option<PeerId> {
-        let bridges = self.candidates_for_connection().filter(|peer| self.bridges_gap(cx, *peer));
-        let middle = self.middle_of_largest_gap().get();
-        bridges.min_by_key(|peer| ring::distance(peer.get(), middle))
+        if cx.config.peers.coverage_bias == Ratio::ZERO {
+            return None;
+        }
+        let gap = self.largest_gap();
+        let bridges = self.peers.with(Standing::Identified).filter(|peer| gap.is_bridged_by(*peer));
+        let open = bridges.filter(|peer| !self.is_settled((*peer).into()));
+        open.min_by_key(|peer| ring::distance(peer.get(), gap.middle()))
     }
 
     /// A token next to the peer's own id, which nobody stores: all who are asked name the peer's neighbours.
@@ -199,7 +219,7 @@ impl Node {
         }
         let Some(running) = self.elections.get_mut(token) else { return };
         let opened = candidates.into_iter().filter_map(|peer| running.open_channel(peer, config).ok());
-        for query in opened.take(config.channels as usize).collect::<Vec<_>>() {
+        for query in opened.take(config.channels as usize).collect::<ArrayVec<_, NEAREST_MAX>>() {
             if voice == Voice::Speaks {
                 cx.send(query.to, Message::Query { token, ticket: query.ticket, trail: None });
                 let now = cx.now;

@@ -12,12 +12,12 @@ mod agenda;
 mod health;
 mod invitations;
 mod serve;
+mod settled;
 mod suspicion;
-
-use std::collections::BTreeMap;
 
 use self::health::Health;
 use self::serve::{Question, Seen, pass_back};
+use self::settled::Settled;
 use self::suspicion::{Justice, Suspicion};
 use crate::actor::{Cause, Context, ElectionError, Ending, Event, Input, Rejection, Standing};
 use crate::config::{Agenda, Config, ElectionConfig, ReturnRule};
@@ -27,10 +27,6 @@ use crate::id::{PeerId, Ticket, TokenId};
 use crate::message::{Message, Proof, Relay};
 use crate::peers::{Nearest, PeerTable, Samples};
 use crate::proof::Examiner;
-use crate::time::Round;
-
-/// Tokens whose elections a peer remembers at most; further ones are not remembered.
-const SETTLED_MAX: usize = 4096;
 
 /// An honest peer.
 #[derive(Clone, Debug)]
@@ -39,8 +35,7 @@ pub struct Node {
     peers: PeerTable,
     samples: Samples,
     elections: ElectionPool,
-    /// When the last election on a token ended, as long as its result stands.
-    settled: BTreeMap<TokenId, Round>,
+    settled: Settled,
     seen: Seen,
     health: Health,
     suspicion: Suspicion,
@@ -63,7 +58,7 @@ impl Node {
             peers: PeerTable::new(id),
             samples: Samples::default(),
             elections: ElectionPool::default(),
-            settled: BTreeMap::new(),
+            settled: Settled::default(),
             seen: Seen::default(),
             health: Health::default(),
             suspicion: Suspicion::default(),
@@ -109,9 +104,11 @@ impl Node {
         self.samples.insert(cx, peer.into());
     }
 
-    /// The rules have changed: nothing that was concluded from the old ones stays.
+    /// The rules or the clock have changed: nothing that was concluded from the old ones stays.
     pub fn reconsider(&mut self) {
         self.elections.reconsider();
+        self.settled.reconsider();
+        self.peers.reconsider();
     }
 
     /// Everything that can happen to the peer.
@@ -190,12 +187,11 @@ impl Node {
         if cx.config.peers.suspicion.is_none() {
             return;
         }
-        let Some(running) = self.elections.get_mut(token) else { return };
+        let Some(election) = self.elections.get(token) else { return };
         let block_of = |(_, proof): (PeerId, &Proof)| proof.answer.block;
-        let decided = running.election().responses().find(|(peer, _)| *peer == winner).map(block_of);
+        let decided = election.responses().find(|(peer, _)| *peer == winner).map(block_of);
         let dissents = |(_, proof): &(PeerId, &Proof)| Some(proof.answer.block) != decided;
-        let dissenters: Vec<PeerId> =
-            running.election().responses().filter(dissents).map(|(peer, _)| peer).collect();
+        let dissenters: Vec<PeerId> = election.responses().filter(dissents).map(|(peer, _)| peer).collect();
         dissenters.into_iter().for_each(|peer| self.suspect(cx, peer));
     }
 
@@ -203,19 +199,19 @@ impl Node {
         if cx.config.election.adaptive_threshold {
             self.health.note(matches!(ending, Ending::Elected { .. }));
         }
-        if cx.config.election.cache_rounds.is_some() && self.settled.len() < SETTLED_MAX {
+        if cx.config.election.cache_rounds.is_some() {
             self.settled.insert(token, cx.now);
         }
     }
 
     fn forget_settled(&mut self, cx: &Context<'_>) {
         let cached = cx.config.election.cache_rounds.map_or(0, |rounds| u64::from(rounds.get()));
-        self.settled.retain(|_, ended| cx.now.since(*ended) < cached);
+        self.settled.forget(cx.now, cached);
     }
 
     /// Whether the result of an election on a token still stands.
     fn is_settled(&self, token: TokenId) -> bool {
-        self.settled.contains_key(&token)
+        self.settled.contains(token)
     }
 
     fn welcome(&mut self, cx: &mut Context<'_>, winner: PeerId) {
@@ -292,13 +288,14 @@ impl Node {
         // Where answers come straight from those who give them, nobody speaks for another.
         let forwarded = relay.filter(|_| cx.config.routing.answers == ReturnRule::Retrace);
         let responder = forwarded.map_or(from, |relay| relay.responder);
-        let Some(running) = self.elections.get_mut(proof.answer.token) else {
+        let config = &cx.config.election;
+        let Some(election) = self.elections.change(proof.answer.token, config) else {
             cx.report(Event::Rejected(Rejection::NoElection));
             return;
         };
         let shown = proof.signature.map(|mapping| mapping.token);
-        let rules = Rules { election: &cx.config.election, examiner: examiner(cx) };
-        match running.change().handle_answer(ticket, proof, responder, rules) {
+        let rules = Rules { election: config, examiner: examiner(cx) };
+        match election.handle_answer(ticket, proof, responder, rules) {
             Ok(hops) => {
                 cx.report(Event::Answered { hops: hops + relay.map_or(0, |relay| relay.hops) });
                 self.peers.note(cx, responder, |record| {
@@ -333,9 +330,8 @@ impl Node {
 
     fn follow(&mut self, cx: &mut Context<'_>, token: TokenId, ticket: Ticket, suggested: [PeerId; 2]) {
         let config = &cx.config.election;
-        let next = match self.elections.get_mut(token) {
-            Some(running) => running
-                .change()
+        let next = match self.elections.change(token, config) {
+            Some(election) => election
                 .handle_referral(ticket, token, suggested, config, cx.rng)
                 .map_err(Rejection::Election),
             None => Err(Rejection::NoElection),
@@ -369,11 +365,7 @@ impl Node {
         self.seen.digest(digest);
         self.health.digest(digest);
         self.suspicion.digest(digest);
-        // Where there are any: fingerprints of runs without a cache are older.
-        for (token, ended) in &self.settled {
-            digest.number(token.get());
-            digest.number(ended.0);
-        }
+        self.settled.digest(digest);
     }
 }
 

@@ -1,7 +1,5 @@
 //! What a peer remembers of its dealings with others, where a rule makes use of it.
 
-use std::collections::BTreeMap;
-
 use crate::digest::Digest;
 use crate::id::PeerId;
 use crate::time::Round;
@@ -32,36 +30,46 @@ impl Record {
     }
 }
 
-/// Records of peers, in ascending order of id. It has one for known peers only: who is forgotten leaves it.
+/// Records of peers. It has one for known peers only: who is forgotten leaves it.
 #[derive(Clone, Debug, Default)]
 pub struct Ledger {
-    records: BTreeMap<PeerId, Record>,
+    /// In ascending order, apart from the records, so that searches run over consecutive numbers.
+    peers: Vec<PeerId>,
+    records: Vec<Record>,
 }
 
 impl Ledger {
     /// What is remembered of a peer.
     #[must_use]
     pub fn of(&self, peer: PeerId) -> Record {
-        self.records.get(&peer).copied().unwrap_or_default()
+        self.peers.binary_search(&peer).map_or_else(|_| Record::default(), |place| self.records[place])
     }
 
     /// The peers of whom something is remembered, in ascending order.
     pub fn peers(&self) -> impl Iterator<Item = PeerId> {
-        self.records.keys().copied()
+        self.peers.iter().copied()
     }
 
     /// The record of a peer, for a change.
     pub(super) fn change(&mut self, peer: PeerId) -> &mut Record {
-        self.records.entry(peer).or_default()
+        let place = self.peers.binary_search(&peer).unwrap_or_else(|place| {
+            self.peers.insert(place, peer);
+            self.records.insert(place, Record::default());
+            place
+        });
+        &mut self.records[place]
     }
 
     pub(super) fn forget(&mut self, peer: PeerId) {
-        self.records.remove(&peer);
+        if let Ok(place) = self.peers.binary_search(&peer) {
+            self.peers.remove(place);
+            self.records.remove(place);
+        }
     }
 
     /// Adds the ledger to a fingerprint, where it is in use: fingerprints of runs without it are older.
     pub fn digest(&self, digest: &mut Digest) {
-        for (peer, record) in &self.records {
+        for (peer, record) in self.peers.iter().zip(&self.records) {
             let Record { asked, queries, answers, wins, won, absences } = *record;
             let round = |round: Option<Round>| round.map_or(u64::MAX, |round| round.0);
             let counts = [queries, answers, wins, absences].map(u64::from);

@@ -18,7 +18,7 @@ use std::cmp::Reverse;
 use arrayvec::ArrayVec;
 
 use crate::actor::{Cause, Context, Event, Standing};
-use crate::config::{EvictionRule, InvitationRule, InviteeRule};
+use crate::config::{EvictionRule, InvitationRule, InviteeRule, PeersConfig};
 use crate::digest::Digest;
 use crate::id::PeerId;
 use crate::message::Message;
@@ -86,6 +86,51 @@ pub const NEAREST_MAX: usize = 65;
 /// The nearest peers to a place, off the heap: every query that is not answered asks for them.
 pub type Nearest = ArrayVec<PeerId, NEAREST_MAX>;
 
+/// How many rounds things last.
+#[derive(Clone, Copy)]
+struct Terms {
+    pending: u64,
+    silence: u64,
+    tenure: Option<u64>,
+}
+
+impl Terms {
+    fn of(config: &PeersConfig) -> Self {
+        Self {
+            pending: config.pending_timeout_rounds.into(),
+            silence: config.connection_timeout_rounds.into(),
+            tenure: config.tenure_rounds.map(|rounds| rounds.get().into()),
+        }
+    }
+
+    fn shortest(self) -> u64 {
+        self.pending.min(self.silence).min(self.tenure.unwrap_or(u64::MAX))
+    }
+
+    /// When a state ends or has ended, and why. `won` says when the peer last won an election.
+    fn end(
+        self,
+        state: PeerState,
+        now: Round,
+        won: impl FnOnce() -> Option<Round>,
+    ) -> Option<(Round, Cause)> {
+        match state {
+            PeerState::Identified { .. } => None,
+            PeerState::Pending { since } => Some((Round(since.0 + self.pending), Cause::NoReply)),
+            PeerState::Connected { since, heard } => {
+                let silent = (Round(heard.0 + self.silence), Cause::Silence);
+                match self.tenure {
+                    Some(tenure) if now < silent.0 => {
+                        let confirmed = won().map_or(since, |won| won.max(since));
+                        Some(silent.min((Round(confirmed.0 + tenure), Cause::Tenure)))
+                    }
+                    _ => Some(silent),
+                }
+            }
+        }
+    }
+}
+
 /// All peers that one peer knows, in ascending order of id.
 #[derive(Clone, Debug)]
 pub struct PeerTable {
@@ -94,6 +139,8 @@ pub struct PeerTable {
     ids: Vec<PeerId>,
     states: Vec<PeerState>,
     ledger: Ledger,
+    /// Before this round nothing is to expire.
+    due: Round,
     identified: u32,
     pending: u32,
     connected: u32,
@@ -108,6 +155,7 @@ impl PeerTable {
             ids: Vec::new(),
             states: Vec::new(),
             ledger: Ledger::default(),
+            due: Round(0),
             identified: 0,
             pending: 0,
             connected: 0,
@@ -123,6 +171,18 @@ impl PeerTable {
             Standing::Pending => self.pending,
             Standing::Connected => self.connected,
         }
+    }
+
+    /// How many peers are known.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// Whether nobody is known.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.ids.is_empty()
     }
 
     /// What the owner thinks of a peer.
@@ -173,11 +233,20 @@ impl PeerTable {
 
     /// The nearest known peers on each side of the owner, of any standing, each once.
     pub fn core(&self, each_side: u32) -> impl Iterator<Item = PeerId> {
+        self.core_states(each_side).map(|(peer, _)| peer)
+    }
+
+    /// The same with their states.
+    pub fn core_states(&self, each_side: u32) -> impl Iterator<Item = (PeerId, PeerState)> {
         let count = self.ids.len();
         let start = self.ids.partition_point(|peer| *peer < self.owner);
         let ahead = count.min(each_side as usize);
         let behind = (count - ahead).min(each_side as usize);
-        (0..ahead).chain(count - behind..count).map(move |step| self.ids[(start + step) % count])
+        (0..ahead).chain(count - behind..count).map(move |step| {
+            let place = start + step;
+            let place = if place < count { place } else { place - count };
+            (self.ids[place], self.states[place])
+        })
     }
 
     /// Whether a peer, known or not, is or would be one of the nearest on its side of the owner.
@@ -312,29 +381,26 @@ impl PeerTable {
     /// Phase 1: invitations that were not answered, connections that fell silent and those that no election has
     /// confirmed for too long go back to Identified.
     pub fn expire(&mut self, cx: &mut Context<'_>) {
-        let config = &cx.config.peers;
-        let (pending, connection) = (config.pending_timeout_rounds, config.connection_timeout_rounds);
-        let tenure = config.tenure_rounds.map(|rounds| u64::from(rounds.get()));
-        let now = cx.now;
-        let cause = |ledger: &Ledger, peer, state| match state {
-            PeerState::Identified { .. } => None,
-            PeerState::Pending { since } => {
-                (now.since(since) >= u64::from(pending)).then_some(Cause::NoReply)
-            }
-            PeerState::Connected { heard, .. } if now.since(heard) >= u64::from(connection) => {
-                Some(Cause::Silence)
-            }
-            PeerState::Connected { since, .. } => {
-                let confirmed = ledger.of(peer).won.map_or(since, |won| won.max(since));
-                tenure.is_some_and(|tenure| now.since(confirmed) >= tenure).then_some(Cause::Tenure)
-            }
-        };
+        let terms = Terms::of(&cx.config.peers);
+        if cx.now < self.due {
+            return;
+        }
+        // What begins from now on lasts for the shortest term at least.
+        self.due = Round(cx.now.0 + terms.shortest());
         for place in 0..self.ids.len() {
             let (peer, state) = (self.ids[place], self.states[place]);
-            if let Some(cause) = cause(&self.ledger, peer, state) {
+            let Some((due, cause)) = terms.end(state, cx.now, || self.ledger.of(peer).won) else { continue };
+            if cx.now < due {
+                self.due = self.due.min(due);
+            } else {
                 self.put(cx, peer, PeerState::NEW, cause);
             }
         }
+    }
+
+    /// The clock or the rules have changed: what is to expire is looked at anew.
+    pub const fn reconsider(&mut self) {
+        self.due = Round(0);
     }
 
     /// Phase 3: forgets uniformly random Identified peers above the capacity.
@@ -417,6 +483,19 @@ impl PeerTable {
             }
         };
         chosen.into_iter().take(count).filter_map(|peer| self.invite(cx, peer, Cause::Selection)).collect()
+    }
+
+    /// Known peers of one standing: those below the owner, and those above it, each in ascending order of id.
+    pub fn around_owner(
+        &self,
+        standing: Standing,
+    ) -> (impl Iterator<Item = PeerId>, impl Iterator<Item = PeerId>) {
+        let start = self.ids.partition_point(|peer| *peer < self.owner);
+        let part = move |range: std::ops::Range<usize>| {
+            let states = self.ids[range.clone()].iter().zip(&self.states[range]);
+            states.filter(move |(_, state)| state.standing() == standing).map(|(peer, _)| *peer)
+        };
+        (part(0..start), part(start..self.ids.len()))
     }
 
     /// Known peers of one standing, in ascending order of id.

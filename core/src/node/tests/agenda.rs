@@ -2,6 +2,7 @@
 
 use std::num::NonZeroU32;
 
+use super::super::settled::Settled;
 use super::*;
 use crate::config::FirstHopRule;
 
@@ -150,7 +151,7 @@ fn who_lacks_nothing_confirms_what_has_been_silent_longest_and_sometimes_looks_r
         // The routine is told by when it happens; what becomes of the elections does not matter here.
         elected.extend(outcome.elected_on().into_iter().map(|token| (round, token.get())));
         scene.node.elections = ElectionPool::default();
-        scene.node.settled.clear();
+        scene.node.settled = Settled::default();
         let silent = scene.node.peers.longest_silent().expect("a connection");
         scene.node.peers.hear(silent, scene.now);
     }
@@ -190,7 +191,7 @@ fn a_lonely_peer_looks_round_five_times_as_often_and_at_its_own_neighbourhood_ha
             assert_ne!(elected, token(1_100), "it confirms nothing");
         }
         scene.node.elections = ElectionPool::default();
-        scene.node.settled.clear();
+        scene.node.settled = Settled::default();
     }
     assert_eq!(when, (1..=200).map(|step| 2 * step).collect::<Vec<_>>(), "every two rounds");
     assert!((70..130).contains(&near), "half of 200: {near}");
@@ -410,21 +411,27 @@ fn samples_are_not_elected_on_while_a_result_stands() {
     let mut scene = Scene::lifecycle().knowing(Standing::Identified, [1, 2]);
     scene.config.election.per_round = 1;
     scene.config.election.cache_rounds = rounds(40);
-    scene.node.settled.extend([(token(1), Round(0)), (token(2), Round(0))]);
+    [1, 2].into_iter().for_each(|number| scene.node.settled.insert(token(number), Round(0)));
     assert!(scene.turn().is_nothing());
     assert!(scene.samples().len() < 2, "they are used up all the same");
+}
+
+/// Results of elections on so many tokens that nobody asks for.
+fn settled_on(count: u64) -> Settled {
+    let mut settled = Settled::default();
+    (0..count).for_each(|number| settled.insert(token(1 << 20 | number), Round(0)));
+    settled
 }
 
 #[test]
 fn results_are_remembered_up_to_a_limit() {
     let mut scene = Scene::lifecycle().knowing(Standing::Identified, [1, 2]);
     scene.config.election.cache_rounds = rounds(1_000);
-    scene.node.settled.extend((0..4_096).map(|number| (token(1 << 20 | number), Round(0))));
+    scene.node.settled = settled_on(4_096);
     scene.elect_on(token(5));
     scene.turns_until(100);
     assert!(!scene.node.is_settled(token(5)));
-    assert_eq!(scene.node.settled.len(), 4_096);
-    scene.node.settled.pop_first();
+    scene.node.settled = settled_on(4_095);
     scene.elect_on(token(6));
     scene.turns_until(200);
     assert!(scene.node.is_settled(token(6)));

@@ -198,7 +198,7 @@ fn ask_along(village: &mut Village) -> (Log, Result<PeerId, Rejection>) {
     let (from, _, last) = log[home.expect("an answer")].clone();
     log.truncate(home.map_or(0, |home| home + 1));
     let asker = village.find(peer(10)).expect("10");
-    let running = asker.node.elections.get_mut(token(FAR)).expect("it is running").election();
+    let running = asker.node.elections.get(token(FAR)).expect("it is running");
     let counted: Vec<PeerId> = running.responses().map(|(responder, _)| responder).collect();
     let result = match counted[..] {
         [responder] => Ok(responder),
@@ -329,7 +329,7 @@ fn where_answers_come_straight_nobody_speaks_for_another() {
         let relay = Some(Box::new(Relay { responder: peer(40), hops: 1, path: Vec::new() }));
         let proof = Box::new(proof(HONEST, token(FAR), ME));
         scene.hear(peer(30), Message::Answer { ticket: asked[0].1, proof, relay });
-        let running = scene.node.elections.get_mut(token(FAR)).expect("it is running").election();
+        let running = scene.node.elections.get(token(FAR)).expect("it is running");
         running.responses().next().expect("an answer").0
     };
     assert_eq!(claim(ReturnRule::Direct), peer(30), "the kernel knows who sent it");

@@ -145,7 +145,7 @@ fn as_shipped_an_invitation_starts_an_election_that_asks_nobody() {
     let outcome = scene.hear(inviter, Message::Invitation { proof: Box::new(garbage), is_reply: false });
     assert_eq!(outcome.events, [Fact::Started, moved(Standing::Unknown, Standing::Identified)]);
     assert!(outcome.sent.is_empty(), "its queries are lost");
-    let election = scene.node.elections.get_mut(inviter.into()).unwrap().election();
+    let election = scene.node.elections.get(inviter.into()).unwrap();
     assert_eq!((election.channel_count(), election.responses().count()), (4, 0));
 
     let again = scene.hear(inviter, invitation(inviter));
@@ -194,7 +194,7 @@ fn an_invitation_promotes_or_examines_or_both_as_the_rule_has_it() {
         let outcome = aware.hear(inviter, invitation(inviter));
         assert_eq!(outcome.events, [Fact::Started], "{rule:?}");
         assert_eq!(!outcome.sent.is_empty(), asks, "{rule:?}");
-        let election = aware.node.elections.get_mut(inviter.into()).expect("an election").election();
+        let election = aware.node.elections.get(inviter.into()).expect("an election");
         assert_eq!(
             election.responses().count(),
             usize::from(asks),
@@ -218,7 +218,7 @@ fn whether_the_proof_of_an_invitation_is_looked_at_is_a_rule() {
         if unverified {
             assert_eq!(outcome.events, [moved(Standing::Pending, Standing::Connected)]);
             assert_eq!(opened.events, [Fact::Started]);
-            let election = aware.node.elections.get_mut(inviter.into()).expect("an election").election();
+            let election = aware.node.elections.get(inviter.into()).expect("an election");
             assert_eq!(election.responses().count(), 0, "a wrong proof is no answer");
         } else {
             assert_eq!(outcome.rejection(), Rejection::BadInvitation);

@@ -1,0 +1,100 @@
+//! Tokens on which a peer has held elections whose results still stand.
+
+use crate::digest::Digest;
+use crate::id::TokenId;
+use crate::time::Round;
+
+/// Tokens whose elections a peer remembers at most; further ones are not remembered.
+const SETTLED_MAX: usize = 4096;
+
+/// When the last election on a token ended, as long as its result stands.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Settled {
+    /// In ascending order of token.
+    ended: Vec<(TokenId, Round)>,
+    /// No result falls before this round.
+    due: Round,
+}
+
+impl Settled {
+    /// Whether the result of an election on a token still stands.
+    pub(super) fn contains(&self, token: TokenId) -> bool {
+        self.place(token).is_ok()
+    }
+
+    /// Notes the end of an election.
+    pub(super) fn insert(&mut self, token: TokenId, now: Round) {
+        match self.place(token) {
+            _ if self.ended.len() >= SETTLED_MAX => {}
+            Ok(place) => self.ended[place].1 = now,
+            Err(place) => self.ended.insert(place, (token, now)),
+        }
+    }
+
+    /// Forgets the results that stand no longer.
+    pub(super) fn forget(&mut self, now: Round, stands_for: u64) {
+        if now < self.due || self.ended.is_empty() {
+            return;
+        }
+        self.ended.retain(|(_, ended)| now.since(*ended) < stands_for);
+        // What ends from now on stands at least as long.
+        let next = self.ended.iter().map(|(_, ended)| ended.0).fold(now.0, u64::min);
+        self.due = Round(next + stands_for);
+    }
+
+    /// The clock or the rules have changed.
+    pub(super) const fn reconsider(&mut self) {
+        self.due = Round(0);
+    }
+
+    fn place(&self, token: TokenId) -> Result<usize, usize> {
+        self.ended.binary_search_by_key(&token, |(settled, _)| *settled)
+    }
+
+    /// Adds the results to a fingerprint, where there are any: fingerprints of runs without a cache are older.
+    pub(super) fn digest(&self, digest: &mut Digest) {
+        for (token, ended) in &self.ended {
+            digest.number(token.get());
+            digest.number(ended.0);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn results_stand_for_as_long_as_they_should(
+            steps in prop::collection::vec((0_u64..12, 0_u64..4, prop::option::of(0_u64..30)), 0..80),
+        ) {
+            let (mut settled, mut model) = (Settled::default(), BTreeMap::new());
+            let mut now = 0;
+            for (token, passes, set_clock) in steps {
+                now = set_clock.unwrap_or(now + passes);
+                if set_clock.is_some() {
+                    settled.reconsider();
+                }
+                settled.forget(Round(now), 7);
+                model.retain(|_, ended| Round(now).since(Round(*ended)) < 7);
+                settled.insert(TokenId::new(token), Round(now));
+                model.insert(token, now);
+                for token in 0..12 {
+                    prop_assert_eq!(settled.contains(TokenId::new(token)), model.contains_key(&token));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_memory_is_bounded() {
+        let mut settled = Settled::default();
+        (0..2 * SETTLED_MAX as u64).for_each(|token| settled.insert(TokenId::new(token), Round(1)));
+        assert_eq!(settled.ended.len(), SETTLED_MAX);
+    }
+}
