@@ -3,9 +3,11 @@
 //! Not a measurement of time: the figures are the same on every run.
 
 mod common;
+#[path = "common/heap.rs"]
+mod heap;
 
 use self::common::{lifecycle, tokens_for};
-use std::alloc::System;
+use self::heap::{in_use, requests};
 
 use ringside_core::actor::Standing;
 use ringside_core::genesis;
@@ -13,24 +15,8 @@ use ringside_core::host::Host;
 use ringside_core::node::Node;
 use ringside_core::simulation::Simulation;
 use ringside_core::time::Tick;
-use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
-
-#[global_allocator]
-static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
 const ROUNDS: u64 = 100;
-
-/// Bytes in use on the heap.
-fn in_use() -> usize {
-    let stats = ALLOCATOR.stats();
-    stats.bytes_allocated - stats.bytes_deallocated
-}
-
-/// How often memory was asked for since the start.
-fn requests() -> usize {
-    let stats = ALLOCATOR.stats();
-    stats.allocations + stats.reallocations
-}
 
 /// The bytes that something has on the heap.
 fn bytes_of<T>(make: impl FnOnce() -> T) -> usize {

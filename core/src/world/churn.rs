@@ -22,6 +22,15 @@ enum Departure {
 }
 
 impl World {
+    /// Whether anybody may come or go on its own in the round that ends now.
+    pub(super) fn may_churn(&self) -> bool {
+        let config = &self.config.churn;
+        config.arrivals > 0
+            || self.next_arrival.is_some()
+            || config.sessions != SessionRule::Endless
+            || self.awaited > 0
+    }
+
     /// Lets those arrive, return and depart whose time has come, before the turns of a round.
     pub(super) fn churn(&mut self, observer: &mut impl Observer) {
         let now = self.clock().round(self.now);
@@ -50,9 +59,13 @@ impl World {
     }
 
     fn let_return(&mut self, now: Round) {
+        if self.awaited == 0 {
+            return;
+        }
         for host in &mut self.hosts {
             if host.returns.is_some_and(|due| due <= now) {
                 host.returns = None;
+                self.awaited -= 1;
                 if host.condition() == Condition::Crashed {
                     host.set_condition(Condition::Running);
                 }
@@ -66,13 +79,15 @@ impl World {
         }
         let mut leaving = Vec::new();
         for place in 0..self.hosts.len() {
-            let id = self.hosts[place].id();
+            let host = &self.hosts[place];
+            if !host.is_running() || host.departs.is_some_and(|due| due > now) {
+                continue;
+            }
+            let id = host.id();
             let mut luck = Rng::stream(mix(self.seed ^ now.0), Purpose::Churn, id.get());
-            match self.hosts[place].departs {
-                _ if !self.hosts[place].is_running() => {}
+            match host.departs {
                 None => self.hosts[place].departs = Some(Round(now.0 + 1 + self.session(&mut luck))),
-                Some(due) if due <= now => leaving.push((id, self.departure(&mut luck))),
-                Some(_) => {}
+                Some(_) => leaving.push((id, self.departure(&mut luck))),
             }
         }
         leaving.into_iter().for_each(|(peer, departure)| self.depart(peer, departure, now, observer));
@@ -104,6 +119,7 @@ impl World {
             Departure::Absence { rounds } => {
                 let host = &mut self.hosts[place];
                 host.departs = None;
+                self.awaited += usize::from(host.returns.is_none());
                 host.returns = Some(Round(now.0 + 1 + rounds));
                 host.set_condition(Condition::Crashed);
             }

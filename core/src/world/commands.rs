@@ -245,7 +245,9 @@ impl World {
         if says_goodbye && self.hosts[place].is_running() {
             self.with_node(place, observer, |node, cx| node.leave(cx));
         }
-        let peer = self.hosts.remove(place).id();
+        let host = self.hosts.remove(place);
+        self.awaited -= usize::from(host.returns.is_some());
+        let peer = host.id();
         // Messages that wait for it are to find nobody.
         self.network.resume(peer, self.now);
         self.note_accomplices();
