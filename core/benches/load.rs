@@ -5,6 +5,7 @@
 //! ```
 //!
 //! Time is that of the processor, where the system tells it, so that others who use the machine disturb less.
+#![expect(clippy::disallowed_types, reason = "who measures needs a clock")]
 
 #[path = "common/heap.rs"]
 mod heap;
@@ -20,44 +21,66 @@ use ringside_core::time::Tick;
 /// Parts into which a run is divided: the first ones are busier than those after them.
 const PARTS: u64 = 3;
 
-/// Nanoseconds on the processor so far.
-fn spent(start: Instant) -> u64 {
-    let schedule = std::fs::read_to_string("/proc/self/schedstat").ok();
-    let on_processor = schedule.and_then(|text| text.split_whitespace().next()?.parse().ok());
-    on_processor.unwrap_or_else(|| u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX))
+/// What has been used up so far.
+struct Meter {
+    start: Instant,
 }
 
-fn report(preset: &str, peers: u32, rounds: u64) {
+#[derive(Clone, Copy)]
+struct Reading {
+    nanoseconds: u64,
+    requests: u64,
+    messages: u64,
+}
+
+impl Meter {
+    fn nanoseconds(&self) -> u64 {
+        let schedule = std::fs::read_to_string("/proc/self/schedstat").ok();
+        let on_processor = schedule.and_then(|text| text.split_whitespace().next()?.parse().ok());
+        on_processor.unwrap_or_else(|| u64::try_from(self.start.elapsed().as_nanos()).unwrap_or(u64::MAX))
+    }
+
+    fn read(&self, run: &Simulation) -> Reading {
+        let messages = run.metrics().messages.total;
+        Reading { nanoseconds: self.nanoseconds(), requests: requests() as u64, messages }
+    }
+}
+
+fn world(preset: &str, peers: u32) -> Scenario {
     let mut scenario = Scenario::preset(preset).expect("a preset");
     let setting = Setting::parse_text(&format!("genesis.peers={peers}")).expect("a setting");
     scenario.with_setting(setting);
     assert_eq!(scenario.check(), []);
-    let clock = Instant::now();
-    let (before, base) = (spent(clock), in_use());
+    scenario
+}
+
+fn report(preset: &str, peers: u32, rounds: u64) {
+    let scenario = world(preset, peers);
+    let meter = Meter { start: Instant::now() };
+    let (before, heap) = (meter.nanoseconds(), in_use());
     let mut run = Simulation::new(scenario);
-    println!("{preset}, {peers} peers: opened in {} ms", (spent(clock) - before) / 1_000_000);
-    let (mut spent_before, mut sent_before) = (spent(clock), run.metrics().messages.total);
-    for part in 1..=PARTS {
-        let asked = requests();
-        run.run_until(Tick(rounds * part / PARTS * run.world().clock().ticks_per_round));
-        let (spent, asked) = (spent(clock), (requests() - asked) as u64);
-        let sent = run.metrics().messages.total;
+    println!("{preset}, {peers} peers: opened in {} ms", (meter.nanoseconds() - before) / 1_000_000);
+    for part in 0..PARTS {
+        let former = meter.read(&run);
+        run.run_until(Tick(rounds * (part + 1) / PARTS * run.world().clock().ticks_per_round));
+        let latter = meter.read(&run);
         let turns = rounds / PARTS * u64::from(peers);
-        let (nanoseconds, messages) = (spent - spent_before, (sent - sent_before).max(1));
+        let nanoseconds = (latter.nanoseconds - former.nanoseconds).max(1);
+        let messages = (latter.messages - former.messages).max(1);
+        let requests = latter.requests - former.requests;
         println!(
-            "  to round {:>6}: {:>8} rounds/s {:>6} ns/peer-round {:>6} ns/message {:>5}.{:02} messages/peer-round \
-             {:>7} B/peer {:>3}.{:02} requests/message",
-            rounds * part / PARTS,
+            "  to round {:>6} | {:>7} rounds/s | {:>6} ns/peer-round | {:>5} ns/message | {:>3}.{:02} \
+             messages/peer-round | {:>7} B/peer | {:>2}.{:02} requests/message",
+            rounds * (part + 1) / PARTS,
             rounds / PARTS * 1_000_000_000 / nanoseconds,
             nanoseconds / turns,
             nanoseconds / messages,
             messages / turns,
             messages * 100 / turns % 100,
-            (in_use() - base) / peers as usize,
-            asked / messages,
-            asked * 100 / messages % 100,
+            (in_use() - heap) / peers as usize,
+            requests / messages,
+            requests * 100 / messages % 100,
         );
-        (spent_before, sent_before) = (self::spent(clock), sent);
     }
     println!("  fingerprint {}", run.fingerprint());
 }

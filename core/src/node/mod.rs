@@ -27,6 +27,7 @@ use crate::id::{PeerId, Ticket, TokenId};
 use crate::message::{Message, Proof, Relay};
 use crate::peers::{Nearest, PeerTable, Samples};
 use crate::proof::Examiner;
+use crate::time::Round;
 
 /// An honest peer.
 #[derive(Clone, Debug)]
