@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use clap::builder::styling::AnsiColor;
-use ringside_core::invariant::{Kind, Standing};
+use ringside_core::invariant::{Cadence, Kind, Standing};
 use ringside_core::problem::Problem;
 use ringside_core::scenario::expect::{Bound, Expectation, Trial};
 use ringside_core::simulation::{Refusal, Simulation};
@@ -129,7 +129,7 @@ fn number(value: &Value) -> Option<f64> {
 fn judge(file: String, trial: &Trial) -> Judgement {
     let mut simulation = Simulation::new(trial.scenario.clone());
     if trial.expect.contains(&Expectation::Invariants) {
-        simulation.watch(1);
+        simulation.watch(Cadence::Rounds(1));
     }
     let mut order: Vec<&Expectation> = trial.expect.iter().collect();
     order.sort_by_key(|expectation| round(expectation, trial.scenario.rounds));

@@ -136,7 +136,8 @@ pub(super) static PROPERTIES: &[Property] = &[
         "looking-changes-nothing",
         "A copy of the world has the fingerprint that the world had before anybody looked.",
         |facts| {
-            let (before, after) = (facts.fingerprint, facts.world.clone().fingerprint());
+            let before = facts.fingerprint?;
+            let after = facts.world.clone().fingerprint();
             Breach::of_world(before != after, || format!("{before} became {after}"))
         },
     ),

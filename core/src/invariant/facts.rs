@@ -62,8 +62,8 @@ pub struct Facts<'a> {
     pub(super) elections: ElectionMetrics,
     pub(super) answers: u64,
     pub(super) transitions: &'a [Transition],
-    /// The fingerprint before anybody has looked.
-    pub(super) fingerprint: Fingerprint,
+    /// The fingerprint before anybody has looked; none where copies are not compared.
+    pub(super) fingerprint: Option<Fingerprint>,
     pub(super) shape: OnceCell<Shape>,
 }
 
@@ -82,9 +82,15 @@ impl<'a> Facts<'a> {
             elections: ElectionMetrics { open, ..tally.elections() },
             answers: record.hops().count,
             transitions: record.transitions(),
-            fingerprint: world.fingerprint(),
+            fingerprint: None,
             shape: OnceCell::new(),
         }
+    }
+
+    /// The same, to compare a copy of the world with: that costs several times as much as all the rest.
+    #[must_use]
+    pub fn with_fingerprint(self) -> Self {
+        Self { fingerprint: Some(self.world.fingerprint()), ..self }
     }
 
     /// The shape of the graph, computed once.

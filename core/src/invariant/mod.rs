@@ -15,7 +15,7 @@ mod tests;
 mod watch;
 
 pub use facts::{Facts, Limits};
-pub use watch::Watch;
+pub use watch::{Cadence, Watch};
 
 use serde::Serialize;
 
@@ -188,4 +188,11 @@ pub fn states(facts: &Facts<'_>, watch: Option<&Watch>) -> Vec<PropertyState> {
         PropertyState::of(property, violation)
     };
     Property::all().map(state).collect()
+}
+
+/// How all properties stand; the watch remembers what is found.
+pub fn inspect(facts: &Facts<'_>, watch: &mut Watch) -> Vec<PropertyState> {
+    let states = states(facts, Some(watch));
+    watch.take_over(facts.now, &states);
+    states
 }

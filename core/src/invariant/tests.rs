@@ -80,7 +80,7 @@ fn nothing_is_found_in_runs_of_any_preset_with_faults() {
     ] {
         let mut run = Simulation::new(scenario(preset, settings));
         let mut unwatched = run.clone();
-        run.watch(1);
+        run.watch(Cadence::Rounds(1));
         for round in 0..60 {
             run.tick(run.world().clock().ticks_per_round);
             let peer = run.world().hosts()[5].id();
@@ -180,7 +180,7 @@ fn who_rests_and_speaks_is_noticed() {
     let (mut world, mut record) = world(40);
     let peer = world.hosts()[2].id();
     world.apply(Command::Crash { peer }, &mut record).unwrap();
-    let mut watch = Watch::new(1);
+    let mut watch = Watch::new(Cadence::Rounds(1));
     watch.mark(&world);
     watch.listen(&world);
     assert_eq!(watch.found(), []);
@@ -196,13 +196,20 @@ fn who_rests_and_speaks_is_noticed() {
 
 #[test]
 fn a_change_by_looking_is_noticed() {
-    red("looking-changes-nothing", |facts| facts.fingerprint = Fingerprint(1));
+    red("looking-changes-nothing", |facts| facts.fingerprint = Some(Fingerprint(1)));
+    let looks = |times: u64| {
+        let (world, record) = world(0);
+        let mut watch = Watch::new(Cadence::Ticks);
+        (0..times).for_each(|_| watch.look(&facts(&world, &record)));
+        watch.compares_copies()
+    };
+    assert_eq!([0, 1, 15, 16].map(looks), [true, false, false, true]);
 }
 
 #[test]
 fn a_watch_looks_once_in_so_many_rounds() {
-    let watch = Watch::new(4);
-    let due: Vec<u64> = (0..10).filter(|round| watch.is_due(Round(*round))).collect();
+    let watch = Watch::new(Cadence::Rounds(4));
+    let due: Vec<u64> = (0..10).filter(|round| watch.is_due(Some(Round(*round)))).collect();
     assert_eq!(due, [0, 4, 8]);
 }
 
@@ -242,4 +249,47 @@ fn a_poor_shape_is_awaited_too() {
         shape.partition.suspecting_share = Some(0.5);
         facts.shape = shape.into();
     });
+}
+
+#[test]
+fn a_watch_that_is_told_looks_at_no_other_time() {
+    let told = Watch::new(Cadence::Told);
+    assert!(![None, Some(Round(0)), Some(Round(8))].into_iter().any(|round| told.is_due(round)));
+    let mut run = Simulation::new(scenario("improved", &[]));
+    run.watch(Cadence::Told);
+    run.tick(20);
+    assert_eq!(run.looks(), 0);
+    assert_eq!((run.inspect(), run.looks()), (run.invariants(), 1));
+    run.unwatch();
+    assert_eq!((run.inspect(), run.looks()), (run.invariants(), 0));
+}
+
+#[test]
+fn a_watch_can_see_every_tick() {
+    let mut runs = [(); 2].map(|()| Simulation::new(scenario("seed-000", &[])));
+    let [seen, unseen] = &mut runs;
+    seen.watch(Cadence::Ticks);
+    seen.tick(500);
+    unseen.tick(500);
+    assert!(seen.looks() > 15, "{} looks in ten rounds of many ticks", seen.looks());
+    assert_eq!(seen.fingerprint(), unseen.fingerprint(), "watching changes nothing");
+}
+
+#[test]
+fn what_is_found_earlier_takes_the_place_of_what_was_found_later() {
+    let violated = |tick| {
+        let property = Property::by_id("messages-balance").unwrap();
+        let found = Violation { property: property.id, tick, peers: Vec::new(), text: "wrong".to_owned() };
+        [PropertyState::of(property, Some(found))]
+    };
+    let mut watch = Watch::new(Cadence::Told);
+    let first = |watch: &Watch| watch.first("messages-balance").map(|violation| violation.tick);
+    for (now, expected) in [(50, 50), (70, 50), (30, 30)] {
+        watch.take_over(Tick(now), &violated(now));
+        assert_eq!(first(&watch), Some(expected));
+    }
+    watch.take_over(Tick(20), &violated(10));
+    assert_eq!(first(&watch), Some(30), "what is only repeated is not found now");
+    watch.forget_after(Tick(29));
+    assert_eq!((first(&watch), watch.looks()), (None, 4));
 }

@@ -1,19 +1,33 @@
 //! Watching a run: the first violation of each property that always holds.
 
-use super::{Breach, Facts, Kind, Property, Violation};
+use super::{Breach, Facts, Kind, Property, PropertyState, Standing, Violation};
 use crate::host::Host;
 use crate::id::PeerId;
 use crate::time::{Round, Tick};
 use crate::world::World;
 
+/// One look in so many compares a copy of the world.
+const COPIES: u64 = 16;
+
 /// The property that takes two looks.
 const SILENCE: &str = "who-rests-is-silent";
 
-/// Looks at a run once in so many rounds, and remembers the first violation of each property: as many as there are
-/// properties at most.
+/// When a watch looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cadence {
+    /// After every tick in which something happens: what is found is found at the first bad tick.
+    Ticks,
+    /// At the end of every round, or of one in so many.
+    Rounds(u32),
+    /// When it is told to.
+    Told,
+}
+
+/// Looks at a run, and remembers the first violation of each property: as many as there are properties at most.
 #[derive(Clone, Debug)]
 pub struct Watch {
-    every: u64,
+    cadence: Cadence,
+    looks: u64,
     /// In the order in which they were found.
     found: Vec<Violation>,
     /// Peers that rest and will not return on their own, with the number of messages they had sent.
@@ -21,10 +35,16 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// Somebody who looks at the end of every round, or of one in so many.
+    /// Somebody who looks from now on.
     #[must_use]
-    pub fn new(every_rounds: u32) -> Self {
-        Self { every: u64::from(every_rounds.max(1)), found: Vec::new(), resting: Vec::new() }
+    pub const fn new(cadence: Cadence) -> Self {
+        Self { cadence, looks: 0, found: Vec::new(), resting: Vec::new() }
+    }
+
+    /// How often all properties that always hold were looked at.
+    #[must_use]
+    pub const fn looks(&self) -> u64 {
+        self.looks
     }
 
     /// The first violations, in the order in which they were found.
@@ -39,29 +59,77 @@ impl Watch {
         self.found.iter().find(|violation| violation.property == property)
     }
 
-    /// Whether it is time to look, where a round has just ended.
+    /// Whether every tick is looked at in which something happens.
     #[must_use]
-    pub const fn is_due(&self, completed: Round) -> bool {
-        completed.0.is_multiple_of(self.every)
+    pub fn sees_ticks(&self) -> bool {
+        self.cadence == Cadence::Ticks
+    }
+
+    /// Whether it is time to look, given the round that has just ended, if one has.
+    #[must_use]
+    pub fn is_due(&self, completed: Option<Round>) -> bool {
+        match self.cadence {
+            Cadence::Ticks => true,
+            Cadence::Rounds(every) => {
+                completed.is_some_and(|round| round.0.is_multiple_of(u64::from(every.max(1))))
+            }
+            Cadence::Told => false,
+        }
+    }
+
+    /// Whether the next look compares a copy of the world: not every look does, since that costs more than all the rest.
+    #[must_use]
+    pub const fn compares_copies(&self) -> bool {
+        self.looks.is_multiple_of(COPIES)
     }
 
     /// Checks all properties that always hold and have held so far.
     pub fn look(&mut self, facts: &Facts<'_>) {
+        self.looks += 1;
         for property in Property::of_kind(Kind::Always) {
-            if self.first(property.id).is_none()
+            if self.has_held(property.id, facts.now)
                 && let Err(violation) = property.check(facts)
             {
-                self.found.push(violation);
+                self.note(violation);
             }
         }
     }
 
+    /// Takes over what somebody has found who looked at all properties just now.
+    pub(super) fn take_over(&mut self, now: Tick, states: &[PropertyState]) {
+        self.looks += 1;
+        for PropertyState { id, standing, .. } in states {
+            if let Standing::Violated { tick, peers, text } = standing
+                && *tick == now.0
+                && self.has_held(id, now)
+            {
+                self.note(Violation { property: id, tick: *tick, peers: peers.clone(), text: text.clone() });
+            }
+        }
+    }
+
+    /// Forgets what was found of ticks that will come differently.
+    pub fn forget_after(&mut self, Tick(now): Tick) {
+        self.found.retain(|violation| violation.tick <= now);
+    }
+
+    /// Whether a property held up to a tick, as far as is known: what was found later counts for later.
+    fn has_held(&self, property: &str, Tick(now): Tick) -> bool {
+        self.first(property).is_none_or(|violation| violation.tick > now)
+    }
+
+    /// The first violation of its property, in place of a later one.
+    fn note(&mut self, violation: Violation) {
+        self.found.retain(|other| other.property != violation.property);
+        self.found.push(violation);
+    }
+
     /// Checks that nobody has spoken who has rested since the last [`Watch::mark`].
     pub fn listen(&mut self, world: &World) {
-        if self.first(SILENCE).is_none()
+        if self.has_held(SILENCE, world.now())
             && let Some(violation) = spoken(&self.resting, world)
         {
-            self.found.push(violation);
+            self.note(violation);
         }
     }
 

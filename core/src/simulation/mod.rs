@@ -3,6 +3,7 @@
 //! This is the door that the bindings, the command line and the tests use.
 
 mod claim;
+mod rewind;
 
 pub use claim::{Evidence, Verdict};
 
@@ -16,7 +17,7 @@ use crate::config::knob::{KNOBS, KnobView};
 use crate::digest::Fingerprint;
 use crate::frame::{Frame, PeerView};
 use crate::id::PeerId;
-use crate::invariant::{self, Facts, Limits, PropertyState, Violation, Watch};
+use crate::invariant::{self, Cadence, Facts, Limits, PropertyState, Violation, Watch};
 use crate::metrics::{History, Metrics, Record, Shape};
 use crate::problem::Problem;
 use crate::scenario::link::{self, Claim, Link};
@@ -137,6 +138,7 @@ impl Simulation {
                 Some(self.world.clock().next_round_starts(self.now())),
                 self.next_command().map(|command| command.at),
                 self.examination.next_stop(self.now()),
+                self.watched_tick(),
             ];
             let stop = stops.into_iter().flatten().fold(end, Tick::min);
             self.world.run_until(stop, &mut self.record);
@@ -161,6 +163,7 @@ impl Simulation {
         }
         self.carry_out(command)?;
         if let Some(watch) = &mut self.watch {
+            watch.forget_after(self.world.now());
             watch.mark(&self.world);
         }
         if let Some(completed) = self.completed_round() {
@@ -186,12 +189,31 @@ impl Simulation {
         Shape::of(&self.world)
     }
 
-    /// Has all properties that always hold looked at from now on, at the end of one round in `every_rounds`. That
-    /// changes nothing about the run.
-    pub fn watch(&mut self, every_rounds: u32) {
-        let mut watch = Watch::new(every_rounds);
+    /// Has all properties that always hold looked at from now on; a copy of the world is only compared at one look in
+    /// sixteen. That changes nothing about the run.
+    pub fn watch(&mut self, cadence: Cadence) {
+        let mut watch = Watch::new(cadence);
         watch.mark(&self.world);
         self.watch = Some(watch);
+    }
+
+    /// Has nobody look any more, and forgets what was found.
+    pub fn unwatch(&mut self) {
+        self.watch = None;
+    }
+
+    /// How often all properties that always hold were looked at, since somebody [watches](Self::watch).
+    #[must_use]
+    pub fn looks(&self) -> u64 {
+        self.watch.as_ref().map_or(0, Watch::looks)
+    }
+
+    /// How all properties stand now; who [watches](Self::watch) remembers what is found.
+    pub fn inspect(&mut self) -> Vec<PropertyState> {
+        let Some(mut watch) = self.watch.take() else { return self.invariants() };
+        let states = invariant::inspect(&self.facts().with_fingerprint(), &mut watch);
+        self.watch = Some(watch);
+        states
     }
 
     /// The first violation of each property that always holds, as far as somebody has [watched](Self::watch).
@@ -204,7 +226,7 @@ impl Simulation {
     /// computed anew at every call.
     #[must_use]
     pub fn invariants(&self) -> Vec<PropertyState> {
-        invariant::states(&self.facts(), self.watch.as_ref())
+        invariant::states(&self.facts().with_fingerprint(), self.watch.as_ref())
     }
 
     fn facts(&self) -> Facts<'_> {
@@ -290,12 +312,19 @@ impl Simulation {
         }
     }
 
+    /// After the next tick in which something happens, where somebody wants to see every such tick.
+    fn watched_tick(&self) -> Option<Tick> {
+        let sees_ticks = self.watch.as_ref().is_some_and(Watch::sees_ticks);
+        sees_ticks.then(|| Tick(self.world.next_event().0.saturating_add(1)))
+    }
+
     /// Lets whoever watches have a look.
     fn look(&mut self) {
         let Some(mut watch) = self.watch.take() else { return };
         watch.listen(&self.world);
-        if self.completed_round().is_some_and(|round| watch.is_due(round)) {
-            watch.look(&self.facts());
+        if watch.is_due(self.completed_round()) {
+            let facts = self.facts();
+            watch.look(&if watch.compares_copies() { facts.with_fingerprint() } else { facts });
         }
         self.watch = Some(watch);
     }

@@ -345,3 +345,53 @@ fn checkpoints_are_few_and_evenly_spread() {
     assert_eq!(ladder.checkpoints().len(), 7);
     assert_eq!(ladder.checkpoints()[6].round, 896);
 }
+
+#[test]
+fn a_run_goes_back_to_any_copy_and_on_as_before() {
+    let mut run = run_to(0);
+    let mut copies = Vec::new();
+    let mut states = Vec::new();
+    for tick in 0..200 {
+        run.run_until(Tick(tick));
+        if tick == 40 {
+            run.inject(set(LOSSY)).unwrap();
+        }
+        if tick == 90 {
+            run.inject(Command::Join { count: 2 }).unwrap();
+        }
+        states.push(run.fingerprint());
+        if tick % 30 == 10 {
+            copies.push(run.clone());
+        }
+    }
+    let (link, samples) = (run.link().unwrap(), run.history().samples().to_vec());
+    copies.push(Simulation::new(scenario()));
+    for copy in &copies {
+        run.go_back(copy);
+        assert_eq!(run.now(), copy.now());
+        for tick in copy.now().0..200 {
+            run.run_until(Tick(tick));
+            assert_eq!(run.fingerprint(), states[tick as usize], "back to {:?}, on to {tick}", copy.now());
+        }
+        assert_eq!(run.link().unwrap(), link);
+        assert_eq!(run.history().samples(), samples);
+    }
+}
+
+#[test]
+fn who_goes_back_and_gives_a_command_makes_another_run() {
+    let mut run = reopened(&run_to(100));
+    let origin = run.clone();
+    run.run_until(Tick(120));
+    assert_eq!(run.verdict(), Verdict::Reproduced { tick: 100 });
+    run.go_back(&origin);
+    assert_eq!(run.verdict(), Verdict::Pending { tick: 100 });
+    run.run_until(Tick(50));
+    run.inject(set(LOSSY)).unwrap();
+    run.run_until(Tick(120));
+    assert_eq!(run.verdict(), Verdict::None, "the link's claim is about another run");
+    run.go_back(&origin);
+    run.run_until(Tick(120));
+    assert_eq!(run.verdict(), Verdict::None);
+    assert_eq!(run.scenario().commands.len(), 1);
+}
