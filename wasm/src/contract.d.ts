@@ -349,7 +349,7 @@ export interface Shape {
 
 /**
  * How a property of the run stands. What is to hold `always` is violated from the first time it did not, as far as
- * somebody has called `watch`; what is to hold `eventually`, or to be seen `sometimes`, is awaited until it does.
+ * somebody watches; what is to hold `eventually`, or to be seen `sometimes`, is awaited until it does.
  */
 export type PropertyState = {
   /** A short name: "messages-balance". */

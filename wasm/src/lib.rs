@@ -8,9 +8,11 @@ mod arrays;
 mod check;
 mod clock;
 mod convert;
+mod memory;
 mod panic;
 
 use ringside_core::id::PeerId;
+use ringside_core::invariant::Cadence;
 use ringside_core::scenario::Scenario;
 use ringside_core::scenario::command::parse_command;
 use ringside_core::scenario::preset::{PRESETS, Preset};
@@ -85,6 +87,13 @@ fn start() {
 #[must_use]
 pub fn last_panic() -> Option<String> {
     panic::last()
+}
+
+/// Bytes that the runs of this module occupy now.
+#[wasm_bindgen]
+#[must_use]
+pub fn memory_in_use() -> usize {
+    memory::in_use()
 }
 
 /// A fresh seed from the platform's entropy, in decimal. Nothing else here is random.
@@ -201,18 +210,51 @@ impl Simulation {
         to_js(&self.0.shape())
     }
 
-    /// Looks for violations of what must always hold, at the end of one round in `every_rounds` from now on.
-    pub fn watch(&mut self, every_rounds: u32) {
-        self.0.watch(every_rounds);
+    /// Remembers from now on which properties that must always hold were violated: after every tick in which something
+    /// happens, or only when `inspect` is called.
+    pub fn watch(&mut self, every_tick: bool) {
+        self.0.watch(if every_tick { Cadence::Ticks } else { Cadence::Told });
     }
 
-    /// How all properties stand now. Computing it takes about as long as a copy of the world and its shape.
+    /// Remembers nothing any more.
+    pub fn unwatch(&mut self) {
+        self.0.unwatch();
+    }
+
+    /// How all properties stand now; who watches remembers what is found. Computing it takes about as long as a copy of
+    /// the world and its shape.
     ///
     /// # Errors
     ///
     /// Throws where JavaScript cannot take them, which would be a defect.
-    pub fn invariants(&self) -> Answer<JsInvariants> {
-        to_js(&self.0.invariants())
+    pub fn inspect(&mut self) -> Answer<JsInvariants> {
+        to_js(&self.0.inspect())
+    }
+
+    /// How often all properties that must always hold were looked at since `watch` was called.
+    #[wasm_bindgen(getter)]
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "looks stay far below 2^53")]
+    pub fn looks(&self) -> f64 {
+        self.0.looks() as f64
+    }
+
+    /// A copy, to go back to.
+    #[must_use]
+    pub fn copy(&self) -> Self {
+        Self(self.0.clone())
+    }
+
+    /// Goes back to an earlier copy of this very run; commands given since will come again in their time.
+    pub fn go_back(&mut self, earlier: &Self) {
+        self.0.go_back(&earlier.0);
+    }
+
+    /// The next tick to happen.
+    #[wasm_bindgen(getter)]
+    #[must_use]
+    pub fn now(&self) -> f64 {
+        exact(self.0.now())
     }
 
     /// How the counts came about, as columns.

@@ -3,7 +3,9 @@
 #![cfg(target_family = "wasm")]
 
 use js_sys::{Array, Float64Array, JSON, Object, Reflect};
-use ringside_wasm::{ClaimCheck, JsCommand, JsScenario, Simulation, claims, knobs, presets, random_seed};
+use ringside_wasm::{
+    ClaimCheck, JsCommand, JsScenario, Simulation, claims, knobs, memory_in_use, presets, random_seed,
+};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -82,18 +84,46 @@ fn slices_of_time_make_the_same_run_as_ticks() {
 #[wasm_bindgen_test]
 fn properties_have_the_shape_of_the_contract() {
     let mut run = lifecycle();
-    run.watch(1);
+    run.watch(true);
     run.tick(60);
-    let states: Array = run.invariants().expect("states").unchecked_into();
+    assert_eq!(run.looks(), 60.0, "something happens in every tick");
+    let states: Array = run.inspect().expect("states").unchecked_into();
+    assert_eq!(run.looks(), 61.0);
     assert!(states.length() > 15);
     for state in states.iter() {
         assert!(!text(&state, "id").is_empty() && !text(&state, "meaning").is_empty());
         match (text(&state, "kind").as_str(), text(&state, "state").as_str()) {
             ("always" | "eventually" | "sometimes", "holds") => {}
-            ("eventually" | "sometimes", "awaited") => assert!(!text(&state, "text").is_empty()),
+            ("eventually" | "sometimes", "awaited") => {
+                assert!(!text(&state, "text").is_empty());
+                assert!(number(&state, "peers.length") <= 8.0);
+            }
             other => panic!("{other:?}"),
         }
     }
+    run.watch(false);
+    run.tick(10);
+    assert_eq!(run.looks(), 0.0, "who is told to look looks at no other time");
+    run.unwatch();
+    assert_eq!(run.inspect().expect("states").unchecked_into::<Array>().length(), states.length());
+}
+
+#[wasm_bindgen_test]
+fn a_run_goes_back_to_a_copy() {
+    let mut run = lifecycle();
+    run.tick(20);
+    let before = memory_in_use();
+    let copy = run.copy();
+    assert!(memory_in_use() > before + 10_000, "a copy of a world takes room");
+    run.inject(command(r#"{ "kind": "join", "count": 2 }"#)).expect("newcomers");
+    run.tick(30);
+    let (there, link) = (run.fingerprint(), run.link().expect("a link"));
+    run.go_back(&copy);
+    assert_eq!((run.now(), run.fingerprint()), (20.0, copy.fingerprint()));
+    run.tick(30);
+    assert_eq!((run.fingerprint(), run.link().expect("a link")), (there, link));
+    drop(copy);
+    assert!(memory_in_use() < before * 2);
 }
 
 #[wasm_bindgen_test]

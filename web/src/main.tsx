@@ -8,6 +8,7 @@ import "./styles/charts.css";
 import "./styles/shape.css";
 import "./styles/disturb.css";
 import "./styles/claims.css";
+import "./styles/watch.css";
 import { render } from "preact";
 import { App } from "./App";
 import { acceptDrops } from "./share/drop";

@@ -6,11 +6,13 @@ import { DisturbPanel } from "./Disturb";
 import { KnobsPanel } from "./Knobs";
 import { MeasurePanel } from "./Measure";
 import { RunPanel } from "./Run";
+import { WatchPanel } from "./Watch";
 
 const TABS: { name: store.Tab; title: string; view: () => preact.JSX.Element | null }[] = [
   { name: "measure", title: "Measure", view: MeasurePanel },
   { name: "disturb", title: "Disturb", view: DisturbPanel },
   { name: "knobs", title: "Knobs", view: KnobsPanel },
+  { name: "watch", title: "Watch", view: WatchPanel },
   { name: "claims", title: "Claims", view: ClaimsPanel },
   { name: "run", title: "Run", view: RunPanel },
 ];

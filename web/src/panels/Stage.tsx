@@ -14,6 +14,7 @@ import { onColours } from "../ui/theme";
 import { Barriers } from "./Barriers";
 import { MessageLegend, StateLegend } from "./Legends";
 import { ringOnPage } from "./ringOnPage";
+import { WatchPill } from "./Watch";
 
 export const STATES = ["alone", "Identified", "Pending", "Connected", "crashed", "paused"] as const;
 
@@ -56,6 +57,7 @@ export function Stage() {
     if (run) ring.current?.begin(run.ticksPerRound, run.rounds);
   });
   useSignalEffect(() => ring.current?.select(store.selected.value));
+  useSignalEffect(() => ring.current?.mark(store.marked.value));
   useSignalEffect(() => ring.current?.preview(store.preview.value));
 
   return (
@@ -74,6 +76,7 @@ export function Stage() {
       <StateLegend />
       <MessageLegend />
       <Barriers />
+      <WatchPill />
       {tip.value && <Tip pointed={tip.value} />}
       {store.loading.value && <p class="loading">Loading the simulation…</p>}
     </section>

@@ -1,5 +1,6 @@
 /** Time: play, steps, speed, and the way to the end of the experiment. */
 import * as actions from "../store/actions";
+import { violations } from "../store/invariants";
 import * as store from "../store/store";
 import { count } from "../ui/format";
 import { Icon } from "../ui/Icon";
@@ -54,10 +55,20 @@ function Progress() {
   const total = run ? run.rounds * run.ticksPerRound : 0;
   const tick = metrics?.tick ?? 0;
   const rushing = mode.kind === "rushing" ? mode : null;
-  const share = rushing ? (tick - rushing.from) / Math.max(1, rushing.to - rushing.from) : Math.min(1, tick / Math.max(1, total));
+  const scale = Math.max(1, total, store.reached.value);
+  const checking = rushing !== null && rushing.why !== "seek";
+  const share = checking ? (tick - rushing.from) / Math.max(1, rushing.to - rushing.from) : tick / scale;
   return (
     <div class={`progress${rushing ? " rushing" : ""}${rushing || store.ended.value ? " telling" : ""}`}>
-      <div class="bar" aria-hidden="true"><i style={{ transform: `scaleX(${share})` }} /></div>
+      <div class="bar" aria-hidden="true">
+        <i style={{ transform: `scaleX(${share})` }} />
+        {violations.value.map(({ id, tick: at }) => <b key={id} class="flaw" style={{ left: `${(at / scale) * 100}%` }} />)}
+      </div>
+      <input
+        type="range" class="scrub" min={0} max={scale} step={run?.ticksPerRound ?? 1} value={tick} disabled={!run}
+        aria-label="Tick: back and ahead in this run" aria-valuetext={`Round ${count(metrics?.rounds ?? 0)} of ${count(run?.rounds ?? 0)}`}
+        onInput={(event) => void actions.goTo(Number(event.currentTarget.value))}
+      />
       <div class="progress-text">
         <output data-tick={tick} data-round={metrics?.rounds ?? 0} data-mode={mode.kind}>
           round <b>{count(metrics?.rounds ?? 0)}</b> of {count(run?.rounds ?? 0)}
@@ -72,8 +83,9 @@ function Progress() {
   );
 }
 
-function statusText(rushing: { why: "check" | "finish"; to: number } | null, ended: boolean): string {
+function statusText(rushing: { why: "check" | "finish" | "seek"; to: number } | null, ended: boolean): string {
   if (rushing?.why === "check") return `Running to tick ${count(rushing.to)} to check the link…`;
+  if (rushing?.why === "seek") return `Going to tick ${count(rushing.to)}…`;
   if (rushing) return "Running to the end…";
   return ended ? "The experiment is complete." : "";
 }

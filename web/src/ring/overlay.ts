@@ -82,6 +82,7 @@ export function drawHalos(ctx: Ctx, scene: Scene): void {
       ctx.stroke();
     }
   }
+  for (const i of scene.marked) drawPointer(ctx, scene, i, r);
   halo(ctx, scene, scene.hover, r + 5, scene.palette.muted, 1.5);
   halo(ctx, scene, scene.selected, r + 5, scene.palette.accent, 2.5);
   if (scene.cursor >= 0) {
@@ -96,6 +97,25 @@ function halo(ctx: Ctx, scene: Scene, i: number, r: number, colour: string, widt
   ctx.beginPath();
   circle(ctx, scene, i, r);
   ctx.stroke();
+}
+
+/** A ring and an arrow from outside: it must be found on a crowded rim, and not by its colour alone. */
+function drawPointer(ctx: Ctx, scene: Scene, i: number, r: number): void {
+  const { cx, cy } = scene.place;
+  const { danger } = scene.palette;
+  halo(ctx, scene, i, r + 5, danger, 2.5);
+  const x = scene.x[i] ?? 0;
+  const y = scene.y[i] ?? 0;
+  ctx.save();
+  ctx.translate(x, y);
+  ctx.rotate(Math.atan2(y - cy, x - cx));
+  ctx.fillStyle = danger;
+  ctx.beginPath();
+  ctx.moveTo(r + 8, 0);
+  ctx.lineTo(r + 19, -6);
+  ctx.lineTo(r + 19, 6);
+  ctx.fill();
+  ctx.restore();
 }
 
 function circle(ctx: Ctx, scene: Scene, i: number, r: number): void {

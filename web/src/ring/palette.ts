@@ -7,6 +7,7 @@ export interface Palette {
   muted: string;
   line: string;
   accent: string;
+  danger: string;
   alone: string;
   identified: string;
   pending: string;
@@ -24,7 +25,7 @@ export interface Palette {
 }
 
 const NAMES: (keyof Palette)[] = [
-  "paper", "panel", "ink", "muted", "line", "accent", "alone", "identified", "pending", "connected", "crashed",
+  "paper", "panel", "ink", "muted", "line", "accent", "danger", "alone", "identified", "pending", "connected", "crashed",
   "paused", "adversary", "query", "answer", "invitation", "referral", "goodbye", "cutA", "cutB",
 ];
 

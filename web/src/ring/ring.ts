@@ -37,6 +37,7 @@ export class Ring {
   private readonly observer = new ResizeObserver(() => this.resize());
   private dpr = 1;
   private selected: bigint | null = null;
+  private marked: readonly bigint[] = [];
   private asked = 0;
   private unanswered = false;
 
@@ -87,6 +88,13 @@ export class Ring {
     this.invalidate();
   }
 
+  /** Point out peers that something is said about. */
+  mark(ids: readonly bigint[]): void {
+    this.marked = ids;
+    this.locate();
+    this.invalidate();
+  }
+
   /** Show a cut that is only being considered. */
   preview(arc: Arc | null): void {
     this.scene.preview = arc;
@@ -127,7 +135,9 @@ export class Ring {
   }
 
   private locate(): void {
-    this.scene.selected = this.selected === null ? -1 : indexOfId(this.scene.shot?.frame.peerId ?? [], this.selected);
+    const ids = this.scene.shot?.frame.peerId ?? [];
+    this.scene.selected = this.selected === null ? -1 : indexOfId(ids, this.selected);
+    this.scene.marked = this.marked.map((id) => indexOfId(ids, id)).filter((i) => i >= 0);
   }
 
   private resize(): void {

@@ -24,6 +24,8 @@ export interface Scene {
   selected: number;
   cursor: number;
   hover: number;
+  /** Peers that something is said about. */
+  marked: number[];
   /** A cut that is only being considered. */
   preview: Arc | null;
   ticksPerRound: number;
@@ -41,6 +43,7 @@ export function emptyScene(palette: Palette): Scene {
     selected: -1,
     cursor: -1,
     hover: -1,
+    marked: [],
     preview: null,
     ticksPerRound: 1,
     rounds: 0,

@@ -4,8 +4,8 @@ import { STATUS } from "../ring/scene";
 import { restartInput } from "./scenario";
 import { formHash, readHash } from "../share/link";
 import type { Command, KnobValue, Problem, ScenarioInput } from "../wasm/ringside_wasm.js";
-import type { StepUnit } from "../worker/protocol";
-import { ask, attempt as attemptOnWire, peersInView, reconnect, send } from "./wire";
+import type { Looking, StepUnit } from "../worker/protocol";
+import { ask, attempt as attemptOnWire, peersInView, reconnect, seek, send } from "./wire";
 import * as store from "./store";
 import { inWords } from "./words";
 
@@ -83,6 +83,30 @@ export function toggle(): void {
 
 export function step(unit: StepUnit): void {
   send({ type: "step", unit });
+}
+
+/** Go to a tick, back or ahead, and pause there; whether it was reached. */
+export async function goTo(tick: number): Promise<boolean> {
+  store.ended.value = false;
+  await seek(Math.max(0, Math.round(tick)));
+  return store.metrics.peek()?.tick === Math.round(tick);
+}
+
+/** To the beginning of this round, or of the one before. */
+export function backOneRound(): void {
+  const perRound = store.run.peek()?.ticksPerRound ?? 1;
+  const tick = store.metrics.peek()?.tick ?? 0;
+  if (tick > 0) void goTo((Math.ceil(tick / perRound) - 1) * perRound);
+}
+
+export function setLooking(looking: Looking): void {
+  store.looking.value = looking;
+  store.inspection.value = null;
+  send({ type: "looking", looking });
+}
+
+export function lookNow(): void {
+  send({ type: "look" });
 }
 
 export function finish(): void {

@@ -1,7 +1,7 @@
 /** The one store: what the page knows. Views read it and set what is theirs to choose; a run changes only through `actions.ts` and `wire.ts`. */
 import { computed, signal } from "@preact/signals";
 import type { Arc } from "../ring/scene";
-import type { Mode, RunInfo, TimedCommand } from "../worker/protocol";
+import type { Inspection, Looking, Mode, RunInfo, TimedCommand } from "../worker/protocol";
 import type { Frame, History, Knob, KnobValue, Metrics, PeerDetail, Preset, Problem, Refusal, Shape, Verdict } from "../wasm/ringside_wasm.js";
 import { remembered } from "./remembered";
 
@@ -17,7 +17,7 @@ export interface Toast {
   copy?: string;
 }
 
-export type Tab = "measure" | "disturb" | "knobs" | "claims" | "run";
+export type Tab = "measure" | "disturb" | "knobs" | "watch" | "claims" | "run";
 export type Definition = "share" | "perQuery";
 export type Theme = "auto" | "light" | "dark";
 
@@ -39,11 +39,17 @@ export const commands = signal<TimedCommand[]>([]);
 /** Commands of the scenario that could not be carried out. */
 export const refused = signal<Refusal[]>([]);
 export const ended = signal(false);
+/** The furthest tick that this run has come to: the scale of time reaches that far. */
+export const reached = signal(0);
+/** How what must hold stood when it was last looked at. */
+export const inspection = signal<Inspection | null>(null);
 
 export const selected = signal<bigint | null>(null);
 export const detail = signal<PeerDetail | null>(null);
 /** Values that a person changed from what the run was opened with, by path. */
 export const edits = signal<ReadonlyMap<string, KnobValue>>(new Map());
+/** Peers that something is said about, shown on the ring. */
+export const marked = signal<readonly bigint[]>([]);
 export const preview = signal<Arc | null>(null);
 /** What stands between peers, in words, and whether it holds at this moment. */
 export const barriers = signal<Pick<Frame, "barriers" | "holds">>({ barriers: [], holds: true });
@@ -53,6 +59,7 @@ export const disturbance = signal<string | null>(null);
 export const speed = signal(2);
 export const tab = signal<Tab>("measure");
 export const definition = remembered<Definition>("definition", "share", ["share", "perQuery"]);
+export const looking = remembered<Looking>("looking", "sampled", ["off", "sampled", "ticks"]);
 export const theme = remembered<Theme>("theme", "auto", ["auto", "light", "dark"]);
 export const singleKeys = remembered<"on" | "off">("keys", "on", ["on", "off"]);
 export const trouble = signal<Trouble | null>(null);

@@ -47,6 +47,11 @@ export function watchShape(on: boolean): void {
   send({ type: "watch", shape: on });
 }
 
+/** Go to a tick; resolves on arrival, or when something else came between. */
+export async function seek(tick: number): Promise<void> {
+  await answered((id) => send({ type: "seek", tick, ask: id }));
+}
+
 export function ask(what: "link" | "scenario" | "seed"): Promise<Answer> {
   return answered((id) => send({ type: "ask", ask: id, what }));
 }
@@ -90,6 +95,7 @@ function receive(message: FromWorker, whenReady: () => void): void {
       store.loading.value = false;
       flush();
       send({ type: "watch", shape: watchesShape });
+      send({ type: "looking", looking: store.looking.peek() });
       return whenReady();
     case "opened":
       return opened(message);
@@ -139,12 +145,17 @@ function opened(message: FromWorker & { type: "opened" }): void {
     store.history.value = null;
     store.shape.value = null;
     store.preview.value = null;
+    store.reached.value = 0;
+    store.inspection.value = null;
+    store.marked.value = [];
   });
 }
 
 function report(news: Report): void {
   store.mode.value = news.mode;
   store.metrics.value = news.metrics;
+  store.reached.value = Math.max(store.reached.peek(), news.metrics.tick);
+  if (news.inspection) store.inspection.value = news.inspection;
   store.verdict.value = news.verdict;
   store.fingerprint.value = news.fingerprint;
   store.detail.value = news.detail;

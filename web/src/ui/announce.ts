@@ -1,6 +1,7 @@
 /** What a screen reader is told: little, and seldom. */
 import { effect, signal } from "@preact/signals";
 import { commandText } from "../panels/commands";
+import { violations } from "../store/invariants";
 import * as store from "../store/store";
 import { count, percent } from "./format";
 import { throttle } from "./throttle";
@@ -14,6 +15,7 @@ export const say = throttle<string>(2000, (text) => (spoken.value = text));
 export function narrate(): () => void {
   let commands = 0;
   let mode = "paused";
+  let known = new Set<string>();
   const stops = [
     effect(() => {
       const list = store.commands.value;
@@ -28,6 +30,13 @@ export function narrate(): () => void {
         say(`Paused at round ${count(metrics.rounds)}. Answers of all messages: ${percent(metrics.answer_share)}.`);
       }
       mode = kind;
+    }),
+    effect(() => {
+      const list = violations.value;
+      const fresh = list.find(({ id }) => !known.has(id));
+      known = new Set(list.map(({ id }) => id));
+      // A toast is spoken too.
+      if (fresh) store.toast.value = { text: `Tick ${count(fresh.tick)}: ${fresh.id} is violated. ${fresh.text}.` };
     }),
     effect(() => {
       const verdict = store.verdict.value;

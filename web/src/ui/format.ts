@@ -19,8 +19,8 @@ export function percent(share: number | null): string {
 }
 
 /** "1 round", "2 rounds". */
-export function plural(value: number, noun: string): string {
-  return `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
+export function plural(value: number, noun: string, nouns = `${noun}s`): string {
+  return `${count(value)} ${value === 1 ? noun : nouns}`;
 }
 
 /** A file name's part that any system accepts. */

@@ -13,6 +13,7 @@ export const SHORTCUTS: Shortcut[] = [
   { keys: [" "], label: "Space", does: "Play or pause", run: actions.toggle },
   { keys: ["."], label: ".", does: "Step to the next tick in which something happens", run: () => actions.step("event") },
   { keys: [">", "Shift+."], label: "Shift + .", does: "Step one round", run: () => actions.step("round") },
+  { keys: [","], label: ",", does: "Back one round", run: actions.backOneRound },
   { keys: ["r"], label: "R", does: "Restart: same seed, knobs as they stand", run: () => actions.restart() },
   { keys: ["n"], label: "N", does: "Restart with a new seed", run: () => void actions.newSeed() },
   { keys: ["s"], label: "S", does: "Copy a link to this very run", run: () => void actions.share() },
@@ -55,7 +56,7 @@ export function listenToKeys(): () => void {
     const named = (name: string): Shortcut | undefined => SHORTCUTS.find(({ keys }) => keys.includes(name));
     // What the key means with Shift comes first; not every layout has another sign there.
     const found = (event.shiftKey ? named(`Shift+${key}`) : undefined) ?? named(key);
-    if (!found || (event.repeat && key !== "." && key !== ">")) return;
+    if (!found || (event.repeat && ![".", ">", ","].includes(key))) return;
     event.preventDefault();
     found.run();
   };

@@ -3,7 +3,7 @@ import { Simulation, last_panic, type Command, type Failure, type ScenarioInput 
 import { asFailure } from "./failure";
 import { Outlet, STILL, type Post, type Timing } from "./outlet";
 import { Pace } from "./pace";
-import type { Mode, StepUnit } from "./protocol";
+import type { Looking, Mode, StepUnit } from "./protocol";
 import { World } from "./world";
 
 /** Milliseconds of work before the loop looks at its messages again. */
@@ -20,6 +20,9 @@ export class Engine {
   private pace = new Pace(1, 1);
   private due = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private looking: Looking = "off";
+  /** Who waits for a tick to be reached. */
+  private awaiting: (() => void) | null = null;
   private readonly outlet: Outlet;
   private readonly channel = new MessageChannel();
 
@@ -58,9 +61,22 @@ export class Engine {
   }
 
   pause(): void {
+    const { awaiting } = this;
+    this.awaiting = null;
     this.stop();
     this.show(STILL);
     this.report(true);
+    awaiting?.();
+  }
+
+  /** Go to a tick, from the nearest state before it that was kept. */
+  seek(tick: number, done: () => void): void {
+    if (!this.world) return;
+    this.stop();
+    this.awaiting = done;
+    this.world.approach(Math.max(0, tick));
+    this.outlet.wentElsewhere();
+    this.rush(tick, "seek");
   }
 
   step(unit: StepUnit): void {
@@ -81,11 +97,13 @@ export class Engine {
     const { world } = this;
     if (!world) return null;
     let failure: Failure | null = null;
+    world.keyframes.forgetFrom(world.tick);
     try {
       for (const command of commands) world.sim.inject(command);
     } catch (thrown) {
       failure = asFailure(thrown);
     }
+    this.outlet.changed();
     this.outlet.report(world, this.mode, true, { knobs: world.sim.knobs(), commands: world.commands });
     this.show(this.timing());
     return failure;
@@ -105,6 +123,17 @@ export class Engine {
   watch(shape: boolean): void {
     this.outlet.watchesShape = shape;
     if (shape) this.report(true);
+  }
+
+  setLooking(looking: Looking): void {
+    this.looking = looking;
+    if (this.world) this.applyLooking(this.world);
+    this.report(true);
+  }
+
+  look(): void {
+    this.outlet.lookNow();
+    this.report(true);
   }
 
   drawn(): void {
@@ -154,15 +183,22 @@ export class Engine {
       return false;
     }
     this.stop();
-    this.world?.sim.free();
-    const world = new World(next);
+    this.world?.free();
+    const world = new World(next, make);
     this.world = world;
+    this.applyLooking(world);
     this.outlet.begin(world);
     this.show(STILL);
     return true;
   }
 
-  private rush(to: number, why: "check" | "finish"): void {
+  private applyLooking(world: World): void {
+    this.outlet.samples = this.looking !== "off";
+    if (this.looking === "off") world.sim.unwatch();
+    else world.sim.watch(this.looking === "ticks");
+  }
+
+  private rush(to: number, why: "check" | "finish" | "seek"): void {
     clearTimeout(this.timer);
     this.mode = { kind: "rushing", from: this.must().tick, to, why };
     this.report(true);
@@ -172,6 +208,8 @@ export class Engine {
   private stop(): void {
     clearTimeout(this.timer);
     this.mode = PAUSED;
+    this.awaiting?.();
+    this.awaiting = null;
   }
 
   private soon(): void {
@@ -183,7 +221,7 @@ export class Engine {
     const { world, mode } = this;
     if (!world || mode.kind === "paused") return;
     if (mode.kind === "rushing") {
-      world.rush(SLICE, mode.to);
+      if (world.tick < mode.to) world.rush(SLICE, mode.to);
       this.afterTurn(world.tick >= mode.to, mode.why === "finish");
     } else {
       // Somebody who plays on past the end of the experiment means it.
@@ -199,7 +237,8 @@ export class Engine {
       if (tell) this.post({ type: "ended" });
       return;
     }
-    this.show(this.timing());
+    // On the way to a tick that somebody wants to see, what lies between would only flicker.
+    if (this.mode.kind !== "rushing" || this.mode.why !== "seek") this.show(this.timing());
     this.report(false);
     const { span } = this.timing();
     if (span > 1) this.timer = setTimeout(() => this.guard(() => this.turn()), span);

@@ -1,6 +1,6 @@
 /** What leaves the worker while a world runs: pictures, one under way at a time, and numbers, at a rate a person can read. */
 import type { Knob, Shape } from "../wasm/ringside_wasm.js";
-import type { FromWorker, Mode, Report, Shot, TimedCommand } from "./protocol";
+import type { FromWorker, Inspection, Mode, Report, Shot, TimedCommand } from "./protocol";
 import { asFailure } from "./failure";
 import type { World } from "./world";
 
@@ -9,6 +9,10 @@ const REPORT_EVERY = 125;
 /** Milliseconds between two looks at the shape of the graph, and how much longer than a look itself: it may take long in a large world. */
 const SHAPE_EVERY = 500;
 const SHAPE_REST = 20;
+/** The same for what must hold; and the milliseconds of a look from which on it is only made when somebody asks for it. */
+const LOOK_EVERY = 400;
+const LOOK_REST = 20;
+const LONG_LOOK = 120;
 /** Where messages come to rest while paused: half-way, where sender and receiver are both seen. */
 const REST = 0.5;
 
@@ -27,7 +31,11 @@ export class Outlet {
   lastLink: string | null = null;
   /** Whether somebody looks at the shape of the graph. */
   watchesShape = false;
+  /** Whether what must hold is looked at. */
+  samples = false;
+  private looked = { tick: -1, took: 0, due: 0 };
   private shapeDue = 0;
+  private mustLook = false;
   private underWay = false;
   private owed = false;
   private reportedAt = 0;
@@ -37,11 +45,29 @@ export class Outlet {
 
   /** A new world: what was reported of the former one does not count. */
   begin(world: World): void {
-    this.reportedRound = -1;
+    this.wentElsewhere();
     this.underWay = false;
     this.selected = null;
+    this.looked = { tick: -1, took: 0, due: 0 };
     this.noteLink(world);
     this.post({ type: "opened", run: world.info(), knobs: world.sim.knobs(), commands: world.commands });
+  }
+
+  /** The next report tells all, whatever was reported before. */
+  wentElsewhere(): void {
+    this.reportedRound = -1;
+    this.changed();
+  }
+
+  /** The world is another at the same tick. */
+  changed(): void {
+    this.looked.tick = -1;
+  }
+
+  /** Have the next report tell how all properties stand. */
+  lookNow(): void {
+    this.looked = { tick: -1, took: 0, due: 0 };
+    this.mustLook = true;
   }
 
   /** The page took the last picture; whether it has been waiting for another. */
@@ -84,6 +110,7 @@ export class Outlet {
       ...extras,
     };
     if (this.watchesShape && (now || at >= this.shapeDue)) report.shape = this.shape(world);
+    if (this.mustLook || (this.samples && this.isLookDue(world.tick, at, now))) report.inspection = this.inspect(world);
     if (metrics.rounds !== this.reportedRound) {
       this.reportedRound = metrics.rounds;
       report.history = sim.history();
@@ -91,6 +118,21 @@ export class Outlet {
       this.noteLink(world);
     }
     this.post({ type: "report", report });
+  }
+
+  private isLookDue(tick: number, at: number, now: boolean): boolean {
+    const { looked } = this;
+    return looked.tick !== tick && looked.took < LONG_LOOK && (now || at >= looked.due);
+  }
+
+  private inspect(world: World): Inspection {
+    const begun = performance.now();
+    const states = world.sim.inspect();
+    const ended = performance.now();
+    const took = ended - begun;
+    this.mustLook = false;
+    this.looked = { tick: world.tick, took, due: ended + Math.max(LOOK_EVERY, LOOK_REST * took) };
+    return { tick: world.tick, looks: world.sim.looks, states };
   }
 
   private shape(world: World): Shape {

@@ -1,10 +1,12 @@
 /** What the page and the worker say to each other. Everything is plain data; arrays of a frame are transferred. */
 import type {
-  Claim, Command, Decimal, Failure, Finding, Frame, History, Knob, Metrics, PeerDetail, Preset, Refusal, ScenarioInput,
-  Shape, Verdict,
+  Claim, Command, Decimal, Failure, Finding, Frame, History, Knob, Metrics, PeerDetail, Preset, PropertyState, Refusal,
+  ScenarioInput, Shape, Verdict,
 } from "../wasm/ringside_wasm.js";
 
 export type StepUnit = "event" | "round";
+/** How often what must hold is looked at: never, as often as costs little, or after every tick in which something happens. */
+export type Looking = "off" | "sampled" | "ticks";
 
 export type ToWorker =
   /** `play` is the speed to play at once, or null to wait. */
@@ -18,6 +20,8 @@ export type ToWorker =
   | { type: "step"; unit: StepUnit }
   /** Run to the end of the experiment, drawing only now and then. */
   | { type: "finish" }
+  /** Go to a tick, back or ahead, and pause there; the answer comes on arrival, or when something else came between. */
+  | { type: "seek"; tick: number; ask: number }
   /** With `ask`, whoever gave the commands hears what came of them; otherwise a failure is told to all. */
   | { type: "inject"; commands: Command[]; ask?: number }
   | { type: "select"; id: bigint | null }
@@ -27,6 +31,9 @@ export type ToWorker =
   | { type: "limit"; messages: number }
   /** Whether reports are to tell the shape of the graph. */
   | { type: "watch"; shape: boolean }
+  | { type: "looking"; looking: Looking }
+  /** Look at once, whatever it costs. */
+  | { type: "look" }
   /** Check claims; a worker that does so does nothing else. */
   | { type: "check"; ids: string[]; quick: boolean }
   | { type: "ask"; ask: number; what: "link" | "scenario" | "seed" };
@@ -35,8 +42,8 @@ export type ToWorker =
 export type Mode =
   | { kind: "paused" }
   | { kind: "playing"; speed: number }
-  /** Running to a tick without stopping to look: to check a link, or to the end of the experiment. */
-  | { kind: "rushing"; from: number; to: number; why: "check" | "finish" };
+  /** Running to a tick without stopping to look: to check a link, to the end of the experiment, or to a tick that somebody wants to see. */
+  | { kind: "rushing"; from: number; to: number; why: "check" | "finish" | "seek" };
 
 /** A run that was just opened. */
 export interface RunInfo {
@@ -78,6 +85,15 @@ export interface Report {
   knobs?: Knob[];
   commands?: TimedCommand[];
   refused?: Refusal[];
+  inspection?: Inspection;
+}
+
+/** How all properties stood at a tick. */
+export interface Inspection {
+  tick: number;
+  /** How often what must always hold has been looked at. */
+  looks: number;
+  states: PropertyState[];
 }
 
 export type TimedCommand = { at: number } & Command;

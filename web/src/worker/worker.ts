@@ -48,6 +48,8 @@ function handle(message: ToWorker): void {
       return engine.step(message.unit);
     case "finish":
       return engine.finish();
+    case "seek":
+      return engine.seek(message.tick, () => post({ type: "answer", ask: message.ask, value: { done: true } }));
     case "inject":
       return injected(engine.inject(message.commands), message.ask);
     case "select":
@@ -58,6 +60,10 @@ function handle(message: ToWorker): void {
       return engine.setLimit(message.messages);
     case "watch":
       return engine.watch(message.shape);
+    case "looking":
+      return engine.setLooking(message.looking);
+    case "look":
+      return engine.look();
     case "check":
       return checker.start(message.ids, message.quick);
     case "ask":

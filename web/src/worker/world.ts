@@ -1,13 +1,26 @@
-/** One simulation with its clock: how far it is, and how to go on. */
-import { knobs, type PeerDetail, type Simulation } from "../wasm/ringside_wasm.js";
+/** One simulation with its clock: how far it is, how to go on, and how to go back. */
+import { knobs, memory_in_use, type PeerDetail, type Simulation } from "../wasm/ringside_wasm.js";
+import { Keyframes } from "./keyframes";
 import type { RunInfo, TimedCommand } from "./protocol";
 
 export class World {
   /** Ticks done. */
   tick: number;
 
-  constructor(readonly sim: Simulation) {
-    this.tick = sim.metrics().tick;
+  readonly keyframes: Keyframes<Simulation>;
+
+  constructor(
+    readonly sim: Simulation,
+    /** The same run at tick 0 again. */
+    private readonly anew: () => Simulation,
+  ) {
+    this.tick = sim.now;
+    this.keyframes = new Keyframes(this.ticksPerRound, memory_in_use, () => performance.now());
+  }
+
+  free(): void {
+    this.keyframes.free();
+    this.sim.free();
   }
 
   /** The last tick of the experiment. */
@@ -34,8 +47,19 @@ export class World {
     this.step(next - this.tick);
   }
 
+  /** To the latest kept state that is not after a tick, where that is nearer than the present one. */
+  approach(tick: number): void {
+    if (this.tick <= tick) return;
+    const kept = this.keyframes.before(tick);
+    const earlier = kept ?? this.anew();
+    this.sim.go_back(earlier);
+    if (!kept) earlier.free();
+    this.tick = this.sim.now;
+  }
+
   /** As far as a time budget goes, but not beyond a tick. */
   rush(budgetMs: number, to: number): void {
+    this.keyframes.offer(this.tick, this.sim);
     this.tick += this.sim.advance(budgetMs, Math.min(to - this.tick, 2 ** 31));
   }
 
@@ -60,6 +84,7 @@ export class World {
   }
 
   private step(ticks: number): void {
+    this.keyframes.offer(this.tick, this.sim);
     this.sim.tick(ticks);
     this.tick += ticks;
   }
