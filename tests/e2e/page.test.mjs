@@ -126,6 +126,27 @@ test("an internal error stops the run with its text and the link that led there"
   await visit.leave();
 });
 
+test("a crowd is a picture of pixels that can be pointed at, and what is left out is said", async () => {
+  const visit = await lab.visit();
+  await visit.ready();
+  await visit.open({ preset: "improved", seed: 2, set: { genesis: { peers: 6000, topology: "random" }, tokens: { total: 60000 } } });
+  await visit.until('[data-count="running"]', "data-value", "===", 6000);
+  await visit.pause();
+  await visit.press("Shift+.");
+  await visit.until("[data-round]", "data-round", ">=", 1);
+  await visit.pause();
+  assert.match(await visit.page.textContent(".top-left .limit"), /A pixel each/);
+  assert.match(await visit.page.textContent(".top-right .limit"), /^4\d\d of [\d,]+ in flight are drawn$/);
+  const box = await visit.page.locator("canvas.ring").boundingBox();
+  const radius = Math.min(box.width, box.height) / 2 - 52;
+  const corona = { x: box.width / 2 + radius * 0.85, y: box.height / 2 };
+  await visit.page.mouse.move(box.x + corona.x, box.y + corona.y);
+  assert.match(await visit.page.textContent(".tip"), /one of \d+ in this direction/);
+  await visit.page.mouse.click(box.x + corona.x, box.y + corona.y);
+  await visit.page.waitForSelector(".inspector header code");
+  await visit.leave();
+});
+
 /** Give the page a core that panics after some ticks. */
 async function sabotage(route) {
   const response = await route.fetch();

@@ -369,9 +369,9 @@ fn a_run_goes_back_to_any_copy_and_on_as_before() {
     for copy in &copies {
         run.go_back(copy);
         assert_eq!(run.now(), copy.now());
-        for tick in copy.now().0..200 {
+        for (tick, state) in (0..200).zip(&states).filter(|(tick, _)| *tick >= copy.now().0) {
             run.run_until(Tick(tick));
-            assert_eq!(run.fingerprint(), states[tick as usize], "back to {:?}, on to {tick}", copy.now());
+            assert_eq!(run.fingerprint(), *state, "back to {:?}, on to {tick}", copy.now());
         }
         assert_eq!(run.link().unwrap(), link);
         assert_eq!(run.history().samples(), samples);

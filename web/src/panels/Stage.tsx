@@ -9,7 +9,7 @@ import * as actions from "../store/actions";
 import { listenToShots, send } from "../store/wire";
 import * as store from "../store/store";
 import { say } from "../ui/announce";
-import { plural } from "../ui/format";
+import { count, plural } from "../ui/format";
 import { onColours } from "../ui/theme";
 import { Barriers } from "./Barriers";
 import { MessageLegend, StateLegend } from "./Legends";
@@ -98,6 +98,7 @@ function Tip({ pointed }: { pointed: Pointed }) {
     <div class={`tip${below}`} style={{ left: `clamp(112px, ${pointed.x}px, calc(100% - 112px))`, top: `${pointed.y}px` }} aria-hidden="true">
       <code>{hexOf(pointed.id)}</code>
       <span>{whatItIs(pointed)} · {plural(pointed.connected, "Connected peer")}</span>
+      {pointed.sharing > 1 && <span>one of {count(pointed.sharing)} in this direction</span>}
     </div>
   );
 }

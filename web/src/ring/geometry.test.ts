@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { along, angleOf, control, fit, markRadius, nearest, pointAt, turnAt, turnDistance } from "./geometry";
+import { along, angleOf, control, fit, markRadius, nearest, pointAt, turnAt, turnDistance, within } from "./geometry";
 import { hexOf, idAtTurn, indexOfId, turnOf } from "./ids";
 
 const place = fit(800, 800);
@@ -33,6 +33,13 @@ describe("the ring's geometry", () => {
     expect(nearest(turns, 0.99)).toBe(3);
     expect(nearest(turns, 0.999)).toBe(0);
     expect(nearest([], 0.5)).toBe(-1);
+  });
+
+  it("counts the peers of an arc", () => {
+    const turns = [0.02, 0.3, 0.3, 0.6, 0.97];
+    expect(within(turns, 0.29, 0.31)).toBe(2);
+    expect(within(turns, 0.3, 0.6)).toBe(2);
+    expect(within(turns, -0.1, 1)).toBe(5);
   });
 
   it("keeps every path out of the middle, and on the disc", () => {

@@ -83,16 +83,27 @@ export function along(a: number, c: number, b: number, f: number): number {
 export function nearest(turns: ArrayLike<number>, turn: number): number {
   const n = turns.length;
   if (n === 0) return -1;
+  const first = firstFrom(turns, turn);
+  const before = (first + n - 1) % n;
+  const after = first % n;
+  return turnDistance(turns[before] ?? 0, turn) <= turnDistance(turns[after] ?? 0, turn) ? before : after;
+}
+
+/** How many of ascending turns are in an arc that does not pass the top. */
+export function within(turns: ArrayLike<number>, from: number, to: number): number {
+  return firstFrom(turns, to) - firstFrom(turns, from);
+}
+
+/** The index of the first of ascending turns that is not below one. */
+function firstFrom(turns: ArrayLike<number>, turn: number): number {
   let low = 0;
-  let high = n;
+  let high = turns.length;
   while (low < high) {
     const mid = (low + high) >> 1;
     if ((turns[mid] ?? 0) < turn) low = mid + 1;
     else high = mid;
   }
-  const before = (low + n - 1) % n;
-  const after = low % n;
-  return turnDistance(turns[before] ?? 0, turn) <= turnDistance(turns[after] ?? 0, turn) ? before : after;
+  return low;
 }
 
 /** Radius of a peer's mark: as large as the crowd allows. */

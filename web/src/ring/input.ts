@@ -1,6 +1,7 @@
 /** Pointer and keyboard on the ring: a pointer hovers and selects, arrow keys walk from peer to peer. */
-import { markRadius, nearest, turnAt } from "./geometry";
+import { markRadius, nearest, turnAt, within } from "./geometry";
 import { indexOfId } from "./ids";
+import { CROWD, DEPTH } from "./pixels";
 import type { Scene } from "./scene";
 
 /** A peer that is pointed at, and where its mark is on the canvas. */
@@ -10,6 +11,8 @@ export interface Pointed {
   /** The number of a Conduct. */
   conduct: number;
   connected: number;
+  /** Peers whose marks share its pixel on the rim, with itself. */
+  sharing: number;
   x: number;
   y: number;
   by: "pointer" | "keys";
@@ -124,7 +127,18 @@ export class RingInput {
     const i = nearest(this.scene.shot?.frame.turn ?? [], turnAt(this.scene.place, x, y));
     if (i < 0) return -1;
     const distance = Math.hypot((this.scene.x[i] ?? 0) - x, (this.scene.y[i] ?? 0) - y);
+    const { cx, cy, radius } = this.scene.place;
+    const inwards = radius - Math.hypot(x - cx, y - cy);
+    // In a crowd the whole corona stands for the peers of its direction.
+    if (this.count() > CROWD && inwards > -SLACK) return inwards < radius * DEPTH ? i : -1;
     return distance <= markRadius(this.count(), this.scene.place.radius) + SLACK ? i : -1;
+  }
+
+  private sharing(i: number): number {
+    const turns = this.scene.shot?.frame.turn ?? new Float32Array();
+    const half = 0.5 / (2 * Math.PI * this.scene.place.radius);
+    const turn = turns[i] ?? 0;
+    return within(turns, turn - half, turn + half);
   }
 
   private count(): number {
@@ -141,6 +155,7 @@ export class RingInput {
     if (!frame || id === null) return null;
     return {
       id, by, status: frame.status[i] ?? 0, conduct: frame.conduct[i] ?? 0, connected: frame.connected[i] ?? 0,
+      sharing: this.sharing(i),
       x: this.scene.x[i] ?? 0, y: this.scene.y[i] ?? 0,
     };
   }

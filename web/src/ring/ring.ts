@@ -10,7 +10,7 @@ import { Messages } from "./messages";
 import { drawCentre, drawHalos, drawSelection } from "./overlay";
 import { readPalette } from "./palette";
 import { drawPeers } from "./peers";
-import { CROWD, drawPixels } from "./pixels";
+import { CROWD, Pixels } from "./pixels";
 import { Pulses } from "./pulses";
 import { emptyScene, placePeers, type Arc } from "./scene";
 
@@ -30,6 +30,7 @@ export class Ring {
   private readonly scene = emptyScene(readPalette(document.body));
   private readonly backdrop = new Layer();
   private readonly crowd = new Layer();
+  private readonly pixels = new Pixels();
   private readonly clock = new Clock();
   private readonly messages = new Messages();
   private readonly pulses = new Pulses();
@@ -167,7 +168,7 @@ export class Ring {
     this.asked = 0;
     this.backdrop.refresh(dpr, (layer) => drawBackdrop(layer, scene));
     this.crowd.refresh(dpr, (layer) => {
-      if (scene.x.length > CROWD) drawPixels(layer, scene, dpr);
+      if (scene.x.length > CROWD) this.pixels.draw(layer, scene, dpr);
       else drawPeers(layer, scene);
     });
     ctx.setTransform(dpr, 0, 0, dpr, 0, 0);

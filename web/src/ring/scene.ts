@@ -1,6 +1,6 @@
 /** All that one picture is drawn from. */
 import type { Shot } from "../worker/protocol";
-import { fit, pointAt, type Place } from "./geometry";
+import { angleOf, fit, type Place } from "./geometry";
 import type { Palette } from "./palette";
 
 /** Status values of a frame. */
@@ -17,6 +17,8 @@ export interface Scene {
   place: Place;
   palette: Palette;
   shot: Shot | null;
+  /** The directions of the peers of the shot from the centre: they change only when peers come or go for good. */
+  directions: { turns: Float32Array; x: Float32Array; y: Float32Array };
   /** Where the peers of the shot are, in CSS pixels. */
   x: Float32Array;
   y: Float32Array;
@@ -38,6 +40,7 @@ export function emptyScene(palette: Palette): Scene {
     place: fit(0, 0),
     palette,
     shot: null,
+    directions: directionsOf(new Float32Array()),
     x: new Float32Array(),
     y: new Float32Array(),
     selected: -1,
@@ -54,13 +57,23 @@ export function emptyScene(palette: Palette): Scene {
 /** Place the peers: once a frame or a size, not once a drawing. */
 export function placePeers(scene: Scene): void {
   const turns = scene.shot?.frame.turn ?? new Float32Array();
-  if (scene.x.length !== turns.length) {
+  const { cx, cy, radius } = scene.place;
+  if (!areSame(scene.directions.turns, turns)) {
+    scene.directions = directionsOf(turns);
     scene.x = new Float32Array(turns.length);
     scene.y = new Float32Array(turns.length);
   }
+  const { x, y } = scene.directions;
   for (let i = 0; i < turns.length; i += 1) {
-    const point = pointAt(scene.place, turns[i] ?? 0);
-    scene.x[i] = point.x;
-    scene.y[i] = point.y;
+    scene.x[i] = cx + radius * (x[i] ?? 0);
+    scene.y[i] = cy + radius * (y[i] ?? 0);
   }
+}
+
+function directionsOf(turns: Float32Array): Scene["directions"] {
+  return { turns, x: turns.map((turn) => Math.cos(angleOf(turn))), y: turns.map((turn) => Math.sin(angleOf(turn))) };
+}
+
+function areSame(a: Float32Array, b: Float32Array): boolean {
+  return a.length === b.length && a.every((turn, i) => turn === b[i]);
 }

@@ -53,6 +53,8 @@ export const marked = signal<readonly bigint[]>([]);
 export const preview = signal<Arc | null>(null);
 /** What stands between peers, in words, and whether it holds at this moment. */
 export const barriers = signal<Pick<Frame, "barriers" | "holds">>({ barriers: [], holds: true });
+/** How many messages are in flight, and how many of them the ring shows. */
+export const drawn = signal({ messages: 0, inFlight: 0, peers: 0 });
 /** The form that is open among the disturbances, by its id. */
 export const disturbance = signal<string | null>(null);
 

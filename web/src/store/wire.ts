@@ -151,7 +151,14 @@ function opened(message: FromWorker & { type: "opened" }): void {
   });
 }
 
+/** At the pace of reports, not of pictures. */
+function noteLimits(): void {
+  const frame = lastShot?.frame;
+  if (frame) store.drawn.value = { messages: frame.messageKind.length, inFlight: frame.inFlight, peers: frame.peerId.length };
+}
+
 function report(news: Report): void {
+  noteLimits();
   store.mode.value = news.mode;
   store.metrics.value = news.metrics;
   store.reached.value = Math.max(store.reached.peek(), news.metrics.tick);

@@ -4,8 +4,11 @@ import type { FromWorker, Inspection, Mode, Report, Shot, TimedCommand } from ".
 import { asFailure } from "./failure";
 import type { World } from "./world";
 
-/** Milliseconds between reports while running: numbers that change faster cannot be read. */
+/** Milliseconds between reports while running: numbers that change faster cannot be read; and how much longer than a report itself. */
 const REPORT_EVERY = 125;
+const REPORT_REST = 12;
+/** How much longer than the making of a link, which takes the fingerprint of everything, the next one waits. */
+const LINK_REST = 50;
 /** Milliseconds between two looks at the shape of the graph, and how much longer than a look itself: it may take long in a large world. */
 const SHAPE_EVERY = 500;
 const SHAPE_REST = 20;
@@ -38,7 +41,8 @@ export class Outlet {
   private mustLook = false;
   private underWay = false;
   private owed = false;
-  private reportedAt = 0;
+  private reportDue = 0;
+  private linkDue = 0;
   private reportedRound = -1;
 
   constructor(private readonly post: Post) {}
@@ -97,8 +101,7 @@ export class Outlet {
 
   report(world: World, mode: Mode, now: boolean, extras: Extras = {}): void {
     const at = performance.now();
-    if (!now && at - this.reportedAt < REPORT_EVERY) return;
-    this.reportedAt = at;
+    if (!now && at < this.reportDue) return;
     const { sim } = world;
     const metrics = sim.metrics();
     const report: Report = {
@@ -109,15 +112,18 @@ export class Outlet {
       detail: world.peer(this.selected),
       ...extras,
     };
-    if (this.watchesShape && (now || at >= this.shapeDue)) report.shape = this.shape(world);
-    if (this.mustLook || (this.samples && this.isLookDue(world.tick, at, now))) report.inspection = this.inspect(world);
     if (metrics.rounds !== this.reportedRound) {
       this.reportedRound = metrics.rounds;
       report.history = sim.history();
       report.refused = sim.refused();
-      this.noteLink(world);
+      if (at >= this.linkDue) this.noteLink(world);
     }
+    const took = performance.now() - at;
+    // Looks have a pace of their own.
+    if (this.watchesShape && (now || at >= this.shapeDue)) report.shape = this.shape(world);
+    if (this.mustLook || (this.samples && this.isLookDue(world.tick, at, now))) report.inspection = this.inspect(world);
     this.post({ type: "report", report });
+    this.reportDue = performance.now() + Math.max(REPORT_EVERY, REPORT_REST * took);
   }
 
   private isLookDue(tick: number, at: number, now: boolean): boolean {
@@ -144,11 +150,14 @@ export class Outlet {
   }
 
   private noteLink(world: World): void {
+    const begun = performance.now();
     try {
       this.lastLink = world.sim.link();
     } catch (thrown) {
       // Too many commands for a link: the last one that fitted is still the best there is.
       asFailure(thrown);
     }
+    const ended = performance.now();
+    this.linkDue = ended + LINK_REST * (ended - begun);
   }
 }
