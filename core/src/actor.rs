@@ -171,11 +171,13 @@ pub enum Cause {
     Goodbye = 14,
     /// The other was caught cheating, or is thought to have been.
     Suspicion = 15,
+    /// The other has answered badly.
+    Quality = 16,
 }
 
 impl Cause {
     /// How many causes there are.
-    pub const COUNT: usize = 16;
+    pub const COUNT: usize = 17;
 }
 
 /// What one peer thinks of another (seed 000, "Peer State Machine").
@@ -207,6 +209,8 @@ pub enum Rejection {
     Declined,
     /// An invitation too soon after the last one that started an election.
     CoolingDown,
+    /// An invitation of a peer that sends too many.
+    TooManyInvitations,
     /// A message of a peer that is taken for a cheat.
     Suspect,
     /// A query that was here before.

@@ -1,9 +1,11 @@
 //! What adversaries achieve against a weak rule, and what against the rule that answers it.
 
+use ringside_core::command::Command;
 use ringside_core::config::knob::Setting;
 use ringside_core::ensemble::Measure;
 use ringside_core::scenario::Scenario;
 use ringside_core::simulation::Simulation;
+use ringside_core::time::Tick;
 
 /// One kind of adversary, a fifth of all peers, against two sets of rules.
 struct Duel {
@@ -97,6 +99,56 @@ fn referrals_that_end_bound_what_a_poisoner_costs() {
         strong: &[],
     });
     assert!(strong < weak * 0.85, "{weak}, {strong}");
+}
+
+/// To keep an eye on how peers serve, and on how often they invite.
+const DEMANDING: &[&str] = &["peers.quality_floor=0.5", "peers.invitation_limit=8"];
+
+#[test]
+fn who_wants_no_connection_with_those_that_serve_badly_keeps_them_out() {
+    for conduct in ["withholder", "poisoner", "flooder", "eclipser"] {
+        let (weak, strong) = results(&Duel { strong: DEMANDING, ..captured_by(conduct) });
+        assert!(weak > 0.15 && strong < weak / 3.0, "{conduct}: {weak}, {strong}");
+    }
+}
+
+#[test]
+fn an_eclipse_of_the_worst_hit_peer_is_prevented() {
+    let duel = Duel { measure: "captured_max", strong: DEMANDING, ..captured_by("eclipser") };
+    let (weak, strong) = results(&duel);
+    assert!(weak > 0.35 && strong < 0.1, "{weak}, {strong}");
+}
+
+#[test]
+fn what_is_lost_condemns_hardly_any_honest_peer() {
+    let honest = Duel { measure: "condemned", ..captured_by("honest") };
+    for loss in ["network.loss=0.01", "network.loss=0.2", "network.loss=0.4"] {
+        let condemned = mean(&honest, &[DEMANDING[0], DEMANDING[1], loss]);
+        assert!(condemned < 0.02, "{loss}: {condemned}");
+    }
+}
+
+#[test]
+fn who_was_behind_for_a_while_is_forgiven() {
+    let condemned = |rules: &[&str]| {
+        let mut scenario = Scenario::preset("improved").expect("a preset");
+        scenario.rounds = 700;
+        for text in ["tokens.stale_share=0.1", "peers.suspicion=2"].into_iter().chain(rules.iter().copied()) {
+            scenario.with_setting(Setting::parse_text(text).expect("a setting"));
+        }
+        let mut run = Simulation::new(scenario);
+        let measure = Measure::by_name("condemned").expect("a measure");
+        run.run_until(Tick(100));
+        let behind = measure.of(&run);
+        let caught_up = Command::Set(Setting::parse_text("tokens.stale_share=0").expect("a setting"));
+        run.inject(caught_up).expect("a live knob");
+        run.run();
+        (behind, measure.of(&run))
+    };
+    let (before, unforgiven) = condemned(&[]);
+    let (_, forgiven) = condemned(&["peers.forgiveness_rounds=100"]);
+    assert!(before > Some(0.03) && unforgiven >= before, "{before:?}, {unforgiven:?}");
+    assert!(forgiven < Some(0.005), "{forgiven:?}");
 }
 
 #[test]

@@ -245,6 +245,7 @@ export interface Metrics {
     elections_won: number | null;
     false_alarms: number | null;
     overlooked: number | null;
+    condemned: number | null;
   };
   /** Times that a peer came to take another for a cheat. */
   suspicions: number;

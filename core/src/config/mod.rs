@@ -52,6 +52,17 @@ impl Config {
             || peers.tenure_rounds.is_some()
             || matches!(peers.invitees, InviteeRule::Reputable)
     }
+
+    /// Whether some rule makes use of how well peers have served one another.
+    #[must_use]
+    pub const fn keeps_scores(&self) -> bool {
+        let peers = &self.peers;
+        matches!(self.election.first_hops, FirstHopRule::Quality)
+            || matches!(peers.eviction, EvictionRule::Quality)
+            || matches!(peers.invitees, InviteeRule::Quality)
+            || peers.quality_floor.millionths() > 0
+            || peers.invitation_limit.is_some()
+    }
 }
 
 /// How time is divided.
@@ -219,6 +230,8 @@ pub enum FirstHopRule {
     Hybrid,
     /// Of the peers near the token, those that have answered most reliably.
     Reputable,
+    /// Of the nearest ones, those that have served best.
+    Quality,
 }
 
 /// What a second answer on a channel brings about.
@@ -361,6 +374,10 @@ pub struct PeersConfig {
     pub suspicion: Option<NonZeroU32>,
     /// Rounds without a fault after which one is forgiven.
     pub forgiveness_rounds: Option<NonZeroU32>,
+    /// The share of what is usual below which a peer has served so badly that no connection with it is wanted.
+    pub quality_floor: Ratio,
+    /// Invitations of a peer within a hundred rounds above which each is a fault.
+    pub invitation_limit: Option<NonZeroU32>,
     /// Split brains within a hundred rounds at which a peer raises the alarm (seed 001, "Split-brain alerting").
     pub split_alarm: Option<NonZeroU32>,
     /// Whether a Connected peer's messages keep the connection alive.
@@ -400,6 +417,8 @@ pub enum EvictionRule {
     Redundant,
     /// The one that has answered least reliably.
     Unreliable,
+    /// The one that has served worst; among Identified peers above their capacity, too.
+    Quality,
 }
 
 /// Which invitations of strangers are taken up.
@@ -420,6 +439,8 @@ pub enum InviteeRule {
     Nearest,
     /// Those that have answered most reliably.
     Reputable,
+    /// Those that have served best.
+    Quality,
 }
 
 /// Links between peers.

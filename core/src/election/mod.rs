@@ -176,6 +176,12 @@ impl Election {
         })
     }
 
+    /// Peers that were asked and have neither answered nor referred, nor has anybody for them.
+    pub fn unanswered(&self) -> impl Iterator<Item = PeerId> {
+        let pending = |channel: &&Channel| matches!(channel.state, ChannelState::Pending);
+        self.channels.iter().filter(pending).map(|channel| channel.first_hop)
+    }
+
     /// The members of a cluster with the proofs on which they agree.
     pub fn signatures<'a>(&'a self, cluster: &'a Cluster) -> impl Iterator<Item = (PeerId, &'a Proof)> {
         self.voters().into_iter().filter(|(voter, _)| cluster.members.contains(voter))

@@ -118,6 +118,12 @@ impl ElectionPool {
         self.places.insert_unique(hash, place, |place| hash_at(&self.running, *place));
     }
 
+    /// When the election on a token began.
+    #[must_use]
+    pub fn started(&self, token: TokenId) -> Option<Round> {
+        self.place(token).map(|place| self.running[place].started)
+    }
+
     /// The election on a token.
     #[must_use]
     pub fn get(&self, token: TokenId) -> Option<&Election> {

@@ -78,6 +78,8 @@ measures! {
         |end| end.metrics.threat.false_alarms;
     "overlooked" Share "Adversaries that an honest peer does not suspect"
         |end| end.metrics.threat.overlooked;
+    "condemned" Share "Honest peers that another honest one suspects"
+        |end| end.metrics.threat.condemned;
     "messages" Count "Messages sent"
         |end| Some(whole(end.metrics.messages.total));
     "messages_per_peer_round" Count "Messages that a peer sends in a round"

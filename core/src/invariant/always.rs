@@ -225,8 +225,8 @@ fn illegal(transitions: &[Transition]) -> Option<Breach> {
 
 fn is_legal(one: &Transition) -> bool {
     use Cause::{
-        Absence, Budget, Election, Eviction, Goodbye, Introduction, Invitation, NoReply, Pruning, Query,
-        Reciprocation, Referral, Selection, Silence, Suspicion, Tenure,
+        Absence, Budget, Election, Eviction, Goodbye, Introduction, Invitation, NoReply, Pruning, Quality,
+        Query, Reciprocation, Referral, Selection, Silence, Suspicion, Tenure,
     };
     use Standing::{Connected, Identified, Pending, Unknown};
     let causes: &[Cause] = match (one.from, one.to) {
@@ -234,8 +234,8 @@ fn is_legal(one: &Transition) -> bool {
         (Unknown, Pending | Connected) => &[Introduction],
         (Identified, Pending) => &[Election, Selection],
         (Pending, Connected) => &[Reciprocation],
-        (Pending, Identified) => &[NoReply, Goodbye],
-        (Connected, Identified) => &[Silence, Pruning, Budget, Tenure, Goodbye],
+        (Pending, Identified) => &[NoReply, Goodbye, Quality],
+        (Connected, Identified) => &[Silence, Pruning, Budget, Tenure, Goodbye, Quality],
         (Identified, Unknown) => &[Eviction, Absence, Goodbye, Suspicion],
         (Pending | Connected, Unknown) => &[Goodbye, Suspicion],
         _ => &[],

@@ -24,6 +24,8 @@ pub struct Threat {
     pub false_alarms: Option<f64>,
     /// Of the adversaries, the share that an honest peer does not suspect, on average; none without adversaries.
     pub overlooked: Option<f64>,
+    /// Of the other honest peers, the share that an honest peer suspects, on average; none without two of them.
+    pub condemned: Option<f64>,
 }
 
 /// How many elections peers have won, in ascending order of id.
@@ -59,16 +61,18 @@ impl Threat {
         let runs = |peer: &PeerId| all.binary_search(peer).is_ok();
         let suspicions = honest().map(|host| {
             let suspects = host.node().suspects(world.config(), host.watch().shows(now));
-            Count::of(suspects.filter(runs), is_adversary)
+            Count::of(suspects.into_iter().filter(runs), is_adversary)
         });
         let (captured, suspected) = (each.clone().sum::<Count>(), suspicions.sum::<Count>());
-        let judgements = honest().count() as u64 * bad.len() as u64;
+        let judges = honest().count() as u64;
+        let (judgements, others) = (judges * bad.len() as u64, judges * judges.saturating_sub(1));
         Self {
             adversaries: bad.len() as u64,
             captured: captured.share(),
             captured_max: each.filter_map(Count::share).reduce(f64::max),
             elections_won: wins.share(is_adversary),
             false_alarms: ratio(suspected.all - suspected.bad, suspected.all),
+            condemned: ratio(suspected.all - suspected.bad, others),
             overlooked: ratio(judgements.saturating_sub(suspected.bad), judgements),
         }
     }
@@ -134,7 +138,7 @@ mod tests {
             "all are connected"
         );
         assert_eq!(threat.elections_won, Some(0.25));
-        assert_eq!((threat.false_alarms, threat.overlooked), (None, Some(1.0)));
+        assert_eq!((threat.false_alarms, threat.overlooked, threat.condemned), (None, Some(1.0), Some(0.0)));
         world.apply(Command::Corrupt { peer, conduct: Conduct::Honest }, &mut record).unwrap();
         assert_eq!(Threat::of(&world, &wins).adversaries, 0);
     }

@@ -124,19 +124,22 @@ impl Node {
         let has_core = self.missing_neighbors(cx).next().is_none();
         let target = config.connected_target.map_or(u32::MAX, std::num::NonZeroU32::get);
         let has_enough = self.peers.count(Standing::Connected) >= target;
-        has_core && (has_enough || self.candidates_for_connection().next().is_none())
+        has_core && (has_enough || self.candidates_for_connection(cx).next().is_none())
     }
 
     fn missing_neighbors(&self, cx: &Context<'_>) -> impl Iterator<Item = PeerId> {
         let core = self.peers.core_states(cx.config.peers.core_neighbors);
         let missing = core.filter(|(peer, state)| {
-            state.standing() == Standing::Identified && !self.is_settled((*peer).into())
+            state.standing() == Standing::Identified
+                && !self.is_settled((*peer).into())
+                && !self.peers.is_poor(cx, *peer)
         });
         missing.map(|(peer, _)| peer)
     }
 
-    fn candidates_for_connection(&self) -> impl Iterator<Item = PeerId> {
-        self.peers.with(Standing::Identified).filter(|peer| !self.is_settled((*peer).into()))
+    fn candidates_for_connection(&self, cx: &Context<'_>) -> impl Iterator<Item = PeerId> {
+        let identified = self.peers.with(Standing::Identified);
+        identified.filter(|peer| !self.is_settled((*peer).into()) && !self.peers.is_poor(cx, *peer))
     }
 
     /// What the peer lacks, the most important first: neighbours, then connections, then, once in a while, confirmation
@@ -146,7 +149,7 @@ impl Node {
         let mut peers: Vec<PeerId> = self.missing_neighbors(cx).take(wanted).collect();
         if self.lacks_connections(cx) && peers.len() < wanted {
             let others: Vec<PeerId> =
-                self.candidates_for_connection().filter(|peer| !peers.contains(peer)).collect();
+                self.candidates_for_connection(cx).filter(|peer| !peers.contains(peer)).collect();
             peers.extend(self.choose(cx, others, wanted - peers.len()));
         }
         if peers.is_empty() {
@@ -197,7 +200,7 @@ impl Node {
         }
         let gap = self.largest_gap();
         let bridges = self.peers.with(Standing::Identified).filter(|peer| gap.is_bridged_by(*peer));
-        let open = bridges.filter(|peer| !self.is_settled((*peer).into()));
+        let open = bridges.filter(|peer| !self.is_settled((*peer).into()) && !self.peers.is_poor(cx, *peer));
         open.min_by_key(|peer| ring::distance(peer.get(), gap.middle()))
     }
 
@@ -227,6 +230,7 @@ impl Node {
                     record.asked = Some(now);
                     record.queries += 1;
                 });
+                self.peers.score(cx, query.to, |score| score.ask(now));
             }
         }
     }
@@ -258,6 +262,11 @@ impl Node {
             FirstHopRule::Reputable => {
                 let mut near = self.nearest(cx, token, count);
                 near.sort_by_key(|peer| std::cmp::Reverse(self.peers.ledger().of(*peer).reliability()));
+                near
+            }
+            FirstHopRule::Quality => {
+                let mut near = self.nearest(cx, token, count);
+                near.sort_by_key(|peer| std::cmp::Reverse(self.peers.scores().quality(*peer)));
                 near
             }
         }

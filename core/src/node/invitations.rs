@@ -39,6 +39,10 @@ impl Node {
         proof: Box<Proof>,
         is_reply: bool,
     ) {
+        if self.floods(cx, from) {
+            cx.report(Event::Rejected(Rejection::TooManyInvitations));
+            return;
+        }
         let proof = examiner(cx).examine(proof, from.into(), self.id).ok();
         if proof.is_none() && !cx.config.peers.unverified_invitations {
             cx.report(Event::Rejected(Rejection::BadInvitation));
@@ -64,6 +68,17 @@ impl Node {
         }
     }
 
+    /// Whether a peer sends more invitations than honest ones have reason to.
+    fn floods(&mut self, cx: &mut Context<'_>, from: PeerId) -> bool {
+        let Some(limit) = cx.config.peers.invitation_limit else { return false };
+        let now = cx.now;
+        let floods = self.peers.score(cx, from, |score| score.invite(now, limit.get())) == Some(true);
+        if floods {
+            self.suspect(cx, from);
+        }
+        floods
+    }
+
     /// Lets the other side know of a connection, unless it is what has just let this one know.
     fn confirm(&self, cx: &mut Context<'_>, peer: PeerId, is_reply: bool) {
         if cx.config.peers.handshake
@@ -81,7 +96,7 @@ impl Node {
             AcceptanceRule::ByDistance => is_stranger && self.declines(cx, from),
             AcceptanceRule::ByNeed => !self.has_room_for(cx, from),
         };
-        if is_declined {
+        if is_declined || self.peers.is_poor(cx, from) {
             self.identify(cx, from, Cause::Invitation);
             cx.report(Event::Rejected(Rejection::Declined));
         } else if self.is_cooling_down(cx, from) {

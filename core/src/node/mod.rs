@@ -15,6 +15,8 @@ mod serve;
 mod settled;
 mod suspicion;
 
+use std::collections::BTreeSet;
+
 use self::health::Health;
 use self::serve::{Question, Seen, pass_back};
 use self::settled::Settled;
@@ -25,7 +27,7 @@ use crate::digest::Digest;
 use crate::election::{Election, ElectionPool, Progress, Rules};
 use crate::id::{PeerId, Ticket, TokenId};
 use crate::message::{Message, Proof, Relay};
-use crate::peers::{Nearest, PeerTable, Samples};
+use crate::peers::{Nearest, PeerTable, Samples, Score};
 use crate::proof::Examiner;
 use crate::time::Round;
 
@@ -72,9 +74,12 @@ impl Node {
         self.id
     }
 
-    /// Whom it takes for a cheat in this round by its own clock, under these rules; in ascending order of id.
-    pub fn suspects(&self, config: &Config, now: Round) -> impl Iterator<Item = PeerId> {
-        self.suspicion.suspects(Justice::of(config, now))
+    /// Whom it takes for a cheat, or wants no connection with for what it has done, in this round by its own clock and
+    /// under these rules.
+    #[must_use]
+    pub fn suspects(&self, config: &Config, now: Round) -> BTreeSet<PeerId> {
+        let poor = self.peers.scores().poor(config.peers.quality_floor);
+        self.suspicion.suspects(Justice::of(config, now)).chain(poor).collect()
     }
 
     fn is_suspect(&self, cx: &Context<'_>, peer: PeerId) -> bool {
@@ -123,6 +128,7 @@ impl Node {
     /// The seven phases of a round (seed 000, "Tick Lifecycle").
     fn take_turn(&mut self, cx: &mut Context<'_>) {
         self.peers.expire(cx);
+        self.peers.drop_poor(cx);
         self.process_elections(cx);
         self.peers.evict_identified(cx);
         self.samples.evict(cx);
@@ -169,6 +175,7 @@ impl Node {
 
     fn end(&mut self, cx: &mut Context<'_>, token: TokenId, ending: Ending) {
         self.suspect_dissenters(cx, token, ending);
+        self.note_silence(cx, token);
         let rounds = self.elections.end(token).map_or(0, |started| cx.now.since(started));
         let rounds = u32::try_from(rounds).unwrap_or(u32::MAX);
         cx.report(Event::ElectionEnded { token, rounds, ending });
@@ -185,7 +192,7 @@ impl Node {
     /// Who vouches for another block than those who have decided is wrong, or has been left behind, or cheats.
     fn suspect_dissenters(&mut self, cx: &mut Context<'_>, token: TokenId, ending: Ending) {
         let Ending::Elected { winner } = ending else { return };
-        if cx.config.peers.suspicion.is_none() {
+        if cx.config.peers.suspicion.is_none() && !cx.config.keeps_scores() {
             return;
         }
         let Some(election) = self.elections.get(token) else { return };
@@ -194,6 +201,18 @@ impl Node {
         let dissents = |(_, proof): &(PeerId, &Proof)| Some(proof.answer.block) != decided;
         let dissenters: Vec<PeerId> = election.responses().filter(dissents).map(|(peer, _)| peer).collect();
         dissenters.into_iter().for_each(|peer| self.suspect(cx, peer));
+    }
+
+    /// An answer that is not given counts as well.
+    fn note_silence(&mut self, cx: &Context<'_>, token: TokenId) {
+        if !cx.config.keeps_scores() {
+            return;
+        }
+        let Some(election) = self.elections.get(token) else { return };
+        let silent: Vec<PeerId> = election.unanswered().collect();
+        for peer in silent {
+            self.peers.score(cx, peer, Score::keep_silent);
+        }
     }
 
     fn settle(&mut self, cx: &Context<'_>, token: TokenId, ending: Ending) {
@@ -235,11 +254,12 @@ impl Node {
     /// Whether a peer is one to be Connected with: one more of those wanted, one that is already, a neighbour, one far
     /// from all others, or one that has asked for it lately while there is room.
     fn wants(&self, cx: &Context<'_>, peer: PeerId) -> bool {
-        self.lacks_connections(cx)
+        let is_lacking = self.lacks_connections(cx)
             || self.peers.standing(peer) == Standing::Connected
             || self.peers.is_core(peer, cx.config.peers.core_neighbors)
             || self.bridges_gap(cx, peer)
-            || (self.is_cooling_down(cx, peer) && self.has_room_for(cx, peer))
+            || (self.is_cooling_down(cx, peer) && self.has_room_for(cx, peer));
+        is_lacking && !self.peers.is_poor(cx, peer)
     }
 
     /// Begins an election, unless one on the token is running or there are too many.
@@ -268,7 +288,7 @@ impl Node {
                 Some(relay) if !relay.path.is_empty() => pass_back(cx, ticket, proof, relay),
                 relay => self.take_answer(cx, from, ticket, proof, relay.as_deref()),
             },
-            Message::Referral { token, ticket, suggested } => self.follow(cx, token, ticket, suggested),
+            Message::Referral { token, ticket, suggested } => self.follow(cx, from, token, ticket, suggested),
             Message::Invitation { proof, is_reply } => self.take_invitation(cx, from, proof, is_reply),
             Message::Goodbye { leaves } => self.peers.part(cx, from, leaves),
         }
@@ -290,7 +310,8 @@ impl Node {
         let forwarded = relay.filter(|_| cx.config.routing.answers == ReturnRule::Retrace);
         let responder = forwarded.map_or(from, |relay| relay.responder);
         let config = &cx.config.election;
-        let Some(election) = self.elections.change(proof.answer.token, config) else {
+        let token = proof.answer.token;
+        let Some(election) = self.elections.change(token, config) else {
             cx.report(Event::Rejected(Rejection::NoElection));
             return;
         };
@@ -302,6 +323,10 @@ impl Node {
                 self.peers.note(cx, responder, |record| {
                     record.answers += 1;
                     record.absences = 0;
+                });
+                let (now, elections) = (cx.now, &self.elections);
+                self.peers.score(cx, responder, |score| {
+                    score.answer(now, elections.started(token).unwrap_or(now));
                 });
                 self.samples.insert(cx, responder.into());
                 shown.into_iter().for_each(|token| self.samples.insert(cx, token));
@@ -317,6 +342,7 @@ impl Node {
 
     /// Notes a fault of a peer. When there have been enough, it is shunned.
     fn suspect(&mut self, cx: &mut Context<'_>, peer: PeerId) {
+        self.peers.score(cx, peer, Score::fail);
         if cx.config.peers.suspicion.is_some() && self.suspicion.note(peer, Justice::of(cx.config, cx.now)) {
             cx.report(Event::Suspected { peer });
             self.peers.shun(cx, peer);
@@ -329,7 +355,14 @@ impl Node {
         others.for_each(|peer| cx.send(peer, Message::Goodbye { leaves: true }));
     }
 
-    fn follow(&mut self, cx: &mut Context<'_>, token: TokenId, ticket: Ticket, suggested: [PeerId; 2]) {
+    fn follow(
+        &mut self,
+        cx: &mut Context<'_>,
+        from: PeerId,
+        token: TokenId,
+        ticket: Ticket,
+        suggested: [PeerId; 2],
+    ) {
         let config = &cx.config.election;
         let next = match self.elections.change(token, config) {
             Some(election) => election
@@ -339,8 +372,15 @@ impl Node {
         };
         // A referral back to its asker is a good one, and still nobody is left to ask.
         let is_good = matches!(next, Ok(_) | Err(Rejection::Election(ElectionError::SelfReference)));
+        if next.map_or_else(closes_channel, |_| true) {
+            self.peers.score(cx, from, Score::refer);
+        }
         match next {
-            Ok(query) => cx.send(query.to, Message::Query { token, ticket: query.ticket, trail: None }),
+            Ok(query) => {
+                cx.send(query.to, Message::Query { token, ticket: query.ticket, trail: None });
+                let now = cx.now;
+                self.peers.score(cx, query.to, |score| score.ask(now));
+            }
             Err(rejection) => cx.report(Event::Rejected(rejection)),
         }
         if is_good {
@@ -368,6 +408,15 @@ impl Node {
         self.suspicion.digest(digest);
         self.settled.digest(digest);
     }
+}
+
+/// Whether a referral was one for an open channel, although it is not followed.
+const fn closes_channel(rejection: Rejection) -> bool {
+    use ElectionError::{MaxChannelsReached, NoViableSuggestions, SelfReference, TooManyHops};
+    matches!(
+        rejection,
+        Rejection::Election(SelfReference | NoViableSuggestions | TooManyHops | MaxChannelsReached)
+    )
 }
 
 /// How the peer looks at proofs.

@@ -8,9 +8,11 @@
 //! change hands out.
 
 mod ledger;
+mod quality;
 mod samples;
 
 pub use ledger::{Ledger, Record};
+pub use quality::{Score, Scores};
 pub use samples::Samples;
 
 use std::cmp::Reverse;
@@ -141,6 +143,7 @@ pub struct PeerTable {
     ledger: Ledger,
     /// Before this round nothing is to expire.
     due: Round,
+    scores: Scores,
     identified: u32,
     pending: u32,
     connected: u32,
@@ -156,6 +159,7 @@ impl PeerTable {
             states: Vec::new(),
             ledger: Ledger::default(),
             due: Round(0),
+            scores: Scores::default(),
             identified: 0,
             pending: 0,
             connected: 0,
@@ -229,6 +233,29 @@ impl PeerTable {
         if cx.config.keeps_records() && self.place(peer).is_some() {
             note(self.ledger.change(peer));
         }
+    }
+
+    /// How well peers have served the owner.
+    #[must_use]
+    pub const fn scores(&self) -> &Scores {
+        &self.scores
+    }
+
+    /// Changes the score of a peer, where some rule makes use of it.
+    pub fn score<T>(
+        &mut self,
+        cx: &Context<'_>,
+        peer: PeerId,
+        change: impl FnOnce(&mut Score) -> T,
+    ) -> Option<T> {
+        let is_scored = cx.config.keeps_scores() && peer != self.owner;
+        is_scored.then(|| self.scores.change(peer, change))
+    }
+
+    /// Whether a peer has served so badly that no connection with it is wanted.
+    #[must_use]
+    pub fn is_poor(&self, cx: &Context<'_>, peer: PeerId) -> bool {
+        self.scores.is_poor(peer, cx.config.peers.quality_floor)
     }
 
     /// The nearest known peers on each side of the owner, of any standing, each once.
@@ -403,10 +430,26 @@ impl PeerTable {
         self.due = Round(0);
     }
 
-    /// Phase 3: forgets uniformly random Identified peers above the capacity.
+    /// Gives up connections with peers that have served badly, and the hope for them.
+    pub fn drop_poor(&mut self, cx: &mut Context<'_>) {
+        let poor: Vec<PeerId> = self.scores.poor(cx.config.peers.quality_floor).collect();
+        for peer in poor {
+            if matches!(self.standing(peer), Standing::Pending | Standing::Connected) {
+                self.put(cx, peer, PeerState::NEW, Cause::Quality);
+            }
+        }
+    }
+
+    /// Phase 3: forgets Identified peers above the capacity: uniformly random ones, or those that have served worst.
     pub fn evict_identified(&mut self, cx: &mut Context<'_>) {
         while self.identified > cx.config.peers.identified_capacity {
-            let Some(peer) = self.random(cx, Standing::Identified) else { return };
+            let leaves = match cx.config.peers.eviction {
+                EvictionRule::Quality => {
+                    self.with(Standing::Identified).min_by_key(|peer| self.scores.quality(*peer))
+                }
+                _ => self.random(cx, Standing::Identified),
+            };
+            let Some(peer) = leaves else { return };
             self.forget(cx, peer, Cause::Eviction);
         }
     }
@@ -451,6 +494,7 @@ impl PeerTable {
             EvictionRule::Stale => others().min_by_key(|peer| record(peer).won),
             EvictionRule::FewestWins => others().min_by_key(|peer| record(peer).wins),
             EvictionRule::Unreliable => others().min_by_key(|peer| record(peer).reliability()),
+            EvictionRule::Quality => others().min_by_key(|peer| self.scores.quality(*peer)),
             EvictionRule::Redundant => others().min_by_key(|peer| self.gap_without(*peer, &connected)),
         }
     }
@@ -470,7 +514,8 @@ impl PeerTable {
         if self.identified == 0 || count == 0 {
             return Vec::new();
         }
-        let mut identified: Vec<PeerId> = self.with(Standing::Identified).collect();
+        let mut identified: Vec<PeerId> =
+            self.with(Standing::Identified).filter(|peer| !self.is_poor(cx, *peer)).collect();
         let chosen = match cx.config.peers.invitees {
             InviteeRule::Random => cx.rng.take_some(&mut identified, count),
             InviteeRule::Nearest => {
@@ -479,6 +524,10 @@ impl PeerTable {
             }
             InviteeRule::Reputable => {
                 identified.sort_by_key(|peer| Reverse(self.ledger.of(*peer).reliability()));
+                identified
+            }
+            InviteeRule::Quality => {
+                identified.sort_by_key(|peer| Reverse(self.scores.quality(*peer)));
                 identified
             }
         };
@@ -523,7 +572,7 @@ impl PeerTable {
             }
         };
         self.moved(cx, peer, from, state.standing(), cause);
-        let is_own_will = matches!(cause, Cause::Pruning | Cause::Budget | Cause::Tenure);
+        let is_own_will = matches!(cause, Cause::Pruning | Cause::Budget | Cause::Tenure | Cause::Quality);
         if is_own_will && from == Standing::Connected && cx.config.peers.goodbyes {
             cx.send(peer, Message::Goodbye { leaves: false });
         }
@@ -578,6 +627,7 @@ impl PeerTable {
             }
         }
         self.ledger.digest(digest);
+        self.scores.digest(digest);
     }
 }
 

@@ -572,6 +572,7 @@ fn any_eviction() -> impl Strategy<Value = EvictionRule> {
         EvictionRule::FewestWins,
         EvictionRule::Redundant,
         EvictionRule::Unreliable,
+        EvictionRule::Quality,
     ])
 }
 
@@ -597,6 +598,95 @@ fn who_is_invited_is_a_matter_of_the_rule() {
     assert_eq!(invited(InviteeRule::Nearest), [u64::MAX - 6, 20], "the nearest is across the origin");
     assert_eq!(invited(InviteeRule::Reputable), [500, 400]);
     assert_eq!(invited(InviteeRule::Random).len(), 2);
+}
+
+// How well peers serve.
+
+/// Peers that have answered so many of ten queries, under rules that take note of it.
+fn scored(around: &mut Surroundings, standing: Standing, answers: &[(u64, u32)]) -> PeerTable {
+    around.config.peers.eviction = EvictionRule::Quality;
+    around.config.peers.invitees = InviteeRule::Quality;
+    let mut table = PeerTable::new(OWNER);
+    for (id, count) in answers {
+        around.with(|cx| {
+            table.introduce(cx, PeerId::new(*id), standing);
+            (0..10).for_each(|time| {
+                let serve = |score: &mut Score| {
+                    if time < *count { score.answer(Round(0), Round(0)) } else { score.keep_silent() }
+                };
+                table.score(cx, PeerId::new(*id), serve);
+            });
+        });
+    }
+    around.take_events();
+    table
+}
+
+#[test]
+fn the_worst_go_first_and_the_best_are_invited_first() {
+    let mut around = Surroundings::new(1);
+    let answers = [(10, 9), (20, 2), (30, 10), (40, 5)];
+    let mut connected = scored(&mut around, Standing::Connected, &answers);
+    happen(&mut connected, &mut around, Happening::KeepBudget(2), OTHER);
+    assert!(connected.with(Standing::Connected).eq([10, 30].map(PeerId::new)));
+
+    let mut identified = scored(&mut around, Standing::Identified, &answers);
+    around.config.peers.invitations_per_round = 2;
+    let invites = around.with(|cx| identified.invite_some(cx));
+    assert!(invites.iter().map(Invite::to).eq([30, 10].map(PeerId::new)));
+
+    let mut crowded = scored(&mut around, Standing::Identified, &answers);
+    happen(&mut crowded, &mut around, Happening::EvictIdentified(3), OTHER);
+    assert_eq!(crowded.standing(PeerId::new(20)), Standing::Unknown);
+    around.with(|cx| crowded.identify(cx, PeerId::new(20), Cause::Referral));
+    assert!(crowded.scores().quality(PeerId::new(20)) < 500, "who comes back does not begin anew");
+}
+
+#[test]
+fn below_the_floor_nobody_is_connected_or_invited() {
+    let mut around = Surroundings::new(1);
+    let answers = [(10, 10), (20, 0), (30, 10), (40, 9)];
+    around.config.peers.quality_floor = crate::rng::Ratio::from_millionths(400_000);
+    for standing in [Standing::Pending, Standing::Connected] {
+        let mut table = scored(&mut around, standing, &answers);
+        around.with(|cx| table.drop_poor(cx));
+        let events = around.take_events();
+        let [Event::Moved { peer, from, to: Standing::Identified, cause: Cause::Quality }] = events[..]
+        else {
+            panic!("{events:?}")
+        };
+        assert_eq!((peer, from), (PeerId::new(20), standing));
+        around.with(|cx| table.drop_poor(cx));
+        assert!(around.take_events().is_empty(), "once is enough");
+    }
+    around.config.peers.invitations_per_round = 4;
+    let mut table = scored(&mut around, Standing::Identified, &answers);
+    let invites = around.with(|cx| table.invite_some(cx));
+    assert!(invites.iter().all(|invite| invite.to() != PeerId::new(20)) && invites.len() == 3);
+}
+
+#[test]
+fn scores_are_kept_for_every_rule_that_reads_them_and_for_no_other() {
+    use crate::config::FirstHopRule;
+    let keeps = |change: fn(&mut Config)| {
+        let mut config = Scenario::preset("improved").unwrap().config;
+        change(&mut config);
+        config.keeps_scores()
+    };
+    assert!(!keeps(|_| {}));
+    for change in [
+        (|config| config.election.first_hops = FirstHopRule::Quality) as fn(&mut Config),
+        |config| config.peers.eviction = EvictionRule::Quality,
+        |config| config.peers.invitees = InviteeRule::Quality,
+        |config| config.peers.quality_floor = crate::rng::Ratio::from_millionths(1),
+        |config| config.peers.invitation_limit = std::num::NonZeroU32::new(1),
+    ] {
+        assert!(keeps(change));
+    }
+    let mut around = Surroundings::new(1);
+    let mut table = PeerTable::new(OWNER);
+    assert_eq!(around.with(|cx| table.score(cx, OTHER, Score::fail)), None);
+    assert_eq!(table.scores().quality(OTHER), 1_000);
 }
 
 // What is remembered.

@@ -208,6 +208,8 @@ const SEED_000: Config = Config {
         goodbyes: false,
         suspicion: None,
         forgiveness_rounds: None,
+        quality_floor: Ratio::ZERO,
+        invitation_limit: None,
         coverage_bias: Ratio::ZERO,
         keepalive: false,
         unsolicited_referrals: true,

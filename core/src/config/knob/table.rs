@@ -110,7 +110,7 @@ choices!(ReferralRule: Unbounded "unbounded", Bounded "bounded");
 choices!(InvitationRule: Mute "mute", Reciprocal "reciprocal", OnlyPromoting "only-promoting",
     OnlyExamining "only-examining");
 choices!(FirstHopRule: Closest "closest", Random "random", Distant "distant",
-    LeastRecentlyUsed "least-recently-used", Hybrid "hybrid", Reputable "reputable");
+    LeastRecentlyUsed "least-recently-used", Hybrid "hybrid", Reputable "reputable", Quality "quality");
 choices!(DuplicateRule: BlockChannel "block-channel", BlockPeer "block-peer", FirstCounts "first-counts");
 choices!(SplitRule: AnyTwo "any-two", Disjoint "disjoint", Contradicting "contradicting");
 choices!(Agenda: Samples "samples", Needs "needs");
@@ -118,7 +118,7 @@ choices!(RoutingRule: Referral "referral", Greedy "greedy", RandomWalk "random-w
     LocalThenForward "local-then-forward", ForwardForConnected "forward-for-connected");
 choices!(ReturnRule: Direct "direct", Retrace "retrace");
 choices!(EvictionRule: Random "random", LowestId "lowest-id", Stale "stale", FewestWins "fewest-wins",
-    Redundant "redundant", Unreliable "unreliable");
+    Redundant "redundant", Unreliable "unreliable", Quality "quality");
 choices!(Direction: Ahead "ahead", Behind "behind");
 choices!(LatencyShape: Uniform "uniform", Bell "bell", HeavyTailed "heavy-tailed");
 choices!(FarLinks: None "none", Distance "distance", Regions "regions");
@@ -127,7 +127,7 @@ choices!(Conduct: Honest "honest", Withholder "withholder", FreeRider "free-ride
     Colluder "colluder", Replayer "replayer", Duplicator "duplicator", Framer "framer",
     Equivocator "equivocator", Poisoner "poisoner", Flooder "flooder", Eclipser "eclipser");
 choices!(AcceptanceRule: ByDistance "by-distance", ByNeed "by-need");
-choices!(InviteeRule: Random "random", Nearest "nearest", Reputable "reputable");
+choices!(InviteeRule: Random "random", Nearest "nearest", Reputable "reputable", Quality "quality");
 
 macro_rules! kind {
     (count $min:literal $max:literal) => {
@@ -311,6 +311,10 @@ knobs! {
         "Wrong or contradicted proofs at which their sender is taken for a cheat and forgotten; 0 for never."
     91 peers.forgiveness_rounds (count 0 1_000_000) "rounds" true
         "Rounds without a wrong or contradicted proof after which one is forgiven; 0 for never."
+    92 peers.quality_floor (share) "" true
+        "The share of the usual quality below which a peer is not wanted: answers, how soon, and no faults; 0 for none."
+    93 peers.invitation_limit (count 0 1_000) "invitations" true
+        "Invitations of a peer within a hundred rounds above which each is a fault and ignored; 0 for any number."
 
     96 network.loss (share) "" true
         "The probability that a message is lost, drawn anew each time it waits."

@@ -572,13 +572,29 @@ fn reputable_first_hops_are_the_closest_the_most_reliable_first() {
     assert_eq!(candidates(&mut scene, 11), [20, 30, 10, 40], "a stranger is given half");
 }
 
-const FIRST_HOPS: [FirstHopRule; 6] = [
+#[test]
+fn first_hops_of_quality_are_the_closest_those_first_that_have_served_best() {
+    let mut scene = asking(FirstHopRule::Quality, 4).knowing(Standing::Identified, [10, 20, 30, 40, 5_000]);
+    for (id, answers) in [(10, 1), (20, 9), (40, 0), (5_000, 9)] {
+        scene.with(|node, cx| {
+            for time in 0..9 {
+                node.peers.score(cx, peer(id), |score| {
+                    if time < answers { score.answer(Round(0), Round(0)) } else { score.keep_silent() }
+                });
+            }
+        });
+    }
+    assert_eq!(candidates(&mut scene, 11), [20, 30, 10, 40], "a stranger is as good as they all together");
+}
+
+const FIRST_HOPS: [FirstHopRule; 7] = [
     FirstHopRule::Closest,
     FirstHopRule::Random,
     FirstHopRule::Distant,
     FirstHopRule::LeastRecentlyUsed,
     FirstHopRule::Hybrid,
     FirstHopRule::Reputable,
+    FirstHopRule::Quality,
 ];
 
 fn places() -> impl Strategy<Value = Vec<u64>> {

@@ -5,6 +5,7 @@ mod elections;
 mod forwarding;
 mod invitations;
 mod properties;
+mod quality;
 mod serve;
 mod turns;
 
