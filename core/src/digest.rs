@@ -51,10 +51,16 @@ impl Default for Digest {
 impl Digest {
     /// Takes in one number.
     pub fn number(&mut self, number: impl Into<u64>) {
+        self.take(number.into());
+    }
+
+    /// Not inlined: a state is digested from hundreds of places.
+    #[inline(never)]
+    fn take(&mut self, number: u64) {
         if self.buffer.len() + 8 > BUFFER {
             self.flush();
         }
-        self.buffer.extend_from_slice(&number.into().to_le_bytes());
+        self.buffer.extend_from_slice(&number.to_le_bytes());
     }
 
     /// Takes in the length of what follows, so that neighbouring sequences cannot be confused.
