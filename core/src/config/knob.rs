@@ -271,7 +271,8 @@ pub fn nearest<'a>(word: &str, words: impl IntoIterator<Item = &'a str>) -> Opti
     if length > 64 {
         return None;
     }
-    let word = word.to_lowercase();
+    // All words are ASCII: the tables of what is a capital elsewhere would be a load for nothing.
+    let word = word.to_ascii_lowercase();
     let rated = words.into_iter().map(|other| (strsim::damerau_levenshtein(&word, other), other));
     let (distance, best) = rated.min_by_key(|pair| pair.0)?;
     (distance <= (length / 3).max(1)).then_some(best)
