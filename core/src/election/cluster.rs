@@ -3,6 +3,7 @@
 use crate::config::ElectionConfig;
 use crate::id::PeerId;
 use crate::message::Proof;
+use crate::order;
 
 /// Responders that agree with one another.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,7 +41,7 @@ pub(super) fn find(voters: &[(PeerId, &Proof)], config: &ElectionConfig) -> Vec<
     sets.retain(|set| set.count_ones() >= config.min_cluster_size);
     sets.sort_unstable();
     let mut clusters: Vec<Cluster> = sets.into_iter().map(|set| describe(set, voters, &agreement)).collect();
-    clusters.sort_by_key(|cluster| {
+    order::sort_by_key(&mut clusters, |cluster| {
         (std::cmp::Reverse(cluster.members.len()), std::cmp::Reverse(cluster.total_agreement))
     });
     clusters

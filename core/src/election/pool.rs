@@ -7,6 +7,7 @@ use crate::actor::{ElectionError, Ending};
 use crate::config::ElectionConfig;
 use crate::digest::Digest;
 use crate::id::{PeerId, TokenId};
+use crate::order;
 use crate::rng::mix;
 use crate::time::Round;
 
@@ -187,7 +188,7 @@ impl ElectionPool {
     pub fn digest(&self, digest: &mut Digest) {
         digest.length(self.running.len());
         let mut running: Vec<&Running> = self.running.iter().collect();
-        running.sort_unstable_by_key(|running| running.token());
+        order::sort_by_key(&mut running, |running| running.token());
         for running in running {
             digest.number(running.started.0);
             running.election.digest(digest);

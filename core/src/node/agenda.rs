@@ -7,6 +7,7 @@ use crate::actor::{Context, Standing};
 use crate::config::{Agenda, FirstHopRule};
 use crate::id::{PeerId, TokenId};
 use crate::message::Message;
+use crate::order;
 use crate::peers::{NEAREST_MAX, Nearest};
 use crate::ring;
 use crate::rng::Ratio;
@@ -248,7 +249,7 @@ impl Node {
             FirstHopRule::LeastRecentlyUsed => {
                 let mut known: Vec<PeerId> = self.peers.iter().map(|(peer, _)| peer).collect();
                 let asked = |peer: &PeerId| self.peers.ledger().of(*peer).asked;
-                known.sort_by_key(|peer| (asked(peer), ring::distance(peer.get(), token.get())));
+                order::sort_by_key(&mut known, |peer| (asked(peer), ring::distance(peer.get(), token.get())));
                 known.into_iter().take(count).collect()
             }
             FirstHopRule::Hybrid => {
@@ -261,7 +262,9 @@ impl Node {
             }
             FirstHopRule::Reputable => {
                 let mut near = self.nearest(cx, token, count);
-                near.sort_by_key(|peer| std::cmp::Reverse(self.peers.ledger().of(*peer).reliability()));
+                order::sort_by_key(&mut near, |peer| {
+                    std::cmp::Reverse(self.peers.ledger().of(*peer).reliability())
+                });
                 near
             }
             FirstHopRule::Quality => {

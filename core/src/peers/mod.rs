@@ -24,6 +24,7 @@ use crate::config::{EvictionRule, InvitationRule, InviteeRule, PeersConfig};
 use crate::digest::Digest;
 use crate::id::PeerId;
 use crate::message::Message;
+use crate::order;
 use crate::ring;
 use crate::time::Round;
 
@@ -519,11 +520,11 @@ impl PeerTable {
         let chosen = match cx.config.peers.invitees {
             InviteeRule::Random => cx.rng.take_some(&mut identified, count),
             InviteeRule::Nearest => {
-                identified.sort_by_key(|peer| ring::distance(self.owner.get(), peer.get()));
+                order::sort_by_key(&mut identified, |peer| ring::distance(self.owner.get(), peer.get()));
                 identified
             }
             InviteeRule::Reputable => {
-                identified.sort_by_key(|peer| Reverse(self.ledger.of(*peer).reliability()));
+                order::sort_by_key(&mut identified, |peer| Reverse(self.ledger.of(*peer).reliability()));
                 identified
             }
             InviteeRule::Quality => {

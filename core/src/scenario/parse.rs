@@ -9,6 +9,7 @@ use super::setting::{known_knob, read};
 use super::{DEFAULT_SEED, MAX_COMMANDS, MAX_ROUNDS, Scenario, quoted, rules, too_many_commands};
 use crate::command::TimedCommand;
 use crate::config::knob::{KNOBS, Knob, Setting, nearest};
+use crate::order;
 use crate::problem::Problem;
 
 const KEYS: &[&str] = &["preset", "seed", "rounds", "set", "commands", "title", "expect"];
@@ -131,7 +132,7 @@ fn commands(value: &Value, problems: &mut Vec<Problem>) -> Vec<Placed> {
     }
     let read = |(index, value)| Some((index, parse_timed(value, &format!("commands[{index}]"), problems)?));
     let mut commands: Vec<Placed> = list.iter().enumerate().filter_map(read).collect();
-    commands.sort_by_key(|(_, timed)| timed.at);
+    order::sort_by_key(&mut commands, |(_, timed)| timed.at);
     commands
 }
 

@@ -7,6 +7,7 @@ use crate::genesis;
 use crate::host::{Condition, Host, Watch};
 use crate::id::PeerId;
 use crate::network::{HELD_LINKS_MAX, PARTITIONS_MAX, Partition};
+use crate::order;
 use crate::problem::Problem;
 use crate::ring::{self, Arc};
 use crate::rng::{Purpose, Ratio, Rng, mix};
@@ -202,7 +203,7 @@ impl World {
         self.check_room(count)?;
         let ranks = (0..self.universe.len()).map(|rank| self.universe.mapping(Rank(rank)).token.as_peer());
         let mut vacant: Vec<PeerId> = ranks.filter(|peer| self.place(*peer).is_none()).collect();
-        vacant.sort_by_key(|peer| ring::distance(peer.get(), near.get()));
+        order::sort_by_key(&mut vacant, |peer| ring::distance(peer.get(), near.get()));
         for id in vacant.into_iter().take(count as usize) {
             let mut rng = self.next_luck();
             self.settle(id, None, None, &mut rng, observer);

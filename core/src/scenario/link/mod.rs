@@ -14,6 +14,7 @@ use self::bytes::Fault;
 use super::command::MAX_TICK;
 use super::{MAX_ROUNDS, Scenario, quoted};
 use crate::digest::Fingerprint;
+use crate::order;
 use crate::problem::Problem;
 use crate::time::Tick;
 
@@ -58,7 +59,7 @@ impl Claim {
     /// A claim with as many of the checkpoints as it may carry, evenly spread, the last one among them.
     #[must_use]
     pub fn new(tick: Tick, fingerprint: Fingerprint, mut checkpoints: Vec<Checkpoint>) -> Self {
-        checkpoints.sort_by_key(|checkpoint| checkpoint.round);
+        order::sort_by_key(&mut checkpoints, |checkpoint| checkpoint.round);
         checkpoints.dedup_by_key(|checkpoint| checkpoint.round);
         let kept = checkpoints.len().min(MAX_CHECKPOINTS);
         let ladder = (1..=kept).map(|step| checkpoints[step * checkpoints.len() / kept - 1]).collect();
