@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use ringside_core::ensemble::{MEASURES, Measure};
 use ringside_core::scenario::MAX_ROUNDS;
 use ringside_core::scenario::command::MAX_TICK;
+use ringside_core::workload::exchange::NODES_MAX;
 
 const TARGETS: &str = "\
 What is run:
@@ -65,6 +66,8 @@ pub(crate) enum Command {
     Sensitivity(SensitivityArguments),
     /// Run scenario files and tell whether what they expect is so
     Test(TestArguments),
+    /// Measure how fast this machine is
+    Bench(BenchArguments),
     /// List the presets: named starting points
     Presets(PresetsArguments),
     /// List the knobs: everything that --set takes, with the values of a preset
@@ -259,6 +262,50 @@ pub(crate) struct TestArguments {
     #[arg(value_name = "FILE | FOLDER", required = true)]
     pub(crate) paths: Vec<PathBuf>,
     /// Print a list in JSON instead of text
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct BenchArguments {
+    #[command(subcommand)]
+    pub(crate) command: BenchCommand,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum BenchCommand {
+    /// The queue of messages alone, without a protocol
+    Exchange(ExchangeArguments),
+}
+
+const EXCHANGE_EXAMPLES: &str = "\
+Every node sends to one of its 20 neighbours in each tick, drawn at random; a message takes 1 to 10 ticks, each as
+likely; whoever gets a request replies once. One thread does it all. The time is that of the ticks, without the making
+of the nodes.
+
+Examples:
+  ringside bench exchange
+  ringside bench exchange --nodes 1000000 --ticks 30 --json
+
+What is printed with --json is one object:
+  nodes, ticks, delivered, seconds, delivered_per_second
+  peak_bytes           the most memory that the process has had, null where the system does not tell";
+
+#[derive(Args)]
+#[command(after_help = EXCHANGE_EXAMPLES)]
+pub(crate) struct ExchangeArguments {
+    /// Nodes
+    #[arg(long, value_name = "N", default_value_t = 10_000)]
+    #[arg(value_parser = clap::value_parser!(u32).range(2..=i64::from(NODES_MAX)))]
+    pub(crate) nodes: u32,
+    /// Ticks
+    #[arg(long, value_name = "N", default_value_t = 1_000)]
+    #[arg(value_parser = clap::value_parser!(u64).range(1..=MAX_TICK))]
+    pub(crate) ticks: u64,
+    /// What all chance is drawn from: a whole number of 64 bits, decimal or hexadecimal with 0x
+    #[arg(long, value_name = "N", value_parser = seed, default_value = "1")]
+    pub(crate) seed: u64,
+    /// Print one JSON object instead of text
     #[arg(long)]
     pub(crate) json: bool,
 }

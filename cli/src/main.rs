@@ -1,10 +1,11 @@
 //! Ringside on the command line: run, link and verify experiments.
 //!
 //! [`args`] says what can be asked for, [`target`] finds out what is meant, and there is one module for each thing that
-//! is done: [`run`], [`share`], [`verify`], [`claims`], [`sweep`], [`trial`], [`catalogue`]. Results go to the standard output ([`output`]), everything
+//! is done: [`run`], [`share`], [`verify`], [`claims`], [`sweep`], [`trial`], [`bench`], [`catalogue`]. Results go to the standard output ([`output`]), everything
 //! else to the standard error ([`failure`], [`progress`]).
 
 mod args;
+mod bench;
 mod catalogue;
 mod changes;
 mod claims;
@@ -49,6 +50,7 @@ fn carry_out(command: &Command) -> Result<Outcome, Failure> {
         Command::Sweep(arguments) => sweep::sweep(arguments),
         Command::Sensitivity(arguments) => sweep::sensitivity(arguments),
         Command::Test(arguments) => trial::test(arguments),
+        Command::Bench(arguments) => bench::bench(arguments),
         Command::Presets(arguments) => catalogue::presets(arguments),
         Command::Knobs(arguments) => catalogue::knobs(arguments),
     }

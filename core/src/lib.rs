@@ -49,3 +49,4 @@ pub mod invariant;
 pub mod simulation;
 pub mod ensemble;
 pub mod claims;
+pub mod workload;

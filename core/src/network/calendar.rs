@@ -1,38 +1,83 @@
 //! A calendar queue on integer ticks: things wait in the bucket of the tick at which they are due.
+//!
+//! A tick has a bucket for each district of receivers, so that what is due to neighbours in memory is taken out
+//! together: in a large world each district fits a cache, and districts can be served side by side. Buckets are made
+//! of chunks, which go from bucket to bucket, so that a calendar asks for memory only when more waits than ever before.
 
 use std::collections::BTreeMap;
 
 use crate::time::Tick;
 
 /// Ticks ahead for which there are buckets; what is due later waits in an ordered map.
-const HORIZON: u64 = 256;
+const HORIZON: u64 = 64;
+/// Bytes in a chunk: so many that what is near in time is near in memory, too. A first chunk grows as it is filled, so
+/// that small worlds have hardly any memory in their calendars.
+const CHUNK: usize = 1 << 15;
 
 /// Things that are due at ticks.
 #[derive(Clone, Debug)]
 pub struct Calendar<T> {
-    /// The bucket of tick `t` is `t % HORIZON`, for `now <= t < now + HORIZON`.
-    buckets: Vec<Vec<T>>,
-    /// No bucket holds anything that is due earlier.
+    districts: usize,
+    /// The day of tick `t` is `t % HORIZON`, for `now <= t < now + HORIZON`.
+    days: Vec<Day<T>>,
+    /// A bit for each day on which something is due.
+    occupied: u64,
+    /// No day holds anything that is due earlier.
     now: Tick,
-    later: BTreeMap<Tick, Vec<T>>,
-    /// The memory of buckets that were emptied, for the next ones to be filled: an empty bucket holds none.
+    /// What is due beyond the horizon, with its district.
+    later: BTreeMap<Tick, Vec<(usize, T)>>,
+    /// Chunks that were emptied, for the next ones to be filled: an empty bucket has none.
     spare: Vec<Vec<T>>,
     len: usize,
 }
 
+/// What is due at one tick: a bucket for each district.
+#[derive(Clone, Debug)]
+pub struct Day<T> {
+    buckets: Vec<Bucket<T>>,
+}
+
+/// What is due in one district, in the order of entry.
+#[derive(Clone, Debug)]
+pub struct Bucket<T> {
+    full: Vec<Vec<T>>,
+    last: Vec<T>,
+}
+
+impl<T> Default for Bucket<T> {
+    fn default() -> Self {
+        Self { full: Vec::new(), last: Vec::new() }
+    }
+}
+
 impl<T> Default for Calendar<T> {
     fn default() -> Self {
+        Self::with_districts(1)
+    }
+}
+
+impl<T> Calendar<T> {
+    /// An empty one, for receivers in so many districts, at least 1.
+    #[must_use]
+    pub fn with_districts(districts: usize) -> Self {
+        let day = || Day { buckets: (0..districts).map(|_| Bucket::default()).collect() };
         Self {
-            buckets: (0..HORIZON).map(|_| Vec::new()).collect(),
+            districts,
+            days: (0..HORIZON).map(|_| day()).collect(),
+            occupied: 0,
             now: Tick(0),
             later: BTreeMap::new(),
             spare: Vec::new(),
             len: 0,
         }
     }
-}
 
-impl<T> Calendar<T> {
+    /// How many districts there are.
+    #[must_use]
+    pub const fn districts(&self) -> usize {
+        self.districts
+    }
+
     /// How many things wait.
     #[must_use]
     pub const fn len(&self) -> usize {
@@ -45,47 +90,66 @@ impl<T> Calendar<T> {
         self.len == 0
     }
 
-    /// Enters a thing that is due at a tick not yet taken.
-    pub fn push(&mut self, due: Tick, thing: T) {
+    /// Enters a thing that is due in a district at a tick not yet opened.
+    #[inline]
+    pub fn push(&mut self, due: Tick, district: usize, thing: T) {
         debug_assert!(due >= self.now, "{due:?} has passed, it is {:?}", self.now);
         self.len += 1;
         if due.0 < self.now.0 + HORIZON {
-            let things = &mut self.buckets[bucket(due)];
-            if things.capacity() == 0 {
-                *things = self.spare.pop().unwrap_or_default();
-            }
-            things.push(thing);
+            self.occupied |= 1 << bit(due);
+            self.days[place(due)].buckets[district].push(thing, &mut self.spare);
         } else {
-            self.later.entry(due).or_default().push(thing);
+            self.defer(due, district, thing);
         }
     }
 
-    /// Moves what is due at a tick to the end of `due`. Nothing may be due earlier.
-    pub fn take(&mut self, tick: Tick, due: &mut Vec<T>) {
+    #[cold]
+    fn defer(&mut self, due: Tick, district: usize, thing: T) {
+        self.later.entry(due).or_default().push((district, thing));
+    }
+
+    /// Takes out what is due at a tick, which has then passed. Nothing may be due earlier.
+    #[must_use = "it is to be closed"]
+    pub fn open(&mut self, tick: Tick) -> Day<T> {
         self.advance(tick);
-        let mut things = std::mem::take(&mut self.buckets[bucket(tick)]);
-        self.len -= things.len();
-        due.append(&mut things);
-        if things.capacity() > 0 {
-            self.spare.push(things);
+        let day = std::mem::take(&mut self.days[place(tick)].buckets);
+        self.occupied &= !(1 << bit(tick));
+        let day = Day { buckets: day };
+        self.len -= day.len();
+        day
+    }
+
+    /// Takes a day that is over back, for the memory in it; what is still on it is gone.
+    pub fn close(&mut self, mut day: Day<T>) {
+        for bucket in &mut day.buckets {
+            let last = std::mem::take(&mut bucket.last);
+            let chunks = bucket.full.drain(..).chain([last]).filter(|chunk| chunk.capacity() > 0);
+            let emptied = chunks.map(|mut chunk| {
+                chunk.clear();
+                chunk
+            });
+            self.spare.extend(emptied);
         }
-        self.advance(Tick(tick.0 + 1));
+        self.days[place(self.now)] = day;
+        self.advance(Tick(self.now.0 + 1));
     }
 
     /// The earliest tick at which something is due.
     #[must_use]
     pub fn next_due(&self) -> Option<Tick> {
-        let soon =
-            (self.now.0..self.now.0 + HORIZON).map(Tick).find(|tick| !self.buckets[bucket(*tick)].is_empty());
-        if self.is_empty() { None } else { soon.or_else(|| self.later.keys().next().copied()) }
+        let soon = self.occupied.rotate_right(bit(self.now));
+        match soon {
+            0 => self.later.keys().next().copied(),
+            _ => Some(Tick(self.now.0 + u64::from(soon.trailing_zeros()))),
+        }
     }
 
-    /// All that waits, the earliest first, and in the order of entry within a tick.
+    /// All that waits, the earliest first, and in the order of entry within a tick and district.
     pub fn iter(&self) -> impl Iterator<Item = (Tick, &T)> {
-        let soon =
-            (self.now.0..self.now.0 + HORIZON).map(Tick).map(|tick| (tick, &self.buckets[bucket(tick)]));
-        let later = self.later.iter().map(|(tick, things)| (*tick, things));
-        soon.chain(later).flat_map(|(tick, things)| things.iter().map(move |thing| (tick, thing)))
+        let soon = (self.now.0..self.now.0 + HORIZON).map(Tick);
+        let soon = soon.flat_map(|tick| self.days[place(tick)].iter().map(move |thing| (tick, thing)));
+        let later = self.later.iter();
+        soon.chain(later.flat_map(|(tick, things)| things.iter().map(move |(_, thing)| (*tick, thing))))
     }
 
     /// Lets time pass, and brings what comes within the horizon into its bucket.
@@ -94,14 +158,72 @@ impl<T> Calendar<T> {
         while let Some(entry) = self.later.first_entry()
             && entry.key().0 < now.0 + HORIZON
         {
-            let due = *entry.key();
-            self.buckets[bucket(due)].append(&mut entry.remove());
+            let (due, things) = entry.remove_entry();
+            self.len -= things.len();
+            things.into_iter().for_each(|(district, thing)| self.push(due, district, thing));
         }
     }
 }
 
-const fn bucket(tick: Tick) -> usize {
-    (tick.0 % HORIZON) as usize
+impl<T> Day<T> {
+    /// The buckets of all districts.
+    pub fn buckets(&mut self) -> &mut [Bucket<T>] {
+        &mut self.buckets
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &T> {
+        self.buckets.iter().flat_map(|bucket| bucket.full.iter().chain([&bucket.last]).flatten())
+    }
+
+    fn len(&self) -> usize {
+        self.buckets.iter().map(Bucket::len).sum()
+    }
+}
+
+impl<T> Bucket<T> {
+    #[inline]
+    fn push(&mut self, thing: T, spare: &mut Vec<Vec<T>>) {
+        if self.last.len() == self.last.capacity() {
+            self.make_room(spare);
+        }
+        self.last.push(thing);
+    }
+
+    #[cold]
+    fn make_room(&mut self, spare: &mut Vec<Vec<T>>) {
+        // A vector doubles as it grows, and gets there exactly where things have a size that is a power of two.
+        if self.last.len() >= CHUNK / size_of::<T>().max(1) {
+            self.full.push(std::mem::take(&mut self.last));
+        }
+        if self.last.capacity() == 0 {
+            self.last = spare.pop().unwrap_or_default();
+        }
+    }
+
+    /// How much is due.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.full.iter().map(Vec::len).sum::<usize>() + self.last.len()
+    }
+
+    /// Whether nothing is due.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.full.is_empty() && self.last.is_empty()
+    }
+
+    /// What it is made of, in the order of entry, for everything to be taken out.
+    pub fn chunks(&mut self) -> impl Iterator<Item = &mut Vec<T>> {
+        self.full.iter_mut().chain([&mut self.last])
+    }
+}
+
+const fn place(tick: Tick) -> usize {
+    bit(tick) as usize
+}
+
+const fn bit(tick: Tick) -> u32 {
+    (tick.0 % HORIZON) as u32
 }
 
 #[cfg(test)]
@@ -109,52 +231,61 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    #[test]
-    fn far_things_arrive_in_time() {
-        let mut calendar = Calendar::default();
-        calendar.push(Tick(1_000), 'b');
-        calendar.push(Tick(3), 'a');
-        assert_eq!(calendar.next_due(), Some(Tick(3)));
-        let mut due = Vec::new();
-        calendar.take(Tick(3), &mut due);
-        assert_eq!((due.as_slice(), calendar.next_due()), (&['a'][..], Some(Tick(1_000))));
-        calendar.take(Tick(1_000), &mut due);
-        assert_eq!((due.as_slice(), calendar.len(), calendar.next_due()), (&['a', 'b'][..], 0, None));
+    /// Everything that is due at a tick, by districts.
+    fn take<T>(calendar: &mut Calendar<T>, tick: Tick) -> Vec<T> {
+        let mut day = calendar.open(tick);
+        let chunks = day.buckets().iter_mut().flat_map(Bucket::chunks);
+        let due = chunks.flat_map(|chunk| chunk.drain(..)).collect();
+        calendar.close(day);
+        due
     }
 
     #[test]
-    fn emptied_buckets_keep_no_memory() {
+    fn far_things_arrive_in_time() {
         let mut calendar = Calendar::default();
-        let mut due = Vec::new();
+        calendar.push(Tick(1_000), 0, 'b');
+        calendar.push(Tick(3), 0, 'a');
+        assert_eq!(calendar.next_due(), Some(Tick(3)));
+        assert_eq!((take(&mut calendar, Tick(3)), calendar.next_due()), (vec!['a'], Some(Tick(1_000))));
+        assert_eq!((take(&mut calendar, Tick(1_000)), calendar.next_due()), (vec!['b'], None));
+        assert!(calendar.is_empty());
+    }
+
+    #[test]
+    fn memory_goes_from_bucket_to_bucket() {
+        let mut calendar = Calendar::with_districts(2);
+        let chunk = CHUNK / size_of::<usize>();
         for tick in 0..3 * HORIZON {
-            (0..100).for_each(|thing| calendar.push(Tick(tick + 1), thing));
-            calendar.take(Tick(tick), &mut due);
-            due.clear();
+            (0..10 * chunk).for_each(|thing| calendar.push(Tick(tick + 1), thing % 2, thing));
+            take(&mut calendar, Tick(tick));
         }
-        let held = calendar.buckets.iter().filter(|bucket| bucket.capacity() > 0).count();
-        assert!(held + calendar.spare.len() <= 3, "{held} and {}", calendar.spare.len());
+        let buckets = calendar.days.iter().flat_map(|day| &day.buckets);
+        let held = buckets.flat_map(|bucket| bucket.full.iter().chain([&bucket.last]));
+        let held = held.filter(|chunk| chunk.capacity() > 0).chain(&calendar.spare);
+        let capacities: Vec<usize> = held.map(Vec::capacity).collect();
+        assert_eq!(capacities, vec![chunk; 20], "ten chunks that wait, and ten while the next are filled");
     }
 
     proptest! {
         #[test]
-        fn a_calendar_is_a_sorted_map(steps in prop::collection::vec((0..600_u64, 1..6_usize), 0..60)) {
-            let mut calendar = Calendar::default();
-            let mut model: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
+        fn a_calendar_is_a_sorted_map(steps in prop::collection::vec((0..200_u64, 1..300_usize), 0..60)) {
+            let mut calendar = Calendar::with_districts(3);
+            let mut model: BTreeMap<(u64, usize), Vec<usize>> = BTreeMap::new();
             let mut now = 0;
             for (number, (ahead, count)) in steps.into_iter().enumerate() {
-                for _ in 0..count {
-                    calendar.push(Tick(now + ahead), number);
-                    model.entry(now + ahead).or_default().push(number);
+                for thing in 0..count {
+                    let district = (number + thing / 100) % 3;
+                    calendar.push(Tick(now + ahead), district, thing);
+                    model.entry((now + ahead, district)).or_default().push(thing);
                 }
                 let waiting: usize = model.values().map(Vec::len).sum();
                 prop_assert_eq!(calendar.len(), waiting);
                 prop_assert_eq!(calendar.iter().count(), waiting);
-                let next = *model.keys().next().unwrap();
+                let next = model.keys().next().unwrap().0;
                 prop_assert_eq!(calendar.next_due(), Some(Tick(next)));
                 if number % 2 == 0 {
-                    let mut due = Vec::new();
-                    calendar.take(Tick(next), &mut due);
-                    prop_assert_eq!(due, model.remove(&next).unwrap());
+                    let due = (0..3).flat_map(|district| model.remove(&(next, district)).unwrap_or_default());
+                    prop_assert_eq!(take(&mut calendar, Tick(next)), due.collect::<Vec<_>>());
                     now = next + 1;
                 }
             }

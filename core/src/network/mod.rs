@@ -4,7 +4,7 @@ mod calendar;
 mod link;
 mod partition;
 
-pub use calendar::Calendar;
+pub use calendar::{Bucket, Calendar, Day};
 pub use partition::{PARTITIONS_MAX, Partition, Separation, region};
 
 use self::link::arrival;
@@ -176,7 +176,7 @@ impl Network {
             if self.detains(&envelope) {
                 self.waiting.push(envelope);
             } else {
-                self.mail.push(now, envelope);
+                self.mail.push(now, 0, envelope);
             }
         }
     }
@@ -249,15 +249,17 @@ impl Network {
         }
         let posted = if again.is_some() { Posted::Twice } else { Posted::Once };
         if let Some(again) = again {
-            self.mail.push(again, envelope.clone());
+            self.mail.push(again, 0, envelope.clone());
         }
-        self.mail.push(due, envelope);
+        self.mail.push(due, 0, envelope);
         Ok(posted)
     }
 
     /// Takes out the messages that are due at a tick, in the order of delivery. What is held stays.
     pub fn take_due(&mut self, tick: Tick, due: &mut Vec<Envelope>) {
-        self.mail.take(tick, due);
+        let mut day = self.mail.open(tick);
+        day.buckets().iter_mut().flat_map(Bucket::chunks).for_each(|chunk| due.append(chunk));
+        self.mail.close(day);
         due.sort_unstable_by_key(Envelope::order);
         if !self.held_links.is_empty() || !self.paused.is_empty() {
             let (detained, free): (Vec<_>, Vec<_>) =
