@@ -42,6 +42,8 @@ pub struct Frame {
     pub in_flight: u64,
     /// The arc that is cut off as [from, to) in turns; empty where the ring is whole.
     pub cut: Vec<f64>,
+    /// The side of every partition besides the cut on which a peer is, as one number; empty where there is none.
+    pub side: Vec<u8>,
     /// What stands between peers, in words: cuts of all kinds, held links.
     pub barriers: Vec<String>,
     /// Whether cuts hold now; those that come and go do not all the time.
@@ -89,6 +91,7 @@ impl Frame {
             connected: hosts.iter().map(connected).collect(),
             in_flight: world.network().in_flight() as u64,
             cut: world.network().cut().map_or_else(Vec::new, |arc| vec![turns(arc.from), turns(arc.to)]),
+            side: hosts.iter().filter_map(|host| world.network().separation().side(host.id())).collect(),
             barriers: world.network().barriers(),
             holds: world.network().separation().holds(world.now()),
             ..Self::default()

@@ -73,6 +73,33 @@ test("three new commands are done, and a link does them again to the bit", async
   await again.leave();
 });
 
+test("halves that are drawn by lot are marked on the ring", async () => {
+  const visit = await resting();
+  const marks = () => visit.page.evaluate(() => {
+    const ring = document.querySelector("canvas.ring");
+    const { width, height } = ring;
+    const ctx = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
+    ctx.drawImage(ring, 0, 0);
+    const radius = Math.min(width, height) / 2 - 52 * devicePixelRatio;
+    const { data } = ctx.getImageData(0, 0, width, height);
+    // What has colour outside the marks of the peers: the scale there is grey.
+    let coloured = 0;
+    for (let at = 0; at < data.length; at += 4) {
+      const distance = Math.hypot((at / 4) % width - width / 2, Math.floor(at / 4 / width) - height / 2);
+      const isGrey = Math.abs(data[at] - data[at + 1]) < 40 && Math.abs(data[at + 1] - data[at + 2]) < 40;
+      if (distance > radius + 19 && !isGrey && data[at + 3] > 120) coloured += 1;
+    }
+    return coloured;
+  });
+  const before = await marks();
+  await give(visit, "two-halves");
+  await visit.page.waitForSelector(DONE);
+  await visit.page.waitForSelector("[data-barriers]");
+  const after = await marks();
+  assert.ok(before < 10 && after > before + 60, `${before} coloured pixels before, ${after} after`);
+  await visit.leave();
+});
+
 test("an exported scenario with new commands can be opened again", async () => {
   const visit = await resting();
   await selectPeer(visit);

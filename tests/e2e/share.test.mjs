@@ -92,6 +92,24 @@ test("a scenario with mistakes names every one of them", async () => {
   await visit.leave();
 });
 
+test("an example is opened by its title, and runs with its commands", async () => {
+  const visit = await lab.visit();
+  await visit.ready();
+  const choice = visit.page.locator(".preset select");
+  const titles = await choice.locator('optgroup[label="Examples"] option').allTextContents();
+  assert.ok(titles.length >= 9 && titles.every((title) => title.length > 10), titles.join());
+  await choice.selectOption({ label: "A partition that comes and goes never parts the ring for good" });
+  await visit.page.click("#tab-run");
+  await visit.page.waitForSelector('[data-seed="19"]');
+  assert.equal(await choice.inputValue(), "example:flapping");
+  await visit.page.click("#tab-disturb");
+  assert.equal(await visit.page.getAttribute(".log", "data-entries"), "3");
+  await choice.selectOption("seed-000");
+  await visit.page.waitForSelector("[data-barriers]", { state: "detached" });
+  assert.equal(await choice.inputValue(), "seed-000");
+  await visit.leave();
+});
+
 test("a scenario can be dropped onto the page, and a file that is none says so", async () => {
   const visit = await lab.visit();
   await visit.ready();

@@ -35,6 +35,7 @@ pub(crate) fn frame(frame: &Frame) -> Object {
         .with("messageDue", Float64Array::from(&frame.message_due[..]))
         .with("inFlight", number(frame.in_flight))
         .with("cut", Float64Array::from(&frame.cut[..]))
+        .with("side", Uint8Array::from(&frame.side[..]))
         .with("barriers", frame.barriers.iter().map(JsValue::from).collect::<Array>())
         .with("holds", frame.holds)
         .0

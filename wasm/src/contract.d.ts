@@ -451,6 +451,8 @@ export interface Frame {
   inFlight: number;
   /** The arc that is cut off, in turns [from, to), or empty when the ring is whole. */
   cut: Float64Array;
+  /** The side on which a peer is of halves, regions and the like, as one number; empty where there are none. */
+  side: Uint8Array;
   /** What stands between peers, in words: cuts of all kinds, held links. */
   barriers: string[];
   /** Whether cuts hold now; those that come and go do not all the time. */

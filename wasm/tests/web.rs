@@ -228,8 +228,12 @@ fn frames_and_histories_are_arrays_that_share_an_index() {
         assert_eq!(length(name), messages, "{name}");
     }
     assert!(number(&frame, "inFlight") >= messages);
-    assert_eq!((length("cut"), length("barriers")), (0.0, 0.0));
+    assert_eq!((length("cut"), length("barriers"), length("side")), (0.0, 0.0, 0.0));
     assert_eq!(field(&frame, "holds"), JsValue::TRUE);
+    run.inject(command(r#"{ "kind": "cut-regions", "regions": 3 }"#)).expect("a cut");
+    let parted: JsValue = run.frame(0).into();
+    let sides: js_sys::Uint8Array = field(&parted, "side").unchecked_into();
+    assert!(sides.length() == 30 && sides.to_vec().is_sorted() && sides.to_vec()[29] == 2);
     let due: Float64Array = field(&frame, "messageDue").unchecked_into();
     assert!(due.to_vec().iter().all(|due| *due >= 25.0));
     let history: JsValue = run.history().into();

@@ -137,6 +137,15 @@ impl Separation {
         self.holds(now) && (is_cut || self.partitions.iter().any(|partition| partition.stops(from, to)))
     }
 
+    /// The side on which a peer is of all partitions besides the cut, as one number: peers on the same side of each have
+    /// the same. None where there is no such partition.
+    #[must_use]
+    pub fn side(&self, peer: PeerId) -> Option<u8> {
+        let sides = self.partitions.iter().map(|partition| partition.side(peer));
+        let side = sides.fold(0_u64, |all, side| all.wrapping_mul(67).wrapping_add(side));
+        (!self.partitions.is_empty()).then_some(side.to_le_bytes()[0])
+    }
+
     /// Whether some of these peers cannot reach others of them at a tick.
     #[must_use]
     pub fn parts(&self, peers: &[PeerId], now: Tick) -> bool {
@@ -190,6 +199,20 @@ mod tests {
             .to_vec();
         assert_eq!(regions, [0, 0, 1, 3, 3]);
         assert_eq!(region(PeerId::new(u64::MAX), 1), 0);
+    }
+
+    #[test]
+    fn a_side_is_a_number_that_only_those_share_who_are_on_one_side_of_everything() {
+        let mut separation = Separation::default();
+        let sides = |separation: &Separation| {
+            [0, 1 << 61, 1 << 62, u64::MAX].map(|place| separation.side(PeerId::new(place)))
+        };
+        assert_eq!(sides(&separation), [None; 4]);
+        separation.add(Partition::Regions { count: 4 });
+        assert_eq!(sides(&separation), [0, 0, 1, 3].map(Some));
+        separation.add(Partition::Isolation(PeerId::new(0)));
+        let [alone, first, second, last] = sides(&separation);
+        assert!(alone != first && first != second && second != last && alone != last);
     }
 
     #[test]

@@ -1,4 +1,5 @@
 /** Which experiment this is, whether it is what a link promised, and what concerns the whole page. */
+import { EXAMPLES, openExample } from "../share/examples";
 import * as actions from "../store/actions";
 import * as store from "../store/store";
 import { count } from "../ui/format";
@@ -32,13 +33,26 @@ export function Header() {
   );
 }
 
+/** Presets and examples in one list; the latter have values that no preset's name can have. */
+const EXAMPLE = "example:";
+
 function PresetChoice() {
-  const current = store.run.value?.preset ?? "";
+  const { value: example } = store.example;
+  const current = example === null ? (store.run.value?.preset ?? "") : EXAMPLE + example;
+  const open = (value: string): void => {
+    if (value.startsWith(EXAMPLE)) void openExample(value.slice(EXAMPLE.length));
+    else actions.openPreset(value);
+  };
   return (
     <label class="preset">
       <span class="unseen">Experiment</span>
-      <select value={current} disabled={store.presets.value.length === 0} onChange={(event) => actions.openPreset(event.currentTarget.value)}>
-        {store.presets.value.map((preset) => <option key={preset.name} value={preset.name}>{preset.title}</option>)}
+      <select value={current} disabled={store.presets.value.length === 0} onChange={(event) => open(event.currentTarget.value)}>
+        <optgroup label="Experiments">
+          {store.presets.value.map((preset) => <option key={preset.name} value={preset.name}>{preset.title}</option>)}
+        </optgroup>
+        <optgroup label="Examples">
+          {EXAMPLES.map(({ name, title }) => <option key={name} value={EXAMPLE + name}>{title}</option>)}
+        </optgroup>
       </select>
     </label>
   );

@@ -3,19 +3,20 @@ import type { Shot } from "../worker/protocol";
 import { fit } from "./geometry";
 import type { Palette } from "./palette";
 import { plotPeers } from "./pixels";
+import { placesOf } from "./sides";
 import { emptyScene, placePeers, type Scene } from "./scene";
 
 const palette = new Proxy({}, {
   get: (_, name) => (name === "adversary" ? "rgb(200, 1, 2)" : name === "connected" ? "rgb(0, 128, 3)" : "rgb(9, 9, 9)"),
 }) as Palette;
 
-function picture(peers: [turn: number, status: number, connected: number, conduct?: number][]) {
+function picture(peers: [turn: number, status: number, connected: number, conduct?: number][], sides: number[] = []) {
   const scene: Scene = emptyScene(palette);
   scene.place = fit(600, 600);
   scene.shot = { frame: {
     turn: Float32Array.from(peers, ([turn]) => turn), status: Uint8Array.from(peers, ([, status]) => status),
     connected: Uint16Array.from(peers, ([, , connected]) => connected),
-    conduct: Uint8Array.from(peers, ([, , , conduct]) => conduct ?? 0),
+    conduct: Uint8Array.from(peers, ([, , , conduct]) => conduct ?? 0), side: Uint8Array.from(sides),
   } } as unknown as Shot;
   placePeers(scene);
   const pixels = new Uint32Array(600 * 600);
@@ -49,6 +50,12 @@ describe("the picture of a crowd", () => {
     const most = Math.max(...many.map(({ opacity }) => opacity));
     expect(most).toBe(255);
     expect(few[0]?.opacity).toBeLessThan(128);
+  });
+
+  it("tells the side of every peer outside everything else, where there are sides", () => {
+    const { places, radius } = picture([[0, 3, 8], [0.5, 3, 8]], [0, 4]);
+    expect(places.filter(({ distance }) => distance > radius + 14)).toHaveLength(8);
+    expect(placesOf(Uint8Array.from([7, 0, 7, 3]))).toEqual(new Map([[0, 0], [3, 1], [7, 2]]));
   });
 
   it("draws an adversary larger and over the others", () => {

@@ -1,6 +1,7 @@
 /** Very many peers: a picture of density in a buffer of pixels, so that 100,000 cost little more than 1,000. */
 import { channels, statusColours, type Palette } from "./palette";
 import { STATUS, type Scene } from "./scene";
+import { placesOf, sideColour } from "./sides";
 
 /** From this many peers on, marks are pixels. */
 export const CROWD = 5000;
@@ -8,6 +9,8 @@ export const CROWD = 5000;
 export const DEPTH = 0.24;
 /** Where the other states are, in pixels from the rim outwards: they have bands, since shapes no longer show. */
 const BANDS = { alone: 9, identified: 5, pending: 1, crashed: 13, paused: 13 } as const;
+/** Where the sides of partitions are told. */
+const SIDES = 17;
 /** How opaque one peer is, and how much each further one adds, of 255. */
 const FIRST = 96;
 const MORE = 40;
@@ -58,6 +61,21 @@ export function plotPeers(pixels: Uint32Array, width: number, scene: Scene, dpr:
   };
   plot("honest");
   plot("adversaries");
+  plotSides(pixels, width, scene, dpr);
+}
+
+/** Outside everything a dot for every peer, in the colour of its side. */
+function plotSides(pixels: Uint32Array, width: number, scene: Scene, dpr: number): void {
+  const side = scene.shot?.frame.side ?? new Uint8Array();
+  const colours = new Uint32Array(256);
+  for (const [number, place] of placesOf(side)) colours[number] = packed(sideColour(scene.palette, place));
+  const { place, directions } = scene;
+  const r = (place.radius + SIDES) * dpr;
+  for (let i = 0; i < side.length; i += 1) {
+    const x = Math.round(place.cx * dpr + r * (directions.x[i] ?? 0));
+    const y = Math.round(place.cy * dpr + r * (directions.y[i] ?? 0));
+    square(pixels, y * width + x, width, 2, colours[side[i] ?? 0] ?? 0);
+  }
 }
 
 /** The radius of every state's band, in the order of the numbers of states. */
@@ -68,7 +86,7 @@ function radiiOf(radius: number): number[] {
 /** Pixels inwards for every Connected peer: whoever has most is at the bottom of the corona. */
 function depthOf(radius: number, connected: Uint16Array): number {
   let most = 8;
-  for (let i = 0; i < connected.length; i += 1) most = Math.max(most, connected[i] ?? 0);
+  for (const count of connected) if (count > most) most = count;
   return (radius * DEPTH) / most;
 }
 

@@ -13,6 +13,7 @@ import { drawPeers } from "./peers";
 import { CROWD, Pixels } from "./pixels";
 import { Pulses } from "./pulses";
 import { emptyScene, placePeers, type Arc } from "./scene";
+import { drawSides } from "./sides";
 
 export interface RingEvents {
   /** The picture was taken up: the next may come. */
@@ -169,7 +170,10 @@ export class Ring {
     this.backdrop.refresh(dpr, (layer) => drawBackdrop(layer, scene));
     this.crowd.refresh(dpr, (layer) => {
       if (scene.x.length > CROWD) this.pixels.draw(layer, scene, dpr);
-      else drawPeers(layer, scene);
+      else {
+        drawPeers(layer, scene);
+        drawSides(layer, scene);
+      }
     });
     ctx.setTransform(dpr, 0, 0, dpr, 0, 0);
     ctx.clearRect(0, 0, scene.place.width, scene.place.height);

@@ -22,7 +22,10 @@ export function boot(): void {
 export function openAddress(): void {
   const found = readHash(location.hash);
   if (found.kind === "none") return openDefault();
-  if (found.kind === "link") return send({ type: "open", link: found.payload });
+  if (found.kind === "link") {
+    store.example.value = null;
+    return send({ type: "open", link: found.payload });
+  }
   store.trouble.value = {
     kind: "problems", title: "This link cannot be opened", problems: [found.problem], recoverable: store.run.value !== null,
   };
@@ -40,12 +43,15 @@ export function openPreset(preset: string): void {
   start({ preset });
 }
 
-export function openScenario(input: ScenarioInput): void {
+/** Open a scenario that somebody wrote; `example` is its name where the project did. */
+export function openScenario(input: ScenarioInput, example: string | null = null): void {
   clearAddress();
   start(input);
+  store.example.value = example;
 }
 
 function start(input: ScenarioInput): void {
+  store.example.value = null;
   store.edits.value = new Map();
   send({ type: "start", input, play: store.playing.value ? speedNow() : null });
 }
@@ -56,7 +62,9 @@ export function restart(seed?: string): void {
   if (!run) return;
   const input = restartInput(run.scenario, store.edits.value, seed);
   if (seed !== undefined || store.edits.value.size > 0) clearAddress();
+  const { value: example } = store.example;
   start(input);
+  store.example.value = example;
 }
 
 export async function newSeed(): Promise<void> {

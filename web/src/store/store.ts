@@ -27,6 +27,8 @@ export const SPEEDS = [0.25, 0.5, 1, 2, 5, 10, 30, Infinity] as const;
 export const loading = signal(true);
 export const presets = signal<Preset[]>([]);
 export const run = signal<RunInfo | null>(null);
+/** The name of the example that was opened last, while no other run has been. */
+export const example = signal<string | null>(null);
 export const mode = signal<Mode>({ kind: "paused" });
 export const metrics = signal<Metrics | null>(null);
 export const history = signal<History | null>(null);

@@ -94,7 +94,7 @@ export class Outlet {
     };
     const arrays = [
       frame.peerId, frame.turn, frame.status, frame.conduct, frame.connected, frame.messageFrom, frame.messageTo,
-      frame.messageKind, frame.messageSent, frame.messageDue, frame.cut,
+      frame.messageKind, frame.messageSent, frame.messageDue, frame.cut, frame.side,
     ];
     this.post({ type: "shot", shot }, arrays.map((array) => array.buffer as ArrayBuffer));
   }
