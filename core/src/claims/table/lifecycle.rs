@@ -1,11 +1,15 @@
 //! Discovery, promotion, and what becomes of connections.
 
-use super::{Claim, IMPROVED, PROMISED, seed_000, shipped, when};
+use super::{Claim, IMPROVED, PROMISED, arm, seed_000, shipped, when};
 use crate::claims::Expectation::{AtLeast, AtMost, Typical};
 use crate::claims::Quantity::{Difference, Value};
 
 /// What makes an invitation in return count.
 const TAKEN_UP: &[&str] = &["peers.invitations=reciprocal"];
+
+/// The best first and the worst last, or whoever it is.
+const RANKED: &[&str] = &["peers.invitees=quality", "peers.eviction=quality"];
+const BY_CHANCE: &[&str] = &["peers.invitees=random", "peers.eviction=random"];
 
 pub(super) const CLAIMS: &[Claim] = &[
     Claim {
@@ -127,6 +131,19 @@ pub(super) const CLAIMS: &[Claim] = &[
         quantity: Value("misfit_gaussian"),
         expectation: AtMost(0.05),
         conditions: &[when("invitations are taken up", TAKEN_UP), PROMISED, IMPROVED],
+    },
+    Claim {
+        id: "ranking-keeps-the-ring",
+        source: seed_000("Phase 3: Advanced Features"),
+        text: "Peers of quality can be invited first and others pruned by reputation: the distribution on the ring \
+               stays as it is.",
+        arms: &[
+            arm("improved").label("with ranking").set(RANKED),
+            arm("improved").label("by chance").set(BY_CHANCE),
+        ],
+        quantity: Difference("misfit_uniform"),
+        expectation: AtMost(0.02),
+        conditions: &[],
     },
     Claim {
         id: "elections-reach-peers",
