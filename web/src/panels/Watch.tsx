@@ -10,7 +10,7 @@ import { Icon, type IconName } from "../ui/Icon";
 
 const RATES: { looking: Looking; title: string; hint: string }[] = [
   { looking: "off", title: "Off", hint: "Nobody looks: that costs nothing." },
-  { looking: "sampled", title: "Sampled", hint: "Looked at twice a second, or less often: a twentieth of the time at most. Where one look takes longer than a tenth of a second, press Look now." },
+  { looking: "sampled", title: "Sampled", hint: "Looked at twice a second, or less often: a twentieth of the time at most. Where one look would take longer than a tenth of a second, press Look now." },
   {
     looking: "ticks", title: "Every tick",
     hint: "Looked at after every tick in which something happens, so that a violation is found at the first bad tick. That slows a run down, a large one by far.",

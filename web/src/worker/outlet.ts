@@ -16,6 +16,8 @@ const SHAPE_REST = 20;
 const LOOK_EVERY = 400;
 const LOOK_REST = 20;
 const LONG_LOOK = 120;
+/** Peers from which on even the first look is only made when somebody asks for it. */
+const LOOKED_AT_MOST = 4000;
 /** Where messages come to rest while paused: half-way, where sender and receiver are both seen. */
 const REST = 0.5;
 
@@ -121,7 +123,7 @@ export class Outlet {
     const took = performance.now() - at;
     // Looks have a pace of their own.
     if (this.watchesShape && (now || at >= this.shapeDue)) report.shape = this.shape(world);
-    if (this.mustLook || (this.samples && this.isLookDue(world.tick, at, now))) report.inspection = this.inspect(world);
+    if (this.mustLook || (this.samples && metrics.peers.running < LOOKED_AT_MOST && this.isLookDue(world.tick, at, now))) report.inspection = this.inspect(world);
     this.post({ type: "report", report });
     this.reportDue = performance.now() + Math.max(REPORT_EVERY, REPORT_REST * took);
   }
