@@ -1,5 +1,9 @@
 //! Memory: what a peer costs, at the start and after a while, and how often a message asks for more.
 //!
+//! ```text
+//! cargo bench -p ringside-core --bench memory -- [PRESET [PEERS [ROUNDS]]]
+//! ```
+//!
 //! Not a measurement of time: the figures are the same on every run.
 
 mod common;
@@ -10,9 +14,11 @@ use self::common::{lifecycle, tokens_for};
 use self::heap::{in_use, requests};
 
 use ringside_core::actor::Standing;
+use ringside_core::config::knob::Setting;
 use ringside_core::genesis;
 use ringside_core::host::Host;
 use ringside_core::node::Node;
+use ringside_core::scenario::Scenario;
 use ringside_core::simulation::Simulation;
 use ringside_core::time::Tick;
 
@@ -28,8 +34,7 @@ fn bytes_of<T>(make: impl FnOnce() -> T) -> usize {
 }
 
 /// Writes two lines of the table about a world of this many peers: at the start, and after a while.
-fn report(peers: u32) {
-    let scenario = lifecycle(peers, tokens_for(peers));
+fn report(scenario: Scenario, rounds: u64) {
     // All peers share the universe, which is made again here to know its size.
     let universe = bytes_of(|| genesis::universe(scenario.seed, &scenario.config));
     let before = in_use();
@@ -37,10 +42,10 @@ fn report(peers: u32) {
     let own = in_use() - before - universe;
     println!("{} {:>9}", line("genesis", &run, own), "");
     let requested = requests();
-    run.run_until(Tick(ROUNDS * run.world().clock().ticks_per_round));
+    run.run_until(Tick(rounds * run.world().clock().ticks_per_round));
     let requests = (requests() - requested) as u64 * 100 / run.metrics().messages.total;
     let own = in_use() - before - universe;
-    println!("{} {:>6}.{:02}", line("100 rounds", &run, own), requests / 100, requests % 100);
+    println!("{} {:>6}.{:02}", line(&format!("{rounds} rounds"), &run, own), requests / 100, requests % 100);
 }
 
 /// What a peer has of the bytes that are not the universe's, and how many things it keeps in them.
@@ -90,5 +95,21 @@ fn main() {
         "in flight",
         "requests"
     );
-    sizes.iter().copied().for_each(report);
+    match chosen() {
+        Some((scenario, rounds)) => report(scenario, rounds),
+        None => sizes.iter().for_each(|peers| report(lifecycle(*peers, tokens_for(*peers)), ROUNDS)),
+    }
+}
+
+/// The world that the command names: a preset, and a number of peers and of rounds.
+fn chosen() -> Option<(Scenario, u64)> {
+    let mut arguments = std::env::args().skip(1).filter(|argument| !argument.starts_with("--"));
+    let mut scenario = Scenario::preset(&arguments.next()?).expect("a preset");
+    if let Some(peers) = arguments.next() {
+        let setting = Setting::parse_text(&format!("genesis.peers={peers}")).expect("a setting");
+        scenario.with_setting(setting);
+    }
+    let rounds = arguments.next().map_or(ROUNDS, |rounds| rounds.parse().expect("a number of rounds"));
+    assert_eq!(scenario.check(), []);
+    Some((scenario, rounds))
 }

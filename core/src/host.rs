@@ -178,8 +178,8 @@ impl Host {
     }
 
     /// Loses a share of the tokens that the peer holds.
-    pub(crate) fn lose_tokens(&mut self, universe: &Universe, share: Ratio) {
-        self.holdings.lose(universe, share);
+    pub(crate) fn lose_tokens(&mut self, share: Ratio) {
+        self.holdings.lose(share);
     }
 
     /// Lets the peer handle an input.

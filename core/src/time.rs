@@ -1,5 +1,7 @@
 //! Time as the kernel and the protocol count it.
 
+use std::num::NonZeroU32;
+
 /// A quantum of simulated time, counted from 0. Messages travel in ticks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Tick(pub u64);
@@ -13,6 +15,23 @@ impl Round {
     #[must_use]
     pub const fn since(self, earlier: Self) -> u64 {
         self.0.saturating_sub(earlier.0)
+    }
+}
+
+/// A round as peers keep it, in half the space. Rounds from 2^32 - 2 on are not told apart: no run comes that far.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Stamp(NonZeroU32);
+
+impl From<Round> for Stamp {
+    fn from(round: Round) -> Self {
+        // One more than the round, so that a stamp that may be missing takes no more space.
+        Self(u32::try_from(round.0).map_or(NonZeroU32::MAX, |round| NonZeroU32::MIN.saturating_add(round)))
+    }
+}
+
+impl From<Stamp> for Round {
+    fn from(stamp: Stamp) -> Self {
+        Self(u64::from(stamp.0.get()) - 1)
     }
 }
 
@@ -64,6 +83,15 @@ mod tests {
         assert_eq!(clock.next_turn(Tick(50)), Tick(99));
         assert_eq!(clock.round(Tick(49)), Round(0));
         assert_eq!(clock.next_round_starts(Tick(49)), Tick(50));
+    }
+
+    #[test]
+    fn stamps_keep_rounds() {
+        for round in [0, 1, 1_000_000, u64::from(u32::MAX) - 1] {
+            assert_eq!(Round::from(Stamp::from(Round(round))), Round(round));
+        }
+        assert_eq!(Stamp::from(Round(u64::MAX)), Stamp::from(Round(u64::from(u32::MAX))));
+        assert!(Stamp::from(Round(3)) < Stamp::from(Round(4)));
     }
 
     #[test]

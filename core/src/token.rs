@@ -4,6 +4,7 @@
 //! token by token, whether the peer holds it. That costs a few bytes per peer instead of a few hundred kilobytes.
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use crate::config::TokenConfig;
 use crate::id::{BlockId, PeerId, TokenId};
@@ -251,7 +252,8 @@ pub struct Holdings {
     /// Of 2^32 equally likely outcomes of that decision, those that mean yes.
     bound: u64,
     views: Views,
-    count: u32,
+    /// Counted when somebody asks: that takes as long as finding thousands of proofs.
+    count: OnceLock<u32>,
 }
 
 /// In which mappings a peer differs from the others.
@@ -269,17 +271,15 @@ impl Holdings {
     /// What a peer at `id` holds: the share `coverage` of the tokens at most `reach` away, and its own id.
     #[must_use]
     pub fn new(universe: &Universe, id: PeerId, reach: u64, coverage: Ratio, rng: &mut Rng) -> Self {
-        let mut holdings = Self {
+        Self {
             views: Views::default(),
             own: universe.rank_of(id.into()),
             ranges: ranges_within(universe, id, reach),
             reach,
             key: rng.number(),
             bound: bound(coverage),
-            count: 0,
-        };
-        holdings.recount(universe);
-        holdings
+            count: OnceLock::new(),
+        }
     }
 
     /// The same tokens, with blocks that are out of date or contested as the world has it.
@@ -299,16 +299,10 @@ impl Holdings {
     }
 
     /// Loses a share of the tokens, those that fall to a lot of their own. The peer's id stays.
-    pub fn lose(&mut self, universe: &Universe, share: Ratio) {
+    pub fn lose(&mut self, share: Ratio) {
         let kept = Ratio::from_millionths(Ratio::ONE.millionths() - share.millionths());
         self.bound = self.bound * u64::from(kept.millionths()) / u64::from(Ratio::ONE.millionths());
-        self.recount(universe);
-    }
-
-    fn recount(&mut self, universe: &Universe) {
-        let within = self.ranges.clone().into_iter().flatten();
-        let held = within.filter(|rank| *rank < universe.len() && self.covers(Rank(*rank))).count();
-        self.count = u32::try_from(held).unwrap_or(u32::MAX);
+        self.count = OnceLock::new();
     }
 
     /// The mapping at a rank, as the peer that holds it has it.
@@ -327,8 +321,9 @@ impl Holdings {
 
     /// How many tokens the peer holds.
     #[must_use]
-    pub const fn count(&self) -> u32 {
-        self.count
+    pub fn count(&self) -> u32 {
+        let held = || self.ranges.iter().cloned().flatten().filter(|rank| self.covers(Rank(*rank))).count();
+        *self.count.get_or_init(|| u32::try_from(held()).unwrap_or(u32::MAX))
     }
 
     /// How far the tokens reach to each side of the peer's id.

@@ -222,7 +222,7 @@ export interface Metrics {
     /** Connected peers a running peer has. */
     connected: { min: number; avg: number; max: number };
   };
-  /** Tokens that a running peer holds, on average. */
+  /** Tokens that a running peer holds, on average; of more than 1,000 peers, some are asked. */
   tokens_per_peer: number;
   /** Elections that have ended, each once, by how. */
   outcomes: {

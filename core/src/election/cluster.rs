@@ -1,8 +1,10 @@
 //! Clusters: maximal sets of responders that agree pairwise.
 
+use arrayvec::ArrayVec;
+
 use crate::config::ElectionConfig;
 use crate::id::PeerId;
-use crate::message::Proof;
+use crate::message::{Mapping, Proof};
 use crate::order;
 
 /// Responders that agree with one another.
@@ -19,48 +21,96 @@ pub struct Cluster {
 /// What a single voter has in common with itself.
 const EVERYTHING: u32 = 10;
 
-/// A set of voters by their position, one bit each. Elections have at most 16 channels.
-type Set = u32;
+/// A set of voters by their position, one bit each.
+pub(super) type Set = u32;
+
+/// Answers that count in an election at most: one on each channel.
+pub(super) const VOTERS_MAX: usize = 16;
+
+/// Who answered what.
+pub(super) type Voters<'a> = ArrayVec<(PeerId, &'a Proof), VOTERS_MAX>;
+
+/// For each pair of voters, how many mappings of the one signature occur in the other.
+type Agreements = [[u8; VOTERS_MAX]; VOTERS_MAX];
+
+/// A cluster by the positions of its members.
+#[derive(Clone, Copy)]
+pub(super) struct Members {
+    pub(super) set: Set,
+    weakest_agreement: u32,
+    total_agreement: u32,
+}
+
+impl Members {
+    pub(super) const fn len(self) -> u32 {
+        self.set.count_ones()
+    }
+
+    pub(super) fn positions(self) -> impl Iterator<Item = usize> + Clone {
+        positions(self.set)
+    }
+
+    pub(super) fn describe(self, voters: &[(PeerId, &Proof)]) -> Cluster {
+        let Self { weakest_agreement, total_agreement, .. } = self;
+        let members = self.positions().map(|voter| voters[voter].0).collect();
+        Cluster { members, weakest_agreement, total_agreement }
+    }
+
+    fn of(set: Set, agreement: &Agreements) -> Self {
+        let pairs = positions(set)
+            .flat_map(|one| positions(set).filter(move |other| one < *other).map(move |other| (one, other)))
+            .map(|(one, other)| u32::from(agreement[one][other]));
+        Self {
+            set,
+            weakest_agreement: pairs.clone().min().unwrap_or(EVERYTHING),
+            total_agreement: pairs.sum(),
+        }
+    }
+}
+
+fn positions(set: Set) -> impl Iterator<Item = usize> + Clone {
+    (0..VOTERS_MAX).filter(move |voter| set & 1 << voter != 0)
+}
 
 /// All maximal clusters of at least `min_cluster_size` voters, the largest first, then the one that agrees more, then
 /// the one of the earlier voters.
-pub(super) fn find(voters: &[(PeerId, &Proof)], config: &ElectionConfig) -> Vec<Cluster> {
+pub(super) fn find(voters: &[(PeerId, &Proof)], config: &ElectionConfig) -> Vec<Members> {
+    let count = voters.len().min(VOTERS_MAX);
     if voters.len() < config.min_cluster_size as usize {
         return Vec::new();
     }
-    let agreement = agreements(voters);
-    let friends: Vec<Set> = (0..voters.len())
-        .map(|one| {
-            let agrees =
-                |other: &usize| *other != one && agreement[one][*other] >= config.consensus_threshold;
-            (0..voters.len()).filter(agrees).fold(0, |set, other| set | 1 << other)
-        })
-        .collect();
-    let mut sets = Vec::new();
-    maximal_cliques(&friends, 0, (1 << voters.len()) - 1, 0, &mut sets);
+    let mut agreement = [[0; VOTERS_MAX]; VOTERS_MAX];
+    let mut friends = [0; VOTERS_MAX];
+    for one in 0..count {
+        for other in (0..count).filter(|other| *other != one) {
+            let shared = self::agreement(voters[one].1, voters[other].1);
+            agreement[one][other] = shared;
+            friends[one] |= Set::from(u32::from(shared) >= config.consensus_threshold) << other;
+        }
+    }
+    let mut sets = Vec::with_capacity(1);
+    maximal_cliques(&friends, 0, (1 << count) - 1, 0, &mut sets);
     sets.retain(|set| set.count_ones() >= config.min_cluster_size);
     sets.sort_unstable();
-    let mut clusters: Vec<Cluster> = sets.into_iter().map(|set| describe(set, voters, &agreement)).collect();
+    let mut clusters: Vec<Members> = sets.into_iter().map(|set| Members::of(set, &agreement)).collect();
     order::sort_by_key(&mut clusters, |cluster| {
-        (std::cmp::Reverse(cluster.members.len()), std::cmp::Reverse(cluster.total_agreement))
+        (std::cmp::Reverse(cluster.len()), std::cmp::Reverse(cluster.total_agreement))
     });
     clusters
 }
 
-fn agreements(voters: &[(PeerId, &Proof)]) -> Vec<Vec<u32>> {
-    let row = |one: &Proof| voters.iter().map(|(_, other)| agreement(one, other)).collect();
-    voters.iter().map(|(_, proof)| row(proof)).collect()
-}
-
 /// How many mappings of the one signature occur anywhere in the other.
-fn agreement(one: &Proof, other: &Proof) -> u32 {
-    let shared = one.signature.iter().filter(|mapping| other.signature.contains(mapping)).count();
-    u32::try_from(shared).unwrap_or(u32::MAX)
+fn agreement(one: &Proof, other: &Proof) -> u8 {
+    let occurs = |(place, mapping): (usize, &Mapping)| {
+        // Mostly those who agree have met the same token at the same step.
+        other.signature[place] == *mapping || other.signature.contains(mapping)
+    };
+    one.signature.iter().enumerate().map(|mapping| u8::from(occurs(mapping))).sum()
 }
 
 /// Bron and Kerbosch's algorithm: extends `clique` by `candidates`; `excluded` have had their turn.
 fn maximal_cliques(
-    friends: &[Set],
+    friends: &[Set; VOTERS_MAX],
     clique: Set,
     mut candidates: Set,
     mut excluded: Set,
@@ -79,23 +129,10 @@ fn maximal_cliques(
     }
 }
 
-fn describe(set: Set, voters: &[(PeerId, &Proof)], agreement: &[Vec<u32>]) -> Cluster {
-    let members: Vec<usize> = (0..voters.len()).filter(|voter| set & 1 << voter != 0).collect();
-    let pairs = members.iter().flat_map(|one| {
-        members.iter().filter(move |other| one < other).map(move |other| agreement[*one][*other])
-    });
-    Cluster {
-        weakest_agreement: pairs.clone().min().unwrap_or(EVERYTHING),
-        total_agreement: pairs.sum(),
-        members: members.into_iter().map(|voter| voters[voter].0).collect(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::id::{BlockId, TokenId};
-    use crate::message::Mapping;
     use crate::scenario::Scenario;
     use proptest::prelude::*;
 
@@ -108,9 +145,9 @@ mod tests {
     fn by_definition(voters: &[(PeerId, &Proof)], config: &ElectionConfig) -> Vec<Set> {
         let agree = |set: Set| {
             (0..voters.len()).filter(|one| set & 1 << one != 0).all(|one| {
-                (one + 1..voters.len())
-                    .filter(|other| set & 1 << other != 0)
-                    .all(|other| agreement(voters[one].1, voters[other].1) >= config.consensus_threshold)
+                (one + 1..voters.len()).filter(|other| set & 1 << other != 0).all(|other| {
+                    u32::from(agreement(voters[one].1, voters[other].1)) >= config.consensus_threshold
+                })
             })
         };
         let all: Vec<Set> = (1..1_u32 << voters.len())
@@ -146,15 +183,12 @@ mod tests {
             config.min_cluster_size = smallest;
             let mut expected = by_definition(&voters, &config);
             let clusters = find(&voters, &config);
-            let mut found: Vec<Set> = clusters
-                .iter()
-                .map(|cluster| cluster.members.iter().fold(0, |set, peer| set | 1 << peer.get()))
-                .collect();
+            let mut found: Vec<Set> = clusters.iter().map(|cluster| cluster.set).collect();
             expected.sort_unstable();
             found.sort_unstable();
             prop_assert_eq!(found, expected);
             let sorted = clusters.windows(2).all(|pair| {
-                let size = |cluster: &Cluster| (cluster.members.len(), cluster.total_agreement);
+                let size = |cluster: &Members| (cluster.len(), cluster.total_agreement);
                 size(&pair[0]) >= size(&pair[1])
             });
             prop_assert!(sorted);

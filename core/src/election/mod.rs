@@ -27,6 +27,7 @@ mod pool;
 pub use cluster::Cluster;
 pub use pool::{ElectionPool, Progress, RUNNING_MAX};
 
+use self::cluster::{Members, VOTERS_MAX, Voters};
 use crate::actor::ElectionError;
 use crate::config::{DuplicateRule, ElectionConfig, ReferralRule, SplitRule};
 use crate::digest::Digest;
@@ -187,6 +188,15 @@ impl Election {
         self.voters().into_iter().filter(|(voter, _)| cluster.members.contains(voter))
     }
 
+    /// What the answers so far come to, in short.
+    fn verdict(&self, config: &ElectionConfig) -> Verdict {
+        match self.judge(&self.voters(), config) {
+            Judgement::Single { winner, .. } => Verdict::Single(winner),
+            Judgement::SplitBrain(_) => Verdict::SplitBrain,
+            Judgement::NoConsensus => Verdict::NoConsensus,
+        }
+    }
+
     /// Opens a channel that begins with a query to `first_hop`.
     ///
     /// # Errors
@@ -225,6 +235,9 @@ impl Election {
             self.asked.insert(place, first_hop);
         }
         let ticket = ticket(self.token, first_hop, &self.secret);
+        if self.channels.capacity() == 0 {
+            self.channels.reserve_exact(config.channels.min(config.max_channels).max(1) as usize);
+        }
         self.channels.push(Channel { ticket, first_hop, hops, state: ChannelState::Pending });
         Ok(Query { to: first_hop, ticket })
     }
@@ -355,9 +368,9 @@ impl Election {
     }
 
     /// The peers whose answers count, each once, with its first answer in the order of channels.
-    fn voters(&self) -> Vec<(PeerId, &Proof)> {
-        let mut voters: Vec<(PeerId, &Proof)> = Vec::new();
-        for (responder, proof) in self.responses() {
+    fn voters(&self) -> Voters<'_> {
+        let mut voters = Voters::new();
+        for (responder, proof) in self.responses().take(VOTERS_MAX) {
             if voters.iter().all(|(voter, _)| *voter != responder) {
                 voters.push((responder, proof));
             }
@@ -369,47 +382,50 @@ impl Election {
     #[must_use]
     pub fn check_for_winner(&self, config: &ElectionConfig) -> Outcome {
         let voters = self.voters();
-        let clusters = cluster::find(&voters, config);
-        let is_decisive = |cluster: &Cluster| {
-            let part = cluster.members.len() as u64 * u64::from(Ratio::ONE.millionths());
+        match self.judge(&voters, config) {
+            Judgement::Single { winner, cluster } => {
+                Outcome::Single { winner, cluster: cluster.describe(&voters) }
+            }
+            Judgement::SplitBrain(clusters) => Outcome::SplitBrain {
+                winners: clusters.map(|cluster| self.nearest(&voters, cluster.positions())),
+                clusters: clusters.map(|cluster| cluster.describe(&voters)),
+            },
+            Judgement::NoConsensus => Outcome::NoConsensus,
+        }
+    }
+
+    fn judge(&self, voters: &Voters<'_>, config: &ElectionConfig) -> Judgement {
+        let clusters = cluster::find(voters, config);
+        let is_decisive = |cluster: Members| {
+            let part = u64::from(cluster.len()) * u64::from(Ratio::ONE.millionths());
             part >= voters.len() as u64 * u64::from(config.majority_threshold.millionths())
         };
-        let Some((first, others)) = clusters.split_first() else { return Outcome::NoConsensus };
-        let rival = others.iter().find(|other| match config.splits {
+        let Some((first, others)) = clusters.split_first() else { return Judgement::NoConsensus };
+        let is_rival = |other: &&Members| match config.splits {
             SplitRule::AnyTwo => true,
-            SplitRule::Disjoint => !other.members.iter().any(|member| first.members.contains(member)),
-            SplitRule::Contradicting => self.contradict(first, other),
-        });
-        match rival {
-            Some(second) if !is_decisive(first) => Outcome::SplitBrain {
-                winners: [self.nearest(&first.members), self.nearest(&second.members)],
-                clusters: [first.clone(), second.clone()],
-            },
-            _ => Outcome::Single { winner: self.winner(first, others, config), cluster: first.clone() },
+            SplitRule::Disjoint => other.set & first.set == 0,
+            SplitRule::Contradicting => contradict(voters, *first, **other),
+        };
+        if !is_decisive(*first)
+            && let Some(second) = others.iter().find(is_rival)
+        {
+            return Judgement::SplitBrain([*first, *second]);
         }
+        // Where only contradictions divide, those who are of one mind with the deciding cluster count too: they have
+        // met other tokens, and vouch for the same blocks.
+        let is_ally = |other: &&Members| {
+            config.splits == SplitRule::Contradicting && !contradict(voters, *first, **other)
+        };
+        let allies = others.iter().filter(is_ally).flat_map(|ally| ally.positions());
+        let winner = self.nearest(voters, first.positions().chain(allies));
+        Judgement::Single { winner, cluster: *first }
     }
 
-    /// The member of the deciding cluster nearest to the token. Where only contradictions divide, those who are of one
-    /// mind with it count too: they have met other tokens, and vouch for the same blocks.
-    fn winner(&self, first: &Cluster, others: &[Cluster], config: &ElectionConfig) -> PeerId {
-        let mut members = first.members.clone();
-        if config.splits == SplitRule::Contradicting {
-            let allies = others.iter().filter(|other| !self.contradict(first, other));
-            members.extend(allies.flat_map(|ally| &ally.members));
-        }
-        self.nearest(&members)
-    }
-
-    /// Whether members of two clusters map a token to different blocks.
-    fn contradict(&self, one: &Cluster, other: &Cluster) -> bool {
-        let others: Vec<&Proof> = self.signatures(other).map(|(_, proof)| proof).collect();
-        self.signatures(one).any(|(_, proof)| others.iter().any(|other| proof.contradicts(other)))
-    }
-
-    fn nearest(&self, members: &[PeerId]) -> PeerId {
-        let distance = |peer: &&PeerId| ring::distance(peer.get(), self.token.get());
+    /// The one nearest to the token; of those that are as near, the first.
+    fn nearest(&self, voters: &Voters<'_>, members: impl Iterator<Item = usize>) -> PeerId {
+        let distance = |peer: &PeerId| ring::distance(peer.get(), self.token.get());
         // Clusters are not empty; the owner stands for nobody.
-        members.iter().min_by_key(distance).copied().unwrap_or(self.owner)
+        members.map(|place| voters[place].0).min_by_key(distance).unwrap_or(self.owner)
     }
 
     /// Adds the election to a fingerprint.
@@ -439,6 +455,28 @@ impl Election {
         // Only where there are any: fingerprints of runs without blocking are older than this field.
         self.blocked.iter().for_each(|peer| digest.number(peer.get()));
     }
+}
+
+/// What the answers of an election say, with clusters by the positions of their members.
+enum Judgement {
+    Single { winner: PeerId, cluster: Members },
+    SplitBrain([Members; 2]),
+    NoConsensus,
+}
+
+/// What the answers of an election say, in short.
+#[derive(Clone, Copy, Debug)]
+enum Verdict {
+    Single(PeerId),
+    SplitBrain,
+    NoConsensus,
+}
+
+/// Whether members of two clusters map a token to different blocks.
+fn contradict(voters: &Voters<'_>, one: Members, other: Members) -> bool {
+    let contradicts =
+        |place: usize| other.positions().any(|with| voters[place].1.contradicts(voters[with].1));
+    one.positions().any(contradicts)
 }
 
 /// The ticket of a channel: deterministic within an election, so that reopening a channel gives the same ticket again.

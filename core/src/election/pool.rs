@@ -2,7 +2,7 @@
 
 use hashbrown::HashTable;
 
-use super::{Election, Outcome, Query};
+use super::{Election, Query, Verdict};
 use crate::actor::{ElectionError, Ending};
 use crate::config::ElectionConfig;
 use crate::digest::Digest;
@@ -13,6 +13,8 @@ use crate::time::Round;
 
 /// Elections that a peer has running at most; further ones do not start.
 pub const RUNNING_MAX: usize = 4096;
+/// Elections for which there may always be room.
+const SPARE: usize = 4;
 
 /// An election and what its owner remembers about it.
 #[derive(Clone, Debug)]
@@ -38,25 +40,7 @@ impl Running {
     }
 
     fn verdict(&mut self, config: &ElectionConfig) -> Verdict {
-        *self.verdict.get_or_insert_with(|| Verdict::of(&self.election.check_for_winner(config)))
-    }
-}
-
-/// What the answers of an election come to.
-#[derive(Clone, Copy, Debug)]
-enum Verdict {
-    Single(PeerId),
-    SplitBrain,
-    NoConsensus,
-}
-
-impl Verdict {
-    const fn of(outcome: &Outcome) -> Self {
-        match outcome {
-            Outcome::Single { winner, .. } => Self::Single(*winner),
-            Outcome::SplitBrain { .. } => Self::SplitBrain,
-            Outcome::NoConsensus => Self::NoConsensus,
-        }
+        *self.verdict.get_or_insert_with(|| self.election.verdict(config))
     }
 }
 
@@ -80,7 +64,7 @@ pub struct ElectionPool {
     running: Vec<Running>,
     /// Where the election on a token stands: answers and referrals name their token, and find it in one step. Only
     /// looked up, never gone through.
-    places: HashTable<usize>,
+    places: HashTable<u32>,
     /// Before this round nothing is to be done about any of them.
     due: Round,
 }
@@ -111,12 +95,12 @@ impl ElectionPool {
 
     /// Takes in an election that starts now, on a token on which none is running.
     pub fn start(&mut self, election: Election, started: Round) {
-        let place = self.running.len();
+        let place = number(self.running.len());
         // How long it collects answers only the rules know, which come with the next look.
         self.due = self.due.min(started);
-        let hash = hash(election.token());
+        let hashed = hash(election.token());
         self.running.push(Running { election, started, verdict: None });
-        self.places.insert_unique(hash, place, |place| hash_at(&self.running, *place));
+        self.places.insert_unique(hashed, place, |place| hash(self.running[*place as usize].token()));
     }
 
     /// When the election on a token began.
@@ -147,19 +131,30 @@ impl ElectionPool {
 
     /// Ends the election on a token and says when it had begun.
     pub fn end(&mut self, token: TokenId) -> Option<Round> {
-        let entry =
-            self.places.find_entry(hash(token), |place| self.running[*place].token() == token).ok()?;
-        let (place, _) = entry.remove();
-        let last = self.running.len() - 1;
-        let moves = self.running[last].token();
+        let is_at = |place: &u32| self.running[*place as usize].token() == token;
+        let (place, _) = self.places.find_entry(hash(token), is_at).ok()?.remove();
+        let last = number(self.running.len() - 1);
+        let moves = self.running[last as usize].token();
         if let Some(moved) = self.places.find_mut(hash(moves), |place| *place == last) {
             *moved = place;
         }
-        Some(self.running.swap_remove(place).started)
+        let started = self.running.swap_remove(place as usize).started;
+        self.give_back();
+        Some(started)
+    }
+
+    /// Gives memory back where there were far more elections once: a peer begins with many, and then rests.
+    fn give_back(&mut self) {
+        let len = self.running.len();
+        if self.running.capacity() > SPARE.max(4 * len) {
+            self.running.shrink_to(2 * len);
+            self.places.shrink_to(2 * len, |place| hash(self.running[*place as usize].token()));
+        }
     }
 
     fn place(&self, token: TokenId) -> Option<usize> {
-        self.places.find(hash(token), |place| self.running[*place].token() == token).copied()
+        let is_at = |place: &u32| self.running[*place as usize].token() == token;
+        self.places.find(hash(token), is_at).map(|place| *place as usize)
     }
 
     /// The elections that are old enough and about which something is to be done, in ascending order of token.
@@ -200,8 +195,9 @@ const fn hash(token: TokenId) -> u64 {
     mix(token.get())
 }
 
-fn hash_at(running: &[Running], place: usize) -> u64 {
-    hash(running[place].token())
+/// There are no more than [`RUNNING_MAX`].
+fn number(place: usize) -> u32 {
+    u32::try_from(place).unwrap_or(u32::MAX)
 }
 
 impl Running {

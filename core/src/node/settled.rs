@@ -7,6 +7,9 @@ use crate::time::Round;
 /// Tokens whose elections a peer remembers at most; further ones are not remembered.
 const SETTLED_MAX: usize = 4096;
 
+/// Results for which there may always be room.
+const SPARE: usize = 8;
+
 /// When the last election on a token ended, as long as its result stands.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Settled {
@@ -37,6 +40,9 @@ impl Settled {
             return;
         }
         self.ended.retain(|(_, ended)| now.since(*ended) < stands_for);
+        if self.ended.capacity() > SPARE.max(4 * self.ended.len()) {
+            self.ended.shrink_to(2 * self.ended.len());
+        }
         // What ends from now on stands at least as long.
         let next = self.ended.iter().map(|(_, ended)| ended.0).fold(now.0, u64::min);
         self.due = Round(next + stands_for);

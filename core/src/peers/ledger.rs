@@ -1,8 +1,9 @@
 //! What a peer remembers of its dealings with others, where a rule makes use of it.
 
+use super::make_room;
 use crate::digest::Digest;
 use crate::id::PeerId;
-use crate::time::Round;
+use crate::time::{Round, Stamp};
 
 /// Dealings with one peer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,19 +31,44 @@ impl Record {
     }
 }
 
+/// A record in half the space.
+#[derive(Clone, Copy, Debug, Default)]
+struct Kept {
+    asked: Option<Stamp>,
+    won: Option<Stamp>,
+    queries: u32,
+    answers: u32,
+    wins: u32,
+    absences: u32,
+}
+
+impl From<Record> for Kept {
+    fn from(record: Record) -> Self {
+        let Record { asked, queries, answers, wins, won, absences } = record;
+        Self { asked: asked.map(Stamp::from), won: won.map(Stamp::from), queries, answers, wins, absences }
+    }
+}
+
+impl From<Kept> for Record {
+    fn from(kept: Kept) -> Self {
+        let Kept { asked, won, queries, answers, wins, absences } = kept;
+        Self { asked: asked.map(Round::from), queries, answers, wins, won: won.map(Round::from), absences }
+    }
+}
+
 /// Records of peers. It has one for known peers only: who is forgotten leaves it.
 #[derive(Clone, Debug, Default)]
 pub struct Ledger {
     /// In ascending order, apart from the records, so that searches run over consecutive numbers.
     peers: Vec<PeerId>,
-    records: Vec<Record>,
+    records: Vec<Kept>,
 }
 
 impl Ledger {
     /// What is remembered of a peer.
     #[must_use]
     pub fn of(&self, peer: PeerId) -> Record {
-        self.peers.binary_search(&peer).map_or_else(|_| Record::default(), |place| self.records[place])
+        self.peers.binary_search(&peer).map_or_else(|_| Record::default(), |place| self.records[place].into())
     }
 
     /// The peers of whom something is remembered, in ascending order.
@@ -50,14 +76,18 @@ impl Ledger {
         self.peers.iter().copied()
     }
 
-    /// The record of a peer, for a change.
-    pub(super) fn change(&mut self, peer: PeerId) -> &mut Record {
+    /// Changes the record of a peer.
+    pub(super) fn change(&mut self, peer: PeerId, change: impl FnOnce(&mut Record)) {
         let place = self.peers.binary_search(&peer).unwrap_or_else(|place| {
+            make_room(&mut self.peers);
+            make_room(&mut self.records);
             self.peers.insert(place, peer);
-            self.records.insert(place, Record::default());
+            self.records.insert(place, Kept::default());
             place
         });
-        &mut self.records[place]
+        let mut record = self.records[place].into();
+        change(&mut record);
+        self.records[place] = record.into();
     }
 
     pub(super) fn forget(&mut self, peer: PeerId) {
@@ -70,7 +100,7 @@ impl Ledger {
     /// Adds the ledger to a fingerprint, where it is in use: fingerprints of runs without it are older.
     pub fn digest(&self, digest: &mut Digest) {
         for (peer, record) in self.peers.iter().zip(&self.records) {
-            let Record { asked, queries, answers, wins, won, absences } = *record;
+            let Record { asked, queries, answers, wins, won, absences } = Record::from(*record);
             let round = |round: Option<Round>| round.map_or(u64::MAX, |round| round.0);
             let counts = [queries, answers, wins, absences].map(u64::from);
             let numbers = [peer.get(), round(asked), round(won)];

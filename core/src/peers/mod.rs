@@ -16,6 +16,7 @@ pub use quality::{Score, Scores};
 pub use samples::Samples;
 
 use std::cmp::Reverse;
+use std::ops::Range;
 
 use arrayvec::ArrayVec;
 
@@ -26,7 +27,7 @@ use crate::id::PeerId;
 use crate::message::Message;
 use crate::order;
 use crate::ring;
-use crate::time::Round;
+use crate::time::{Round, Stamp};
 
 /// What is known about another peer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +62,50 @@ impl PeerState {
             Self::Identified { .. } => Standing::Identified,
             Self::Pending { .. } => Standing::Pending,
             Self::Connected { .. } => Standing::Connected,
+        }
+    }
+}
+
+/// A state in half the space.
+#[derive(Clone, Copy, Debug)]
+enum Kept {
+    Identified { last_election: Option<Stamp> },
+    Pending { since: Stamp },
+    Connected { since: Stamp, heard: Stamp },
+}
+
+impl Kept {
+    const fn standing(self) -> Standing {
+        match self {
+            Self::Identified { .. } => Standing::Identified,
+            Self::Pending { .. } => Standing::Pending,
+            Self::Connected { .. } => Standing::Connected,
+        }
+    }
+}
+
+impl From<PeerState> for Kept {
+    fn from(state: PeerState) -> Self {
+        match state {
+            PeerState::Identified { last_election } => {
+                Self::Identified { last_election: last_election.map(Stamp::from) }
+            }
+            PeerState::Pending { since } => Self::Pending { since: since.into() },
+            PeerState::Connected { since, heard } => {
+                Self::Connected { since: since.into(), heard: heard.into() }
+            }
+        }
+    }
+}
+
+impl From<Kept> for PeerState {
+    fn from(kept: Kept) -> Self {
+        match kept {
+            Kept::Identified { last_election } => {
+                Self::Identified { last_election: last_election.map(Round::from) }
+            }
+            Kept::Pending { since } => Self::Pending { since: since.into() },
+            Kept::Connected { since, heard } => Self::Connected { since: since.into(), heard: heard.into() },
         }
     }
 }
@@ -140,7 +185,7 @@ pub struct PeerTable {
     owner: PeerId,
     /// Apart from the states, so that searches run over consecutive numbers.
     ids: Vec<PeerId>,
-    states: Vec<PeerState>,
+    states: Vec<Kept>,
     ledger: Ledger,
     /// Before this round nothing is to expire.
     due: Round,
@@ -198,7 +243,7 @@ impl PeerTable {
 
     /// All known peers with their states, in ascending order of id.
     pub fn iter(&self) -> impl Iterator<Item = (PeerId, PeerState)> {
-        self.ids.iter().copied().zip(self.states.iter().copied())
+        self.ids.iter().copied().zip(self.states.iter().map(|state| (*state).into()))
     }
 
     /// Up to `count` known peers of any standing near a place, the nearest first: the nearest ones above and below
@@ -232,7 +277,7 @@ impl PeerTable {
     /// Notes dealings with a peer, where it is known and some rule makes use of them.
     pub fn note(&mut self, cx: &Context<'_>, peer: PeerId, note: impl FnOnce(&mut Record)) {
         if cx.config.keeps_records() && self.place(peer).is_some() {
-            note(self.ledger.change(peer));
+            self.ledger.change(peer, note);
         }
     }
 
@@ -273,7 +318,7 @@ impl PeerTable {
         (0..ahead).chain(count - behind..count).map(move |step| {
             let place = start + step;
             let place = if place < count { place } else { place - count };
-            (self.ids[place], self.states[place])
+            (self.ids[place], self.states[place].into())
         })
     }
 
@@ -373,9 +418,9 @@ impl PeerTable {
     /// Notes a sign of life of a peer.
     pub fn hear(&mut self, peer: PeerId, now: Round) {
         if let Some(place) = self.place(peer)
-            && let PeerState::Connected { heard, .. } = &mut self.states[place]
+            && let Kept::Connected { heard, .. } = &mut self.states[place]
         {
-            *heard = now;
+            *heard = now.into();
         }
     }
 
@@ -392,7 +437,7 @@ impl PeerTable {
     /// Whether an invitation of this peer has started an election less than the cooldown ago.
     #[must_use]
     pub fn is_cooling_down(&self, peer: PeerId, now: Round, cooldown_rounds: u32) -> bool {
-        let state = self.place(peer).map(|place| self.states[place]);
+        let state = self.place(peer).map(|place| self.states[place].into());
         matches!(state, Some(PeerState::Identified { last_election: Some(last) })
             if now.since(last) < u64::from(cooldown_rounds))
     }
@@ -400,9 +445,9 @@ impl PeerTable {
     /// Notes that an invitation of this peer has started an election.
     pub fn stamp_election(&mut self, peer: PeerId, now: Round) {
         if let Some(place) = self.place(peer)
-            && let PeerState::Identified { last_election } = &mut self.states[place]
+            && let Kept::Identified { last_election } = &mut self.states[place]
         {
-            *last_election = Some(now);
+            *last_election = Some(now.into());
         }
     }
 
@@ -416,7 +461,7 @@ impl PeerTable {
         // What begins from now on lasts for the shortest term at least.
         self.due = Round(cx.now.0 + terms.shortest());
         for place in 0..self.ids.len() {
-            let (peer, state) = (self.ids[place], self.states[place]);
+            let (peer, state) = (self.ids[place], self.states[place].into());
             let Some((due, cause)) = terms.end(state, cx.now, || self.ledger.of(peer).won) else { continue };
             if cx.now < due {
                 self.due = self.due.min(due);
@@ -462,7 +507,7 @@ impl PeerTable {
         }
         let protection = u64::from(cx.config.peers.prune_protection_rounds);
         for place in 0..self.ids.len() {
-            let (peer, state) = (self.ids[place], self.states[place]);
+            let (peer, state) = (self.ids[place], self.states[place].into());
             if let PeerState::Connected { since, .. } = state
                 && cx.now.since(since) >= protection
                 && cx.rng.chance_of_distance(ring::distance(self.owner.get(), peer.get()))
@@ -541,16 +586,17 @@ impl PeerTable {
         standing: Standing,
     ) -> (impl Iterator<Item = PeerId>, impl Iterator<Item = PeerId>) {
         let start = self.ids.partition_point(|peer| *peer < self.owner);
-        let part = move |range: std::ops::Range<usize>| {
-            let states = self.ids[range.clone()].iter().zip(&self.states[range]);
-            states.filter(move |(_, state)| state.standing() == standing).map(|(peer, _)| *peer)
-        };
-        (part(0..start), part(start..self.ids.len()))
+        (self.among(0..start, standing), self.among(start..self.ids.len(), standing))
     }
 
     /// Known peers of one standing, in ascending order of id.
     pub fn with(&self, standing: Standing) -> impl Iterator<Item = PeerId> {
-        self.iter().filter(move |(_, state)| state.standing() == standing).map(|(peer, _)| peer)
+        self.among(0..self.ids.len(), standing)
+    }
+
+    fn among(&self, places: Range<usize>, standing: Standing) -> impl Iterator<Item = PeerId> {
+        let states = self.ids[places.clone()].iter().zip(&self.states[places]);
+        states.filter(move |(_, state)| state.standing() == standing).map(|(peer, _)| *peer)
     }
 
     fn random(&self, cx: &mut Context<'_>, standing: Standing) -> Option<PeerId> {
@@ -565,10 +611,12 @@ impl PeerTable {
     /// The one door through which a peer enters the table or changes in it.
     fn put(&mut self, cx: &mut Context<'_>, peer: PeerId, state: PeerState, cause: Cause) {
         let from = match self.ids.binary_search(&peer) {
-            Ok(place) => std::mem::replace(&mut self.states[place], state).standing(),
+            Ok(place) => std::mem::replace(&mut self.states[place], state.into()).standing(),
             Err(place) => {
+                make_room(&mut self.ids);
+                make_room(&mut self.states);
                 self.ids.insert(place, peer);
-                self.states.insert(place, state);
+                self.states.insert(place, state.into());
                 Standing::Unknown
             }
         };
@@ -629,6 +677,13 @@ impl PeerTable {
         }
         self.ledger.digest(digest);
         self.scores.digest(digest);
+    }
+}
+
+/// Room for one more, and for a quarter more than there are: lists of every peer grow by little, because there are many.
+fn make_room<T>(list: &mut Vec<T>) {
+    if list.len() == list.capacity() {
+        list.reserve_exact(4 + list.len() / 4);
     }
 }
 

@@ -1,5 +1,6 @@
 //! Tokens that a peer has come across and may hold elections on (seed 000, `TokenSamples`).
 
+use super::make_room;
 use crate::actor::Context;
 use crate::digest::Digest;
 use crate::id::TokenId;
@@ -33,6 +34,7 @@ impl Samples {
         }
         let Err(place) = self.tokens.binary_search(&token) else { return };
         if !is_full {
+            make_room(&mut self.tokens);
             self.tokens.insert(place, token);
         } else if let Some(leaves) = cx.rng.index(self.tokens.len()) {
             // Everything between the two places moves by one; nothing else does.

@@ -73,7 +73,7 @@ impl World {
                 host.set_watch(Watch { skew, ..host.watch() });
             }
             Command::Drift { rate, .. } => host.set_watch(Watch { rate, ..host.watch() }),
-            Command::Lose { share, .. } => host.lose_tokens(&self.universe, share),
+            Command::Lose { share, .. } => host.lose_tokens(share),
             Command::Corrupt { conduct, .. } => self.corrupt(place, conduct, Round(0)),
             _ => {}
         }

@@ -34,6 +34,9 @@ use crate::token::Universe;
 /// Peers that may exist at a time.
 pub const PEERS_MAX: usize = 1_000_000;
 
+/// Messages for which there may always be room in a buffer.
+const SPARE: usize = 1 << 10;
+
 /// Sees everything that happens in a world and changes nothing.
 pub trait Observer {
     /// A peer has stated a fact about itself.
@@ -67,15 +70,31 @@ pub struct World {
     accomplices: Vec<PeerId>,
     /// Peers that are to come back on their own.
     awaited: usize,
+    scratch: Scratch,
     /// Stands for all deliveries so far: two runs that ever differed in one have different traces.
     trace: u64,
 }
 
-/// Buffers that are filled and emptied in every tick.
-#[derive(Default)]
+/// Buffers that are filled and emptied in every tick: between ticks there is nothing in them.
+#[derive(Debug, Default)]
 struct Scratch {
     due: Vec<Envelope>,
     outbox: Outbox,
+}
+
+impl Clone for Scratch {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl Scratch {
+    /// Gives memory back where a tick was far busier than this one.
+    fn give_back(&mut self, used: usize) {
+        if self.due.capacity() > SPARE.max(4 * used) {
+            self.due.shrink_to(2 * used);
+        }
+    }
 }
 
 impl World {
@@ -111,6 +130,7 @@ impl World {
             next_arrival: None,
             accomplices: Vec::new(),
             awaited: 0,
+            scratch: Scratch::default(),
             trace: mix(seed),
         };
         world.recruit(&residents);
@@ -201,7 +221,7 @@ impl World {
 
     /// Lets everything happen that is due before `end`, which becomes the next tick to happen.
     pub fn run_until(&mut self, end: Tick, observer: &mut impl Observer) {
-        let mut scratch = Scratch::default();
+        let mut scratch = std::mem::take(&mut self.scratch);
         loop {
             let next = self.next_event();
             if next >= end {
@@ -212,11 +232,13 @@ impl World {
             self.now = Tick(next.0 + 1);
         }
         self.now = self.now.max(end);
+        self.scratch = scratch;
     }
 
     /// Hands over what is due, and lets peers take their turns where they do.
     fn happen(&mut self, scratch: &mut Scratch, observer: &mut impl Observer) {
         self.network.take_due(self.now, &mut scratch.due);
+        scratch.give_back(scratch.due.len());
         let is_turn = self.clock().next_turn(self.now) == self.now;
         if is_turn && !self.may_churn() {
             self.serve_all(scratch, observer);
