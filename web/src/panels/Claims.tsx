@@ -61,7 +61,7 @@ function Controls() {
 
 function effortText(): string {
   return store.quick.value
-    ? "Quick: four seeds, long experiments cut short; all take about a minute."
+    ? "Quick: four seeds, long experiments cut short; all take a minute or two."
     : "Thorough: ten seeds at full length; all take some minutes.";
 }
 
@@ -91,13 +91,14 @@ function ClaimRow({ claim }: { claim: Claim }) {
         <span class="hint">Seed {seed}, {section}</span>
       </p>
       <p>{text}</p>
-      {finding && (
-        <>
-          <p class="claim-value"><b>{finding.value}</b> <span class="hint">expected {expected}</span></p>
-          <p class="hint">{finding.sentence}</p>
-          <p class="hint">{finding.seeds} seeds{finding.quick ? ", cut short" : ", at full length"}.</p>
-        </>
-      )}
+      {finding
+        ? (
+          <>
+            <p class="claim-value"><b>{finding.value}</b> <span class="hint">{finding.seeds} seeds{finding.quick ? ", cut short" : ", at full length"}</span></p>
+            <p class="hint">{finding.sentence}</p>
+          </>
+        )
+        : <p class="hint">Expected: {expected}.</p>}
       <p class="line">
         <button type="button" disabled={progress !== null} aria-label={`Check ${id}`} onClick={() => store.check([id])}>
           {finding ? "Check again" : "Check"}

@@ -1,0 +1,69 @@
+// Claims on the page: checked by a worker of their own, with a verdict, a reason, and the run behind it.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { openLab } from "./lib/lab.mjs";
+
+let lab;
+before(async () => (lab = await openLab()));
+after(() => lab.close());
+
+async function openClaims(options) {
+  const visit = await lab.visit("", options);
+  await visit.ready();
+  await visit.page.click("#tab-claims");
+  return visit;
+}
+
+const row = (id) => `[data-claim="${id}"]`;
+
+test("a claim is checked beside the run, and told with its verdict, its value and why", async () => {
+  const visit = await openClaims();
+  assert.ok((await visit.page.locator("[data-claim]").count()) > 24);
+  const before = await visit.tick();
+  await visit.click("Check reach-of-ten");
+  await visit.page.waitForSelector(`${row("reach-of-ten")}[data-verdict="only-if"]`);
+  const text = await visit.page.textContent(row("reach-of-ten"));
+  for (const part of ["only if", "72.", "expected 17.5 to 18.5 %", "If the width of a view overflows: 18."]) {
+    assert.ok(text.includes(part), `${part}: ${text}`);
+  }
+  assert.match(await visit.page.textContent(".tally"), /1 only if/);
+  await visit.until("[data-tick]", "data-tick", ">", before);
+  await visit.leave();
+});
+
+test("the run behind a claim opens by keyboard", async () => {
+  const visit = await openClaims();
+  await visit.page.focus(`${row("random-bootstrap")} a`);
+  await visit.press("Enter");
+  await visit.until("[data-tick]", "data-tick", "===", 0);
+  await visit.page.click("#tab-knobs");
+  await visit.page.fill('input[type="search"]', "topology");
+  const changed = await visit.page.textContent(".tabpanel");
+  assert.match(changed, /isolated/);
+  assert.match(visit.page.url(), /#s=/);
+  await visit.leave();
+});
+
+test("checking all shows how far it is, and can be cancelled", async () => {
+  const visit = await openClaims();
+  await visit.page.getByRole("button", { name: /^Check all/ }).click();
+  const bar = visit.page.locator('[role="progressbar"]');
+  await visit.page.waitForFunction(() => Number(document.querySelector(".check [role=progressbar]")?.getAttribute("aria-valuenow")) > 3);
+  assert.ok(Number(await bar.getAttribute("aria-valuemax")) > 50);
+  assert.equal(await visit.page.getByRole("button", { name: "Check gaussian", exact: true }).isEnabled(), false);
+  await visit.page.waitForSelector('[data-claim="answer-share"][data-verdict="reproduced"]');
+  await visit.click("Cancel");
+  await visit.page.getByRole("button", { name: /^Check all/ }).waitFor();
+  assert.equal(await visit.page.getAttribute(row("answer-share"), "data-verdict"), "reproduced", "what was found stays");
+  await visit.leave();
+});
+
+test("a check that cannot be made says why, and the run goes on", async () => {
+  const visit = await openClaims();
+  await visit.page.route("**/*.wasm", (route) => route.abort());
+  await visit.click("Check reach-of-ten");
+  await visit.page.waitForSelector('.check [role="alert"]');
+  await visit.round((await visit.number("[data-round]", "data-round")) + 1);
+  visit.complaints = visit.complaints.filter((text) => !text.includes(".wasm") && !text.includes("ERR_FAILED"));
+  await visit.leave();
+});
