@@ -11,6 +11,7 @@ async function openClaims(options) {
   const visit = await lab.visit("", options);
   await visit.ready();
   await visit.page.click("#tab-claims");
+  await visit.page.waitForSelector("[data-claim]");
   return visit;
 }
 

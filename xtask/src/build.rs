@@ -1,4 +1,4 @@
-//! `build`: the module, its bindings, and the page around them.
+//! `build`: the modules, their bindings, and the page around them.
 
 use std::fs;
 use std::path::Path;
@@ -26,47 +26,73 @@ const FEATURES: [&str; 6] = [
 /// What only a debugger reads.
 const STRIPPED: [&str; 3] = ["--strip-debug", "--strip-producers", "--strip-target-features"];
 
+/// A module that the page loads.
+struct Module {
+    /// The feature of the bindings that it is made with.
+    feature: &'static str,
+    /// What its files are called.
+    name: &'static str,
+}
+
+/// The first one is loaded at once, the other one when somebody wants claims checked.
+const MODULES: [Module; 2] =
+    [Module { feature: "lab", name: "ringside_wasm" }, Module { feature: "claims", name: "ringside_claims" }];
+
 /// The page, into `web/dist`; the bindings are among its sources.
 pub(crate) fn page(project: &Project) -> Result<()> {
     println!("build: the page");
     run_quietly(program("npm").args(["run", "build"]).current_dir(project.web()))
 }
 
-/// The module and its bindings, into the page's sources.
-pub(crate) fn module(project: &Project, kit: &BuildKit) -> Result<()> {
-    println!("build: the module");
-    run(kit.compiler.cargo(project, "build").args(["--package", "ringside-wasm", "--profile", "wasm"]))?;
-    let compiled = WasmCompiler::artefacts(project, "wasm").join("ringside_wasm.wasm");
-    let bytes = fs::read(&compiled).with_context(|| format!("cannot read {}", compiled.display()))?;
-    let stamp = project.bindings().join(".made-from");
-    let lock = fs::read(project.web().join("package-lock.json")).context("cannot read the lock of web")?;
-    let made_from = fingerprint(&[
-        &bytes,
-        kit.bindgen.version.as_bytes(),
-        &lock,
-        [FEATURES.as_slice(), &STRIPPED].concat().concat().as_bytes(),
-    ]);
-    let is_there = project.bindings().join("ringside_wasm_bg.wasm").exists();
-    if is_there && fs::read_to_string(&stamp).is_ok_and(|before| before == made_from) {
-        return Ok(());
-    }
-    bindings(project, kit, &compiled)?;
-    fs::write(&stamp, made_from).with_context(|| format!("cannot write {}", stamp.display()))
+/// The modules and their bindings, into the page's sources.
+pub(crate) fn modules(project: &Project, kit: &BuildKit) -> Result<()> {
+    MODULES.iter().try_for_each(|module| module.build(project, kit))
 }
 
-/// Made aside and copied when whole, so that a page being served never sees half of them.
-fn bindings(project: &Project, kit: &BuildKit, compiled: &Path) -> Result<()> {
-    println!("build: its bindings");
-    let aside = project.wasm_target().join("bindings");
-    fs::remove_dir_all(&aside).ok();
-    run_quietly(
-        program(&kit.bindgen.bindings)
-            .args(["--target", "web", "--out-name", "ringside_wasm", "--out-dir"])
-            .arg(&aside)
-            .arg(compiled),
-    )?;
-    optimise(project, &aside.join("ringside_wasm_bg.wasm"))?;
-    copy_files(&aside, &project.bindings())
+impl Module {
+    fn build(&self, project: &Project, kit: &BuildKit) -> Result<()> {
+        let Self { feature, name } = self;
+        println!("build: the module {feature}");
+        let arguments =
+            ["--package", "ringside-wasm", "--profile", "wasm", "--no-default-features", "--features"];
+        run(kit.compiler.cargo(project, "build").args(arguments).arg(feature))?;
+        let compiled = WasmCompiler::artefacts(project, "wasm").join("ringside_wasm.wasm");
+        let bytes = fs::read(&compiled).with_context(|| format!("cannot read {}", compiled.display()))?;
+        let stamp = project.bindings().join(format!(".{name}-made-from"));
+        let lock =
+            fs::read(project.web().join("package-lock.json")).context("cannot read the lock of web")?;
+        let made_from = fingerprint(&[
+            &bytes,
+            kit.bindgen.version.as_bytes(),
+            &lock,
+            [FEATURES.as_slice(), &STRIPPED].concat().concat().as_bytes(),
+        ]);
+        let is_there = project.bindings().join(self.file()).exists();
+        if is_there && fs::read_to_string(&stamp).is_ok_and(|before| before == made_from) {
+            return Ok(());
+        }
+        self.bind(project, kit, &compiled)?;
+        fs::write(&stamp, made_from).with_context(|| format!("cannot write {}", stamp.display()))
+    }
+
+    /// Its bindings, made aside and copied when whole, so that a page being served never sees half of them.
+    fn bind(&self, project: &Project, kit: &BuildKit, compiled: &Path) -> Result<()> {
+        println!("build: its bindings");
+        let aside = project.wasm_target().join("bindings");
+        fs::remove_dir_all(&aside).ok();
+        run_quietly(
+            program(&kit.bindgen.bindings)
+                .args(["--target", "web", "--out-name", self.name, "--out-dir"])
+                .arg(&aside)
+                .arg(compiled),
+        )?;
+        optimise(project, &aside.join(self.file()))?;
+        copy_files(&aside, &project.bindings())
+    }
+
+    fn file(&self) -> String {
+        format!("{}_bg.wasm", self.name)
+    }
 }
 
 fn optimise(project: &Project, module: &Path) -> Result<()> {

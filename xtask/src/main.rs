@@ -76,7 +76,7 @@ fn run(command: &Command, project: &Project) -> Result<ExitCode> {
     let setup = Setup::new(project);
     match *command {
         Command::Setup => setup.everything()?,
-        Command::Build { wasm_only: true } => setup.module()?,
+        Command::Build { wasm_only: true } => setup.modules()?,
         Command::Build { wasm_only: false } => setup.page()?,
         Command::Serve { port } => serve::run(&setup, port)?,
         Command::Test { only } => return test::run(&setup, only),

@@ -17,7 +17,7 @@ pub(crate) struct Setup<'a> {
     build: OnceCell<BuildKit>,
     end_to_end: OnceCell<()>,
     browser: OnceCell<Browser>,
-    module: OnceCell<()>,
+    modules: OnceCell<()>,
     page: OnceCell<()>,
 }
 
@@ -34,7 +34,7 @@ impl<'a> Setup<'a> {
             build: OnceCell::new(),
             end_to_end: OnceCell::new(),
             browser: OnceCell::new(),
-            module: OnceCell::new(),
+            modules: OnceCell::new(),
             page: OnceCell::new(),
         }
     }
@@ -80,14 +80,14 @@ impl<'a> Setup<'a> {
         .copied()
     }
 
-    /// The module and its bindings, in the page's sources.
-    pub(crate) fn module(&self) -> Result<()> {
-        once(&self.module, || build::module(self.project, self.build_kit()?)).copied()
+    /// The modules and their bindings, in the page's sources.
+    pub(crate) fn modules(&self) -> Result<()> {
+        once(&self.modules, || build::modules(self.project, self.build_kit()?)).copied()
     }
 
     /// The built page.
     pub(crate) fn page(&self) -> Result<()> {
-        self.module()?;
+        self.modules()?;
         once(&self.page, || build::page(self.project)).copied()
     }
 }

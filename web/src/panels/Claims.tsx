@@ -1,4 +1,5 @@
 /** What the seeds claim, and whether it is so: checked here and now, beside the run. */
+import { useEffect } from "preact/hooks";
 import { formHash } from "../share/link";
 import * as store from "../store/claims";
 import { count } from "../ui/format";
@@ -10,6 +11,7 @@ const ICONS: Record<Finding["verdict"], IconName> = {
 };
 
 export function ClaimsPanel() {
+  useEffect(store.load, []);
   return (
     <>
       <section aria-label="Check" class="check">
@@ -25,6 +27,7 @@ export function ClaimsPanel() {
         )}
       </section>
       <ul class="claims">
+        {store.claims.value.length === 0 && store.failure.value === null && <li class="hint" role="status">The claims are being loaded.</li>}
         {store.claims.value.map((claim) => <ClaimRow key={claim.id} claim={claim} />)}
       </ul>
     </>
@@ -39,7 +42,7 @@ function Controls() {
       <div class="line">
         {progress
           ? <button type="button" class="danger" onClick={store.cancel}>Cancel</button>
-          : <button type="button" class="primary" onClick={all}>Check all {store.claims.value.length}</button>}
+          : <button type="button" class="primary" disabled={store.claims.value.length === 0} onClick={all}>Check all {store.claims.value.length || ""}</button>}
         <div class="segmented" role="group" aria-label="Effort">
           <Effort label="Quick" quick /><Effort label="Thorough" quick={false} />
         </div>

@@ -1,7 +1,7 @@
-/** Checks of claims: what is known of each, and the worker that finds it out. The run on the page goes on meanwhile. */
+/** Checks of claims: what is known of each, and the worker that finds it out, loaded when it is first wanted. The run on the page goes on meanwhile. */
 import { batch, computed, signal } from "@preact/signals";
 import type { Claim, Finding } from "../wasm/ringside_wasm.js";
-import type { FromWorker, ToWorker } from "../worker/protocol";
+import type { FromChecker, ToChecker } from "../worker/protocol";
 import { say } from "../ui/announce";
 import { plural } from "../ui/format";
 
@@ -30,14 +30,38 @@ export const tally = computed(() => {
 });
 
 let worker: Worker | null = null;
+/** What is to be checked once the worker is there. */
+let order: ToChecker | null = null;
+
+/** Load what there is to check, if it is not there yet. */
+export function load(): void {
+  if (claims.value.length > 0 || worker) return;
+  failure.value = null;
+  start();
+}
 
 /** Check some claims, in the place of whatever is being checked. */
 export function check(ids: string[]): void {
   cancel();
   failure.value = null;
   progress.value = { done: 0, size: 0, ids: new Set(ids) };
-  const started = new Worker(new URL("../worker/worker.ts", import.meta.url), { type: "module" });
-  started.onmessage = (event: MessageEvent<FromWorker>) => receive(started, ids, event.data);
+  order = { type: "check", ids, quick: quick.value };
+  start();
+}
+
+export function cancel(): void {
+  worker?.terminate();
+  worker = null;
+  order = null;
+  progress.value = null;
+}
+
+function start(): void {
+  const started = new Worker(new URL("../worker/claims.ts", import.meta.url), { type: "module" });
+  started.onmessage = (event: MessageEvent<FromChecker>) => {
+    // What a worker said before it was ended may still be on its way.
+    if (started === worker) receive(started, event.data);
+  };
   started.onerror = (event) => {
     event.preventDefault();
     fail(event.message || "The worker could not be started.");
@@ -45,24 +69,22 @@ export function check(ids: string[]): void {
   worker = started;
 }
 
-export function cancel(): void {
-  worker?.terminate();
-  worker = null;
-  progress.value = null;
-}
-
-function receive(from: Worker, ids: string[], message: FromWorker): void {
-  // What a worker said before it was ended may still be on its way.
-  if (from !== worker) return;
-  if (message.type === "ready") {
-    const order: ToWorker = { type: "check", ids, quick: quick.value };
-    from.postMessage(order);
+function receive(from: Worker, message: FromChecker): void {
+  switch (message.type) {
+    case "ready":
+      claims.value = message.claims;
+      if (order) from.postMessage(order);
+      else cancel();
+      return;
+    case "checked":
+      return batch(() => checked(message));
+    case "panicked":
+    case "unloadable":
+      return fail(message.message);
   }
-  if (message.type === "checked") batch(() => checked(message));
-  if (message.type === "panicked" || message.type === "unloadable") fail(message.message);
 }
 
-function checked({ done, size, findings: news, over }: FromWorker & { type: "checked" }): void {
+function checked({ done, size, findings: news, over }: FromChecker & { type: "checked" }): void {
   if (news.length > 0) {
     findings.value = new Map([...findings.value, ...news.map((finding) => [finding.id, finding] as const)]);
   }

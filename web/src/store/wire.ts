@@ -2,7 +2,6 @@
 import { batch } from "@preact/signals";
 import type { Command, Frame, Problem } from "../wasm/ringside_wasm.js";
 import type { Answer, FromWorker, Report, Shot, ToWorker } from "../worker/protocol";
-import { claims } from "./claims";
 import * as store from "./store";
 import { inWords } from "./words";
 
@@ -91,7 +90,6 @@ function receive(message: FromWorker, whenReady: () => void): void {
   switch (message.type) {
     case "ready":
       store.presets.value = message.presets;
-      claims.value = message.claims;
       store.loading.value = false;
       flush();
       send({ type: "watch", shape: watchesShape });
@@ -117,9 +115,6 @@ function receive(message: FromWorker, whenReady: () => void): void {
       return;
     case "unloadable":
       return unloadable(message.message);
-    case "checked":
-      // Only the worker that checks claims says so, and it has a wire of its own.
-      return;
     case "answer":
       asks.get(message.ask)?.(message.value);
       asks.delete(message.ask);

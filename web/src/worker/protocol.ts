@@ -34,8 +34,6 @@ export type ToWorker =
   | { type: "looking"; looking: Looking }
   /** Look at once, whatever it costs. */
   | { type: "look" }
-  /** Check claims; a worker that does so does nothing else. */
-  | { type: "check"; ids: string[]; quick: boolean }
   | { type: "ask"; ask: number; what: "link" | "scenario" | "seed" };
 
 /** What the worker is doing. */
@@ -99,17 +97,26 @@ export interface Inspection {
 export type TimedCommand = { at: number } & Command;
 
 export type FromWorker =
-  | { type: "ready"; presets: Preset[]; claims: Claim[] }
+  | { type: "ready"; presets: Preset[] }
   | { type: "opened"; run: RunInfo; knobs: Knob[]; commands: TimedCommand[] }
   | { type: "shot"; shot: Shot }
   | { type: "report"; report: Report }
   /** The experiment's length was reached. */
   | { type: "ended" }
-  /** How far a check is, and what it has found since it last said so. */
-  | { type: "checked"; done: number; size: number; findings: Finding[]; over: boolean }
   | { type: "failed"; failure: Failure; doing: "start" | "open" | "inject" }
   | { type: "panicked"; message: string; link: string | null }
   | { type: "unloadable"; message: string }
   | { type: "answer"; ask: number; value: Answer };
+
+/** What the page says to the worker that checks claims. */
+export type ToChecker = { type: "check"; ids: string[]; quick: boolean };
+
+export type FromChecker =
+  /** It can be given a check. */
+  | { type: "ready"; claims: Claim[] }
+  /** How far a check is, and what it has found since it last said so. */
+  | { type: "checked"; done: number; size: number; findings: Finding[]; over: boolean }
+  | { type: "panicked"; message: string }
+  | { type: "unloadable"; message: string };
 
 export type Answer = { done: true } | { link: string } | { failure: Failure } | { scenario: ScenarioInput } | { seed: Decimal };

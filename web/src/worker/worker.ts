@@ -1,6 +1,5 @@
 /** The worker's end of the wire: loads the core and hands every message to the engine. */
-import init, { claims, presets, random_seed, type Failure } from "../wasm/ringside_wasm.js";
-import { Checker } from "./checker";
+import init, { presets, random_seed, type Failure } from "../wasm/ringside_wasm.js";
 import { Engine } from "./engine";
 import type { Answer, FromWorker, ToWorker } from "./protocol";
 
@@ -13,7 +12,6 @@ interface Scope {
 const scope = self as unknown as Scope;
 const post = (message: FromWorker, transfer: Transferable[] = []): void => scope.postMessage(message, transfer);
 const engine = new Engine(post);
-const checker = new Checker(post, (work) => engine.guard(work));
 
 function answer(what: "link" | "scenario" | "seed"): Answer {
   switch (what) {
@@ -64,8 +62,6 @@ function handle(message: ToWorker): void {
       return engine.setLooking(message.looking);
     case "look":
       return engine.look();
-    case "check":
-      return checker.start(message.ids, message.quick);
     case "ask":
       return post({ type: "answer", ask: message.ask, value: answer(message.what) });
   }
@@ -74,7 +70,7 @@ function handle(message: ToWorker): void {
 init().then(
   () => {
     scope.onmessage = (event) => engine.guard(() => handle(event.data));
-    post({ type: "ready", presets: presets(), claims: claims() });
+    post({ type: "ready", presets: presets() });
   },
   (reason: unknown) => post({ type: "unloadable", message: reason instanceof Error ? reason.message : String(reason) }),
 );

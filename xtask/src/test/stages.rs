@@ -41,7 +41,7 @@ pub(super) fn wasm(setup: &Setup) -> Result<Tally> {
 
 pub(super) fn page(setup: &Setup) -> Result<Tally> {
     // The page's types are checked against the bindings.
-    setup.module()?;
+    setup.modules()?;
     run(npm(setup).args(["run", "check"]))?;
     let tests = count(npm(setup).arg("test"))?;
     Ok(Tally::ONE_PASSED + tests)
