@@ -40,7 +40,7 @@ enum Command {
     Setup,
     /// Build the page, with the module and its bindings, into `web/dist`
     Build {
-        /// Only the module and its bindings, into `web/src/wasm`
+        /// Only the modules and their bindings, into `web/src/wasm`
         #[arg(long)]
         wasm_only: bool,
     },
