@@ -34,6 +34,7 @@ describe("the Answer rate", () => {
     expect(rateSentence(history, "share")).toBe(
       "After 29 rounds 435 Answers and Invitations to 2,900 messages: 15.0 %; 15.0 % in the last 10 rounds.",
     );
+    expect(rateSentence(columns(2, { query: 50 }), "share")).toMatch(/^After 1 round 0 Answers/);
     expect(rateSentence(columns(1, {}), "share")).toBe("Nothing has been sent yet.");
   });
 });

@@ -1,7 +1,7 @@
 /** Rates from cumulative counts. Both definitions of the Answer rate live here, with their names and formulas, and nowhere else. */
 import type { Definition } from "../store/store";
 import type { History } from "../wasm/ringside_wasm.js";
-import { count, percent } from "../ui/format";
+import { count, percent, plural } from "../ui/format";
 
 export interface RateDefinition {
   name: string;
@@ -71,7 +71,7 @@ export function rateSentence(history: History, definition: Definition): string {
   const late = recent(history, definition).at(-1) ?? null;
   const rounds = history.round[last] ?? 0;
   const share = percent(divide(a, b));
-  return `After ${count(rounds)} rounds ${count(a)} ${top} to ${count(b)} ${bottom}: ${share}; ${percent(late)} in the last ${WINDOW} rounds.`;
+  return `After ${plural(rounds, "round")} ${count(a)} ${top} to ${count(b)} ${bottom}: ${share}; ${percent(late)} in the last ${WINDOW} rounds.`;
 }
 
 /** The other chart in a sentence. */
