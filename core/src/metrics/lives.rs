@@ -54,6 +54,13 @@ impl Lives {
     }
 
     /// Where a peer's life is, or would be.
+    /// Forgets who is gone where there are more lines than this.
+    pub(super) fn tidy(&mut self, world: &World, limit: usize) {
+        if self.0.len() > limit {
+            self.0.retain(|life| world.host(life.peer).is_some());
+        }
+    }
+
     fn place(&self, peer: PeerId) -> Result<usize, usize> {
         self.0.binary_search_by_key(&peer, |life| life.peer)
     }

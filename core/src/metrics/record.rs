@@ -32,6 +32,9 @@ pub struct Transition {
     pub count: u64,
 }
 
+/// Peers that are gone and still told apart, in any case.
+const GONE: usize = 1_000;
+
 /// The counts of a [`Tally`], and what takes more than counting.
 #[derive(Clone, Debug)]
 pub struct Record {
@@ -109,6 +112,14 @@ impl Record {
         self.lives.census(world);
     }
 
+    /// Forgets peers that are gone once there are more of them than of those who exist, and some: to be called after
+    /// every round, because peers may come and go on their own for ever.
+    pub fn tidy(&mut self, world: &World) {
+        let limit = 2 * world.hosts().len() + GONE;
+        self.lives.tidy(world, limit);
+        self.wins.tidy(world, limit);
+    }
+
     fn count_transition(&mut self, from: Standing, to: Standing, cause: Cause) {
         let order = |known: &Transition| (known.from, known.to, known.cause).cmp(&(from, to, cause));
         let place = self.transitions.binary_search_by(order).unwrap_or_else(|place| {
@@ -173,8 +184,10 @@ impl Observer for Record {
 mod tests {
     use super::*;
     use crate::actor::Ending;
+    use crate::config::knob::Setting;
     use crate::id::{Ticket, TokenId};
     use crate::message::Message;
+    use crate::scenario::Scenario;
     use crate::time::Tick;
 
     const OWNER: PeerId = PeerId::new(1);
@@ -238,6 +251,33 @@ mod tests {
         let [first, second] = record.transitions() else { panic!("{record:?}") };
         assert_eq!((first.to, first.cause, first.count), (Standing::Identified, Cause::Referral, 2));
         assert_eq!((second.from, second.to, second.count), (Standing::Identified, Standing::Pending, 1));
+    }
+
+    #[test]
+    fn those_who_are_gone_are_forgotten_and_what_they_won_is_not() {
+        let mut scenario = Scenario::preset("improved").unwrap();
+        for text in ["genesis.peers=2", "tokens.total=0"] {
+            scenario.with_setting(Setting::parse_text(text).unwrap());
+        }
+        let mut record = Record::default();
+        let world = World::new(1, scenario.config, &mut record);
+        let (here, gone) = (world.hosts()[0].id(), 0..GONE as u64 + 10);
+        let peers = gone.map(PeerId::new).chain([here]);
+        for winner in peers {
+            let ended = Event::ElectionEnded { token: TOKEN, rounds: 1, ending: Ending::Elected { winner } };
+            let connected = Event::Moved {
+                peer: OTHER,
+                from: Standing::Pending,
+                to: Standing::Connected,
+                cause: Cause::Reciprocation,
+            };
+            record.on_event(Round(1), OWNER, ended);
+            record.on_event(Round(1), winner, connected);
+        }
+        let before = (record.threat(&world), record.first_connected(&world));
+        record.tidy(&world);
+        assert_eq!((record.threat(&world), record.first_connected(&world)), before);
+        assert!(format!("{record:?}").len() < 10_000, "it is short again");
     }
 
     #[test]

@@ -28,21 +28,38 @@ pub struct Threat {
     pub condemned: Option<f64>,
 }
 
-/// How many elections peers have won, in ascending order of id.
+/// How many elections peers have won.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Wins(Vec<(PeerId, u64)>);
+pub(super) struct Wins {
+    /// In ascending order of id.
+    each: Vec<(PeerId, u64)>,
+    /// Those of peers that are gone and no longer told apart.
+    of_gone: u64,
+}
 
 impl Wins {
     pub(super) fn count(&mut self, winner: PeerId) {
-        match self.0.binary_search_by_key(&winner, |(peer, _)| *peer) {
-            Ok(place) => self.0[place].1 += 1,
-            Err(place) => self.0.insert(place, (winner, 1)),
+        match self.each.binary_search_by_key(&winner, |(peer, _)| *peer) {
+            Ok(place) => self.each[place].1 += 1,
+            Err(place) => self.each.insert(place, (winner, 1)),
+        }
+    }
+
+    /// Forgets who is gone where there are more lines than this.
+    pub(super) fn tidy(&mut self, world: &World, limit: usize) {
+        if self.each.len() > limit {
+            let of_gone = &mut self.of_gone;
+            self.each.retain(|(peer, wins)| {
+                let is_here = world.host(*peer).is_some();
+                *of_gone += if is_here { 0 } else { *wins };
+                is_here
+            });
         }
     }
 
     fn share(&self, is_meant: impl Fn(PeerId) -> bool) -> Option<f64> {
-        let all = self.0.iter().map(|(_, wins)| wins).sum();
-        ratio(self.0.iter().filter(|(peer, _)| is_meant(*peer)).map(|(_, wins)| wins).sum(), all)
+        let all = self.of_gone + self.each.iter().map(|(_, wins)| wins).sum::<u64>();
+        ratio(self.each.iter().filter(|(peer, _)| is_meant(*peer)).map(|(_, wins)| wins).sum(), all)
     }
 }
 

@@ -303,6 +303,7 @@ impl Simulation {
             }
         }
         if let Some(completed) = self.completed_round() {
+            self.record.tidy(&self.world);
             self.history.record(completed, &self.world, &self.record);
             self.ladder.record(completed, self.world.trace());
         }
