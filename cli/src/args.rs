@@ -89,6 +89,9 @@ pub(crate) struct RunArguments {
     pub(crate) experiment: Experiment,
     #[command(flatten)]
     pub(crate) length: Length,
+    /// Threads; as many as there are processors where it is not given. The result does not depend on it
+    #[arg(long, value_name = "N")]
+    pub(crate) jobs: Option<NonZeroUsize>,
     /// Print one JSON object instead of a table
     #[arg(long)]
     pub(crate) json: bool,
@@ -130,6 +133,9 @@ pub(crate) struct VerifyArguments {
     /// The link, in quotation marks: many shells read "#" otherwise; - reads it from the standard input
     #[arg(value_name = "LINK")]
     pub(crate) link: String,
+    /// Threads; as many as there are processors where it is not given. The result does not depend on it
+    #[arg(long, value_name = "N")]
+    pub(crate) jobs: Option<NonZeroUsize>,
 }
 
 const CLAIMS_EXAMPLES: &str = "\

@@ -1,17 +1,46 @@
-//! Many runs on several threads.
+//! Many runs on several threads, and one run on several.
 
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::thread;
 
+use rayon::iter::{IntoParallelRefMutIterator as _, ParallelIterator as _};
+use rayon::{ThreadPool, ThreadPoolBuilder};
 use ringside_core::ensemble::{Job, Outcome};
+use ringside_core::problem::Problem;
+use ringside_core::world::Crew;
 
+use crate::failure::Failure;
 use crate::progress::Progress;
 
 /// As many threads as asked for, or as there are processors.
 pub(crate) fn threads(asked: Option<NonZeroUsize>) -> NonZeroUsize {
     asked.or_else(|| thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN)
+}
+
+/// Threads that serve the peers of one world.
+pub(crate) struct Team(ThreadPool);
+
+impl Team {
+    /// As many as asked for, or as there are processors.
+    pub(crate) fn new(asked: Option<NonZeroUsize>) -> Result<Self, Failure> {
+        let pool = ThreadPoolBuilder::new().num_threads(threads(asked).get()).build();
+        pool.map(Self).map_err(|error| {
+            let message = format!("cannot be started: {error}");
+            Failure::one(Problem::new("--jobs", message, "ask for fewer threads"))
+        })
+    }
+}
+
+impl Crew for Team {
+    fn size(&self) -> usize {
+        self.0.current_num_threads()
+    }
+
+    fn each<T: Send>(&self, pieces: &mut [T], work: impl Fn(&mut T) + Sync) {
+        self.0.install(|| pieces.par_iter_mut().for_each(&work));
+    }
 }
 
 /// Makes all runs, and hands on what they came to as it becomes known: in an order that depends on luck, of which

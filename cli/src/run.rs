@@ -6,15 +6,17 @@ use crate::args::RunArguments;
 use crate::failure::{Failure, warn_of_refusals};
 use crate::history::HistoryFile;
 use crate::output::Outcome;
+use crate::parallel::Team;
 use crate::report::Report;
 use crate::{json, output, progress, report, target};
 
 pub(crate) fn run(arguments: &RunArguments) -> Result<Outcome, Failure> {
+    let team = Team::new(arguments.jobs)?;
     let mut simulation = Simulation::of(target::experiment(&arguments.experiment)?);
     // Opened first: a long run must not end with nowhere to go.
     let history = arguments.csv.as_deref().map(HistoryFile::create).transpose()?;
     let end = arguments.length.end(&simulation);
-    progress::run_until(&mut simulation, end);
+    progress::run_until(&mut simulation, &team, end);
     warn_of_refusals(simulation.refused());
     history.map(|file| file.write(simulation.history())).transpose()?;
     if arguments.json {

@@ -3,6 +3,7 @@
 use ringside_core::problem::Problem;
 use ringside_core::scenario::link::{self, Link};
 use ringside_core::simulation::{Simulation, Verdict};
+use ringside_core::world::Alone;
 
 use crate::args::LinkArguments;
 use crate::failure::{Failure, warn, warn_of_refusals};
@@ -24,7 +25,7 @@ pub(crate) fn link(arguments: &LinkArguments) -> Result<Outcome, Failure> {
 
 fn link_of_run(mut simulation: Simulation, arguments: &LinkArguments) -> Result<String, Problem> {
     let end = arguments.length.end(&simulation);
-    progress::run_until(&mut simulation, end);
+    progress::run_until(&mut simulation, &Alone, end);
     warn_of_refusals(simulation.refused());
     if let verdict @ Verdict::Differs { .. } = simulation.verdict() {
         warn(&format!("the link given {}; the new one claims what was found", verdict_sentence(&verdict)));

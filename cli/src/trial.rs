@@ -10,6 +10,7 @@ use ringside_core::problem::Problem;
 use ringside_core::scenario::expect::{Bound, Expectation, Trial};
 use ringside_core::simulation::{Refusal, Simulation};
 use ringside_core::time::Tick;
+use ringside_core::world::Alone;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -137,7 +138,7 @@ fn judge(file: String, trial: &Trial) -> Judgement {
     for expectation in order {
         let round = round(expectation, trial.scenario.rounds);
         let end = Tick(u64::from(round) * simulation.world().clock().ticks_per_round);
-        progress::run_until(&mut simulation, end);
+        progress::run_until(&mut simulation, &Alone, end);
         findings.push(compare(&simulation, round, expectation));
     }
     findings.extend(simulation.refused().iter().map(refused));

@@ -8,6 +8,7 @@ use ringside_core::time::Tick;
 use crate::args::VerifyArguments;
 use crate::failure::{Failure, warn_of_refusals};
 use crate::output::Outcome;
+use crate::parallel::Team;
 use crate::report::{styled, verdict_sentence};
 use crate::{output, progress, target};
 
@@ -17,7 +18,7 @@ pub(crate) fn verify(arguments: &VerifyArguments) -> Result<Outcome, Failure> {
         return Err(Failure::one(nothing_claimed(&arguments.link)));
     };
     let mut simulation = Simulation::of(link);
-    progress::run_until(&mut simulation, Tick(tick));
+    progress::run_until(&mut simulation, &Team::new(arguments.jobs)?, Tick(tick));
     warn_of_refusals(simulation.refused());
     let verdict = simulation.verdict();
     let sentence = styled(&verdict, &verdict_sentence(&verdict));

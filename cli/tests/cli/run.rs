@@ -197,3 +197,14 @@ fn a_history_with_nowhere_to_go_is_said_before_the_run() {
     let refused = small("run", &["--csv", "no/such/folder/history.csv"]);
     assert!(refused.refusal().contains("--csv no/such/folder/history.csv: cannot be written"), "{refused:?}");
 }
+
+#[test]
+fn threads_change_nothing() {
+    let run = |jobs| {
+        let arguments =
+            ["run", "improved", "--set=genesis.peers=300", "--rounds=12", "--json", "--jobs", jobs];
+        ringside(&arguments).fine()
+    };
+    assert_eq!(run("1"), run("3"));
+    assert!(ringside(&["run", "improved", "--jobs", "0"]).refusal().contains("--jobs"));
+}

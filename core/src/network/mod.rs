@@ -16,7 +16,6 @@ use crate::config::NetworkConfig;
 use crate::digest::Digest;
 use crate::id::PeerId;
 use crate::message::Message;
-use crate::order;
 use crate::ring::Arc;
 use crate::rng::{Ratio, Rng, mix};
 use crate::time::{Clock, Tick};
@@ -41,7 +40,8 @@ pub struct Envelope {
 
 impl Envelope {
     /// The order in which the messages of one tick are delivered, whatever order they were sent in.
-    const fn order(&self) -> (PeerId, PeerId, u32) {
+    #[must_use]
+    pub const fn order(&self) -> (PeerId, PeerId, u32) {
         (self.to, self.from, self.sequence)
     }
 
@@ -92,6 +92,20 @@ pub struct Network {
     paused: Vec<PeerId>,
     /// What waits on held links and before paused peers.
     waiting: Vec<Envelope>,
+}
+
+/// What links make of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It gets there, perhaps twice.
+    Arrives {
+        /// When.
+        due: Tick,
+        /// When once more.
+        again: Option<Tick>,
+    },
+    /// It does not get there.
+    Fails(DropReason),
 }
 
 /// What the network made of a message that it took.
@@ -220,33 +234,43 @@ impl Network {
         self.separation.stops(from, to, now)
     }
 
-    /// Puts a message on its way, with the luck of its sender's links. It cannot arrive before `ready`, when the
-    /// sender's line is free.
-    ///
-    /// # Errors
-    ///
-    /// The reason why it will not arrive, and the message.
-    pub fn post(
-        &mut self,
-        envelope: Envelope,
+    /// What the links make of a message, with the luck of its sender. It cannot arrive before `ready`, when the sender's
+    /// line is free.
+    #[must_use]
+    pub fn fate(
+        &self,
+        envelope: &Envelope,
         ready: Tick,
         config: &NetworkConfig,
         clock: Clock,
         luck: &mut Rng,
-    ) -> Result<Posted, (DropReason, Envelope)> {
+    ) -> Fate {
         // Luck first: whether a cut lies in the way must not change the fate of later messages.
-        let due = arrival(&envelope, ready, config, clock, luck);
+        let due = arrival(envelope, ready, config, clock, luck);
         let is_double = config.duplication > Ratio::ZERO && luck.chance(config.duplication);
-        let again = if is_double { arrival(&envelope, ready, config, clock, luck) } else { None };
-        let Some(due) = due else {
-            return Err((DropReason::Loss, envelope));
+        let again = if is_double { arrival(envelope, ready, config, clock, luck) } else { None };
+        match due {
+            None => Fate::Fails(DropReason::Loss),
+            Some(_) if self.separates(envelope.from, envelope.to, envelope.sent) => {
+                Fate::Fails(DropReason::Cut)
+            }
+            Some(due) => Fate::Arrives { due, again },
+        }
+    }
+
+    /// Puts a message on its way, as far as that is its fate.
+    ///
+    /// # Errors
+    ///
+    /// The reason why it will not arrive, and the message.
+    pub fn post(&mut self, envelope: Envelope, fate: Fate) -> Result<Posted, (DropReason, Envelope)> {
+        let (due, again) = match fate {
+            Fate::Fails(reason) => return Err((reason, envelope)),
+            Fate::Arrives { .. } if self.in_flight() + 1 >= IN_FLIGHT_MAX => {
+                return Err((DropReason::Overload, envelope));
+            }
+            Fate::Arrives { due, again } => (due, again),
         };
-        if self.separates(envelope.from, envelope.to, envelope.sent) {
-            return Err((DropReason::Cut, envelope));
-        }
-        if self.in_flight() + 1 >= IN_FLIGHT_MAX {
-            return Err((DropReason::Overload, envelope));
-        }
         let posted = if again.is_some() { Posted::Twice } else { Posted::Once };
         if let Some(again) = again {
             self.mail.push(again, 0, envelope.clone());
@@ -255,17 +279,14 @@ impl Network {
         Ok(posted)
     }
 
-    /// Takes out the messages that are due at a tick, in the order of delivery. What is held stays.
+    /// Takes out the messages that are due at a tick, in no order that means anything. What is held stays.
     pub fn take_due(&mut self, tick: Tick, due: &mut Vec<Envelope>) {
         let mut day = self.mail.open(tick);
         day.buckets().iter_mut().flat_map(Bucket::chunks).for_each(|chunk| due.append(chunk));
         self.mail.close(day);
-        due.sort_unstable_by_key(Envelope::order);
         if !self.held_links.is_empty() || !self.paused.is_empty() {
-            let (detained, free): (Vec<_>, Vec<_>) =
-                due.drain(..).partition(|envelope| self.detains(envelope));
+            let detained = due.extract_if(.., |envelope| self.detains(envelope)).collect::<Vec<_>>();
             self.waiting.extend(detained);
-            due.extend(free);
         }
     }
 
@@ -273,7 +294,7 @@ impl Network {
     pub fn digest(&self, digest: &mut Digest) {
         self.separation.digest(digest);
         let mut mail: Vec<(Tick, &Envelope)> = self.iter().collect();
-        order::sort_by_key(&mut mail, |(due, envelope)| (*due, envelope.order()));
+        mail.sort_unstable_by_key(|(due, envelope)| (*due, envelope.order()));
         digest.length(mail.len());
         for (due, envelope) in mail {
             digest.number(due.0);
@@ -286,7 +307,7 @@ impl Network {
         }
         self.paused.iter().for_each(|peer| digest.number(peer.get()));
         let mut waiting: Vec<&Envelope> = self.waiting.iter().collect();
-        order::sort_by_key(&mut waiting, |envelope| (envelope.order(), envelope.sent));
+        waiting.sort_unstable_by_key(|envelope| (envelope.order(), envelope.sent));
         waiting.into_iter().for_each(|envelope| envelope.digest(digest));
     }
 }

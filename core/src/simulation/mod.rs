@@ -24,7 +24,7 @@ use crate::scenario::link::{self, Claim, Link};
 use crate::scenario::rules::check_setting;
 use crate::scenario::{MAX_COMMANDS, Scenario};
 use crate::time::{Round, Tick};
-use crate::world::World;
+use crate::world::{Alone, Crew, World};
 
 /// A command of the scenario that could not be carried out when its time came.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -133,6 +133,11 @@ impl Simulation {
 
     /// Lets every tick before `end` happen.
     pub fn run_until(&mut self, end: Tick) {
+        self.run_until_with(&Alone, end);
+    }
+
+    /// The same with the help of others: what comes of it does not depend on how many they are.
+    pub fn run_until_with(&mut self, crew: &impl Crew, end: Tick) {
         while self.now() < end {
             let stops = [
                 Some(self.world.clock().next_round_starts(self.now())),
@@ -141,7 +146,7 @@ impl Simulation {
                 self.watched_tick(),
             ];
             let stop = stops.into_iter().flatten().fold(end, Tick::min);
-            self.world.run_until(stop, &mut self.record);
+            self.world.run_until_with(crew, stop, &mut self.record);
             self.arrive();
         }
     }

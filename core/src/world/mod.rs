@@ -8,23 +8,29 @@
 //! are served within a tick cannot be observed: messages take at least one tick and are delivered in an order of their
 //! own, and every peer has streams of chance of its own.
 //!
-//! This file has the loop; [`commands`] carries out what an operator demands, [`churn`] lets peers come and go on their
+//! This file has the loop; [`service`] serves peers one after another, [`crew`] side by side; [`commands`] carries out what an operator demands, [`churn`] lets peers come and go on their
 //! own.
 
 mod churn;
 mod commands;
+mod crew;
+mod service;
+
+pub use self::crew::{Alone, Crew};
 
 use std::sync::Arc as Shared;
 
-use crate::actor::{Context, Event, Input, Outbox};
+use self::crew::Desk;
+use self::service::{AtOnce, Occasion, Phase, Service};
+use crate::actor::{Context, Event, Outbox};
 use crate::adversary::Adversary;
 use crate::config::{Conduct, Config};
 use crate::digest::{Digest, Fingerprint};
 use crate::genesis::{self, Acquaintances};
-use crate::host::{Host, Surroundings};
+use crate::host::Host;
 use crate::id::{BlockId, PeerId};
 use crate::message::MessageKind;
-use crate::network::{DropReason, Envelope, Network, Posted, leave};
+use crate::network::{DropReason, Envelope, Network};
 use crate::node::Node;
 use crate::problem::Problem;
 use crate::rng::{Purpose, Rng, mix};
@@ -80,6 +86,7 @@ pub struct World {
 struct Scratch {
     due: Vec<Envelope>,
     outbox: Outbox,
+    desks: Vec<Desk>,
 }
 
 impl Clone for Scratch {
@@ -88,12 +95,10 @@ impl Clone for Scratch {
     }
 }
 
-impl Scratch {
-    /// Gives memory back where a tick was far busier than this one.
-    fn give_back(&mut self, used: usize) {
-        if self.due.capacity() > SPARE.max(4 * used) {
-            self.due.shrink_to(2 * used);
-        }
+/// Gives memory back where a tick was far busier than this one, in which so much was used of a buffer.
+fn give_back<T>(buffer: &mut Vec<T>, used: usize) {
+    if buffer.capacity() > SPARE.max(4 * used) {
+        buffer.shrink_to(2 * used);
     }
 }
 
@@ -221,6 +226,11 @@ impl World {
 
     /// Lets everything happen that is due before `end`, which becomes the next tick to happen.
     pub fn run_until(&mut self, end: Tick, observer: &mut impl Observer) {
+        self.run_until_with(&Alone, end, observer);
+    }
+
+    /// The same with the help of others: what comes of it does not depend on how many they are.
+    pub fn run_until_with(&mut self, crew: &impl Crew, end: Tick, observer: &mut impl Observer) {
         let mut scratch = std::mem::take(&mut self.scratch);
         loop {
             let next = self.next_event();
@@ -228,7 +238,7 @@ impl World {
                 break;
             }
             self.now = next;
-            self.happen(&mut scratch, observer);
+            self.happen(crew, &mut scratch, observer);
             self.now = Tick(next.0 + 1);
         }
         self.now = self.now.max(end);
@@ -236,128 +246,48 @@ impl World {
     }
 
     /// Hands over what is due, and lets peers take their turns where they do.
-    fn happen(&mut self, scratch: &mut Scratch, observer: &mut impl Observer) {
+    fn happen(&mut self, crew: &impl Crew, scratch: &mut Scratch, observer: &mut impl Observer) {
         self.network.take_due(self.now, &mut scratch.due);
-        scratch.give_back(scratch.due.len());
+        let used = scratch.due.len();
+        give_back(&mut scratch.due, used);
         let is_turn = self.clock().next_turn(self.now) == self.now;
         if is_turn && !self.may_churn() {
-            self.serve_all(scratch, observer);
+            self.serve(crew, Phase::Both, scratch, observer);
             return;
         }
-        self.hand_over(scratch, observer);
+        self.serve(crew, Phase::Deliveries, scratch, observer);
         if is_turn {
             self.churn(observer);
-            self.take_turns(scratch, observer);
+            self.serve(crew, Phase::Turns, scratch, observer);
         }
     }
 
-    fn hand_over(&mut self, Scratch { due, outbox }: &mut Scratch, observer: &mut impl Observer) {
-        let (mut arrived, mut last) = (0, 0);
-        for envelope in due.drain(..) {
-            let place = self.place_near(last, envelope.to);
-            last = place.unwrap_or(last);
-            arrived = self.arrive(place, envelope, outbox, observer).wrapping_add(arrived);
-        }
-        self.note_arrivals(arrived);
-    }
-
-    /// Deliveries and turns in one go, where nothing comes between them: a peer's state comes into the cache once.
-    fn serve_all(&mut self, scratch: &mut Scratch, observer: &mut impl Observer) {
-        let mut arrived = 0_u64;
-        let mut due = std::mem::take(&mut scratch.due);
-        let mut mail = due.drain(..).peekable();
-        for place in 0..self.hosts.len() {
-            let id = self.hosts[place].id();
-            while let Some(envelope) = mail.next_if(|envelope| envelope.to <= id) {
-                let place = (envelope.to == id).then_some(place);
-                let trace = self.arrive(place, envelope, &mut scratch.outbox, observer);
-                arrived = arrived.wrapping_add(trace);
-            }
-            self.take_turn(place, scratch, observer);
-        }
-        mail.for_each(|envelope| observer.on_dropped(DropReason::Undeliverable, &envelope));
-        scratch.due = due;
-        self.note_arrivals(arrived);
-    }
-
-    /// Lets a message arrive at a place, if anybody lives there; what stands for it in the trace, or 0.
-    fn arrive(
-        &mut self,
-        place: Option<usize>,
-        envelope: Envelope,
-        outbox: &mut Outbox,
-        observer: &mut impl Observer,
-    ) -> u64 {
-        let Some(place) = place.filter(|place| self.hosts[*place].is_running()) else {
-            observer.on_dropped(DropReason::Undeliverable, &envelope);
-            return 0;
+    fn serve(&mut self, crew: &impl Crew, phase: Phase, scratch: &mut Scratch, observer: &mut impl Observer) {
+        let arrived = if self.is_for_many(crew, phase, scratch.due.len()) {
+            self.serve_side_by_side(crew, phase, scratch, observer)
+        } else {
+            scratch.due.sort_unstable_by_key(Envelope::order);
+            self.service(&mut scratch.outbox, observer).serve(phase, &mut scratch.due)
         };
-        if self.network.separates(envelope.from, envelope.to, self.now) {
-            observer.on_dropped(DropReason::Cut, &envelope);
-            return 0;
-        }
-        observer.on_delivered(envelope.message.kind());
-        let trace = envelope.trace();
-        let Envelope { from, message, .. } = envelope;
-        self.handle(place, Input::Message { from, message }, outbox, observer);
-        trace
+        self.note_arrivals(arrived);
     }
 
-    /// Takes the sum of a tick's arrivals into the trace: a sum, because the order within a tick is not part of a run.
+    /// Takes the sum of a tick's arrivals into the trace.
     const fn note_arrivals(&mut self, arrived: u64) {
         if arrived != 0 {
             self.trace = mix(self.trace ^ mix(self.now.0) ^ arrived);
         }
     }
 
-    fn take_turns(&mut self, scratch: &mut Scratch, observer: &mut impl Observer) {
-        for place in 0..self.hosts.len() {
-            self.take_turn(place, scratch, observer);
-        }
-    }
-
-    fn take_turn(&mut self, place: usize, scratch: &mut Scratch, observer: &mut impl Observer) {
-        if !self.hosts[place].is_running() {
-            return;
-        }
-        let now = self.clock().round(self.now);
-        for _ in 0..self.hosts[place].watch().turns(now) {
-            self.handle(place, Input::Turn, &mut scratch.outbox, observer);
-        }
-    }
-
-    fn handle(&mut self, place: usize, input: Input, outbox: &mut Outbox, observer: &mut impl Observer) {
-        let surroundings = Surroundings {
-            now: self.clock().round(self.now),
-            config: &self.config,
-            universe: &self.universe,
-            accomplices: &self.accomplices,
-        };
-        self.hosts[place].handle(surroundings, outbox, input);
-        self.carry_out(place, outbox, observer);
-    }
-
-    /// Tells the observer what happened and hands messages to the network.
-    fn carry_out(&mut self, place: usize, outbox: &mut Outbox, observer: &mut impl Observer) {
-        let clock = self.clock();
-        let now = clock.round(self.now);
-        let host = &mut self.hosts[place];
-        outbox.events.drain(..).for_each(|event| observer.on_event(now, host.id(), event));
-        for (to, message) in outbox.messages.drain(..) {
-            observer.on_sent(message.kind());
-            let envelope = Envelope { to, from: host.id(), sequence: host.sent, sent: self.now, message };
-            host.sent = host.sent.wrapping_add(1);
-            let config = &self.config.network;
-            let ready = match config.bandwidth {
-                Some(bandwidth) => leave(&mut host.slot, bandwidth.get(), self.now, clock),
-                None => self.now,
-            };
-            match self.network.post(envelope, ready, config, clock, &mut host.links) {
-                Ok(Posted::Once) => {}
-                Ok(Posted::Twice) => observer.on_duplicated(),
-                Err((reason, envelope)) => observer.on_dropped(reason, &envelope),
-            }
-        }
+    /// All peers, to be served one after another.
+    fn service<'a, O: Observer>(
+        &'a mut self,
+        outbox: &'a mut Outbox,
+        observer: &'a mut O,
+    ) -> Service<'a, AtOnce<'a, O>> {
+        let occasion = Occasion::new(self.now, &self.config, &self.universe, &self.accomplices);
+        let effects = AtOnce { round: occasion.surroundings.now, network: &mut self.network, observer };
+        Service { occasion, hosts: &mut self.hosts, outbox, effects }
     }
 
     fn introduce(&mut self, place: usize, known: &Acquaintances, observer: &mut impl Observer) {
@@ -374,14 +304,10 @@ impl World {
         happen: impl FnOnce(&mut Node, &mut Context<'_>),
     ) {
         let mut outbox = Outbox::default();
-        let surroundings = Surroundings {
-            now: self.clock().round(self.now),
-            config: &self.config,
-            universe: &self.universe,
-            accomplices: &self.accomplices,
-        };
-        self.hosts[place].with_context(surroundings, &mut outbox, happen);
-        self.carry_out(place, &mut outbox, observer);
+        let mut service = self.service(&mut outbox, observer);
+        let surroundings = service.occasion.surroundings;
+        service.hosts[place].with_context(surroundings, service.outbox, happen);
+        service.carry_out(place);
     }
 
     /// The place of a peer that exists.
@@ -397,20 +323,6 @@ impl World {
 
     fn place(&self, id: PeerId) -> Option<usize> {
         self.hosts.binary_search_by_key(&id, Host::id).ok()
-    }
-
-    /// The place of a peer that is probably a little behind another.
-    fn place_near(&self, start: usize, id: PeerId) -> Option<usize> {
-        let is_before = |place: usize| self.hosts.get(place).is_some_and(|host| host.id() < id);
-        if start > 0 && !is_before(start - 1) {
-            return self.place(id);
-        }
-        let mut width = 1;
-        while is_before(start + width) {
-            width *= 2;
-        }
-        let near = &self.hosts[start + width / 2..(start + width + 1).min(self.hosts.len())];
-        near.binary_search_by_key(&id, Host::id).ok().map(|place| start + width / 2 + place)
     }
 
     /// The fingerprint of the whole state: equal on every target, whatever order peers were served in.
@@ -461,13 +373,17 @@ mod tests {
         while world.next_event() < end {
             world.now = world.next_event();
             world.network.take_due(world.now, &mut scratch.due);
-            scratch.due.sort_by_key(|envelope| Reverse(envelope.to));
-            world.hand_over(&mut scratch, tally);
+            scratch.due.sort_unstable_by_key(|envelope| {
+                let (to, from, sequence) = envelope.order();
+                (Reverse(to), from, sequence)
+            });
+            let arrived = world.service(&mut scratch.outbox, tally).deliver(&mut scratch.due);
+            world.note_arrivals(arrived);
             if world.clock().next_turn(world.now) == world.now {
                 world.churn(tally);
-                for place in (0..world.hosts.len()).rev() {
-                    world.take_turn(place, &mut scratch, tally);
-                }
+                let places = (0..world.hosts.len()).rev();
+                let mut service = world.service(&mut scratch.outbox, tally);
+                places.for_each(|place| service.take_turn(place));
             }
             world.now = Tick(world.now.0 + 1);
         }

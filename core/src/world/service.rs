@@ -1,0 +1,248 @@
+//! Serving peers: what is due is handed to them, they have their turns, and what they cause takes effect at once or is
+//! noted for later.
+
+use super::Observer;
+use crate::actor::{Event, Input, Outbox};
+use crate::config::Config;
+use crate::host::{Host, Surroundings};
+use crate::id::PeerId;
+use crate::message::MessageKind;
+use crate::network::{DropReason, Envelope, Fate, Network, Posted, leave};
+use crate::time::{Clock, Round, Tick};
+use crate::token::Universe;
+
+/// When and where peers are served.
+#[derive(Clone, Copy)]
+pub(super) struct Occasion<'a> {
+    pub(super) now: Tick,
+    pub(super) clock: Clock,
+    pub(super) surroundings: Surroundings<'a>,
+}
+
+impl<'a> Occasion<'a> {
+    pub(super) fn new(
+        now: Tick,
+        config: &'a Config,
+        universe: &'a Universe,
+        accomplices: &'a [PeerId],
+    ) -> Self {
+        let clock = Clock { ticks_per_round: u64::from(config.time.ticks_per_round) };
+        Self {
+            now,
+            clock,
+            surroundings: Surroundings { now: clock.round(now), config, universe, accomplices },
+        }
+    }
+}
+
+/// What is done for peers in one go.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Phase {
+    Deliveries,
+    Turns,
+    /// Where nothing comes between deliveries and turns.
+    Both,
+}
+
+/// What peers cause.
+pub(super) trait Effects {
+    fn network(&self) -> &Network;
+    fn happened(&mut self, peer: PeerId, event: Event);
+    fn sent(&mut self, envelope: Envelope, fate: Fate);
+    fn delivered(&mut self, kind: MessageKind);
+    fn dropped(&mut self, reason: DropReason, envelope: Envelope);
+}
+
+/// What peers cause takes effect at once.
+pub(super) struct AtOnce<'a, O> {
+    pub(super) round: Round,
+    pub(super) network: &'a mut Network,
+    pub(super) observer: &'a mut O,
+}
+
+/// What peers cause is noted in a network that stays as it is.
+pub(super) struct Noted<'a> {
+    pub(super) network: &'a Network,
+    pub(super) notes: &'a mut Vec<Note>,
+}
+
+/// What a peer has caused.
+#[derive(Debug)]
+pub(super) enum Note {
+    Happened(PeerId, Event),
+    Sent(Envelope, Fate),
+    Delivered(MessageKind),
+    Dropped(DropReason, Envelope),
+}
+
+impl<O: Observer> Effects for AtOnce<'_, O> {
+    fn network(&self) -> &Network {
+        self.network
+    }
+
+    fn happened(&mut self, peer: PeerId, event: Event) {
+        self.observer.on_event(self.round, peer, event);
+    }
+
+    fn sent(&mut self, envelope: Envelope, fate: Fate) {
+        self.observer.on_sent(envelope.message.kind());
+        match self.network.post(envelope, fate) {
+            Ok(Posted::Once) => {}
+            Ok(Posted::Twice) => self.observer.on_duplicated(),
+            Err((reason, envelope)) => self.observer.on_dropped(reason, &envelope),
+        }
+    }
+
+    fn delivered(&mut self, kind: MessageKind) {
+        self.observer.on_delivered(kind);
+    }
+
+    fn dropped(&mut self, reason: DropReason, envelope: Envelope) {
+        self.observer.on_dropped(reason, &envelope);
+    }
+}
+
+impl<O: Observer> AtOnce<'_, O> {
+    /// Lets what was noted take effect.
+    pub(super) fn make_true(&mut self, notes: &mut Vec<Note>) {
+        for note in notes.drain(..) {
+            match note {
+                Note::Happened(peer, event) => self.happened(peer, event),
+                Note::Sent(envelope, fate) => self.sent(envelope, fate),
+                Note::Delivered(kind) => self.delivered(kind),
+                Note::Dropped(reason, envelope) => self.dropped(reason, envelope),
+            }
+        }
+    }
+}
+
+impl Effects for Noted<'_> {
+    fn network(&self) -> &Network {
+        self.network
+    }
+
+    fn happened(&mut self, peer: PeerId, event: Event) {
+        self.notes.push(Note::Happened(peer, event));
+    }
+
+    fn sent(&mut self, envelope: Envelope, fate: Fate) {
+        self.notes.push(Note::Sent(envelope, fate));
+    }
+
+    fn delivered(&mut self, kind: MessageKind) {
+        self.notes.push(Note::Delivered(kind));
+    }
+
+    fn dropped(&mut self, reason: DropReason, envelope: Envelope) {
+        self.notes.push(Note::Dropped(reason, envelope));
+    }
+}
+
+/// Peers that are next to one another, being served.
+pub(super) struct Service<'a, E> {
+    pub(super) occasion: Occasion<'a>,
+    pub(super) hosts: &'a mut [Host],
+    pub(super) outbox: &'a mut Outbox,
+    pub(super) effects: E,
+}
+
+impl<E: Effects> Service<'_, E> {
+    /// Does what is to be done, with messages in the order of delivery. Returns a number that stands for those that
+    /// arrived: a sum, because the order within a tick is not part of a run.
+    pub(super) fn serve(&mut self, phase: Phase, due: &mut Vec<Envelope>) -> u64 {
+        match phase {
+            Phase::Deliveries => self.deliver(due),
+            Phase::Turns => {
+                (0..self.hosts.len()).for_each(|place| self.take_turn(place));
+                0
+            }
+            Phase::Both => self.serve_all(due),
+        }
+    }
+
+    pub(super) fn deliver(&mut self, due: &mut Vec<Envelope>) -> u64 {
+        let (mut arrived, mut last) = (0_u64, 0);
+        for envelope in due.drain(..) {
+            let place = find_near(self.hosts, envelope.to, last);
+            last = place.unwrap_or(last);
+            arrived = arrived.wrapping_add(self.arrive(place, envelope));
+        }
+        arrived
+    }
+
+    /// Deliveries and turns in one go: a peer's state comes into the cache once.
+    fn serve_all(&mut self, due: &mut Vec<Envelope>) -> u64 {
+        let mut arrived = 0_u64;
+        let mut mail = due.drain(..).peekable();
+        for place in 0..self.hosts.len() {
+            let id = self.hosts[place].id();
+            while let Some(envelope) = mail.next_if(|envelope| envelope.to <= id) {
+                let place = (envelope.to == id).then_some(place);
+                arrived = arrived.wrapping_add(self.arrive(place, envelope));
+            }
+            self.take_turn(place);
+        }
+        mail.for_each(|envelope| self.effects.dropped(DropReason::Undeliverable, envelope));
+        arrived
+    }
+
+    /// Lets a message arrive at a place, if anybody lives there; what stands for it in the trace, or 0.
+    fn arrive(&mut self, place: Option<usize>, envelope: Envelope) -> u64 {
+        let Some(place) = place.filter(|place| self.hosts[*place].is_running()) else {
+            self.effects.dropped(DropReason::Undeliverable, envelope);
+            return 0;
+        };
+        if self.effects.network().separates(envelope.from, envelope.to, self.occasion.now) {
+            self.effects.dropped(DropReason::Cut, envelope);
+            return 0;
+        }
+        self.effects.delivered(envelope.message.kind());
+        let trace = envelope.trace();
+        let Envelope { from, message, .. } = envelope;
+        self.handle(place, Input::Message { from, message });
+        trace
+    }
+
+    pub(super) fn take_turn(&mut self, place: usize) {
+        let host = &self.hosts[place];
+        let turns = if host.is_running() { host.watch().turns(self.occasion.surroundings.now) } else { 0 };
+        (0..turns).for_each(|_| self.handle(place, Input::Turn));
+    }
+
+    fn handle(&mut self, place: usize, input: Input) {
+        self.hosts[place].handle(self.occasion.surroundings, self.outbox, input);
+        self.carry_out(place);
+    }
+
+    /// Lets what is in the outbox of a peer take its course.
+    pub(super) fn carry_out(&mut self, place: usize) {
+        let Occasion { now, clock, surroundings } = self.occasion;
+        let config = &surroundings.config.network;
+        let host = &mut self.hosts[place];
+        self.outbox.events.drain(..).for_each(|event| self.effects.happened(host.id(), event));
+        for (to, message) in self.outbox.messages.drain(..) {
+            let envelope = Envelope { to, from: host.id(), sequence: host.sent, sent: now, message };
+            host.sent = host.sent.wrapping_add(1);
+            let ready = match config.bandwidth {
+                Some(bandwidth) => leave(&mut host.slot, bandwidth.get(), now, clock),
+                None => now,
+            };
+            let fate = self.effects.network().fate(&envelope, ready, config, clock, &mut host.links);
+            self.effects.sent(envelope, fate);
+        }
+    }
+}
+
+/// The place of a peer that is probably a little behind another.
+fn find_near(hosts: &[Host], peer: PeerId, start: usize) -> Option<usize> {
+    let is_before = |place: usize| hosts.get(place).is_some_and(|host| host.id() < peer);
+    if start > 0 && !is_before(start - 1) {
+        return hosts.binary_search_by_key(&peer, Host::id).ok();
+    }
+    let mut width = 1;
+    while is_before(start + width) {
+        width *= 2;
+    }
+    let near = &hosts[start + width / 2..(start + width + 1).min(hosts.len())];
+    near.binary_search_by_key(&peer, Host::id).ok().map(|place| start + width / 2 + place)
+}
