@@ -74,7 +74,7 @@ impl Adversary {
             }
             (_, Input::Message { from, message: Message::Query { token, ticket, trail } }) => {
                 let asker = trail.as_ref().map_or(*from, |trail| trail.origin);
-                let question = Question { asker, token: *token, ticket: *ticket };
+                let question = Question { asker, token: *token, ticket: *ticket, is_direct: trail.is_none() };
                 if !self.answer(node, cx, question, accomplices) {
                     node.handle(cx, input);
                 }
@@ -95,7 +95,7 @@ impl Adversary {
         question: Question,
         accomplices: &[PeerId],
     ) -> bool {
-        let Question { asker, token, ticket } = question;
+        let Question { asker, token, ticket, is_direct } = question;
         let me = node.id();
         match self.conduct_at(cx.now) {
             Conduct::Honest | Conduct::FreeRider | Conduct::Flooder => return false,
@@ -122,8 +122,10 @@ impl Adversary {
             Conduct::Framer => {
                 let Some(proof) = cx.store.prove(token, asker) else { return false };
                 question.reply(cx, proof);
+                // What was passed on already would grow without bounds among framers.
+                let victims = if is_direct { FRAMED } else { 0 };
                 let trail = Trail { origin: asker, forwarders: vec![me] };
-                for victim in node.peers().nearest(token.get(), FRAMED, true) {
+                for victim in node.peers().nearest(token.get(), victims, true) {
                     cx.send(victim, Message::Query { token, ticket, trail: Some(Box::new(trail.clone())) });
                 }
             }
@@ -156,6 +158,8 @@ struct Question {
     asker: PeerId,
     token: TokenId,
     ticket: Ticket,
+    /// Whether it comes straight from the one who asks.
+    is_direct: bool,
 }
 
 impl Question {
@@ -373,6 +377,15 @@ mod tests {
         assert_eq!(sent.len(), 2);
         assert!(matches!(&sent[1], (to, Message::Query { trail: Some(trail), .. })
             if *to == PeerId::new(5) && trail.origin == ASKER));
+    }
+
+    #[test]
+    fn a_framer_does_not_pass_on_what_was_passed_on() {
+        let mut scene = Scene::new(Conduct::Framer);
+        let trail = Trail { origin: ASKER, forwarders: vec![PeerId::new(9)] };
+        let message = Message::Query { token: TOKEN, ticket: Ticket::new(9), trail: Some(Box::new(trail)) };
+        let sent = scene.handle(Input::Message { from: PeerId::new(9), message }, &[]);
+        assert!(matches!(&sent[..], [(ASKER, Message::Answer { .. })]), "{sent:?}");
     }
 
     #[test]
