@@ -120,6 +120,18 @@ fn a_healthy_world_stays_healthy() {
 }
 
 #[test]
+fn neighbours_that_elections_never_confirm_get_connected_all_the_same() {
+    let closed = |seed, rule: &str| {
+        let run = run("improved", seed, 1_000, &["genesis.topology=fully-known", rule]);
+        (read(&run, "closed_share"), read(&run, "core_coverage"))
+    };
+    let with: Vec<_> = (1..=3).map(|seed| closed(seed, "peers.neighbors_by_proof=on")).collect();
+    assert_eq!(with, [(1.0, 1.0); 3]);
+    let without = (1..=3).map(|seed| closed(seed, "peers.neighbors_by_proof=off").1);
+    assert!(without.clone().all(|core| core < 0.97), "{:?}", without.collect::<Vec<_>>());
+}
+
+#[test]
 fn without_loss_and_delay_a_run_comes_to_an_end_however_fast_messages_travel() {
     let quiet = ["network.loss=0", "network.delay=0", "network.latency_max=1"];
     let hasty = ["time.ticks_per_round=50", "network.same_round_delivery=on"];

@@ -378,6 +378,9 @@ pub struct PeersConfig {
     pub quality_floor: Ratio,
     /// Invitations of a peer within a hundred rounds above which each is a fault.
     pub invitation_limit: Option<NonZeroU32>,
+    /// Whether a neighbour that has lately proved its storage in an invitation is invited back even where no election
+    /// on it elects it, as long as nobody contradicts it.
+    pub neighbors_by_proof: bool,
     /// Split brains within a hundred rounds at which a peer raises the alarm (seed 001, "Split-brain alerting").
     pub split_alarm: Option<NonZeroU32>,
     /// Whether a Connected peer's messages keep the connection alive.

@@ -25,6 +25,18 @@ impl Node {
         self.invite(cx, invite, false);
     }
 
+    /// Invites a neighbour that elections do not confirm, where it has lately shown by an invitation that it stores what
+    /// it should. What an election demands is the same every time, so that some pairs could never confirm each other.
+    pub(super) fn invite_proven_neighbor(&mut self, cx: &mut Context<'_>, peer: PeerId) {
+        let config = &cx.config.peers;
+        let is_proven = config.neighbors_by_proof
+            && self.peers.is_core(peer, config.core_neighbors)
+            && self.is_cooling_down(cx, peer);
+        if is_proven && let Some(invite) = self.peers.invite(cx, peer, Cause::Selection) {
+            self.send_invitation(cx, &invite);
+        }
+    }
+
     fn invite(&self, cx: &mut Context<'_>, invite: &Invite, is_reply: bool) {
         if let Some(proof) = cx.store.prove(self.id.into(), invite.to()) {
             cx.send(invite.to(), Message::Invitation { proof: Box::new(proof), is_reply });

@@ -174,15 +174,20 @@ impl Node {
     }
 
     fn end(&mut self, cx: &mut Context<'_>, token: TokenId, ending: Ending) {
-        self.suspect_dissenters(cx, token, ending);
+        let dissenters = self.dissenters(token, ending);
+        let challenged = token.as_peer();
+        let is_contradicted = ending == Ending::SplitBrain || dissenters.contains(&challenged);
+        dissenters.into_iter().for_each(|peer| self.suspect(cx, peer));
         self.note_silence(cx, token);
         let rounds = self.elections.end(token).map_or(0, |started| cx.now.since(started));
         let rounds = u32::try_from(rounds).unwrap_or(u32::MAX);
         cx.report(Event::ElectionEnded { token, rounds, ending });
         self.settle(cx, token, ending);
-        let challenged = token.as_peer();
         if cx.config.election.agenda == Agenda::Needs && ending != (Ending::Elected { winner: challenged }) {
             self.peers.miss(cx, challenged);
+            if !is_contradicted {
+                self.invite_proven_neighbor(cx, challenged);
+            }
         }
         if let Ending::Elected { winner } = ending {
             self.welcome(cx, winner);
@@ -190,17 +195,13 @@ impl Node {
     }
 
     /// Who vouches for another block than those who have decided is wrong, or has been left behind, or cheats.
-    fn suspect_dissenters(&mut self, cx: &mut Context<'_>, token: TokenId, ending: Ending) {
-        let Ending::Elected { winner } = ending else { return };
-        if cx.config.peers.suspicion.is_none() && !cx.config.keeps_scores() {
-            return;
-        }
-        let Some(election) = self.elections.get(token) else { return };
+    fn dissenters(&self, token: TokenId, ending: Ending) -> Vec<PeerId> {
+        let Ending::Elected { winner } = ending else { return Vec::new() };
+        let Some(election) = self.elections.get(token) else { return Vec::new() };
         let block_of = |(_, proof): (PeerId, &Proof)| proof.answer.block;
         let decided = election.responses().find(|(peer, _)| *peer == winner).map(block_of);
         let dissents = |(_, proof): &(PeerId, &Proof)| Some(proof.answer.block) != decided;
-        let dissenters: Vec<PeerId> = election.responses().filter(dissents).map(|(peer, _)| peer).collect();
-        dissenters.into_iter().for_each(|peer| self.suspect(cx, peer));
+        election.responses().filter(dissents).map(|(peer, _)| peer).collect()
     }
 
     /// An answer that is not given counts as well.

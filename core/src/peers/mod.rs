@@ -126,7 +126,7 @@ impl Invite {
 }
 
 /// Elections on its id that an Identified peer may be absent from before it is forgotten.
-const ABSENCES_MAX: u32 = 3;
+const ABSENCES_MAX: u32 = 2;
 
 /// The most peers that a search for the nearest ones finds.
 pub const NEAREST_MAX: usize = 65;

@@ -210,6 +210,7 @@ const SEED_000: Config = Config {
         forgiveness_rounds: None,
         quality_floor: Ratio::ZERO,
         invitation_limit: None,
+        neighbors_by_proof: false,
         coverage_bias: Ratio::ZERO,
         keepalive: false,
         unsolicited_referrals: true,
@@ -369,6 +370,7 @@ const IMPROVED: Config = Config {
         learn_askers: true,
         split_alarm: NonZeroU32::new(5),
         goodbyes: true,
+        neighbors_by_proof: true,
         coverage_bias: Ratio::from_millionths(500_000),
         ..LIFECYCLE.peers
     },

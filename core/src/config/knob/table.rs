@@ -315,6 +315,8 @@ knobs! {
         "The share of the usual quality below which a peer is not wanted: answers, how soon, and no faults; 0 for none."
     93 peers.invitation_limit (count 0 1_000) "invitations" true
         "Invitations of a peer within a hundred rounds above which each is a fault and ignored; 0 for any number."
+    94 peers.neighbors_by_proof (switch) "" true
+        "Whether a neighbour whose invitation proved its storage is invited back although elections do not confirm it."
 
     96 network.loss (share) "" true
         "The probability that a message is lost, drawn anew each time it waits."

@@ -22,6 +22,37 @@ fn an_invitation_from_an_identified_peer_opens_an_election_on_it_of_which_it_is_
     assert_eq!(scene.standing(inviter), Standing::Pending);
 }
 
+/// Whether a peer invites a neighbour that no election confirms; `others` are two more proofs in the election on it.
+fn is_invited_back(scene: Scene, from: PeerId, others: Option<Proof>) -> bool {
+    let mut scene =
+        scene.knowing(Standing::Identified, [1_010, 1_020, 1_030, 1_040, 990, 980, 970, 960, 950]);
+    let begun = scene.hear(from, invitation(from));
+    for (judge, _, ticket) in begun.queries().into_iter().take(2) {
+        let Some(proof) = others else { break };
+        scene.hear(judge, Message::Answer { ticket, proof: Box::new(proof), relay: None });
+    }
+    let invited = (1..=30).flat_map(|round| {
+        scene.now = Round(round);
+        scene.turn().invited()
+    });
+    invited.collect::<Vec<_>>().contains(&from)
+}
+
+#[test]
+fn a_neighbour_that_proves_itself_is_invited_back_although_no_election_confirms_it() {
+    let (near, far) = (peer(1_010), peer(950));
+    assert!(is_invited_back(Scene::improved(), near, None));
+    assert!(!is_invited_back(Scene::improved(), far, None), "it is no neighbour");
+    let without = Scene::improved().under(|config| config.peers.neighbors_by_proof = false);
+    assert!(!is_invited_back(without, near, None));
+    let elsewhere = proof(2, near.into(), ME);
+    assert!(is_invited_back(Scene::improved(), near, Some(elsewhere)), "others looked in different places");
+    let block = BlockId::new(43);
+    let signature = chunks(ME, near.into(), block).map(|chunk| Mapping { token: token(chunk.into()), block });
+    let contradiction = Proof { answer: Mapping { token: near.into(), block }, signature };
+    assert!(!is_invited_back(Scene::improved(), near, Some(contradiction)), "others know another block");
+}
+
 #[test]
 fn an_inviter_has_to_wait_before_it_can_start_another_election() {
     let mut scene = Scene::lifecycle().knowing(Standing::Identified, [10, 20, 30]);
