@@ -1,6 +1,7 @@
 //! What can be asked for, and the help.
 
 use std::num::NonZeroUsize;
+use std::ops::Range;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
@@ -39,7 +40,8 @@ Examples:
   ringside verify '#s=1.AQID...'                    does this link tell the truth?
   ringside claims                                   what the seeds claim, and whether it is so
   ringside sweep lifecycle --vary network.loss=0,0.1,0.2    one row for each value, over ten seeds
-  ringside test scenarios                           do these scenarios show what they expect?";
+  ringside test scenarios                           do these scenarios show what they expect?
+  ringside swarm --seeds 1000                       does any of a thousand worlds go wrong?";
 
 /// A laboratory for peer-lifecycle protocols: the same seed gives the same run, to the bit, everywhere
 #[derive(Parser)]
@@ -66,6 +68,8 @@ pub(crate) enum Command {
     Sensitivity(SensitivityArguments),
     /// Run scenario files and tell whether what they expect is so
     Test(TestArguments),
+    /// Draw whole worlds from seeds, let faults befall them, and tell which do not come right
+    Swarm(SwarmArguments),
     /// Measure how fast this machine is
     Bench(BenchArguments),
     /// List the presets: named starting points
@@ -272,6 +276,46 @@ pub(crate) struct TestArguments {
     pub(crate) json: bool,
 }
 
+const SWARM_EXAMPLES: &str = "\
+Examples:
+  ringside swarm
+  ringside swarm --seeds 5000..6000 --jobs 8
+  ringside swarm --seeds 200 --rounds 300 --json | jq '.failed[] | {seed, link}'
+
+Each seed draws a world: how many peers, who knows whom, the parameters, what links do, churn, and up to seven faults, from
+a cut to sybils. As long as they last nothing may happen that never may. Then peace comes, and all has to come right in a
+bounded number of rounds. A world that fails is made as small as it can be made while the same property fails, and told with
+its link.
+
+Exit codes:
+  0  no world failed
+  1  some did
+  2  unusable input (nothing was run), or an output that cannot be written";
+
+#[derive(Args)]
+#[command(after_help = SWARM_EXAMPLES)]
+pub(crate) struct SwarmArguments {
+    /// How many seeds, from 0 on, or from which to before which: 200 or 5000..6000
+    #[arg(long, value_name = "N | A..B", default_value = "200", value_parser = seeds)]
+    pub(crate) seeds: Seeds,
+    /// How many rounds the faults last, instead of what the seed draws
+    #[arg(long, value_name = "N", conflicts_with = "ticks", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(crate) rounds: Option<u32>,
+    /// How many ticks the faults last, up to the end of their round
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=100_000))]
+    pub(crate) ticks: Option<u64>,
+    /// Threads; as many as there are processors where it is not given. The result does not depend on it
+    #[arg(long, value_name = "N")]
+    pub(crate) jobs: Option<NonZeroUsize>,
+    /// Print one JSON object instead of text
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Seeds, one after another.
+#[derive(Clone)]
+pub(crate) struct Seeds(pub(crate) Range<u64>);
+
 #[derive(Args)]
 pub(crate) struct BenchArguments {
     #[command(subcommand)]
@@ -370,6 +414,22 @@ pub(crate) struct Length {
 fn measures() -> String {
     let line = |measure: &Measure| format!("\n  {:<26}{}", measure.name, measure.title);
     format!("Measures:{}", MEASURES.iter().map(line).collect::<String>())
+}
+
+/// The most seeds of one swarm.
+const SEEDS_MAX: u64 = 1_000_000;
+
+fn seeds(text: &str) -> Result<Seeds, String> {
+    let range = match text.split_once("..") {
+        Some((start, end)) => seed(start)?..seed(end)?,
+        None => 0..seed(text)?,
+    };
+    let count = range.end.saturating_sub(range.start);
+    (1..=SEEDS_MAX).contains(&count).then_some(Seeds(range)).ok_or_else(|| {
+        format!(
+            "expected a number from 1 to {SEEDS_MAX}, or two with .. between them, the second one greater"
+        )
+    })
 }
 
 fn seed(text: &str) -> Result<u64, String> {

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use clap::builder::styling::{AnsiColor, Style};
 use comfy_table::CellAlignment::Left;
 use ringside_core::claims::{Check, Claim, Effort, FULL_SEEDS, Finding, QUICK_SEEDS, Verdict};
+use ringside_core::ensemble::Job;
 
 use crate::args::ClaimsArguments;
 use crate::failure::Failure;
@@ -23,7 +24,7 @@ pub(crate) fn claims(arguments: &ClaimsArguments) -> Result<Outcome, Failure> {
     let effort = Effort { seeds, quick: arguments.quick };
     let mut check = Check::new(claims, effort).map_err(Failure::one)?;
     let jobs: Vec<_> = check.jobs().collect();
-    run_all(&jobs, threads(arguments.jobs), |outcome| check.put(outcome));
+    run_all(&jobs, "runs", threads(arguments.jobs), Job::run, |outcome| check.put(outcome));
     let findings = check.news().map_err(Failure::one)?;
     if arguments.json {
         json::print(&findings)?;

@@ -1,7 +1,8 @@
 //! Ringside on the command line: run, link and verify experiments.
 //!
 //! [`args`] says what can be asked for, [`target`] finds out what is meant, and there is one module for each thing that
-//! is done: [`run`], [`share`], [`verify`], [`claims`], [`sweep`], [`trial`], [`bench`], [`catalogue`]. Results go to the standard output ([`output`]), everything
+//! is done: [`run`], [`share`], [`verify`], [`claims`], [`sweep`], [`trial`], [`swarm`], [`bench`], [`catalogue`]. Results
+//! go to the standard output ([`output`]), everything
 //! else to the standard error ([`failure`], [`progress`]).
 
 mod args;
@@ -20,6 +21,7 @@ mod progress;
 mod report;
 mod run;
 mod share;
+mod swarm;
 mod sweep;
 mod table;
 mod target;
@@ -50,6 +52,7 @@ fn carry_out(command: &Command) -> Result<Outcome, Failure> {
         Command::Sweep(arguments) => sweep::sweep(arguments),
         Command::Sensitivity(arguments) => sweep::sensitivity(arguments),
         Command::Test(arguments) => trial::test(arguments),
+        Command::Swarm(arguments) => swarm::swarm(arguments),
         Command::Bench(arguments) => bench::bench(arguments),
         Command::Presets(arguments) => catalogue::presets(arguments),
         Command::Knobs(arguments) => catalogue::knobs(arguments),

@@ -7,7 +7,6 @@ use std::thread;
 
 use rayon::iter::{IntoParallelRefMutIterator as _, ParallelIterator as _};
 use rayon::{ThreadPool, ThreadPoolBuilder};
-use ringside_core::ensemble::{Job, Outcome};
 use ringside_core::problem::Problem;
 use ringside_core::world::Crew;
 
@@ -43,19 +42,25 @@ impl Crew for Team {
     }
 }
 
-/// Makes all runs, and hands on what they came to as it becomes known: in an order that depends on luck, of which
-/// nothing else may.
-pub(crate) fn run_all(jobs: &[Job], threads: NonZeroUsize, mut put: impl FnMut(Outcome)) {
-    let mut progress = Progress::of(jobs.len() as u64, "runs");
+/// Does all jobs, and hands on what they came to as it becomes known: in an order that depends on luck, of which
+/// nothing else may. `what` names them.
+pub(crate) fn run_all<J: Sync, O: Send>(
+    jobs: &[J],
+    what: &str,
+    threads: NonZeroUsize,
+    work: impl Fn(&J) -> O + Sync,
+    mut put: impl FnMut(O),
+) {
+    let mut progress = Progress::of(jobs.len() as u64, what);
     let next = AtomicUsize::new(0);
     let (sender, outcomes) = mpsc::channel();
     thread::scope(|scope| {
         for _ in 0..threads.get().min(jobs.len()) {
-            let (sender, next) = (sender.clone(), &next);
+            let (sender, next, work) = (sender.clone(), &next, &work);
             scope.spawn(move || {
                 while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
                     // Somebody listens as long as this scope lasts.
-                    let _ = sender.send(job.run());
+                    let _ = sender.send(work(job));
                 }
             });
         }

@@ -2,7 +2,7 @@
 
 use comfy_table::CellAlignment::{Left, Right};
 use ringside_core::config::knob::{Knob, Setting};
-use ringside_core::ensemble::{Measure, Study, Summary};
+use ringside_core::ensemble::{Job, Measure, Study, Summary};
 use ringside_core::problem::Problem;
 use ringside_core::scenario::Scenario;
 use ringside_core::scenario::link::{self, Link};
@@ -144,7 +144,7 @@ fn tell(grid: &Grid, names: &[String], manner: &Manner) -> Result<Outcome, Failu
         study.want(&row.scenario, manner.seeds, &measures).map_err(|problem| misfit(row, problem))?;
     }
     let jobs: Vec<_> = study.jobs().collect();
-    run_all(&jobs, threads(manner.jobs), |outcome| study.put(outcome));
+    run_all(&jobs, "runs", threads(manner.jobs), Job::run, |outcome| study.put(outcome));
     let summaries: Vec<Vec<Summary>> =
         grid.rows.iter().map(|row| summaries(&study, row, &measures, manner.seeds)).collect();
     if let Some((path, file)) = csv {

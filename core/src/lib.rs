@@ -49,4 +49,5 @@ pub mod invariant;
 pub mod simulation;
 pub mod ensemble;
 pub mod claims;
+pub mod swarm;
 pub mod workload;

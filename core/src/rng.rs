@@ -58,6 +58,8 @@ pub enum Purpose {
     Churn = 7,
     /// Who does not keep to the rules.
     Adversaries = 8,
+    /// Worlds to be tried out.
+    Swarm = 9,
 }
 
 /// A stream of chance.

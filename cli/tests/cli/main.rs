@@ -9,5 +9,6 @@ mod input;
 mod link;
 mod program;
 mod run;
+mod swarm;
 mod sweep;
 mod trial;

@@ -3,6 +3,9 @@
 use super::{Breach, Facts, Kind, Property};
 use crate::actor::Standing;
 use crate::host::Host;
+use crate::metrics::ratio;
+use crate::proof;
+use crate::world::World;
 
 /// The least share of closed neighbourhoods, and of mutual connections.
 const NEARLY_ALL: f64 = 0.9;
@@ -34,8 +37,10 @@ pub(super) static PROPERTIES: &[Property] = &[
     ),
     eventually(
         "ring-closed",
-        "Nine in ten pairs of neighbours on the ring are mutually Connected.",
-        |facts| too_few(facts.shape().closeness.closed_share, "of the pairs of neighbours are"),
+        "Nine in ten pairs of neighbours on the ring are mutually Connected, of those that can prove to each other what they store.",
+        |facts| {
+            too_few(closed_share(facts.world), "of the pairs of neighbours that can prove themselves are")
+        },
     ),
     eventually("connections-mutual", "Nine in ten connections are known to both sides.", |facts| {
         too_few(facts.shape().symmetric_share, "of the connections are")
@@ -59,6 +64,32 @@ pub(super) static PROPERTIES: &[Property] = &[
         },
     ),
 ];
+
+/// The share of the pairs of neighbours that are mutually Connected, of those of whom each can prove itself to the other:
+/// what a proof has to show depends on the two alone, and who cannot show it now never can.
+fn closed_share(world: &World) -> Option<f64> {
+    let running: Vec<&Host> = world.hosts().iter().filter(|host| host.is_running()).collect();
+    // Two peers are one pair, not two.
+    let pairs = if running.len() > 2 { running.len() } else { running.len().saturating_sub(1) };
+    let next = running.iter().copied().cycle().skip(1);
+    let pairs = running.iter().copied().zip(next).take(pairs);
+    let is_connected =
+        |one: &Host, other: &Host| one.node().peers().standing(other.id()) == Standing::Connected;
+    let [mut closed, mut open] = [0, 0];
+    for (one, other) in pairs {
+        if is_connected(one, other) && is_connected(other, one) {
+            closed += 1;
+        } else if can_prove_itself(world, one, other) && can_prove_itself(world, other, one) {
+            open += 1;
+        }
+    }
+    ratio(closed, closed + open)
+}
+
+fn can_prove_itself(world: &World, host: &Host, to: &Host) -> bool {
+    let rule = world.config().tokens.search;
+    proof::search(world.universe(), host.holdings(), rule, host.id().into(), to.id()).is_some()
+}
 
 fn too_few(share: Option<f64>, what: &str) -> Option<Breach> {
     let share = share?;

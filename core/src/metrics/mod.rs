@@ -256,7 +256,7 @@ pub(crate) const fn exact(count: u64) -> f64 {
     count as f64
 }
 
-fn ratio(part: u64, whole: u64) -> Option<f64> {
+pub(crate) fn ratio(part: u64, whole: u64) -> Option<f64> {
     (whole > 0).then(|| exact(part) / exact(whole))
 }
 

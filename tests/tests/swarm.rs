@@ -1,0 +1,71 @@
+//! Small worlds drawn from seeds, under faults and in peace after them.
+
+use std::thread;
+
+use ringside_core::command::Command;
+use ringside_core::invariant::{Kind, Property};
+use ringside_core::scenario::Scenario;
+use ringside_core::swarm::{Length, Report, draw, examine, shrink};
+
+/// Worlds that are tried out here; `ringside swarm` tries out more.
+const SEEDS: u64 = 300;
+
+/// What came of all worlds.
+fn reports() -> Vec<Report> {
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let share = |first: u64| (first..SEEDS).step_by(threads).map(|seed| examine(seed, None));
+    thread::scope(|scope| {
+        let workers: Vec<_> =
+            (0..threads as u64).map(|first| scope.spawn(move || share(first).collect::<Vec<_>>())).collect();
+        workers.into_iter().flat_map(|worker| worker.join().expect("it does not panic")).collect()
+    })
+}
+
+#[test]
+fn worlds_keep_what_always_holds_and_come_right_at_last() {
+    let reports = reports();
+    let failures: Vec<_> = reports.iter().filter(|report| report.failure.is_some()).collect();
+    assert!(failures.is_empty(), "{failures:#?}");
+    for property in Property::of_kind(Kind::Sometimes) {
+        let is_seen = reports.iter().any(|report| report.seen.contains(&property.id));
+        assert!(is_seen, "{} was never seen", property.id);
+    }
+    let parted = reports.iter().filter(|report| report.parted).count();
+    assert!(parted * 20 < reports.len(), "{parted} worlds had fallen apart for good");
+}
+
+#[test]
+fn a_seed_always_draws_the_same_world_and_a_right_one() {
+    for seed in 0..40 {
+        let scenario = draw(seed, None);
+        assert_eq!(scenario, draw(seed, None));
+        assert_eq!(scenario.check(), [], "{seed}");
+        let ticks = u64::from(scenario.rounds) * u64::from(scenario.config.time.ticks_per_round);
+        assert!(scenario.commands.iter().all(|timed| timed.at.0 < ticks), "{seed}");
+    }
+    assert_ne!(draw(1, None).config, draw(2, None).config);
+    assert_eq!(draw(1, Some(Length::Rounds(7))).rounds, 7);
+    let by_ticks = draw(1, Some(Length::Ticks(30)));
+    assert_eq!(by_ticks.rounds, 30_u32.div_ceil(by_ticks.config.time.ticks_per_round));
+}
+
+#[test]
+fn a_world_shrinks_to_what_makes_it_fail() {
+    let is_crash = |scenario: &Scenario| {
+        scenario.commands.iter().any(|timed| matches!(timed.command, Command::Crash { .. }))
+    };
+    let is_large = |scenario: &Scenario| scenario.commands.len() > 4 && scenario.config.genesis.peers > 20;
+    let large =
+        (0..500).map(|seed| draw(seed, None)).find(|scenario| is_crash(scenario) && is_large(scenario));
+    let small = shrink(&large.expect("there is one"), is_crash);
+    assert_eq!((small.commands.len(), small.config.genesis.peers), (1, 3));
+    let changes: Vec<&str> = small.changes().map(|setting| setting.knob().path).collect();
+    assert!(changes.iter().all(|path| ["genesis.peers", "tokens.total"].contains(path)), "{changes:?}");
+}
+
+#[test]
+fn an_examination_is_the_same_every_time() {
+    let report = examine(3, Some(Length::Rounds(10)));
+    assert_eq!(report, examine(3, Some(Length::Rounds(10))));
+    assert!(report.seen.contains(&"answer-taken"));
+}
