@@ -1,7 +1,7 @@
 //! `build`: the modules, their bindings, and the page around them.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
@@ -77,22 +77,37 @@ impl Module {
 
     /// Its bindings, made aside and copied when whole, so that a page being served never sees half of them.
     fn bind(&self, project: &Project, kit: &BuildKit, compiled: &Path) -> Result<()> {
-        println!("build: its bindings");
         let aside = project.wasm_target().join("bindings");
-        fs::remove_dir_all(&aside).ok();
-        run_quietly(
-            program(&kit.bindgen.bindings)
-                .args(["--target", "web", "--out-name", self.name, "--out-dir"])
-                .arg(&aside)
-                .arg(compiled),
-        )?;
-        optimise(project, &aside.join(self.file()))?;
+        bind(project, kit, compiled, self.name, &aside)?;
         copy_files(&aside, &project.bindings())
     }
 
     fn file(&self) -> String {
         format!("{}_bg.wasm", self.name)
     }
+}
+
+/// The module of the benchmark with its bindings, compiled like those that are shipped; where they are.
+pub(crate) fn bench_module(project: &Project, kit: &BuildKit) -> Result<PathBuf> {
+    println!("build: the module of the benchmark");
+    let package = ["--package", "ringside-bench", "--lib", "--profile", "wasm"];
+    run(kit.compiler.cargo(project, "build").args(package))?;
+    let compiled = WasmCompiler::artefacts(project, "wasm").join("ringside_bench.wasm");
+    let folder = project.wasm_target().join("bench");
+    bind(project, kit, &compiled, "ringside_bench", &folder)?;
+    Ok(folder)
+}
+
+fn bind(project: &Project, kit: &BuildKit, compiled: &Path, name: &str, folder: &Path) -> Result<()> {
+    println!("build: its bindings");
+    fs::remove_dir_all(folder).ok();
+    run_quietly(
+        program(&kit.bindgen.bindings)
+            .args(["--target", "web", "--out-name", name, "--out-dir"])
+            .arg(folder)
+            .arg(compiled),
+    )?;
+    optimise(project, &folder.join(format!("{name}_bg.wasm")))
 }
 
 fn optimise(project: &Project, module: &Path) -> Result<()> {

@@ -1,10 +1,11 @@
 //! Set-up, build, serve and test: `cargo xtask help`.
 //!
-//! One module a command ([`setup`], [`build`], [`serve`], [`test`]); below them one module for each thing that must
+//! One module a command ([`setup`], [`build`], [`serve`], [`test`], [`bench`]); below them one module for each thing that must
 //! be there first ([`compiler`], [`bindgen`], [`npm`], [`browser`]), and the plumbing ([`process`], [`project`],
 //! [`version`], [`apt`]).
 
 mod apt;
+mod bench;
 mod bindgen;
 mod browser;
 mod build;
@@ -56,8 +57,15 @@ enum Command {
         #[arg(long, value_name = "STAGE")]
         only: Option<Stage>,
     },
-    /// Run the core's benchmarks
-    Bench,
+    /// Compare in one run how fast the same work is done natively, in Node and in Chromium
+    Bench {
+        /// Run the core's benchmarks with criterion instead: how long the parts take
+        #[arg(long)]
+        parts: bool,
+        /// What the comparison takes: `--quick`, `--peers N1,N2`, `--nodes N1,N2`, `--preset NAME`, `--json FILE`
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "OPTIONS")]
+        options: Vec<String>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -74,15 +82,14 @@ fn main() -> ExitCode {
 
 fn run(command: &Command, project: &Project) -> Result<ExitCode> {
     let setup = Setup::new(project);
-    match *command {
+    match command {
         Command::Setup => setup.everything()?,
         Command::Build { wasm_only: true } => setup.modules()?,
         Command::Build { wasm_only: false } => setup.page()?,
-        Command::Serve { port } => serve::run(&setup, port)?,
-        Command::Test { only } => return test::run(&setup, only),
-        Command::Bench => {
-            process::run(process::program("cargo").args(["bench", "--package", "ringside-core"]))?;
-        }
+        Command::Serve { port } => serve::run(&setup, *port)?,
+        Command::Test { only } => return test::run(&setup, *only),
+        Command::Bench { parts: true, options } => bench::parts(options)?,
+        Command::Bench { parts: false, options } => bench::compare(&setup, options)?,
     }
     Ok(ExitCode::SUCCESS)
 }

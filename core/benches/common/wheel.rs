@@ -6,7 +6,7 @@ use ringside_core::workload::exchange::{LATENCY_MAX, NEIGHBORS};
 /// Ticks on the wheel: the power of two above the longest latency, for a cheap remainder.
 const SPOKES: u32 = 16;
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 struct Parcel {
     to: u32,
     from: u32,
@@ -15,6 +15,7 @@ struct Parcel {
 }
 
 /// A wheel of plain vectors, and nothing else that could cost time.
+#[derive(Clone, Debug)]
 pub(crate) struct Wheel {
     now: u32,
     nodes: Vec<(Rng, u64)>,

@@ -1,30 +1,15 @@
 // One browser and one server a file of tests, a fresh profile a page, and a page object that waits for conditions, never
 // for time.
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
-import { chromium } from "playwright-core";
+import { launch } from "./browser.mjs";
 import { serve } from "./server.mjs";
 
-const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
-const FLAGS = [
-  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-  "--disable-component-update", "--disable-sync",
-];
 /** Longest wait for a condition, in milliseconds: generous, since the machine may be compiling beside. */
 const PATIENCE = 45_000;
 
-function findBrowser() {
-  if (process.env.CHROME) return process.env.CHROME;
-  const folders = (process.env.PATH ?? "").split(delimiter);
-  const found = folders.flatMap((folder) => NAMES.map((name) => join(folder, name))).find((path) => existsSync(path));
-  assert.ok(found, "no browser was found: install chromium, or set CHROME to one");
-  return found;
-}
-
 export async function openLab() {
   const server = await serve();
-  const browser = await chromium.launch({ executablePath: findBrowser(), headless: true, args: FLAGS });
+  const browser = await launch();
   return {
     url: server.url,
     /** A page in a profile of its own. `hash` is the fragment of the address; `before` is called before anything is loaded. */

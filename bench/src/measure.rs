@@ -1,0 +1,142 @@
+//! One piece of work on one engine.
+
+use std::path::Path;
+use std::process::Command;
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail};
+use ringside_bench::Work;
+use serde::{Deserialize, Serialize};
+
+use crate::heap::in_use;
+
+/// Parts of a run, of which the fastest counts: what else the machine does only ever takes longer.
+const PARTS: u32 = 8;
+/// Steps in a part at most.
+const STEPS_MAX: u32 = 10_000;
+
+/// What is to be done.
+pub(crate) struct Task {
+    pub(crate) work: String,
+    pub(crate) size: u32,
+    /// Steps before anything is measured.
+    warm_up: u32,
+    /// Steps in a part.
+    steps: u32,
+}
+
+/// Who does it.
+#[derive(Clone, Copy)]
+pub(crate) enum Engine<'a> {
+    /// This program.
+    Native,
+    /// A script for Node, which runs the module in itself or in a browser.
+    Wasm { name: &'static str, driver: &'a Path, module: &'a Path },
+}
+
+/// What an engine tells about a task.
+#[derive(Deserialize)]
+struct Reading {
+    /// Until the first step can be made.
+    open_seconds: f64,
+    /// Of each part.
+    seconds: Vec<f64>,
+    /// In each part.
+    delivered: Vec<f64>,
+    /// In memory, at the end.
+    bytes: f64,
+    /// Of a copy that one could go back to; a module cannot tell.
+    keyframe_bytes: Option<f64>,
+    fingerprint: String,
+}
+
+/// What a task came to on an engine.
+#[derive(Serialize)]
+pub(crate) struct Measured {
+    pub(crate) work: String,
+    pub(crate) size: u32,
+    pub(crate) engine: &'static str,
+    pub(crate) open_seconds: f64,
+    pub(crate) delivered_per_second: f64,
+    pub(crate) nanoseconds_per_message: f64,
+    pub(crate) nanoseconds_per_node_and_step: f64,
+    pub(crate) bytes_per_node: f64,
+    pub(crate) keyframe_bytes: Option<f64>,
+    pub(crate) fingerprint: String,
+}
+
+impl Task {
+    /// So many visits of a node in a part.
+    pub(crate) fn new(work: &str, size: u32, warm_up: u32, visits: u32) -> Self {
+        let steps = (visits / size.max(1)).clamp(2, STEPS_MAX);
+        Self { work: work.to_owned(), size, warm_up, steps }
+    }
+}
+
+/// Has an engine do a task.
+pub(crate) fn measure(engine: Engine<'_>, task: &Task) -> Result<Measured> {
+    let (name, reading) = match engine {
+        Engine::Native => ("native", natively(task)?),
+        Engine::Wasm { name, driver, module } => (name, by_script(name, driver, module, task)?),
+    };
+    let least = |values: &mut dyn Iterator<Item = f64>| values.fold(f64::INFINITY, f64::min);
+    let parts = reading.seconds.iter().zip(&reading.delivered);
+    let seconds_per_message = least(&mut parts.map(|(time, count)| time / count));
+    let seconds = least(&mut reading.seconds.iter().copied());
+    let (size, steps) = (f64::from(task.size), f64::from(task.steps));
+    Ok(Measured {
+        work: task.work.clone(),
+        size: task.size,
+        engine: name,
+        open_seconds: reading.open_seconds,
+        delivered_per_second: 1.0 / seconds_per_message,
+        nanoseconds_per_message: seconds_per_message * 1e9,
+        nanoseconds_per_node_and_step: seconds * 1e9 / size / steps,
+        bytes_per_node: reading.bytes / size,
+        keyframe_bytes: reading.keyframe_bytes,
+        fingerprint: reading.fingerprint,
+    })
+}
+
+fn natively(task: &Task) -> Result<Reading> {
+    let before = in_use();
+    let clock = Instant::now();
+    let Some(mut work) = Work::open(&task.work, task.size) else {
+        bail!("there is no {} of size {}", task.work, task.size)
+    };
+    let open_seconds = clock.elapsed().as_secs_f64();
+    work.advance(task.warm_up);
+    let (mut seconds, mut delivered) = (Vec::new(), Vec::new());
+    for _ in 0..PARTS {
+        let (clock, count) = (Instant::now(), work.delivered());
+        work.advance(task.steps);
+        seconds.push(clock.elapsed().as_secs_f64());
+        delivered.push(work.delivered() - count);
+    }
+    let bytes = count(in_use() - before);
+    let before = in_use();
+    let keyframe = work.clone();
+    let keyframe_bytes = Some(count(in_use() - before + size_of_val(&keyframe)));
+    Ok(Reading { open_seconds, seconds, delivered, bytes, keyframe_bytes, fingerprint: work.fingerprint() })
+}
+
+#[expect(clippy::cast_precision_loss, reason = "bytes for people")]
+const fn count(bytes: usize) -> f64 {
+    bytes as f64
+}
+
+fn by_script(engine: &str, driver: &Path, module: &Path, task: &Task) -> Result<Reading> {
+    let mut command = Command::new("node");
+    command.arg(driver).arg(engine).arg(module).arg(&task.work);
+    command.args([task.size, task.warm_up, task.steps, PARTS].map(|number| number.to_string()));
+    let output = command.output().context("cannot start node")?;
+    if !output.status.success() {
+        bail!(
+            "{} of size {} failed in {engine}:\n{}",
+            task.work,
+            task.size,
+            String::from_utf8_lossy(&output.stderr)
+        );
+    }
+    serde_json::from_slice(&output.stdout).with_context(|| format!("{engine} tells something else"))
+}

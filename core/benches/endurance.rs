@@ -1,0 +1,53 @@
+//! Whether a run that goes on for long needs more and more memory.
+//!
+//! ```text
+//! cargo bench -p ringside-core --bench endurance -- [PEERS [TICKS]]
+//! ```
+//!
+//! Not a measurement of time: the figures are the same on every run.
+
+#[path = "common/heap.rs"]
+mod heap;
+
+use self::heap::{in_use, requests};
+use ringside_core::config::knob::Setting;
+use ringside_core::scenario::Scenario;
+use ringside_core::simulation::Simulation;
+
+/// Parts into which a run is divided. In the first half things find their sizes.
+const PARTS: u64 = 10;
+
+/// Writes down how much memory a run has after each of its parts, and insists that it has found its size by half-time.
+fn report(peers: u32, ticks: u64) {
+    let mut scenario = Scenario::preset("improved").expect("a preset");
+    for text in [format!("genesis.peers={peers}"), "network.loss=0.05".to_owned()] {
+        scenario.with_setting(Setting::parse_text(&text).expect("a setting"));
+    }
+    assert_eq!(scenario.check(), []);
+    let mut run = Simulation::new(scenario);
+    let held: Vec<usize> = (1..=PARTS)
+        .map(|part| {
+            run.tick(ticks / PARTS);
+            let held = in_use();
+            let tick = ticks / PARTS * part;
+            println!("{peers:>6} peers {tick:>9} ticks {held:>12} bytes, asked for {:>12} times", requests());
+            held
+        })
+        .collect();
+    let (first, second) = held.split_at(held.len() / 2);
+    let (before, after) = (first.iter().max().expect("a part"), second.iter().max().expect("a part"));
+    assert!(after * 10 <= before * 11, "{before} bytes at most in the first half, {after} in the second");
+}
+
+fn main() {
+    // `cargo test --all-targets` starts benchmarks too, to see that they work.
+    let is_measured = std::env::args().any(|argument| argument == "--bench");
+    let numbers: Vec<u64> = std::env::args().filter_map(|argument| argument.parse().ok()).collect();
+    match numbers[..] {
+        [] if is_measured => report(100, 1_000_000),
+        [] => report(16, 2_000),
+        [peers, ref ticks @ ..] => {
+            report(u32::try_from(peers).expect("peers"), ticks.first().copied().unwrap_or(20_000));
+        }
+    }
+}
