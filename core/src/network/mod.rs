@@ -16,6 +16,7 @@ use crate::config::NetworkConfig;
 use crate::digest::Digest;
 use crate::id::PeerId;
 use crate::message::Message;
+use crate::order;
 use crate::ring::Arc;
 use crate::rng::{Ratio, Rng, mix};
 use crate::time::{Clock, Tick};
@@ -294,7 +295,7 @@ impl Network {
     pub fn digest(&self, digest: &mut Digest) {
         self.separation.digest(digest);
         let mut mail: Vec<(Tick, &Envelope)> = self.iter().collect();
-        mail.sort_unstable_by_key(|(due, envelope)| (*due, envelope.order()));
+        order::sort_by_key(&mut mail, |(due, envelope)| (*due, envelope.order()));
         digest.length(mail.len());
         for (due, envelope) in mail {
             digest.number(due.0);
@@ -307,7 +308,7 @@ impl Network {
         }
         self.paused.iter().for_each(|peer| digest.number(peer.get()));
         let mut waiting: Vec<&Envelope> = self.waiting.iter().collect();
-        waiting.sort_unstable_by_key(|envelope| (envelope.order(), envelope.sent));
+        order::sort_by_key(&mut waiting, |envelope| (envelope.order(), envelope.sent));
         waiting.into_iter().for_each(|envelope| envelope.digest(digest));
     }
 }

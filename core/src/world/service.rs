@@ -215,6 +215,7 @@ impl<E: Effects> Service<'_, E> {
     }
 
     /// Lets what is in the outbox of a peer take its course.
+    #[inline(never)]
     pub(super) fn carry_out(&mut self, place: usize) {
         let Occasion { now, clock, surroundings } = self.occasion;
         let config = &surroundings.config.network;
