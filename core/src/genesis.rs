@@ -65,8 +65,11 @@ pub fn acquaintances(seed: u64, config: &Config, residents: &[PeerId], me: PeerI
             identified(residents.first().copied().filter(|center| *center != me).into_iter().collect())
         }
         Topology::Random => {
-            let mut others: Vec<PeerId> = others.collect();
-            identified(rng.take_some(&mut others, config.genesis.neighbors as usize))
+            let others = residents.len().saturating_sub(1);
+            let my_place = residents.partition_point(|peer| *peer < me);
+            let known = rng.some_of(others, config.genesis.neighbors as usize);
+            let other = |place| residents[if place < my_place { place } else { place + 1 }];
+            identified(known.into_iter().map(other).collect())
         }
     }
 }
@@ -110,8 +113,8 @@ pub fn acquaintances_expected(config: &Config) -> u64 {
 /// So many running peers, of which a newcomer has heard.
 #[must_use]
 pub fn contacts(count: u32, running: &[PeerId], rng: &mut Rng) -> Acquaintances {
-    let mut running = running.to_vec();
-    identified(rng.take_some(&mut running, count as usize))
+    let places = rng.some_of(running.len(), count as usize);
+    identified(places.into_iter().map(|place| running[place]).collect())
 }
 
 /// A uniformly random token at which nobody lives.

@@ -3,6 +3,8 @@
 //! The generator is xoshiro256++ from `rand_xoshiro`, whose output is documented as stable; ranges and ratios are our
 //! own few lines, because the distributions of other crates may change between releases.
 
+use std::collections::BTreeMap;
+
 use rand_core::{Rng as _, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
@@ -134,6 +136,22 @@ impl Rng {
         (0..count).filter_map(|_| self.index(items.len()).map(|pick| items.swap_remove(pick))).collect()
     }
 
+    /// The places of the elements that [`take_some`](Self::take_some) would remove from so many, in the same order,
+    /// without going through all of them.
+    pub fn some_of(&mut self, len: usize, count: usize) -> Vec<usize> {
+        let mut moved = BTreeMap::new();
+        let places = (0..count.min(len)).filter_map(|taken| {
+            let last = len - taken - 1;
+            let pick = self.index(last + 1)?;
+            let moved_last = moved.remove(&last).unwrap_or(last);
+            if pick == last {
+                return Some(moved_last);
+            }
+            Some(moved.insert(pick, moved_last).unwrap_or(pick))
+        });
+        places.collect()
+    }
+
     /// A time of this mean that does not depend on how long one has waited: exponentially distributed, rounded down.
     pub fn exponential(&mut self, mean: u64) -> u64 {
         // The natural logarithm of 2 in 2^-16.
@@ -218,6 +236,16 @@ mod tests {
         let mut rng = rng();
         let drawn = [rng.number(), rng.number(), u64::from(rng.below(1000)), u64::from(rng.below(7))];
         assert_eq!(drawn, [8_761_283_593_898_350_846, 621_338_484_234_098_769, 50, 6]);
+    }
+
+    #[test]
+    fn places_are_those_of_the_elements_that_would_be_removed() {
+        for (len, count) in [(0, 3), (1, 1), (7, 7), (9, 20), (50, 49), (1_000, 60)] {
+            let mut elements: Vec<usize> = (0..len).collect();
+            let (mut one, mut other) = (rng(), rng());
+            assert_eq!(one.some_of(len, count), other.take_some(&mut elements, count), "{count} of {len}");
+            assert_eq!(one.number(), other.number(), "as much chance was used");
+        }
     }
 
     #[test]

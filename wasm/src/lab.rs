@@ -215,6 +215,15 @@ impl Simulation {
         self.0.link().map_err(|problem| Failure::Link.because(vec![problem]))
     }
 
+    /// The link to the beginning of this run, which claims nothing: making it takes no time, however large the world is.
+    ///
+    /// # Errors
+    ///
+    /// Throws a `Failure` where the run has become too long for a link.
+    pub fn plain_link(&self) -> Answer<String> {
+        self.0.plain_link().map_err(|problem| Failure::Link.because(vec![problem]))
+    }
+
     /// The fingerprint of the state reached, in sixteen hexadecimal digits.
     #[must_use]
     pub fn fingerprint(&self) -> String {
@@ -253,6 +262,13 @@ impl Simulation {
     #[must_use]
     pub fn ticks_per_round(&self) -> u32 {
         self.0.world().config().time.ticks_per_round
+    }
+
+    /// Peers that exist now.
+    #[wasm_bindgen(getter)]
+    #[must_use]
+    pub fn peers(&self) -> usize {
+        self.0.world().hosts().len()
     }
 
     /// How long the experiment is, in rounds. A run may go on.

@@ -284,6 +284,15 @@ impl Simulation {
         link::encode(&Link { scenario: self.scenario.clone(), claim: Some(claim) })
     }
 
+    /// The link to the beginning of this run: it claims nothing, and takes no fingerprint.
+    ///
+    /// # Errors
+    ///
+    /// Where the run has become too long for a link.
+    pub fn plain_link(&self) -> Result<String, Problem> {
+        link::encode(&Link { scenario: self.scenario.clone(), claim: None })
+    }
+
     /// How the run compares with the link that it was opened from.
     #[must_use]
     pub fn verdict(&self) -> Verdict {

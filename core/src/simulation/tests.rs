@@ -57,6 +57,17 @@ fn who_claims_nothing_is_not_judged() {
 }
 
 #[test]
+fn a_plain_link_leads_to_the_beginning_with_all_commands_and_claims_nothing() {
+    let mut run = run_to(30);
+    run.inject(set(LOSSY)).unwrap();
+    run.run_until(Tick(60));
+    let mut opened = Simulation::open(&run.plain_link().unwrap()).unwrap();
+    assert_eq!((opened.now(), opened.verdict()), (Tick(0), Verdict::None));
+    opened.run_until(Tick(60));
+    assert_eq!(opened.fingerprint(), run.fingerprint());
+}
+
+#[test]
 fn a_claim_is_pending_until_its_tick_and_reproduced_from_then_on() {
     // In the middle of a round, so that the run has to stop there for the claim's sake.
     let mut opened = reopened(&run_to(103));

@@ -79,6 +79,7 @@ export function Stage() {
       <WatchPill />
       {tip.value && <Tip pointed={tip.value} />}
       {store.loading.value && <p class="loading">Loading the simulation…</p>}
+      {store.opening.value !== null && <p class="loading opening" role="status">{store.opening.value}</p>}
     </section>
   );
 }

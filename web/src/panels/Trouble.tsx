@@ -48,11 +48,11 @@ function Content({ trouble }: { trouble: store.Trouble }) {
       return (
         <>
           <h2 id="trouble-title">The simulation has stopped on an internal error</h2>
-          <p>This is a defect of Ringside, not of your scenario. The link below leads to just before it.</p>
+          <p>This is a defect of Ringside, not of your scenario. The run of the link below leads to it.</p>
           <pre>{trouble.message}</pre>
           <div class="line">
             {link !== null && (
-              <button type="button" class="primary" onClick={() => void actions.copy(addressOf(link), "Link copied. It leads to just before the error.")}>
+              <button type="button" class="primary" onClick={() => void actions.copy(addressOf(link), "Link copied. Its run leads to the error.")}>
                 Copy the link that led here
               </button>
             )}

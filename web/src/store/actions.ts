@@ -7,7 +7,7 @@ import type { Command, KnobValue, Problem, ScenarioInput } from "../wasm/ringsid
 import type { Looking, StepUnit } from "../worker/protocol";
 import { ask, attempt as attemptOnWire, peersInView, reconnect, seek, send } from "./wire";
 import * as store from "./store";
-import { inWords } from "./words";
+import { inWords, openingInWords } from "./words";
 
 /** What the page opens when the address asks for nothing else. */
 const DEFAULT_PRESET = "seed-000";
@@ -24,6 +24,7 @@ export function openAddress(): void {
   if (found.kind === "none") return openDefault();
   if (found.kind === "link") {
     store.example.value = null;
+    store.opening.value = "Opening the world of a link…";
     return send({ type: "open", link: found.payload });
   }
   store.trouble.value = {
@@ -53,6 +54,7 @@ export function openScenario(input: ScenarioInput, example: string | null = null
 function start(input: ScenarioInput): void {
   store.example.value = null;
   store.edits.value = new Map();
+  store.opening.value = openingInWords(input);
   send({ type: "start", input, play: store.playing.value ? speedNow() : null });
 }
 

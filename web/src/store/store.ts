@@ -25,6 +25,8 @@ export type Theme = "auto" | "light" | "dark";
 export const SPEEDS = [0.25, 0.5, 1, 2, 5, 10, 30, Infinity] as const;
 
 export const loading = signal(true);
+/** What is being opened, in words, until it is there. */
+export const opening = signal<string | null>(null);
 export const presets = signal<Preset[]>([]);
 export const run = signal<RunInfo | null>(null);
 /** The name of the example that was opened last, while no other run has been. */

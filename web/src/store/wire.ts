@@ -110,6 +110,7 @@ function receive(message: FromWorker, whenReady: () => void): void {
     case "failed":
       return failed(message);
     case "panicked":
+      store.opening.value = null;
       store.trouble.value = { kind: "panic", message: message.message, link: message.link };
       store.mode.value = { kind: "paused" };
       return;
@@ -129,6 +130,7 @@ function flush(): void {
 
 function opened(message: FromWorker & { type: "opened" }): void {
   batch(() => {
+    store.opening.value = null;
     store.run.value = message.run;
     store.knobs.value = message.knobs;
     store.commands.value = message.commands;
@@ -176,6 +178,7 @@ const TITLES = {
 
 function failed(message: FromWorker & { type: "failed" }): void {
   const { problems } = message.failure;
+  if (message.doing !== "inject") store.opening.value = null;
   if (message.doing === "inject") {
     store.toast.value = { text: inWords(problems) };
     return;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { inWords, sentence } from "./words";
+import { inWords, openingInWords, sentence } from "./words";
 
 describe("what the core says", () => {
   it("becomes sentences", () => {
@@ -9,5 +9,12 @@ describe("what the core says", () => {
     expect(inWords([{ path: "peer", message: "is not on the ring", remedy: "choose another" }])).toBe(
       "Peer is not on the ring. Choose another.",
     );
+  });
+});
+
+describe("a scenario that is being opened", () => {
+  it("is said with its number of peers where it has one", () => {
+    expect(openingInWords({ set: { genesis: { peers: 100_000 } } })).toBe("Opening a world of 100,000 peers…");
+    expect(openingInWords({ preset: "improved" })).toBe("Opening a world…");
   });
 });

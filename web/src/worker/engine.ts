@@ -27,7 +27,7 @@ export class Engine {
   private readonly channel = new MessageChannel();
 
   constructor(private readonly post: Post) {
-    this.outlet = new Outlet(post);
+    this.outlet = new Outlet(post, (work) => this.guard(work));
     // A timer of zero is held back to 4 ms after a few rounds; a message is not.
     this.channel.port1.onmessage = () => this.guard(() => this.turn());
   }
@@ -121,7 +121,7 @@ export class Engine {
   }
 
   watch(shape: boolean): void {
-    this.outlet.watchesShape = shape;
+    this.outlet.watchShape(shape);
     if (shape) this.report(true);
   }
 
@@ -207,6 +207,7 @@ export class Engine {
 
   private stop(): void {
     clearTimeout(this.timer);
+    this.outlet.nameNothing();
     this.mode = PAUSED;
     this.awaiting?.();
     this.awaiting = null;

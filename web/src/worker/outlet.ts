@@ -16,8 +16,8 @@ const SHAPE_REST = 20;
 const LOOK_EVERY = 400;
 const LOOK_REST = 20;
 const LONG_LOOK = 120;
-/** Peers from which on even the first look is only made when somebody asks for it. */
-const LOOKED_AT_MOST = 4000;
+/** Milliseconds that a large world must rest before its fingerprint is taken: whoever goes on at once shall not wait for it. */
+const NAMING_REST = 250;
 /** Where messages come to rest while paused: half-way, where sender and receiver are both seen. */
 const REST = 0.5;
 
@@ -34,12 +34,14 @@ export class Outlet {
   limit = 420;
   /** The last link that is known to be good: what a panic screen offers. */
   lastLink: string | null = null;
-  /** Whether somebody looks at the shape of the graph. */
-  watchesShape = false;
   /** Whether what must hold is looked at. */
   samples = false;
   private looked = { tick: -1, took: 0, due: 0 };
-  private shapeDue = 0;
+  /** Whether somebody looks at the shape of the graph. */
+  private watchesShape = false;
+  private shape = { tick: -1, due: 0 };
+  private named = { tick: -1, fingerprint: "" };
+  private naming: ReturnType<typeof setTimeout> | undefined;
   private mustLook = false;
   private underWay = false;
   private owed = false;
@@ -47,7 +49,11 @@ export class Outlet {
   private linkDue = 0;
   private reportedRound = -1;
 
-  constructor(private readonly post: Post) {}
+  constructor(
+    private readonly post: Post,
+    /** Runs what may reach into wasm. */
+    private readonly guard: (work: () => void) => void,
+  ) {}
 
   /** A new world: what was reported of the former one does not count. */
   begin(world: World): void {
@@ -68,6 +74,18 @@ export class Outlet {
   /** The world is another at the same tick. */
   changed(): void {
     this.looked.tick = -1;
+    this.shape.tick = -1;
+    this.named.tick = -1;
+  }
+
+  watchShape(on: boolean): void {
+    this.watchesShape = on;
+    this.shape.tick = -1;
+  }
+
+  /** Nobody rests here long enough for a fingerprint to be taken. */
+  nameNothing(): void {
+    clearTimeout(this.naming);
   }
 
   /** Have the next report tell how all properties stand. */
@@ -104,13 +122,14 @@ export class Outlet {
   report(world: World, mode: Mode, now: boolean, extras: Extras = {}): void {
     const at = performance.now();
     if (!now && at < this.reportDue) return;
+    this.nameNothing();
     const { sim } = world;
     const metrics = sim.metrics();
     const report: Report = {
       mode,
       metrics,
       verdict: sim.verdict(),
-      fingerprint: mode.kind === "paused" ? sim.fingerprint() : null,
+      fingerprint: mode.kind === "paused" ? this.name(world, mode) : null,
       detail: world.peer(this.selected),
       ...extras,
     };
@@ -122,10 +141,26 @@ export class Outlet {
     }
     const took = performance.now() - at;
     // Looks have a pace of their own.
-    if (this.watchesShape && (now || at >= this.shapeDue)) report.shape = this.shape(world);
-    if (this.mustLook || (this.samples && metrics.peers.running < LOOKED_AT_MOST && this.isLookDue(world.tick, at, now))) report.inspection = this.inspect(world);
+    if (this.watchesShape && this.shape.tick !== world.tick && (now || at >= this.shape.due)) report.shape = this.lookAtShape(world);
+    if (this.mustLook || (this.samples && !world.isLarge && this.isLookDue(world.tick, at, now))) report.inspection = this.inspect(world);
     this.post({ type: "report", report });
     this.reportDue = performance.now() + Math.max(REPORT_EVERY, REPORT_REST * took);
+  }
+
+  /** The fingerprint; that of a large world follows in a report of its own, because taking it may take seconds. */
+  private name(world: World, mode: Mode): string | null {
+    if (this.named.tick === world.tick) return this.named.fingerprint;
+    if (!world.isLarge) return this.takeName(world);
+    this.naming = setTimeout(() => this.guard(() => {
+      this.takeName(world);
+      this.report(world, mode, true);
+    }), NAMING_REST);
+    return null;
+  }
+
+  private takeName(world: World): string {
+    this.named = { tick: world.tick, fingerprint: world.sim.fingerprint() };
+    return this.named.fingerprint;
   }
 
   private isLookDue(tick: number, at: number, now: boolean): boolean {
@@ -143,18 +178,19 @@ export class Outlet {
     return { tick: world.tick, looks: world.sim.looks, states };
   }
 
-  private shape(world: World): Shape {
+  private lookAtShape(world: World): Shape {
     const begun = performance.now();
     const shape = world.sim.shape();
     const ended = performance.now();
-    this.shapeDue = ended + Math.max(SHAPE_EVERY, SHAPE_REST * (ended - begun));
+    this.shape = { tick: world.tick, due: ended + Math.max(SHAPE_EVERY, SHAPE_REST * (ended - begun)) };
     return shape;
   }
 
+  /** Of a large world, a link to its beginning is enough: it takes no fingerprint. */
   private noteLink(world: World): void {
     const begun = performance.now();
     try {
-      this.lastLink = world.sim.link();
+      this.lastLink = world.isLarge ? world.sim.plain_link() : world.sim.link();
     } catch (thrown) {
       // Too many commands for a link: the last one that fitted is still the best there is.
       asFailure(thrown);

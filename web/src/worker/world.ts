@@ -3,6 +3,9 @@ import { knobs, memory_in_use, type PeerDetail, type Simulation } from "../wasm/
 import { Keyframes } from "./keyframes";
 import type { RunInfo, TimedCommand } from "./protocol";
 
+/** Peers from which on what goes through all of the state is only done when somebody waits for it. */
+const LARGE = 4000;
+
 export class World {
   /** Ticks done. */
   tick: number;
@@ -26,6 +29,10 @@ export class World {
   /** The last tick of the experiment. */
   get end(): number {
     return this.sim.rounds * this.sim.ticks_per_round;
+  }
+
+  get isLarge(): boolean {
+    return this.sim.peers >= LARGE;
   }
 
   get ticksPerRound(): number {
