@@ -26,10 +26,9 @@ export function ClaimsPanel() {
           </ul>
         )}
       </section>
-      <ul class="claims">
-        {store.claims.value.length === 0 && store.failure.value === null && <li class="hint" role="status">The claims are being loaded.</li>}
-        {store.claims.value.map((claim) => <ClaimRow key={claim.id} claim={claim} />)}
-      </ul>
+      {store.claims.value.length > 0
+        ? <ul class="claims">{store.claims.value.map((claim) => <ClaimRow key={claim.id} claim={claim} />)}</ul>
+        : store.failure.value === null && <p class="hint" role="status">The claims are being loaded.</p>}
     </>
   );
 }
