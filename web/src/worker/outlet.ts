@@ -18,6 +18,8 @@ const LOOK_REST = 20;
 const LONG_LOOK = 120;
 /** Milliseconds that a large world must rest before its fingerprint is taken: whoever goes on at once shall not wait for it. */
 const NAMING_REST = 250;
+/** Milliseconds of work on a fingerprint before the worker looks at its messages again. */
+const NAMING_SLICE = 40;
 /** Where messages come to rest while paused: half-way, where sender and receiver are both seen. */
 const REST = 0.5;
 
@@ -151,10 +153,16 @@ export class Outlet {
   private name(world: World, mode: Mode): string | null {
     if (this.named.tick === world.tick) return this.named.fingerprint;
     if (!world.isLarge) return this.takeName(world);
-    this.naming = setTimeout(() => this.guard(() => {
+    const countFrom = (place: number): void => {
+      const next = world.sim.count_tokens(place, NAMING_SLICE);
+      if (next < world.sim.peers) return later(0, () => countFrom(next));
       this.takeName(world);
       this.report(world, mode, true);
-    }), NAMING_REST);
+    };
+    const later = (rest: number, work: () => void): void => {
+      this.naming = setTimeout(() => this.guard(work), rest);
+    };
+    later(NAMING_REST, () => countFrom(0));
     return null;
   }
 
