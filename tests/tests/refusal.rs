@@ -1,0 +1,195 @@
+//! Whatever somebody writes is carried out, or is refused with its place and a remedy, and then nothing has changed.
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::strategy::ValueTree as _;
+use proptest::test_runner::TestRunner;
+use ringside_core::config::knob::Kind;
+use ringside_core::host::Host;
+use ringside_core::id::PeerId;
+use ringside_core::invariant::{self, Standing};
+use ringside_core::problem::Problem;
+use ringside_core::scenario::Scenario;
+use ringside_core::scenario::command::parse_command;
+use ringside_core::scenario::command::table::{FORMS, FieldKind};
+use ringside_core::scenario::raw::Value;
+use ringside_core::simulation::Simulation;
+
+/// What stands in a field: a peer that exists, or anything.
+#[derive(Clone, Debug)]
+enum Content {
+    Peer(usize),
+    Written(Value),
+}
+
+/// A command as somebody may write it, right or wrong.
+#[derive(Clone, Debug)]
+struct Attempt {
+    kind: Value,
+    fields: Vec<(String, Content)>,
+    /// Ticks to wait afterwards.
+    wait: u64,
+}
+
+impl Attempt {
+    fn written(&self, run: &Simulation) -> Value {
+        let peer = |place: usize| run.world().hosts().get(place).map_or(PeerId::new(5), Host::id);
+        let content = |content: &Content| match content {
+            Content::Peer(place) => Value::Text(peer(*place).to_string()),
+            Content::Written(value) => value.clone(),
+        };
+        let fields = self.fields.iter().map(|(name, field)| (name.clone(), content(field)));
+        Value::Map([("kind".to_owned(), self.kind.clone())].into_iter().chain(fields).collect())
+    }
+}
+
+fn leaf() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::Switch),
+        (-3..40_i128).prop_map(Value::Whole),
+        any::<i64>().prop_map(|number| Value::Whole(number.into())),
+        any::<f64>().prop_map(Value::Number),
+        (0..=1_000_000_u32).prop_map(|millionths| Value::Number(f64::from(millionths) / 1e6)),
+        any::<u64>().prop_map(|place| Value::Text(format!("{place:016x}"))),
+        prop::sample::select(vec![
+            "honest",
+            "forger",
+            "ahead",
+            "network.loss",
+            "peers.suspicion",
+            "genesis.peers"
+        ])
+        .prop_map(|word| Value::Text(word.to_owned())),
+        "\\PC{0,8}".prop_map(Value::Text),
+    ]
+}
+
+/// Any tree of values.
+fn tree() -> impl Strategy<Value = Value> {
+    leaf().prop_recursive(4, 24, 6, |inner| {
+        prop_oneof![
+            vec(inner.clone(), 0..6).prop_map(Value::List),
+            vec(("[a-z_.]{1,8}", inner), 0..6).prop_map(Value::Map),
+        ]
+    })
+}
+
+/// What may stand in a field of this kind, though perhaps not now.
+fn plausible(field: FieldKind, luck: u64) -> Content {
+    let few = || i128::from(1 + luck % 30);
+    let value = match field {
+        FieldKind::Place if luck.is_multiple_of(8) => Value::Text(format!("{luck:016x}")),
+        FieldKind::Place => return Content::Peer(usize::try_from(luck % 14).unwrap_or(0)),
+        FieldKind::Value(Kind::Choice { options }) => {
+            let place = usize::try_from(luck).unwrap_or(0) % options.len();
+            Value::Text(options[place].to_owned())
+        }
+        FieldKind::Value(Kind::Share { .. }) => {
+            Value::Number(f64::from(u8::try_from(luck % 11).unwrap_or(0)) / 10.0)
+        }
+        FieldKind::Value(_) => Value::Whole(few()),
+    };
+    Content::Written(value)
+}
+
+fn strange() -> impl Strategy<Value = Content> {
+    prop_oneof![leaf(), tree()].prop_map(Content::Written)
+}
+
+/// Mostly what a form demands, at times with less, more, or something else in it.
+fn attempt() -> impl Strategy<Value = Attempt> {
+    let kind = prop_oneof![9 => Just(None), 1 => tree().prop_map(Some)];
+    let odd = prop_oneof![9 => Just(None), 1 => ("[a-z]{1,6}", strange()).prop_map(Some)];
+    let content = prop_oneof![9 => Just(None), 1 => strange().prop_map(Some)];
+    let contents = vec((any::<u64>(), content), 4);
+    let missing = prop_oneof![9 => Just(0_usize), 1 => Just(1)];
+    (0..FORMS.len(), kind, contents, odd, missing, 0..30_u64).prop_map(
+        |(form, kind, contents, odd, missing, wait)| {
+            let form = &FORMS[form];
+            let fields =
+                form.fields.iter().skip(missing).zip(contents).map(|((name, field), (luck, strange))| {
+                    ((*name).to_owned(), strange.unwrap_or_else(|| plausible(*field, luck)))
+                });
+            let kind = kind.unwrap_or_else(|| Value::Text(form.name.to_owned()));
+            Attempt { kind, fields: fields.chain(odd).collect(), wait }
+        },
+    )
+}
+
+/// Anything under the names that a scenario has.
+fn scenario() -> impl Strategy<Value = Value> {
+    let names = vec!["preset", "seed", "rounds", "set", "commands", "expect", "title", "sed"];
+    let entry = (prop::sample::select(names), tree());
+    prop_oneof![
+        3 => vec(entry, 0..6)
+            .prop_map(|entries| Value::Map(entries.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())),
+        1 => tree(),
+    ]
+}
+
+fn small(seed: u64) -> Simulation {
+    let mut scenario = Scenario::preset("improved").expect("it exists");
+    scenario.seed = seed;
+    scenario.config.genesis.peers = 12;
+    Simulation::new(scenario)
+}
+
+fn assert_helpful(problems: &[Problem]) {
+    assert!(!problems.is_empty());
+    for Problem { path, message, remedy } in problems {
+        assert!(!path.is_empty() && !message.is_empty() && !remedy.is_empty(), "{problems:?}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn whatever_is_injected_is_carried_out_or_changes_nothing(seed: u64, attempts in vec(attempt(), 1..16)) {
+        let mut run = small(seed);
+        for attempt in &attempts {
+            let before = run.fingerprint();
+            let command = parse_command(&attempt.written(&run));
+            let outcome = command.and_then(|command| run.inject(command).map_err(|problem| vec![problem]));
+            if let Err(problems) = outcome {
+                assert_helpful(&problems);
+                prop_assert_eq!(run.fingerprint(), before, "{:?}", attempt);
+            }
+            run.tick(attempt.wait);
+        }
+        let broken = run.invariants().into_iter().find(|state| {
+            state.kind == invariant::Kind::Always && !matches!(state.standing, Standing::Holds)
+        });
+        prop_assert!(broken.is_none(), "{:?}", broken);
+        let mut again = Simulation::open(&run.link().expect("a short run has a link")).expect("the link opens");
+        again.run_until(run.now());
+        prop_assert_eq!(again.fingerprint(), run.fingerprint());
+    }
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_opened_is_a_right_scenario_or_is_refused(written in scenario()) {
+        match Scenario::parse(&written) {
+            Ok(scenario) => prop_assert!(scenario.check().is_empty()),
+            Err(problems) => assert_helpful(&problems),
+        }
+    }
+}
+
+#[test]
+fn attempts_are_of_every_outcome() {
+    let mut runner = TestRunner::deterministic();
+    let mut outcomes = [0_u32; 3];
+    let mut run = small(1);
+    for _ in 0..400 {
+        let attempt = attempt().new_tree(&mut runner).expect("a strategy").current();
+        let outcome = match parse_command(&attempt.written(&run)) {
+            Err(_) => 0,
+            Ok(command) => 1 + usize::from(run.inject(command).is_ok()),
+        };
+        outcomes[outcome] += 1;
+    }
+    assert!(outcomes.iter().all(|count| *count > 20), "unreadable, refused, carried out: {outcomes:?}");
+}
