@@ -53,7 +53,6 @@ impl Lives {
         self.0[place].first.get_or_insert(now);
     }
 
-    /// Where a peer's life is, or would be.
     /// Forgets who is gone where there are more lines than this.
     pub(super) fn tidy(&mut self, world: &World, limit: usize) {
         if self.0.len() > limit {
@@ -61,6 +60,7 @@ impl Lives {
         }
     }
 
+    /// Where a peer's life is, or would be.
     fn place(&self, peer: PeerId) -> Result<usize, usize> {
         self.0.binary_search_by_key(&peer, |life| life.peer)
     }

@@ -10,8 +10,8 @@ use flate2::write::GzEncoder;
 
 /// Bytes of what is loaded at first, compressed as a static host does it. What was meant to be the limit, 300,000 and
 /// 200,000, has been outgrown by the rules and the metrics: these hold what there is, until it is made smaller.
-const ALL: usize = 362_000;
-const MODULE: usize = 270_000;
+const ALL: usize = 368_000;
+const MODULE: usize = 275_000;
 
 /// A file of the page and its sizes.
 struct Part {
@@ -123,8 +123,8 @@ mod tests {
     #[test]
     fn the_budget_is_kept_to_the_byte() {
         check(&[("a.wasm", MODULE), ("b.js", ALL - MODULE)], None);
-        check(&[("a.wasm", MODULE + 1)], Some("the module is 270001 bytes"));
-        check(&[("a.wasm", MODULE), ("b.js", ALL - MODULE + 1)], Some("the page is 362001 bytes"));
+        check(&[("a.wasm", MODULE + 1)], Some("the module is 275001 bytes"));
+        check(&[("a.wasm", MODULE), ("b.js", ALL - MODULE + 1)], Some("the page is 368001 bytes"));
         check(&[("index.html", 1)], Some("no module"));
         check(
             &[("a.wasm", MODULE), ("assets/ringside_claims_bg-X.wasm", MODULE), ("assets/claims-X.js", ALL)],
