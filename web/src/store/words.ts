@@ -11,7 +11,7 @@ export function sentence(text: string): string {
 
 /** What is said while a scenario is being opened. */
 export function openingInWords({ set }: ScenarioInput): string {
-  const peers = set?.["genesis"]?.["peers"];
+  const peers = set?.genesis?.peers;
   return typeof peers === "number" ? `Opening a world of ${plural(peers, "peer")}…` : "Opening a world…";
 }
 
