@@ -7,7 +7,7 @@ use ringside_core::actor::TokenStore;
 use ringside_core::config::{ElectionConfig, SearchRule, VerificationRule};
 use ringside_core::election::{Election, Outcome, Rules};
 use ringside_core::id::{BlockId, PeerId, TokenId};
-use ringside_core::message::{Mapping, Proof};
+use ringside_core::message::{Evidence, Finding, Mapping, Proof, Reader};
 use ringside_core::proof::{Examiner, chunks};
 use ringside_core::rng::mix;
 use ringside_core::scenario::Scenario;
@@ -16,7 +16,7 @@ const OWNER: PeerId = PeerId::new(12_345);
 const TOKEN: TokenId = TokenId::new(999);
 
 /// A proof as a peer that holds nine tenths of the neighbourhood would find it: one token in ten is its own.
-fn answer_of(responder: u64) -> Box<Proof> {
+fn answer_of(responder: u64) -> Evidence {
     let block = BlockId::new(42);
     let mut place = 0;
     let signature = chunks(OWNER, TOKEN, block).map(|chunk| {
@@ -25,18 +25,24 @@ fn answer_of(responder: u64) -> Box<Proof> {
         let family = if is_missing { responder } else { 0 };
         Mapping { token: TokenId::new(family << 32 | place << 16 | u64::from(chunk)), block }
     });
-    Box::new(Proof { answer: Mapping { token: TOKEN, block }, signature })
+    Proof { answer: Mapping { token: TOKEN, block }, signature }.into()
 }
 
 /// A challenger that holds nothing.
 struct Empty;
+
+impl Reader for Empty {
+    fn read(&self, _finding: &Finding) -> Proof {
+        unreachable!("all evidence is stated")
+    }
+}
 
 impl TokenStore for Empty {
     fn block_of(&self, _token: TokenId) -> Option<BlockId> {
         None
     }
 
-    fn prove(&self, _token: TokenId, _asker: PeerId) -> Option<Proof> {
+    fn prove(&self, _token: TokenId, _asker: PeerId) -> Option<Evidence> {
         None
     }
 }
@@ -57,9 +63,9 @@ fn outcomes(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("election outcome");
     for responders in [2, 4, 10] {
         let election = election_with(responders, &config);
-        assert!(matches!(election.check_for_winner(&config), Outcome::Single { .. }), "they agree");
+        assert!(matches!(election.check_for_winner(&config, &Empty), Outcome::Single { .. }), "they agree");
         group.bench_function(BenchmarkId::from_parameter(responders), |bencher| {
-            bencher.iter(|| black_box(&election).check_for_winner(black_box(&config)));
+            bencher.iter(|| black_box(&election).check_for_winner(black_box(&config), &Empty));
         });
     }
     group.finish();

@@ -6,7 +6,7 @@ use criterion::{BatchSize, BenchmarkId, Criterion, criterion_group, criterion_ma
 use ringside_core::actor::{ElectionError, TokenStore};
 use ringside_core::config::{SearchRule, VerificationRule};
 use ringside_core::id::{BlockId, PeerId, TokenId};
-use ringside_core::message::{Mapping, PROOF_SIZE, Proof};
+use ringside_core::message::{Evidence, Finding, Mapping, PROOF_SIZE, Proof, Reader};
 use ringside_core::proof::{Examiner, VerifiedProof, chunks, search, verify};
 use ringside_core::ring;
 use ringside_core::rng::{Purpose, Ratio, Rng};
@@ -62,7 +62,7 @@ impl Store {
         self.challenges().take(ATTEMPTS).filter(provable).take(CHALLENGES).collect()
     }
 
-    fn search(&self, (token, challenger): Challenge) -> Option<Proof> {
+    fn search(&self, (token, challenger): Challenge) -> Option<Finding> {
         search(&self.universe, &self.holdings, self.rule, token, challenger)
     }
 
@@ -97,12 +97,13 @@ impl Store {
     /// Holds the search to what the scan finds, and to where it finds nothing.
     fn compare(&self, provable: &[Challenge]) {
         for challenge in self.challenges().take(CHALLENGES).chain(provable.iter().copied()) {
-            assert_eq!(self.search(challenge), self.scan(challenge), "they find the same");
+            let found = self.search(challenge).map(|finding| self.read(&finding));
+            assert_eq!(found, self.scan(challenge), "they find the same");
         }
     }
 }
 
-type Way = fn(&Store, Challenge) -> Option<Proof>;
+type Way<'a> = &'a dyn Fn(&Store, Challenge) -> bool;
 
 fn searching(criterion: &mut Criterion) {
     for (rule, name) in [(SearchRule::OneWaySpill, "one way"), (SearchRule::RingWrap, "around the ring")] {
@@ -111,16 +112,25 @@ fn searching(criterion: &mut Criterion) {
             let store = Store::holding(count, rule);
             let challenges = store.provable();
             store.compare(&challenges);
-            let ways: [(&str, Way); 2] = [("index", Store::search), ("scan", Store::scan)];
+            let index = |store: &Store, challenge| black_box(store.search(challenge)).is_some();
+            let scan = |store: &Store, challenge| black_box(store.scan(challenge)).is_some();
+            let ways: [(&str, Way<'_>); 2] = [("index", &index), ("scan", &scan)];
             for (way, find) in ways {
                 let mut challenges = challenges.iter().cycle();
                 group.bench_function(BenchmarkId::new(way, count), |bencher| {
-                    bencher
-                        .iter(|| challenges.next().and_then(|challenge| find(&store, black_box(*challenge))));
+                    bencher.iter(|| {
+                        challenges.next().is_some_and(|challenge| find(&store, black_box(*challenge)))
+                    });
                 });
             }
         }
         group.finish();
+    }
+}
+
+impl Reader for Store {
+    fn read(&self, finding: &Finding) -> Proof {
+        self.universe.read(finding)
     }
 }
 
@@ -130,31 +140,40 @@ impl TokenStore for Store {
         self.holdings.holds(rank).then(|| self.universe.mapping(rank).block)
     }
 
-    fn prove(&self, token: TokenId, asker: PeerId) -> Option<Proof> {
-        self.search((token, asker))
+    fn prove(&self, token: TokenId, asker: PeerId) -> Option<Evidence> {
+        self.search((token, asker)).map(Evidence::from)
     }
 }
 
-type Check<'a> = &'a dyn Fn(Box<Proof>, TokenId, PeerId) -> Result<VerifiedProof, ElectionError>;
+type Check<'a> = &'a dyn Fn(Evidence, TokenId, PeerId) -> Result<VerifiedProof, ElectionError>;
 
 fn checking(criterion: &mut Criterion) {
     let store = Store::holding(18_000, SearchRule::RingWrap);
-    let proofs: Vec<(Proof, TokenId, PeerId)> = store
+    let found: Vec<(Evidence, TokenId, PeerId)> = store
         .provable()
         .into_iter()
-        .filter_map(|challenge| Some((store.search(challenge)?, challenge.0, challenge.1)))
+        .filter_map(|challenge| Some((store.prove(challenge.0, challenge.1)?, challenge.0, challenge.1)))
         .collect();
+    let state = |(proof, token, asker): &(Evidence, TokenId, PeerId)| {
+        (Evidence::from(proof.read(&store).into_owned()), *token, *asker)
+    };
+    let stated: Vec<_> = found.iter().map(state).collect();
     let mut group = criterion.benchmark_group("proof verification");
-    let weak = |proof, token, challenger| verify(proof, token, challenger);
+    let weak = |proof, token, challenger| verify(proof, token, challenger, &store);
     // The challenger compares with the tokens that it holds itself, the same ones.
     let examiner = Examiner { rule: VerificationRule::Strict, search: SearchRule::RingWrap, own: &store };
     let strict = |proof, token, challenger| examiner.examine(proof, token, challenger);
-    let ways: [(&str, Check<'_>); 2] = [("weak", &weak), ("strict", &strict)];
-    for (name, check) in ways {
+    let ways: [(&str, Check<'_>, &[_]); 4] = [
+        ("weak, found", &weak, &found),
+        ("weak, stated", &weak, &stated),
+        ("strict, found", &strict, &found),
+        ("strict, stated", &strict, &stated),
+    ];
+    for (name, check, proofs) in ways {
         let mut proofs = proofs.iter().cycle();
         group.bench_function(name, |bencher| {
             bencher.iter_batched(
-                || proofs.next().map(|(proof, token, asker)| (Box::new(*proof), *token, *asker)),
+                || proofs.next().cloned(),
                 |next| next.map(|(proof, token, challenger)| check(proof, token, challenger)),
                 BatchSize::SmallInput,
             );

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::config::Config;
 use crate::id::{BlockId, PeerId, TokenId};
-use crate::message::{Message, Proof};
+use crate::message::{Evidence, Message, Reader};
 use crate::rng::Rng;
 use crate::time::Round;
 
@@ -23,12 +23,12 @@ pub enum Input {
 }
 
 /// What a peer has stored.
-pub trait TokenStore {
+pub trait TokenStore: Reader {
     /// The block stored for a token, where the peer holds it.
     fn block_of(&self, token: TokenId) -> Option<BlockId>;
 
     /// A proof for `asker` that this peer stores `token`, where it can find one.
-    fn prove(&self, token: TokenId, asker: PeerId) -> Option<Proof>;
+    fn prove(&self, token: TokenId, asker: PeerId) -> Option<Evidence>;
 }
 
 /// What a peer may use and cause while it handles one input.

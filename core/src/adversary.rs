@@ -7,7 +7,7 @@ use crate::actor::{Context, Input, TokenStore};
 use crate::config::Conduct;
 use crate::digest::Digest;
 use crate::id::{BlockId, PeerId, Ticket, TokenId};
-use crate::message::{Mapping, Message, PROOF_SIZE, Proof, Trail};
+use crate::message::{Evidence, Finding, Mapping, Message, PROOF_SIZE, Proof, Reader, Trail};
 use crate::node::Node;
 use crate::proof::chunks;
 use crate::rng::mix;
@@ -29,7 +29,7 @@ pub struct Adversary {
     conduct: Conduct,
     since: Round,
     /// Proofs that others have shown it, the latest last; only a replayer keeps them.
-    seen: VecDeque<Proof>,
+    seen: VecDeque<Evidence>,
 }
 
 impl Adversary {
@@ -80,7 +80,7 @@ impl Adversary {
                 }
             }
             (Conduct::Replayer, Input::Message { message: Message::Answer { proof, .. }, .. }) => {
-                self.keep(**proof);
+                self.keep(proof.clone());
                 node.handle(cx, input);
             }
             _ => node.handle(cx, input),
@@ -109,14 +109,14 @@ impl Adversary {
                 question.reply(cx, invent(asker, token, story, mix(story ^ token.get())));
             }
             Conduct::Replayer => {
-                let Some(proof) = self.seen.iter().rev().find(|proof| proof.answer.token == token) else {
+                let Some(proof) = self.seen.iter().rev().find(|proof| proof.token() == token) else {
                     return false;
                 };
-                question.reply(cx, *proof);
+                question.reply(cx, proof.clone());
             }
             Conduct::Duplicator => {
                 let Some(proof) = cx.store.prove(token, asker) else { return false };
-                question.reply(cx, proof);
+                question.reply(cx, proof.clone());
                 question.reply(cx, proof);
             }
             Conduct::Framer => {
@@ -137,7 +137,7 @@ impl Adversary {
         true
     }
 
-    fn keep(&mut self, proof: Proof) {
+    fn keep(&mut self, proof: Evidence) {
         if self.seen.len() == REPLAYS_MAX {
             self.seen.pop_front();
         }
@@ -145,10 +145,10 @@ impl Adversary {
     }
 
     /// Adds the behaviour to a fingerprint; only called for those that are not honest.
-    pub fn digest(&self, digest: &mut Digest) {
+    pub fn digest(&self, digest: &mut Digest, reader: &dyn Reader) {
         digest.number(self.conduct as u64);
         digest.number(self.since.0);
-        self.seen.iter().for_each(|proof| proof.digest(digest));
+        self.seen.iter().for_each(|proof| proof.digest(digest, reader));
     }
 }
 
@@ -163,8 +163,9 @@ struct Question {
 }
 
 impl Question {
-    fn reply(self, cx: &mut Context<'_>, proof: Proof) {
-        cx.send(self.asker, Message::Answer { ticket: self.ticket, proof: Box::new(proof), relay: None });
+    fn reply(self, cx: &mut Context<'_>, proof: impl Into<Evidence>) {
+        let proof = proof.into();
+        cx.send(self.asker, Message::Answer { ticket: self.ticket, proof, relay: None });
     }
 
     /// Names two accomplices, or two places where nobody lives.
@@ -186,13 +187,19 @@ struct Bare<'a> {
     store: &'a dyn TokenStore,
 }
 
+impl Reader for Bare<'_> {
+    fn read(&self, finding: &Finding) -> Proof {
+        self.store.read(finding)
+    }
+}
+
 impl TokenStore for Bare<'_> {
     fn block_of(&self, token: TokenId) -> Option<BlockId> {
         if token == self.me { self.store.block_of(token) } else { None }
     }
 
     // One token has no neighbours with which to prove it.
-    fn prove(&self, _token: TokenId, _asker: PeerId) -> Option<Proof> {
+    fn prove(&self, _token: TokenId, _asker: PeerId) -> Option<Evidence> {
         None
     }
 }
@@ -224,7 +231,7 @@ fn flood(node: &Node, cx: &mut Context<'_>) {
     let mut known: Vec<PeerId> = node.peers().iter().map(|(peer, _)| peer).collect();
     for peer in cx.rng.take_some(&mut known, FLOOD) {
         if let Some(proof) = cx.store.prove(node.id().into(), peer) {
-            cx.send(peer, Message::Invitation { proof: Box::new(proof), is_reply: false });
+            cx.send(peer, Message::Invitation { proof, is_reply: false });
         }
     }
 }
@@ -234,6 +241,7 @@ mod tests {
     use super::*;
     use crate::actor::Outbox;
     use crate::config::{Config, SearchRule, VerificationRule};
+    use crate::message::NoTable;
     use crate::proof::{Examiner, verify};
     use crate::rng::{Purpose, Rng};
     use crate::scenario::Scenario;
@@ -245,24 +253,36 @@ mod tests {
     /// A store that proves everything.
     struct Full;
 
+    impl Reader for Full {
+        fn read(&self, _: &Finding) -> Proof {
+            unreachable!("nothing is found here")
+        }
+    }
+
     impl TokenStore for Full {
         fn block_of(&self, _token: TokenId) -> Option<BlockId> {
             Some(BlockId::new(5))
         }
 
-        fn prove(&self, token: TokenId, asker: PeerId) -> Option<Proof> {
-            Some(invent(asker, token, 5, 1))
+        fn prove(&self, token: TokenId, asker: PeerId) -> Option<Evidence> {
+            Some(invent(asker, token, 5, 1).into())
         }
     }
 
     struct Nothing;
+
+    impl Reader for Nothing {
+        fn read(&self, _: &Finding) -> Proof {
+            unreachable!("nothing is found here")
+        }
+    }
 
     impl TokenStore for Nothing {
         fn block_of(&self, _token: TokenId) -> Option<BlockId> {
             None
         }
 
-        fn prove(&self, _token: TokenId, _asker: PeerId) -> Option<Proof> {
+        fn prove(&self, _token: TokenId, _asker: PeerId) -> Option<Evidence> {
             None
         }
     }
@@ -301,11 +321,11 @@ mod tests {
             self.handle(Input::Message { from: ASKER, message }, accomplices)
         }
 
-        fn proofs(&mut self) -> Vec<Proof> {
+        fn proofs(&mut self) -> Vec<Evidence> {
             let proof = |(to, message): (PeerId, Message)| match message {
                 Message::Answer { proof, .. } => {
                     assert_eq!(to, ASKER);
-                    Some(*proof)
+                    Some(proof)
                 }
                 _ => None,
             };
@@ -313,16 +333,16 @@ mod tests {
         }
     }
 
-    fn passes(proof: Proof, rule: VerificationRule) -> bool {
+    fn passes(proof: impl Into<Evidence>, rule: VerificationRule) -> bool {
         let examiner = Examiner { rule, search: SearchRule::RingWrap, own: &Nothing };
-        examiner.examine(Box::new(proof), TOKEN, ASKER).is_ok()
+        examiner.examine(proof.into(), TOKEN, ASKER).is_ok()
     }
 
     #[test]
     fn an_invention_looks_like_a_proof() {
         for variant in [0, 1, u64::MAX, 0x1234_5678_9abc_def0] {
             let proof = invent(ASKER, TOKEN, variant, variant);
-            assert!(verify(Box::new(proof), TOKEN, ASKER).is_ok());
+            assert!(verify(proof.into(), TOKEN, ASKER, &NoTable).is_ok());
             assert!(passes(proof, VerificationRule::Structural), "{variant:x}");
         }
     }
@@ -337,11 +357,12 @@ mod tests {
 
     #[test]
     fn forgers_disagree_and_colluders_agree() {
-        let proof = |conduct| Scene::new(conduct).proofs()[0];
+        let proof = |conduct| Scene::new(conduct).proofs().remove(0);
+        let block = |conduct| proof(conduct).read(&NoTable).answer.block;
         let (mut one, mut other) = (Scene::new(Conduct::Colluder), Scene::new(Conduct::Colluder));
         other.node = Node::new(PeerId::new(2_000));
         assert_eq!(one.proofs(), other.proofs());
-        assert_ne!(proof(Conduct::Forger).answer.block, proof(Conduct::Colluder).answer.block);
+        assert_ne!(block(Conduct::Forger), block(Conduct::Colluder));
         assert!(passes(proof(Conduct::Forger), VerificationRule::Structural));
     }
 
@@ -352,7 +373,7 @@ mod tests {
             let message = Message::Query { token: TOKEN, ticket: Ticket::new(9), trail: None };
             let sent = scene.handle(Input::Message { from: PeerId::new(asker), message }, &[]);
             let [(_, Message::Answer { proof, .. })] = &sent[..] else { panic!("{sent:?}") };
-            proof.answer.block
+            proof.read(&NoTable).answer.block
         });
         assert_ne!(blocks[0], blocks[1]);
     }
@@ -406,10 +427,10 @@ mod tests {
     fn a_replayer_shows_what_it_was_shown() {
         let mut scene = Scene::new(Conduct::Replayer);
         let foreign = invent(ME, TOKEN, 8, 8);
-        let answer = Message::Answer { ticket: Ticket::new(1), proof: Box::new(foreign), relay: None };
+        let answer = Message::Answer { ticket: Ticket::new(1), proof: foreign.into(), relay: None };
         scene.handle(Input::Message { from: PeerId::new(3), message: answer }, &[]);
         let proofs = scene.proofs();
-        assert_eq!(proofs, [foreign]);
+        assert_eq!(proofs, [foreign.into()]);
         assert!(!passes(foreign, VerificationRule::Weak), "it is bound to the replayer");
     }
 }

@@ -5,7 +5,7 @@ use crate::adversary::Adversary;
 use crate::config::{Config, SearchRule};
 use crate::digest::Digest;
 use crate::id::{BlockId, PeerId, TokenId};
-use crate::message::Proof;
+use crate::message::{Evidence, Finding, Proof, Reader};
 use crate::node::Node;
 use crate::proof;
 use crate::rng::{Purpose, Ratio, Rng};
@@ -215,8 +215,8 @@ impl Host {
     }
 
     /// Adds the peer to a fingerprint.
-    pub fn digest(&self, digest: &mut Digest) {
-        self.node.digest(digest);
+    pub fn digest(&self, digest: &mut Digest, reader: &dyn Reader) {
+        self.node.digest(digest, reader);
         digest.number(self.condition == Condition::Running);
         // What is out of the ordinary, where anything is: fingerprints without it are older.
         if self.condition == Condition::Paused {
@@ -227,7 +227,7 @@ impl Host {
             digest.number(self.watch.rate);
         }
         if let Some(adversary) = &self.adversary {
-            adversary.digest(digest);
+            adversary.digest(digest, reader);
         }
         if self.slot > 0 {
             digest.number(self.slot);
@@ -263,13 +263,19 @@ struct Store<'a> {
     search: SearchRule,
 }
 
+impl Reader for Store<'_> {
+    fn read(&self, finding: &Finding) -> Proof {
+        self.universe.read(finding)
+    }
+}
+
 impl TokenStore for Store<'_> {
     fn block_of(&self, token: TokenId) -> Option<BlockId> {
         let rank = self.universe.rank_of(token)?;
         self.holdings.holds(rank).then(|| self.holdings.mapping(self.universe, rank).block)
     }
 
-    fn prove(&self, token: TokenId, asker: PeerId) -> Option<Proof> {
-        proof::search(self.universe, self.holdings, self.search, token, asker)
+    fn prove(&self, token: TokenId, asker: PeerId) -> Option<Evidence> {
+        proof::search(self.universe, self.holdings, self.search, token, asker).map(Evidence::from)
     }
 }

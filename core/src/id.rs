@@ -85,6 +85,10 @@ id! {
     Ticket
 }
 
+/// A token's place in the sorted table of all tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Rank(pub u32);
+
 impl From<PeerId> for TokenId {
     fn from(peer: PeerId) -> Self {
         Self(peer.0)

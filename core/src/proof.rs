@@ -6,7 +6,7 @@
 use crate::actor::{ElectionError, TokenStore};
 use crate::config::{SearchRule, VerificationRule};
 use crate::id::{BlockId, PeerId, TokenId};
-use crate::message::{Mapping, PROOF_SIZE, Proof};
+use crate::message::{Evidence, Finding, Mapping, Order, PROOF_SIZE, Proof, Reader};
 use crate::token::{Holdings, Rank, Universe, suffix};
 
 /// The suffixes that a proof has to show, in order.
@@ -42,17 +42,13 @@ pub fn search(
     rule: SearchRule,
     token: TokenId,
     challenger: PeerId,
-) -> Option<Proof> {
+) -> Option<Finding> {
     let start = universe.rank_of(token).filter(|rank| holdings.holds(*rank))?;
-    let answer = holdings.mapping(universe, start);
-    let chunks = chunks(challenger, token, answer.block);
+    let chunks = chunks(challenger, token, holdings.mapping(universe, start).block);
     let walk = Walk { universe, holdings, challenged: start, wraps: rule == SearchRule::RingWrap };
-    let mut found = [start; PROOF_SIZE];
-    let above = walk.collect(&chunks[..UPWARD], Walk::up, &mut found);
-    let below = walk.collect(&chunks[above..], Walk::down, &mut found[above..]);
-    // Mappings are read last: a search that fails needs none, and one that succeeds does not wait for each.
-    (above + below == PROOF_SIZE)
-        .then(|| Proof { answer, signature: found.map(|rank| holdings.mapping(universe, rank)) })
+    let (found, order) = walk.find(&chunks)?;
+    let places = found.map(|rank| (rank, holdings.view(universe, rank)));
+    Some(Finding::new(challenger, token, places, order))
 }
 
 /// A search around a challenged token.
@@ -71,6 +67,21 @@ struct Position {
 }
 
 impl Walk<'_> {
+    /// Finds tokens for all chunks; they stand behind the challenged one.
+    fn find(&self, chunks: &Chunks) -> Option<([Rank; 1 + PROOF_SIZE], Order)> {
+        let (found, count, above) = self.go(chunks);
+        (count == PROOF_SIZE).then(|| (found, self.order(&found, above)))
+    }
+
+    /// Goes up, and then down for what is left, until a token is missing. Says what it found behind the challenged token,
+    /// how many tokens these are, and how many of them it met on the way up.
+    fn go(&self, chunks: &Chunks) -> ([Rank; 1 + PROOF_SIZE], usize, usize) {
+        let mut found = [self.challenged; 1 + PROOF_SIZE];
+        let above = self.collect(&chunks[..UPWARD], Self::up, &mut found[1..]);
+        let below = self.collect(&chunks[above..], Self::down, &mut found[1 + above..]);
+        (found, above + below, above)
+    }
+
     /// Finds tokens for the chunks in turn, each beyond the one before, until one is missing; says how many it found.
     fn collect(
         &self,
@@ -85,6 +96,24 @@ impl Walk<'_> {
             position = next;
         }
         chunks.len()
+    }
+
+    /// In which order a walk went that found so many tokens going up, behind the challenged one, and the others going
+    /// down.
+    fn order(&self, found: &[Rank; 1 + PROOF_SIZE], above: usize) -> Order {
+        let (start, count) = (self.challenged.0, self.universe.len());
+        let (up, down) = (found[above].0, found[PROOF_SIZE].0);
+        let is_straight = up >= start && down <= start;
+        let has_met = || {
+            let ahead = if up < start { up + count - start } else { up - start };
+            let behind = if down > start { start + count - down } else { start - down };
+            ahead + behind >= count
+        };
+        match self.wraps {
+            _ if is_straight => Order::Straight,
+            true if !has_met() => Order::Around,
+            _ => Order::Unknown,
+        }
     }
 
     fn up(&self, chunk: u16, from: Position) -> Option<Position> {
@@ -126,12 +155,12 @@ impl Walk<'_> {
 
 /// A proof whose suffixes fit the challenge. Only [`verify`] and [`Examiner::examine`] make one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct VerifiedProof(Box<Proof>);
+pub struct VerifiedProof(Evidence);
 
 impl VerifiedProof {
     /// The proof itself.
     #[must_use]
-    pub const fn proof(&self) -> &Proof {
+    pub const fn evidence(&self) -> &Evidence {
         &self.0
     }
 }
@@ -143,13 +172,26 @@ impl VerifiedProof {
 /// # Errors
 ///
 /// [`ElectionError::WrongToken`] or [`ElectionError::SignatureVerificationFailed`], in this order.
-pub fn verify(proof: Box<Proof>, token: TokenId, challenger: PeerId) -> Result<VerifiedProof, ElectionError> {
-    if proof.answer.token != token {
+pub fn verify(
+    proof: Evidence,
+    token: TokenId,
+    challenger: PeerId,
+    reader: &dyn Reader,
+) -> Result<VerifiedProof, ElectionError> {
+    if proof.token() != token {
         return Err(ElectionError::WrongToken);
     }
-    let demanded = chunks(challenger, token, proof.answer.block);
-    let fits = proof.signature.iter().zip(demanded).all(|(mapping, chunk)| suffix(mapping.token) == chunk);
+    let fits = match &proof {
+        // That is what was looked for.
+        Evidence::Found(finding) if finding.asker() == challenger => true,
+        _ => fits(&proof.read(reader), challenger),
+    };
     if fits { Ok(VerifiedProof(proof)) } else { Err(ElectionError::SignatureVerificationFailed) }
+}
+
+fn fits(Proof { answer, signature }: &Proof, challenger: PeerId) -> bool {
+    let demanded = chunks(challenger, answer.token, answer.block);
+    signature.iter().zip(demanded).all(|(mapping, chunk)| suffix(mapping.token) == chunk)
 }
 
 /// How a challenger looks at proofs.
@@ -172,21 +214,44 @@ impl Examiner<'_> {
     /// As [`verify`].
     pub fn examine(
         &self,
-        proof: Box<Proof>,
+        proof: Evidence,
         token: TokenId,
         challenger: PeerId,
     ) -> Result<VerifiedProof, ElectionError> {
-        let verified = verify(proof, token, challenger)?;
-        let Proof { answer, signature } = verified.proof();
-        let is_walk = || is_walk(token, &signature.map(|mapping| mapping.token), self.search);
-        let agrees =
-            |mapping: &Mapping| self.own.block_of(mapping.token).is_none_or(|block| block == mapping.block);
+        let verified = verify(proof, token, challenger, self.own)?;
         let passes = match self.rule {
             VerificationRule::Weak => true,
-            VerificationRule::Structural => is_walk(),
-            VerificationRule::Strict => is_walk() && agrees(answer) && signature.iter().all(agrees),
+            VerificationRule::Structural => self.is_in_order(verified.evidence()),
+            VerificationRule::Strict => {
+                self.is_in_order(verified.evidence()) && self.agrees(verified.evidence())
+            }
         };
         if passes { Ok(verified) } else { Err(ElectionError::SignatureVerificationFailed) }
+    }
+
+    fn is_in_order(&self, proof: &Evidence) -> bool {
+        match proof {
+            Evidence::Found(finding) if self.is_known_to_be_in_order(finding) => true,
+            _ => {
+                let Proof { answer, signature } = &*proof.read(self.own);
+                is_walk(answer.token, &signature.map(|mapping| mapping.token), self.search)
+            }
+        }
+    }
+
+    fn is_known_to_be_in_order(&self, finding: &Finding) -> bool {
+        match finding.order() {
+            Order::Straight => true,
+            Order::Around => self.search == SearchRule::RingWrap,
+            Order::Unknown => false,
+        }
+    }
+
+    fn agrees(&self, proof: &Evidence) -> bool {
+        let agrees =
+            |mapping: &Mapping| self.own.block_of(mapping.token).is_none_or(|block| block == mapping.block);
+        let Proof { answer, signature } = &*proof.read(self.own);
+        agrees(answer) && signature.iter().all(agrees)
     }
 }
 
@@ -210,6 +275,7 @@ fn is_walk(start: TokenId, found: &[TokenId; PROOF_SIZE], search: SearchRule) ->
 mod tests {
     use super::*;
     use crate::rng::{Purpose, Ratio, Rng, mix};
+    use crate::scenario::Scenario;
     use proptest::prelude::*;
 
     /// Vectors computed with an independent implementation of the protocol.
@@ -240,6 +306,17 @@ mod tests {
         Universe::new(mappings.collect())
     }
 
+    /// What a search finds, spelled out.
+    fn stated(
+        universe: &Universe,
+        holdings: &Holdings,
+        rule: SearchRule,
+        token: TokenId,
+        challenger: PeerId,
+    ) -> Option<Proof> {
+        search(universe, holdings, rule, token, challenger).map(|finding| universe.read(&finding))
+    }
+
     fn everything(universe: &Universe) -> Holdings {
         let mut rng = Rng::stream(1, Purpose::Coverage, 0);
         Holdings::new(universe, PeerId::new(0), crate::ring::HALF, Ratio::ONE, &mut rng)
@@ -248,8 +325,8 @@ mod tests {
     fn found_at(index: u32, rule: SearchRule) -> Option<Vec<u32>> {
         let universe = reference_universe();
         let token = universe.mapping(Rank(index)).token;
-        let proof = search(&universe, &everything(&universe), rule, token, PeerId::new(12345))?;
-        assert!(verify(Box::new(proof), token, PeerId::new(12345)).is_ok());
+        let proof = stated(&universe, &everything(&universe), rule, token, PeerId::new(12345))?;
+        assert!(verify(proof.into(), token, PeerId::new(12345), &universe).is_ok());
         proof.signature.iter().map(|mapping| universe.rank_of(mapping.token).map(|rank| rank.0)).collect()
     }
 
@@ -336,7 +413,7 @@ mod tests {
             let rule = if wraps { SearchRule::RingWrap } else { SearchRule::OneWaySpill };
             let Mapping { token, block } = universe.mapping(Rank(at));
             let challenger = PeerId::new(challenger);
-            let found = search(&universe, &holdings, rule, token, challenger)
+            let found = stated(&universe, &holdings, rule, token, challenger)
                 .map(|proof| proof.signature.map(|mapping| universe.rank_of(mapping.token).unwrap().0).to_vec());
             let expected = holdings
                 .holds(Rank(at))
@@ -349,19 +426,25 @@ mod tests {
     /// A challenger that stores nothing but these blocks.
     struct Stored(Vec<Mapping>);
 
+    impl Reader for Stored {
+        fn read(&self, _: &Finding) -> Proof {
+            unreachable!("nothing is found here")
+        }
+    }
+
     impl TokenStore for Stored {
         fn block_of(&self, token: TokenId) -> Option<BlockId> {
             self.0.iter().find(|mapping| mapping.token == token).map(|mapping| mapping.block)
         }
 
-        fn prove(&self, _: TokenId, _: PeerId) -> Option<Proof> {
+        fn prove(&self, _: TokenId, _: PeerId) -> Option<Evidence> {
             None
         }
     }
 
     fn is_accepted(proof: &Proof, rule: SearchRule, own: &Stored) -> bool {
         let examiner = Examiner { rule: VerificationRule::Strict, search: rule, own };
-        examiner.examine(Box::new(*proof), proof.answer.token, PeerId::new(12345)).is_ok()
+        examiner.examine((*proof).into(), proof.answer.token, PeerId::new(12345)).is_ok()
     }
 
     #[test]
@@ -371,7 +454,7 @@ mod tests {
         for rule in [SearchRule::OneWaySpill, SearchRule::RingWrap] {
             for index in (0..20_000).step_by(97) {
                 let token = universe.mapping(Rank(index)).token;
-                let Some(proof) = search(&universe, &holdings, rule, token, PeerId::new(12345)) else {
+                let Some(proof) = stated(&universe, &holdings, rule, token, PeerId::new(12345)) else {
                     continue;
                 };
                 let own = Stored(proof.signature.to_vec());
@@ -386,11 +469,11 @@ mod tests {
         let rule = SearchRule::OneWaySpill;
         let Mapping { token, block } = universe.mapping(Rank(10_000));
         let me = PeerId::new(12345);
-        let honest = search(&universe, &everything(&universe), rule, token, me).unwrap();
+        let honest = stated(&universe, &everything(&universe), rule, token, me).unwrap();
         let mut unordered = honest;
         unordered.signature =
             chunks(me, token, block).map(|chunk| Mapping { token: TokenId::new(chunk.into()), block });
-        assert!(verify(Box::new(unordered), token, me).is_ok(), "the weak check takes it");
+        assert!(verify(unordered.into(), token, me, &universe).is_ok(), "the weak check takes it");
         assert!(!is_accepted(&unordered, rule, &Stored(Vec::new())));
         let mut swapped = honest;
         swapped.answer.block = BlockId::new(1);
@@ -410,7 +493,7 @@ mod tests {
         let me = PeerId::new(12345);
         let Mapping { token, .. } = universe.mapping(Rank(10_000));
         let rule = SearchRule::RingWrap;
-        let honest = search(&universe, &everything(&universe), rule, token, me).unwrap();
+        let honest = stated(&universe, &everything(&universe), rule, token, me).unwrap();
         let mut unordered = honest;
         unordered.signature.swap(0, 1);
         // The same suffixes, in an order in which no search meets them.
@@ -426,7 +509,7 @@ mod tests {
         about_answer.block = BlockId::new(1);
         let passes = |rule, proof: &Proof, own: &[Mapping]| {
             let examiner = Examiner { rule, search: SearchRule::RingWrap, own: &Stored(own.to_vec()) };
-            examiner.examine(Box::new(*proof), token, me).is_ok()
+            examiner.examine((*proof).into(), token, me).is_ok()
         };
         for (own, strictly) in [(&[][..], true), (&[behind][..], false), (&[about_answer][..], false)] {
             assert_eq!(LOOKS.map(|rule| passes(rule, &honest, own)), [true, true, strictly]);
@@ -463,10 +546,8 @@ mod tests {
                 let holdings = Holdings::new(&universe, PeerId::new(id), reach, Ratio::ONE, &mut rng);
                 let challenged = universe.rank_of(TokenId::new(id))?;
                 let walk = Walk { universe: &universe, holdings: &holdings, challenged, wraps: true };
-                let mut found = [challenged; PROOF_SIZE];
-                let above = walk.collect(&demanded[..UPWARD], Walk::up, &mut found);
-                let below = walk.collect(&demanded[above..], Walk::down, &mut found[above..]);
-                let tokens = found[..above + below].iter();
+                let (found, count, _) = walk.go(&demanded);
+                let tokens = found[1..=count].iter();
                 Some(tokens.map(|rank| universe.mapping(*rank).token.get().wrapping_sub(turn)).collect::<Vec<_>>())
             };
             prop_assert!(found(0).is_some_and(|found| !found.is_empty()));
@@ -501,11 +582,107 @@ mod tests {
         let universe = reference_universe();
         let token = universe.mapping(Rank(10_000)).token;
         let me = PeerId::new(12345);
-        let proof =
+        let found =
             search(&universe, &everything(&universe), SearchRule::OneWaySpill, token, me).expect("a proof");
-        let check = |token, challenger| verify(Box::new(proof), token, challenger).map(|_| ());
-        assert_eq!(check(token, me), Ok(()));
-        assert_eq!(check(token, PeerId::new(12346)), Err(ElectionError::SignatureVerificationFailed));
-        assert_eq!(check(TokenId::new(1), me), Err(ElectionError::WrongToken));
+        for proof in [Evidence::from(found), universe.read(&found).into()] {
+            let check = |token, challenger| verify(proof.clone(), token, challenger, &universe).map(|_| ());
+            assert_eq!(check(token, me), Ok(()));
+            assert_eq!(check(token, PeerId::new(12346)), Err(ElectionError::SignatureVerificationFailed));
+            assert_eq!(check(TokenId::new(1), me), Err(ElectionError::WrongToken));
+        }
+    }
+
+    /// Holders of a small universe with few suffixes, whose views differ: searches succeed, and go round the ring.
+    fn circle(luck: u64, coverage: u32) -> (Universe, Vec<Holdings>) {
+        let few = |token: u64| TokenId::new(token & !0x3ff | token >> 10 & 0x7);
+        let mut rng = Rng::stream(luck, Purpose::Universe, 0);
+        let mapping =
+            |rng: &mut Rng| Mapping { token: few(rng.number()), block: BlockId::new(rng.number() % 3) };
+        let universe = Universe::new((0..120).map(|_| mapping(&mut rng)).collect());
+        let mut config = Scenario::preset("improved").unwrap().config.tokens;
+        config.stale_share = Ratio::from_millionths(100_000);
+        config.conflict_share = Ratio::from_millionths(200_000);
+        let holder = |id| {
+            let share = Ratio::from_millionths(coverage);
+            Holdings::new(&universe, PeerId::new(id), crate::ring::HALF, share, &mut rng)
+                .with_views(PeerId::new(id), &config)
+        };
+        let holders = (0..6).map(holder).collect();
+        (universe, holders)
+    }
+
+    /// A challenger with the tokens of one holder.
+    struct Holder<'a>(&'a Universe, &'a Holdings);
+
+    impl Reader for Holder<'_> {
+        fn read(&self, finding: &Finding) -> Proof {
+            self.0.read(finding)
+        }
+    }
+
+    impl TokenStore for Holder<'_> {
+        fn block_of(&self, token: TokenId) -> Option<BlockId> {
+            let rank = self.0.rank_of(token).filter(|rank| self.1.holds(*rank))?;
+            Some(self.1.mapping(self.0, rank).block)
+        }
+
+        fn prove(&self, _: TokenId, _: PeerId) -> Option<Evidence> {
+            None
+        }
+    }
+
+    /// A finding by its places, for a challenge that demands few suffixes.
+    fn find_few(
+        universe: &Universe,
+        holdings: &Holdings,
+        rule: SearchRule,
+        at: Rank,
+        demanded: [u16; PROOF_SIZE],
+    ) -> Option<Finding> {
+        let walk = Walk { universe, holdings, challenged: at, wraps: rule == SearchRule::RingWrap };
+        walk.find(&demanded).map(|(found, order)| {
+            let places = found.map(|rank| (rank, holdings.view(universe, rank)));
+            Finding::new(PeerId::new(1), universe.mapping(at).token, places, order)
+        })
+    }
+
+    proptest! {
+        /// Whatever is known of a finding by construction is what its mappings say when they are spelled out.
+        #[test]
+        fn a_finding_is_what_it_says(
+            luck: u64,
+            coverage in 200_000_u32..=1_000_000,
+            at in 0_u32..120,
+            demanded in prop::array::uniform10(0_u16..8),
+            wraps: bool,
+        ) {
+            let (universe, holders) = circle(luck, coverage);
+            let rule = if wraps { SearchRule::RingWrap } else { SearchRule::OneWaySpill };
+            let at = Rank(at % universe.len());
+            let found = holders.iter().filter_map(|holder| find_few(&universe, holder, rule, at, demanded));
+            let found: Vec<Evidence> = found.map(Evidence::from).collect();
+            let stated: Vec<Evidence> =
+                found.iter().map(|proof| proof.read(&universe).into_owned().into()).collect();
+            for (one, spelled) in found.iter().zip(&stated) {
+                for (other, other_spelled) in found.iter().zip(&stated) {
+                    let plain = (
+                        spelled.agreement(other_spelled, &universe),
+                        spelled.contradicts(other_spelled, &universe),
+                        spelled.has_answer_of(other_spelled, &universe),
+                    );
+                    for (one, other) in [(one, other), (one, other_spelled), (spelled, other)] {
+                        prop_assert_eq!(one.agreement(other, &universe), plain.0);
+                        prop_assert_eq!(one.contradicts(other, &universe), plain.1);
+                        prop_assert_eq!(one.has_answer_of(other, &universe), plain.2);
+                    }
+                }
+                for search in [SearchRule::RingWrap, SearchRule::OneWaySpill] {
+                    let own = Holder(&universe, &holders[0]);
+                    let examiner = Examiner { rule: VerificationRule::Strict, search, own: &own };
+                    prop_assert_eq!(examiner.is_in_order(one), examiner.is_in_order(spelled), "{:?}", one);
+                    prop_assert_eq!(examiner.agrees(one), examiner.agrees(spelled));
+                }
+            }
+        }
     }
 }

@@ -7,8 +7,9 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use crate::config::TokenConfig;
+pub use crate::id::Rank;
 use crate::id::{BlockId, PeerId, TokenId};
-use crate::message::Mapping;
+use crate::message::{Finding, Mapping, Proof, Reader, View};
 use crate::ring;
 use crate::rng::{Ratio, Rng, mix};
 
@@ -23,10 +24,6 @@ pub const SUFFIXES: usize = 1 << SUFFIX_BITS;
 pub const fn suffix(token: TokenId) -> u16 {
     token.get() as u16 & (SUFFIXES as u16 - 1)
 }
-
-/// A token's place in the sorted table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Rank(pub u32);
 
 /// All tokens of a world with their blocks, sorted, and indexed by suffix. It never changes during a run.
 #[derive(Debug)]
@@ -89,6 +86,18 @@ impl Universe {
         self.mappings[rank.0 as usize]
     }
 
+    /// The mapping at a rank, in a view of it.
+    #[must_use]
+    pub fn mapping_in(&self, view: View, rank: Rank) -> Mapping {
+        let Mapping { token, block } = self.mapping(rank);
+        let block = match view {
+            View::Present => block,
+            View::Behind => BlockId::new(mix(block.get())),
+            View::OtherSide => BlockId::new(mix(block.get() ^ CONTESTED)),
+        };
+        Mapping { token, block }
+    }
+
     /// Where a token stands, if it exists.
     #[must_use]
     pub fn rank_of(&self, token: TokenId) -> Option<Rank> {
@@ -107,6 +116,13 @@ impl Universe {
         let near_mappings = &self.mappings[near.start as usize..near.end as usize];
         let before = near_mappings.partition_point(|mapping| mapping.token.get() < place);
         Rank(near.start + u32::try_from(before).unwrap_or(u32::MAX))
+    }
+}
+
+impl Reader for Universe {
+    fn read(&self, finding: &Finding) -> Proof {
+        let [answer, signature @ ..] = finding.places().map(|(rank, view)| self.mapping_in(view, rank));
+        Proof { answer, signature }
     }
 }
 
@@ -308,15 +324,23 @@ impl Holdings {
     /// The mapping at a rank, as the peer that holds it has it.
     #[must_use]
     pub fn mapping(&self, universe: &Universe, rank: Rank) -> Mapping {
-        let Mapping { token, block } = universe.mapping(rank);
+        universe.mapping_in(self.view(universe, rank), rank)
+    }
+
+    /// Which block of the token at a rank the peer has, if it holds it. No two views of a rank have the same block.
+    #[must_use]
+    pub fn view(&self, universe: &Universe, rank: Rank) -> View {
         let happens = |key: u64, bound: u64| bound > 0 && mix(key ^ u64::from(rank.0)) >> 32 < bound;
-        if self.views.is_other_side && happens(CONTESTED, self.views.contested) {
-            Mapping { token, block: BlockId::new(mix(block.get() ^ CONTESTED)) }
+        let view = if self.views.is_other_side && happens(CONTESTED, self.views.contested) {
+            View::OtherSide
         } else if happens(mix(self.key), self.views.behind) {
-            Mapping { token, block: BlockId::new(mix(block.get())) }
+            View::Behind
         } else {
-            Mapping { token, block }
-        }
+            return View::Present;
+        };
+        // A block may be the one before itself: block 0 is.
+        let differs = universe.mapping_in(view, rank) != universe.mapping(rank);
+        if differs { view } else { View::Present }
     }
 
     /// How many tokens the peer holds.

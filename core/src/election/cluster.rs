@@ -4,7 +4,7 @@ use arrayvec::ArrayVec;
 
 use crate::config::ElectionConfig;
 use crate::id::PeerId;
-use crate::message::{Mapping, Proof};
+use crate::message::{Evidence, Reader};
 use crate::order;
 
 /// Responders that agree with one another.
@@ -28,7 +28,7 @@ pub(super) type Set = u32;
 pub(super) const VOTERS_MAX: usize = 16;
 
 /// Who answered what.
-pub(super) type Voters<'a> = ArrayVec<(PeerId, &'a Proof), VOTERS_MAX>;
+pub(super) type Voters<'a> = ArrayVec<(PeerId, &'a Evidence), VOTERS_MAX>;
 
 /// For each pair of voters, how many mappings of the one signature occur in the other.
 type Agreements = [[u8; VOTERS_MAX]; VOTERS_MAX];
@@ -50,7 +50,7 @@ impl Members {
         positions(self.set)
     }
 
-    pub(super) fn describe(self, voters: &[(PeerId, &Proof)]) -> Cluster {
+    pub(super) fn describe(self, voters: &[(PeerId, &Evidence)]) -> Cluster {
         let Self { weakest_agreement, total_agreement, .. } = self;
         let members = self.positions().map(|voter| voters[voter].0).collect();
         Cluster { members, weakest_agreement, total_agreement }
@@ -74,7 +74,11 @@ fn positions(set: Set) -> impl Iterator<Item = usize> + Clone {
 
 /// All maximal clusters of at least `min_cluster_size` voters, the largest first, then the one that agrees more, then
 /// the one of the earlier voters.
-pub(super) fn find(voters: &[(PeerId, &Proof)], config: &ElectionConfig) -> Vec<Members> {
+pub(super) fn find(
+    voters: &[(PeerId, &Evidence)],
+    config: &ElectionConfig,
+    reader: &dyn Reader,
+) -> Vec<Members> {
     let count = voters.len().min(VOTERS_MAX);
     if voters.len() < config.min_cluster_size as usize {
         return Vec::new();
@@ -83,7 +87,7 @@ pub(super) fn find(voters: &[(PeerId, &Proof)], config: &ElectionConfig) -> Vec<
     let mut friends = [0; VOTERS_MAX];
     for one in 0..count {
         for other in (0..count).filter(|other| *other != one) {
-            let shared = self::agreement(voters[one].1, voters[other].1);
+            let shared = voters[one].1.agreement(voters[other].1, reader);
             agreement[one][other] = shared;
             friends[one] |= Set::from(u32::from(shared) >= config.consensus_threshold) << other;
         }
@@ -97,15 +101,6 @@ pub(super) fn find(voters: &[(PeerId, &Proof)], config: &ElectionConfig) -> Vec<
         (std::cmp::Reverse(cluster.len()), std::cmp::Reverse(cluster.total_agreement))
     });
     clusters
-}
-
-/// How many mappings of the one signature occur anywhere in the other.
-fn agreement(one: &Proof, other: &Proof) -> u8 {
-    let occurs = |(place, mapping): (usize, &Mapping)| {
-        // Mostly those who agree have met the same token at the same step.
-        other.signature[place] == *mapping || other.signature.contains(mapping)
-    };
-    one.signature.iter().enumerate().map(|mapping| u8::from(occurs(mapping))).sum()
 }
 
 /// Bron and Kerbosch's algorithm: extends `clique` by `candidates`; `excluded` have had their turn.
@@ -133,20 +128,22 @@ fn maximal_cliques(
 mod tests {
     use super::*;
     use crate::id::{BlockId, TokenId};
+    use crate::message::{Mapping, NoTable, Proof};
     use crate::scenario::Scenario;
     use proptest::prelude::*;
 
-    fn proof(tokens: [u64; 10]) -> Proof {
+    fn proof(tokens: [u64; 10]) -> Evidence {
         let mapping = |token| Mapping { token: TokenId::new(token), block: BlockId::new(token) };
-        Proof { answer: mapping(0), signature: tokens.map(mapping) }
+        Proof { answer: mapping(0), signature: tokens.map(mapping) }.into()
     }
 
     /// The definition: every subset, tested for pairwise agreement and then for being contained in another.
-    fn by_definition(voters: &[(PeerId, &Proof)], config: &ElectionConfig) -> Vec<Set> {
+    fn by_definition(voters: &[(PeerId, &Evidence)], config: &ElectionConfig) -> Vec<Set> {
         let agree = |set: Set| {
             (0..voters.len()).filter(|one| set & 1 << one != 0).all(|one| {
                 (one + 1..voters.len()).filter(|other| set & 1 << other != 0).all(|other| {
-                    u32::from(agreement(voters[one].1, voters[other].1)) >= config.consensus_threshold
+                    u32::from(voters[one].1.agreement(voters[other].1, &NoTable))
+                        >= config.consensus_threshold
                 })
             })
         };
@@ -164,7 +161,7 @@ mod tests {
             threshold in 1_u32..=10,
             smallest in 1_u32..=4,
         ) {
-            let proofs: Vec<Proof> = tokens
+            let proofs: Vec<Evidence> = tokens
                 .iter()
                 .map(|tokens| {
                     // Ten different tokens of twenty: honest signatures have no duplicates.
@@ -177,12 +174,12 @@ mod tests {
                     proof(distinct.try_into().unwrap())
                 })
                 .collect();
-            let voters: Vec<(PeerId, &Proof)> = (0..).map(PeerId::new).zip(&proofs).collect();
+            let voters: Vec<(PeerId, &Evidence)> = (0..).map(PeerId::new).zip(&proofs).collect();
             let mut config = Scenario::preset("lifecycle-1").unwrap().config.election;
             config.consensus_threshold = threshold;
             config.min_cluster_size = smallest;
             let mut expected = by_definition(&voters, &config);
-            let clusters = find(&voters, &config);
+            let clusters = find(&voters, &config, &NoTable);
             let mut found: Vec<Set> = clusters.iter().map(|cluster| cluster.set).collect();
             expected.sort_unstable();
             found.sort_unstable();

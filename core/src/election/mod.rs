@@ -11,6 +11,7 @@
 //! use ringside_core::id::{PeerId, TokenId};
 //! use ringside_core::rng::{Purpose, Rng};
 //! use ringside_core::scenario::Scenario;
+//! use ringside_core::token::Universe;
 //!
 //! let config = Scenario::preset("lifecycle").expect("a preset").config.election;
 //! let me = PeerId::new(1);
@@ -18,7 +19,9 @@
 //! let mut election = Election::new(TokenId::new(99), me, secrets.secret());
 //! let query = election.open_channel(PeerId::new(2), &config).expect("a first channel");
 //! // `query.ticket` goes out to `query.to` and comes back with an answer or a referral.
-//! assert_eq!(election.check_for_winner(&config), Outcome::NoConsensus);
+//! // What was found in stores can be read by whoever has the table of all tokens.
+//! let universe = Universe::random(100, &mut Rng::stream(7, Purpose::Universe, 0));
+//! assert_eq!(election.check_for_winner(&config, &universe), Outcome::NoConsensus);
 //! ```
 
 mod cluster;
@@ -32,7 +35,7 @@ use crate::actor::ElectionError;
 use crate::config::{DuplicateRule, ElectionConfig, ReferralRule, SplitRule};
 use crate::digest::Digest;
 use crate::id::{PeerId, Ticket, TokenId};
-use crate::message::Proof;
+use crate::message::{Evidence, Reader};
 use crate::proof::{Examiner, VerifiedProof};
 use crate::ring;
 use crate::rng::{Ratio, Rng};
@@ -168,10 +171,10 @@ impl Election {
     }
 
     /// The proofs that count, in the order of their channels; a responder may appear more than once.
-    pub fn responses(&self) -> impl Iterator<Item = (PeerId, &Proof)> {
+    pub fn responses(&self) -> impl Iterator<Item = (PeerId, &Evidence)> {
         self.channels.iter().filter_map(|channel| match &channel.state {
             ChannelState::Responded { responder, proof } if !self.is_blocked(*responder) => {
-                Some((*responder, proof.proof()))
+                Some((*responder, proof.evidence()))
             }
             _ => None,
         })
@@ -184,13 +187,13 @@ impl Election {
     }
 
     /// The members of a cluster with the proofs on which they agree.
-    pub fn signatures<'a>(&'a self, cluster: &'a Cluster) -> impl Iterator<Item = (PeerId, &'a Proof)> {
+    pub fn signatures<'a>(&'a self, cluster: &'a Cluster) -> impl Iterator<Item = (PeerId, &'a Evidence)> {
         self.voters().into_iter().filter(|(voter, _)| cluster.members.contains(voter))
     }
 
     /// What the answers so far come to, in short.
-    fn verdict(&self, config: &ElectionConfig) -> Verdict {
-        match self.judge(&self.voters(), config) {
+    fn verdict(&self, config: &ElectionConfig, reader: &dyn Reader) -> Verdict {
+        match self.judge(&self.voters(), config, reader) {
             Judgement::Single { winner, .. } => Verdict::Single(winner),
             Judgement::SplitBrain(_) => Verdict::SplitBrain,
             Judgement::NoConsensus => Verdict::NoConsensus,
@@ -271,12 +274,12 @@ impl Election {
     pub fn handle_answer(
         &mut self,
         ticket: Ticket,
-        proof: Box<Proof>,
+        proof: Evidence,
         responder: PeerId,
         rules: Rules<'_>,
     ) -> Result<u32, ElectionError> {
         let is_blocked = self.is_blocked(responder);
-        if is_blocked && proof.answer.token == self.token {
+        if is_blocked && proof.token() == self.token {
             return Err(ElectionError::BlockedPeer);
         }
         let examined = rules.examiner.examine(proof, self.token, self.owner);
@@ -378,11 +381,11 @@ impl Election {
         voters
     }
 
-    /// What the answers so far say. Each responder counts once, with its first answer in the order of channels.
+    /// What the answers so far say; `reader` spells out findings where others have stated theirs. Each responder counts once, with its first answer in the order of channels.
     #[must_use]
-    pub fn check_for_winner(&self, config: &ElectionConfig) -> Outcome {
+    pub fn check_for_winner(&self, config: &ElectionConfig, reader: &dyn Reader) -> Outcome {
         let voters = self.voters();
-        match self.judge(&voters, config) {
+        match self.judge(&voters, config, reader) {
             Judgement::Single { winner, cluster } => {
                 Outcome::Single { winner, cluster: cluster.describe(&voters) }
             }
@@ -394,8 +397,8 @@ impl Election {
         }
     }
 
-    fn judge(&self, voters: &Voters<'_>, config: &ElectionConfig) -> Judgement {
-        let clusters = cluster::find(voters, config);
+    fn judge(&self, voters: &Voters<'_>, config: &ElectionConfig, reader: &dyn Reader) -> Judgement {
+        let clusters = cluster::find(voters, config, reader);
         let is_decisive = |cluster: Members| {
             let part = u64::from(cluster.len()) * u64::from(Ratio::ONE.millionths());
             part >= voters.len() as u64 * u64::from(config.majority_threshold.millionths())
@@ -404,7 +407,7 @@ impl Election {
         let is_rival = |other: &&Members| match config.splits {
             SplitRule::AnyTwo => true,
             SplitRule::Disjoint => other.set & first.set == 0,
-            SplitRule::Contradicting => contradict(voters, *first, **other),
+            SplitRule::Contradicting => contradict(voters, *first, **other, reader),
         };
         if !is_decisive(*first)
             && let Some(second) = others.iter().find(is_rival)
@@ -414,7 +417,7 @@ impl Election {
         // Where only contradictions divide, those who are of one mind with the deciding cluster count too: they have
         // met other tokens, and vouch for the same blocks.
         let is_ally = |other: &&Members| {
-            config.splits == SplitRule::Contradicting && !contradict(voters, *first, **other)
+            config.splits == SplitRule::Contradicting && !contradict(voters, *first, **other, reader)
         };
         let allies = others.iter().filter(is_ally).flat_map(|ally| ally.positions());
         let winner = self.nearest(voters, first.positions().chain(allies));
@@ -429,7 +432,7 @@ impl Election {
     }
 
     /// Adds the election to a fingerprint.
-    pub fn digest(&self, digest: &mut Digest) {
+    pub fn digest(&self, digest: &mut Digest, reader: &dyn Reader) {
         digest.number(self.token.get());
         self.secret.iter().for_each(|byte| digest.number(*byte));
         digest.length(self.channels.len());
@@ -442,7 +445,7 @@ impl Election {
                 ChannelState::Responded { responder, proof } => {
                     digest.number(1_u64);
                     digest.number(responder.get());
-                    proof.proof().digest(digest);
+                    proof.evidence().digest(digest, reader);
                 }
                 ChannelState::Blocked { responder } => {
                     digest.number(2_u64);
@@ -473,9 +476,9 @@ enum Verdict {
 }
 
 /// Whether members of two clusters map a token to different blocks.
-fn contradict(voters: &Voters<'_>, one: Members, other: Members) -> bool {
+fn contradict(voters: &Voters<'_>, one: Members, other: Members, reader: &dyn Reader) -> bool {
     let contradicts =
-        |place: usize| other.positions().any(|with| voters[place].1.contradicts(voters[with].1));
+        |place: usize| other.positions().any(|with| voters[place].1.contradicts(voters[with].1, reader));
     one.positions().any(contradicts)
 }
 

@@ -7,6 +7,7 @@ use crate::actor::{ElectionError, Ending};
 use crate::config::ElectionConfig;
 use crate::digest::Digest;
 use crate::id::{PeerId, TokenId};
+use crate::message::Reader;
 use crate::order;
 use crate::rng::mix;
 use crate::time::Round;
@@ -39,8 +40,8 @@ impl Running {
         self.election.open_channel(first_hop, config)
     }
 
-    fn verdict(&mut self, config: &ElectionConfig) -> Verdict {
-        *self.verdict.get_or_insert_with(|| self.election.verdict(config))
+    fn verdict(&mut self, config: &ElectionConfig, reader: &dyn Reader) -> Verdict {
+        *self.verdict.get_or_insert_with(|| self.election.verdict(config, reader))
     }
 }
 
@@ -158,14 +159,19 @@ impl ElectionPool {
     }
 
     /// The elections that are old enough and about which something is to be done, in ascending order of token.
-    pub fn progress(&mut self, now: Round, config: &ElectionConfig) -> Vec<(TokenId, Progress)> {
+    pub fn progress(
+        &mut self,
+        now: Round,
+        config: &ElectionConfig,
+        reader: &dyn Reader,
+    ) -> Vec<(TokenId, Progress)> {
         let mut progress = Vec::new();
         if now < self.due {
             return progress;
         }
         self.due = Round(u64::MAX);
         for running in &mut self.running {
-            let made = if now < running.ripe(config) { None } else { running.progress(now, config) };
+            let made = if now < running.ripe(config) { None } else { running.progress(now, config, reader) };
             progress.extend(made.map(|made| (running.token(), made)));
             self.due = self.due.min(running.next_look(config));
         }
@@ -180,13 +186,13 @@ impl ElectionPool {
     }
 
     /// Adds the elections to a fingerprint.
-    pub fn digest(&self, digest: &mut Digest) {
+    pub fn digest(&self, digest: &mut Digest, reader: &dyn Reader) {
         digest.length(self.running.len());
         let mut running: Vec<&Running> = self.running.iter().collect();
         order::sort_by_key(&mut running, |running| running.token());
         for running in running {
             digest.number(running.started.0);
-            running.election.digest(digest);
+            running.election.digest(digest, reader);
         }
     }
 }
@@ -223,10 +229,10 @@ impl Running {
         }
     }
 
-    fn progress(&mut self, now: Round, config: &ElectionConfig) -> Option<Progress> {
+    fn progress(&mut self, now: Round, config: &ElectionConfig, reader: &dyn Reader) -> Option<Progress> {
         let is_late = now.since(self.started) >= u64::from(config.timeout_rounds);
         let may_ask = self.election.can_open_channel(config);
-        match self.verdict(config) {
+        match self.verdict(config, reader) {
             Verdict::Single(winner) => Some(Progress::Elected(winner)),
             Verdict::SplitBrain if !is_late && may_ask => Some(Progress::Split),
             Verdict::SplitBrain => Some(Progress::SplitForGood),

@@ -4,7 +4,7 @@ use super::*;
 use crate::actor::{Ending, TokenStore};
 use crate::config::{SearchRule, VerificationRule};
 use crate::id::BlockId;
-use crate::message::Mapping;
+use crate::message::{Finding, Mapping, NoTable, Proof};
 use crate::proof::{chunks, verify};
 use crate::rng::{Purpose, Rng};
 use crate::scenario::Scenario;
@@ -38,22 +38,32 @@ fn rng() -> Rng {
 }
 
 /// A proof that passes the check with tokens invented for it; proofs of one `family` agree completely.
-fn invented(family: u64) -> Box<Proof> {
+fn invented(family: u64) -> Evidence {
+    proof(family).into()
+}
+
+fn proof(family: u64) -> Proof {
     let block = BlockId::new(42);
     let invent = |chunk: u16| Mapping { token: TokenId::new(family << 32 | u64::from(chunk)), block };
     let signature = chunks(ME, TOKEN, block).map(invent);
-    Box::new(Proof { answer: Mapping { token: TOKEN, block }, signature })
+    Proof { answer: Mapping { token: TOKEN, block }, signature }
 }
 
 /// A challenger that holds nothing.
 struct Empty;
+
+impl Reader for Empty {
+    fn read(&self, _: &Finding) -> Proof {
+        unreachable!("nothing is found here")
+    }
+}
 
 impl TokenStore for Empty {
     fn block_of(&self, _token: TokenId) -> Option<BlockId> {
         None
     }
 
-    fn prove(&self, _token: TokenId, _asker: PeerId) -> Option<Proof> {
+    fn prove(&self, _token: TokenId, _asker: PeerId) -> Option<Evidence> {
         None
     }
 }
@@ -175,7 +185,7 @@ fn a_bounded_chain_ends_and_never_leads_back() {
 
 #[test]
 fn the_nearest_member_of_a_cluster_wins() {
-    let outcome = answered(&[(1, 1), (2, 1)]).check_for_winner(&config());
+    let outcome = answered(&[(1, 1), (2, 1)]).check_for_winner(&config(), &NoTable);
     let Outcome::Single { winner, cluster } = outcome else { panic!("{outcome:?}") };
     assert_eq!(winner, peer(2), "997 is nearer than 998");
     assert_eq!((cluster.members.len(), cluster.weakest_agreement), (2, 10));
@@ -184,11 +194,11 @@ fn the_nearest_member_of_a_cluster_wins() {
 #[test]
 fn two_clusters_without_majority_are_a_split_brain() {
     let mut election = answered(&[(10, 1), (20, 1), (30, 2), (40, 2)]);
-    let outcome = election.check_for_winner(&config());
+    let outcome = election.check_for_winner(&config(), &NoTable);
     assert!(matches!(outcome, Outcome::SplitBrain { winners, .. } if winners == [peer(20), peer(40)]));
     let ticket = open(&mut election, 50);
     answer(&mut election, ticket, 1, peer(50)).unwrap();
-    let outcome = election.check_for_winner(&config());
+    let outcome = election.check_for_winner(&config(), &NoTable);
     assert!(
         matches!(&outcome, Outcome::Single { winner, cluster } if *winner == peer(50) && cluster.members.len() == 3),
         "three of five are the inclusive majority of 0.6: {outcome:?}"
@@ -197,9 +207,9 @@ fn two_clusters_without_majority_are_a_split_brain() {
 
 #[test]
 fn one_voice_or_disagreement_is_no_consensus() {
-    assert_eq!(answered(&[]).check_for_winner(&config()), Outcome::NoConsensus);
-    assert_eq!(answered(&[(1, 1)]).check_for_winner(&config()), Outcome::NoConsensus);
-    assert_eq!(answered(&[(1, 1), (2, 2)]).check_for_winner(&config()), Outcome::NoConsensus);
+    assert_eq!(answered(&[]).check_for_winner(&config(), &NoTable), Outcome::NoConsensus);
+    assert_eq!(answered(&[(1, 1)]).check_for_winner(&config(), &NoTable), Outcome::NoConsensus);
+    assert_eq!(answered(&[(1, 1), (2, 2)]).check_for_winner(&config(), &NoTable), Outcome::NoConsensus);
 }
 
 #[test]
@@ -210,13 +220,13 @@ fn one_peer_on_two_channels_is_one_voice() {
         answer(&mut election, ticket, 1, peer(9)).unwrap();
     }
     assert_eq!(election.responses().count(), 2);
-    assert_eq!(election.check_for_winner(&config()), Outcome::NoConsensus);
+    assert_eq!(election.check_for_winner(&config(), &NoTable), Outcome::NoConsensus);
 }
 
 #[test]
 fn an_invitation_is_the_first_answer() {
     let mut election = election();
-    let proof = verify(invented(1), TOKEN, ME).unwrap();
+    let proof = verify(invented(1), TOKEN, ME, &NoTable).unwrap();
     election.admit(peer(9), proof, &config()).unwrap();
     assert_eq!(election.responses().map(|(responder, _)| responder).collect::<Vec<_>>(), [peer(9)]);
 }
@@ -267,7 +277,7 @@ proptest! {
             hops.dedup();
             prop_assert_eq!(hops.len(), count, "one channel for each first hop");
             prop_assert!(!hops.contains(&peer(3)), "nobody asks itself");
-            if let Outcome::Single { cluster, .. } = election.check_for_winner(&config) {
+            if let Outcome::Single { cluster, .. } = election.check_for_winner(&config, &NoTable) {
                 let mut members = cluster.members.clone();
                 members.sort_unstable();
                 members.dedup();
@@ -286,7 +296,7 @@ fn under(duplicates: DuplicateRule) -> ElectionConfig {
 fn answer_under(
     election: &mut Election,
     ticket: Ticket,
-    proof: Box<Proof>,
+    proof: Evidence,
     from: u64,
     config: &ElectionConfig,
 ) -> Result<u32, ElectionError> {
@@ -294,15 +304,19 @@ fn answer_under(
 }
 
 /// About another token, and wrong as well.
-fn misplaced() -> Box<Proof> {
-    let mut proof = wrong();
+fn misplaced() -> Evidence {
+    let mut proof = unfit();
     proof.answer.token = TokenId::new(1);
-    proof
+    proof.into()
 }
 
 /// About the token, and with a token that does not fit the challenge.
-fn wrong() -> Box<Proof> {
-    let mut proof = invented(1);
+fn wrong() -> Evidence {
+    unfit().into()
+}
+
+fn unfit() -> Proof {
+    let mut proof = proof(1);
     let fits = proof.signature[4].token.get();
     proof.signature[4].token = TokenId::new(fits ^ 1);
     proof
@@ -469,16 +483,16 @@ fn no_more_peers_are_blocked_than_there_is_room_for() {
 // Which clusters are a split brain, and who wins.
 
 /// A proof that has these tokens in common with other families, one family for each of the ten.
-fn woven(families: [u64; 10], block: u64) -> Box<Proof> {
-    let mut proof = invented(0);
+fn woven(families: [u64; 10], block: u64) -> Evidence {
+    let mut woven = proof(0);
     for (place, family) in families.into_iter().enumerate() {
-        proof.signature[place] = invented(family).signature[place];
-        proof.signature[place].block = BlockId::new(block);
+        woven.signature[place] = proof(family).signature[place];
+        woven.signature[place].block = BlockId::new(block);
     }
-    proof
+    woven.into()
 }
 
-fn voted(votes: Vec<(u64, Box<Proof>)>) -> Election {
+fn voted(votes: Vec<(u64, Evidence)>) -> Election {
     let mut election = election();
     for (responder, proof) in votes {
         let ticket = open(&mut election, responder);
@@ -510,7 +524,7 @@ fn clusters_that_share_members_are_a_split_brain_only_for_the_shipped_rule() {
     // 10 and 20 agree on seven, 20 and 30 on five, 10 and 30 on two.
     let (a, b, c) = ([1; 10], [1, 1, 1, 1, 1, 1, 1, 3, 3, 3], [1, 1, 4, 4, 4, 4, 4, 3, 3, 3]);
     let election = voted(vec![(10, woven(a, 42)), (20, woven(b, 42)), (30, woven(c, 42))]);
-    let outcome = |splits| election.check_for_winner(&ruled(splits, 5));
+    let outcome = |splits| election.check_for_winner(&ruled(splits, 5), &NoTable);
     assert_eq!(winners(&outcome(SplitRule::AnyTwo)), [20, 30]);
     assert_eq!(winners(&outcome(SplitRule::Disjoint)), [20]);
     let Outcome::Single { cluster, .. } = outcome(SplitRule::Disjoint) else { panic!("it is decided") };
@@ -535,9 +549,10 @@ fn clusters_that_have_looked_in_different_places_are_a_split_brain_unless_only_c
         // All four are of one mind, and 40 is the nearest.
         (SplitRule::Contradicting, vec![40]),
     ] {
-        assert_eq!(winners(&election.check_for_winner(&ruled(splits, 8))), expected, "{splits:?}");
+        assert_eq!(winners(&election.check_for_winner(&ruled(splits, 8), &NoTable)), expected, "{splits:?}");
     }
-    let Outcome::Single { cluster, .. } = election.check_for_winner(&ruled(SplitRule::Contradicting, 8))
+    let Outcome::Single { cluster, .. } =
+        election.check_for_winner(&ruled(SplitRule::Contradicting, 8), &NoTable)
     else {
         panic!("it is decided")
     };
@@ -551,7 +566,7 @@ fn clusters_that_map_a_token_to_different_blocks_are_always_a_split_brain() {
         vec![(10, woven(here, 42)), (20, woven(here, 42)), (30, woven(here, 43)), (40, woven(here, 43))];
     let election = voted(votes);
     for splits in [SplitRule::AnyTwo, SplitRule::Disjoint, SplitRule::Contradicting] {
-        let outcome = election.check_for_winner(&ruled(splits, 8));
+        let outcome = election.check_for_winner(&ruled(splits, 8), &NoTable);
         assert!(matches!(outcome, Outcome::SplitBrain { .. }), "{splits:?}");
         assert_eq!(winners(&outcome), [20, 40]);
     }
@@ -572,20 +587,20 @@ fn those_who_contradict_the_decisive_cluster_do_not_win() {
         majority_threshold: Ratio::from_millionths(300_000),
         ..ruled(SplitRule::Contradicting, 8)
     };
-    assert_eq!(winners(&voted(votes).check_for_winner(&config)), [40]);
+    assert_eq!(winners(&voted(votes).check_for_winner(&config, &NoTable)), [40]);
 }
 
 #[test]
 fn the_members_of_a_cluster_come_with_the_proofs_on_which_they_agree() {
     let election = answered(&[(10, 1), (20, 1), (30, 2), (40, 2)]);
-    let Outcome::SplitBrain { clusters, .. } = election.check_for_winner(&config()) else {
+    let Outcome::SplitBrain { clusters, .. } = election.check_for_winner(&config(), &NoTable) else {
         panic!("it is split")
     };
     for (cluster, family) in clusters.iter().zip([1, 2]) {
-        let signed: Vec<(PeerId, Proof)> =
-            election.signatures(cluster).map(|(peer, proof)| (peer, *proof)).collect();
-        let expected: Vec<(PeerId, Proof)> =
-            cluster.members.iter().map(|member| (*member, *invented(family))).collect();
+        let signed: Vec<(PeerId, Evidence)> =
+            election.signatures(cluster).map(|(peer, proof)| (peer, proof.clone())).collect();
+        let expected: Vec<(PeerId, Evidence)> =
+            cluster.members.iter().map(|member| (*member, invented(family))).collect();
         assert_eq!(signed, expected);
         assert_eq!((cluster.weakest_agreement, cluster.total_agreement), (10, 10));
     }
@@ -600,27 +615,32 @@ fn a_peer_on_two_channels_is_two_answers_and_one_voice_that_of_its_first() {
         answer(&mut election, ticket, family, peer(from)).unwrap();
     }
     assert_eq!(election.valid_response_count(), 3);
-    assert_eq!(election.check_for_winner(&config()), Outcome::NoConsensus, "its second answer would agree");
+    assert_eq!(
+        election.check_for_winner(&config(), &NoTable),
+        Outcome::NoConsensus,
+        "its second answer would agree"
+    );
 }
 
 #[test]
 fn as_many_must_agree_as_make_a_cluster() {
     let election = answered(&[(1, 1), (2, 1), (3, 2)]);
-    let outcome =
-        |min_cluster_size| election.check_for_winner(&ElectionConfig { min_cluster_size, ..config() });
+    let outcome = |min_cluster_size| {
+        election.check_for_winner(&ElectionConfig { min_cluster_size, ..config() }, &NoTable)
+    };
     assert_eq!(winners(&outcome(2)), [2]);
     assert_eq!(outcome(3), Outcome::NoConsensus);
     assert_eq!(outcome(4), Outcome::NoConsensus);
     let alone = ElectionConfig { min_cluster_size: 1, ..config() };
-    assert_eq!(winners(&answered(&[(1, 1)]).check_for_winner(&alone)), [1]);
+    assert_eq!(winners(&answered(&[(1, 1)]).check_for_winner(&alone, &NoTable)), [1]);
 }
 
 #[test]
 fn as_much_must_be_agreed_on_as_the_threshold_says() {
     let (all, seven) = ([1; 10], [1, 1, 1, 1, 1, 1, 1, 2, 2, 2]);
     let election = voted(vec![(10, woven(all, 42)), (20, woven(seven, 42))]);
-    assert_eq!(winners(&election.check_for_winner(&ruled(SplitRule::AnyTwo, 7))), [20]);
-    assert_eq!(election.check_for_winner(&ruled(SplitRule::AnyTwo, 8)), Outcome::NoConsensus);
+    assert_eq!(winners(&election.check_for_winner(&ruled(SplitRule::AnyTwo, 7), &NoTable)), [20]);
+    assert_eq!(election.check_for_winner(&ruled(SplitRule::AnyTwo, 8), &NoTable), Outcome::NoConsensus);
 }
 
 // The elections of one peer.
@@ -630,7 +650,7 @@ fn pool_config() -> ElectionConfig {
 }
 
 fn progress(pool: &mut ElectionPool, round: u64) -> Vec<Progress> {
-    pool.progress(Round(round), &pool_config()).into_iter().map(|(_, progress)| progress).collect()
+    pool.progress(Round(round), &pool_config(), &NoTable).into_iter().map(|(_, progress)| progress).collect()
 }
 
 #[test]
@@ -693,10 +713,10 @@ proptest! {
             let block = BlockId::new(42);
             let chunks = chunks(peer(3), TOKEN, block);
             let signature = chunks.map(|chunk| Mapping { token: TokenId::new(family << 32 | u64::from(chunk)), block });
-            Box::new(Proof { answer: Mapping { token: TOKEN, block }, signature })
+            Proof { answer: Mapping { token: TOKEN, block }, signature }.into()
         };
         if let Some(inviter) = admitted {
-            let proof = verify(invent(1), TOKEN, peer(3)).unwrap();
+            let proof = verify(invent(1), TOKEN, peer(3), &NoTable).unwrap();
             let _ = election.admit(peer(inviter), proof, &config);
         }
         for (operation, is_wrong) in operations {
@@ -723,7 +743,7 @@ proptest! {
             }
             prop_assert!(duplicates == DuplicateRule::BlockPeer || election.blocked_peer_count() == 0);
             let voters: Vec<PeerId> = election.voters().into_iter().map(|(voter, _)| voter).collect();
-            let clusters = match election.check_for_winner(&config) {
+            let clusters = match election.check_for_winner(&config, &NoTable) {
                 Outcome::Single { winner, cluster } => {
                     prop_assert!(voters.contains(&winner));
                     vec![cluster]

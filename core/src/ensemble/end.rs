@@ -6,7 +6,7 @@ use super::{exact, mean_of};
 use crate::actor::{Cause, Standing};
 use crate::host::Host;
 use crate::id::{PeerId, TokenId};
-use crate::message::Proof;
+use crate::message::Finding;
 use crate::metrics::{Metrics, Outcomes, Shape};
 use crate::proof;
 use crate::simulation::Simulation;
@@ -16,7 +16,7 @@ use crate::token::Rank;
 const PROBES: u32 = 48;
 
 /// Mappings in common that count as agreement: the default of seed 001.
-const AGREEMENT: usize = 8;
+const AGREEMENT: u8 = 8;
 
 /// A run that has come to its end. What many measures need is computed once.
 #[derive(Debug)]
@@ -118,7 +118,7 @@ impl<'a> End<'a> {
     }
 
     /// How many hold a token, and the proofs of those that can prove it.
-    fn proofs(&self, token: TokenId, rank: Rank) -> (u64, Vec<Proof>) {
+    fn proofs(&self, token: TokenId, rank: Rank) -> (u64, Vec<Finding>) {
         let world = self.run.world();
         let challenger = world.hosts().first().map_or(PeerId::new(0), Host::id);
         let holders: Vec<_> = world.hosts().iter().filter(|host| host.holdings().holds(rank)).collect();
@@ -138,6 +138,6 @@ pub(super) fn ratio(part: u64, of: u64) -> Option<f64> {
     (of > 0).then(|| whole(part) / whole(of))
 }
 
-fn agree(one: &Proof, other: &Proof) -> bool {
-    one.signature.iter().filter(|mapping| other.signature.contains(mapping)).count() >= AGREEMENT
+fn agree(one: &Finding, other: &Finding) -> bool {
+    one.agreement(other) >= AGREEMENT
 }

@@ -15,7 +15,7 @@ use std::num::NonZeroU32;
 use crate::config::NetworkConfig;
 use crate::digest::Digest;
 use crate::id::PeerId;
-use crate::message::Message;
+use crate::message::{Message, Reader};
 use crate::order;
 use crate::ring::Arc;
 use crate::rng::{Ratio, Rng, mix};
@@ -46,12 +46,12 @@ impl Envelope {
         (self.to, self.from, self.sequence)
     }
 
-    fn digest(&self, digest: &mut Digest) {
+    fn digest(&self, digest: &mut Digest, reader: &dyn Reader) {
         digest.number(self.to.get());
         digest.number(self.from.get());
         digest.number(self.sequence);
         digest.number(self.sent.0);
-        self.message.digest(digest);
+        self.message.digest(digest, reader);
     }
 
     /// A number that stands for this delivery in the trace of a run.
@@ -292,14 +292,14 @@ impl Network {
     }
 
     /// Adds everything in flight to a fingerprint.
-    pub fn digest(&self, digest: &mut Digest) {
+    pub fn digest(&self, digest: &mut Digest, reader: &dyn Reader) {
         self.separation.digest(digest);
         let mut mail: Vec<(Tick, &Envelope)> = self.iter().collect();
         order::sort_by_key(&mut mail, |(due, envelope)| (*due, envelope.order()));
         digest.length(mail.len());
         for (due, envelope) in mail {
             digest.number(due.0);
-            envelope.digest(digest);
+            envelope.digest(digest, reader);
         }
         // What is held, where anything is: fingerprints without it are older.
         for (from, to) in &self.held_links {
@@ -309,6 +309,6 @@ impl Network {
         self.paused.iter().for_each(|peer| digest.number(peer.get()));
         let mut waiting: Vec<&Envelope> = self.waiting.iter().collect();
         order::sort_by_key(&mut waiting, |envelope| (envelope.order(), envelope.sent));
-        waiting.into_iter().for_each(|envelope| envelope.digest(digest));
+        waiting.into_iter().for_each(|envelope| envelope.digest(digest, reader));
     }
 }

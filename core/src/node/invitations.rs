@@ -4,7 +4,7 @@ use super::{Node, Voice, examiner};
 use crate::actor::{Cause, Context, ElectionError, Event, Rejection, Standing};
 use crate::config::{AcceptanceRule, InvitationRule};
 use crate::id::PeerId;
-use crate::message::{Message, Proof};
+use crate::message::{Evidence, Message};
 use crate::peers::Invite;
 use crate::proof::VerifiedProof;
 use crate::ring;
@@ -39,7 +39,7 @@ impl Node {
 
     fn invite(&self, cx: &mut Context<'_>, invite: &Invite, is_reply: bool) {
         if let Some(proof) = cx.store.prove(self.id.into(), invite.to()) {
-            cx.send(invite.to(), Message::Invitation { proof: Box::new(proof), is_reply });
+            cx.send(invite.to(), Message::Invitation { proof, is_reply });
         }
     }
 
@@ -48,7 +48,7 @@ impl Node {
         &mut self,
         cx: &mut Context<'_>,
         from: PeerId,
-        proof: Box<Proof>,
+        proof: Evidence,
         is_reply: bool,
     ) {
         if self.floods(cx, from) {

@@ -26,7 +26,7 @@ use crate::config::{Agenda, Config, ElectionConfig, ReturnRule};
 use crate::digest::Digest;
 use crate::election::{Election, ElectionPool, Progress, Rules};
 use crate::id::{PeerId, Ticket, TokenId};
-use crate::message::{Message, Proof, Relay};
+use crate::message::{Evidence, Message, Reader, Relay};
 use crate::peers::{Nearest, PeerTable, Samples, Score};
 use crate::proof::Examiner;
 use crate::time::Round;
@@ -140,7 +140,7 @@ impl Node {
     fn process_elections(&mut self, cx: &mut Context<'_>) {
         self.forget_settled(cx);
         let rules = self.election_rules(cx);
-        for (token, progress) in self.elections.progress(cx.now, &rules) {
+        for (token, progress) in self.elections.progress(cx.now, &rules, cx.store) {
             if matches!(progress, Progress::Split | Progress::SplitForGood) {
                 self.note_split(cx, token);
             }
@@ -174,7 +174,7 @@ impl Node {
     }
 
     fn end(&mut self, cx: &mut Context<'_>, token: TokenId, ending: Ending) {
-        let dissenters = self.dissenters(token, ending);
+        let dissenters = self.dissenters(cx, token, ending);
         let challenged = token.as_peer();
         let is_contradicted = ending == Ending::SplitBrain || dissenters.contains(&challenged);
         dissenters.into_iter().for_each(|peer| self.suspect(cx, peer));
@@ -195,13 +195,13 @@ impl Node {
     }
 
     /// Who vouches for another block than those who have decided is wrong, or has been left behind, or cheats.
-    fn dissenters(&self, token: TokenId, ending: Ending) -> Vec<PeerId> {
+    fn dissenters(&self, cx: &Context<'_>, token: TokenId, ending: Ending) -> Vec<PeerId> {
         let Ending::Elected { winner } = ending else { return Vec::new() };
         let Some(election) = self.elections.get(token) else { return Vec::new() };
-        let block_of = |(_, proof): (PeerId, &Proof)| proof.answer.block;
-        let decided = election.responses().find(|(peer, _)| *peer == winner).map(block_of);
-        let dissents = |(_, proof): &(PeerId, &Proof)| Some(proof.answer.block) != decided;
-        election.responses().filter(dissents).map(|(peer, _)| peer).collect()
+        let decided = election.responses().find(|(peer, _)| *peer == winner).map(|(_, proof)| proof);
+        let dissents =
+            |proof: &Evidence| decided.is_none_or(|decided| !proof.has_answer_of(decided, cx.store));
+        election.responses().filter(|(_, proof)| dissents(proof)).map(|(peer, _)| peer).collect()
     }
 
     /// An answer that is not given counts as well.
@@ -304,19 +304,19 @@ impl Node {
         cx: &mut Context<'_>,
         from: PeerId,
         ticket: Ticket,
-        proof: Box<Proof>,
+        proof: Evidence,
         relay: Option<&Relay>,
     ) {
         // Where answers come straight from those who give them, nobody speaks for another.
         let forwarded = relay.filter(|_| cx.config.routing.answers == ReturnRule::Retrace);
         let responder = forwarded.map_or(from, |relay| relay.responder);
         let config = &cx.config.election;
-        let token = proof.answer.token;
+        let token = proof.token();
         let Some(election) = self.elections.change(token, config) else {
             cx.report(Event::Rejected(Rejection::NoElection));
             return;
         };
-        let shown = proof.signature.map(|mapping| mapping.token);
+        let shown = proof.read(cx.store).signature.map(|mapping| mapping.token);
         let rules = Rules { election: config, examiner: examiner(cx) };
         match election.handle_answer(ticket, proof, responder, rules) {
             Ok(hops) => {
@@ -399,11 +399,11 @@ impl Node {
     }
 
     /// Adds the peer to a fingerprint.
-    pub fn digest(&self, digest: &mut Digest) {
+    pub fn digest(&self, digest: &mut Digest, reader: &dyn Reader) {
         digest.number(self.id.get());
         self.peers.digest(digest);
         self.samples.digest(digest);
-        self.elections.digest(digest);
+        self.elections.digest(digest, reader);
         self.seen.digest(digest);
         self.health.digest(digest);
         self.suspicion.digest(digest);

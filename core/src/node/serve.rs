@@ -7,7 +7,7 @@ use crate::actor::{Cause, Context, Event, Rejection, Standing};
 use crate::config::{ReferralRule, ReturnRule, RoutingRule};
 use crate::digest::Digest;
 use crate::id::{PeerId, Ticket, TokenId};
-use crate::message::{Message, Proof, Relay, Trail};
+use crate::message::{Evidence, Message, Relay, Trail};
 use crate::peers::{NEAREST_MAX, Nearest};
 use crate::ring;
 
@@ -124,12 +124,10 @@ impl Node {
     /// Answers where the peer can. The proof is bound to the one who asks: whoever passes the answer on cannot use it.
     fn answer(&self, cx: &mut Context<'_>, question: &Question) -> bool {
         let bound_to = if cx.config.routing.forwarder_bound { question.from } else { question.asker() };
-        let proof = cx.store.prove(question.token, bound_to);
-        if let Some(proof) = proof {
-            let (to, relay) = self.way_back(cx, question);
-            cx.send(to, Message::Answer { ticket: question.ticket, proof: Box::new(proof), relay });
-        }
-        proof.is_some()
+        let Some(proof) = cx.store.prove(question.token, bound_to) else { return false };
+        let (to, relay) = self.way_back(cx, question);
+        cx.send(to, Message::Answer { ticket: question.ticket, proof, relay });
+        true
     }
 
     fn way_back(&self, cx: &Context<'_>, question: &Question) -> (PeerId, Option<Box<Relay>>) {
@@ -210,7 +208,7 @@ impl Node {
 }
 
 /// Passes an answer on to the next peer on its way back.
-pub(super) fn pass_back(cx: &mut Context<'_>, ticket: Ticket, proof: Box<Proof>, mut relay: Box<Relay>) {
+pub(super) fn pass_back(cx: &mut Context<'_>, ticket: Ticket, proof: Evidence, mut relay: Box<Relay>) {
     let is_too_far = relay.path.len() > cx.config.routing.time_to_live as usize;
     match relay.path.pop() {
         Some(next) if !is_too_far => cx.send(next, Message::Answer { ticket, proof, relay: Some(relay) }),

@@ -4,7 +4,7 @@ use super::*;
 use crate::actor::{Outbox, TokenStore};
 use crate::config::Config;
 use crate::id::{BlockId, TokenId};
-use crate::message::Proof;
+use crate::message::{Evidence, Finding, Proof, Reader};
 use crate::rng::{Purpose, Rng};
 use crate::scenario::Scenario;
 use proptest::prelude::*;
@@ -12,12 +12,18 @@ use proptest::prelude::*;
 /// A peer that stores nothing.
 struct Nothing;
 
+impl Reader for Nothing {
+    fn read(&self, _: &Finding) -> Proof {
+        unreachable!("nothing is found here")
+    }
+}
+
 impl TokenStore for Nothing {
     fn block_of(&self, _: TokenId) -> Option<BlockId> {
         None
     }
 
-    fn prove(&self, _: TokenId, _: PeerId) -> Option<Proof> {
+    fn prove(&self, _: TokenId, _: PeerId) -> Option<Evidence> {
         None
     }
 }

@@ -334,8 +334,8 @@ impl World {
         digest.number(self.joined);
         digest.number(self.trace);
         digest.length(self.hosts.len());
-        self.hosts.iter().for_each(|host| host.digest(&mut digest));
-        self.network.digest(&mut digest);
+        self.hosts.iter().for_each(|host| host.digest(&mut digest, self.universe()));
+        self.network.digest(&mut digest, self.universe());
         if let Some(next) = self.next_arrival {
             digest.number(next);
         }
@@ -439,7 +439,7 @@ mod tests {
             let same = more.host(host.id()).unwrap();
             let digest_of = |host: &Host| {
                 let mut digest = Digest::default();
-                host.digest(&mut digest);
+                host.digest(&mut digest, few.universe());
                 digest.finish()
             };
             assert_eq!(digest_of(same), digest_of(host));

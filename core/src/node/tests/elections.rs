@@ -17,7 +17,7 @@ fn answers_count_only_in_an_election_and_on_its_tickets() {
     let other = Ticket::new(ticket.get() ^ 1);
     let wrong_ticket = scene.hear(stranger, answer(other, HONEST, token));
     assert_eq!(wrong_ticket.rejection(), rejected(ElectionError::UnknownTicket));
-    let for_another = Box::new(proof(HONEST, token, stranger));
+    let for_another = proof(HONEST, token, stranger).into();
     let stolen = scene.hear(responder, Message::Answer { ticket, proof: for_another, relay: None });
     assert_eq!(stolen.rejection(), rejected(ElectionError::SignatureVerificationFailed));
     assert_eq!(scene.samples(), samples, "nothing is learnt from what is rejected");
@@ -64,7 +64,10 @@ fn two_that_agree_make_a_winner_who_is_invited_and_who_connects_by_inviting_back
     assert_eq!(outcome.events, [Fact::Completed, promoted], "after ten rounds, not before");
     let [(to, Message::Invitation { proof, .. })] = &outcome.sent[..] else { panic!("{outcome:?}") };
     assert_eq!(*to, winner);
-    assert!(verify(proof.clone(), ME.into(), winner).is_ok(), "the invitation proves what is stored at home");
+    assert!(
+        verify(proof.clone(), ME.into(), winner, &NoTable).is_ok(),
+        "the invitation proves what is stored at home"
+    );
     assert!(scene.node.elections().is_empty());
     let late = scene.hear(asked[2], answer(Ticket::new(5), HONEST, token));
     assert_eq!(late.rejection(), Rejection::NoElection);
@@ -257,7 +260,7 @@ fn agreed(mut scene: Scene, agreeing: usize) -> Outcome {
     let asked = scene.elect_on(token(500));
     let [(first, one), (second, other)] = asked[..] else { panic!("{asked:?}") };
     scene.hear(first, answer(one, HONEST, token(500)));
-    let proof = Box::new(mixed(agreeing, token(500), ME));
+    let proof = mixed(agreeing, token(500), ME).into();
     scene.hear(second, Message::Answer { ticket: other, proof, relay: None });
     scene.turns_until(10)
 }

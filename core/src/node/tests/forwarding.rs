@@ -264,10 +264,10 @@ fn a_proof_bound_to_the_forwarder_is_worthless() {
         });
         let proof = proof.expect("an answer");
         assert!(
-            verify(proof.clone(), token(FAR), peer(30)).is_ok(),
+            verify(proof.clone(), token(FAR), peer(30), &NoTable).is_ok(),
             "it is bound to the last that passed it on"
         );
-        assert!(verify(proof, token(FAR), peer(10)).is_err(), "and not to the one who asks");
+        assert!(verify(proof, token(FAR), peer(10), &NoTable).is_err(), "and not to the one who asks");
         assert_eq!(result, Err(rejected(ElectionError::SignatureVerificationFailed)), "{answers:?}");
     }
 }
@@ -284,8 +284,8 @@ fn nobody_can_use_a_proof_that_it_passes_on() {
         _ => None,
     });
     for proof in proofs {
-        assert!(verify(proof.clone(), token(FAR), peer(10)).is_ok());
-        assert!(verify(proof, token(FAR), peer(30)).is_err());
+        assert!(verify(proof.clone(), token(FAR), peer(10), &NoTable).is_ok());
+        assert!(verify(proof, token(FAR), peer(30), &NoTable).is_err());
     }
 }
 
@@ -298,7 +298,7 @@ fn the_way_of_a_query_counts_as_hops() {
         let asked = scene.elect_on(token(FAR));
         let relay = Relay { responder: peer(40), hops, path: Vec::new() };
         let relay = (hops > 0).then(|| Box::new(relay));
-        let proof = Box::new(proof(HONEST, token(FAR), ME));
+        let proof = proof(HONEST, token(FAR), ME).into();
         let outcome = scene.hear(peer(40), Message::Answer { ticket: asked[0].1, proof, relay });
         assert_eq!(outcome.hops, [hops]);
     }
@@ -308,7 +308,7 @@ fn the_way_of_a_query_counts_as_hops() {
 fn an_answer_whose_way_back_is_too_long_ends() {
     let answer = |path: Vec<PeerId>| {
         let relay = Some(Box::new(Relay { responder: peer(40), hops: 1, path }));
-        Message::Answer { ticket: Ticket::new(5), proof: Box::new(proof(HONEST, token(9), peer(10))), relay }
+        Message::Answer { ticket: Ticket::new(5), proof: proof(HONEST, token(9), peer(10)).into(), relay }
     };
     let mut scene = Scene::lifecycle();
     scene.config.routing.time_to_live = 2;
@@ -327,7 +327,7 @@ fn where_answers_come_straight_nobody_speaks_for_another() {
             .knowing(Standing::Identified, [10, 20]);
         let asked = scene.elect_on(token(FAR));
         let relay = Some(Box::new(Relay { responder: peer(40), hops: 1, path: Vec::new() }));
-        let proof = Box::new(proof(HONEST, token(FAR), ME));
+        let proof = proof(HONEST, token(FAR), ME).into();
         scene.hear(peer(30), Message::Answer { ticket: asked[0].1, proof, relay });
         let running = scene.node.elections.get(token(FAR)).expect("it is running");
         running.responses().next().expect("an answer").0

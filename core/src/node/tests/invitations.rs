@@ -29,7 +29,7 @@ fn is_invited_back(scene: Scene, from: PeerId, others: Option<Proof>) -> bool {
     let begun = scene.hear(from, invitation(from));
     for (judge, _, ticket) in begun.queries().into_iter().take(2) {
         let Some(proof) = others else { break };
-        scene.hear(judge, Message::Answer { ticket, proof: Box::new(proof), relay: None });
+        scene.hear(judge, Message::Answer { ticket, proof: proof.into(), relay: None });
     }
     let invited = (1..=30).flat_map(|round| {
         scene.now = Round(round);
@@ -97,15 +97,13 @@ fn an_invitation_without_a_valid_proof_changes_nothing() {
     for standing in [Standing::Identified, Standing::Pending, Standing::Connected] {
         for proof in [about_another, for_another] {
             let mut scene = Scene::lifecycle().knowing(standing, [40]);
-            let outcome =
-                scene.hear(inviter, Message::Invitation { proof: Box::new(proof), is_reply: false });
+            let outcome = scene.hear(inviter, Message::Invitation { proof: proof.into(), is_reply: false });
             assert_eq!(outcome.rejection(), Rejection::BadInvitation);
             assert_eq!(scene.standing(inviter), standing);
         }
     }
     let mut stranger = Scene::lifecycle();
-    let outcome =
-        stranger.hear(inviter, Message::Invitation { proof: Box::new(for_another), is_reply: false });
+    let outcome = stranger.hear(inviter, Message::Invitation { proof: for_another.into(), is_reply: false });
     assert_eq!(outcome.rejection(), Rejection::BadInvitation);
     assert_eq!(stranger.standing(inviter), Standing::Unknown);
 }
@@ -173,7 +171,7 @@ fn as_shipped_an_invitation_starts_an_election_that_asks_nobody() {
     let inviter = peer(ME.get() + 1);
     // Its proof is about another token and for another peer.
     let garbage = proof(HONEST, token(5), peer(6));
-    let outcome = scene.hear(inviter, Message::Invitation { proof: Box::new(garbage), is_reply: false });
+    let outcome = scene.hear(inviter, Message::Invitation { proof: garbage.into(), is_reply: false });
     assert_eq!(outcome.events, [Fact::Started, moved(Standing::Unknown, Standing::Identified)]);
     assert!(outcome.sent.is_empty(), "its queries are lost");
     let election = scene.node.elections.get(inviter.into()).unwrap();
@@ -199,7 +197,7 @@ fn as_shipped_nobody_ever_connects() {
 // By other rules.
 
 fn garbage(asker: PeerId) -> Message {
-    Message::Invitation { proof: Box::new(proof(HONEST, token(5), asker)), is_reply: false }
+    Message::Invitation { proof: proof(HONEST, token(5), asker).into(), is_reply: false }
 }
 
 #[test]
@@ -372,7 +370,7 @@ fn an_invitation_that_meets_a_connection_is_answered_once() {
 fn a_reply_is_never_answered() {
     for standing in [Standing::Pending, Standing::Connected] {
         let mut scene = Scene::improved().knowing(standing, [40]);
-        let proof = Box::new(proof(HONEST, token(40), ME));
+        let proof = proof(HONEST, token(40), ME).into();
         let outcome = scene.hear(peer(40), Message::Invitation { proof, is_reply: true });
         assert_eq!(outcome.invited(), [], "{standing:?}");
         assert_eq!(scene.standing(peer(40)), Standing::Connected);
@@ -387,7 +385,7 @@ fn a_confirmation_is_marked_and_bound_to_its_receiver() {
         panic!("{outcome:?}")
     };
     assert_eq!(*to, peer(40));
-    assert!(verify(proof.clone(), ME.into(), peer(40)).is_ok());
+    assert!(verify(proof.clone(), ME.into(), peer(40), &NoTable).is_ok());
 }
 
 #[test]

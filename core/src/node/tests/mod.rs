@@ -17,7 +17,7 @@ use super::*;
 use crate::actor::{Outbox, TokenStore};
 use crate::config::{Config, InvitationRule, VerificationRule};
 use crate::id::BlockId;
-use crate::message::{Mapping, MessageKind, Trail};
+use crate::message::{Finding, Mapping, MessageKind, NoTable, Proof, Trail};
 use crate::peers::PeerState;
 use crate::proof::{chunks, verify};
 use crate::ring;
@@ -69,25 +69,31 @@ fn referral(token: TokenId, ticket: Ticket, suggested: [u64; 2]) -> Message {
 }
 
 fn answer(ticket: Ticket, family: u64, token: TokenId) -> Message {
-    Message::Answer { ticket, proof: Box::new(proof(family, token, ME)), relay: None }
+    Message::Answer { ticket, proof: proof(family, token, ME).into(), relay: None }
 }
 
 /// The invitation of a peer that stores its own id.
 fn invitation(from: PeerId) -> Message {
-    Message::Invitation { proof: Box::new(proof(HONEST, from.into(), ME)), is_reply: false }
+    Message::Invitation { proof: proof(HONEST, from.into(), ME).into(), is_reply: false }
 }
 
 /// A few tokens, each with a proof at hand.
 #[derive(Default)]
 struct Shelf(BTreeMap<TokenId, BlockId>);
 
+impl Reader for Shelf {
+    fn read(&self, _: &Finding) -> Proof {
+        unreachable!("nothing is found here")
+    }
+}
+
 impl TokenStore for Shelf {
     fn block_of(&self, token: TokenId) -> Option<BlockId> {
         self.0.get(&token).copied()
     }
 
-    fn prove(&self, token: TokenId, asker: PeerId) -> Option<Proof> {
-        self.block_of(token).map(|_| proof(HONEST, token, asker))
+    fn prove(&self, token: TokenId, asker: PeerId) -> Option<Evidence> {
+        self.block_of(token).map(|_| proof(HONEST, token, asker).into())
     }
 }
 

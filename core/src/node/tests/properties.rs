@@ -64,7 +64,7 @@ fn message(happening: &Happening, asked: &[(TokenId, Ticket)]) -> Option<(PeerId
         }
         Happening::Answer { from, channel: place, family, relay: responder } => {
             let (token, ticket) = channel(*place)?;
-            let proof = Box::new(proof(*family, token, ME));
+            let proof = proof(*family, token, ME).into();
             (peer(*from), Message::Answer { ticket, proof, relay: responder.map(relay).map(Box::new) })
         }
         Happening::Referral { from, channel: place, to } => {
@@ -72,7 +72,7 @@ fn message(happening: &Happening, asked: &[(TokenId, Ticket)]) -> Option<(PeerId
             (peer(*from), referral(token, ticket, *to))
         }
         Happening::Invitation { from, about, is_reply } => {
-            let proof = Box::new(proof(HONEST, token(*about), ME));
+            let proof = proof(HONEST, token(*about), ME).into();
             (peer(*from), Message::Invitation { proof, is_reply: *is_reply })
         }
     })
@@ -95,7 +95,7 @@ fn handle(scene: &mut Scene, input: Input) -> Outbox {
 
 fn is_verified(message: &Message) -> bool {
     match message {
-        Message::Invitation { proof, .. } => proof.answer.token != token(0),
+        Message::Invitation { proof, .. } => proof.token() != token(0),
         _ => false,
     }
 }
@@ -164,7 +164,7 @@ proptest! {
                     asked.push((*token, *ticket));
                 }
                 if let Message::Invitation { proof, .. } = message {
-                    prop_assert_eq!(proof.answer.token, ME.into());
+                    prop_assert_eq!(proof.token(), ME.into());
                     prop_assert!(invited.contains(to), "an invitation is never sent to one that was not chosen");
                 }
             }

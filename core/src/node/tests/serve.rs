@@ -11,7 +11,7 @@ fn a_query_for_a_stored_token_is_answered_with_a_proof_for_the_asker() {
         panic!("{outcome:?}")
     };
     assert_eq!((*to, *ticket), (asker, Ticket::new(5)));
-    assert!(verify(proof.clone(), ME.into(), asker).is_ok());
+    assert!(verify(proof.clone(), ME.into(), asker, &NoTable).is_ok());
     assert_eq!(outcome.events, []);
     assert_eq!(scene.standing(asker), Standing::Unknown, "to ask is not to be known");
 }

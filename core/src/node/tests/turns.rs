@@ -52,7 +52,7 @@ fn invitations_are_bound_to_those_who_get_them() {
     assert_eq!(outcome.sent.len(), 2);
     for (to, message) in outcome.sent {
         let Message::Invitation { proof, .. } = message else { panic!("{message:?}") };
-        assert!(verify(proof, ME.into(), to).is_ok());
+        assert!(verify(proof, ME.into(), to, &NoTable).is_ok());
     }
     assert_eq!(scene.node.peers().count(Standing::Pending), 2);
 }

@@ -1,29 +1,13 @@
-//! What peers say to one another.
+//! What peers say to one another: the messages, and in [`evidence`] the proofs of storage that they carry.
+
+mod evidence;
+
+#[cfg(test)]
+pub(crate) use evidence::sample::NoTable;
+pub use evidence::{Evidence, Finding, Mapping, Order, PROOF_SIZE, Proof, Reader, View};
 
 use crate::digest::Digest;
-use crate::id::{BlockId, PeerId, Ticket, TokenId};
-
-/// Mappings in a proof of storage (seed 000: "10 signature tokens").
-pub const PROOF_SIZE: usize = 10;
-
-/// A token and the block that a peer has stored for it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Mapping {
-    /// The token.
-    pub token: TokenId,
-    /// Its block.
-    pub block: BlockId,
-}
-
-/// A proof of storage as it comes off the wire: the answer to a challenge, and ten mappings that only a peer holding
-/// the neighbourhood of the token can find quickly.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Proof {
-    /// The challenged token and the block claimed for it.
-    pub answer: Mapping,
-    /// The mappings found, in the order in which they were found.
-    pub signature: [Mapping; PROOF_SIZE],
-}
+use crate::id::{PeerId, Ticket, TokenId};
 
 /// A message between two peers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,8 +25,8 @@ pub enum Message {
     Answer {
         /// The ticket of the query.
         ticket: Ticket,
-        /// The proof, bound to the asker. Boxed: most messages are far smaller.
-        proof: Box<Proof>,
+        /// The proof, bound to the asker.
+        proof: Evidence,
         /// How it gets back, where the query was passed on.
         relay: Option<Box<Relay>>,
     },
@@ -58,7 +42,7 @@ pub enum Message {
     /// "I should like to be connected with you, and this is what I store at my own id."
     Invitation {
         /// The proof, bound to the receiver.
-        proof: Box<Proof>,
+        proof: Evidence,
         /// Whether it answers another invitation, so that it needs no answer itself.
         is_reply: bool,
     },
@@ -132,7 +116,7 @@ impl Message {
             }
             Self::Answer { proof, relay, .. } => {
                 let owner = relay.as_ref().and_then(|relay| relay.path.first());
-                Some((owner.copied().unwrap_or(to), proof.answer.token))
+                Some((owner.copied().unwrap_or(to), proof.token()))
             }
             Self::Referral { token, .. } => Some((to, *token)),
             Self::Invitation { .. } | Self::Goodbye { .. } => None,
@@ -140,7 +124,7 @@ impl Message {
     }
 
     /// Adds the message to a fingerprint.
-    pub fn digest(&self, digest: &mut Digest) {
+    pub fn digest(&self, digest: &mut Digest, reader: &dyn Reader) {
         digest.number(self.kind() as u64);
         match self {
             Self::Query { token, ticket, trail } => {
@@ -154,7 +138,7 @@ impl Message {
             }
             Self::Answer { ticket, proof, relay } => {
                 digest.number(ticket.get());
-                proof.digest(digest);
+                proof.digest(digest, reader);
                 if let Some(relay) = relay {
                     digest.number(relay.responder.get());
                     digest.number(relay.hops);
@@ -167,30 +151,12 @@ impl Message {
                 suggested.iter().for_each(|peer| digest.number(peer.get()));
             }
             Self::Invitation { proof, is_reply } => {
-                proof.digest(digest);
+                proof.digest(digest, reader);
                 if *is_reply {
                     digest.number(true);
                 }
             }
             Self::Goodbye { leaves } => digest.number(*leaves),
-        }
-    }
-}
-
-impl Proof {
-    /// Whether two proofs map a token to different blocks.
-    #[must_use]
-    pub fn contradicts(&self, other: &Self) -> bool {
-        let mappings = |proof: &Self| [proof.answer].into_iter().chain(proof.signature);
-        mappings(self)
-            .any(|one| mappings(other).any(|other| one.token == other.token && one.block != other.block))
-    }
-
-    /// Adds the proof to a fingerprint.
-    pub fn digest(&self, digest: &mut Digest) {
-        for mapping in [&self.answer].into_iter().chain(&self.signature) {
-            digest.number(mapping.token.get());
-            digest.number(mapping.block.get());
         }
     }
 }
