@@ -68,6 +68,14 @@ pub struct Outbox {
     pub events: Vec<Event>,
 }
 
+impl Outbox {
+    /// Whether nothing has come of an input, as of most turns.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.messages.is_empty() && self.events.is_empty()
+    }
+}
+
 /// A fact about one peer, for those who observe the world. Nothing in the protocol depends on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {

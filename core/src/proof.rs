@@ -59,6 +59,27 @@ struct Walk<'a> {
     wraps: bool,
 }
 
+/// One way of a walk, which ends where a token is missing.
+struct Path {
+    last: Option<Position>,
+    count: usize,
+}
+
+impl Path {
+    const fn new(start: Rank) -> Self {
+        Self { last: Some(Position { rank: start, crossed: false }), count: 0 }
+    }
+
+    /// Goes on to the next token, unless one was missing before.
+    fn go_on(&mut self, step: impl FnOnce(Position) -> Option<Position>, found: &mut [Rank]) {
+        self.last = self.last.and_then(step);
+        if let Some(position) = self.last {
+            found[self.count] = position.rank;
+            self.count += 1;
+        }
+    }
+}
+
 /// Where a walk stands: the last rank found, and whether it has crossed the origin.
 #[derive(Clone, Copy)]
 struct Position {
@@ -77,25 +98,19 @@ impl Walk<'_> {
     /// how many tokens these are, and how many of them it met on the way up.
     fn go(&self, chunks: &Chunks) -> ([Rank; 1 + PROOF_SIZE], usize, usize) {
         let mut found = [self.challenged; 1 + PROOF_SIZE];
-        let above = self.collect(&chunks[..UPWARD], Self::up, &mut found[1..]);
-        let below = self.collect(&chunks[above..], Self::down, &mut found[1 + above..]);
-        (found, above + below, above)
-    }
-
-    /// Finds tokens for the chunks in turn, each beyond the one before, until one is missing; says how many it found.
-    fn collect(
-        &self,
-        chunks: &[u16],
-        step: fn(&Self, u16, Position) -> Option<Position>,
-        found: &mut [Rank],
-    ) -> usize {
-        let mut position = Position { rank: self.challenged, crossed: false };
-        for (index, chunk) in chunks.iter().enumerate() {
-            let Some(next) = step(self, *chunk, position) else { return index };
-            found[index] = next.rank;
-            position = next;
+        let mut up = Path::new(self.challenged);
+        let mut down = Path::new(self.challenged);
+        // Mostly half is found either way. Both ways at a time, neither has to wait until memory has answered the other.
+        for (above, below) in chunks[..UPWARD].iter().zip(&chunks[UPWARD..]) {
+            up.go_on(|from| self.up(*above, from), &mut found[1..]);
+            down.go_on(|from| self.down(*below, from), &mut found[1 + UPWARD..]);
         }
-        chunks.len()
+        if up.count < UPWARD {
+            down = Path::new(self.challenged);
+            let rest = &mut found[1 + up.count..];
+            chunks[up.count..].iter().for_each(|chunk| down.go_on(|from| self.down(*chunk, from), rest));
+        }
+        (found, up.count + down.count, up.count)
     }
 
     /// In which order a walk went that found so many tokens going up, behind the challenged one, and the others going

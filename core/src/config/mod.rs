@@ -53,6 +53,12 @@ impl Config {
             || matches!(peers.invitees, InviteeRule::Reputable)
     }
 
+    /// Whether some rule makes use of the tokens that peers come across.
+    #[must_use]
+    pub const fn keeps_samples(&self) -> bool {
+        matches!(self.election.agenda, Agenda::Samples)
+    }
+
     /// Whether some rule makes use of how well peers have served one another.
     #[must_use]
     pub const fn keeps_scores(&self) -> bool {

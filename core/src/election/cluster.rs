@@ -87,7 +87,9 @@ pub(super) fn find(
     let mut friends = [0; VOTERS_MAX];
     for one in 0..count {
         for other in (0..count).filter(|other| *other != one) {
-            let shared = voters[one].1.agreement(voters[other].1, reader);
+            let (ours, theirs) = (voters[one].1, voters[other].1);
+            let is_known = other < one && ours.agrees_alike(theirs);
+            let shared = if is_known { agreement[other][one] } else { ours.agreement(theirs, reader) };
             agreement[one][other] = shared;
             friends[one] |= Set::from(u32::from(shared) >= config.consensus_threshold) << other;
         }

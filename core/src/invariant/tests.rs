@@ -24,7 +24,11 @@ fn scenario(preset: &str, settings: &[&str]) -> Scenario {
 
 /// A world of our own protocol after some rounds, with its record.
 fn world(rounds: u64) -> (World, Record) {
-    let scenario = scenario("improved", &[]);
+    world_with(&[], rounds)
+}
+
+fn world_with(settings: &[&str], rounds: u64) -> (World, Record) {
+    let scenario = scenario("improved", settings);
     let mut record = Record::default();
     let mut world = World::new(3, scenario.config, &mut record);
     world.run_until(Tick(rounds), &mut record);
@@ -51,7 +55,7 @@ fn red_at(round: u64, id: &str, doctor: impl FnOnce(&mut Facts<'_>)) -> Violatio
 
 /// What is found where a knob was turned and the peers are said to have had their turns since.
 fn red_after(id: &str, setting: &str) -> Violation {
-    let (mut world, mut record) = world(3);
+    let (mut world, mut record) = world_with(&["election.agenda=samples"], 3);
     world.apply(Command::Set(Setting::parse_text(setting).unwrap()), &mut record).unwrap();
     Property::by_id(id).unwrap().check(&facts(&world, &record)).unwrap_err()
 }

@@ -168,7 +168,10 @@ impl Finding {
     #[must_use]
     pub fn agreement(&self, other: &Self) -> u8 {
         if self.is_present() && other.is_present() {
-            return agreement(&self.ranks[1..], &other.ranks[1..]);
+            // No branches: numbers are compared many at a time.
+            let occurs =
+                |rank: &Rank| other.ranks[1..].iter().fold(false, |found, other| found | (rank == other));
+            return self.ranks[1..].iter().map(|rank| u8::from(occurs(rank))).sum();
         }
         agreement(&self.places()[1..], &other.places()[1..])
     }
@@ -240,6 +243,14 @@ impl Evidence {
             (Self::Found(one), Self::Found(other)) => one.agreement(other),
             _ => self.read(reader).agreement(&other.read(reader)),
         }
+    }
+
+    /// Whether the two agree with one another as much one way as the other: no mapping occurs twice in either.
+    #[must_use]
+    pub fn agrees_alike(&self, other: &Self) -> bool {
+        let is_unique =
+            |evidence: &Self| matches!(evidence, Self::Found(finding) if finding.order != Order::Unknown);
+        is_unique(self) && is_unique(other)
     }
 
     /// Adds what it says to a fingerprint.

@@ -1,6 +1,6 @@
 //! How the counts came about: samples at the ends of rounds, as many as fit into a fixed space.
 
-use super::{Outcomes, Outline, PeerMetrics, Record, Tally, exact, running};
+use super::{Outcomes, Outline, PeerMetrics, Record, Tally, exact};
 use crate::time::Round;
 use crate::world::World;
 
@@ -94,8 +94,9 @@ impl History {
         }
         let tally = record.tally().clone();
         self.former_outline = self.outline;
-        let outline = self.outline(world, tally.messages(0).total);
-        let (outcomes, peers) = (record.outcomes(), PeerMetrics::of(world));
+        let (peers, acquaintances) = PeerMetrics::with_acquaintances(world);
+        let outline = self.outline(world, acquaintances, tally.messages(0).total);
+        let outcomes = record.outcomes();
         self.samples.push(Sample { round: completed, tally, outcomes, peers, outline });
     }
 
@@ -111,10 +112,9 @@ impl History {
 
     /// A look at every acquaintance is for nothing where few messages are sent: it costs a small part of what they do
     /// where there have been as many messages since the last look as there are acquaintances.
-    fn outline(&mut self, world: &World, sent: u64) -> Outline {
-        let acquaintances = || running(world).map(|host| host.node().peers().len() as u64).sum::<u64>();
+    fn outline(&mut self, world: &World, acquaintances: u64, sent: u64) -> Outline {
         match self.outline {
-            Some((outline, before)) if sent - before < acquaintances() => outline,
+            Some((outline, before)) if sent - before < acquaintances => outline,
             _ => self.outline.insert((Outline::of(world), sent)).0,
         }
     }

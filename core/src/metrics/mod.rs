@@ -204,6 +204,12 @@ impl PeerMetrics {
     /// Counts the peers of a world and what they think of one another.
     #[must_use]
     pub fn of(world: &World) -> Self {
+        Self::with_acquaintances(world).0
+    }
+
+    /// The same, and how many peers all running peers know: every peer of a large world is far away in memory, and visited
+    /// once.
+    fn with_acquaintances(world: &World) -> (Self, u64) {
         let mut metrics = Self::default();
         let (mut connected, mut least) = (0, u32::MAX);
         for host in world.hosts() {
@@ -226,7 +232,8 @@ impl PeerMetrics {
         if let Some(avg) = ratio(connected, metrics.running) {
             metrics.connected = Spread { min: least, avg, ..metrics.connected };
         }
-        metrics
+        let acquaintances = metrics.identified + metrics.pending + connected;
+        (metrics, acquaintances)
     }
 }
 

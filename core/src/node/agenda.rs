@@ -2,7 +2,7 @@
 
 use arrayvec::ArrayVec;
 
-use super::{Node, Voice};
+use super::{Changes, Node, Voice};
 use crate::actor::{Context, Standing};
 use crate::config::{Agenda, FirstHopRule};
 use crate::id::{PeerId, TokenId};
@@ -145,18 +145,30 @@ impl Node {
 
     /// What the peer lacks, the most important first: neighbours, then connections, then, once in a while, confirmation
     /// of what it has, and news.
-    fn needed_tokens(&self, cx: &mut Context<'_>) -> Vec<TokenId> {
-        let wanted = cx.config.election.per_round as usize;
-        let mut peers: Vec<PeerId> = self.missing_neighbors(cx).take(wanted).collect();
-        if self.lacks_connections(cx) && peers.len() < wanted {
-            let others: Vec<PeerId> =
-                self.candidates_for_connection(cx).filter(|peer| !peers.contains(peer)).collect();
-            peers.extend(self.choose(cx, others, wanted - peers.len()));
-        }
+    fn needed_tokens(&mut self, cx: &mut Context<'_>) -> Vec<TokenId> {
+        let peers = self.lacking_peers(cx);
         if peers.is_empty() {
             return self.routine(cx).into_iter().collect();
         }
         peers.into_iter().map(TokenId::from).collect()
+    }
+
+    /// Neighbours and others that the peer would like to be Connected with, as many as it may hold elections on.
+    fn lacking_peers(&mut self, cx: &mut Context<'_>) -> Vec<PeerId> {
+        let changes = Changes { table: self.peers.changes(), settled: self.settled.changes() };
+        if self.content == Some(changes) {
+            return Vec::new();
+        }
+        let wanted = cx.config.election.per_round as usize;
+        let mut peers: Vec<PeerId> = self.missing_neighbors(cx).take(wanted).collect();
+        let lacks_connections = self.lacks_connections(cx);
+        if lacks_connections && peers.len() < wanted {
+            let others: Vec<PeerId> =
+                self.candidates_for_connection(cx).filter(|peer| !peers.contains(peer)).collect();
+            peers.extend(self.choose(cx, others, wanted - peers.len()));
+        }
+        self.content = (peers.is_empty() && !lacks_connections).then_some(changes);
+        peers
     }
 
     /// Some of the peers that may become Connected: those nearest to the middle of the largest gap, or random ones.

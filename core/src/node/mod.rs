@@ -42,6 +42,15 @@ pub struct Node {
     seen: Seen,
     health: Health,
     suspicion: Suspicion,
+    /// When it was last seen that nothing is lacking, as the table and the settled results tell time.
+    content: Option<Changes>,
+}
+
+/// How often what a peer's needs depend on has changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Changes {
+    table: u32,
+    settled: u32,
 }
 
 /// Whether the queries of an election are sent.
@@ -65,6 +74,7 @@ impl Node {
             seen: Seen::default(),
             health: Health::default(),
             suspicion: Suspicion::default(),
+            content: None,
         }
     }
 
@@ -107,7 +117,7 @@ impl Node {
     /// Lets the peer know another one from the start.
     pub fn introduce(&mut self, cx: &mut Context<'_>, peer: PeerId, standing: Standing) {
         self.peers.introduce(cx, peer, standing);
-        self.samples.insert(cx, peer.into());
+        self.sample(cx, peer.into());
     }
 
     /// The rules or the clock have changed: nothing that was concluded from the old ones stays.
@@ -115,6 +125,7 @@ impl Node {
         self.elections.reconsider();
         self.settled.reconsider();
         self.peers.reconsider();
+        self.content = None;
     }
 
     /// Everything that can happen to the peer.
@@ -316,7 +327,7 @@ impl Node {
             cx.report(Event::Rejected(Rejection::NoElection));
             return;
         };
-        let shown = proof.read(cx.store).signature.map(|mapping| mapping.token);
+        let shown = cx.config.keeps_samples().then(|| proof.read(cx.store).signature);
         let rules = Rules { election: config, examiner: examiner(cx) };
         match election.handle_answer(ticket, proof, responder, rules) {
             Ok(hops) => {
@@ -329,8 +340,8 @@ impl Node {
                 self.peers.score(cx, responder, |score| {
                     score.answer(now, elections.started(token).unwrap_or(now));
                 });
-                self.samples.insert(cx, responder.into());
-                shown.into_iter().for_each(|token| self.samples.insert(cx, token));
+                self.sample(cx, responder.into());
+                shown.into_iter().flatten().for_each(|mapping| self.sample(cx, mapping.token));
             }
             Err(error) => {
                 cx.report(Event::Rejected(Rejection::Election(error)));
@@ -385,7 +396,7 @@ impl Node {
             Err(rejection) => cx.report(Event::Rejected(rejection)),
         }
         if is_good {
-            suggested.into_iter().for_each(|peer| self.samples.insert(cx, peer.into()));
+            suggested.into_iter().for_each(|peer| self.sample(cx, peer.into()));
         }
         if is_good || cx.config.peers.unsolicited_referrals {
             suggested.into_iter().for_each(|peer| self.identify(cx, peer, Cause::Referral));
@@ -394,7 +405,14 @@ impl Node {
 
     fn identify(&mut self, cx: &mut Context<'_>, peer: PeerId, cause: Cause) {
         if !self.is_suspect(cx, peer) && self.peers.identify(cx, peer, cause) {
-            self.samples.insert(cx, peer.into());
+            self.sample(cx, peer.into());
+        }
+    }
+
+    /// Remembers a token that an election may be held on, where any are held on such tokens.
+    fn sample(&mut self, cx: &mut Context<'_>, token: TokenId) {
+        if cx.config.keeps_samples() {
+            self.samples.insert(cx, token);
         }
     }
 

@@ -17,12 +17,19 @@ pub(super) struct Settled {
     ended: Vec<(TokenId, Round)>,
     /// No result falls before this round.
     due: Round,
+    /// How often results have fallen.
+    changes: u32,
 }
 
 impl Settled {
     /// Whether the result of an election on a token still stands.
     pub(super) fn contains(&self, token: TokenId) -> bool {
         self.place(token).is_ok()
+    }
+
+    /// How often results have fallen: as long as this stays the same, what stood stands.
+    pub(super) const fn changes(&self) -> u32 {
+        self.changes
     }
 
     /// Notes the end of an election.
@@ -39,6 +46,7 @@ impl Settled {
         if now < self.due || self.ended.is_empty() {
             return;
         }
+        self.changes = self.changes.wrapping_add(1);
         self.ended.retain(|(_, ended)| now.since(*ended) < stands_for);
         if self.ended.capacity() > SPARE.max(4 * self.ended.len()) {
             self.ended.shrink_to(2 * self.ended.len());

@@ -190,6 +190,8 @@ pub struct PeerTable {
     /// Before this round nothing is to expire.
     due: Round,
     scores: Scores,
+    /// How often standings or scores have changed.
+    changes: u32,
     identified: u32,
     pending: u32,
     connected: u32,
@@ -206,6 +208,7 @@ impl PeerTable {
             ledger: Ledger::default(),
             due: Round(0),
             scores: Scores::default(),
+            changes: 0,
             identified: 0,
             pending: 0,
             connected: 0,
@@ -221,6 +224,12 @@ impl PeerTable {
             Standing::Pending => self.pending,
             Standing::Connected => self.connected,
         }
+    }
+
+    /// How often standings or scores have changed: as long as this stays the same, so do they.
+    #[must_use]
+    pub const fn changes(&self) -> u32 {
+        self.changes
     }
 
     /// How many peers are known.
@@ -251,15 +260,44 @@ impl PeerTable {
     #[must_use]
     pub fn nearest(&self, place: u64, count: usize, wraps: bool) -> Nearest {
         let count = count.min(NEAREST_MAX);
-        let (below, above) = self.ids.split_at(self.ids.partition_point(|peer| peer.get() < place));
-        let around = above.iter().take(count).chain(below.iter().rev().take(count));
-        let across_below = below.iter().take(if wraps { count.saturating_sub(above.len()) } else { 0 });
-        let across_above = above.iter().rev().take(if wraps { count.saturating_sub(below.len()) } else { 0 });
+        let start = self.ids.partition_point(|peer| peer.get() < place);
+        if wraps {
+            self.nearest_around(place, count, start)
+        } else {
+            self.nearest_within(place, count, start)
+        }
+    }
+
+    /// Going both ways round the ring from the peer at `start`, the first one not below the place: whoever is met first
+    /// is nearer, and everybody is met from the nearer side.
+    fn nearest_around(&self, place: u64, count: usize, start: usize) -> Nearest {
+        let len = self.ids.len();
+        let (mut up, mut down) = (start, start);
         let mut found = Nearest::new();
-        for peer in around.chain(across_below).chain(across_above) {
+        while found.len() < count.min(len) {
+            let next_up = if up < len { up } else { 0 };
+            let next_down = if down > 0 { down - 1 } else { len - 1 };
+            let (above, below) = (self.ids[next_up], self.ids[next_down]);
+            let (ahead, behind) = (above.get().wrapping_sub(place), place.wrapping_sub(below.get()));
+            if (ahead, above) < (behind, below) {
+                found.push(above);
+                up = next_up + 1;
+            } else {
+                found.push(below);
+                down = next_down;
+            }
+        }
+        found
+    }
+
+    /// As shipped, without crossing the origin.
+    fn nearest_within(&self, place: u64, count: usize, start: usize) -> Nearest {
+        let (below, above) = self.ids.split_at(start);
+        let mut found = Nearest::new();
+        for peer in above.iter().take(count).chain(below.iter().rev().take(count)) {
             let key = |peer: &PeerId| (ring::distance(peer.get(), place), *peer);
             let slot = found.iter().position(|other| key(other) >= key(peer)).unwrap_or(found.len());
-            if slot == count || found.get(slot) == Some(peer) {
+            if slot == count {
                 continue;
             }
             found.truncate(count - 1);
@@ -295,7 +333,10 @@ impl PeerTable {
         change: impl FnOnce(&mut Score) -> T,
     ) -> Option<T> {
         let is_scored = cx.config.keeps_scores() && peer != self.owner;
-        is_scored.then(|| self.scores.change(peer, change))
+        is_scored.then(|| {
+            self.changes = self.changes.wrapping_add(1);
+            self.scores.change(peer, change)
+        })
     }
 
     /// Whether a peer has served so badly that no connection with it is wanted.
@@ -478,6 +519,9 @@ impl PeerTable {
 
     /// Gives up connections with peers that have served badly, and the hope for them.
     pub fn drop_poor(&mut self, cx: &mut Context<'_>) {
+        if self.scores.is_empty() {
+            return;
+        }
         let poor: Vec<PeerId> = self.scores.poor(cx.config.peers.quality_floor).collect();
         for peer in poor {
             if matches!(self.standing(peer), Standing::Pending | Standing::Connected) {
@@ -644,6 +688,7 @@ impl PeerTable {
             *count += 1;
         }
         if from != to {
+            self.changes = self.changes.wrapping_add(1);
             cx.report(Event::Moved { peer, from, to, cause });
         }
     }

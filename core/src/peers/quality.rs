@@ -94,6 +94,12 @@ pub struct Scores {
 }
 
 impl Scores {
+    /// Whether nobody is scored.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.each.is_empty()
+    }
+
     /// Changes the score of a peer.
     pub(super) fn change<T>(&mut self, peer: PeerId, change: impl FnOnce(&mut Score) -> T) -> T {
         if self.each.len() >= SCORED_MAX && !self.each.contains_key(&peer) {

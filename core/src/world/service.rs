@@ -211,7 +211,9 @@ impl<E: Effects> Service<'_, E> {
 
     fn handle(&mut self, place: usize, input: Input) {
         self.hosts[place].handle(self.occasion.surroundings, self.outbox, input);
-        self.carry_out(place);
+        if !self.outbox.is_empty() {
+            self.carry_out(place);
+        }
     }
 
     /// Lets what is in the outbox of a peer take its course.
