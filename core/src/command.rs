@@ -2,8 +2,8 @@
 
 use std::num::NonZeroU32;
 
-use crate::config::Conduct;
 use crate::config::knob::Setting;
+use crate::config::{Conduct, Harm};
 use crate::id::PeerId;
 use crate::ring::Arc;
 use crate::rng::Ratio;
@@ -94,6 +94,15 @@ pub enum Command {
         /// Whom they are for.
         to: PeerId,
     },
+    /// One message that is held arrives, while the link stays held: in any order that somebody wants.
+    ReleaseOne {
+        /// Who sent it.
+        from: PeerId,
+        /// Whom it is for.
+        to: PeerId,
+        /// Which, from 0 for the one that was sent first.
+        place: u32,
+    },
     /// A running peer does nothing for the time being, while messages to it wait.
     Pause {
         /// Who.
@@ -125,6 +134,24 @@ pub enum Command {
         /// Who.
         peer: PeerId,
         /// Which share.
+        share: Ratio,
+    },
+    /// Something befalls the tokens of a peer.
+    Spoil {
+        /// Who.
+        peer: PeerId,
+        /// What befalls them.
+        harm: Harm,
+        /// Which share of them; 0 for none any more, except where they are lost.
+        share: Ratio,
+    },
+    /// Something befalls the tokens of a random share of the running peers.
+    SpoilShare {
+        /// Which share of the peers.
+        peers: Ratio,
+        /// What befalls the tokens.
+        harm: Harm,
+        /// Which share of the tokens.
         share: Ratio,
     },
     /// A peer breaks a rule from now on, or none any more.

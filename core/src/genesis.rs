@@ -1,8 +1,9 @@
 //! The beginning: who exists, and who knows whom.
 
 use crate::actor::Standing;
-use crate::config::{Config, Topology};
+use crate::config::{Bootstrap, Config, Topology};
 use crate::id::PeerId;
+use crate::order;
 use crate::ring;
 use crate::rng::{Purpose, Ratio, Rng};
 use crate::token::{Rank, Universe, reach};
@@ -110,11 +111,30 @@ pub fn acquaintances_expected(config: &Config) -> u64 {
     peers * each
 }
 
-/// So many running peers, of which a newcomer has heard.
+/// So many of the running peers, which come in ascending order, of which a newcomer has heard.
 #[must_use]
-pub fn contacts(count: u32, running: &[PeerId], rng: &mut Rng) -> Acquaintances {
-    let places = rng.some_of(running.len(), count as usize);
-    identified(places.into_iter().map(|place| running[place]).collect())
+pub fn contacts(
+    bootstrap: Bootstrap,
+    me: PeerId,
+    count: u32,
+    running: &[PeerId],
+    rng: &mut Rng,
+) -> Acquaintances {
+    let count = count as usize;
+    let mut known = match bootstrap {
+        Bootstrap::Random => {
+            let places = rng.some_of(running.len(), count);
+            places.into_iter().map(|place| running[place]).collect()
+        }
+        Bootstrap::Nearest => {
+            let mut nearest = running.to_vec();
+            order::sort_by_key(&mut nearest, |peer| ring::distance(peer.get(), me.get()));
+            nearest
+        }
+        Bootstrap::Listed => running.to_vec(),
+    };
+    known.truncate(count);
+    identified(known)
 }
 
 /// A uniformly random token at which nobody lives.

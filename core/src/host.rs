@@ -2,7 +2,7 @@
 
 use crate::actor::{Context, Input, Outbox, TokenStore};
 use crate::adversary::Adversary;
-use crate::config::{Config, SearchRule};
+use crate::config::{Config, Harm, SearchRule};
 use crate::digest::Digest;
 use crate::id::{BlockId, PeerId, TokenId};
 use crate::message::{Evidence, Finding, Proof, Reader};
@@ -177,9 +177,10 @@ impl Host {
         self.holdings.set_views(self.id, &config.tokens);
     }
 
-    /// Loses a share of the tokens that the peer holds.
-    pub(crate) fn lose_tokens(&mut self, share: Ratio) {
-        self.holdings.lose(share);
+    /// Something befalls a share of the tokens that the peer holds.
+    pub(crate) fn spoil(&mut self, harm: Harm, share: Ratio, config: &Config) {
+        self.holdings.spoil(harm, share);
+        self.holdings.set_views(self.id, &config.tokens);
     }
 
     /// Lets the peer handle an input.
@@ -240,6 +241,7 @@ impl Host {
         }
         digest.number(self.sent);
         digest.number(self.holdings.count());
+        self.holdings.digest_harm(digest);
     }
 }
 

@@ -6,7 +6,8 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use crate::config::TokenConfig;
+use crate::config::{Harm, TokenConfig};
+use crate::digest::Digest;
 pub use crate::id::Rank;
 use crate::id::{BlockId, PeerId, TokenId};
 use crate::message::{Finding, Mapping, Proof, Reader, View};
@@ -268,6 +269,9 @@ pub struct Holdings {
     /// Of 2^32 equally likely outcomes of that decision, those that mean yes.
     bound: u64,
     views: Views,
+    /// What this peer alone is behind in, and believes otherwise in.
+    stale: Ratio,
+    conflicting: Ratio,
     /// Counted when somebody asks: that takes as long as finding thousands of proofs.
     count: OnceLock<u32>,
 }
@@ -277,10 +281,8 @@ pub struct Holdings {
 struct Views {
     /// Of 2^32 equally likely tokens, those of which the peer has the block before the present one.
     behind: u64,
-    /// Of 2^32 equally likely tokens, those to which two blocks lay claim.
+    /// Of 2^32 equally likely tokens, those to which two blocks lay claim, and of which the peer has the second.
     contested: u64,
-    /// Which of the two the peer believes in.
-    is_other_side: bool,
 }
 
 impl Holdings {
@@ -289,6 +291,8 @@ impl Holdings {
     pub fn new(universe: &Universe, id: PeerId, reach: u64, coverage: Ratio, rng: &mut Rng) -> Self {
         Self {
             views: Views::default(),
+            stale: Ratio::ZERO,
+            conflicting: Ratio::ZERO,
             own: universe.rank_of(id.into()),
             ranges: ranges_within(universe, id, reach),
             reach,
@@ -305,17 +309,35 @@ impl Holdings {
         self
     }
 
-    /// Lets blocks be out of date or contested as the world has it now.
+    /// Lets blocks be out of date or contested as the world has it now, or more of them where this peer has it so. Of
+    /// what is contested in the world, half of the peers have the second block.
     pub const fn set_views(&mut self, id: PeerId, config: &TokenConfig) {
+        let contested = if mix(id.get()) & 1 == 1 { config.conflict_share } else { Ratio::ZERO };
         self.views = Views {
-            behind: bound(config.stale_share),
-            contested: bound(config.conflict_share),
-            is_other_side: mix(id.get()) & 1 == 1,
+            behind: bound(larger(config.stale_share, self.stale)),
+            contested: bound(larger(contested, self.conflicting)),
         };
     }
 
+    /// Something befalls a share of the tokens. What does not lose them is seen after [`Self::set_views`].
+    pub fn spoil(&mut self, harm: Harm, share: Ratio) {
+        match harm {
+            Harm::Lost => self.lose(share),
+            Harm::Stale => self.stale = share,
+            Harm::Conflicting => self.conflicting = share,
+        }
+    }
+
+    /// Adds to a fingerprint what has befallen this peer alone, where anything has.
+    pub fn digest_harm(&self, digest: &mut Digest) {
+        if self.stale > Ratio::ZERO || self.conflicting > Ratio::ZERO {
+            digest.number(self.stale.millionths());
+            digest.number(self.conflicting.millionths());
+        }
+    }
+
     /// Loses a share of the tokens, those that fall to a lot of their own. The peer's id stays.
-    pub fn lose(&mut self, share: Ratio) {
+    fn lose(&mut self, share: Ratio) {
         let kept = Ratio::from_millionths(Ratio::ONE.millionths() - share.millionths());
         self.bound = self.bound * u64::from(kept.millionths()) / u64::from(Ratio::ONE.millionths());
         self.count = OnceLock::new();
@@ -331,7 +353,7 @@ impl Holdings {
     #[must_use]
     pub fn view(&self, universe: &Universe, rank: Rank) -> View {
         let happens = |key: u64, bound: u64| bound > 0 && mix(key ^ u64::from(rank.0)) >> 32 < bound;
-        let view = if self.views.is_other_side && happens(CONTESTED, self.views.contested) {
+        let view = if happens(CONTESTED, self.views.contested) {
             View::OtherSide
         } else if happens(mix(self.key), self.views.behind) {
             View::Behind
@@ -395,6 +417,10 @@ impl Holdings {
 
 /// Tells contested tokens from others, alike for all peers, and their two blocks from one another.
 const CONTESTED: u64 = 0x0c0f_11c7_ed00_0001;
+
+const fn larger(one: Ratio, other: Ratio) -> Ratio {
+    if one.millionths() > other.millionths() { one } else { other }
+}
 
 /// A share of 2^32 equally likely outcomes.
 const fn bound(share: Ratio) -> u64 {

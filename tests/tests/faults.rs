@@ -1,10 +1,11 @@
 //! What an operator can do to a world has the effect that it says, and no other.
 
 use ringside_core::command::Command;
-use ringside_core::config::Conduct;
 use ringside_core::config::knob::Setting;
+use ringside_core::config::{Conduct, Harm};
 use ringside_core::host::Condition;
-use ringside_core::id::PeerId;
+use ringside_core::id::{BlockId, PeerId};
+use ringside_core::invariant::Standing;
 use ringside_core::ring::Arc;
 use ringside_core::rng::Ratio;
 use ringside_core::scenario::Scenario;
@@ -12,6 +13,7 @@ use ringside_core::scenario::command::parse_command;
 use ringside_core::scenario::raw::Value;
 use ringside_core::simulation::Simulation;
 use ringside_core::time::{Direction, Tick};
+use ringside_core::token::Rank;
 use std::num::NonZeroU32;
 
 fn run_with(settings: &[&str]) -> Simulation {
@@ -95,6 +97,55 @@ fn held_messages_arrive_when_they_are_released() {
 }
 
 #[test]
+fn held_messages_may_be_released_one_by_one_in_any_order() {
+    let mut run = settled();
+    let peers = ids(&run);
+    let in_flight = |run: &Simulation| run.metrics().messages.in_flight;
+    let (from, to) = (peers[0], peers[1]);
+    assert!(run.inject(Command::ReleaseOne { from, to, place: 0 }).is_err(), "nothing is held");
+    inject(&mut run, Command::Hold { from, to });
+    while run.inject(Command::ReleaseOne { from, to, place: 2 }).is_err() {
+        run.tick(1);
+        assert!(run.now() < Tick(2_000), "neighbours have something to say");
+    }
+    let third = run.fingerprint();
+    assert!(run.inject(Command::ReleaseOne { from, to, place: 2 }).is_err(), "two are left");
+    assert_eq!(run.fingerprint(), third);
+    inject(&mut run, Command::ReleaseOne { from, to, place: 0 });
+    // Nobody else says anything while all are paused, and those two arrive.
+    peers
+        .iter()
+        .filter(|peer| **peer != to)
+        .for_each(|peer| inject(&mut run, Command::Pause { peer: *peer }));
+    let undelivered = in_flight(&run);
+    run.tick(1);
+    assert!(in_flight(&run) < undelivered);
+    let problem = run.inject(Command::ReleaseOne { from, to, place: 1 }).expect_err("one is left");
+    assert!(problem.message.contains("1 held from"), "{problem}");
+    inject(&mut run, Command::ReleaseOne { from, to, place: 0 });
+}
+
+#[test]
+fn a_message_that_is_released_to_a_paused_peer_waits_for_it() {
+    let mut run = settled();
+    let (from, to) = (ids(&run)[0], ids(&run)[1]);
+    inject(&mut run, Command::Hold { from, to });
+    run.tick(100);
+    inject(&mut run, Command::Pause { peer: to });
+    inject(&mut run, Command::ReleaseOne { from, to, place: 0 });
+    inject(&mut run, Command::Release { from, to });
+    run.tick(10);
+    let undeliverable = run.metrics().messages.undeliverable;
+    inject(&mut run, Command::Resume { peer: to });
+    run.tick(10);
+    assert_eq!(run.metrics().messages.undeliverable, undeliverable);
+    assert_eq!(
+        run.invariants().iter().filter(|state| matches!(state.standing, Standing::Violated { .. })).count(),
+        0
+    );
+}
+
+#[test]
 fn a_paused_peer_does_nothing_and_then_gets_all_that_waited() {
     let mut run = settled();
     let peer = ids(&run)[5];
@@ -169,6 +220,123 @@ fn lost_tokens_are_gone() {
     inject(&mut run, Command::Lose { peer, share: Ratio::from_millionths(500_000) });
     let share = f64::from(held(&run)) / f64::from(before);
     assert!((0.48..0.52).contains(&share), "{share}");
+}
+
+/// The blocks of all tokens, as a peer holds them.
+fn blocks(run: &Simulation, peer: PeerId) -> Vec<Option<BlockId>> {
+    let (world, host) = (run.world(), run.world().host(peer).expect("it exists"));
+    let block = |rank| {
+        let holds = host.holdings().holds(rank);
+        holds.then(|| host.holdings().mapping(world.universe(), rank).block)
+    };
+    (0..world.universe().len()).map(Rank).map(block).collect()
+}
+
+/// The share of the tokens that both hold of which they have different blocks.
+fn difference(one: &[Option<BlockId>], other: &[Option<BlockId>]) -> f64 {
+    let both: Vec<(BlockId, BlockId)> =
+        one.iter().zip(other).filter_map(|(one, other)| one.zip(*other)).collect();
+    let differ = both.iter().filter(|(one, other)| one != other).count();
+    f64::from(u32::try_from(differ).expect("few")) / f64::from(u32::try_from(both.len()).expect("few"))
+}
+
+#[test]
+fn one_peer_may_fall_behind_or_believe_otherwise_and_be_put_right() {
+    let mut run = settled();
+    let (one, other, third) = (ids(&run)[4], ids(&run)[5], ids(&run)[6]);
+    let before = [one, other, third].map(|peer| blocks(&run, peer));
+    let sound = run.fingerprint();
+    let spoil = |run: &mut Simulation, peer, harm, millionths| {
+        inject(run, Command::Spoil { peer, harm, share: Ratio::from_millionths(millionths) });
+    };
+    for (harm, alike) in [(Harm::Stale, false), (Harm::Conflicting, true)] {
+        spoil(&mut run, one, harm, 300_000);
+        spoil(&mut run, other, harm, 300_000);
+        let after = [one, other, third].map(|peer| blocks(&run, peer));
+        let changed = difference(&before[0], &after[0]);
+        assert!((0.28..0.32).contains(&changed), "{harm:?}: {changed}");
+        assert_eq!(after[2], before[2], "{harm:?}: nothing has befallen the third");
+        assert_eq!(
+            difference(&after[0], &after[1]) == 0.0,
+            alike,
+            "{harm:?}: in conflict with the world, not with one another"
+        );
+        assert_ne!(run.fingerprint(), sound, "{harm:?}");
+        set(&mut run, "tokens.stale_share=0");
+        assert_eq!(blocks(&run, one), after[0], "{harm:?}: a turned knob does not put it right");
+        spoil(&mut run, one, harm, 0);
+        spoil(&mut run, other, harm, 0);
+        assert_eq!(blocks(&run, one), before[0], "{harm:?}");
+        assert_eq!(run.fingerprint(), sound, "{harm:?}");
+    }
+}
+
+#[test]
+fn what_befalls_the_tokens_of_some_peers_shows_in_their_elections() {
+    let (half, all) = (Ratio::from_millionths(500_000), Ratio::ONE);
+    let after = |harm: Option<Harm>| {
+        let mut run = run_with(&["election.splits=contradicting"]);
+        run.tick(100);
+        if let Some(harm) = harm {
+            inject(&mut run, Command::SpoilShare { peers: half, harm, share: all });
+        }
+        let before = run.metrics();
+        run.tick(200);
+        let after = run.metrics();
+        (
+            after.elections.split_brain - before.elections.split_brain,
+            after.messages.answer - before.messages.answer,
+        )
+    };
+    let (splits, answers) = after(None);
+    assert_eq!(splits, 0);
+    assert!(after(Some(Harm::Conflicting)).0 > 5, "half of the peers believe in other blocks, in concert");
+    assert!(after(Some(Harm::Lost)).1 < answers * 3 / 4, "who holds nothing does not answer");
+    assert!(after(Some(Harm::Stale)).0 > 5, "who is behind contradicts those who are not");
+}
+
+#[test]
+fn newcomers_hear_of_those_that_their_bootstrap_names() {
+    let known = |bootstrap: &str| {
+        let mut run = settled();
+        set(&mut run, bootstrap);
+        let before = ids(&run);
+        inject(&mut run, Command::Arrive { count: 1, contacts: 3, coverage: Ratio::ONE });
+        let newcomer = ids(&run).into_iter().find(|peer| !before.contains(peer)).expect("it has come");
+        let host = run.world().host(newcomer).expect("it has come");
+        let known: Vec<PeerId> = host.node().peers().iter().map(|(peer, _)| peer).collect();
+        let mut nearest = before.clone();
+        nearest.sort_by_key(|peer| ringside_core::ring::distance(peer.get(), newcomer.get()));
+        nearest.truncate(3);
+        nearest.sort();
+        (known, nearest, before[..3].to_vec())
+    };
+    let (random, nearest, listed) = known("genesis.bootstrap=random");
+    assert!(random.len() == 3 && random != nearest && random != listed);
+    let (found, nearest, _) = known("genesis.bootstrap=nearest");
+    assert_eq!(found, nearest);
+    let (found, _, listed) = known("genesis.bootstrap=listed");
+    assert_eq!(found, listed);
+}
+
+#[test]
+fn a_crashed_peer_returns_with_what_it_knew() {
+    let mut run = settled();
+    let peers = ids(&run);
+    let (peer, gone) = (peers[2], peers[3]);
+    let knows = |run: &Simulation| {
+        let host = run.world().host(peer).expect("it exists");
+        host.node().peers().with(ringside_core::actor::Standing::Connected).any(|other| other == gone)
+    };
+    assert!(knows(&run), "they are neighbours");
+    inject(&mut run, Command::Crash { peer });
+    inject(&mut run, Command::Leave { peer: gone });
+    run.tick(300);
+    inject(&mut run, Command::Return { peer });
+    assert!(knows(&run), "it has missed that the other left");
+    run.tick(600);
+    assert!(!knows(&run), "and has found out");
+    assert_eq!(run.shape().mutual_islands.count, 1);
 }
 
 #[test]
@@ -257,6 +425,13 @@ fn whatever_is_done_a_link_reproduces_it() {
         Command::Sybils { near: peers[6], count: 3, conduct: Conduct::Framer },
         Command::Arrive { count: 2, contacts: 4, coverage: Ratio::ONE },
         Command::Expire { share: Ratio::from_millionths(100_000) },
+        Command::Spoil { peer: peers[7], harm: Harm::Stale, share: Ratio::from_millionths(200_000) },
+        Command::SpoilShare {
+            peers: Ratio::from_millionths(300_000),
+            harm: Harm::Conflicting,
+            share: Ratio::ONE,
+        },
+        Command::ReleaseOne { from: peers[1], to: peers[2], place: 0 },
         Command::Heal,
         Command::Resume { peer: peers[0] },
         Command::Release { from: peers[1], to: peers[2] },

@@ -65,16 +65,25 @@ export type Command =
   | { kind: "flap"; period: number }
   /** Messages on this link wait until they are released. */
   | { kind: "hold" | "release"; from: Id; to: Id }
+  /** One held message arrives, `place` from 0 for the one that was sent first; the link stays held. */
+  | { kind: "release-one"; from: Id; to: Id; place: number }
   /** The peer does nothing, and messages to it wait. */
   | { kind: "pause" | "resume"; peer: Id }
   | { kind: "skew"; peer: Id; rounds: number; direction: "ahead" | "behind" }
   /** `rate`: thousandths of a round that pass on the peer's clock in a round, 100 to 4,000. */
   | { kind: "drift"; peer: Id; rate: number }
   | { kind: "lose"; peer: Id; share: number }
+  /** `share` of what the peer holds; 0 puts it right, except where it is lost. */
+  | { kind: "spoil"; peer: Id; harm: Harm; share: number }
+  /** The same for a random share of the running peers. */
+  | { kind: "spoil-share"; peers: number; harm: Harm; share: number }
   | { kind: "corrupt"; peer: Id; conduct: Conduct }
   | { kind: "corrupt-share"; share: number; conduct: Conduct }
   /** Adversaries at the vacant tokens nearest to a place. */
   | { kind: "sybils"; near: Id; count: number; conduct: Conduct };
+
+/** What befalls tokens: they are gone, have the block before the present one, or another one on which all agree to whom it happens. */
+export type Harm = "lost" | "stale" | "conflicting";
 
 /** What a peer does: an adversary breaks one rule and keeps all others. In the order of their numbers in frames. */
 export type Conduct =

@@ -97,6 +97,19 @@ pub struct GenesisConfig {
     pub swapped_topology: bool,
     /// Running peers that a newcomer has heard of.
     pub join_contacts: u32,
+    /// How a newcomer has heard of them.
+    pub bootstrap: Bootstrap,
+}
+
+/// How a newcomer comes to know its first contacts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bootstrap {
+    /// By chance: any running peers.
+    Random,
+    /// By a search that ends where it will live: the running peers nearest to it.
+    Nearest,
+    /// From a list that all newcomers have: the running peers with the lowest ids.
+    Listed,
 }
 
 /// Who knows whom at the start.
@@ -482,6 +495,8 @@ pub struct NetworkConfig {
     pub bandwidth: Option<NonZeroU32>,
     /// The probability that a message is lost in addition on its way clockwise: links are not the same both ways.
     pub loss_clockwise: Ratio,
+    /// Ticks that the way clockwise takes in addition.
+    pub latency_clockwise: u32,
 }
 
 /// How the time of travel is distributed between its bounds.
@@ -534,6 +549,17 @@ pub enum SessionRule {
     Weibull,
     /// Pareto's distribution of shape 2: nobody leaves at once, and a few stay very long.
     HeavyTailed,
+}
+
+/// What befalls the tokens that a peer stores.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Harm {
+    /// They are gone.
+    Lost,
+    /// The peer has the block before the present one.
+    Stale,
+    /// The peer believes in another block, the same one as all to whom this happens.
+    Conflicting,
 }
 
 /// Peers that do not keep to the rules.

@@ -47,7 +47,8 @@ fn travel(envelope: &Envelope, config: &NetworkConfig, luck: &mut Rng) -> u64 {
     };
     let held_back =
         if luck.chance(config.reordering) { 1 + luck.below(HELD_BACK * config.latency_max) } else { 0 };
-    u64::from(config.latency_min + extra + held_back) + distance(envelope, config)
+    let clockwise = if is_clockwise(envelope) { config.latency_clockwise } else { 0 };
+    u64::from(config.latency_min + extra + held_back + clockwise) + distance(envelope, config)
 }
 
 /// From 0 to `most`: below 1, 2, 4 ... with half the probability each time.
@@ -204,6 +205,13 @@ mod tests {
         let config = NetworkConfig { loss_clockwise: Ratio::from_millionths(500_000), ..config() };
         assert!((1_850..2_150).contains(&travels(&config, 0, 5).len()));
         assert_eq!(travels(&config, 5, 0).len(), 4_000);
+    }
+
+    #[test]
+    fn links_may_take_longer_one_way() {
+        let config = NetworkConfig { latency_clockwise: 30, ..config() };
+        assert!(travels(&config, 0, 5).iter().all(|time| *time == 31));
+        assert!(travels(&config, 5, 0).iter().all(|time| *time == 1));
     }
 
     #[test]

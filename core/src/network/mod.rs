@@ -93,6 +93,8 @@ pub struct Network {
     paused: Vec<PeerId>,
     /// What waits on held links and before paused peers.
     waiting: Vec<Envelope>,
+    /// What was picked from held links, and when it arrives.
+    picked: Vec<(Tick, Envelope)>,
 }
 
 /// What links make of a message.
@@ -171,6 +173,24 @@ impl Network {
         place.is_ok()
     }
 
+    /// Lets one message of a held link go, to arrive at the tick `now`: the one with this place in the order in
+    /// which they were sent, from 0.
+    ///
+    /// # Errors
+    ///
+    /// How many there are, where that one is not among them.
+    pub fn release_one(&mut self, from: PeerId, to: PeerId, place: usize, now: Tick) -> Result<(), usize> {
+        let held = self.waiting.iter().enumerate();
+        let mut held: Vec<(u32, usize)> = held
+            .filter(|(_, envelope)| (envelope.from, envelope.to) == (from, to) && self.is_held(envelope))
+            .map(|(index, envelope)| (envelope.sequence, index))
+            .collect();
+        order::sort_by_key(&mut held, |held| *held);
+        let (_, index) = *held.get(place).ok_or(held.len())?;
+        self.picked.push((now, self.waiting.remove(index)));
+        Ok(())
+    }
+
     /// Lets messages to a peer wait.
     pub fn pause(&mut self, peer: PeerId) {
         if let Err(place) = self.paused.binary_search(&peer) {
@@ -197,8 +217,15 @@ impl Network {
     }
 
     fn detains(&self, envelope: &Envelope) -> bool {
+        self.is_held(envelope) || self.is_paused(envelope)
+    }
+
+    fn is_held(&self, envelope: &Envelope) -> bool {
         self.held_links.binary_search(&(envelope.from, envelope.to)).is_ok()
-            || self.paused.binary_search(&envelope.to).is_ok()
+    }
+
+    fn is_paused(&self, envelope: &Envelope) -> bool {
+        self.paused.binary_search(&envelope.to).is_ok()
     }
 
     /// What stands between peers, in words: everything that separates them, and links on which messages are held.
@@ -215,7 +242,7 @@ impl Network {
     /// How many messages are in flight.
     #[must_use]
     pub const fn in_flight(&self) -> usize {
-        self.mail.len() + self.waiting.len()
+        self.mail.len() + self.waiting.len() + self.picked.len()
     }
 
     /// All messages in flight with the ticks at which they are due, the earliest first; not those that are held.
@@ -226,7 +253,8 @@ impl Network {
     /// The next tick at which a message is due.
     #[must_use]
     pub fn next_due(&self) -> Option<Tick> {
-        self.mail.next_due()
+        let picked = self.picked.first().map(|(due, _)| *due);
+        picked.into_iter().chain(self.mail.next_due()).min()
     }
 
     /// Whether a message from one peer to another is stopped at a tick.
@@ -289,6 +317,9 @@ impl Network {
             let detained = due.extract_if(.., |envelope| self.detains(envelope)).collect::<Vec<_>>();
             self.waiting.extend(detained);
         }
+        for (_, envelope) in std::mem::take(&mut self.picked) {
+            if self.is_paused(&envelope) { self.waiting.push(envelope) } else { due.push(envelope) }
+        }
     }
 
     /// Adds everything in flight to a fingerprint.
@@ -310,5 +341,6 @@ impl Network {
         let mut waiting: Vec<&Envelope> = self.waiting.iter().collect();
         order::sort_by_key(&mut waiting, |envelope| (envelope.order(), envelope.sent));
         waiting.into_iter().for_each(|envelope| envelope.digest(digest, reader));
+        self.picked.iter().for_each(|(_, envelope)| envelope.digest(digest, reader));
     }
 }

@@ -9,10 +9,10 @@ use serde::Serialize;
 
 use crate::config::knob::nearest;
 use crate::config::{
-    AcceptanceRule, AdversaryConfig, Agenda, ChurnConfig, Conduct, Config, DuplicateRule, ElectionConfig,
-    EvictionRule, FarLinks, FirstHopRule, GenesisConfig, InvitationRule, InviteeRule, LatencyShape,
-    NetworkConfig, PeersConfig, ReferralRule, ReturnRule, RoutingConfig, RoutingRule, SearchRule,
-    SessionRule, SplitRule, TimeConfig, TokenConfig, Topology, VerificationRule,
+    AcceptanceRule, AdversaryConfig, Agenda, Bootstrap, ChurnConfig, Conduct, Config, DuplicateRule,
+    ElectionConfig, EvictionRule, FarLinks, FirstHopRule, GenesisConfig, InvitationRule, InviteeRule,
+    LatencyShape, NetworkConfig, PeersConfig, ReferralRule, ReturnRule, RoutingConfig, RoutingRule,
+    SearchRule, SessionRule, SplitRule, TimeConfig, TokenConfig, Topology, VerificationRule,
 };
 use crate::problem::Problem;
 use crate::rng::Ratio;
@@ -136,6 +136,7 @@ const SEED_000: Config = Config {
         neighbors: 3,
         swapped_topology: true,
         join_contacts: 3,
+        bootstrap: Bootstrap::Random,
     },
     tokens: TokenConfig {
         total: 100_000,
@@ -230,6 +231,7 @@ const SEED_000: Config = Config {
         reordering: Ratio::ZERO,
         bandwidth: None,
         loss_clockwise: Ratio::ZERO,
+        latency_clockwise: 0,
     },
     churn: ChurnConfig {
         arrivals: 0,

@@ -2,7 +2,7 @@
 
 use super::{Observer, PEERS_MAX, World};
 use crate::command::Command;
-use crate::config::Conduct;
+use crate::config::{Conduct, Harm};
 use crate::genesis;
 use crate::host::{Condition, Host, Watch};
 use crate::id::PeerId;
@@ -46,6 +46,7 @@ impl World {
             }
             Command::Expire { share } => self.expire(share),
             Command::CorruptShare { share, conduct } => self.corrupt_share(share, conduct),
+            Command::SpoilShare { peers, harm, share } => self.spoil_share(peers, harm, share),
             Command::Set(setting) => {
                 setting.apply(&mut self.config);
                 let config = &self.config;
@@ -54,6 +55,7 @@ impl World {
             Command::Skew { peer, .. }
             | Command::Drift { peer, .. }
             | Command::Lose { peer, .. }
+            | Command::Spoil { peer, .. }
             | Command::Corrupt { peer, .. } => {
                 let place = self.find(peer)?;
                 self.change_peer(place, command);
@@ -73,7 +75,8 @@ impl World {
                 host.set_watch(Watch { skew, ..host.watch() });
             }
             Command::Drift { rate, .. } => host.set_watch(Watch { rate, ..host.watch() }),
-            Command::Lose { share, .. } => host.lose_tokens(share),
+            Command::Lose { share, .. } => host.spoil(Harm::Lost, share, &self.config),
+            Command::Spoil { harm, share, .. } => host.spoil(harm, share, &self.config),
             Command::Corrupt { conduct, .. } => self.corrupt(place, conduct, Round(0)),
             _ => {}
         }
@@ -108,9 +111,17 @@ impl World {
                 let problem = || Problem::new("to", message, "name a link that is held");
                 self.network.release(from, to, self.now).then_some(()).ok_or_else(problem)?;
             }
+            Command::ReleaseOne { from, to, place } => self.release_one(from, to, place)?,
             _ => {}
         }
         Ok(())
+    }
+
+    fn release_one(&mut self, from: PeerId, to: PeerId, place: u32) -> Result<(), Problem> {
+        self.network.release_one(from, to, place as usize, self.now).map_err(|held| {
+            let message = format!("there is no such message: {held} held from {from} to {to}");
+            Problem::new("place", message, "hold the link first, and count from 0")
+        })
     }
 
     fn divide(&mut self, partition: Partition) -> Result<(), Problem> {
@@ -182,7 +193,8 @@ impl World {
         observer: &mut impl Observer,
     ) {
         let running: Vec<PeerId> = self.hosts.iter().filter(|host| host.is_running()).map(Host::id).collect();
-        let known = genesis::contacts(contacts.unwrap_or(self.config.genesis.join_contacts), &running, rng);
+        let contacts = contacts.unwrap_or(self.config.genesis.join_contacts);
+        let known = genesis::contacts(self.config.genesis.bootstrap, id, contacts, &running, rng);
         let mut config = self.config.clone();
         config.tokens.coverage = coverage.unwrap_or(config.tokens.coverage);
         // A newcomer at the place of a peer that has left is somebody else, with luck of its own.
@@ -220,6 +232,17 @@ impl World {
         for peer in self.some_of(&mut honest, share, Purpose::Adversaries) {
             if let Some(place) = self.place(peer) {
                 self.corrupt(place, conduct, Round(0));
+            }
+        }
+    }
+
+    /// Something befalls the tokens of a share of the running peers.
+    fn spoil_share(&mut self, peers: Ratio, harm: Harm, share: Ratio) {
+        let mut running: Vec<PeerId> =
+            self.hosts.iter().filter(|host| host.is_running()).map(Host::id).collect();
+        for peer in self.some_of(&mut running, peers, Purpose::Coverage) {
+            if let Some(place) = self.place(peer) {
+                self.hosts[place].spoil(harm, share, &self.config);
             }
         }
     }

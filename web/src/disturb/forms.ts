@@ -53,6 +53,7 @@ const conduct = (initial: Conduct): Field => ({ label: "conduct", initial, kind:
 /** Peers that one command may bring. */
 const MOST = 100_000;
 const PEER = place("peer");
+const HARM: Field = { label: "they are", initial: "conflicting", kind: { type: "choice", options: ["lost", "stale", "conflicting"] } };
 const LINK = { from: place("from"), to: place("to", false) };
 
 export const FORMS: readonly Form[] = [
@@ -79,6 +80,9 @@ export const FORMS: readonly Form[] = [
   }),
   form("Network", "hold", "Hold a link", "Messages from one peer to another wait until the link is released.", "delay stall", LINK),
   form("Network", "release", "Release a link", "All that waits on a held link arrives at once.", "free", LINK),
+  form("Network", "release-one", "Release a message", "One message of a held link arrives, 0 for the one that was sent first: any order is possible.", "reorder free hold", {
+    ...LINK, place: count("which", 0, 0, 1_000_000),
+  }),
   form("Clocks", "skew", "Skew", "The clock of the peer is wrong by so many rounds; 0 sets it right.", "time wrong offset", {
     peer: PEER, rounds: count("wrong by", 10, 0, 1_000_000, "rounds"),
     direction: { label: "direction", initial: "ahead", kind: { type: "choice", options: ["ahead", "behind"] } },
@@ -88,6 +92,12 @@ export const FORMS: readonly Form[] = [
   }),
   form("Storage", "lose", "Lose tokens", "The peer loses a share of the tokens it holds, for good.", "disk data", {
     peer: PEER, share: share("of its tokens", 0.5),
+  }),
+  form("Storage", "spoil", "Spoil a view", "A share of the peer's tokens has out-of-date blocks, or blocks in conflict with the others'; 0 puts it right.", "stale conflict split brain fork", {
+    peer: PEER, harm: HARM, share: share("of its tokens", 0.5),
+  }),
+  form("Storage", "spoil-share", "Spoil many views", "The same for a random share of the running peers: those in conflict agree with one another.", "stale conflict lose split brain fork", {
+    peers: share("of running peers", 0.5), harm: HARM, share: share("of their tokens", 1),
   }),
   form("Adversaries", "corrupt", "Corrupt", "The peer breaks a rule from now on, and keeps all others.", "byzantine cheat adversary", {
     peer: PEER, conduct: conduct("forger"),

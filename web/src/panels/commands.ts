@@ -38,6 +38,11 @@ export function commandLabel(command: Command): string {
     case "drift":
     case "lose":
       return command.kind;
+    case "release-one":
+      return "release";
+    case "spoil":
+    case "spoil-share":
+      return command.harm;
   }
 }
 
@@ -77,10 +82,14 @@ export function commandText(command: Command): string {
     case "hold":
     case "release":
       return `Messages from ${peer(command.from)} to ${peer(command.to)} are ${command.kind === "hold" ? "held" : "released"}`;
+    case "release-one":
+      return `Message ${command.place} from ${peer(command.from)} to ${peer(command.to)} is released`;
     case "set":
     case "skew":
     case "drift":
     case "lose":
+    case "spoil":
+    case "spoil-share":
     case "corrupt":
     case "corrupt-share":
     case "sybils":
@@ -88,7 +97,7 @@ export function commandText(command: Command): string {
   }
 }
 
-type Change = Extract<Command, { kind: "set" | "skew" | "drift" | "lose" | "corrupt" | "corrupt-share" | "sybils" }>;
+type Change = Extract<Command, { kind: "set" | "skew" | "drift" | "lose" | "spoil" | "spoil-share" | "corrupt" | "corrupt-share" | "sybils" }>;
 
 /** What changes a peer or a knob. */
 function changeText(command: Change): string {
@@ -101,6 +110,10 @@ function changeText(command: Change): string {
       return `The clock of ${peer(command.peer)} goes at ${command.rate / 10} % of its pace`;
     case "lose":
       return `${peer(command.peer)} loses ${share(command.share)} of its tokens`;
+    case "spoil":
+      return `${share(command.share)} of the tokens of ${peer(command.peer)} are ${command.harm}`;
+    case "spoil-share":
+      return `${share(command.share)} of the tokens of ${share(command.peers)} of the peers are ${command.harm}`;
     case "corrupt":
       return command.conduct === "honest" ? `${peer(command.peer)} is honest again` : `${peer(command.peer)} becomes ${aConduct(command.conduct)}`;
     case "corrupt-share":

@@ -4,9 +4,9 @@ use std::num::NonZeroU32;
 
 use super::{Kind, Knob};
 use crate::config::{
-    AcceptanceRule, Agenda, Conduct, DuplicateRule, EvictionRule, FarLinks, FirstHopRule, InvitationRule,
-    InviteeRule, LatencyShape, ReferralRule, ReturnRule, RoutingRule, SearchRule, SessionRule, SplitRule,
-    Topology, VerificationRule,
+    AcceptanceRule, Agenda, Bootstrap, Conduct, DuplicateRule, EvictionRule, FarLinks, FirstHopRule, Harm,
+    InvitationRule, InviteeRule, LatencyShape, ReferralRule, ReturnRule, RoutingRule, SearchRule,
+    SessionRule, SplitRule, Topology, VerificationRule,
 };
 use crate::id::PeerId;
 use crate::rng::Ratio;
@@ -104,6 +104,7 @@ macro_rules! choices {
 
 choices!(Topology: LocalKnowledge "local-knowledge", FullyKnown "fully-known", Ring "ring", Random "random",
     Isolated "isolated", Chain "chain", Star "star");
+choices!(Bootstrap: Random "random", Nearest "nearest", Listed "listed");
 choices!(SearchRule: OneWaySpill "one-way-spill", RingWrap "ring-wrap");
 choices!(VerificationRule: Weak "weak", Strict "strict", Structural "structural");
 choices!(ReferralRule: Unbounded "unbounded", Bounded "bounded");
@@ -119,6 +120,7 @@ choices!(RoutingRule: Referral "referral", Greedy "greedy", RandomWalk "random-w
 choices!(ReturnRule: Direct "direct", Retrace "retrace");
 choices!(EvictionRule: Random "random", LowestId "lowest-id", Stale "stale", FewestWins "fewest-wins",
     Redundant "redundant", Unreliable "unreliable", Quality "quality");
+choices!(Harm: Lost "lost", Stale "stale", Conflicting "conflicting");
 choices!(Direction: Ahead "ahead", Behind "behind");
 choices!(LatencyShape: Uniform "uniform", Bell "bell", HeavyTailed "heavy-tailed");
 choices!(FarLinks: None "none", Distance "distance", Regions "regions");
@@ -184,6 +186,8 @@ knobs! {
         "As shipped: Connected and Identified are swapped when the start is laid out."
     14 genesis.join_contacts (count 0 1_000) "peers" true
         "Running peers that a newcomer has heard of."
+    15 genesis.bootstrap (choice Bootstrap) "" true
+        "How a newcomer has heard of them: by chance, as the nearest to its place, or from a list that all have."
 
     24 tokens.total (count 0 2_000_000) "tokens" false
         "Tokens in the universe, besides the ids of the first peers."
@@ -344,6 +348,8 @@ knobs! {
         "Messages that a peer can send in a round, while further ones wait; 0 for any number."
     108 network.loss_clockwise (share) "" true
         "The probability that a message is lost in addition on its way clockwise."
+    109 network.latency_clockwise (count 0 10_000) "ticks" true
+        "Ticks that a message takes in addition on its way clockwise."
 
     112 routing.strategy (choice RoutingRule) "" true
         "What a peer does with a query that it does not answer, or before it answers."

@@ -2,8 +2,8 @@
 //! Numbers, and the order of fields, are written into links and must never change.
 
 use crate::command::Command;
-use crate::config::Conduct;
 use crate::config::knob::{Field as _, Kind};
+use crate::config::{Conduct, Harm};
 use crate::ring::Arc;
 use crate::rng::Ratio;
 use crate::time::Direction;
@@ -57,6 +57,7 @@ impl Form {
 const PLACE: FieldKind = FieldKind::Place;
 const SHARE: FieldKind = FieldKind::Value(Kind::Share { max: Ratio::ONE });
 const CONDUCT: FieldKind = FieldKind::Value(Kind::Choice { options: Conduct::OPTIONS });
+const HARM: FieldKind = FieldKind::Value(Kind::Choice { options: Harm::OPTIONS });
 const DIRECTION: FieldKind = FieldKind::Value(Kind::Choice { options: Direction::OPTIONS });
 const JOINING: FieldKind = count(1, MAX_JOIN);
 
@@ -125,6 +126,9 @@ pub static FORMS: &[Form] = &[
     form!(22 "corrupt" Corrupt { peer: PLACE, conduct: CONDUCT }),
     form!(23 "corrupt-share" CorruptShare { share: SHARE, conduct: CONDUCT }),
     form!(24 "sybils" Sybils { near: PLACE, count: JOINING, conduct: CONDUCT }),
+    form!(25 "release-one" ReleaseOne { from: PLACE, to: PLACE, place: count(0, 1_000_000) }),
+    form!(26 "spoil" Spoil { peer: PLACE, harm: HARM, share: SHARE }),
+    form!(27 "spoil-share" SpoilShare { peers: SHARE, harm: HARM, share: SHARE }),
 ];
 
 /// The number of a turned knob in links.
