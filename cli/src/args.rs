@@ -40,6 +40,8 @@ Examples:
   ringside verify '#s=1.AQID...'                    does this link tell the truth?
   ringside claims                                   what the seeds claim, and whether it is so
   ringside sweep lifecycle --vary network.loss=0,0.1,0.2    one row for each value, over ten seeds
+  ringside run lifecycle --inject '100 crash peer=#3'       the fourth peer crashes in tick 100
+  ringside compare attack.json defence.json         what two experiments come to, side by side
   ringside test scenarios                           do these scenarios show what they expect?
   ringside swarm --seeds 1000                       does any of a thousand worlds go wrong?";
 
@@ -64,6 +66,8 @@ pub(crate) enum Command {
     Claims(ClaimsArguments),
     /// Run an experiment with every combination of some values, over many seeds
     Sweep(SweepArguments),
+    /// Run several experiments over the same seeds, and set what they come to side by side
+    Compare(CompareArguments),
     /// Turn the seven parameters that seed 000 wants tuned, one at a time, and tell what that changes
     Sensitivity(SensitivityArguments),
     /// Run scenario files and tell whether what they expect is so
@@ -74,6 +78,8 @@ pub(crate) enum Command {
     Bench(BenchArguments),
     /// List the presets: named starting points
     Presets(PresetsArguments),
+    /// List the commands: everything that --inject and the `commands` of a scenario file take
+    Commands(CommandsArguments),
     /// List the knobs: everything that --set takes, with the values of a preset
     Knobs(KnobsArguments),
 }
@@ -84,6 +90,7 @@ Examples:
   ringside run lifecycle --seed 7 --rounds 50 --set network.loss=0.05
   ringside run experiment.json --json | jq .answers_per_query
   ringside run lifecycle --csv history.csv
+  ringside run lifecycle --inject '100 cut-halves salt=1' --inject '200 heal' --inject '250 crash peer=#0'
   echo '{ \"preset\": \"lifecycle\", \"rounds\": 20 }' | ringside run -";
 
 #[derive(Args)]
@@ -204,6 +211,29 @@ pub(crate) struct SweepArguments {
     #[arg(long, value_name = "NAME")]
     pub(crate) measure: Vec<String>,
     /// How many rounds to run, instead of those of the experiment
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=i64::from(MAX_ROUNDS)))]
+    pub(crate) rounds: Option<u32>,
+    #[command(flatten)]
+    pub(crate) manner: Manner,
+}
+
+const COMPARE_EXAMPLES: &str = "\
+Examples:
+  ringside compare scenarios/attack-forger.json scenarios/defence-forger.json
+  ringside compare seed-000 next improved --measure completion --measure connected --seeds 5
+
+Each experiment is a row. Beside its name stand the knobs in which the experiments differ.";
+
+#[derive(Args)]
+#[command(after_help = format!("{COMPARE_EXAMPLES}\n\n{}\n\n{TARGETS}\n\n{EXIT_CODES}", measures()))]
+pub(crate) struct CompareArguments {
+    /// Presets, files or links
+    #[arg(value_name = "PRESET | FILE | LINK", required = true, num_args = 2..)]
+    pub(crate) targets: Vec<String>,
+    /// What is read from the runs, as often as wanted
+    #[arg(long, value_name = "NAME")]
+    pub(crate) measure: Vec<String>,
+    /// How many rounds to run, instead of those of each experiment
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=i64::from(MAX_ROUNDS)))]
     pub(crate) rounds: Option<u32>,
     #[command(flatten)]
@@ -367,6 +397,13 @@ pub(crate) struct PresetsArguments {
     pub(crate) json: bool,
 }
 
+#[derive(Args)]
+pub(crate) struct CommandsArguments {
+    /// Print a list in JSON instead of a table
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
 const KNOBS_EXAMPLES: &str = "\
 Examples:
   ringside knobs
@@ -395,6 +432,9 @@ pub(crate) struct Experiment {
     /// Turn a knob, as often as wanted: --set network.loss=0.05 --set peers.keepalive=on
     #[arg(long, value_name = "PATH=VALUE")]
     pub(crate) set: Vec<String>,
+    /// Do something to the world at a tick, as often as wanted: --inject '100 crash peer=#3' (see `ringside commands`)
+    #[arg(long, value_name = "TICK KIND NAME=VALUE...", allow_hyphen_values = true)]
+    pub(crate) inject: Vec<String>,
 }
 
 /// For how long it is run.

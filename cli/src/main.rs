@@ -50,11 +50,13 @@ fn carry_out(command: &Command) -> Result<Outcome, Failure> {
         Command::Verify(arguments) => verify::verify(arguments),
         Command::Claims(arguments) => claims::claims(arguments),
         Command::Sweep(arguments) => sweep::sweep(arguments),
+        Command::Compare(arguments) => sweep::compare(arguments),
         Command::Sensitivity(arguments) => sweep::sensitivity(arguments),
         Command::Test(arguments) => trial::test(arguments),
         Command::Swarm(arguments) => swarm::swarm(arguments),
         Command::Bench(arguments) => bench::bench(arguments),
         Command::Presets(arguments) => catalogue::presets(arguments),
+        Command::Commands(arguments) => catalogue::commands(arguments),
         Command::Knobs(arguments) => catalogue::knobs(arguments),
     }
 }

@@ -1,7 +1,7 @@
-//! `ringside sweep` and `ringside sensitivity`: the same experiment with other knobs, over many seeds.
+//! `ringside sweep`, `sensitivity` and `compare`: experiments that differ in some knobs, over many seeds.
 
 use comfy_table::CellAlignment::{Left, Right};
-use ringside_core::config::knob::{Knob, Setting};
+use ringside_core::config::knob::{KNOBS, Knob, Setting};
 use ringside_core::ensemble::{Job, Measure, Study, Summary};
 use ringside_core::problem::Problem;
 use ringside_core::scenario::Scenario;
@@ -9,7 +9,7 @@ use ringside_core::scenario::link::{self, Link};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::args::{Manner, SensitivityArguments, SweepArguments};
+use crate::args::{CompareArguments, Manner, SensitivityArguments, SweepArguments};
 use crate::failure::Failure;
 use crate::output::Outcome;
 use crate::parallel::{run_all, threads};
@@ -21,6 +21,10 @@ const RUNS_MAX: usize = 100_000;
 
 /// What is read where nothing else is asked for.
 const MEASURES: [&str; 4] = ["answer_share", "completion", "connected", "messages_per_peer_round"];
+
+/// What is read of experiments that are compared, where nothing else is asked for.
+const COMPARED: [&str; 5] =
+    ["captured", "captured_max", "elections_won", "completion", "messages_per_peer_round"];
 
 /// The parameters that seed 000 wants tuned, "Parameters Requiring Tuning".
 const TUNED: [&str; 7] = [
@@ -78,6 +82,52 @@ pub(crate) fn sensitivity(arguments: &SensitivityArguments) -> Result<Outcome, F
     let rows = knobs.flat_map(|knob| around(&scenario, knob)).collect();
     let columns = ["parameter", "value", "factor"].map(str::to_owned).to_vec();
     tell(&Grid { columns, rows }, &[], &arguments.manner)
+}
+
+pub(crate) fn compare(arguments: &CompareArguments) -> Result<Outcome, Failure> {
+    let scenario = |target: &String| {
+        let mut scenario = target::unchanged(target)?.scenario;
+        scenario.rounds = arguments.rounds.unwrap_or(scenario.rounds);
+        Ok(scenario)
+    };
+    let scenarios = arguments.targets.iter().map(scenario).collect::<Result<Vec<Scenario>, Failure>>()?;
+    check_size(scenarios.len(), arguments.manner.seeds)?;
+    let differing = differing(&scenarios);
+    let columns = std::iter::once("experiment").chain(differing.iter().map(|knob| knob.path));
+    let row = |(target, scenario): (&String, Scenario)| {
+        let values = differing.iter().map(|knob| knob.value(&scenario.config).to_string());
+        Row { labels: std::iter::once(short_name(target)).chain(values).collect(), scenario }
+    };
+    let grid = Grid {
+        columns: columns.map(str::to_owned).collect(),
+        rows: arguments.targets.iter().zip(scenarios).map(row).collect(),
+    };
+    let usual: Vec<String> = COMPARED.map(str::to_owned).to_vec();
+    let measures = if arguments.measure.is_empty() { &usual } else { &arguments.measure };
+    tell(&grid, measures, &arguments.manner)
+}
+
+/// The knobs in which some of the scenarios differ, if they are few enough for a table.
+fn differing(scenarios: &[Scenario]) -> Vec<&'static Knob> {
+    const COLUMNS_MAX: usize = 6;
+    let differs = |knob: &&'static Knob| {
+        let mut values = scenarios.iter().map(|scenario| knob.setting(&scenario.config).raw());
+        let first = values.next();
+        values.any(|value| Some(value) != first)
+    };
+    let found: Vec<&Knob> = KNOBS.iter().filter(differs).collect();
+    if found.len() > COLUMNS_MAX { Vec::new() } else { found }
+}
+
+/// What an experiment is called in a table: its file without folder and ending, or the start of a link.
+fn short_name(target: &str) -> String {
+    const LENGTH_MAX: usize = 40;
+    let name = target.trim().rsplit('/').next().unwrap_or_default();
+    let name = name.strip_suffix(".json").unwrap_or(name);
+    if name.chars().count() <= LENGTH_MAX {
+        return name.to_owned();
+    }
+    name.chars().take(LENGTH_MAX).chain(['…']).collect()
 }
 
 /// The values of one knob: `network.loss=0,0.05,0.1`.

@@ -1,5 +1,7 @@
 //! What the whole-simulation tests share: golden runs and how they are written down.
 
+pub mod fuzz;
+
 use std::fmt::Write as _;
 
 use ringside_core::scenario::Scenario;

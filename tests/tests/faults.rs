@@ -461,7 +461,10 @@ fn what_cannot_be_done_changes_nothing_and_says_why() {
         (Command::Isolate { peer: nobody }, "peer"),
         (Command::Drift { peer: nobody, rate: 900 }, "peer"),
         (Command::Release { from: peer, to: nobody }, "to"),
-        (Command::CutOneWay { arc: Arc { from: 5, to: 5 } }, "to"),
+        (Command::CutOneWay { arc: Arc { from: 5, to: 5 } }, "command.to"),
+        (Command::CutRegions { regions: 1 }, "command.regions"),
+        (Command::Drift { peer, rate: 0 }, "command.rate"),
+        (Command::Join { count: 0 }, "command.count"),
         (Command::Arrive { count: 99_999, contacts: 1, coverage: Ratio::ONE }, "count"),
         (Command::Sybils { near: peer, count: 99_999, conduct: Conduct::Forger }, "count"),
     ];

@@ -1,6 +1,6 @@
 //! Set-up, build, serve and test: `cargo xtask help`.
 //!
-//! One module a command ([`setup`], [`build`], [`serve`], [`test`], [`bench`]); below them one module for each thing that must
+//! One module a command ([`setup`], [`build`], [`serve`], [`test`], [`fuzz`], [`bench`]); below them one module for each thing that must
 //! be there first ([`compiler`], [`bindgen`], [`npm`], [`browser`]), and the plumbing ([`process`], [`project`],
 //! [`version`], [`apt`]).
 
@@ -10,6 +10,7 @@ mod bindgen;
 mod browser;
 mod build;
 mod compiler;
+mod fuzz;
 mod npm;
 mod process;
 mod project;
@@ -57,6 +58,17 @@ enum Command {
         #[arg(long, value_name = "STAGE")]
         only: Option<Stage>,
     },
+    /// Look for input that makes the code that reads it, or a world that gets it, go wrong
+    Fuzz {
+        /// What is tried; all one after another where none is named
+        target: Option<fuzz::Target>,
+        /// How long each is tried
+        #[arg(long, value_name = "N", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..))]
+        seconds: u32,
+        /// Add to `tests/corpus` what reaches code that nothing there does; the test suite tries it from then on
+        #[arg(long)]
+        keep: bool,
+    },
     /// Compare in one run how fast the same work is done natively, in Node and in Chromium
     Bench {
         /// Run the core's benchmarks with criterion instead: how long the parts take
@@ -88,6 +100,7 @@ fn run(command: &Command, project: &Project) -> Result<ExitCode> {
         Command::Build { wasm_only: false } => setup.page()?,
         Command::Serve { port } => serve::run(&setup, *port)?,
         Command::Test { only } => return test::run(&setup, *only),
+        Command::Fuzz { target, seconds, keep } => fuzz::run(project, *target, *seconds, *keep)?,
         Command::Bench { parts: true, options } => bench::parts(options)?,
         Command::Bench { parts: false, options } => bench::compare(&setup, options)?,
     }

@@ -1,6 +1,7 @@
-//! `ringside presets`, `ringside knobs`, and the help.
+//! `ringside presets`, `ringside knobs`, `ringside commands`, and the help.
 
 use ringside_core::config::knob::KNOBS;
+use ringside_core::scenario::command::table::FORMS;
 use ringside_core::scenario::preset::PRESETS;
 
 use crate::program::ringside;
@@ -15,6 +16,21 @@ fn every_preset_is_listed() {
         assert_eq!((&entry["name"], &entry["rounds"]), (&preset.name.into(), &preset.rounds.into()));
         assert!(entry["title"].is_string() && entry["summary"].is_string());
     }
+}
+
+#[test]
+fn every_command_is_listed_with_what_it_takes() {
+    let text = ringside(&["commands"]).fine();
+    let list = ringside(&["commands", "--json"]).json();
+    assert_eq!(list.as_array().unwrap().len(), FORMS.len());
+    for (form, entry) in FORMS.iter().zip(list.as_array().unwrap()) {
+        assert_eq!(entry["kind"], form.name);
+        assert_eq!(entry["fields"].as_array().unwrap().len(), form.fields.len());
+        assert!(
+            text.contains(&format!("  {}", form.name)) && text.contains(entry["meaning"].as_str().unwrap())
+        );
+    }
+    assert!(text.contains("skew peer=PLACE rounds=(0 to 1000000) direction=(ahead, behind)"), "{text}");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use ringside_core::scenario::Scenario;
 use ringside_core::simulation::Simulation;
 use serde_json::Value;
 
-use crate::program::{command, file, ringside, ringside_with, small};
+use crate::program::{SMALL, command, file, ringside, ringside_with, small};
 
 /// A pattern for values of JSON: what programs may rely on.
 fn is_shaped(value: &Value, shape: &str) -> bool {
@@ -207,4 +207,48 @@ fn threads_change_nothing() {
     };
     assert_eq!(run("1"), run("3"));
     assert!(ringside(&["run", "improved", "--jobs", "0"]).refusal().contains("--jobs"));
+}
+
+#[test]
+fn what_is_injected_happens_at_its_tick_and_is_part_of_the_link() {
+    let file = file(
+        "injected.json",
+        r#"{ "preset": "lifecycle", "set": { "tokens": { "total": 500 }, "genesis": { "peers": 8 } },
+             "commands": [{ "at": 4, "kind": "cut-halves", "salt": 1 }, { "at": 9, "kind": "heal" }] }"#,
+    );
+    let injected = ["--inject", "9 heal", "--inject", "4 cut-halves salt=1"];
+    let link = |target: &[&str]| ringside(&[&["link", "--rounds", "20"], target].concat()).fine();
+    assert_eq!(link(&[&SMALL[..], &injected].concat()), link(&[&file]));
+    let more = ringside(&["run", &file, "--rounds", "20", "--json", "--inject", "5 crash peer=#0"]).json();
+    assert_eq!((&more["peers"]["crashed"], &more["peers"]["running"]), (&1.into(), &7.into()));
+    let knob = small("run", &["--rounds", "20", "--json", "--inject", "0 set network.loss=1"]).json();
+    assert_eq!(knob["messages"]["lost"], knob["messages"]["total"]);
+}
+
+#[test]
+fn what_cannot_be_injected_is_told_with_a_remedy_all_at_once() {
+    let wrong = [
+        ("10 crash peer=#8", "there is no peer #8", "#0 to #7"),
+        ("10 crash peer=#x", "there is no peer #x", "#0 to #7"),
+        ("10 crash", "peer: is missing", "add"),
+        ("10 crush peer=#1", "there is no command \"crush\"", "did you mean \"crash\"?"),
+        ("-5 heal", "expected a whole number from 0", "-5"),
+        ("soon heal", "expected a whole number from 0", "\"soon\""),
+        ("5 cut-regions regions=1", "from 2 to 64", "1"),
+        ("5 expire share=1.5", "from 0 to 1", "1.5"),
+        ("5 expire 0.5", "has no \"=\"", "count=5"),
+        ("5 set network.los=0.1", "there is no knob \"network.los\"", "network.loss"),
+        ("5 set genesis.peers=9", "cannot be changed while the world runs", "restart"),
+        ("heal", "names no command", "100 crash"),
+    ];
+    for (text, message, remedy) in wrong {
+        let done = small("run", &["--inject", text]);
+        let refusal = done.refusal();
+        assert!(
+            refusal.contains("--inject") && refusal.contains(message) && refusal.contains(remedy),
+            "{refusal}"
+        );
+    }
+    let all: Vec<&str> = wrong.iter().flat_map(|(text, ..)| ["--inject", text]).collect();
+    assert!(small("run", &all).refusal().contains("has 1"), "{:?}", small("run", &all));
 }

@@ -1,4 +1,4 @@
-//! `ringside sweep` and `ringside sensitivity`.
+//! `ringside sweep`, `ringside sensitivity` and `ringside compare`.
 
 use std::fs;
 
@@ -70,4 +70,31 @@ fn the_parameters_of_seed_000_are_turned_one_at_a_time() {
     let factors: Vec<_> = invitations.map(|row| row["with"]["factor"].as_str().unwrap()).collect();
     assert_eq!(factors, ["0.33", "1.00", "2.00", "4.00"]);
     assert!(ringside(&["sensitivity", "nex"]).refusal().contains("did you mean \"next\"?"));
+}
+
+#[test]
+fn experiments_are_compared_side_by_side_with_what_they_differ_in() {
+    let scenarios = concat!(env!("CARGO_MANIFEST_DIR"), "/../scenarios/");
+    let pair = ["attack", "defence"].map(|role| format!("{scenarios}{role}-forger.json"));
+    let few = ["--seeds", "2", "--rounds", "200"];
+    let compare = |more: &[&str]| ringside(&[&["compare", &pair[0], &pair[1]], &few[..], more].concat());
+    let text = compare(&[]).fine();
+    let lines: Vec<_> = text.lines().collect();
+    assert_eq!(lines.len(), 3, "{text}");
+    assert!(
+        lines[0].starts_with("experiment      peers.suspicion ") && lines[0].contains(" captured "),
+        "{text}"
+    );
+    assert!(
+        lines[1].starts_with("attack-forger   0 ") && lines[2].starts_with("defence-forger  2 "),
+        "{text}"
+    );
+    let rows = compare(&["--json", "--measure", "captured"]).json();
+    let captured = [0, 1].map(|row| rows[row]["measures"]["captured"]["mean"].as_f64().unwrap());
+    assert!(captured[0] > 0.15 && captured[1] < 0.02, "{captured:?}");
+    assert_eq!(rows[1]["with"]["experiment"], "defence-forger");
+    assert!(
+        ringside(&["compare", "next", "improved", "--measure", "captivated"]).refusal().contains("captured")
+    );
+    assert_eq!(ringside(&["compare", "next"]).code, 2);
 }

@@ -101,7 +101,7 @@ impl<'a> Object<'a> {
 
     /// Where a key of this object stands.
     pub(super) fn at(&self, key: &str) -> String {
-        let key: String = key.chars().take(40).collect();
+        let key: String = if key.is_empty() { "\"\"".to_owned() } else { key.chars().take(40).collect() };
         if self.path.is_empty() { key } else { format!("{}.{key}", self.path) }
     }
 }

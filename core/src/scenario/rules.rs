@@ -1,6 +1,6 @@
 //! What knobs must agree on with one another, and which of them a running world allows to be turned.
 
-use super::command::not_live;
+use super::command::{self, not_live};
 use crate::command::{Command, TimedCommand};
 use crate::config::Config;
 use crate::config::knob::{Knob, Setting};
@@ -60,6 +60,19 @@ pub fn check_setting(config: &Config, setting: Setting) -> Result<(), Problem> {
     setting.apply(&mut changed);
     let found = contradictions(&changed).into_iter().next();
     found.map_or(Ok(()), |problem| Err(Problem { path: path.to_owned(), ..problem }))
+}
+
+/// Whether a running world with this configuration may get this command at a tick. Whether there is the peer that it
+/// names is for the world to say.
+///
+/// # Errors
+///
+/// Where a value is out of range, an arc is empty, or a knob may not be set so.
+pub fn check_command(config: &Config, timed: TimedCommand) -> Result<(), Problem> {
+    match timed.command {
+        Command::Set(setting) => check_setting(config, setting),
+        _ => command::check(&timed, "command").map_or(Ok(()), Err),
+    }
 }
 
 /// What is wrong with commands that are carried out in this order on a world that starts with this configuration, by

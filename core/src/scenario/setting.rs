@@ -55,7 +55,7 @@ pub(super) fn read(knob: &'static Knob, value: &Value, place: &str) -> Result<Se
 }
 
 /// A value that a person wrote as text, as far as it can be one for a knob of this kind.
-fn value_of_text(kind: Kind, text: &str) -> Value {
+pub(super) fn value_of_text(kind: Kind, text: &str) -> Value {
     let number = || decimal(text).map(Value::Number);
     let found = match kind {
         Kind::Count { .. } | Kind::Share { .. } => text.parse().map(Value::Whole).ok().or_else(number),

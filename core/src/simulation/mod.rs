@@ -21,7 +21,7 @@ use crate::invariant::{self, Cadence, Facts, Limits, PropertyState, Violation, W
 use crate::metrics::{History, Metrics, Record, Shape};
 use crate::problem::Problem;
 use crate::scenario::link::{self, Claim, Link};
-use crate::scenario::rules::check_setting;
+use crate::scenario::rules::check_command;
 use crate::scenario::{MAX_COMMANDS, Scenario};
 use crate::time::{Round, Tick};
 use crate::world::{Alone, Crew, World};
@@ -351,9 +351,7 @@ impl Simulation {
     }
 
     fn carry_out(&mut self, command: Command) -> Result<(), Problem> {
-        if let Command::Set(setting) = command {
-            check_setting(self.world.config(), setting)?;
-        }
+        check_command(self.world.config(), TimedCommand { at: self.now(), command })?;
         self.world.apply(command, &mut self.record)?;
         self.record.census(&self.world);
         self.limits = self.limits.with(&self.world);

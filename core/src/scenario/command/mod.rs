@@ -10,9 +10,9 @@ use serde::{Serialize, Serializer};
 use super::object::Object;
 use super::quoted;
 use super::raw::Value;
-use super::setting::{known_knob, raw_of, read};
+use super::setting::{known_knob, raw_of, read, value_of_text};
 use crate::command::{Command, TimedCommand};
-use crate::config::knob::{Kind, Setting, nearest};
+use crate::config::knob::{Kind, Knob, Setting, nearest};
 use crate::id::PeerId;
 use crate::problem::Problem;
 use crate::time::Tick;
@@ -36,6 +36,54 @@ pub(super) fn parse_timed(value: &Value, path: &str, problems: &mut Vec<Problem>
     let at = Object::new(value, path, problems)?.whole("at", 0..=MAX_TICK, problems);
     let command = parse_at(value, path, &["at"], problems);
     Some(TimedCommand { at: Tick(at?), command: command? })
+}
+
+impl TimedCommand {
+    /// Reads a command and its tick as words: `100 crash peer=00ff00ff00ff00ff`, `200 set network.loss=0.2`.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with it, at `place`.
+    pub fn parse_text(text: &str, place: &str) -> Result<Self, Vec<Problem>> {
+        let mut words = text.split_whitespace();
+        let (at, kind) = (words.next().unwrap_or_default(), words.next());
+        let mut problems = Vec::new();
+        let Some(kind) = kind else {
+            let remedy = "write a tick, a kind, and its values, such as: 100 crash peer=00ff00ff00ff00ff";
+            return Err(vec![Problem::new(place, format!("{} names no command", quoted(text)), remedy)]);
+        };
+        let mut entries = vec![
+            ("at".to_owned(), value_of_text(Kind::Count { min: 0, max: 0 }, at)),
+            ("kind".to_owned(), Value::Text(kind.to_owned())),
+        ];
+        for word in words {
+            match word.split_once('=') {
+                Some((key, value)) => entries.extend(written_entries(kind, key, value)),
+                None => problems.push(Problem::new(
+                    place,
+                    format!("{} has no \"=\"", quoted(word)),
+                    "write a name and a value, such as count=5",
+                )),
+            }
+        }
+        let command = parse_timed(&Value::Map(entries), place, &mut problems);
+        command.filter(|_| problems.is_empty()).ok_or(problems)
+    }
+}
+
+/// What a word with a "=" says: a value of the command, or of a knob under its path.
+fn written_entries(kind: &str, key: &str, value: &str) -> Vec<(String, Value)> {
+    let entry = |key: &str, value: Value| (key.to_owned(), value);
+    if kind == SET && key != "path" && key != "value" {
+        let kind = Knob::by_path(key).map_or(Kind::Switch, |knob| knob.kind);
+        return vec![entry("path", Value::Text(key.to_owned())), entry("value", value_of_text(kind, value))];
+    }
+    let field = Form::by_name(kind).and_then(|form| form.fields.iter().find(|(name, _)| *name == key));
+    let value = match field {
+        Some((_, FieldKind::Value(kind))) => value_of_text(*kind, value),
+        _ => Value::Text(value.to_owned()),
+    };
+    vec![entry(key, value)]
 }
 
 fn parse_at(value: &Value, path: &str, more_keys: &[&str], problems: &mut Vec<Problem>) -> Option<Command> {
@@ -138,7 +186,11 @@ pub(super) fn check(timed: &TimedCommand, place: &str) -> Option<Problem> {
     };
     let outside = form.fields.iter().zip(&values).find(|((_, field), value)| is_outside(*field, **value));
     match outside {
-        Some(((key, _), _)) => wrong(key, "is out of range", "see the list of commands"),
+        Some(((key, FieldKind::Value(kind)), value)) => {
+            let (min, max) = kind.range();
+            wrong(key, &format!("{value} is out of range"), &format!("choose a number from {min} to {max}"))
+        }
+        Some(_) => None,
         None => check_arc(timed.command, &format!("{place}.to")),
     }
 }

@@ -1,0 +1,287 @@
+//! What coverage-guided fuzzing tries with any bytes, and the test suite with those that were kept.
+//!
+//! Each target makes something of the bytes and panics where that goes wrong. `cargo xtask fuzz` looks for such bytes.
+
+use base64ct::{Base64UrlUnpadded, Encoding as _};
+use ringside_core::actor::{ElectionError, TokenStore};
+use ringside_core::command::Command;
+use ringside_core::config::knob::{KNOBS, Setting};
+use ringside_core::config::{ElectionConfig, SearchRule, VerificationRule};
+use ringside_core::digest::{Digest, Fingerprint};
+use ringside_core::election::{BLOCKED_MAX, Election, Outcome, Rules};
+use ringside_core::host::Host;
+use ringside_core::id::{BlockId, PeerId, Ticket, TokenId};
+use ringside_core::invariant::Standing;
+use ringside_core::message::{Mapping, Proof};
+use ringside_core::problem::Problem;
+use ringside_core::proof::{Examiner, chunks};
+use ringside_core::rng::{Purpose, Rng};
+use ringside_core::scenario::Scenario;
+use ringside_core::scenario::command::table::{FORMS, FieldKind, Form};
+use ringside_core::scenario::expect::Trial;
+use ringside_core::scenario::link;
+use ringside_core::scenario::raw::Value;
+use ringside_core::scenario::rules::contradictions;
+use ringside_core::simulation::Simulation;
+
+/// A name, and what is tried under it.
+pub type Target = (&'static str, fn(&[u8]));
+
+/// Everything that is tried.
+pub const TARGETS: &[Target] =
+    &[("link", link), ("scenario", scenario), ("commands", commands), ("election", election)];
+
+/// Bytes as choices; none are left at the end.
+struct Choices<'a>(&'a [u8]);
+
+impl Choices<'_> {
+    fn next(&mut self) -> Option<u8> {
+        let (first, rest) = self.0.split_first()?;
+        self.0 = rest;
+        Some(*first)
+    }
+
+    /// The next byte, or 0.
+    fn byte(&mut self) -> u8 {
+        self.next().unwrap_or(0)
+    }
+
+    /// Mostly a small number, at times any.
+    fn number(&mut self) -> u64 {
+        match self.byte() {
+            255 => u64::from_be_bytes([(); 8].map(|()| self.byte())),
+            254 => u64::from(self.byte()) << 8 | u64::from(self.byte()),
+            small => small.into(),
+        }
+    }
+}
+
+/// Any text, and any content that only lacks its checksum, is a link of one kind or refused.
+pub fn link(bytes: &[u8]) {
+    if let Ok(text) = str::from_utf8(bytes) {
+        try_link(text);
+    }
+    let sealed = [bytes, &blake3::hash(bytes).as_bytes()[..4]].concat();
+    try_link(&format!("1.{}", Base64UrlUnpadded::encode_string(&sealed)));
+}
+
+fn try_link(text: &str) {
+    match link::decode(text) {
+        Err(problem) => assert_helpful(&[problem]),
+        Ok(opened) => {
+            let payload = link::encode(&opened).expect("what is opened has a link");
+            assert!(text.contains(&payload), "a run has one link");
+            assert_eq!(link::decode(&payload), Ok(opened));
+        }
+    }
+}
+
+/// Any JSON is a scenario that is right, and survives being written, or is refused.
+///
+/// # Panics
+///
+/// Where it is neither.
+pub fn scenario(bytes: &[u8]) {
+    let Ok(value) = serde_json::from_slice::<Value>(bytes) else { return };
+    match Trial::parse(&value) {
+        Err(problems) => assert_helpful(&problems),
+        Ok(Trial { scenario, .. }) => {
+            assert_eq!(scenario.check(), []);
+            assert_eq!(Scenario::parse(&scenario.describe()), Ok(scenario));
+        }
+    }
+}
+
+/// Commands that one run is given at most: each costs a few fingerprints.
+const COMMANDS_MAX: usize = 40;
+
+/// Any command is carried out or refused with a reason, and then nothing has changed; whatever is done, what always holds
+/// does, and the link of the run reproduces it.
+///
+/// # Panics
+///
+/// Where that is not so.
+pub fn commands(bytes: &[u8]) {
+    let mut choices = Choices(bytes);
+    let mut run = small_world(choices.byte());
+    for _ in 0..COMMANDS_MAX {
+        let Some(form) = choices.next() else { break };
+        try_command(&mut run, form, &mut choices);
+        run.tick(u64::from(choices.byte() % 4));
+    }
+    let states = run.invariants();
+    let violated = states.iter().find(|state| matches!(state.standing, Standing::Violated { .. }));
+    assert!(violated.is_none(), "{violated:?}");
+    let mut again = Simulation::open(&run.link().expect("a short run has a link")).expect("it opens");
+    again.run_until(run.now());
+    assert_eq!(again.fingerprint(), run.fingerprint());
+}
+
+fn small_world(choice: u8) -> Simulation {
+    let preset = ["improved", "seed-000", "as-claimed"][usize::from(choice) % 3];
+    let mut scenario = Scenario::preset(preset).expect("it exists");
+    scenario.seed = choice.into();
+    for text in ["genesis.peers=7", "tokens.total=90", "tokens.view_min=90", "time.ticks_per_round=2"] {
+        scenario.with_setting(Setting::parse_text(text).expect("a setting"));
+    }
+    Simulation::new(scenario)
+}
+
+fn try_command(run: &mut Simulation, form: u8, choices: &mut Choices<'_>) {
+    let Some(command) = command(run, form, choices) else { return };
+    let before = run.fingerprint();
+    if let Err(problem) = run.inject(command) {
+        assert_helpful(&[problem]);
+        assert_eq!(run.fingerprint(), before, "{command:?} was refused");
+    }
+}
+
+/// A command with any values, in and out of their ranges.
+fn command(run: &Simulation, form: u8, choices: &mut Choices<'_>) -> Option<Command> {
+    let Some(Form { fields, build, .. }) = FORMS.get(usize::from(form) % (FORMS.len() + 4)) else {
+        let knob = &KNOBS[usize::from(choices.byte()) % KNOBS.len()];
+        return Setting::from_raw(knob, choices.number()).map(Command::Set);
+    };
+    let mut value = |field: FieldKind| match (field, choices.number()) {
+        (FieldKind::Place, few @ 0..200) => peer_at(run, few).get(),
+        // A share counts in millionths.
+        (FieldKind::Value(kind), few) if kind.range() == (0, 1_000_000) => few.saturating_mul(10_000),
+        (_, number) => number,
+    };
+    Some(build(&fields.iter().map(|(_, field)| value(*field)).collect::<Vec<_>>()))
+}
+
+/// One of the peers, or a place where nobody lives.
+fn peer_at(run: &Simulation, place: u64) -> PeerId {
+    let hosts = run.world().hosts();
+    usize::try_from(place).ok().and_then(|place| hosts.get(place)).map_or(PeerId::new(place), Host::id)
+}
+
+const OWNER: PeerId = PeerId::new(7);
+const TOKEN: TokenId = TokenId::new(999);
+
+/// Whatever is asked of an election in any order, it stays within its limits, refuses without a change, and names winners
+/// that have answered.
+///
+/// # Panics
+///
+/// Where that is not so.
+pub fn election(bytes: &[u8]) {
+    let mut choices = Choices(bytes);
+    let Some(config) = election_rules(&mut choices) else { return };
+    let mut election = Election::new(TOKEN, OWNER, [choices.byte(); 32]);
+    let mut rng = Rng::stream(choices.byte().into(), Purpose::Protocol, 1);
+    let mut tickets = vec![Ticket::new(3)];
+    while let Some(operation) = choices.next() {
+        let before = fingerprint(&election);
+        let ticket = tickets[usize::from(choices.byte()) % tickets.len()];
+        let peer = PeerId::new(u64::from(choices.byte() % 24));
+        let done = match operation % 4 {
+            0 => election.open_channel(peer, &config).map(|query| tickets.push(query.ticket)),
+            1 => {
+                let suggested = [peer, PeerId::new(u64::from(choices.byte() % 24))];
+                let token = if choices.byte() == 9 { TokenId::new(8) } else { TOKEN };
+                let query = election.handle_referral(ticket, token, suggested, &config, &mut rng);
+                query.map(|query| tickets.push(query.ticket))
+            }
+            _ => {
+                let examiner =
+                    Examiner { rule: VerificationRule::Weak, search: SearchRule::RingWrap, own: &Nothing };
+                let proof = invented(choices.byte());
+                let rules = Rules { election: &config, examiner };
+                election.handle_answer(ticket, proof, peer, rules).map(drop)
+            }
+        };
+        if let Err(error) = done
+            && changes_nothing(operation % 4, error)
+        {
+            assert_eq!(fingerprint(&election), before, "{error:?} of operation {}", operation % 4);
+        }
+        look_at(&election, &config);
+    }
+}
+
+/// The rules that some bytes choose, where they do not contradict one another.
+fn election_rules(choices: &mut Choices<'_>) -> Option<ElectionConfig> {
+    let mut config = Scenario::preset("improved").expect("it exists").config;
+    let knobs: Vec<_> = KNOBS.iter().filter(|knob| knob.section() == "election").collect();
+    for _ in 0..choices.byte() % 8 {
+        let knob = knobs[usize::from(choices.byte()) % knobs.len()];
+        Setting::from_raw(knob, choices.number())?.apply(&mut config);
+    }
+    contradictions(&config).is_empty().then_some(config.election)
+}
+
+/// Whether an operation (to open a channel, follow a referral, take an answer) that fails so has changed nothing.
+const fn changes_nothing(operation: u8, error: ElectionError) -> bool {
+    match operation {
+        0 => true,
+        1 => matches!(
+            error,
+            ElectionError::WrongToken
+                | ElectionError::UnknownTicket
+                | ElectionError::ChannelBlocked
+                | ElectionError::AlreadyAnswered
+        ),
+        _ => !matches!(error, ElectionError::SignatureVerificationFailed | ElectionError::DuplicateResponse),
+    }
+}
+
+fn look_at(election: &Election, config: &ElectionConfig) {
+    assert!(election.channel_count() <= config.max_channels as usize);
+    assert!(election.valid_response_count() <= election.channel_count());
+    assert!(election.blocked_peer_count() <= BLOCKED_MAX);
+    let answered = |peer: &PeerId| election.responses().any(|(responder, _)| responder == *peer);
+    match election.check_for_winner(config) {
+        Outcome::Single { winner, cluster } => {
+            assert!(answered(&winner));
+            assert!(cluster.members.len() >= config.min_cluster_size as usize);
+            assert!(cluster.members.iter().all(answered));
+        }
+        Outcome::SplitBrain { winners, clusters } => {
+            assert!(winners.iter().all(answered));
+            assert!(clusters[0].members.len() >= clusters[1].members.len(), "the larger one comes first");
+            assert_ne!(clusters[0].members, clusters[1].members);
+        }
+        Outcome::NoConsensus => {}
+    }
+}
+
+fn fingerprint(election: &Election) -> Fingerprint {
+    let mut digest = Digest::default();
+    election.digest(&mut digest);
+    digest.finish()
+}
+
+/// A proof whose tokens agree with those of others as the bits of the choice do; a wrong one at times.
+fn invented(choice: u8) -> Box<Proof> {
+    let block = BlockId::new(u64::from(choice >> 6));
+    let mut place = 0;
+    let signature = chunks(OWNER, TOKEN, block).map(|chunk| {
+        place += 1;
+        let family = u64::from(choice >> (place % 6) & 1);
+        let wrong = u64::from(choice == 77);
+        Mapping { token: TokenId::new((family << 32 | place << 16 | u64::from(chunk)) + wrong), block }
+    });
+    Box::new(Proof { answer: Mapping { token: TOKEN, block }, signature })
+}
+
+/// A challenger that holds nothing.
+struct Nothing;
+
+impl TokenStore for Nothing {
+    fn block_of(&self, _token: TokenId) -> Option<BlockId> {
+        None
+    }
+
+    fn prove(&self, _token: TokenId, _asker: PeerId) -> Option<Proof> {
+        None
+    }
+}
+
+fn assert_helpful(problems: &[Problem]) {
+    assert!(!problems.is_empty());
+    for Problem { path, message, remedy } in problems {
+        assert!(!path.is_empty() && !message.is_empty() && !remedy.is_empty(), "{problems:?}");
+    }
+}
