@@ -1,15 +1,15 @@
-//! Elections: how long it takes to say what the answers come to.
+//! Elections: how long it takes to handle one message, and to say what the answers come to.
 
 use std::hint::black_box;
 
-use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
+use criterion::{BatchSize, BenchmarkId, Criterion, criterion_group, criterion_main};
 use ringside_core::actor::TokenStore;
 use ringside_core::config::{ElectionConfig, SearchRule, VerificationRule};
 use ringside_core::election::{Election, Outcome, Rules};
 use ringside_core::id::{BlockId, PeerId, TokenId};
 use ringside_core::message::{Evidence, Finding, Mapping, Proof, Reader};
 use ringside_core::proof::{Examiner, chunks};
-use ringside_core::rng::mix;
+use ringside_core::rng::{Purpose, Rng, mix};
 use ringside_core::scenario::Scenario;
 
 const OWNER: PeerId = PeerId::new(12_345);
@@ -71,5 +71,39 @@ fn outcomes(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, outcomes);
+/// One message to an election of four channels on which two have answered.
+fn messages(criterion: &mut Criterion) {
+    let config = Scenario::preset("improved").expect("a preset").config.election;
+    let examiner = Examiner { rule: VerificationRule::Weak, search: SearchRule::RingWrap, own: &Empty };
+    let mut election = election_with(2, &config);
+    let open =
+        |election: &mut Election, hop| election.open_channel(PeerId::new(hop), &config).expect("a channel");
+    let (asked, other) = (open(&mut election, 3), open(&mut election, 4));
+    let mut rng = Rng::stream(1, Purpose::Protocol, 1);
+    let mut group = criterion.benchmark_group("election message");
+    group.bench_function("answer", |bencher| {
+        let made = || (election.clone(), answer_of(3));
+        let taken = |(mut election, proof): (Election, Box<Proof>)| {
+            let taken =
+                election.handle_answer(asked.ticket, proof, asked.to, Rules { election: &config, examiner });
+            (taken.expect("a first answer"), election)
+        };
+        bencher.iter_batched(made, taken, BatchSize::SmallInput);
+    });
+    group.bench_function("referral", |bencher| {
+        let mut follow = |mut election: Election| {
+            let suggested = [PeerId::new(8), PeerId::new(9)];
+            let query = election.handle_referral(other.ticket, TOKEN, suggested, &config, &mut rng);
+            (query.expect("a new hop"), election)
+        };
+        bencher.iter_batched(|| election.clone(), &mut follow, BatchSize::SmallInput);
+    });
+    group.bench_function("channel opened", |bencher| {
+        let opened = |mut election: Election| (open(&mut election, 5), election);
+        bencher.iter_batched(|| election.clone(), opened, BatchSize::SmallInput);
+    });
+    group.finish();
+}
+
+criterion_group!(benches, messages, outcomes);
 criterion_main!(benches);

@@ -40,6 +40,33 @@ fn genesis(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// A round in a world whose peers have found one another: mostly turns in which little is due.
+fn round(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("round of a settled world");
+    group.sample_size(20);
+    for peers in [30, 300] {
+        let mut run = lifecycle_after(200, peers, tokens_for(peers));
+        let ticks = run.world().clock().ticks_per_round;
+        group.throughput(Throughput::Elements(peers.into()));
+        group.bench_function(BenchmarkId::from_parameter(peers), |bencher| bencher.iter(|| run.tick(ticks)));
+    }
+    group.finish();
+}
+
+/// A copy of everything, as one is kept to go back to.
+fn copy(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("copy");
+    group.sample_size(20);
+    for peers in [30, 1_000] {
+        let run = lifecycle_after(100, peers, tokens_for(peers));
+        group.throughput(Throughput::Elements(peers.into()));
+        group.bench_function(BenchmarkId::from_parameter(peers), |bencher| {
+            bencher.iter_with_large_drop(|| run.clone());
+        });
+    }
+    group.finish();
+}
+
 fn fingerprint(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("fingerprint");
     group.sample_size(20);
@@ -64,5 +91,5 @@ fn frame(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, published, genesis, fingerprint, frame);
+criterion_group!(benches, published, genesis, round, copy, fingerprint, frame);
 criterion_main!(benches);

@@ -433,4 +433,12 @@ mod tests {
         assert_eq!(proofs, [foreign.into()]);
         assert!(!passes(foreign, VerificationRule::Weak), "it is bound to the replayer");
     }
+
+    #[test]
+    fn a_replayer_keeps_only_so_many_proofs() {
+        let mut replayer = Adversary::new(Conduct::Replayer, Round(0));
+        (0..200).for_each(|token| replayer.keep(invent(ASKER, TokenId::new(token), 1, 1)));
+        assert_eq!(replayer.seen.len(), REPLAYS_MAX);
+        assert_eq!(replayer.seen.back().map(|proof| proof.answer.token), Some(TokenId::new(199)));
+    }
 }

@@ -460,6 +460,8 @@ fn what_cannot_be_done_changes_nothing_and_says_why() {
         (Command::Resume { peer }, "peer"),
         (Command::Isolate { peer: nobody }, "peer"),
         (Command::Drift { peer: nobody, rate: 900 }, "peer"),
+        (Command::Hold { from: nobody, to: peer }, "from"),
+        (Command::Hold { from: peer, to: nobody }, "to"),
         (Command::Release { from: peer, to: nobody }, "to"),
         (Command::CutOneWay { arc: Arc { from: 5, to: 5 } }, "command.to"),
         (Command::CutRegions { regions: 1 }, "command.regions"),

@@ -21,8 +21,9 @@ use crate::ring::Arc;
 use crate::rng::{Ratio, Rng, mix};
 use crate::time::{Clock, Tick};
 
-/// Messages in flight at most; further ones are dropped as [`DropReason::Overload`].
-pub const IN_FLIGHT_MAX: usize = 1 << 24;
+/// Messages in flight at most; further ones are dropped as [`DropReason::Overload`]. Tests of this crate come to the limit
+/// sooner.
+pub const IN_FLIGHT_MAX: usize = if cfg!(test) { 1 << 16 } else { 1 << 24 };
 
 /// A message on its way.
 #[derive(Clone, Debug)]
@@ -342,5 +343,42 @@ impl Network {
         order::sort_by_key(&mut waiting, |envelope| (envelope.order(), envelope.sent));
         waiting.into_iter().for_each(|envelope| envelope.digest(digest, reader));
         self.picked.iter().for_each(|(_, envelope)| envelope.digest(digest, reader));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::{Ticket, TokenId};
+
+    fn envelope(sequence: u32) -> Envelope {
+        let message = Message::Query { token: TokenId::new(1), ticket: Ticket::new(1), trail: None };
+        Envelope { to: PeerId::new(1), from: PeerId::new(2), sequence, sent: Tick(0), message }
+    }
+
+    #[test]
+    fn messages_beyond_the_limit_are_dropped_as_overload_whether_they_travel_or_wait() {
+        let mut network = Network::default();
+        assert!(network.hold(PeerId::new(2), PeerId::new(1)));
+        let mut post = |network: &mut Network, sequence: u32| {
+            let fate = Fate::Arrives { due: Tick(u64::from(sequence % 2)), again: None };
+            network.post(envelope(sequence), fate).map_err(|(reason, _)| reason)
+        };
+        let posted = (0..).take_while(|sequence| post(&mut network, *sequence).is_ok()).count();
+        assert_eq!(posted + 1, IN_FLIGHT_MAX);
+        let mut due = Vec::new();
+        network.take_due(Tick(0), &mut due);
+        assert!(due.is_empty(), "half of them wait on the held link now");
+        assert_eq!(network.in_flight(), posted);
+        assert_eq!(post(&mut network, 1), Err(DropReason::Overload));
+    }
+
+    #[test]
+    fn only_so_many_links_are_held() {
+        let mut network = Network::default();
+        let held = (0..2_000).filter(|peer| network.hold(PeerId::new(*peer), PeerId::new(9_999))).count();
+        assert_eq!(held, HELD_LINKS_MAX);
+        assert!(network.release(PeerId::new(0), PeerId::new(9_999), Tick(0)));
+        assert!(network.hold(PeerId::new(1_500), PeerId::new(9_999)));
     }
 }

@@ -102,6 +102,9 @@ impl World {
             Command::Flap { period } => self.network.flap(period),
             Command::Heal => self.network.heal(),
             Command::Hold { from, to } => {
+                for (key, peer) in [("from", from), ("to", to)] {
+                    self.find(peer).map_err(|problem| Problem { path: key.to_owned(), ..problem })?;
+                }
                 let message = format!("the link is held already, or {HELD_LINKS_MAX} others are");
                 let problem = || Problem::new("to", message, "release a link first");
                 self.network.hold(from, to).then_some(()).ok_or_else(problem)?;

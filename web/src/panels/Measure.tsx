@@ -3,6 +3,7 @@ import { ConnectedChart, MixChart } from "../charts/charts";
 import { SpaceTime } from "../spacetime/SpaceTime";
 import { metrics } from "../store/store";
 import { count, mean, percent } from "../ui/format";
+import { Duel } from "./Duel";
 import { Figure } from "./Figure";
 import { Minds } from "./Minds";
 import { Outcomes } from "./Outcomes";
@@ -11,6 +12,7 @@ import { ShapeFigures } from "./Shape";
 export function MeasurePanel() {
   return (
     <>
+      <Duel />
       <Elections />
       <Network />
       <ConnectedChart />

@@ -187,7 +187,7 @@ fn what_is_out_of_range_is_refused() {
     for (body, reason) in [
         (vec![1, 1, 0, 0, 1, 8, 0, 0, 0], "knob is out of range"),
         (vec![1, 1, 0, 0x81, 0xad, 0xe2, 4, 0, 0, 0], "rounds: is out of range"),
-        (vec![1, 1, 0, 0, 0, 1, 0, 1, 0, 0], "commands[0].count: is out of range"),
+        (vec![1, 1, 0, 0, 0, 1, 0, 1, 0, 0], "commands[0].count: 0 is out of range"),
         (vec![1, 1, 0, 0, 0, 1, 0, 7, 8, 30, 0], "cannot be changed while the world runs"),
         (vec![1, 1, 0, 0, 1, 98, 2, 0, 0], "is more than network.latency_max"),
         (vec![1, 1, 0, 0, 0, 0x91, 0x4e, 0], "too many commands"),
