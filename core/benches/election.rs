@@ -83,7 +83,7 @@ fn messages(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("election message");
     group.bench_function("answer", |bencher| {
         let made = || (election.clone(), answer_of(3));
-        let taken = |(mut election, proof): (Election, Box<Proof>)| {
+        let taken = |(mut election, proof): (Election, Evidence)| {
             let taken =
                 election.handle_answer(asked.ticket, proof, asked.to, Rules { election: &config, examiner });
             (taken.expect("a first answer"), election)

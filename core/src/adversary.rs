@@ -437,8 +437,8 @@ mod tests {
     #[test]
     fn a_replayer_keeps_only_so_many_proofs() {
         let mut replayer = Adversary::new(Conduct::Replayer, Round(0));
-        (0..200).for_each(|token| replayer.keep(invent(ASKER, TokenId::new(token), 1, 1)));
+        (0..200).for_each(|token| replayer.keep(invent(ASKER, TokenId::new(token), 1, 1).into()));
         assert_eq!(replayer.seen.len(), REPLAYS_MAX);
-        assert_eq!(replayer.seen.back().map(|proof| proof.answer.token), Some(TokenId::new(199)));
+        assert_eq!(replayer.seen.back().map(Evidence::token), Some(TokenId::new(199)));
     }
 }

@@ -155,3 +155,26 @@ test("the scenario, the history and the picture can be taken away as files", asy
   }
   await visit.leave();
 });
+
+test("what came of an attack stays beside its defence", async () => {
+  const visit = await lab.visit();
+  await visit.ready();
+  await visit.page.getByRole("combobox", { name: "Experiment" }).selectOption("example:attack-flooder");
+  const attack = '[data-row="messages"] [data-side="attack"]';
+  const defence = '[data-row="messages"] [data-side="defence"]';
+  await visit.page.waitForSelector(attack);
+  await visit.press("8");
+  await visit.round(40);
+  await visit.pause();
+  const sent = await visit.page.textContent(attack);
+  assert.ok(Number(sent.replaceAll(",", "")) > 1000, sent);
+  assert.equal(await visit.page.textContent(defence), "–");
+  await visit.page.focus('[data-open="defence"]');
+  await visit.press("Enter");
+  await visit.page.waitForSelector('[data-open="attack"]');
+  await visit.page.waitForFunction((cell) => document.querySelector(cell)?.textContent === "0", defence);
+  await visit.press(" ");
+  await visit.round(40);
+  assert.equal(await visit.page.textContent(attack), sent);
+  await visit.leave();
+});

@@ -12,7 +12,7 @@ use ringside_core::election::{BLOCKED_MAX, Election, Outcome, Rules};
 use ringside_core::host::Host;
 use ringside_core::id::{BlockId, PeerId, Ticket, TokenId};
 use ringside_core::invariant::Standing;
-use ringside_core::message::{Mapping, Proof};
+use ringside_core::message::{Evidence, Finding, Mapping, Proof, Reader};
 use ringside_core::problem::Problem;
 use ringside_core::proof::{Examiner, chunks};
 use ringside_core::rng::{Purpose, Rng};
@@ -232,7 +232,7 @@ fn look_at(election: &Election, config: &ElectionConfig) {
     assert!(election.valid_response_count() <= election.channel_count());
     assert!(election.blocked_peer_count() <= BLOCKED_MAX);
     let answered = |peer: &PeerId| election.responses().any(|(responder, _)| responder == *peer);
-    match election.check_for_winner(config) {
+    match election.check_for_winner(config, &Nothing) {
         Outcome::Single { winner, cluster } => {
             assert!(answered(&winner));
             assert!(cluster.members.len() >= config.min_cluster_size as usize);
@@ -249,12 +249,12 @@ fn look_at(election: &Election, config: &ElectionConfig) {
 
 fn fingerprint(election: &Election) -> Fingerprint {
     let mut digest = Digest::default();
-    election.digest(&mut digest);
+    election.digest(&mut digest, &Nothing);
     digest.finish()
 }
 
 /// A proof whose tokens agree with those of others as the bits of the choice do; a wrong one at times.
-fn invented(choice: u8) -> Box<Proof> {
+fn invented(choice: u8) -> Evidence {
     let block = BlockId::new(u64::from(choice >> 6));
     let mut place = 0;
     let signature = chunks(OWNER, TOKEN, block).map(|chunk| {
@@ -263,18 +263,24 @@ fn invented(choice: u8) -> Box<Proof> {
         let wrong = u64::from(choice == 77);
         Mapping { token: TokenId::new((family << 32 | place << 16 | u64::from(chunk)) + wrong), block }
     });
-    Box::new(Proof { answer: Mapping { token: TOKEN, block }, signature })
+    Proof { answer: Mapping { token: TOKEN, block }, signature }.into()
 }
 
 /// A challenger that holds nothing.
 struct Nothing;
+
+impl Reader for Nothing {
+    fn read(&self, _finding: &Finding) -> Proof {
+        unreachable!("all evidence is stated")
+    }
+}
 
 impl TokenStore for Nothing {
     fn block_of(&self, _token: TokenId) -> Option<BlockId> {
         None
     }
 
-    fn prove(&self, _token: TokenId, _asker: PeerId) -> Option<Proof> {
+    fn prove(&self, _token: TokenId, _asker: PeerId) -> Option<Evidence> {
         None
     }
 }
