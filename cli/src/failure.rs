@@ -3,10 +3,12 @@
 use std::io::Write as _;
 
 use clap::builder::styling::{AnsiColor, Style};
+use ringside_core::command::TimedCommand;
 use ringside_core::problem::Problem;
 use ringside_core::simulation::Refusal;
+use ringside_core::time::Tick;
 
-use crate::text::{count, printable};
+use crate::text::{count, counted, printable};
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
@@ -64,6 +66,15 @@ pub(crate) fn warn_of_refusals(refused: &[Refusal]) {
         warnings.push(format!("{WARNING}warning:{WARNING:#} and {more} more commands were not done\n"));
     }
     say(&warnings.concat());
+}
+
+/// Says how many of the commands that were asked for never happen, because the run ends before them.
+pub(crate) fn warn_of_later(commands: &[TimedCommand], asked: &[String], end: Tick) {
+    let later = commands.iter().filter(|command| command.at >= end).count();
+    if later > 0 && !asked.is_empty() {
+        let commands = counted(later as u64, "command comes", "commands come");
+        warn(&format!("{commands} after the end of the run, at tick {}, and did not happen", end.0));
+    }
 }
 
 /// Says something that does not keep a result from being made.

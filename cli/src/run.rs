@@ -3,7 +3,7 @@
 use ringside_core::simulation::{Simulation, Verdict};
 
 use crate::args::RunArguments;
-use crate::failure::{Failure, warn_of_refusals};
+use crate::failure::{Failure, warn_of_later, warn_of_refusals};
 use crate::history::HistoryFile;
 use crate::output::Outcome;
 use crate::parallel::Team;
@@ -18,6 +18,7 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<Outcome, Failure> {
     let end = arguments.length.end(&simulation);
     progress::run_until(&mut simulation, &team, end);
     warn_of_refusals(simulation.refused());
+    warn_of_later(&simulation.scenario().commands, &arguments.experiment.inject, end);
     history.map(|file| file.write(simulation.history())).transpose()?;
     if arguments.json {
         json::print(&Report::of(&simulation))?;

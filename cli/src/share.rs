@@ -6,7 +6,7 @@ use ringside_core::simulation::{Simulation, Verdict};
 use ringside_core::world::Alone;
 
 use crate::args::LinkArguments;
-use crate::failure::{Failure, warn, warn_of_refusals};
+use crate::failure::{Failure, warn, warn_of_later, warn_of_refusals};
 use crate::output::Outcome;
 use crate::report::verdict_sentence;
 use crate::{output, progress, target};
@@ -27,6 +27,7 @@ fn link_of_run(mut simulation: Simulation, arguments: &LinkArguments) -> Result<
     let end = arguments.length.end(&simulation);
     progress::run_until(&mut simulation, &Alone, end);
     warn_of_refusals(simulation.refused());
+    warn_of_later(&simulation.scenario().commands, &arguments.experiment.inject, end);
     if let verdict @ Verdict::Differs { .. } = simulation.verdict() {
         warn(&format!("the link given {}; the new one claims what was found", verdict_sentence(&verdict)));
     }

@@ -223,6 +223,8 @@ fn what_is_injected_happens_at_its_tick_and_is_part_of_the_link() {
     assert_eq!((&more["peers"]["crashed"], &more["peers"]["running"]), (&1.into(), &7.into()));
     let knob = small("run", &["--rounds", "20", "--json", "--inject", "0 set network.loss=1"]).json();
     assert_eq!(knob["messages"]["lost"], knob["messages"]["total"]);
+    let late = small("run", &["--rounds", "20", "--inject", "20 heal"]);
+    assert!(late.code == 0 && late.stderr.contains("1 command comes after the end of the run"), "{late:?}");
 }
 
 #[test]

@@ -71,7 +71,9 @@ pub fn check_setting(config: &Config, setting: Setting) -> Result<(), Problem> {
 pub fn check_command(config: &Config, timed: TimedCommand) -> Result<(), Problem> {
     match timed.command {
         Command::Set(setting) => check_setting(config, setting),
-        _ => command::check(&timed, "command").map_or(Ok(()), Err),
+        _ => command::check(&timed, "").map_or(Ok(()), |problem| {
+            Err(Problem { path: problem.path.trim_start_matches('.').to_owned(), ..problem })
+        }),
     }
 }
 

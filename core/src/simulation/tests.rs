@@ -229,8 +229,8 @@ fn what_cannot_be_injected_leaves_no_trace() {
     let before = (run.fingerprint(), run.link(), run.metrics());
     for (command, path) in [
         (Command::Return { peer: PeerId::new(5) }, "peer"),
-        (Command::Join { count: 0 }, "command.count"),
-        (Command::Cut { arc: Arc { from: 3, to: 3 } }, "command.to"),
+        (Command::Join { count: 0 }, "count"),
+        (Command::Cut { arc: Arc { from: 3, to: 3 } }, "to"),
         (set("genesis.peers=9"), "genesis.peers"),
         (set("network.latency_min=9"), "network.latency_min"),
     ] {
