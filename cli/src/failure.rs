@@ -77,6 +77,13 @@ pub(crate) fn warn_of_later(commands: &[TimedCommand], asked: &[String], end: Ti
     }
 }
 
+/// Says what about a scenario is probably not meant, though it can be run.
+pub(crate) fn warn_of_notices(notices: &[Problem]) {
+    let warnings =
+        notices.iter().map(|notice| format!("{WARNING}warning:{WARNING:#} {}", described(notice, "")));
+    say(&warnings.collect::<String>());
+}
+
 /// Says something that does not keep a result from being made.
 pub(crate) fn warn(message: &str) {
     say(&format!("{WARNING}warning:{WARNING:#} {}\n", printable(message)));

@@ -3,7 +3,7 @@
 use ringside_core::simulation::{Simulation, Verdict};
 
 use crate::args::RunArguments;
-use crate::failure::{Failure, warn_of_later, warn_of_refusals};
+use crate::failure::{Failure, warn_of_later, warn_of_notices, warn_of_refusals};
 use crate::history::HistoryFile;
 use crate::output::Outcome;
 use crate::parallel::Team;
@@ -13,6 +13,7 @@ use crate::{json, output, progress, report, target};
 pub(crate) fn run(arguments: &RunArguments) -> Result<Outcome, Failure> {
     let team = Team::new(arguments.jobs)?;
     let mut simulation = Simulation::of(target::experiment(&arguments.experiment)?);
+    warn_of_notices(&simulation.notices());
     // Opened first: a long run must not end with nowhere to go.
     let history = arguments.csv.as_deref().map(HistoryFile::create).transpose()?;
     let end = arguments.length.end(&simulation);

@@ -173,7 +173,7 @@ pub enum Cause {
     Query = 11,
     /// A connection had not been confirmed by an election for too long.
     Tenure = 12,
-    /// Elections on the other's id went by without a sign of it.
+    /// Elections on the other's id, or invitations of it, went by without a sign of it.
     Absence = 13,
     /// The other said goodbye.
     Goodbye = 14,

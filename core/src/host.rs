@@ -6,6 +6,7 @@ use crate::config::{Config, Harm, SearchRule};
 use crate::digest::Digest;
 use crate::id::{BlockId, PeerId, TokenId};
 use crate::message::{Evidence, Finding, Proof, Reader};
+use crate::mutant::Mutant;
 use crate::node::Node;
 use crate::proof;
 use crate::rng::{Purpose, Ratio, Rng};
@@ -74,7 +75,10 @@ impl Watch {
 
     /// What it shows in a round.
     #[must_use]
-    pub const fn shows(self, now: Round) -> Round {
+    pub fn shows(self, now: Round) -> Round {
+        if Mutant::SkewIgnored.is_active() {
+            return Round(self.passed(now));
+        }
         Round(self.passed(now).saturating_add_signed(self.skew))
     }
 
@@ -108,7 +112,11 @@ impl Host {
             watch: Watch::RIGHT,
             decisions: stream(Purpose::Protocol),
             secrets: stream(Purpose::Secrets),
-            links: stream(Purpose::Links),
+            links: if Mutant::LuckAlike.is_active() {
+                Rng::stream(seed, Purpose::Links, 0)
+            } else {
+                stream(Purpose::Links)
+            },
             sent: 0,
             slot: 0,
             departs: None,
@@ -152,6 +160,12 @@ impl Host {
         self.condition
     }
 
+    /// Numbers that stand for its streams of chance: its decisions, its secrets and its luck.
+    #[must_use]
+    pub fn streams(&self) -> [u64; 3] {
+        [&self.decisions, &self.secrets, &self.links].map(Rng::state)
+    }
+
     /// Whether the peer takes part.
     #[must_use]
     pub fn is_running(&self) -> bool {
@@ -164,7 +178,9 @@ impl Host {
 
     pub(crate) fn set_watch(&mut self, watch: Watch) {
         self.watch = watch;
-        self.node.reconsider();
+        if !Mutant::ClockUnnoticed.is_active() {
+            self.node.reconsider();
+        }
     }
 
     pub(crate) fn set_adversary(&mut self, adversary: Option<Adversary>) {
@@ -236,9 +252,7 @@ impl Host {
         for due in [self.departs, self.returns].into_iter().flatten() {
             digest.number(due.0);
         }
-        for stream in [&self.decisions, &self.secrets, &self.links] {
-            digest.number(stream.state());
-        }
+        self.streams().into_iter().for_each(|stream| digest.number(stream));
         digest.number(self.sent);
         digest.number(self.holdings.count());
         self.holdings.digest_harm(digest);

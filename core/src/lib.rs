@@ -7,6 +7,7 @@
 //! Modules are listed lowest layer first; each imports only from those before it or from its own folder.
 
 // Layer 0: vocabulary.
+pub mod mutant;
 pub mod order;
 pub mod ring;
 pub mod id;

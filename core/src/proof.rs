@@ -7,6 +7,7 @@ use crate::actor::{ElectionError, TokenStore};
 use crate::config::{SearchRule, VerificationRule};
 use crate::id::{BlockId, PeerId, TokenId};
 use crate::message::{Evidence, Finding, Mapping, Order, PROOF_SIZE, Proof, Reader};
+use crate::mutant::Mutant;
 use crate::token::{Holdings, Rank, Universe, suffix};
 
 /// The suffixes that a proof has to show, in order.
@@ -19,6 +20,7 @@ const UPWARD: usize = PROOF_SIZE / 2;
 /// of the three numbers, packed from the lowest bit up.
 #[must_use]
 pub fn chunks(challenger: PeerId, token: TokenId, block: BlockId) -> Chunks {
+    let challenger = if Mutant::ProofUnbound.is_active() { PeerId::new(0) } else { challenger };
     let mut input = [0; 24];
     input[..8].copy_from_slice(&challenger.get().to_le_bytes());
     input[8..16].copy_from_slice(&token.get().to_le_bytes());
@@ -43,7 +45,9 @@ pub fn search(
     token: TokenId,
     challenger: PeerId,
 ) -> Option<Finding> {
-    let start = universe.rank_of(token).filter(|rank| holdings.holds(*rank))?;
+    let start = universe
+        .rank_of(token)
+        .filter(|rank| holdings.holds(*rank) || Mutant::ProofWithoutToken.is_active())?;
     let chunks = chunks(challenger, token, holdings.mapping(universe, start).block);
     let walk = Walk { universe, holdings, challenged: start, wraps: rule == SearchRule::RingWrap };
     let (found, order) = walk.find(&chunks)?;
@@ -91,7 +95,8 @@ impl Walk<'_> {
     /// Finds tokens for all chunks; they stand behind the challenged one.
     fn find(&self, chunks: &Chunks) -> Option<([Rank; 1 + PROOF_SIZE], Order)> {
         let (found, count, above) = self.go(chunks);
-        (count == PROOF_SIZE).then(|| (found, self.order(&found, above)))
+        let complete = if Mutant::ProofCutShort.is_active() { PROOF_SIZE - 1 } else { PROOF_SIZE };
+        (count >= complete).then(|| (found, self.order(&found, above)))
     }
 
     /// Goes up, and then down for what is left, until a token is missing. Says what it found behind the challenged token,
@@ -147,7 +152,9 @@ impl Walk<'_> {
         };
         match ahead {
             Some(rank) => Some(Position { rank, crossed }),
-            None if self.wraps && !crossed => across().map(|rank| Position { rank, crossed: true }),
+            None if self.wraps && !crossed && !Mutant::ProofStopsAtOrigin.is_active() => {
+                across().map(|rank| Position { rank, crossed: true })
+            }
             None => None,
         }
     }
@@ -193,7 +200,7 @@ pub fn verify(
     challenger: PeerId,
     reader: &dyn Reader,
 ) -> Result<VerifiedProof, ElectionError> {
-    if proof.token() != token {
+    if proof.token() != token && !Mutant::TokenOverlooked.is_active() {
         return Err(ElectionError::WrongToken);
     }
     let fits = match &proof {
@@ -206,7 +213,8 @@ pub fn verify(
 
 fn fits(Proof { answer, signature }: &Proof, challenger: PeerId) -> bool {
     let demanded = chunks(challenger, answer.token, answer.block);
-    signature.iter().zip(demanded).all(|(mapping, chunk)| suffix(mapping.token) == chunk)
+    let seen = if Mutant::SuffixOverlooked.is_active() { PROOF_SIZE - 1 } else { PROOF_SIZE };
+    signature.iter().zip(demanded).take(seen).all(|(mapping, chunk)| suffix(mapping.token) == chunk)
 }
 
 /// How a challenger looks at proofs.
@@ -246,6 +254,7 @@ impl Examiner<'_> {
 
     fn is_in_order(&self, proof: &Evidence) -> bool {
         match proof {
+            _ if Mutant::OrderUnchecked.is_active() => true,
             Evidence::Found(finding) if self.is_known_to_be_in_order(finding) => true,
             _ => {
                 let Proof { answer, signature } = &*proof.read(self.own);
@@ -343,6 +352,21 @@ mod tests {
         let proof = stated(&universe, &everything(&universe), rule, token, PeerId::new(12345))?;
         assert!(verify(proof.into(), token, PeerId::new(12345), &universe).is_ok());
         proof.signature.iter().map(|mapping| universe.rank_of(mapping.token).map(|rank| rank.0)).collect()
+    }
+
+    #[test]
+    fn every_suffix_of_a_proof_counts() {
+        let universe = reference_universe();
+        let (token, challenger) = (universe.mapping(Rank(10_000)).token, PeerId::new(12345));
+        let right =
+            stated(&universe, &everything(&universe), SearchRule::RingWrap, token, challenger).unwrap();
+        assert!(verify(right.into(), token, challenger, &universe).is_ok());
+        for place in 0..PROOF_SIZE {
+            let mut wrong = right;
+            wrong.signature[place].token = TokenId::new(right.signature[place].token.get() ^ 1);
+            let refused = verify(wrong.into(), token, challenger, &universe);
+            assert_eq!(refused, Err(ElectionError::SignatureVerificationFailed), "{place}");
+        }
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! What the whole-simulation tests share: golden runs and how they are written down.
 
 pub mod fuzz;
+#[cfg(feature = "mutants")]
+pub mod mutants;
 
 use std::fmt::Write as _;
 

@@ -56,6 +56,29 @@ fn a_module_imports_only_from_those_before_it() {
     }
 }
 
+/// Which deliberate fault is active is the one ambient thing, and it is there for tests alone.
+#[test]
+fn the_core_has_no_ambient_state_but_the_switch_of_the_faults() {
+    let ambient = ["std::env", "thread_local", "static mut", "OnceLock", "LazyLock", "Atomic", "Mutex"];
+    let is_switch = |file: &PathBuf| file.ends_with("mutant/switch.rs");
+    let is_ambient = |source: &str| ambient.iter().any(|name| source.contains(&format!(" {name}")));
+    let files = files_below(&core());
+    for file in files.iter().filter(|file| !is_switch(file)) {
+        assert!(!is_ambient(&read(file)), "{} has ambient state", file.display());
+    }
+    assert!(files.iter().any(is_switch));
+    let mutant = read(&core().join("mutant.rs"));
+    assert!(
+        mutant.contains("#[cfg(feature = \"mutants\")]\nmod switch;"),
+        "it is in nothing that is shipped"
+    );
+    let manifest = |name: &str| read(&core().join("../..").join(name).join("Cargo.toml"));
+    for shipped in ["wasm", "cli", "bench"] {
+        assert!(!manifest(shipped).contains("mutants"), "{shipped} is built without faults");
+    }
+    assert!(!manifest("core").contains("default ="), "no feature is on by itself");
+}
+
 #[test]
 fn the_core_knows_neither_clock_nor_javascript_nor_ambient_chance() {
     let foreign =

@@ -13,8 +13,8 @@ use crate::arrays;
 use crate::clock::Stopwatch;
 use crate::convert::{Failure, from_js, to_js};
 use crate::{
-    Answer, JsCommand, JsFrame, JsHistory, JsInvariants, JsKnobs, JsMetrics, JsPeer, JsPresets, JsRefusals,
-    JsScenario, JsShape, JsVerdict,
+    Answer, JsCommand, JsFrame, JsHistory, JsInvariants, JsKnobs, JsMetrics, JsPeer, JsPresets, JsProblems,
+    JsRefusals, JsScenario, JsShape, JsVerdict,
 };
 
 /// A fresh seed from the platform's entropy, in decimal. Nothing else here is random.
@@ -257,6 +257,15 @@ impl Simulation {
     /// Throws where JavaScript cannot take them, which would be a defect.
     pub fn refused(&self) -> Answer<JsRefusals> {
         to_js(self.0.refused())
+    }
+
+    /// What about the rules in force is probably not meant, though a run can be made by them.
+    ///
+    /// # Errors
+    ///
+    /// Throws where JavaScript cannot take them, which would be a defect.
+    pub fn notices(&self) -> Answer<JsProblems> {
+        to_js(&self.0.notices())
     }
 
     /// The scenario with the commands injected so far, as a person would write it.

@@ -74,6 +74,9 @@ unsafe extern "C" {
     /// A list of `Finding`.
     #[wasm_bindgen(typescript_type = "Finding[]")]
     pub type JsFindings;
+    /// A list of `Problem`.
+    #[wasm_bindgen(typescript_type = "Problem[]")]
+    pub type JsProblems;
     /// A list of `Refusal`.
     #[wasm_bindgen(typescript_type = "Refusal[]")]
     pub type JsRefusals;

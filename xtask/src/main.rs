@@ -1,6 +1,6 @@
 //! Set-up, build, serve and test: `cargo xtask help`.
 //!
-//! One module a command ([`setup`], [`build`], [`serve`], [`test`], [`fuzz`], [`bench`]); below them one module for each thing that must
+//! One module a command ([`setup`], [`build`], [`serve`], [`test`], [`fuzz`], [`bench`], [`mutants`]); below them one module for each thing that must
 //! be there first ([`compiler`], [`bindgen`], [`npm`], [`browser`]), and the plumbing ([`process`], [`project`],
 //! [`version`], [`apt`]).
 
@@ -11,6 +11,7 @@ mod browser;
 mod build;
 mod compiler;
 mod fuzz;
+mod mutants;
 mod npm;
 mod process;
 mod project;
@@ -20,6 +21,7 @@ mod site;
 mod test;
 mod version;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -69,6 +71,18 @@ enum Command {
         #[arg(long)]
         keep: bool,
     },
+    /// Tell by what each deliberate fault in the core is noticed; fail where one is noticed by nothing
+    Mutants {
+        /// Try this one alone
+        #[arg(long, value_name = "NAME")]
+        only: Option<String>,
+        /// Worlds that the swarm tries out for each
+        #[arg(long, default_value_t = 200)]
+        worlds: u32,
+        /// Write the results to this file, too
+        #[arg(long, value_name = "FILE")]
+        json: Option<PathBuf>,
+    },
     /// Compare in one run how fast the same work is done natively, in Node and in Chromium
     Bench {
         /// Run the core's benchmarks with criterion instead: how long the parts take
@@ -101,6 +115,13 @@ fn run(command: &Command, project: &Project) -> Result<ExitCode> {
         Command::Serve { port } => serve::run(&setup, *port)?,
         Command::Test { only } => return test::run(&setup, *only),
         Command::Fuzz { target, seconds, keep } => fuzz::run(project, *target, *seconds, *keep)?,
+        Command::Mutants { only, worlds, json } => {
+            return mutants::run(&mutants::Options {
+                only: only.clone(),
+                worlds: *worlds,
+                json: json.clone(),
+            });
+        }
         Command::Bench { parts: true, options } => bench::parts(options)?,
         Command::Bench { parts: false, options } => bench::compare(&setup, options)?,
     }

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use serde_json::Value;
 
 /// A world in which little happens, to be had quickly.
-pub(crate) const SMALL: [&str; 3] = ["lifecycle", "--set=tokens.total=500", "--set=genesis.peers=8"];
+pub(crate) const SMALL: [&str; 3] = ["lifecycle", "--set=tokens.total=5000", "--set=genesis.peers=8"];
 
 /// What the program did.
 #[derive(Debug)]

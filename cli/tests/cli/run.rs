@@ -28,6 +28,16 @@ fn is_shaped(value: &Value, shape: &str) -> bool {
 }
 
 #[test]
+fn rules_by_which_hardly_anything_can_work_are_told_of() {
+    let done =
+        ringside(&["run", "lifecycle", "--set=tokens.total=3000", "--set=genesis.peers=8", "--rounds=2"]);
+    assert_eq!(done.code, 0);
+    assert!(done.stderr.starts_with("warning: set.tokens.total: a peer holds about 2700 tokens"), "{done:?}");
+    assert!(done.stderr.contains("help: raise tokens.total"), "{done:?}");
+    assert_eq!(small("run", &["--rounds=2"]).stderr, "");
+}
+
+#[test]
 fn json_has_every_field_in_its_type() {
     let report = small("run", &["--rounds", "4", "--json"]);
     assert_eq!(report.stdout.matches('\n').count(), 1);
@@ -111,7 +121,7 @@ fn the_same_seed_gives_the_same_run() {
 #[test]
 fn the_command_line_runs_what_the_library_runs() {
     let mut scenario = Scenario::preset("lifecycle").unwrap();
-    (scenario.seed, scenario.config.tokens.total, scenario.config.genesis.peers) = (3, 500, 8);
+    (scenario.seed, scenario.config.tokens.total, scenario.config.genesis.peers) = (3, 5000, 8);
     scenario.rounds = 6;
     let mut simulation = Simulation::new(scenario);
     simulation.run();

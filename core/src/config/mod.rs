@@ -49,6 +49,7 @@ impl Config {
         let agenda = matches!(election.agenda, Agenda::Needs) || election.reelection_share.millionths() > 0;
         hops || eviction
             || agenda
+            || peers.unanswered_is_absent
             || peers.tenure_rounds.is_some()
             || matches!(peers.invitees, InviteeRule::Reputable)
     }
@@ -400,6 +401,9 @@ pub struct PeersConfig {
     /// Whether a neighbour that has lately proved its storage in an invitation is invited back even where no election
     /// on it elects it, as long as nobody contradicts it.
     pub neighbors_by_proof: bool,
+    /// Whether a peer that leaves an invitation unanswered has been absent as from an election on its id, and is invited
+    /// again only once it was elected or has sent something: any message shows that a peer is there.
+    pub unanswered_is_absent: bool,
     /// Split brains within a hundred rounds at which a peer raises the alarm (seed 001, "Split-brain alerting").
     pub split_alarm: Option<NonZeroU32>,
     /// Whether a Connected peer's messages keep the connection alive.

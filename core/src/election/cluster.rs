@@ -5,6 +5,7 @@ use arrayvec::ArrayVec;
 use crate::config::ElectionConfig;
 use crate::id::PeerId;
 use crate::message::{Evidence, Reader};
+use crate::mutant::Mutant;
 use crate::order;
 
 /// Responders that agree with one another.
@@ -83,6 +84,7 @@ pub(super) fn find(
     if voters.len() < config.min_cluster_size as usize {
         return Vec::new();
     }
+    let threshold = config.consensus_threshold + u32::from(Mutant::AgreementStricter.is_active());
     let mut agreement = [[0; VOTERS_MAX]; VOTERS_MAX];
     let mut friends = [0; VOTERS_MAX];
     for one in 0..count {
@@ -91,12 +93,12 @@ pub(super) fn find(
             let is_known = other < one && ours.agrees_alike(theirs);
             let shared = if is_known { agreement[other][one] } else { ours.agreement(theirs, reader) };
             agreement[one][other] = shared;
-            friends[one] |= Set::from(u32::from(shared) >= config.consensus_threshold) << other;
+            friends[one] |= Set::from(u32::from(shared) >= threshold) << other;
         }
     }
     let mut sets = Vec::with_capacity(1);
     maximal_cliques(&friends, 0, (1 << count) - 1, 0, &mut sets);
-    sets.retain(|set| set.count_ones() >= config.min_cluster_size);
+    sets.retain(|set| set.count_ones() >= config.min_cluster_size || Mutant::LonersDecide.is_active());
     sets.sort_unstable();
     let mut clusters: Vec<Members> = sets.into_iter().map(|set| Members::of(set, &agreement)).collect();
     order::sort_by_key(&mut clusters, |cluster| {

@@ -36,6 +36,7 @@ use crate::config::{DuplicateRule, ElectionConfig, ReferralRule, SplitRule};
 use crate::digest::Digest;
 use crate::id::{PeerId, Ticket, TokenId};
 use crate::message::{Evidence, Reader};
+use crate::mutant::Mutant;
 use crate::proof::{Examiner, VerifiedProof};
 use crate::ring;
 use crate::rng::{Ratio, Rng};
@@ -152,10 +153,16 @@ impl Election {
         self.channels.len()
     }
 
+    /// The tickets of all channels, with the number of referrals that led to each.
+    pub fn channels(&self) -> impl Iterator<Item = (Ticket, u32)> {
+        self.channels.iter().map(|channel| (channel.ticket, channel.hops))
+    }
+
     /// Whether another channel may be opened.
     #[must_use]
     pub fn can_open_channel(&self, config: &ElectionConfig) -> bool {
-        self.channels.len() < config.max_channels as usize
+        let one_more = usize::from(Mutant::ChannelTooMany.is_active());
+        self.channels.len() < config.max_channels as usize + one_more
     }
 
     /// Answers that count; a peer that has answered on two channels counts twice.
@@ -292,6 +299,10 @@ impl Election {
         match channel.state {
             ChannelState::Blocked { .. } => Err(ElectionError::ChannelBlocked),
             ChannelState::Responded { responder: first, .. } => {
+                if Mutant::LastAnswerCounts.is_active() {
+                    channel.state = ChannelState::Responded { responder, proof };
+                    return Ok(channel.hops);
+                }
                 if rules.election.duplicates != DuplicateRule::FirstCounts {
                     channel.state = ChannelState::Blocked { responder: first };
                 }
@@ -348,7 +359,10 @@ impl Election {
         }
         let hops = channel.hops + 1;
         self.channels.retain(|channel| channel.ticket != ticket);
-        if config.referrals == ReferralRule::Bounded && hops > config.max_hops {
+        if config.referrals == ReferralRule::Bounded
+            && hops > config.max_hops
+            && !Mutant::ReferralsUnbounded.is_active()
+        {
             return Err(ElectionError::TooManyHops);
         }
         rng.shuffle(&mut suggested);
@@ -359,6 +373,7 @@ impl Election {
     fn may_ask(&self, peer: PeerId, config: &ElectionConfig) -> bool {
         let participates = self.channels.iter().any(|channel| channel.involves(peer));
         let is_new = match config.referrals {
+            _ if Mutant::ReferralsLeadBack.is_active() => true,
             ReferralRule::Unbounded => true,
             ReferralRule::Bounded => peer != self.owner && self.asked.binary_search(&peer).is_err(),
         };
@@ -366,7 +381,10 @@ impl Election {
     }
 
     fn channel(&mut self, ticket: Ticket) -> Result<&mut Channel, ElectionError> {
-        let found = self.channels.iter_mut().find(|channel| channel.ticket == ticket);
+        let found = self
+            .channels
+            .iter_mut()
+            .find(|channel| channel.ticket == ticket || Mutant::TicketUnknownTaken.is_active());
         found.ok_or(ElectionError::UnknownTicket)
     }
 
@@ -374,7 +392,7 @@ impl Election {
     fn voters(&self) -> Voters<'_> {
         let mut voters = Voters::new();
         for (responder, proof) in self.responses().take(VOTERS_MAX) {
-            if voters.iter().all(|(voter, _)| *voter != responder) {
+            if voters.iter().all(|(voter, _)| *voter != responder) || Mutant::VoterCountsTwice.is_active() {
                 voters.push((responder, proof));
             }
         }
@@ -426,7 +444,10 @@ impl Election {
 
     /// The one nearest to the token; of those that are as near, the first.
     fn nearest(&self, voters: &Voters<'_>, members: impl Iterator<Item = usize>) -> PeerId {
-        let distance = |peer: &PeerId| ring::distance(peer.get(), self.token.get());
+        let distance = |peer: &PeerId| match ring::distance(peer.get(), self.token.get()) {
+            distance if Mutant::FarthestWins.is_active() => !distance,
+            distance => distance,
+        };
         // Clusters are not empty; the owner stands for nobody.
         members.map(|place| voters[place].0).min_by_key(distance).unwrap_or(self.owner)
     }
@@ -479,11 +500,12 @@ enum Verdict {
 fn contradict(voters: &Voters<'_>, one: Members, other: Members, reader: &dyn Reader) -> bool {
     let contradicts =
         |place: usize| other.positions().any(|with| voters[place].1.contradicts(voters[with].1, reader));
-    one.positions().any(contradicts)
+    one.positions().any(contradicts) && !Mutant::ContradictionsOverlooked.is_active()
 }
 
 /// The ticket of a channel: deterministic within an election, so that reopening a channel gives the same ticket again.
 fn ticket(token: TokenId, first_hop: PeerId, secret: &[u8; 32]) -> Ticket {
+    let first_hop = if Mutant::TicketsAlike.is_active() { PeerId::new(0) } else { first_hop };
     let mut input = [0; 48];
     input[..8].copy_from_slice(&token.get().to_le_bytes());
     input[8..16].copy_from_slice(&first_hop.get().to_le_bytes());

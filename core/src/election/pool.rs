@@ -8,6 +8,7 @@ use crate::config::ElectionConfig;
 use crate::digest::Digest;
 use crate::id::{PeerId, TokenId};
 use crate::message::Reader;
+use crate::mutant::Mutant;
 use crate::order;
 use crate::rng::mix;
 use crate::time::Round;
@@ -86,7 +87,8 @@ impl ElectionPool {
     /// Whether an election on this token may start: none is running, and there is room.
     #[must_use]
     pub fn may_start(&self, token: TokenId) -> bool {
-        self.running.len() < RUNNING_MAX && self.place(token).is_none()
+        (self.running.len() < RUNNING_MAX || Mutant::ElectionsUnbounded.is_active())
+            && self.place(token).is_none()
     }
 
     /// All elections that are running with the rounds in which they began, in no order.
@@ -121,7 +123,9 @@ impl ElectionPool {
         let place = self.place(token)?;
         let running = &mut self.running[place];
         running.verdict = None;
-        self.due = self.due.min(running.ripe(config));
+        if !Mutant::AnswersLate.is_active() {
+            self.due = self.due.min(running.ripe(config));
+        }
         Some(&mut running.election)
     }
 

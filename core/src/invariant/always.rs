@@ -2,10 +2,15 @@
 
 use super::{Breach, Facts, Kind, Property};
 use crate::actor::{Cause, Standing};
+use crate::election::{Election, Outcome};
 use crate::host::Host;
-use crate::id::PeerId;
-use crate::metrics::{ElectionMetrics, MessageMetrics, Transition};
-use crate::peers::PeerTable;
+use crate::id::{PeerId, Ticket, TokenId};
+use crate::message::Proof;
+use crate::metrics::{ElectionMetrics, MessageMetrics, Transition, Turnover};
+use crate::peers::{PeerState, PeerTable};
+use crate::proof::chunks;
+use crate::time::Tick;
+use crate::token::{Universe, suffix};
 
 const fn always(
     id: &'static str,
@@ -133,6 +138,101 @@ pub(super) static PROPERTIES: &[Property] = &[
         })
     }),
     always(
+        "nothing-overdue",
+        "After the turn of its peer no invitation has gone unanswered, and no connection silent, for longer than it may.",
+        |facts| {
+            let config = &facts.world.config().peers;
+            let (pending, silence) = (config.pending_timeout_rounds, config.connection_timeout_rounds);
+            let round = facts.world.clock().round(facts.now);
+            let is_over = |host: &&Host| {
+                let now = host.watch().shows(round);
+                host.node().peers().iter().any(|(_, state)| match state {
+                    PeerState::Identified { .. } => false,
+                    PeerState::Pending { since } => now.since(since) > u64::from(pending) + 1,
+                    PeerState::Connected { heard, .. } => now.since(heard) > u64::from(silence) + 1,
+                })
+            };
+            let over = facts.after_turn().filter(is_over).map(Host::id);
+            Breach::of_peers(over, "an invitation or a connection that should have timed out")
+        },
+    ),
+    always(
+        "winners-are-seen",
+        "After the turn of its peer no election goes on that has collected answers for long enough and has a winner.",
+        |facts| {
+            let (config, universe) = (&facts.world.config().election, facts.world.universe());
+            let round = facts.world.clock().round(facts.now);
+            let is_blind = |host: &&Host| {
+                let now = host.watch().shows(round);
+                host.node().elections().iter().any(|(election, started)| {
+                    now.since(started) > u64::from(config.min_collection_rounds) + 1
+                        && election.valid_response_count() >= config.min_cluster_size as usize
+                        && matches!(election.check_for_winner(config, universe), Outcome::Single { .. })
+                })
+            };
+            // What is demanded in a peer's own experience only the peer knows.
+            let blind = facts.after_turn().filter(|_| !config.adaptive_threshold).filter(is_blind);
+            Breach::of_peers(blind.map(Host::id), "an election with a winner that nobody looks at")
+        },
+    ),
+    always(
+        "answers-fit",
+        "Every answer that counts is about the token of its election, and shows what the challenge demands.",
+        |facts| {
+            let universe = facts.world.universe();
+            let unfit = facts.peers_where(|host| has_unfit_answer(host, universe));
+            Breach::of_peers(unfit, "an answer that does not fit")
+        },
+    ),
+    always(
+        "channels-differ",
+        "The channels of an election have tickets of their own, and no more referrals behind them than they may.",
+        |facts| {
+            let limit = facts.limits.hops;
+            let channels = |election: &Election| election.channels().collect::<Vec<_>>();
+            let is_broken = |host: &Host| {
+                host.node().elections().iter().any(|(election, _)| are_broken(&channels(election), limit))
+            };
+            Breach::of_peers(
+                facts.peers_where(is_broken),
+                "channels that cannot be told apart, or lead too far",
+            )
+        },
+    ),
+    always("ledgers-of-known", "Nobody keeps records of peers that are not in its table.", |facts| {
+        let broken = |host: &Host| {
+            let peers = host.node().peers();
+            is_beyond(peers.ledger().peers(), |peer| peers.standing(peer))
+        };
+        Breach::of_peers(facts.peers_where(broken), "a record of somebody unknown")
+    }),
+    always("mail-is-there", "As many messages are on their way as are counted.", |facts| {
+        let network = facts.world.network();
+        miscounted_mail(network.iter().count() + network.waiting(), network.in_flight())
+    }),
+    always("luck-is-its-own", "No two peers have the same luck.", |facts| {
+        let streams = facts.world.hosts().iter().flat_map(|host| host.streams().map(|one| (one, host.id())));
+        Breach::of_peers(twins(streams.collect()), "the luck of another one")
+    }),
+    always("returns-in-time", "Who is to return on its own has done so by then.", |facts| {
+        let round = facts.world.clock().round(Tick(facts.now.0.saturating_sub(1)));
+        let is_late = |host: &Host| facts.settled && host.returns.is_some_and(|due| due < round);
+        Breach::of_peers(facts.peers_where(is_late), "should have returned")
+    }),
+    always(
+        "connections-counted",
+        "As many connections are counted as gained and lost as peers have told of.",
+        |facts| {
+            let own = |one: &Transition| one.cause != Cause::Introduction;
+            let gained = facts.moves(|one| own(one) && one.to == Standing::Connected);
+            let lost = facts.moves(|one| own(one) && one.from == Standing::Connected);
+            let Turnover { gained: counted, lost: missed, .. } = facts.turnover;
+            Breach::of_world((gained, lost) != (counted, missed), || {
+                format!("{gained} came and {lost} went, and {counted} and {missed} are counted")
+            })
+        },
+    ),
+    always(
         "looking-changes-nothing",
         "A copy of the world has the fingerprint that the world had before anybody looked.",
         |facts| {
@@ -142,6 +242,45 @@ pub(super) static PROPERTIES: &[Property] = &[
         },
     ),
 ];
+
+/// Whether there is a record of somebody unknown.
+pub(super) fn is_beyond(
+    mut recorded: impl Iterator<Item = PeerId>,
+    standing: impl Fn(PeerId) -> Standing,
+) -> bool {
+    recorded.any(|peer| standing(peer) == Standing::Unknown)
+}
+
+fn has_unfit_answer(host: &Host, universe: &Universe) -> bool {
+    let elections = host.node().elections().iter();
+    elections.map(|(election, _)| election).any(|election| {
+        election.responses().any(|(_, proof)| !fits(host.id(), election.token(), &proof.read(universe)))
+    })
+}
+
+/// Whether a proof is about a token, and shows what this challenger demands.
+pub(super) fn fits(challenger: PeerId, token: TokenId, proof: &Proof) -> bool {
+    let shown = proof.signature.map(|mapping| suffix(mapping.token));
+    proof.answer.token == token && shown == chunks(challenger, token, proof.answer.block)
+}
+
+/// Whether channels of an election have the same ticket, or more referrals behind them than this.
+pub(super) fn are_broken(channels: &[(Ticket, u32)], limit: u32) -> bool {
+    let is_twin = |(place, (ticket, _)): (usize, &(Ticket, u32))| {
+        channels[..place].iter().any(|(other, _)| other == ticket)
+    };
+    channels.iter().enumerate().any(is_twin) || channels.iter().any(|(_, hops)| *hops > limit)
+}
+
+/// Those who have the same luck as another one.
+pub(super) fn twins(mut streams: Vec<(u64, PeerId)>) -> Vec<PeerId> {
+    streams.sort_unstable();
+    streams.windows(2).filter(|pair| pair[0].0 == pair[1].0).map(|pair| pair[1].1).collect()
+}
+
+pub(super) fn miscounted_mail(found: usize, counted: usize) -> Option<Breach> {
+    Breach::of_world(found != counted, || format!("{found} are on their way, and {counted} are counted"))
+}
 
 /// What a table says, apart from the table.
 pub(super) struct Table {

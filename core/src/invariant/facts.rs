@@ -3,11 +3,12 @@
 use std::cell::OnceCell;
 
 use crate::actor::Standing;
+use crate::config::ReferralRule;
 use crate::digest::Fingerprint;
 use crate::election::RUNNING_MAX;
 use crate::host::Host;
 use crate::id::PeerId;
-use crate::metrics::{ElectionMetrics, MessageMetrics, Record, Shape, Transition};
+use crate::metrics::{ElectionMetrics, MessageMetrics, Record, Shape, Transition, Turnover};
 use crate::network::IN_FLIGHT_MAX;
 use crate::time::Tick;
 use crate::world::{PEERS_MAX, World};
@@ -17,6 +18,7 @@ use crate::world::{PEERS_MAX, World};
 pub struct Limits {
     pub(super) connected: u32,
     pub(super) channels: u32,
+    pub(super) hops: u32,
     pub(super) running: usize,
     pub(super) in_flight: usize,
     pub(super) peers: usize,
@@ -30,6 +32,7 @@ impl Limits {
         let limits = Self {
             connected: begun.unwrap_or(0),
             channels: 0,
+            hops: 0,
             running: RUNNING_MAX,
             in_flight: IN_FLIGHT_MAX,
             peers: PEERS_MAX,
@@ -43,9 +46,14 @@ impl Limits {
         let config = world.config();
         // Neighbours are kept above the budget.
         let connected = config.peers.connected_budget.max(2 * config.peers.core_neighbors);
+        let hops = match config.election.referrals {
+            ReferralRule::Bounded => config.election.max_hops,
+            ReferralRule::Unbounded => u32::MAX,
+        };
         Self {
             connected: self.connected.max(connected),
             channels: self.channels.max(config.election.max_channels),
+            hops: self.hops.max(hops),
             ..self
         }
     }
@@ -61,6 +69,7 @@ pub struct Facts<'a> {
     pub(super) messages: MessageMetrics,
     pub(super) elections: ElectionMetrics,
     pub(super) answers: u64,
+    pub(super) turnover: Turnover,
     pub(super) transitions: &'a [Transition],
     /// The fingerprint before anybody has looked; none where copies are not compared.
     pub(super) fingerprint: Option<Fingerprint>,
@@ -81,6 +90,7 @@ impl<'a> Facts<'a> {
             messages: tally.messages(world.network().in_flight() as u64),
             elections: ElectionMetrics { open, ..tally.elections() },
             answers: record.hops().count,
+            turnover: tally.turnover(),
             transitions: record.transitions(),
             fingerprint: None,
             shape: OnceCell::new(),

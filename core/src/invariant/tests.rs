@@ -1,13 +1,16 @@
 //! Each property is silent about real runs and red where it is violated.
 
-use super::always::{Table, disordered};
+use super::always::{Table, are_broken, disordered, fits, is_beyond, miscounted_mail, twins};
 use super::watch::spoken;
 use super::*;
 use crate::actor::{Cause, Standing as Mind};
 use crate::command::Command;
 use crate::config::knob::Setting;
 use crate::digest::Fingerprint;
+use crate::id::{BlockId, Ticket, TokenId};
+use crate::message::{Mapping, Proof};
 use crate::metrics::{Record, Transition};
+use crate::proof::chunks;
 use crate::scenario::Scenario;
 use crate::simulation::Simulation;
 use crate::time::{Round, Tick};
@@ -143,6 +146,59 @@ fn elections_are_watched() {
     assert!(check("elections-end", &early).unwrap_err().text.contains("older than 31 rounds"));
     early.settled = false;
     assert_eq!(check("elections-end", &early), Ok(()), "whose turn has not been cannot have ended any");
+}
+
+#[test]
+fn what_should_be_over_is_watched() {
+    red("nothing-overdue", |facts| facts.now = Tick(1_000));
+    let check = |id: &str, facts: &Facts<'_>| Property::by_id(id).unwrap().check(facts);
+    let (world, record) = world(3);
+    let mut early = facts(&world, &record);
+    assert_eq!((check("winners-are-seen", &early), check("returns-in-time", &early)), (Ok(()), Ok(())));
+    early.now = Tick(100);
+    assert!(check("winners-are-seen", &early).unwrap_err().text.contains("a winner that nobody looks at"));
+    let mut scenario = scenario("improved", &["churn.sessions=exponential", "churn.return_share=1"]);
+    scenario.config.churn.session_rounds = 10;
+    let mut record = Record::default();
+    let mut away = World::new(3, scenario.config, &mut record);
+    away.run_until(Tick(20), &mut record);
+    let mut late = facts(&away, &record);
+    assert_eq!(check("returns-in-time", &late), Ok(()));
+    late.now = Tick(10_000);
+    assert!(check("returns-in-time", &late).is_err());
+}
+
+#[test]
+fn answers_and_channels_are_watched() {
+    let (me, token, block) = (PeerId::new(1), TokenId::new(99), BlockId::new(5));
+    let mapping = |token| Mapping { token, block };
+    let signature = chunks(me, token, block).map(|chunk| mapping(TokenId::new(chunk.into())));
+    let right = Proof { answer: mapping(token), signature };
+    assert!(fits(me, token, &right));
+    assert!(!fits(PeerId::new(2), token, &right), "it is bound to its challenger");
+    assert!(!fits(me, TokenId::new(98), &right));
+    let mut wrong = right;
+    wrong.signature[9] = wrong.answer;
+    assert!(!fits(me, token, &wrong), "every suffix counts");
+    let channels = [(Ticket::new(1), 0), (Ticket::new(2), 3)];
+    assert!(!are_broken(&channels, 3) && are_broken(&channels, 2));
+    assert!(are_broken(&[channels[0], channels[1], channels[0]], 3));
+    let (mut world, mut record) = world(3);
+    world.run_until(Tick(5), &mut record);
+    let mut facts = facts(&world, &record);
+    facts.limits.hops = 0;
+    assert!(Property::by_id("channels-differ").unwrap().check(&facts).is_err(), "referrals led to some");
+}
+
+#[test]
+fn counts_records_and_luck_are_watched() {
+    red("connections-counted", |facts| facts.turnover.gained += 1);
+    red("connections-counted", |facts| facts.turnover.lost += 1);
+    assert!(miscounted_mail(2, 3).is_some() && miscounted_mail(3, 3).is_none());
+    let [a, b] = [1, 2].map(PeerId::new);
+    assert_eq!((twins(vec![(5, a), (7, b), (5, b)]), twins(vec![(5, a), (7, b)])), (vec![b], vec![]));
+    let standing = |peer| if peer == a { Mind::Identified } else { Mind::Unknown };
+    assert!(is_beyond([a, b].into_iter(), standing) && !is_beyond([a].into_iter(), standing));
 }
 
 #[test]

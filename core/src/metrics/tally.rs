@@ -4,6 +4,7 @@ use super::{ElectionMetrics, MessageMetrics, Turnover};
 use crate::actor::{Cause, Ending, Event, Standing};
 use crate::id::PeerId;
 use crate::message::MessageKind;
+use crate::mutant::Mutant;
 use crate::network::{DropReason, Envelope};
 use crate::time::Round;
 use crate::world::Observer;
@@ -95,12 +96,17 @@ impl Observer for Tally {
             Event::SplitBrain { .. } => &mut self.split_brain,
             Event::Moved { cause: Cause::Introduction, .. } => return,
             Event::Moved { to: Standing::Connected, .. } => &mut self.gained,
+            Event::Moved { from: Standing::Connected, .. } if Mutant::GainsMiscounted.is_active() => {
+                &mut self.gained
+            }
             Event::Moved { from: Standing::Connected, .. } => &mut self.lost_connections,
             Event::SplitAlarm => &mut self.split_alarms,
             Event::Suspected { .. } => &mut self.suspicions,
             Event::Moved { .. } | Event::Answered { .. } | Event::Rejected(_) => return,
         };
         *count += 1;
+        let is_completed = matches!(event, Event::ElectionEnded { ending: Ending::Elected { .. }, .. });
+        self.completed += u64::from(is_completed && Mutant::CompletedTwice.is_active());
     }
 
     fn on_sent(&mut self, kind: MessageKind) {
@@ -111,12 +117,14 @@ impl Observer for Tally {
         self.duplicated += 1;
     }
 
-    fn on_delivered(&mut self, _kind: MessageKind) {
+    fn on_delivered(&mut self, kind: MessageKind) {
         self.delivered += 1;
+        self.delivered += u64::from(kind == MessageKind::Answer && Mutant::ArrivalCountedTwice.is_active());
     }
 
     fn on_dropped(&mut self, reason: DropReason, _envelope: &Envelope) {
         let count = match reason {
+            DropReason::Loss if Mutant::LossArrives.is_active() => &mut self.delivered,
             DropReason::Loss => &mut self.lost,
             DropReason::Cut => &mut self.cut,
             DropReason::Undeliverable => &mut self.undeliverable,

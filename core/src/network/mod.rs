@@ -16,9 +16,10 @@ use crate::config::NetworkConfig;
 use crate::digest::Digest;
 use crate::id::PeerId;
 use crate::message::{Message, Reader};
+use crate::mutant::Mutant;
 use crate::order;
 use crate::ring::Arc;
-use crate::rng::{Ratio, Rng, mix};
+use crate::rng::{Purpose, Ratio, Rng, mix};
 use crate::time::{Clock, Tick};
 
 /// Messages in flight at most; further ones are dropped as [`DropReason::Overload`]. Tests of this crate come to the limit
@@ -43,7 +44,10 @@ pub struct Envelope {
 impl Envelope {
     /// The order in which the messages of one tick are delivered, whatever order they were sent in.
     #[must_use]
-    pub const fn order(&self) -> (PeerId, PeerId, u32) {
+    pub fn order(&self) -> (PeerId, PeerId, u32) {
+        if Mutant::OrderOfEntry.is_active() {
+            return (self.to, self.to, 0);
+        }
         (self.to, self.from, self.sequence)
     }
 
@@ -151,6 +155,10 @@ impl Network {
 
     /// Makes the ring whole again.
     pub fn heal(&mut self) {
+        if Mutant::HealIncomplete.is_active() {
+            self.separation.cut = None;
+            return;
+        }
         self.separation = Separation::default();
     }
 
@@ -211,7 +219,7 @@ impl Network {
         for envelope in std::mem::take(&mut self.waiting) {
             if self.detains(&envelope) {
                 self.waiting.push(envelope);
-            } else {
+            } else if !Mutant::ReleaseLoses.is_active() {
                 self.mail.push(now, 0, envelope);
             }
         }
@@ -223,6 +231,7 @@ impl Network {
 
     fn is_held(&self, envelope: &Envelope) -> bool {
         self.held_links.binary_search(&(envelope.from, envelope.to)).is_ok()
+            && !Mutant::HeldPasses.is_active()
     }
 
     fn is_paused(&self, envelope: &Envelope) -> bool {
@@ -244,6 +253,12 @@ impl Network {
     #[must_use]
     pub const fn in_flight(&self) -> usize {
         self.mail.len() + self.waiting.len() + self.picked.len()
+    }
+
+    /// How many of them are held, or wait before a paused peer.
+    #[must_use]
+    pub const fn waiting(&self) -> usize {
+        self.waiting.len()
     }
 
     /// All messages in flight with the ticks at which they are due, the earliest first; not those that are held.
@@ -275,6 +290,9 @@ impl Network {
         clock: Clock,
         luck: &mut Rng,
     ) -> Fate {
+        if Mutant::LuckSeesTraffic.is_active() {
+            *luck = Rng::stream(luck.number(), Purpose::Links, self.in_flight() as u64);
+        }
         // Luck first: whether a cut lies in the way must not change the fate of later messages.
         let due = arrival(envelope, ready, config, clock, luck);
         let is_double = config.duplication > Ratio::ZERO && luck.chance(config.duplication);
@@ -301,7 +319,9 @@ impl Network {
             }
             Fate::Arrives { due, again } => (due, again),
         };
-        let posted = if again.is_some() { Posted::Twice } else { Posted::Once };
+        let due = if Mutant::TickLate.is_active() { Tick(due.0 + 1) } else { due };
+        let is_counted = again.is_some() && !Mutant::DuplicateUncounted.is_active();
+        let posted = if is_counted { Posted::Twice } else { Posted::Once };
         if let Some(again) = again {
             self.mail.push(again, 0, envelope.clone());
         }

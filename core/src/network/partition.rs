@@ -5,6 +5,7 @@ use std::num::NonZeroU32;
 
 use crate::digest::Digest;
 use crate::id::PeerId;
+use crate::mutant::Mutant;
 use crate::ring::{Arc, short};
 use crate::rng::mix;
 use crate::time::Tick;
@@ -35,7 +36,7 @@ impl Partition {
     /// Whether it stops a message.
     #[must_use]
     pub fn stops(self, from: PeerId, to: PeerId) -> bool {
-        let is_heard = matches!(self, Self::OneWay(arc) if !arc.contains(from.get()));
+        let is_heard = matches!(self, Self::OneWay(arc) if !arc.contains(from.get()) && !Mutant::OneWayCutsBoth.is_active());
         !is_heard && self.side(from) != self.side(to)
     }
 

@@ -5,6 +5,7 @@ use crate::actor::{Cause, Context, ElectionError, Event, Rejection, Standing};
 use crate::config::{AcceptanceRule, InvitationRule};
 use crate::id::PeerId;
 use crate::message::{Evidence, Message};
+use crate::mutant::Mutant;
 use crate::peers::Invite;
 use crate::proof::VerifiedProof;
 use crate::ring;
@@ -56,19 +57,25 @@ impl Node {
             return;
         }
         let proof = examiner(cx).examine(proof, from.into(), self.id).ok();
-        if proof.is_none() && !cx.config.peers.unverified_invitations {
+        let must_prove = !cx.config.peers.unverified_invitations && !Mutant::InvitationUnverified.is_active();
+        if proof.is_none() && must_prove {
             cx.report(Event::Rejected(Rejection::BadInvitation));
             return;
         }
         let rule = cx.config.peers.invitations;
         let promotes = matches!(rule, InvitationRule::Reciprocal | InvitationRule::OnlyPromoting);
         let examines = matches!(rule, InvitationRule::Reciprocal | InvitationRule::OnlyExamining);
+        let may_connect = |standing| match standing {
+            Standing::Pending => true,
+            Standing::Identified => Mutant::ConnectedUninvited.is_active(),
+            _ => false,
+        };
         match self.peers.standing(from) {
             Standing::Connected if rule != InvitationRule::Mute => {
                 self.peers.hear(from, cx.now);
                 self.confirm(cx, from, is_reply);
             }
-            Standing::Pending if promotes => {
+            standing if promotes && may_connect(standing) => {
                 self.peers.connect(cx, from);
                 // Who has to go again at once is not told that it is connected.
                 self.peers.keep_budget(cx);
@@ -94,7 +101,8 @@ impl Node {
     /// Lets the other side know of a connection, unless it is what has just let this one know.
     fn confirm(&self, cx: &mut Context<'_>, peer: PeerId, is_reply: bool) {
         if cx.config.peers.handshake
-            && !is_reply
+            && (!is_reply || Mutant::HandshakeEcho.is_active())
+            && !Mutant::HandshakeSilent.is_active()
             && let Some(invite) = self.peers.confirm(peer)
         {
             self.invite(cx, &invite, true);

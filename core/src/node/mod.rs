@@ -288,6 +288,9 @@ impl Node {
         if cx.config.peers.keepalive {
             self.peers.hear(from, cx.now);
         }
+        if cx.config.peers.unanswered_is_absent {
+            self.peers.appear(from);
+        }
         if self.is_suspect(cx, from) {
             cx.report(Event::Rejected(Rejection::Suspect));
             return;

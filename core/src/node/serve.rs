@@ -8,6 +8,7 @@ use crate::config::{ReferralRule, ReturnRule, RoutingRule};
 use crate::digest::Digest;
 use crate::id::{PeerId, Ticket, TokenId};
 use crate::message::{Evidence, Message, Relay, Trail};
+use crate::mutant::Mutant;
 use crate::peers::{NEAREST_MAX, Nearest};
 use crate::ring;
 
@@ -148,7 +149,7 @@ impl Node {
             ReferralRule::Unbounded => self.nearest(cx, token, SUGGESTIONS),
             ReferralRule::Bounded => {
                 let mut nearest = self.nearest(cx, token, SUGGESTIONS + 1);
-                nearest.retain(|peer| *peer != asker);
+                nearest.retain(|peer| *peer != asker || Mutant::ReferralNamesAsker.is_active());
                 nearest
             }
         };

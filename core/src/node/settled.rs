@@ -2,6 +2,7 @@
 
 use crate::digest::Digest;
 use crate::id::TokenId;
+use crate::mutant::Mutant;
 use crate::time::Round;
 
 /// Tokens whose elections a peer remembers at most; further ones are not remembered.
@@ -35,7 +36,7 @@ impl Settled {
     /// Notes the end of an election.
     pub(super) fn insert(&mut self, token: TokenId, now: Round) {
         match self.place(token) {
-            _ if self.ended.len() >= SETTLED_MAX => {}
+            _ if self.ended.len() >= SETTLED_MAX && !Mutant::ResultsUnbounded.is_active() => {}
             Ok(place) => self.ended[place].1 = now,
             Err(place) => self.ended.insert(place, (token, now)),
         }
@@ -53,7 +54,8 @@ impl Settled {
         }
         // What ends from now on stands at least as long.
         let next = self.ended.iter().map(|(_, ended)| ended.0).fold(now.0, u64::min);
-        self.due = Round(next + stands_for);
+        let late = if Mutant::SettledLate.is_active() { stands_for } else { 0 };
+        self.due = Round(next + stands_for + late);
     }
 
     /// The clock or the rules have changed.

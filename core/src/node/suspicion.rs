@@ -6,6 +6,7 @@ use std::num::NonZeroU32;
 use crate::config::{Config, PeersConfig};
 use crate::digest::Digest;
 use crate::id::PeerId;
+use crate::mutant::Mutant;
 use crate::time::Round;
 
 /// Peers whose faults are counted at most; further ones go unnoticed.
@@ -29,6 +30,7 @@ impl Justice {
     fn standing(self, faults: Faults) -> u32 {
         let good = self.now.since(faults.last.unwrap_or(Round(0)));
         let forgiven = self.forgiveness.map_or(0, |rounds| good / u64::from(rounds.get()));
+        let forgiven = if Mutant::FaultsUnforgiven.is_active() { 0 } else { forgiven };
         faults.count.saturating_sub(u32::try_from(forgiven).unwrap_or(u32::MAX))
     }
 
@@ -51,6 +53,9 @@ pub(super) struct Suspicion(BTreeMap<PeerId, Faults>);
 impl Suspicion {
     /// Notes a fault. True where it is the one that makes the peer a suspect.
     pub(super) fn note(&mut self, peer: PeerId, justice: Justice) -> bool {
+        if Mutant::CheatsUnsuspected.is_active() {
+            return false;
+        }
         if !self.0.contains_key(&peer) && self.0.len() >= COUNTED_MAX {
             self.0.retain(|_, faults| justice.standing(*faults) > 0);
             if self.0.len() >= COUNTED_MAX {

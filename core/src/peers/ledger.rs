@@ -90,6 +90,13 @@ impl Ledger {
         self.records[place] = record.into();
     }
 
+    /// Forgives the absences of a peer, where there are any.
+    pub(super) fn appear(&mut self, peer: PeerId) {
+        if let Ok(place) = self.peers.binary_search(&peer) {
+            self.records[place].absences = 0;
+        }
+    }
+
     pub(super) fn forget(&mut self, peer: PeerId) {
         if let Ok(place) = self.peers.binary_search(&peer) {
             self.peers.remove(place);

@@ -25,6 +25,7 @@ use crate::config::{EvictionRule, InvitationRule, InviteeRule, PeersConfig};
 use crate::digest::Digest;
 use crate::id::PeerId;
 use crate::message::Message;
+use crate::mutant::Mutant;
 use crate::order;
 use crate::ring;
 use crate::time::{Round, Stamp};
@@ -125,7 +126,8 @@ impl Invite {
     }
 }
 
-/// Elections on its id that an Identified peer may be absent from before it is forgotten.
+/// Elections on its id that an Identified peer may be absent from before it is forgotten; an invitation without an answer
+/// counts as one of them.
 const ABSENCES_MAX: u32 = 2;
 
 /// The most peers that a search for the nearest ones finds.
@@ -164,6 +166,8 @@ impl Terms {
     ) -> Option<(Round, Cause)> {
         match state {
             PeerState::Identified { .. } => None,
+            PeerState::Pending { .. } if Mutant::PendingForEver.is_active() => None,
+            PeerState::Connected { .. } if Mutant::SilenceForEver.is_active() => None,
             PeerState::Pending { since } => Some((Round(since.0 + self.pending), Cause::NoReply)),
             PeerState::Connected { since, heard } => {
                 let silent = (Round(heard.0 + self.silence), Cause::Silence);
@@ -372,12 +376,13 @@ impl PeerTable {
             self.core(each_side).filter(|other| is_nearer(clockwise(*other), place)).count()
         };
         let (before, behind) = (nearer(|other, place| other < place), nearer(|other, place| other > place));
-        before.min(behind) < each_side as usize
+        let nearer = if Mutant::CoreOneSided.is_active() { before } else { before.min(behind) };
+        nearer < each_side as usize
     }
 
     /// Remembers a peer that the owner has heard of. True where it is new.
     pub fn identify(&mut self, cx: &mut Context<'_>, peer: PeerId, cause: Cause) -> bool {
-        let is_new = peer != self.owner && self.place(peer).is_none();
+        let is_new = (peer != self.owner || Mutant::KnowsItself.is_active()) && self.place(peer).is_none();
         if is_new {
             self.put(cx, peer, PeerState::NEW, cause);
         }
@@ -412,9 +417,17 @@ impl PeerTable {
         (self.standing(peer) == Standing::Connected).then_some(Invite { to: peer })
     }
 
+    /// Notes that a peer is there: it has sent something.
+    pub fn appear(&mut self, peer: PeerId) {
+        self.ledger.appear(peer);
+    }
+
     /// Notes that elections on the id of an Identified peer go by without it; at last it is forgotten.
     pub fn miss(&mut self, cx: &mut Context<'_>, peer: PeerId) {
-        if self.standing(peer) != Standing::Identified {
+        if self.standing(peer) != Standing::Identified || self.is_cut_off(cx) {
+            return;
+        }
+        if Mutant::AbsenceUncounted.is_active() {
             return;
         }
         self.note(cx, peer, |record| record.absences += 1);
@@ -436,7 +449,8 @@ impl PeerTable {
     /// Makes a Pending peer Connected: it has invited back.
     pub fn connect(&mut self, cx: &mut Context<'_>, peer: PeerId) {
         let now = cx.now;
-        if self.standing(peer) == Standing::Pending {
+        let has_invited = self.standing(peer) == Standing::Pending || Mutant::ConnectedUninvited.is_active();
+        if has_invited {
             self.put(cx, peer, PeerState::Connected { since: now, heard: now }, Cause::Reciprocation);
         }
     }
@@ -445,6 +459,7 @@ impl PeerTable {
     pub fn part(&mut self, cx: &mut Context<'_>, peer: PeerId, leaves: bool) {
         match self.standing(peer) {
             Standing::Unknown => {}
+            _ if Mutant::GoodbyeUnheard.is_active() => {}
             _ if leaves => self.forget(cx, peer, Cause::Goodbye),
             Standing::Identified => {}
             Standing::Pending | Standing::Connected => self.put(cx, peer, PeerState::NEW, Cause::Goodbye),
@@ -460,6 +475,7 @@ impl PeerTable {
     pub fn hear(&mut self, peer: PeerId, now: Round) {
         if let Some(place) = self.place(peer)
             && let Kept::Connected { heard, .. } = &mut self.states[place]
+            && !Mutant::LifeUnnoticed.is_active()
         {
             *heard = now.into();
         }
@@ -480,7 +496,7 @@ impl PeerTable {
     pub fn is_cooling_down(&self, peer: PeerId, now: Round, cooldown_rounds: u32) -> bool {
         let state = self.place(peer).map(|place| self.states[place].into());
         matches!(state, Some(PeerState::Identified { last_election: Some(last) })
-            if now.since(last) < u64::from(cooldown_rounds))
+            if now.since(last) < u64::from(cooldown_rounds) && !Mutant::CooldownIgnored.is_active())
     }
 
     /// Notes that an invitation of this peer has started an election.
@@ -501,14 +517,20 @@ impl PeerTable {
         }
         // What begins from now on lasts for the shortest term at least.
         self.due = Round(cx.now.0 + terms.shortest());
+        let mut unanswered = Vec::new();
         for place in 0..self.ids.len() {
             let (peer, state) = (self.ids[place], self.states[place].into());
             let Some((due, cause)) = terms.end(state, cx.now, || self.ledger.of(peer).won) else { continue };
             if cx.now < due {
-                self.due = self.due.min(due);
+                self.due = if Mutant::ExpiryLate.is_active() { self.due } else { self.due.min(due) };
             } else {
                 self.put(cx, peer, PeerState::NEW, cause);
+                unanswered.extend((cause == Cause::NoReply).then_some(peer));
             }
+        }
+        if cx.config.peers.unanswered_is_absent && !self.is_cut_off(cx) {
+            let note = |record: &mut Record| record.absences = record.absences.max(1);
+            unanswered.into_iter().for_each(|peer| self.note(cx, peer, note));
         }
     }
 
@@ -532,7 +554,9 @@ impl PeerTable {
 
     /// Phase 3: forgets Identified peers above the capacity: uniformly random ones, or those that have served worst.
     pub fn evict_identified(&mut self, cx: &mut Context<'_>) {
-        while self.identified > cx.config.peers.identified_capacity {
+        while self.identified > cx.config.peers.identified_capacity
+            && !Mutant::IdentifiedUnbounded.is_active()
+        {
             let leaves = match cx.config.peers.eviction {
                 EvictionRule::Quality => {
                     self.with(Standing::Identified).min_by_key(|peer| self.scores.quality(*peer))
@@ -563,7 +587,7 @@ impl PeerTable {
 
     /// Demotes Connected peers above the budget, never those that the owner wants to keep as its neighbours.
     pub fn keep_budget(&mut self, cx: &mut Context<'_>) {
-        while self.connected > cx.config.peers.connected_budget {
+        while self.connected > cx.config.peers.connected_budget && !Mutant::BudgetIgnored.is_active() {
             let Some(peer) = self.dispensable(cx) else { return };
             self.put(cx, peer, PeerState::NEW, Cause::Budget);
         }
@@ -573,7 +597,12 @@ impl PeerTable {
         let config = &cx.config.peers;
         let kept: Vec<PeerId> = self.core(config.core_neighbors).collect();
         let connected: Vec<PeerId> = self.with(Standing::Connected).collect();
-        let others = || connected.iter().copied().filter(|peer| !kept.contains(peer));
+        let others = || {
+            connected
+                .iter()
+                .copied()
+                .filter(|peer| !kept.contains(peer) || Mutant::BudgetCostsNeighbors.is_active())
+        };
         let record = |peer: &PeerId| self.ledger.of(*peer);
         match config.eviction {
             EvictionRule::Random => {
@@ -605,7 +634,7 @@ impl PeerTable {
             return Vec::new();
         }
         let mut identified: Vec<PeerId> =
-            self.with(Standing::Identified).filter(|peer| !self.is_poor(cx, *peer)).collect();
+            self.with(Standing::Identified).filter(|peer| self.may_invite(cx, *peer)).collect();
         let chosen = match cx.config.peers.invitees {
             InviteeRule::Random => cx.rng.take_some(&mut identified, count),
             InviteeRule::Nearest => {
@@ -622,6 +651,19 @@ impl PeerTable {
             }
         };
         chosen.into_iter().take(count).filter_map(|peer| self.invite(cx, peer, Cause::Selection)).collect()
+    }
+
+    /// Whether a peer is worth an invitation without an election: one that seems to be gone is to be elected first, or to be
+    /// missed for good.
+    fn may_invite(&self, cx: &Context<'_>, peer: PeerId) -> bool {
+        let seems_gone = cx.config.peers.unanswered_is_absent && self.ledger.of(peer).absences > 0;
+        (!seems_gone || self.is_cut_off(cx)) && !self.is_poor(cx, peer)
+    }
+
+    /// Whether nobody is Connected: then silence says nothing about a single peer, and to forget those who are known
+    /// would be for ever.
+    const fn is_cut_off(&self, cx: &Context<'_>) -> bool {
+        cx.config.peers.unanswered_is_absent && self.connected == 0
     }
 
     /// Known peers of one standing: those below the owner, and those above it, each in ascending order of id.
@@ -657,6 +699,7 @@ impl PeerTable {
         let from = match self.ids.binary_search(&peer) {
             Ok(place) => std::mem::replace(&mut self.states[place], state.into()).standing(),
             Err(place) => {
+                let place = if Mutant::TableUnsorted.is_active() { self.ids.len() } else { place };
                 make_room(&mut self.ids);
                 make_room(&mut self.states);
                 self.ids.insert(place, peer);
@@ -666,7 +709,11 @@ impl PeerTable {
         };
         self.moved(cx, peer, from, state.standing(), cause);
         let is_own_will = matches!(cause, Cause::Pruning | Cause::Budget | Cause::Tenure | Cause::Quality);
-        if is_own_will && from == Standing::Connected && cx.config.peers.goodbyes {
+        if is_own_will
+            && from == Standing::Connected
+            && cx.config.peers.goodbyes
+            && !Mutant::GoodbyeUnsent.is_active()
+        {
             cx.send(peer, Message::Goodbye { leaves: false });
         }
     }
@@ -675,13 +722,17 @@ impl PeerTable {
         if let Some(place) = self.place(peer) {
             self.ids.remove(place);
             let state = self.states.remove(place);
-            self.ledger.forget(peer);
+            if !Mutant::ForgottenRemembered.is_active() {
+                self.ledger.forget(peer);
+            }
             self.moved(cx, peer, state.standing(), Standing::Unknown, cause);
         }
     }
 
     fn moved(&mut self, cx: &mut Context<'_>, peer: PeerId, from: Standing, to: Standing, cause: Cause) {
-        if let Some(count) = self.counter(from) {
+        if !Mutant::StandingMiscounted.is_active()
+            && let Some(count) = self.counter(from)
+        {
             *count -= 1;
         }
         if let Some(count) = self.counter(to) {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::digest::Digest;
 use crate::id::PeerId;
+use crate::mutant::Mutant;
 use crate::rng::Ratio;
 use crate::time::Round;
 
@@ -49,7 +50,8 @@ impl Score {
     /// It answers in an election that has been running since a round.
     pub fn answer(&mut self, now: Round, started: Round) {
         let asked = self.asked.map_or(started, |asked| asked.max(started));
-        self.count(1, ANSWER * PATIENCE / (PATIENCE + now.since(asked)));
+        let waited = if Mutant::SlownessUncounted.is_active() { 0 } else { now.since(asked) };
+        self.count(1, ANSWER * PATIENCE / (PATIENCE + waited));
     }
 
     /// It names others, which takes it no time.
@@ -72,7 +74,7 @@ impl Score {
         let (since, count) =
             self.invitations.filter(|(since, _)| now.since(*since) < INVITATION_WINDOW).unwrap_or((now, 0));
         self.invitations = Some((since, count.saturating_add(1)));
-        count >= limit
+        count >= limit && !Mutant::FloodUnnoticed.is_active()
     }
 
     const fn count(&mut self, queries: u64, points: u64) {
@@ -117,7 +119,9 @@ impl Scores {
     }
 
     fn forget(&mut self, peer: PeerId) {
-        if let Some(Score { points, queries, .. }) = self.each.remove(&peer) {
+        if let Some(Score { points, queries, .. }) = self.each.remove(&peer)
+            && !Mutant::ScoresDrift.is_active()
+        {
             self.points -= points;
             self.queries -= queries;
         }

@@ -4,6 +4,7 @@ use super::make_room;
 use crate::actor::Context;
 use crate::digest::Digest;
 use crate::id::TokenId;
+use crate::mutant::Mutant;
 
 /// A bounded set of tokens.
 #[derive(Clone, Debug, Default)]
@@ -29,6 +30,7 @@ impl Samples {
     /// away.
     pub fn insert(&mut self, cx: &mut Context<'_>, token: TokenId) {
         let is_full = self.tokens.len() >= cx.config.peers.sample_capacity as usize;
+        let is_full = is_full && !Mutant::SamplesUnbounded.is_active();
         if is_full && cx.config.peers.frozen_samples {
             return;
         }
@@ -50,7 +52,9 @@ impl Samples {
 
     /// Phase 4: forgets uniformly random tokens above the capacity, which may have been lowered.
     pub fn evict(&mut self, cx: &mut Context<'_>) {
-        while self.tokens.len() > cx.config.peers.sample_capacity as usize {
+        while self.tokens.len() > cx.config.peers.sample_capacity as usize
+            && !Mutant::SamplesUnbounded.is_active()
+        {
             self.take(cx);
         }
     }

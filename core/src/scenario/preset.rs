@@ -212,6 +212,7 @@ const SEED_000: Config = Config {
         quality_floor: Ratio::ZERO,
         invitation_limit: None,
         neighbors_by_proof: false,
+        unanswered_is_absent: false,
         coverage_bias: Ratio::ZERO,
         keepalive: false,
         unsolicited_referrals: true,
@@ -373,6 +374,7 @@ const IMPROVED: Config = Config {
         split_alarm: NonZeroU32::new(5),
         goodbyes: true,
         neighbors_by_proof: true,
+        unanswered_is_absent: true,
         coverage_bias: Ratio::from_millionths(500_000),
         ..LIFECYCLE.peers
     },

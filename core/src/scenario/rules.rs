@@ -2,10 +2,15 @@
 
 use super::command::{self, not_live};
 use crate::command::{Command, TimedCommand};
-use crate::config::Config;
 use crate::config::knob::{Knob, Setting};
+use crate::config::{Config, SearchRule};
 use crate::genesis::{ACQUAINTANCES_MAX, acquaintances_expected};
 use crate::problem::Problem;
+use crate::token;
+
+/// Tokens in each direction with which one proof of twenty succeeds: five suffixes of 1,024, one after another, are met
+/// by then in two of nine searches, and both directions have to succeed.
+const TOKENS_FEW: u64 = 3_300;
 
 /// Pairs of knobs of which the first must not be above the second.
 const ORDERED: &[(&str, &str)] = &[
@@ -44,6 +49,34 @@ fn contradiction(config: &Config, low: &'static str, high: &'static str) -> Opti
             format!("lower {low} to {above} or raise {high} to {below}"),
         )
     })
+}
+
+/// What about a configuration is probably not meant, though a run can be made by it.
+#[must_use]
+pub fn notices(config: &Config) -> Vec<Problem> {
+    let tokens = tokens_each_way(config);
+    if tokens >= TOKENS_FEW {
+        return Vec::new();
+    }
+    let message = format!(
+        "a peer holds about {tokens} tokens on each side of its id, and with fewer than {TOKENS_FEW} not one proof of \
+         twenty succeeds: hardly any election will have a winner"
+    );
+    let remedy =
+        "raise tokens.total, or have views span more of it by tokens.view_min or tokens.neighbor_overlap";
+    vec![Problem::new("set.tokens.total", message, remedy)]
+}
+
+/// How many tokens a search for a proof may come across in one direction, on average.
+fn tokens_each_way(config: &Config) -> u64 {
+    let tokens = &config.tokens;
+    let reach = token::reach(tokens, config.genesis.peers);
+    let held = tokens.coverage.of(u64::from(tokens.total));
+    // Across the origin, a search that holds the whole ring comes across all of it either way.
+    if tokens.search == SearchRule::RingWrap && reach >= u64::MAX / 2 {
+        return held;
+    }
+    u64::try_from((u128::from(held) * u128::from(reach)) >> 64).unwrap_or(u64::MAX)
 }
 
 /// Whether a running world with this configuration may be set so.
@@ -97,6 +130,32 @@ pub fn check_commands(config: &Config, commands: &[TimedCommand]) -> Vec<(usize,
 mod tests {
     use super::*;
     use crate::scenario::Scenario;
+
+    #[test]
+    fn views_in_which_hardly_any_proof_succeeds_are_told_of() {
+        let told = |preset: &str, settings: &[&str]| {
+            let mut scenario = Scenario::preset(preset).unwrap();
+            settings.iter().for_each(|text| scenario.with_setting(Setting::parse_text(text).unwrap()));
+            assert_eq!(scenario.check(), []);
+            notices(&scenario.config)
+        };
+        for preset in ["seed-000", "next", "as-claimed", "improved", "lifecycle-1"] {
+            assert_eq!(told(preset, &[]), [], "{preset}");
+        }
+        let [notice] = &told("improved", &["tokens.total=3000"])[..] else { panic!("one notice") };
+        assert!(
+            notice.path == "set.tokens.total" && notice.message.contains("about 2700 tokens"),
+            "{notice}"
+        );
+        assert_eq!(told("improved", &["tokens.total=5000"]), []);
+        let few = told("seed-000", &["tokens.total=20000"]);
+        assert!(
+            few[0].message.contains("about 1799 tokens") || few[0].message.contains("about 1800 tokens"),
+            "{few:?}"
+        );
+        let crowd = ["genesis.peers=2000", "tokens.view_min=0"];
+        assert_eq!(told("improved", &crowd).len(), 1, "among many each holds little");
+    }
 
     #[test]
     fn a_world_that_no_memory_holds_is_refused() {

@@ -21,7 +21,7 @@ use crate::invariant::{self, Cadence, Facts, Limits, PropertyState, Violation, W
 use crate::metrics::{History, Metrics, Record, Shape};
 use crate::problem::Problem;
 use crate::scenario::link::{self, Claim, Link};
-use crate::scenario::rules::check_command;
+use crate::scenario::rules::{check_command, notices};
 use crate::scenario::{MAX_COMMANDS, Scenario};
 use crate::time::{Round, Tick};
 use crate::world::{Alone, Crew, World};
@@ -248,6 +248,12 @@ impl Simulation {
     #[must_use]
     pub fn refused(&self) -> &[Refusal] {
         &self.refused
+    }
+
+    /// What about the rules in force is probably not meant, though a run can be made by them.
+    #[must_use]
+    pub fn notices(&self) -> Vec<Problem> {
+        notices(self.world.config())
     }
 
     /// What is to be drawn, with at most `messages` of the messages in flight.

@@ -1,9 +1,11 @@
 //! Whole worlds drawn from seeds, to be put to the test: first faults of every kind, under which nothing may happen that
 //! [never may](crate::invariant::Kind::Always), then peace, in which all must come right
-//! [at last](crate::invariant::Kind::Eventually). What fails is made as small as it can be made while it still fails.
+//! [at last](crate::invariant::Kind::Eventually). Up to peace a run is also made again from its link, and has to be the
+//! same. What fails is made as small as it can be made while it still fails.
 
 mod draw;
 mod minimise;
+mod repeat;
 mod trial;
 
 pub use draw::{Length, draw};

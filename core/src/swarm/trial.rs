@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::repeat::differs;
 use crate::command::Command;
 use crate::config::Conduct;
 use crate::config::knob::Setting;
@@ -30,7 +31,8 @@ const PEACE: [&str; 6] = [
     "churn.sessions=endless",
 ];
 
-/// A property that does not hold.
+/// A property that does not hold; or `run-repeats`, `link-holds-run` or `damage-is-seen`, where a run was not the same when
+/// it was made again, its link was that of another one, or a damaged link opened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Failure {
     /// Its id.
@@ -63,15 +65,17 @@ pub struct Outcome {
     pub run: Simulation,
 }
 
-/// Runs a world to its end, makes peace, and waits until all has come right, or patience is at an end.
+/// Runs a world to its end, and once more in another way, makes peace, and waits until all has come right, or patience is at an end.
 #[must_use]
 pub fn try_out(scenario: &Scenario) -> Outcome {
     let mut run = Simulation::new(scenario.clone());
     run.watch(EVERY);
     run.run();
+    let differs = differs(&run);
     make_peace(&mut run);
     let parted = run.shape().known_islands.count > 1;
-    let failure = run.violations().first().map(Failure::from).or_else(|| wait(&mut run, parted));
+    let violated = run.violations().first().map(Failure::from);
+    let failure = violated.or(differs).or_else(|| wait(&mut run, parted));
     let seen = run
         .invariants()
         .into_iter()

@@ -4,6 +4,7 @@ use super::{Observer, World};
 use crate::config::SessionRule;
 use crate::host::Condition;
 use crate::id::PeerId;
+use crate::mutant::Mutant;
 use crate::rng::{Purpose, Rng, mix};
 use crate::time::Round;
 
@@ -59,7 +60,7 @@ impl World {
     }
 
     fn let_return(&mut self, now: Round) {
-        if self.awaited == 0 {
+        if self.awaited == 0 || Mutant::NobodyReturns.is_active() {
             return;
         }
         for host in &mut self.hosts {

@@ -4,9 +4,10 @@
 use super::Observer;
 use crate::actor::{Event, Input, Outbox};
 use crate::config::Config;
-use crate::host::{Host, Surroundings};
+use crate::host::{Condition, Host, Surroundings};
 use crate::id::PeerId;
 use crate::message::MessageKind;
+use crate::mutant::Mutant;
 use crate::network::{DropReason, Envelope, Fate, Network, Posted, leave};
 use crate::time::{Clock, Round, Tick};
 use crate::token::Universe;
@@ -188,7 +189,9 @@ impl<E: Effects> Service<'_, E> {
 
     /// Lets a message arrive at a place, if anybody lives there; what stands for it in the trace, or 0.
     fn arrive(&mut self, place: Option<usize>, envelope: Envelope) -> u64 {
-        let Some(place) = place.filter(|place| self.hosts[*place].is_running()) else {
+        let Some(place) =
+            place.filter(|place| self.hosts[*place].is_running() || Mutant::CrashedListen.is_active())
+        else {
             self.effects.dropped(DropReason::Undeliverable, envelope);
             return 0;
         };
@@ -197,6 +200,9 @@ impl<E: Effects> Service<'_, E> {
             return 0;
         }
         self.effects.delivered(envelope.message.kind());
+        if Mutant::DeliveredTwice.is_active() && envelope.message.kind() == MessageKind::Invitation {
+            self.handle(place, Input::Message { from: envelope.from, message: envelope.message.clone() });
+        }
         let trace = envelope.trace();
         let Envelope { from, message, .. } = envelope;
         self.handle(place, Input::Message { from, message });
@@ -205,7 +211,9 @@ impl<E: Effects> Service<'_, E> {
 
     pub(super) fn take_turn(&mut self, place: usize) {
         let host = &self.hosts[place];
-        let turns = if host.is_running() { host.watch().turns(self.occasion.surroundings.now) } else { 0 };
+        let acts =
+            host.is_running() || (host.condition() == Condition::Paused && Mutant::PausedAct.is_active());
+        let turns = if acts { host.watch().turns(self.occasion.surroundings.now) } else { 0 };
         (0..turns).for_each(|_| self.handle(place, Input::Turn));
     }
 

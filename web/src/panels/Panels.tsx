@@ -1,6 +1,7 @@
 /** The panels, one at a time, under tabs. */
 import { useRef } from "preact/hooks";
 import * as store from "../store/store";
+import { inWords } from "../store/words";
 import { ClaimsPanel } from "./Claims";
 import { DisturbPanel } from "./Disturb";
 import { KnobsPanel } from "./Knobs";
@@ -44,6 +45,7 @@ export function Panels() {
           </button>
         ))}
       </div>
+      {store.notices.value.length > 0 && <p class="notice" role="note">{inWords(store.notices.value)}</p>}
       {/* The key has every panel begin at its top. */}
       <div key={current} class="tabpanel" role="tabpanel" id="tabpanel" aria-labelledby={`tab-${current}`} tabIndex={0}>
         <View />

@@ -42,6 +42,8 @@ export const knobs = signal<Knob[]>([]);
 export const commands = signal<TimedCommand[]>([]);
 /** Commands of the scenario that could not be carried out. */
 export const refused = signal<Refusal[]>([]);
+/** What about the rules is probably not meant, though a run can be made by them. */
+export const notices = signal<Problem[]>([]);
 export const ended = signal(false);
 /** The furthest tick that this run has come to: the scale of time reaches that far. */
 export const reached = signal(0);

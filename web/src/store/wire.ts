@@ -135,6 +135,7 @@ function opened(message: FromWorker & { type: "opened" }): void {
     store.knobs.value = message.knobs;
     store.commands.value = message.commands;
     store.refused.value = [];
+    store.notices.value = [];
     store.trouble.value = null;
     store.ended.value = false;
     store.selected.value = null;
@@ -167,6 +168,7 @@ function report(news: Report): void {
   if (news.history) store.history.value = news.history;
   if (news.knobs) store.knobs.value = news.knobs;
   if (news.refused) store.refused.value = news.refused;
+  if (news.notices) store.notices.value = news.notices;
   if (news.commands) store.commands.value = news.commands;
 }
 

@@ -139,6 +139,7 @@ export class Outlet {
       this.reportedRound = metrics.rounds;
       report.history = sim.history();
       report.refused = sim.refused();
+      report.notices = sim.notices();
       if (at >= this.linkDue) this.noteLink(world);
     }
     const took = performance.now() - at;

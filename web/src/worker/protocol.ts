@@ -1,6 +1,6 @@
 /** What the page and the worker say to each other. Everything is plain data; arrays of a frame are transferred. */
 import type {
-  Claim, Command, Decimal, Failure, Finding, Frame, History, Knob, Metrics, PeerDetail, Preset, PropertyState, Refusal,
+  Claim, Command, Decimal, Failure, Finding, Frame, History, Knob, Metrics, PeerDetail, Preset, Problem, PropertyState, Refusal,
   ScenarioInput, Shape, Verdict,
 } from "../wasm/ringside_wasm.js";
 
@@ -83,6 +83,7 @@ export interface Report {
   knobs?: Knob[];
   commands?: TimedCommand[];
   refused?: Refusal[];
+  notices?: Problem[];
   inspection?: Inspection;
 }
 

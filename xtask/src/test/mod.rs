@@ -24,6 +24,8 @@ pub(crate) enum Stage {
     Native,
     /// The recorded fingerprints, optimised as they are shipped
     Golden,
+    /// The swarm notices the deliberate faults that it is known to notice
+    Mutants,
     /// The bindings in headless Chromium, plain and optimised
     Wasm,
     /// The page's types, style and own tests
@@ -59,6 +61,7 @@ impl Stage {
             Self::Clippy => stages::clippy(),
             Self::Native => stages::native(),
             Self::Golden => stages::golden(),
+            Self::Mutants => stages::mutants(),
             Self::Wasm => stages::wasm(setup),
             Self::Page => stages::page(setup),
             Self::Size => stages::size(setup),

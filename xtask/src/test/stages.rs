@@ -31,6 +31,12 @@ pub(super) fn golden() -> Result<Tally> {
     count(cargo().args(arguments))
 }
 
+pub(super) fn mutants() -> Result<Tally> {
+    let package = ["--package", "ringside-tests", "--features", "mutants", "--locked"];
+    run(cargo().arg("clippy").args(package).args(["--all-targets", "--", "-D", "warnings"]))?;
+    count(cargo().arg("test").args(package).args(["--test", "mutants"]))
+}
+
 pub(super) fn wasm(setup: &Setup) -> Result<Tally> {
     println!("plain:");
     let plain = count(&mut in_browser(setup, &[])?)?;

@@ -321,6 +321,8 @@ knobs! {
         "Invitations of a peer within a hundred rounds above which each is a fault and ignored; 0 for any number."
     94 peers.neighbors_by_proof (switch) "" true
         "Whether a neighbour whose invitation proved its storage is invited back although elections do not confirm it."
+    95 peers.unanswered_is_absent (switch) "" true
+        "Whether who leaves an invitation unanswered was absent, and is to be elected first; who sends anything is there again."
 
     96 network.loss (share) "" true
         "The probability that a message is lost, drawn anew each time it waits."

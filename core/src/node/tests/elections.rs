@@ -326,6 +326,15 @@ fn split_brains_in_quick_succession_raise_the_alarm_where_the_rule_says_so() {
 
 // Who is missed.
 
+/// A peer that has a connection for good, so that it knows others to be there, and knows `10`.
+fn connected_scene() -> Scene {
+    let rules = Scene::improved().under(|config| {
+        config.peers.connected_target = NonZeroU32::new(1);
+        config.peers.connection_timeout_rounds = 10_000;
+    });
+    rules.knowing(Standing::Connected, [40]).knowing(Standing::Identified, [10])
+}
+
 /// An election on the id of a known peer from which nothing is heard.
 fn elect_in_vain(scene: &mut Scene, absent: u64) -> Outcome {
     scene.elect_on(token(absent));
@@ -335,7 +344,7 @@ fn elect_in_vain(scene: &mut Scene, absent: u64) -> Outcome {
 
 #[test]
 fn a_peer_that_two_elections_on_it_have_missed_is_forgotten() {
-    let mut scene = Scene::improved().knowing(Standing::Identified, [10]);
+    let mut scene = connected_scene();
     assert_eq!(elect_in_vain(&mut scene, 10).events, [Fact::GivenUp(Ending::NoAnswer)]);
     let outcome = elect_in_vain(&mut scene, 10);
     assert_eq!(
@@ -346,8 +355,15 @@ fn a_peer_that_two_elections_on_it_have_missed_is_forgotten() {
 }
 
 #[test]
-fn a_sign_of_a_missed_peer_clears_its_absences() {
+fn who_is_connected_with_nobody_forgets_nobody() {
     let mut scene = Scene::improved().knowing(Standing::Identified, [10]);
+    (0..5).for_each(|_| drop(elect_in_vain(&mut scene, 10)));
+    assert_ne!(scene.standing(peer(10)), Standing::Unknown, "perhaps it is this one that is cut off");
+}
+
+#[test]
+fn a_sign_of_a_missed_peer_clears_its_absences() {
+    let mut scene = connected_scene();
     elect_in_vain(&mut scene, 10);
     let asked = scene.elect_on(token(77));
     scene.hear(peer(10), answer(asked[0].1, HONEST, token(77)));

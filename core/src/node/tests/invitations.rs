@@ -53,6 +53,35 @@ fn a_neighbour_that_proves_itself_is_invited_back_although_no_election_confirms_
     assert!(!is_invited_back(Scene::improved(), near, Some(contradiction)), "others know another block");
 }
 
+/// In which rounds up to 120 a silent peer is invited, by one with these connections that hears from it in round 60 or
+/// not at all, under the rule that counts unanswered invitations or without it.
+fn rounds_of_invitations(rule: bool, connected: &[u64], hears: bool) -> Vec<u64> {
+    let scene = Scene::improved().under(|config| {
+        config.peers.unanswered_is_absent = rule;
+        config.peers.invitations_per_round = 1;
+        config.peers.connection_timeout_rounds = 10_000;
+        config.election.per_round = 0;
+    });
+    let connected = connected.iter().copied();
+    let mut scene = scene.knowing(Standing::Connected, connected).knowing(Standing::Identified, [10]);
+    let invited = (1..=120).filter(|round| {
+        scene.now = Round(*round);
+        if hears && *round == 60 {
+            scene.hear(peer(10), Message::Goodbye { leaves: false });
+        }
+        scene.turn().invited().contains(&peer(10))
+    });
+    invited.collect()
+}
+
+#[test]
+fn who_leaves_an_invitation_unanswered_is_not_invited_again_before_it_is_heard_from() {
+    assert_eq!(rounds_of_invitations(true, &[40], false), [1]);
+    assert_eq!(rounds_of_invitations(true, &[40], true), [1, 60], "any message shows that it is there");
+    assert_eq!(rounds_of_invitations(false, &[40], false), [1, 51, 101]);
+    assert_eq!(rounds_of_invitations(true, &[], false), [1, 51, 101], "who has nobody goes on trying");
+}
+
 #[test]
 fn an_inviter_has_to_wait_before_it_can_start_another_election() {
     let mut scene = Scene::lifecycle().knowing(Standing::Identified, [10, 20, 30]);

@@ -14,6 +14,7 @@ use self::bytes::Fault;
 use super::command::MAX_TICK;
 use super::{MAX_ROUNDS, Scenario, quoted};
 use crate::digest::Fingerprint;
+use crate::mutant::Mutant;
 use crate::order;
 use crate::problem::Problem;
 use crate::time::Tick;
@@ -103,7 +104,9 @@ pub fn encode(link: &Link) -> Result<String, Problem> {
 pub fn decode(text: &str) -> Result<Link, Problem> {
     let bytes = bytes_of(payload(text.trim())?)?;
     let body = bytes.len().checked_sub(CHECKSUM).and_then(|length| bytes.split_at_checked(length));
-    let Some((body, _)) = body.filter(|(body, sum)| checksum(body) == *sum) else {
+    let Some((body, _)) =
+        body.filter(|(body, sum)| checksum(body) == *sum || Mutant::DamageOverlooked.is_active())
+    else {
         return Err(damaged(&bytes));
     };
     let (link, rest) = v1::read(body).map_err(problem_of)?;

@@ -26,6 +26,7 @@ use super::{Checkpoint, Claim, Link, MAX_CHECKPOINTS};
 use crate::command::{Command, TimedCommand};
 use crate::config::knob::{Knob, Setting};
 use crate::digest::Fingerprint;
+use crate::mutant::Mutant;
 use crate::scenario::command::table::{FieldKind, Form, SET_CODE};
 use crate::scenario::preset::Preset;
 use crate::scenario::{MAX_COMMANDS, Scenario};
@@ -38,7 +39,8 @@ pub(super) fn write(link: &Link) -> Vec<u8> {
     let Scenario { preset, seed, rounds, commands, .. } = &link.scenario;
     let mut bytes = vec![VERSION, preset.code];
     write_number(&mut bytes, *seed);
-    write_number(&mut bytes, if *rounds == preset.rounds { 0 } else { (*rounds).into() });
+    let is_usual = *rounds == preset.rounds || Mutant::LinkLosesLength.is_active();
+    write_number(&mut bytes, if is_usual { 0 } else { (*rounds).into() });
     let changes: Vec<Setting> = link.scenario.changes().collect();
     write_number(&mut bytes, changes.len() as u64);
     for setting in changes {
