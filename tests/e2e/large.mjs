@@ -94,14 +94,14 @@ function watchPage() {
   window.seen = seen;
 }
 
-/** Have the worker tell how large its memory is, twice a second. */
+/** Have the worker tell how large its memory is, as often as it can listen: every few milliseconds. */
 async function watchMemory(route) {
   const response = await route.fetch();
   const trap = `{
     const start = WebAssembly.instantiateStreaming;
     WebAssembly.instantiateStreaming = async (...input) => {
       const { module, instance } = await start(...input);
-      setInterval(() => self.postMessage({ type: "memory", bytes: instance.exports.memory.buffer.byteLength }), 500);
+      setInterval(() => self.postMessage({ type: "memory", bytes: instance.exports.memory.buffer.byteLength }), 10);
       const exports = { ...instance.exports };
       const timed = (name, call) => (...input) => {
         const begun = performance.now();

@@ -52,8 +52,16 @@ pub fn knobs(preset: &str) -> Answer<JsKnobs> {
 }
 
 /// A run.
+///
+/// [`Simulation::advance`] may stop within a tick; everything else that is asked of the run has that tick finished first.
 #[wasm_bindgen]
-pub struct Simulation(core::Simulation);
+pub struct Simulation(core::Divisible);
+
+impl From<core::Simulation> for Simulation {
+    fn from(run: core::Simulation) -> Self {
+        Self(core::Divisible::new(run))
+    }
+}
 
 #[wasm_bindgen]
 impl Simulation {
@@ -63,7 +71,7 @@ impl Simulation {
     ///
     /// Throws a `Failure` that says what is wrong with the link.
     pub fn open(link: &str) -> Answer<Self> {
-        core::Simulation::open(link).map(Self).map_err(|problem| Failure::Link.because(vec![problem]))
+        core::Simulation::open(link).map(Self::from).map_err(|problem| Failure::Link.because(vec![problem]))
     }
 
     /// Opens the run of a scenario as a person writes it, at tick 0.
@@ -74,31 +82,43 @@ impl Simulation {
     pub fn from_scenario(scenario: JsScenario) -> Answer<Self> {
         let value = from_js(scenario.into(), Failure::Scenario)?;
         let scenario = Scenario::parse(&value).map_err(|problems| Failure::Scenario.because(problems))?;
-        Ok(Self(core::Simulation::new(scenario)))
+        Ok(core::Simulation::new(scenario).into())
     }
 
     /// Lets `ticks` happen.
     pub fn tick(&mut self, ticks: u32) {
-        self.0.tick(ticks.into());
+        self.0.whole_mut().tick(ticks.into());
     }
 
-    /// Lets as many ticks happen as fit into `budget_ms`, but at most `max_ticks`; says how many happened. Ticks in
-    /// which nothing is due cost nothing.
+    /// Lets as much happen as fits into `budget_ms`, but at most `max_ticks`; says how many ticks are over. Of a large
+    /// world, it may stop within a tick. Ticks in which nothing is due cost nothing.
     pub fn advance(&mut self, budget_ms: f64, max_ticks: u32) -> u32 {
         let watch = Stopwatch::start();
         let start = self.0.now().0;
-        let end = start + u64::from(max_ticks);
-        while self.0.now().0 < end && watch.elapsed_ms() < budget_ms {
-            let next = Tick(self.0.next_event().0.saturating_add(1).min(end));
-            self.0.run_until(next);
-        }
+        let end = Tick(start + u64::from(max_ticks));
+        while watch.elapsed_ms() < budget_ms && self.0.go_on(end) {}
         u32::try_from(self.0.now().0 - start).unwrap_or(max_ticks)
+    }
+
+    /// Does as much of the tick in which the run has stopped as fits into `budget_ms`; says whether it is over, as it is where
+    /// the run has not stopped within one.
+    pub fn finish_tick(&mut self, budget_ms: f64) -> bool {
+        let watch = Stopwatch::start();
+        while watch.elapsed_ms() < budget_ms && self.0.finish() {}
+        !self.0.is_within_tick()
+    }
+
+    /// Whether the run has stopped within a tick.
+    #[wasm_bindgen(getter)]
+    #[must_use]
+    pub fn is_within_tick(&self) -> bool {
+        self.0.is_within_tick()
     }
 
     /// The tick at which the next thing happens; `tick` it and one more to see it done.
     #[must_use]
-    pub fn next_event(&self) -> f64 {
-        exact(self.0.next_event())
+    pub fn next_event(&mut self) -> f64 {
+        exact(self.0.whole().next_event())
     }
 
     /// Carries a command out before the next tick.
@@ -109,7 +129,7 @@ impl Simulation {
     pub fn inject(&mut self, command: JsCommand) -> Answer<()> {
         let value = from_js(command.into(), Failure::Command)?;
         let command = parse_command(&value).map_err(|problems| Failure::Command.because(problems))?;
-        self.0.inject(command).map_err(|problem| Failure::Command.because(vec![problem]))
+        self.0.whole_mut().inject(command).map_err(|problem| Failure::Command.because(vec![problem]))
     }
 
     /// Facts counted since tick 0.
@@ -117,8 +137,8 @@ impl Simulation {
     /// # Errors
     ///
     /// Throws where JavaScript cannot take them, which would be a defect.
-    pub fn metrics(&self) -> Answer<JsMetrics> {
-        to_js(&self.0.metrics())
+    pub fn metrics(&mut self) -> Answer<JsMetrics> {
+        to_js(&self.0.whole().metrics())
     }
 
     /// The shape of the graph that the running peers make up now. Computing it takes about as long as sorting all
@@ -127,19 +147,19 @@ impl Simulation {
     /// # Errors
     ///
     /// Throws where JavaScript cannot take it, which would be a defect.
-    pub fn shape(&self) -> Answer<JsShape> {
-        to_js(&self.0.shape())
+    pub fn shape(&mut self) -> Answer<JsShape> {
+        to_js(&self.0.whole().shape())
     }
 
     /// Remembers from now on which properties that must always hold were violated: after every tick in which something
     /// happens, or only when `inspect` is called.
     pub fn watch(&mut self, every_tick: bool) {
-        self.0.watch(if every_tick { Cadence::Ticks } else { Cadence::Told });
+        self.0.whole_mut().watch(if every_tick { Cadence::Ticks } else { Cadence::Told });
     }
 
     /// Remembers nothing any more.
     pub fn unwatch(&mut self) {
-        self.0.unwatch();
+        self.0.whole_mut().unwatch();
     }
 
     /// How all properties stand now; who watches remembers what is found. Computing it takes about as long as a copy of
@@ -149,26 +169,26 @@ impl Simulation {
     ///
     /// Throws where JavaScript cannot take them, which would be a defect.
     pub fn inspect(&mut self) -> Answer<JsInvariants> {
-        to_js(&self.0.inspect())
+        to_js(&self.0.whole_mut().inspect())
     }
 
     /// How often all properties that must always hold were looked at since `watch` was called.
     #[wasm_bindgen(getter)]
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "looks stay far below 2^53")]
-    pub fn looks(&self) -> f64 {
-        self.0.looks() as f64
+    pub fn looks(&mut self) -> f64 {
+        self.0.whole().looks() as f64
     }
 
     /// A copy, to go back to.
     #[must_use]
-    pub fn copy(&self) -> Self {
-        Self(self.0.clone())
+    pub fn copy(&mut self) -> Self {
+        self.0.whole().clone().into()
     }
 
     /// Goes back to an earlier copy of this very run; commands given since will come again in their time.
-    pub fn go_back(&mut self, earlier: &Self) {
-        self.0.go_back(&earlier.0);
+    pub fn go_back(&mut self, earlier: &mut Self) {
+        self.0.whole_mut().go_back(earlier.0.whole());
     }
 
     /// The next tick to happen.
@@ -180,20 +200,20 @@ impl Simulation {
 
     /// How the counts came about, as columns.
     #[must_use]
-    pub fn history(&self) -> JsHistory {
-        arrays::history(self.0.history()).unchecked_into()
+    pub fn history(&mut self) -> JsHistory {
+        arrays::history(self.0.whole().history()).unchecked_into()
     }
 
     /// What is to be drawn, with at most `limit` of the messages in flight.
     #[must_use]
-    pub fn frame(&self, limit: u32) -> JsFrame {
-        arrays::frame(&self.0.frame(limit as usize)).unchecked_into()
+    pub fn frame(&mut self, limit: u32) -> JsFrame {
+        arrays::frame(&self.0.whole().frame(limit as usize)).unchecked_into()
     }
 
     /// One peer and whom it knows; `undefined` where it does not exist.
     #[must_use]
-    pub fn peer(&self, id: u64) -> JsPeer {
-        let view = self.0.peer(PeerId::new(id));
+    pub fn peer(&mut self, id: u64) -> JsPeer {
+        let view = self.0.whole().peer(PeerId::new(id));
         view.map_or(JsValue::UNDEFINED, |view| arrays::peer(&view).into()).unchecked_into()
     }
 
@@ -202,8 +222,8 @@ impl Simulation {
     /// # Errors
     ///
     /// Throws where JavaScript cannot take them, which would be a defect.
-    pub fn knobs(&self) -> Answer<JsKnobs> {
-        to_js(&self.0.knobs())
+    pub fn knobs(&mut self) -> Answer<JsKnobs> {
+        to_js(&self.0.whole().knobs())
     }
 
     /// The link that reproduces this run and claims the fingerprint reached: `1.<base64url>`.
@@ -211,7 +231,7 @@ impl Simulation {
     /// # Errors
     ///
     /// Throws a `Failure` where the run has become too long for a link.
-    pub fn link(&self) -> Answer<String> {
+    pub fn link(&mut self) -> Answer<String> {
         self.0.link().map_err(|problem| Failure::Link.because(vec![problem]))
     }
 
@@ -220,24 +240,25 @@ impl Simulation {
     /// # Errors
     ///
     /// Throws a `Failure` where the run has become too long for a link.
-    pub fn plain_link(&self) -> Answer<String> {
-        self.0.plain_link().map_err(|problem| Failure::Link.because(vec![problem]))
+    pub fn plain_link(&mut self) -> Answer<String> {
+        self.0.whole().plain_link().map_err(|problem| Failure::Link.because(vec![problem]))
     }
 
-    /// Counts the tokens of peers from a place on, as many as fit into `budget_ms`, and says at which place to go on. Each
-    /// is counted once in a run, the first fingerprint needs them all, and in a large world that takes seconds.
-    #[must_use]
-    pub fn count_tokens(&self, from: usize, budget_ms: f64) -> usize {
+    /// Takes as much of the fingerprint as fits into `budget_ms`; `undefined` as long as some of it is left. Of a large world,
+    /// it takes seconds.
+    pub fn name(&mut self, budget_ms: f64) -> Option<String> {
         let watch = Stopwatch::start();
-        let rest = self.0.world().hosts().iter().skip(from);
-        let counted =
-            rest.take_while(|_| watch.elapsed_ms() < budget_ms).inspect(|host| _ = host.holdings().count());
-        from + counted.count()
+        while watch.elapsed_ms() < budget_ms {
+            if let Some(fingerprint) = self.0.name() {
+                return Some(fingerprint.to_string());
+            }
+        }
+        None
     }
 
     /// The fingerprint of the state reached, in sixteen hexadecimal digits.
     #[must_use]
-    pub fn fingerprint(&self) -> String {
+    pub fn fingerprint(&mut self) -> String {
         self.0.fingerprint().to_string()
     }
 
@@ -246,8 +267,8 @@ impl Simulation {
     /// # Errors
     ///
     /// Throws where JavaScript cannot take it, which would be a defect.
-    pub fn verdict(&self) -> Answer<JsVerdict> {
-        to_js(&self.0.verdict())
+    pub fn verdict(&mut self) -> Answer<JsVerdict> {
+        to_js(&self.0.whole().verdict())
     }
 
     /// Commands of the scenario that could not be carried out when their time came.
@@ -255,8 +276,8 @@ impl Simulation {
     /// # Errors
     ///
     /// Throws where JavaScript cannot take them, which would be a defect.
-    pub fn refused(&self) -> Answer<JsRefusals> {
-        to_js(self.0.refused())
+    pub fn refused(&mut self) -> Answer<JsRefusals> {
+        to_js(self.0.whole().refused())
     }
 
     /// What about the rules in force is probably not meant, though a run can be made by them.
@@ -273,29 +294,29 @@ impl Simulation {
     /// # Errors
     ///
     /// Throws where JavaScript cannot take it, which would be a defect.
-    pub fn scenario(&self) -> Answer<JsScenario> {
-        to_js(&self.0.scenario().describe())
+    pub fn scenario(&mut self) -> Answer<JsScenario> {
+        to_js(&self.0.whole().scenario().describe())
     }
 
     /// Ticks in a round.
     #[wasm_bindgen(getter)]
     #[must_use]
-    pub fn ticks_per_round(&self) -> u32 {
-        self.0.world().config().time.ticks_per_round
+    pub fn ticks_per_round(&mut self) -> u32 {
+        self.0.whole().world().config().time.ticks_per_round
     }
 
     /// Peers that exist now.
     #[wasm_bindgen(getter)]
     #[must_use]
-    pub fn peers(&self) -> usize {
-        self.0.world().hosts().len()
+    pub fn peers(&mut self) -> usize {
+        self.0.whole().world().hosts().len()
     }
 
     /// How long the experiment is, in rounds. A run may go on.
     #[wasm_bindgen(getter)]
     #[must_use]
-    pub fn rounds(&self) -> u32 {
-        self.0.scenario().rounds
+    pub fn rounds(&mut self) -> u32 {
+        self.0.whole().scenario().rounds
     }
 }
 

@@ -113,12 +113,12 @@ fn a_run_goes_back_to_a_copy() {
     let mut run = lifecycle();
     run.tick(20);
     let before = memory_in_use();
-    let copy = run.copy();
+    let mut copy = run.copy();
     assert!(memory_in_use() > before + 10_000, "a copy of a world takes room");
     run.inject(command(r#"{ "kind": "join", "count": 2 }"#)).expect("newcomers");
     run.tick(30);
     let (there, link) = (run.fingerprint(), run.link().expect("a link"));
-    run.go_back(&copy);
+    run.go_back(&mut copy);
     assert_eq!((run.now(), run.fingerprint()), (20.0, copy.fingerprint()));
     run.tick(30);
     assert_eq!((run.fingerprint(), run.link().expect("a link")), (there, link));

@@ -125,17 +125,24 @@ impl<T> Calendar<T> {
 
     /// Takes a day that is over back, for the memory in it; what is still on it is gone.
     pub fn close(&mut self, mut day: Day<T>) {
-        for bucket in &mut day.buckets {
-            let last = std::mem::take(&mut bucket.last);
-            let chunks = bucket.full.drain(..).chain([last]).filter(|chunk| chunk.capacity() > 0);
-            let emptied = chunks.map(|mut chunk| {
-                chunk.clear();
-                chunk
-            });
-            self.spare.extend(emptied);
-        }
+        day.buckets.iter_mut().for_each(|bucket| self.recycle(bucket, |chunk| chunk.clear()));
         self.days[place(self.now)] = day;
         self.advance(Tick(self.now.0 + 1));
+    }
+
+    /// Moves what is due in a district on an opened day elsewhere: the memory is for what comes next.
+    pub fn unload(&mut self, day: &mut Day<T>, district: usize, things: &mut Vec<T>) {
+        let bucket = &mut day.buckets[district];
+        things.reserve(bucket.len());
+        self.recycle(bucket, |chunk| things.append(chunk));
+    }
+
+    fn recycle(&mut self, bucket: &mut Bucket<T>, mut empty: impl FnMut(&mut Vec<T>)) {
+        let last = std::mem::take(&mut bucket.last);
+        for mut chunk in bucket.full.drain(..).chain([last]).filter(|chunk| chunk.capacity() > 0) {
+            empty(&mut chunk);
+            self.spare.push(chunk);
+        }
     }
 
     /// The earliest tick at which something is due.
@@ -154,6 +161,31 @@ impl<T> Calendar<T> {
         let soon = soon.flat_map(|tick| self.days[place(tick)].iter().map(move |thing| (tick, thing)));
         let later = self.later.iter();
         soon.chain(later.flat_map(|(tick, things)| things.iter().map(move |(_, thing)| (*tick, thing))))
+    }
+
+    /// Into how many parts [`Self::part`] divides what waits.
+    #[must_use]
+    pub fn parts(&self) -> usize {
+        self.days.len() * self.districts + self.later.len()
+    }
+
+    /// A part of what waits, with the tick at which it is due: of one tick, and of one district or all. Later parts are
+    /// due later, or in a later district.
+    ///
+    /// # Panics
+    ///
+    /// Where there are not so many [parts](Self::parts).
+    #[must_use]
+    pub fn part(&self, number: usize) -> (Tick, Vec<&T>) {
+        let ahead = number / self.districts;
+        if ahead < self.days.len() {
+            let tick = Tick(self.now.0 + ahead as u64);
+            let bucket = &self.days[place(tick)].buckets[number % self.districts];
+            return (tick, bucket.iter().collect());
+        }
+        let (tick, things) =
+            self.later.iter().nth(number - self.days.len() * self.districts).expect("a number of a part");
+        (*tick, things.iter().map(|(_, thing)| thing).collect())
     }
 
     /// Lets time pass, and brings what comes within the horizon into its bucket.
@@ -176,11 +208,19 @@ impl<T> Day<T> {
     }
 
     fn iter(&self) -> impl Iterator<Item = &T> {
-        self.buckets.iter().flat_map(|bucket| bucket.full.iter().chain([&bucket.last]).flatten())
+        self.buckets.iter().flat_map(Bucket::iter)
     }
 
-    fn len(&self) -> usize {
+    /// How much is due.
+    #[must_use]
+    pub fn len(&self) -> usize {
         self.buckets.iter().map(Bucket::len).sum()
+    }
+
+    /// Whether nothing is due.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 }
 
@@ -214,6 +254,10 @@ impl<T> Bucket<T> {
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.full.is_empty() && self.last.is_empty()
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &T> {
+        self.full.iter().chain([&self.last]).flatten()
     }
 
     /// What it is made of, in the order of entry, for everything to be taken out.

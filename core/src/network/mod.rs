@@ -91,6 +91,8 @@ pub const HELD_LINKS_MAX: usize = 1024;
 #[derive(Clone, Debug, Default)]
 pub struct Network {
     mail: Calendar<Envelope>,
+    /// The first bits of a receiver's id, so many, are its district.
+    district_bits: u32,
     separation: Separation,
     /// Links, from one peer to another, on which messages wait until they are released; in ascending order.
     held_links: Vec<(PeerId, PeerId)>,
@@ -126,6 +128,51 @@ pub enum Posted {
 }
 
 impl Network {
+    /// Nothing in flight, for receivers in districts: neighbours on the ring, of the same first bits of their ids.
+    #[must_use]
+    pub fn with_district_bits(district_bits: u32) -> Self {
+        Self { mail: Calendar::with_districts(1 << district_bits), district_bits, ..Self::default() }
+    }
+
+    /// How many districts there are.
+    #[must_use]
+    pub const fn districts(&self) -> usize {
+        self.mail.districts()
+    }
+
+    /// The first bits of a receiver's id that are its district.
+    #[must_use]
+    pub const fn district_bits(&self) -> u32 {
+        self.district_bits
+    }
+
+    /// Divides the receivers anew, by so many first bits of their ids.
+    pub fn redistrict(&mut self, district_bits: u32) {
+        let mut mail = std::mem::take(&mut self.mail);
+        self.mail = Calendar::with_districts(1 << district_bits);
+        self.district_bits = district_bits;
+        while let Some(due) = mail.next_due() {
+            let mut day = mail.open(due);
+            for envelope in
+                day.buckets().iter_mut().flat_map(Bucket::chunks).flat_map(|chunk| chunk.drain(..))
+            {
+                self.send(due, envelope);
+            }
+            mail.close(day);
+        }
+    }
+
+    /// The district of a receiver. Who is later on the ring is in the same district or in a later one.
+    #[must_use]
+    pub const fn district(&self, peer: PeerId) -> usize {
+        // In two steps: with one district, all bits go.
+        (peer.get() >> 1 >> (63 - self.district_bits)) as usize
+    }
+
+    fn send(&mut self, due: Tick, envelope: Envelope) {
+        self.mail.push(due, self.district(envelope.to), envelope);
+    }
+
     /// The arc that is cut off from the rest, if any.
     #[must_use]
     pub const fn cut(&self) -> Option<Arc> {
@@ -220,7 +267,7 @@ impl Network {
             if self.detains(&envelope) {
                 self.waiting.push(envelope);
             } else if !Mutant::ReleaseLoses.is_active() {
-                self.mail.push(now, 0, envelope);
+                self.send(now, envelope);
             }
         }
     }
@@ -323,37 +370,66 @@ impl Network {
         let is_counted = again.is_some() && !Mutant::DuplicateUncounted.is_active();
         let posted = if is_counted { Posted::Twice } else { Posted::Once };
         if let Some(again) = again {
-            self.mail.push(again, 0, envelope.clone());
+            self.send(again, envelope.clone());
         }
-        self.mail.push(due, 0, envelope);
+        self.send(due, envelope);
         Ok(posted)
     }
 
-    /// Takes out the messages that are due at a tick, in no order that means anything. What is held stays.
-    pub fn take_due(&mut self, tick: Tick, due: &mut Vec<Envelope>) {
+    /// Opens the mail that is due at a tick, which is to be taken out and closed. What is held stays.
+    #[must_use = "it is to be closed"]
+    pub fn open(&mut self, tick: Tick) -> Day<Envelope> {
         let mut day = self.mail.open(tick);
-        day.buckets().iter_mut().flat_map(Bucket::chunks).for_each(|chunk| due.append(chunk));
-        self.mail.close(day);
         if !self.held_links.is_empty() || !self.paused.is_empty() {
-            let detained = due.extract_if(.., |envelope| self.detains(envelope)).collect::<Vec<_>>();
-            self.waiting.extend(detained);
+            for chunk in day.buckets().iter_mut().flat_map(Bucket::chunks) {
+                let detained = chunk.extract_if(.., |envelope| self.detains(envelope)).collect::<Vec<_>>();
+                self.waiting.extend(detained);
+            }
+        }
+        day
+    }
+
+    /// Takes the mail of a district out of a day, in no order that means anything.
+    pub fn take(&mut self, day: &mut Day<Envelope>, district: usize, due: &mut Vec<Envelope>) {
+        self.mail.unload(day, district, due);
+    }
+
+    /// Ends a day of which all mail was taken out.
+    pub fn close(&mut self, day: Day<Envelope>) {
+        self.mail.close(day);
+    }
+
+    /// How many parts everything in flight has in a fingerprint.
+    #[must_use]
+    pub fn parts(&self) -> usize {
+        1 + self.mail.parts() + 1
+    }
+
+    /// Adds a part of everything in flight to a fingerprint: all of them, one after another, are the whole.
+    pub fn digest(&self, part: usize, digest: &mut Digest, reader: &dyn Reader) {
+        let held = 1 + self.mail.parts();
+        match part {
+            0 => {
+                self.separation.digest(digest);
+                digest.length(self.mail.len());
+            }
+            part if part == held => self.digest_held(digest, reader),
+            part => {
+                let (due, mut mail) = self.mail.part(part - 1);
+                order::sort_by_key(&mut mail, |envelope| envelope.order());
+                for envelope in mail {
+                    digest.number(due.0);
+                    envelope.digest(digest, reader);
+                }
+            }
         }
         for (_, envelope) in std::mem::take(&mut self.picked) {
             if self.is_paused(&envelope) { self.waiting.push(envelope) } else { due.push(envelope) }
         }
     }
 
-    /// Adds everything in flight to a fingerprint.
-    pub fn digest(&self, digest: &mut Digest, reader: &dyn Reader) {
-        self.separation.digest(digest);
-        let mut mail: Vec<(Tick, &Envelope)> = self.iter().collect();
-        order::sort_by_key(&mut mail, |(due, envelope)| (*due, envelope.order()));
-        digest.length(mail.len());
-        for (due, envelope) in mail {
-            digest.number(due.0);
-            envelope.digest(digest, reader);
-        }
-        // What is held, where anything is: fingerprints without it are older.
+    /// What is held, where anything is: fingerprints without it are older.
+    fn digest_held(&self, digest: &mut Digest, reader: &dyn Reader) {
         for (from, to) in &self.held_links {
             digest.number(from.get());
             digest.number(to.get());

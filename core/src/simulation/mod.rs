@@ -3,9 +3,11 @@
 //! This is the door that the bindings, the command line and the tests use.
 
 mod claim;
+mod divisible;
 mod rewind;
 
 pub use claim::{Evidence, Verdict};
+pub use divisible::Divisible;
 
 use std::collections::VecDeque;
 
@@ -139,16 +141,20 @@ impl Simulation {
     /// The same with the help of others: what comes of it does not depend on how many they are.
     pub fn run_until_with(&mut self, crew: &impl Crew, end: Tick) {
         while self.now() < end {
-            let stops = [
-                Some(self.world.clock().next_round_starts(self.now())),
-                self.next_command().map(|command| command.at),
-                self.examination.next_stop(self.now()),
-                self.watched_tick(),
-            ];
-            let stop = stops.into_iter().flatten().fold(end, Tick::min);
-            self.world.run_until_with(crew, stop, &mut self.record);
+            self.world.run_until_with(crew, self.next_stop(end), &mut self.record);
             self.arrive();
         }
+    }
+
+    /// The next tick at which something is to be done but let time pass, and `end` at the latest.
+    fn next_stop(&self, end: Tick) -> Tick {
+        let stops = [
+            Some(self.world.clock().next_round_starts(self.now())),
+            self.next_command().map(|command| command.at),
+            self.examination.next_stop(self.now()),
+            self.watched_tick(),
+        ];
+        stops.into_iter().flatten().fold(end, Tick::min)
     }
 
     /// Runs to the end of the experiment.
@@ -286,7 +292,11 @@ impl Simulation {
     ///
     /// Where the run has become too long for a link.
     pub fn link(&self) -> Result<String, Problem> {
-        let claim = Claim::new(self.now(), self.fingerprint(), self.ladder.checkpoints());
+        self.link_claiming(self.fingerprint())
+    }
+
+    fn link_claiming(&self, fingerprint: Fingerprint) -> Result<String, Problem> {
+        let claim = Claim::new(self.now(), fingerprint, self.ladder.checkpoints());
         link::encode(&Link { scenario: self.scenario.clone(), claim: Some(claim) })
     }
 

@@ -10,7 +10,7 @@ use super::{Observer, Scratch, World, give_back};
 use crate::actor::Outbox;
 use crate::host::Host;
 use crate::id::PeerId;
-use crate::network::Envelope;
+use crate::network::{Day, Envelope};
 
 /// Pieces for each of those who work, so that nobody waits long for the slowest.
 const PIECES_EACH: usize = 4;
@@ -60,9 +60,9 @@ struct Piece<'a> {
 
 impl World {
     /// Whether it is worth while to serve so many peers, or peers with so many messages, side by side.
-    pub(super) fn is_for_many(&self, crew: &impl Crew, phase: Phase, due: usize) -> bool {
+    pub(super) fn is_for_many(&self, crew: &impl Crew, phase: Phase, mail: &Day<Envelope>) -> bool {
         let peers = if phase == Phase::Deliveries { 0 } else { self.hosts.len() };
-        crew.size() > 1 && peers + due >= crew.least()
+        crew.size() > 1 && peers + mail.len() >= crew.least()
     }
 
     /// Serves all peers in pieces. Returns a number that stands for the messages that arrived.

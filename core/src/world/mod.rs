@@ -8,24 +8,30 @@
 //! are served within a tick cannot be observed: messages take at least one tick and are delivered in an order of their
 //! own, and every peer has streams of chance of its own.
 //!
-//! This file has the loop; [`service`] serves peers one after another, [`crew`] side by side; [`commands`] carries out what an operator demands, [`churn`] lets peers come and go on their
-//! own.
+//! This file has the loop; [`happening`] divides a tick into pieces, [`service`] serves peers one after another, [`crew`] side
+//! by side; [`commands`] carries out what an operator demands, [`churn`] lets peers come and go on their own, and
+//! [`naming`] takes fingerprints.
 
 mod churn;
 mod commands;
 mod crew;
+mod happening;
+mod naming;
 mod service;
 
 pub use self::crew::{Alone, Crew};
+pub(crate) use self::happening::Happening;
+pub(crate) use self::naming::Naming;
 
+use std::ops::Range;
 use std::sync::Arc as Shared;
 
 use self::crew::Desk;
-use self::service::{AtOnce, Occasion, Phase, Service};
+use self::happening::district_bits;
+use self::service::{AtOnce, Occasion, Service};
 use crate::actor::{Context, Event, Outbox};
 use crate::adversary::Adversary;
 use crate::config::{Conduct, Config};
-use crate::digest::{Digest, Fingerprint};
 use crate::genesis::{self, Acquaintances};
 use crate::host::Host;
 use crate::id::{BlockId, PeerId};
@@ -130,7 +136,7 @@ impl World {
             now: Tick(0),
             universe: Shared::new(universe),
             hosts,
-            network: Network::default(),
+            network: Network::with_district_bits(district_bits(residents.len())),
             joined: 0,
             next_arrival: None,
             accomplices: Vec::new(),
@@ -231,45 +237,11 @@ impl World {
 
     /// The same with the help of others: what comes of it does not depend on how many they are.
     pub fn run_until_with(&mut self, crew: &impl Crew, end: Tick, observer: &mut impl Observer) {
-        let mut scratch = std::mem::take(&mut self.scratch);
-        loop {
-            let next = self.next_event();
-            if next >= end {
-                break;
+        while let Some(mut happening) = self.begin(end) {
+            while let Some(left) = self.go_on(crew, happening, observer) {
+                happening = left;
             }
-            self.now = next;
-            self.happen(crew, &mut scratch, observer);
-            self.now = Tick(next.0 + 1);
         }
-        self.now = self.now.max(end);
-        self.scratch = scratch;
-    }
-
-    /// Hands over what is due, and lets peers take their turns where they do.
-    fn happen(&mut self, crew: &impl Crew, scratch: &mut Scratch, observer: &mut impl Observer) {
-        self.network.take_due(self.now, &mut scratch.due);
-        let used = scratch.due.len();
-        give_back(&mut scratch.due, used);
-        let is_turn = self.clock().next_turn(self.now) == self.now;
-        if is_turn && !self.may_churn() {
-            self.serve(crew, Phase::Both, scratch, observer);
-            return;
-        }
-        self.serve(crew, Phase::Deliveries, scratch, observer);
-        if is_turn {
-            self.churn(observer);
-            self.serve(crew, Phase::Turns, scratch, observer);
-        }
-    }
-
-    fn serve(&mut self, crew: &impl Crew, phase: Phase, scratch: &mut Scratch, observer: &mut impl Observer) {
-        let arrived = if self.is_for_many(crew, phase, scratch.due.len()) {
-            self.serve_side_by_side(crew, phase, scratch, observer)
-        } else {
-            scratch.due.sort_unstable_by_key(Envelope::order);
-            self.service(&mut scratch.outbox, observer).serve(phase, &mut scratch.due)
-        };
-        self.note_arrivals(arrived);
     }
 
     /// Takes the sum of a tick's arrivals into the trace.
@@ -279,15 +251,16 @@ impl World {
         }
     }
 
-    /// All peers, to be served one after another.
+    /// Peers next to one another, to be served one after another.
     fn service<'a, O: Observer>(
         &'a mut self,
+        places: Range<usize>,
         outbox: &'a mut Outbox,
         observer: &'a mut O,
     ) -> Service<'a, AtOnce<'a, O>> {
         let occasion = Occasion::new(self.now, &self.config, &self.universe, &self.accomplices);
         let effects = AtOnce { round: occasion.surroundings.now, network: &mut self.network, observer };
-        Service { occasion, hosts: &mut self.hosts, outbox, effects }
+        Service { occasion, hosts: &mut self.hosts[places], outbox, effects }
     }
 
     fn introduce(&mut self, place: usize, known: &Acquaintances, observer: &mut impl Observer) {
@@ -304,10 +277,10 @@ impl World {
         happen: impl FnOnce(&mut Node, &mut Context<'_>),
     ) {
         let mut outbox = Outbox::default();
-        let mut service = self.service(&mut outbox, observer);
+        let mut service = self.service(place..place + 1, &mut outbox, observer);
         let surroundings = service.occasion.surroundings;
-        service.hosts[place].with_context(surroundings, service.outbox, happen);
-        service.carry_out(place);
+        service.hosts[0].with_context(surroundings, service.outbox, happen);
+        service.carry_out(0);
     }
 
     /// The place of a peer that exists.
@@ -324,23 +297,6 @@ impl World {
     fn place(&self, id: PeerId) -> Option<usize> {
         self.hosts.binary_search_by_key(&id, Host::id).ok()
     }
-
-    /// The fingerprint of the whole state: equal on every target, whatever order peers were served in.
-    #[must_use]
-    pub fn fingerprint(&self) -> Fingerprint {
-        let mut digest = Digest::default();
-        digest.number(self.seed);
-        digest.number(self.now.0);
-        digest.number(self.joined);
-        digest.number(self.trace);
-        digest.length(self.hosts.len());
-        self.hosts.iter().for_each(|host| host.digest(&mut digest, self.universe()));
-        self.network.digest(&mut digest, self.universe());
-        if let Some(next) = self.next_arrival {
-            digest.number(next);
-        }
-        digest.finish()
-    }
 }
 
 #[cfg(test)]
@@ -350,6 +306,7 @@ mod tests {
     use super::*;
     use crate::command::Command;
     use crate::config::knob::Setting;
+    use crate::digest::Digest;
     use crate::metrics::Tally;
     use crate::scenario::Scenario;
     use crate::token::Rank;
@@ -372,18 +329,22 @@ mod tests {
         let mut scratch = Scratch::default();
         while world.next_event() < end {
             world.now = world.next_event();
-            world.network.take_due(world.now, &mut scratch.due);
+            let mut day = world.network.open(world.now);
+            let districts = 0..world.network.districts();
+            districts.for_each(|district| world.network.take(&mut day, district, &mut scratch.due));
+            world.network.close(day);
             scratch.due.sort_unstable_by_key(|envelope| {
                 let (to, from, sequence) = envelope.order();
                 (Reverse(to), from, sequence)
             });
-            let arrived = world.service(&mut scratch.outbox, tally).deliver(&mut scratch.due);
+            let all = 0..world.hosts.len();
+            let arrived = world.service(all, &mut scratch.outbox, tally).deliver(&mut scratch.due);
             world.note_arrivals(arrived);
             if world.clock().next_turn(world.now) == world.now {
                 world.churn(tally);
-                let places = (0..world.hosts.len()).rev();
-                let mut service = world.service(&mut scratch.outbox, tally);
-                places.for_each(|place| service.take_turn(place));
+                let all = 0..world.hosts.len();
+                let mut service = world.service(all.clone(), &mut scratch.outbox, tally);
+                all.rev().for_each(|place| service.take_turn(place));
             }
             world.now = Tick(world.now.0 + 1);
         }

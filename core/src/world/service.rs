@@ -37,7 +37,7 @@ impl<'a> Occasion<'a> {
 }
 
 /// What is done for peers in one go.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Phase {
     Deliveries,
     Turns,

@@ -8,6 +8,8 @@ import { World } from "./world";
 
 /** Milliseconds of work before the loop looks at its messages again. */
 const SLICE = 9;
+/** Milliseconds that somebody who makes a single step waits for it; what takes longer is done in slices. */
+const STEP_SLICE = 50;
 /** Milliseconds of motion after a single step. */
 const STEP_SPAN = 420;
 /** A loop that is later than this many milliseconds forgets what it owes, rather than racing to catch up. */
@@ -21,6 +23,9 @@ export class Engine {
   private due = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private looking: Looking = "off";
+  /** What is to be done when the tick is over that is happening, in this order. */
+  private waiting: (() => void)[] = [];
+  private isTurnDue = false;
   /** Who waits for a tick to be reached. */
   private awaiting: (() => void) | null = null;
   private readonly outlet: Outlet;
@@ -29,7 +34,17 @@ export class Engine {
   constructor(private readonly post: Post) {
     this.outlet = new Outlet(post, (work) => this.guard(work));
     // A timer of zero is held back to 4 ms after a few rounds; a message is not.
-    this.channel.port1.onmessage = () => this.guard(() => this.turn());
+    this.channel.port1.onmessage = () => {
+      this.isTurnDue = false;
+      this.guard(() => this.turn());
+    };
+  }
+
+  /** Do what takes a whole run: now, or when the tick is over that is happening. */
+  whenWhole(work: () => void): void {
+    if (this.waiting.length === 0 && !this.world?.isWithinTick) return work();
+    this.waiting.push(work);
+    this.soon();
   }
 
   start(input: ScenarioInput, play: number | null): void {
@@ -60,13 +75,11 @@ export class Engine {
     if (this.mode.kind === "playing") this.play(speed);
   }
 
+  /** At once; but what is shown of the run follows when the tick is over that is happening. */
   pause(): void {
-    const { awaiting } = this;
-    this.awaiting = null;
-    this.stop();
-    this.show(STILL);
-    this.report(true);
-    awaiting?.();
+    this.halt();
+    if (this.world?.isWithinTick) this.soon();
+    else this.rest();
   }
 
   /** Go to a tick, from the nearest state before it that was kept. */
@@ -80,10 +93,12 @@ export class Engine {
   }
 
   step(unit: StepUnit): void {
-    if (!this.world) return;
+    const { world } = this;
+    if (!world) return;
     this.stop();
-    if (unit === "event") this.world.stepEvent();
-    else this.world.stepRound();
+    const to = unit === "event" ? world.tick + world.toNextEvent : world.nextRound;
+    world.rush(STEP_SLICE, to);
+    if (world.tick < to) return this.rush(to, "seek");
     this.show({ span: STEP_SPAN, slot: STEP_SPAN });
     this.report(true);
   }
@@ -163,6 +178,7 @@ export class Engine {
     } catch (thrown) {
       this.stop();
       this.world = null;
+      this.waiting = [];
       const message = last_panic() ?? (thrown instanceof Error ? thrown.message : String(thrown));
       this.post({ type: "panicked", message, link: this.outlet.lastLink });
     }
@@ -199,45 +215,76 @@ export class Engine {
   }
 
   private rush(to: number, why: "check" | "finish" | "seek"): void {
+    const { world } = this;
+    if (!world) return;
     clearTimeout(this.timer);
-    this.mode = { kind: "rushing", from: this.must().tick, to, why };
-    this.report(true);
+    this.mode = { kind: "rushing", from: world.tick, to, why };
+    if (!world.isWithinTick) this.report(true);
     this.soon();
   }
 
   private stop(): void {
+    this.halt();
+    this.arrived();
+  }
+
+  private halt(): void {
     clearTimeout(this.timer);
     this.outlet.nameNothing();
     this.mode = PAUSED;
-    this.awaiting?.();
+  }
+
+  /** Paused, between two ticks. */
+  private rest(): void {
+    this.show(STILL);
+    this.report(true);
+    this.arrived();
+  }
+
+  private arrived(): void {
+    const { awaiting } = this;
     this.awaiting = null;
+    awaiting?.();
   }
 
   private soon(): void {
+    if (this.isTurnDue) return;
+    this.isTurnDue = true;
     this.channel.port2.postMessage(null);
   }
 
   /** One turn of the loop. */
   private turn(): void {
     const { world, mode } = this;
-    if (!world || mode.kind === "paused") return;
+    if (!world) return;
+    if (world.isWithinTick && (mode.kind === "paused" || this.waiting.length > 0)) return this.finishTick(world);
+    if (mode.kind === "paused") return;
     if (mode.kind === "rushing") {
       if (world.tick < mode.to) world.rush(SLICE, mode.to);
-      this.afterTurn(world.tick >= mode.to, mode.why === "finish");
+      this.afterTurn(world, world.tick >= mode.to, mode.why === "finish");
     } else {
       // Somebody who plays on past the end of the experiment means it.
       const end = world.tick < world.end ? world.end : Infinity;
       this.advance(world, end);
-      this.afterTurn(world.tick >= end, true);
+      this.afterTurn(world, world.tick >= end, true);
     }
   }
 
-  private afterTurn(over: boolean, tell: boolean): void {
+  /** Nothing begins before those who wait have had the whole run. */
+  private finishTick(world: World): void {
+    this.soon();
+    if (!world.finishTick(SLICE)) return;
+    if (this.mode.kind === "paused") this.rest();
+    this.waiting.splice(0).forEach((work) => this.whenWhole(work));
+  }
+
+  private afterTurn(world: World, over: boolean, tell: boolean): void {
     if (over) {
       this.pause();
       if (tell) this.post({ type: "ended" });
       return;
     }
+    if (world.isWithinTick) return this.soon();
     // On the way to a tick that somebody wants to see, what lies between would only flicker.
     if (this.mode.kind !== "rushing" || this.mode.why !== "seek") this.show(this.timing());
     this.report(false);
@@ -254,7 +301,7 @@ export class Engine {
     }
     if (begun - this.due > MOST_LATE) this.due = begun;
     while (this.due <= performance.now() && performance.now() - begun < SLICE && world.tick < end) {
-      world.stepEvent();
+      if (!world.stepEvent(SLICE)) return;
       this.pace.stepped(world.tick);
       this.due += this.pace.slot;
     }

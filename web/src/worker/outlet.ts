@@ -154,16 +154,16 @@ export class Outlet {
   private name(world: World, mode: Mode): string | null {
     if (this.named.tick === world.tick) return this.named.fingerprint;
     if (!world.isLarge) return this.takeName(world);
-    const countFrom = (place: number): void => {
-      const next = world.sim.count_tokens(place, NAMING_SLICE);
-      if (next < world.sim.peers) return later(0, () => countFrom(next));
-      this.takeName(world);
+    const later = (rest: number): void => {
+      this.naming = setTimeout(() => this.guard(goOn), rest);
+    };
+    const goOn = (): void => {
+      const fingerprint = world.sim.name(NAMING_SLICE);
+      if (fingerprint === undefined) return later(0);
+      this.named = { tick: world.tick, fingerprint };
       this.report(world, mode, true);
     };
-    const later = (rest: number, work: () => void): void => {
-      this.naming = setTimeout(() => this.guard(work), rest);
-    };
-    later(NAMING_REST, () => countFrom(0));
+    later(NAMING_REST);
     return null;
   }
 

@@ -69,7 +69,10 @@ function handle(message: ToWorker): void {
 
 init().then(
   () => {
-    scope.onmessage = (event) => engine.guard(() => handle(event.data));
+    scope.onmessage = ({ data }) => engine.guard(() => {
+      if (data.type === "pause") engine.pause();
+      else engine.whenWhole(() => handle(data));
+    });
     post({ type: "ready", presets: presets() });
   },
   (reason: unknown) => post({ type: "unloadable", message: reason instanceof Error ? reason.message : String(reason) }),

@@ -11,6 +11,11 @@ export class World {
   tick: number;
 
   readonly keyframes: Keyframes<Simulation>;
+  readonly ticksPerRound: number;
+  /** The last tick of the experiment. */
+  readonly end: number;
+  /** Where a step ends that was begun. */
+  private goal = 0;
 
   constructor(
     readonly sim: Simulation,
@@ -18,6 +23,8 @@ export class World {
     private readonly anew: () => Simulation,
   ) {
     this.tick = sim.now;
+    this.ticksPerRound = sim.ticks_per_round;
+    this.end = sim.rounds * this.ticksPerRound;
     this.keyframes = new Keyframes(this.ticksPerRound, memory_in_use, () => performance.now());
   }
 
@@ -26,17 +33,13 @@ export class World {
     this.sim.free();
   }
 
-  /** The last tick of the experiment. */
-  get end(): number {
-    return this.sim.rounds * this.sim.ticks_per_round;
-  }
-
   get isLarge(): boolean {
     return this.sim.peers >= LARGE;
   }
 
-  get ticksPerRound(): number {
-    return this.sim.ticks_per_round;
+  /** Whether the run has stopped within a tick. Until that is over, asking anything else of it takes as long as what is left. */
+  get isWithinTick(): boolean {
+    return this.sim.is_within_tick;
   }
 
   /** Ticks up to and with the next one in which something happens, but never more than a round. */
@@ -44,14 +47,16 @@ export class World {
     return Math.max(1, Math.min(this.sim.next_event() + 1 - this.tick, this.ticksPerRound));
   }
 
-  /** Step to the end of the next tick in which something happens; the empty ones before it cost nothing. */
-  stepEvent(): void {
-    this.step(this.toNextEvent);
+  /** The end of this round. */
+  get nextRound(): number {
+    return (Math.floor(this.tick / this.ticksPerRound) + 1) * this.ticksPerRound;
   }
 
-  stepRound(): void {
-    const next = (Math.floor(this.tick / this.ticksPerRound) + 1) * this.ticksPerRound;
-    this.step(next - this.tick);
+  /** Step to the end of the next tick in which something happens; the empty ones before it cost nothing. Whether it was reached. */
+  stepEvent(budgetMs: number): boolean {
+    if (!this.isWithinTick) this.goal = this.tick + this.toNextEvent;
+    this.rush(budgetMs, this.goal);
+    return this.tick >= this.goal;
   }
 
   /** To the latest kept state that is not after a tick, where that is nearer than the present one. */
@@ -64,10 +69,18 @@ export class World {
     this.tick = this.sim.now;
   }
 
-  /** As far as a time budget goes, but not beyond a tick. */
+  /** As far as a time budget goes, but not beyond a tick; in a large world perhaps not to the end of the one that has begun. */
   rush(budgetMs: number, to: number): void {
-    this.keyframes.offer(this.tick, this.sim);
-    this.tick += this.sim.advance(budgetMs, Math.min(to - this.tick, 2 ** 31));
+    if (!this.isWithinTick) this.keyframes.offer(this.tick, this.sim);
+    this.sim.advance(budgetMs, Math.min(to - this.tick, 2 ** 31));
+    this.tick = this.sim.now;
+  }
+
+  /** Go on with the tick that has begun, as far as a time budget goes; whether none has, or it is over. */
+  finishTick(budgetMs: number): boolean {
+    const over = this.sim.finish_tick(budgetMs);
+    this.tick = this.sim.now;
+    return over;
   }
 
   peer(id: bigint | null): PeerDetail | null {
@@ -88,11 +101,5 @@ export class World {
       scenario: this.sim.scenario(),
       baseline: knobs(preset),
     };
-  }
-
-  private step(ticks: number): void {
-    this.keyframes.offer(this.tick, this.sim);
-    this.sim.tick(ticks);
-    this.tick += ticks;
   }
 }
