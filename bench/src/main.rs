@@ -33,9 +33,12 @@ struct Arguments {
     /// The program that runs the module, with what comes before the name of the engine; none to stay native
     #[arg(long, value_name = "PATH")]
     driver: Option<PathBuf>,
-    /// The folder of the module and its bindings
-    #[arg(long, value_name = "PATH", requires = "driver")]
-    module: Option<PathBuf>,
+    /// What the program runs modules in: node, chromium
+    #[arg(long = "engine", value_name = "NAME", requires = "driver")]
+    engines: Vec<String>,
+    /// A way in which the module was compiled, and the folder of the module and its bindings
+    #[arg(long = "module", value_name = "NAME=PATH", requires = "driver", value_parser = named_path)]
+    modules: Vec<(String, PathBuf)>,
     /// Write what was measured to a file as well
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
@@ -44,14 +47,7 @@ struct Arguments {
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
     let tasks = tasks(&arguments);
-    let engines = match (&arguments.driver, &arguments.module) {
-        (Some(driver), Some(module)) => vec![
-            Engine::Native,
-            Engine::Wasm { name: "node", driver, module },
-            Engine::Wasm { name: "chromium", driver, module },
-        ],
-        _ => vec![Engine::Native],
-    };
+    let engines = engines(&arguments);
     let mut found = Vec::new();
     println!("{}", table::HEADER);
     for task in &tasks {
@@ -67,6 +63,20 @@ fn main() -> Result<()> {
             .with_context(|| format!("cannot write {}", path.display()))?;
     }
     Ok(())
+}
+
+fn named_path(text: &str) -> Result<(String, PathBuf), String> {
+    let (name, path) = text.split_once('=').ok_or("write NAME=PATH")?;
+    Ok((name.to_owned(), PathBuf::from(path)))
+}
+
+fn engines(arguments: &Arguments) -> Vec<Engine<'_>> {
+    let Some(driver) = &arguments.driver else { return vec![Engine::Native] };
+    let in_modules = arguments.engines.iter().flat_map(|name| {
+        let in_module = move |(variant, module)| Engine::Wasm { name, variant, driver, module };
+        arguments.modules.iter().map(|(variant, module)| (variant.as_str(), module.as_path())).map(in_module)
+    });
+    [Engine::Native].into_iter().chain(in_modules).collect()
 }
 
 fn tasks(arguments: &Arguments) -> Vec<Task> {

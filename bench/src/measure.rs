@@ -31,7 +31,7 @@ pub(crate) enum Engine<'a> {
     /// This program.
     Native,
     /// A script for Node, which runs the module in itself or in a browser.
-    Wasm { name: &'static str, driver: &'a Path, module: &'a Path },
+    Wasm { name: &'a str, variant: &'a str, driver: &'a Path, module: &'a Path },
 }
 
 /// What an engine tells about a task.
@@ -55,7 +55,9 @@ struct Reading {
 pub(crate) struct Measured {
     pub(crate) work: String,
     pub(crate) size: u32,
-    pub(crate) engine: &'static str,
+    pub(crate) engine: String,
+    /// How the module was compiled.
+    pub(crate) variant: Option<String>,
     pub(crate) open_seconds: f64,
     pub(crate) delivered_per_second: f64,
     pub(crate) nanoseconds_per_message: f64,
@@ -75,9 +77,11 @@ impl Task {
 
 /// Has an engine do a task.
 pub(crate) fn measure(engine: Engine<'_>, task: &Task) -> Result<Measured> {
-    let (name, reading) = match engine {
-        Engine::Native => ("native", natively(task)?),
-        Engine::Wasm { name, driver, module } => (name, by_script(name, driver, module, task)?),
+    let (name, variant, reading) = match engine {
+        Engine::Native => ("native", None, natively(task)?),
+        Engine::Wasm { name, variant, driver, module } => {
+            (name, Some(variant.to_owned()), by_script(name, driver, module, task)?)
+        }
     };
     let least = |values: &mut dyn Iterator<Item = f64>| values.fold(f64::INFINITY, f64::min);
     let parts = reading.seconds.iter().zip(&reading.delivered);
@@ -87,7 +91,8 @@ pub(crate) fn measure(engine: Engine<'_>, task: &Task) -> Result<Measured> {
     Ok(Measured {
         work: task.work.clone(),
         size: task.size,
-        engine: name,
+        engine: name.to_owned(),
+        variant,
         open_seconds: reading.open_seconds,
         delivered_per_second: 1.0 / seconds_per_message,
         nanoseconds_per_message: seconds_per_message * 1e9,

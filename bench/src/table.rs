@@ -4,16 +4,17 @@ use crate::measure::Measured;
 
 /// The ratio is that of the speeds: of wasm to native code, and of the kernel to the loop written by hand.
 pub(crate) const HEADER: &str = "\
-work         size     engine     M msg/s  ns/message  ns/node-step  bytes/node  keyframe  ratio  fingerprint";
+work         size     engine   module     M msg/s  ns/message  ns/node-step  bytes/node  keyframe  ratio  fingerprint";
 
 /// A line of the table, after those before it.
 pub(crate) fn line(measured: &Measured, before: &[Measured]) -> String {
-    let Measured { work, size, engine, fingerprint, .. } = measured;
+    let Measured { work, size, engine, variant, fingerprint, .. } = measured;
+    let variant = variant.as_deref().unwrap_or_default();
     let ratio = reference(measured, before)
         .map(|other| format!("{:.2}", measured.delivered_per_second / other.delivered_per_second));
     let keyframe = measured.keyframe_bytes.map(|bytes| format!("{:.0} kB", bytes / 1_000.0));
     format!(
-        "{work:<9} {size:>7}  {engine:>9}  {:>10.2}  {:>10.0}  {:>12.0}  {:>10.0}  {:>8}  {:>5}  {fingerprint}",
+        "{work:<9} {size:>7}  {engine:>9}  {variant:>7}  {:>10.2}  {:>10.0}  {:>12.0}  {:>10.0}  {:>8}  {:>5}  {fingerprint}",
         measured.delivered_per_second / 1e6,
         measured.nanoseconds_per_message,
         measured.nanoseconds_per_node_and_step,
@@ -25,7 +26,7 @@ pub(crate) fn line(measured: &Measured, before: &[Measured]) -> String {
 
 /// What something is to be compared with.
 fn reference<'a>(measured: &Measured, before: &'a [Measured]) -> Option<&'a Measured> {
-    let work = match (measured.engine, measured.work.as_str()) {
+    let work = match (measured.engine.as_str(), measured.work.as_str()) {
         ("native", "exchange") => "by-hand",
         ("native", _) => return None,
         (_, work) => work,

@@ -47,7 +47,7 @@ impl Universe {
                     block: BlockId::new(rng.number()),
                 }),
             );
-            mappings.sort_unstable_by_key(|mapping| mapping.token);
+            sort(&mut mappings);
             mappings.dedup_by_key(|mapping| mapping.token);
         }
         Self::new(mappings)
@@ -56,7 +56,7 @@ impl Universe {
     /// The universe of these mappings, which are sorted here.
     #[must_use]
     pub fn new(mut mappings: Vec<Mapping>) -> Self {
-        mappings.sort_unstable_by_key(|mapping| mapping.token);
+        sort(&mut mappings);
         let tokens = mappings.iter().map(|mapping| mapping.token);
         let (directory, by_suffix) = (Directory::new(tokens.clone()), SuffixIndex::new(tokens));
         Self { mappings, directory, by_suffix }
@@ -155,6 +155,11 @@ impl Directory {
         let part = part(place, self.shift);
         self.starts[part]..self.starts[part + 1]
     }
+}
+
+/// In one place: the library's sort is compiled anew for every key.
+fn sort(mappings: &mut [Mapping]) {
+    mappings.sort_unstable_by_key(|mapping| mapping.token);
 }
 
 /// A few thousand parts fit every `usize`.

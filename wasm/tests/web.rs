@@ -82,6 +82,39 @@ fn slices_of_time_make_the_same_run_as_ticks() {
 }
 
 #[wasm_bindgen_test]
+fn a_large_world_stops_within_a_tick_and_whoever_looks_at_it_has_the_tick_finished() {
+    let large = r#"{ "preset": "improved", "seed": 1, "set": { "genesis": { "peers": 2000 } } }"#;
+    let open = || Simulation::from_scenario(scenario(large)).ok().expect("a scenario");
+    let (mut ticked, mut sliced) = (open(), open());
+    ticked.tick(5);
+    // A piece of work takes longer than the clock's smallest step, and far longer than this budget.
+    let slice = 0.001;
+    while !(sliced.now() == 3.0 && sliced.is_within_tick()) {
+        sliced.advance(slice, 1);
+    }
+    let peers = number(&sliced.metrics().expect("metrics").into(), "peers.running");
+    assert_eq!((peers, sliced.now(), sliced.is_within_tick()), (2000.0, 4.0, false));
+    while !sliced.is_within_tick() {
+        sliced.advance(slice, 1);
+    }
+    let mut slices = 1;
+    while !sliced.finish_tick(slice) {
+        slices += 1;
+    }
+    assert!(slices > 1, "the rest of a tick was not divided");
+    let mut slices = 0;
+    let name = loop {
+        slices += 1;
+        if let Some(name) = sliced.name(slice) {
+            break name;
+        }
+    };
+    assert!(slices > 1, "the fingerprint was not divided");
+    assert_eq!((sliced.now(), &name), (5.0, &ticked.fingerprint()));
+    assert_eq!(sliced.link().expect("a link"), ticked.link().expect("a link"));
+}
+
+#[wasm_bindgen_test]
 fn properties_have_the_shape_of_the_contract() {
     let mut run = lifecycle();
     run.watch(true);

@@ -2,15 +2,14 @@
 
 use anyhow::Result;
 
-use crate::build;
+use crate::build::Variant;
 use crate::process::{program, run};
 use crate::setup::Setup;
 
-/// The same work natively, in Node and in Chromium, in one table.
-pub(crate) fn compare(setup: &Setup, options: &[String]) -> Result<()> {
+/// The same work natively, in Node and in Chromium, in one table; with `variants`, natively and in Node with the module
+/// compiled in several ways.
+pub(crate) fn compare(setup: &Setup, variants: Option<&[String]>, options: &[String]) -> Result<()> {
     setup.end_to_end()?;
-    let chrome = &setup.browser()?.program;
-    let module = build::bench_module(setup.project, setup.build_kit()?)?;
     let mut command = program("cargo");
     command.args([
         "run",
@@ -22,8 +21,23 @@ pub(crate) fn compare(setup: &Setup, options: &[String]) -> Result<()> {
         "--",
         "--driver",
     ]);
-    command.arg(setup.project.end_to_end().join("speed.mjs")).arg("--module").arg(module);
-    run(command.args(options).env("CHROME", chrome))
+    command.arg(setup.project.end_to_end().join("speed.mjs"));
+    let kit = setup.build_kit()?;
+    let others = variants.map_or(&[][..], |_| &Variant::OTHERS);
+    let chosen = others.iter().filter(|variant| {
+        variants.is_none_or(|names| names.is_empty() || names.iter().any(|name| name == variant.name))
+    });
+    for variant in [&Variant::SHIPPED].into_iter().chain(chosen) {
+        let module = variant.bench_module(setup.project, kit)?;
+        command.arg("--module").arg(format!("{}={}", variant.name, module.display()));
+    }
+    if variants.is_none() {
+        command.env("CHROME", &setup.browser()?.program);
+        command.args(["--engine", "node", "--engine", "chromium"]);
+    } else {
+        command.args(["--engine", "node"]);
+    }
+    run(command.args(options))
 }
 
 /// The parts of the core, each by itself.

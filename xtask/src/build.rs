@@ -23,6 +23,9 @@ const FEATURES: [&str; 6] = [
     "--enable-multivalue",
 ];
 
+/// How the optimiser works.
+const OPTIMISER: &[&str] = &["-O3"];
+
 /// What only a debugger reads.
 const STRIPPED: [&str; 3] = ["--strip-debug", "--strip-producers", "--strip-target-features"];
 
@@ -56,7 +59,7 @@ impl Module {
         let arguments =
             ["--package", "ringside-wasm", "--profile", "wasm", "--no-default-features", "--features"];
         run(kit.compiler.cargo(project, "build").args(arguments).arg(feature))?;
-        let compiled = WasmCompiler::artefacts(project, "wasm").join("ringside_wasm.wasm");
+        let compiled = WasmCompiler::artefacts(&project.wasm_target(), "wasm").join("ringside_wasm.wasm");
         let bytes = fs::read(&compiled).with_context(|| format!("cannot read {}", compiled.display()))?;
         let stamp = project.bindings().join(format!(".{name}-made-from"));
         let lock =
@@ -65,7 +68,7 @@ impl Module {
             &bytes,
             kit.bindgen.version.as_bytes(),
             &lock,
-            [FEATURES.as_slice(), &STRIPPED].concat().concat().as_bytes(),
+            [OPTIMISER, &FEATURES, &STRIPPED].concat().concat().as_bytes(),
         ]);
         let is_there = project.bindings().join(self.file()).exists();
         if is_there && fs::read_to_string(&stamp).is_ok_and(|before| before == made_from) {
@@ -78,7 +81,7 @@ impl Module {
     /// Its bindings, made aside and copied when whole, so that a page being served never sees half of them.
     fn bind(&self, project: &Project, kit: &BuildKit, compiled: &Path) -> Result<()> {
         let aside = project.wasm_target().join("bindings");
-        bind(project, kit, compiled, self.name, &aside)?;
+        bind(project, kit, compiled, self.name, &aside, &Variant::SHIPPED)?;
         copy_files(&aside, &project.bindings())
     }
 
@@ -87,18 +90,74 @@ impl Module {
     }
 }
 
-/// The module of the benchmark with its bindings, compiled like those that are shipped; where they are.
-pub(crate) fn bench_module(project: &Project, kit: &BuildKit) -> Result<PathBuf> {
-    println!("build: the module of the benchmark");
-    let package = ["--package", "ringside-bench", "--lib", "--profile", "wasm"];
-    run(kit.compiler.cargo(project, "build").args(package))?;
-    let compiled = WasmCompiler::artefacts(project, "wasm").join("ringside_bench.wasm");
-    let folder = project.wasm_target().join("bench");
-    bind(project, kit, &compiled, "ringside_bench", &folder)?;
-    Ok(folder)
+/// As what is shipped, with instructions on several numbers at a time.
+const SIMD: &str = "-C llvm-args=-inline-threshold=50 -C target-feature=+simd128";
+
+/// A way to compile a module.
+pub(crate) struct Variant {
+    pub(crate) name: &'static str,
+    /// How the core is optimised: the profile's `opt-level`; none leaves it as it is shipped.
+    core: Option<&'static str>,
+    /// What the compiler is told about everything it compiles; none leaves it as it is shipped.
+    flags: Option<&'static str>,
+    /// What the optimiser is told.
+    optimiser: &'static [&'static str],
 }
 
-fn bind(project: &Project, kit: &BuildKit, compiled: &Path, name: &str, folder: &Path) -> Result<()> {
+impl Variant {
+    /// As it is shipped.
+    pub(crate) const SHIPPED: Self = Self { name: "shipped", core: None, flags: None, optimiser: OPTIMISER };
+
+    /// What it is compared with.
+    pub(crate) const OTHERS: [Self; 8] = [
+        Self { name: "core-3", core: Some("3"), ..Self::SHIPPED },
+        Self { name: "core-2", core: Some("2"), ..Self::SHIPPED },
+        Self { name: "core-s", core: Some("\"s\""), ..Self::SHIPPED },
+        Self { name: "inlined", flags: Some(""), ..Self::SHIPPED },
+        Self { name: "simd", flags: Some(SIMD), ..Self::SHIPPED },
+        Self { name: "opt-O2", optimiser: &["-O2"], ..Self::SHIPPED },
+        Self { name: "opt-O4", optimiser: &["-O4"], ..Self::SHIPPED },
+        Self { name: "opt-Os", optimiser: &["-Os"], ..Self::SHIPPED },
+    ];
+
+    /// The module of the benchmark with its bindings; where they are.
+    pub(crate) fn bench_module(&self, project: &Project, kit: &BuildKit) -> Result<PathBuf> {
+        println!("build: the module of the benchmark, {}", self.name);
+        // What has flags of its own is kept apart from what has none.
+        let mut target = project.wasm_target();
+        let mut cargo = if let Some(flags) = self.flags {
+            target.push(self.name);
+            kit.compiler.cargo_with(flags, &target, "build")
+        } else {
+            kit.compiler.cargo(project, "build")
+        };
+        cargo.args(["--package", "ringside-bench", "--lib", "--profile", "wasm"]);
+        if let Some(level) = self.core {
+            cargo.arg("--config").arg(format!("profile.wasm.opt-level={level}"));
+        }
+        if self.has_simd() {
+            cargo.args(["--features", "simd"]);
+        }
+        run(&mut cargo)?;
+        let folder = project.wasm_target().join("bench").join(self.name);
+        let compiled = WasmCompiler::artefacts(&target, "wasm").join("ringside_bench.wasm");
+        bind(project, kit, &compiled, "ringside_bench", &folder, self)?;
+        Ok(folder)
+    }
+
+    fn has_simd(&self) -> bool {
+        self.flags == Some(SIMD)
+    }
+}
+
+fn bind(
+    project: &Project,
+    kit: &BuildKit,
+    compiled: &Path,
+    name: &str,
+    folder: &Path,
+    variant: &Variant,
+) -> Result<()> {
     println!("build: its bindings");
     fs::remove_dir_all(folder).ok();
     run_quietly(
@@ -107,13 +166,15 @@ fn bind(project: &Project, kit: &BuildKit, compiled: &Path, name: &str, folder: 
             .arg(folder)
             .arg(compiled),
     )?;
-    optimise(project, &folder.join(format!("{name}_bg.wasm")))
+    optimise(project, &folder.join(format!("{name}_bg.wasm")), variant)
 }
 
-fn optimise(project: &Project, module: &Path) -> Result<()> {
+fn optimise(project: &Project, module: &Path, variant: &Variant) -> Result<()> {
     let optimiser = project.web().join("node_modules/.bin/wasm-opt");
     println!("build: wasm-opt");
-    run_quietly(program(optimiser).arg("-O3").args(FEATURES).args(STRIPPED).arg(module).arg("-o").arg(module))
+    let simd = variant.has_simd().then_some("--enable-simd");
+    let arguments = variant.optimiser.iter().chain(&FEATURES).chain(&simd).chain(&STRIPPED);
+    run_quietly(program(optimiser).args(arguments).arg(module).arg("-o").arg(module))
 }
 
 fn copy_files(from: &Path, to: &Path) -> Result<()> {

@@ -21,6 +21,11 @@ const TARGET: &str = "wasm32-unknown-unknown";
 /// The oldest compiler that builds the workspace: `rust-version` of the root manifest, which a test compares.
 const OLDEST: Version = Version { major: 1, minor: 95 };
 
+/// What all that is shipped is compiled with. Functions of more than so many instructions are not inlined unless the source asks
+/// for it: a module is a tenth smaller for it, and hardly slower (`cargo xtask bench --variants=inlined`).
+const FLAGS: &str = "-C llvm-args=-inline-threshold=50";
+const FLAGS_VARIABLE: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS";
+
 /// Set to `system`, makes the fallback be used although the toolchain has the target: how the fallback is tested.
 const CHOICE: &str = "RINGSIDE_WASM_COMPILER";
 
@@ -60,14 +65,17 @@ impl WasmCompiler {
 
     /// `cargo SUBCOMMAND` for wasm, in a target folder of its own.
     pub(crate) fn cargo(&self, project: &Project, subcommand: &str) -> Command {
+        self.cargo_with(FLAGS, &project.wasm_target(), subcommand)
+    }
+
+    /// The same with other flags, in a target folder for what is compiled with them.
+    pub(crate) fn cargo_with(&self, flags: &str, target: &Path, subcommand: &str) -> Command {
         let mut command = match self {
             Self::Own => program("cargo"),
             Self::System { .. } => program("/usr/bin/cargo"),
         };
-        command
-            .args([subcommand, "--locked", "--target", TARGET])
-            .arg("--target-dir")
-            .arg(project.wasm_target());
+        command.args([subcommand, "--locked", "--target", TARGET]).arg("--target-dir").arg(target);
+        command.env(FLAGS_VARIABLE, flags);
         if let Self::System { linker } = self {
             command
                 .args(["-Z", "build-std=std,panic_abort"])
@@ -80,9 +88,9 @@ impl WasmCompiler {
         command
     }
 
-    /// The folder of a profile's artefacts.
-    pub(crate) fn artefacts(project: &Project, profile: &str) -> PathBuf {
-        project.wasm_target().join(TARGET).join(profile)
+    /// The folder of a profile's artefacts in a target folder.
+    pub(crate) fn artefacts(target: &Path, profile: &str) -> PathBuf {
+        target.join(TARGET).join(profile)
     }
 }
 

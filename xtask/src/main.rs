@@ -88,6 +88,9 @@ enum Command {
         /// Run the core's benchmarks with criterion instead: how long the parts take
         #[arg(long)]
         parts: bool,
+        /// Compare ways to compile the module, all of them or these: core-3, core-2, core-s, inlined, simd, opt-O2, opt-O4, opt-Os
+        #[arg(long, value_name = "NAME1,NAME2", num_args = 0..=1, require_equals = true, value_delimiter = ',')]
+        variants: Option<Vec<String>>,
         /// What the comparison takes: `--quick`, `--peers N1,N2`, `--nodes N1,N2`, `--preset NAME`, `--json FILE`
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "OPTIONS")]
         options: Vec<String>,
@@ -122,8 +125,10 @@ fn run(command: &Command, project: &Project) -> Result<ExitCode> {
                 json: json.clone(),
             });
         }
-        Command::Bench { parts: true, options } => bench::parts(options)?,
-        Command::Bench { parts: false, options } => bench::compare(&setup, options)?,
+        Command::Bench { parts: true, options, .. } => bench::parts(options)?,
+        Command::Bench { parts: false, variants, options } => {
+            bench::compare(&setup, variants.as_deref(), options)?;
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -99,7 +99,7 @@ pub(super) fn find(
     let mut sets = Vec::with_capacity(1);
     maximal_cliques(&friends, 0, (1 << count) - 1, 0, &mut sets);
     sets.retain(|set| set.count_ones() >= config.min_cluster_size || Mutant::LonersDecide.is_active());
-    sets.sort_unstable();
+    order::sort_by_key(&mut sets, |set| *set);
     let mut clusters: Vec<Members> = sets.into_iter().map(|set| Members::of(set, &agreement)).collect();
     order::sort_by_key(&mut clusters, |cluster| {
         (std::cmp::Reverse(cluster.len()), std::cmp::Reverse(cluster.total_agreement))

@@ -179,7 +179,7 @@ impl ElectionPool {
             progress.extend(made.map(|made| (running.token(), made)));
             self.due = self.due.min(running.next_look(config));
         }
-        progress.sort_unstable_by_key(|(token, _)| *token);
+        order::sort_by_key(&mut progress, |(token, _)| *token);
         progress
     }
 

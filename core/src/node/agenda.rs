@@ -177,7 +177,7 @@ impl Node {
             return cx.rng.take_some(&mut peers, count);
         }
         let middle = self.middle_of_largest_gap().get();
-        peers.sort_by_key(|peer| ring::distance(peer.get(), middle));
+        order::sort_by_key(&mut peers, |peer| ring::distance(peer.get(), middle));
         peers.truncate(count);
         peers
     }
@@ -281,7 +281,7 @@ impl Node {
             }
             FirstHopRule::Quality => {
                 let mut near = self.nearest(cx, token, count);
-                near.sort_by_key(|peer| std::cmp::Reverse(self.peers.scores().quality(*peer)));
+                order::sort_by_key(&mut near, |peer| std::cmp::Reverse(self.peers.scores().quality(*peer)));
                 near
             }
         }

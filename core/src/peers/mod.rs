@@ -646,7 +646,7 @@ impl PeerTable {
                 identified
             }
             InviteeRule::Quality => {
-                identified.sort_by_key(|peer| Reverse(self.scores.quality(*peer)));
+                order::sort_by_key(&mut identified, |peer| Reverse(self.scores.quality(*peer)));
                 identified
             }
         };

@@ -13,8 +13,8 @@ use crate::host::Host;
 use crate::network::{Day, Envelope};
 use crate::time::Tick;
 
-/// Peers in a district, about: serving them takes some ten milliseconds at most.
-const DISTRICT: usize = 1 << 9;
+/// Peers in a district, about: serving them takes some ten milliseconds.
+const DISTRICT: usize = 1 << 8;
 /// The most districts, as bits.
 const DISTRICT_BITS_MAX: u32 = 10;
 

@@ -4,20 +4,36 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-/// Bytes of what is loaded at first, compressed as a static host does it. What was meant to be the limit, 300,000 and
-/// 200,000, has been outgrown by the rules and the metrics: these hold what there is, until it is made smaller.
-const ALL: usize = 368_000;
-const MODULE: usize = 275_000;
+use crate::process::{output, program};
+
+/// Bytes of what is loaded at first, compressed. By Brotli, which browsers have asked for since 2017, they are what was meant to be
+/// the limit. By gzip, which is what a host has that does no more, they are what there is: less would be better.
+const LIMITS: [Limit; 2] = [
+    Limit { how: "Brotli", module: 200_000, all: 300_000, length: |part| part.brotli },
+    Limit { how: "gzip", module: 255_000, all: 350_000, length: |part| part.gzip },
+];
+
+struct Limit {
+    how: &'static str,
+    module: usize,
+    all: usize,
+    length: fn(&Part) -> usize,
+}
+
+/// Prints the length of each file as Brotli makes it. Node can do that, and a page cannot be built without Node.
+const BROTLI: &str = "for (const file of process.argv.slice(1)) \
+    console.log(require('zlib').brotliCompressSync(require('fs').readFileSync(file)).length)";
 
 /// A file of the page and its sizes.
 struct Part {
     name: String,
     plain: usize,
-    compressed: usize,
+    gzip: usize,
+    brotli: usize,
 }
 
 impl Part {
@@ -33,16 +49,18 @@ impl Part {
 /// Prints the sizes of the built page and fails when they are over the budget.
 pub(super) fn check(dist: &Path) -> Result<()> {
     let mut parts = parts(dist)?;
-    parts.sort_by(|a, b| b.compressed.cmp(&a.compressed).then_with(|| a.name.cmp(&b.name)));
-    println!("{:>9} {:>9}  file", "bytes", "gzip");
+    parts.sort_by(|a, b| b.gzip.cmp(&a.gzip).then_with(|| a.name.cmp(&b.name)));
+    println!("{:>9} {:>9} {:>9}  file", "bytes", "gzip", "Brotli");
     for part in &parts {
-        println!("{:>9} {:>9}  {}", part.plain, part.compressed, part.name);
+        println!("{:>9} {:>9} {:>9}  {}", part.plain, part.gzip, part.brotli, part.name);
     }
     let over = over_budget(&parts);
     let (later, first): (Vec<_>, Vec<_>) = parts.iter().partition(|part| part.is_loaded_later());
-    for (parts, what) in [(first, format!("loaded at first, of {ALL}")), (later, "when wanted".to_owned())] {
-        let (plain, compressed) = (sum(&parts, |part| part.plain), sum(&parts, |part| part.compressed));
-        println!("{plain:>9} {compressed:>9}  {what}");
+    for (parts, what) in [(first, "loaded at first"), (later, "when wanted")] {
+        let [plain, gzip, brotli] =
+            [|part: &Part| part.plain, |part: &Part| part.gzip, |part: &Part| part.brotli]
+                .map(|size| sum(&parts, size));
+        println!("{plain:>9} {gzip:>9} {brotli:>9}  {what}");
     }
     match over {
         None => Ok(()),
@@ -52,18 +70,19 @@ pub(super) fn check(dist: &Path) -> Result<()> {
 
 /// Every file of the kinds that the page may load.
 fn parts(dist: &Path) -> Result<Vec<Part>> {
-    let mut parts = Vec::new();
-    for file in files(dist)? {
-        let is_code = file
-            .extension()
-            .is_some_and(|kind| ["html", "css", "js", "wasm"].iter().any(|code| kind == *code));
-        if is_code {
-            let bytes = fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
-            let name = file.strip_prefix(dist).unwrap_or(&file).display().to_string();
-            parts.push(Part { name, plain: bytes.len(), compressed: compressed_length(&bytes)? });
-        }
-    }
-    Ok(parts)
+    let mut files = files(dist)?;
+    files.retain(|file| {
+        file.extension().is_some_and(|kind| ["html", "css", "js", "wasm"].iter().any(|code| kind == *code))
+    });
+    let lengths = output(program("node").args(["-e", BROTLI]).args(&files))?;
+    let lengths: Vec<usize> = lengths.lines().map(str::parse).collect::<Result<_, _>>()?;
+    ensure!(lengths.len() == files.len(), "node has told the lengths of other files");
+    let part = |(file, brotli): (&PathBuf, usize)| {
+        let bytes = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+        let name = file.strip_prefix(dist).unwrap_or(file).display().to_string();
+        Ok(Part { name, plain: bytes.len(), gzip: compressed_length(&bytes)?, brotli })
+    };
+    files.iter().zip(lengths).map(part).collect()
 }
 
 fn files(folder: &Path) -> Result<Vec<PathBuf>> {
@@ -89,17 +108,20 @@ fn compressed_length(bytes: &[u8]) -> Result<usize> {
 fn over_budget(parts: &[Part]) -> Option<String> {
     let first: Vec<&Part> = parts.iter().filter(|part| !part.is_loaded_later()).collect();
     let is_module = |part: &&&Part| Path::new(&part.name).extension().is_some_and(|kind| kind == "wasm");
-    let module: usize = first.iter().filter(is_module).map(|part| part.compressed).sum();
-    let all = sum(&first, |part| part.compressed);
-    if module == 0 {
-        Some("the built page has no module in it".to_owned())
-    } else if module > MODULE {
-        Some(format!("the module is {module} bytes compressed, more than the {MODULE} it may be"))
-    } else if all > ALL {
-        Some(format!("the page is {all} bytes compressed, more than the {ALL} it may be"))
-    } else {
-        None
+    if !first.iter().any(|part| is_module(&part)) {
+        return Some("the built page has no module in it".to_owned());
     }
+    LIMITS.iter().find_map(|Limit { how, module: module_max, all: all_max, length }| {
+        let module: usize = first.iter().filter(is_module).map(|part| length(part)).sum();
+        let all = sum(&first, length);
+        if module > *module_max {
+            Some(format!("the module is {module} bytes by {how}, more than the {module_max} it may be"))
+        } else if all > *all_max {
+            Some(format!("the page is {all} bytes by {how}, more than the {all_max} it may be"))
+        } else {
+            None
+        }
+    })
 }
 
 fn sum(parts: &[&Part], size: impl Fn(&Part) -> usize) -> usize {
@@ -108,12 +130,13 @@ fn sum(parts: &[&Part], size: impl Fn(&Part) -> usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{ALL, MODULE, Part, compressed_length, over_budget};
+    use super::{LIMITS, Limit, Part, compressed_length, over_budget};
 
-    fn check(parts: &[(&str, usize)], expected: Option<&str>) {
+    /// What is said about files of so many bytes by Brotli and by gzip.
+    fn check(parts: &[(&str, usize, usize)], expected: Option<&str>) {
         let parts: Vec<Part> = parts
             .iter()
-            .map(|&(name, compressed)| Part { name: name.to_owned(), plain: compressed, compressed })
+            .map(|&(name, brotli, gzip)| Part { name: name.to_owned(), plain: 0, gzip, brotli })
             .collect();
         let found = over_budget(&parts);
         assert_eq!(found.is_some(), expected.is_some(), "{found:?}");
@@ -122,14 +145,16 @@ mod tests {
 
     #[test]
     fn the_budget_is_kept_to_the_byte() {
-        check(&[("a.wasm", MODULE), ("b.js", ALL - MODULE)], None);
-        check(&[("a.wasm", MODULE + 1)], Some("the module is 275001 bytes"));
-        check(&[("a.wasm", MODULE), ("b.js", ALL - MODULE + 1)], Some("the page is 368001 bytes"));
-        check(&[("index.html", 1)], Some("no module"));
-        check(
-            &[("a.wasm", MODULE), ("assets/ringside_claims_bg-X.wasm", MODULE), ("assets/claims-X.js", ALL)],
-            None,
-        );
+        let [Limit { module: b_module, all: b_all, .. }, Limit { module: g_module, all: g_all, .. }] = LIMITS;
+        let module = ("a.wasm", b_module, g_module);
+        check(&[module, ("b.js", b_all - b_module, g_all - g_module)], None);
+        check(&[("a.wasm", b_module + 1, 1)], Some("the module is 200001 bytes by Brotli"));
+        check(&[("a.wasm", 1, g_module + 1)], Some("the module is 255001 bytes by gzip"));
+        check(&[module, ("b.js", b_all - b_module + 1, 1)], Some("the page is 300001 bytes by Brotli"));
+        check(&[module, ("b.js", 1, g_all - g_module + 1)], Some("the page is 350001 bytes by gzip"));
+        check(&[("index.html", 1, 1)], Some("no module"));
+        let later = [("assets/ringside_claims_bg-X.wasm", b_module, g_module), ("assets/claims-X.js", b_all, g_all)];
+        check(&[&[module][..], &later].concat(), None);
     }
 
     #[test]
