@@ -130,6 +130,11 @@ impl<T> Calendar<T> {
         self.advance(Tick(self.now.0 + 1));
     }
 
+    /// Adds a thing to what is due in a district on an opened day.
+    pub fn add(&mut self, day: &mut Day<T>, district: usize, thing: T) {
+        day.buckets[district].push(thing, &mut self.spare);
+    }
+
     /// Moves what is due in a district on an opened day elsewhere: the memory is for what comes next.
     pub fn unload(&mut self, day: &mut Day<T>, district: usize, things: &mut Vec<T>) {
         let bucket = &mut day.buckets[district];

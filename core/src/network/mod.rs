@@ -386,6 +386,13 @@ impl Network {
                 self.waiting.extend(detained);
             }
         }
+        for (_, envelope) in std::mem::take(&mut self.picked) {
+            if self.is_paused(&envelope) {
+                self.waiting.push(envelope);
+            } else {
+                self.mail.add(&mut day, self.district(envelope.to), envelope);
+            }
+        }
         day
     }
 
@@ -422,9 +429,6 @@ impl Network {
                     envelope.digest(digest, reader);
                 }
             }
-        }
-        for (_, envelope) in std::mem::take(&mut self.picked) {
-            if self.is_paused(&envelope) { self.waiting.push(envelope) } else { due.push(envelope) }
         }
     }
 
