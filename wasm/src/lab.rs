@@ -285,8 +285,8 @@ impl Simulation {
     /// # Errors
     ///
     /// Throws where JavaScript cannot take them, which would be a defect.
-    pub fn notices(&self) -> Answer<JsProblems> {
-        to_js(&self.0.notices())
+    pub fn notices(&mut self) -> Answer<JsProblems> {
+        to_js(&self.0.whole().notices())
     }
 
     /// The scenario with the commands injected so far, as a person would write it.

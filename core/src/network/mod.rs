@@ -466,9 +466,9 @@ mod tests {
         };
         let posted = (0..u32::MAX).take_while(|sequence| post(&mut network, *sequence).is_ok()).count();
         assert_eq!(posted + 1, IN_FLIGHT_MAX);
-        let mut due = Vec::new();
-        network.take_due(Tick(0), &mut due);
-        assert!(due.is_empty(), "half of them wait on the held link now");
+        let day = network.open(Tick(0));
+        assert!(day.is_empty(), "half of them wait on the held link now");
+        network.close(day);
         assert_eq!(network.in_flight(), posted);
         assert_eq!(post(&mut network, 1), Err(DropReason::Overload));
     }
