@@ -6,6 +6,7 @@ use ringside_core::config::{Conduct, Harm};
 use ringside_core::host::Condition;
 use ringside_core::id::{BlockId, PeerId};
 use ringside_core::invariant::Standing;
+use ringside_core::peers::PeerState;
 use ringside_core::ring::Arc;
 use ringside_core::rng::Ratio;
 use ringside_core::scenario::Scenario;
@@ -209,6 +210,27 @@ fn clocks_may_be_wrong_and_go_wrong() {
     inject(&mut run, Command::Drift { peer: slow, rate: 1_000 });
     run.tick(600);
     assert_eq!(run.shape().mutual_islands.count, 1);
+}
+
+#[test]
+fn a_clock_that_is_put_back_puts_no_deadline_off() {
+    let mut run = run_with(&[]);
+    run.tick(300);
+    let peer = ids(&run)[3];
+    inject(&mut run, Command::Skew { peer, rounds: 290, direction: Direction::Behind });
+    run.tick(40);
+    ids(&run).into_iter().filter(|other| *other != peer).for_each(|other| {
+        inject(&mut run, Command::Crash { peer: other });
+    });
+    // By its clock it is round 50, and those of whom it has heard since were heard of in round 10 or later.
+    let heard_since = |run: &Simulation| {
+        let table = run.world().host(peer).expect("it exists").node().peers();
+        let is_new = |state: &PeerState| matches!(state, PeerState::Connected { heard, .. } if heard.0 <= 50);
+        table.iter().filter(|(_, state)| is_new(state)).count()
+    };
+    assert!(heard_since(&run) > 0);
+    run.tick(210);
+    assert_eq!(heard_since(&run), 0, "for more than 200 rounds nobody has said a word");
 }
 
 #[test]

@@ -157,7 +157,7 @@ fn people_get_a_table_without_colours_on_a_pipe() {
 #[test]
 fn refused_commands_are_warnings_and_part_of_the_report() {
     let scenario = r#"{
-        "preset": "lifecycle", "rounds": 3, "set": { "tokens": { "total": 50 } },
+        "preset": "lifecycle", "rounds": 3, "set": { "tokens": { "total": 5000 } },
         "commands": [{ "at": 1, "kind": "crash", "peer": "0000000000000001" }]
     }"#;
     let path = file("refused.json", scenario);
@@ -223,7 +223,7 @@ fn threads_change_nothing() {
 fn what_is_injected_happens_at_its_tick_and_is_part_of_the_link() {
     let file = file(
         "injected.json",
-        r#"{ "preset": "lifecycle", "set": { "tokens": { "total": 500 }, "genesis": { "peers": 8 } },
+        r#"{ "preset": "lifecycle", "set": { "tokens": { "total": 5000 }, "genesis": { "peers": 8 } },
              "commands": [{ "at": 4, "kind": "cut-halves", "salt": 1 }, { "at": 9, "kind": "heal" }] }"#,
     );
     let injected = ["--inject", "9 heal", "--inject", "4 cut-halves salt=1"];

@@ -173,9 +173,9 @@ impl Finding {
     pub fn agreement(&self, other: &Self) -> u8 {
         if (self.is_present() && other.is_present()) || Mutant::BlocksIgnored.is_active() {
             // No branches: numbers are compared many at a time.
-            let occurs =
-                |rank: &Rank| other.ranks[1..].iter().fold(false, |found, other| found | (rank == other));
-            return self.ranks[1..].iter().map(|rank| u8::from(occurs(rank))).sum();
+            let times =
+                |rank: &Rank| other.ranks[1..].iter().map(|other| u8::from(rank == other)).sum::<u8>();
+            return self.ranks[1..].iter().map(|rank| times(rank).min(1)).sum();
         }
         agreement(&self.places()[1..], &other.places()[1..])
     }

@@ -125,7 +125,7 @@ impl<T> Calendar<T> {
 
     /// Takes a day that is over back, for the memory in it; what is still on it is gone.
     pub fn close(&mut self, mut day: Day<T>) {
-        day.buckets.iter_mut().for_each(|bucket| self.recycle(bucket, |chunk| chunk.clear()));
+        day.buckets.iter_mut().for_each(|bucket| self.recycle(bucket, Vec::clear));
         self.days[place(self.now)] = day;
         self.advance(Tick(self.now.0 + 1));
     }

@@ -60,6 +60,10 @@ impl Surroundings {
         })
     }
 
+    fn take_messages(&mut self) -> Vec<(PeerId, Message)> {
+        std::mem::take(&mut self.outbox.messages)
+    }
+
     fn take_events(&mut self) -> Vec<Event> {
         std::mem::take(&mut self.outbox.events)
     }
@@ -397,6 +401,21 @@ fn some_happening() -> impl Strategy<Value = Happening> {
         (0..5_u32).prop_map(Happening::KeepBudget),
         (0..5_u32).prop_map(Happening::EvictIdentified),
     ]
+}
+
+#[test]
+fn who_is_given_up_is_told_so_where_the_rules_want_it() {
+    for goodbyes in [true, false] {
+        let mut around = Surroundings::new(1);
+        around.config.peers.goodbyes = goodbyes;
+        around.config.peers.core_neighbors = 0;
+        let mut table = table_with(&mut around, OTHER, Standing::Connected);
+        around.config.peers.connected_budget = 0;
+        around.with(|cx| table.keep_budget(cx));
+        assert_eq!(table.standing(OTHER), Standing::Identified);
+        let told = goodbyes.then_some((OTHER, Message::Goodbye { leaves: false }));
+        assert_eq!(around.take_messages(), told.into_iter().collect::<Vec<_>>());
+    }
 }
 
 /// The definition: the nearest ones on either side in the order in which one meets them, and of those the nearest.

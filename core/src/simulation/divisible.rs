@@ -19,7 +19,7 @@ pub struct Divisible {
 /// The fingerprint of the present state.
 enum Name {
     Unknown,
-    Sought(Naming),
+    Sought(Box<Naming>),
     Known(Fingerprint),
 }
 
@@ -82,7 +82,7 @@ impl Divisible {
     pub fn name(&mut self) -> Option<Fingerprint> {
         while self.finish() {}
         let mut naming = match std::mem::replace(&mut self.name, Name::Unknown) {
-            Name::Unknown => Naming::default(),
+            Name::Unknown => Box::default(),
             Name::Sought(naming) => naming,
             Name::Known(fingerprint) => {
                 self.name = Name::Known(fingerprint);

@@ -304,10 +304,14 @@ mod tests {
     use std::cmp::Reverse;
 
     use super::*;
+    use crate::actor::Rejection;
     use crate::command::Command;
     use crate::config::knob::Setting;
     use crate::digest::Digest;
+    use crate::id::Ticket;
+    use crate::message::{Mapping, Message, PROOF_SIZE, Proof};
     use crate::metrics::Tally;
+    use crate::network::{Fate, Posted};
     use crate::scenario::Scenario;
     use crate::token::Rank;
 
@@ -322,6 +326,58 @@ mod tests {
             scenario.with_setting(Setting::parse_text(text).unwrap());
         }
         World::new(7, scenario.config, tally)
+    }
+
+    /// Keeps what peers state, and how many messages arrive.
+    #[derive(Default)]
+    struct Notes {
+        events: Vec<Event>,
+        delivered: usize,
+    }
+
+    impl Observer for Notes {
+        fn on_event(&mut self, _: Round, _: PeerId, event: Event) {
+            self.events.push(event);
+        }
+
+        fn on_sent(&mut self, _: MessageKind) {}
+
+        fn on_duplicated(&mut self) {}
+
+        fn on_delivered(&mut self, _: MessageKind) {
+            self.delivered += 1;
+        }
+
+        fn on_dropped(&mut self, _: DropReason, _: &Envelope) {}
+    }
+
+    #[test]
+    fn a_message_that_arrives_once_is_handled_once() {
+        let settings = ["genesis.topology=isolated", "network.latency_max=1"];
+        let mut world = world_with("improved", &settings, &mut Tally::default());
+        let (from, to, sent) = (world.hosts[0].id(), world.hosts[1].id(), world.now);
+        let mapping = Mapping { token: from.into(), block: BlockId::new(1) };
+        let useless = Proof { answer: mapping, signature: [mapping; PROOF_SIZE] };
+        let messages = [
+            Message::Invitation { proof: useless.into(), is_reply: false },
+            Message::Answer { ticket: Ticket::new(1), proof: useless.into(), relay: None },
+            Message::Referral { token: from.into(), ticket: Ticket::new(1), suggested: [from; 2] },
+        ];
+        for (sequence, message) in (0..).zip(messages) {
+            let envelope = Envelope { to, from, sequence, sent, message };
+            assert_eq!(
+                world.network.post(envelope, Fate::Arrives { due: sent, again: None }).ok(),
+                Some(Posted::Once)
+            );
+        }
+        let mut notes = Notes::default();
+        world.run_until(Tick(1), &mut notes);
+        let rejected = notes.events.into_iter().filter_map(|event| match event {
+            Event::Rejected(rejection) => Some(rejection),
+            _ => None,
+        });
+        let expected = [Rejection::BadInvitation, Rejection::NoElection, Rejection::NoElection];
+        assert_eq!((rejected.collect::<Vec<_>>(), notes.delivered), (expected.to_vec(), 3));
     }
 
     /// The loop of [`World::run_until`] with all peers served from the last to the first.

@@ -153,7 +153,8 @@ mod tests {
         check(&[module, ("b.js", b_all - b_module + 1, 1)], Some("the page is 300001 bytes by Brotli"));
         check(&[module, ("b.js", 1, g_all - g_module + 1)], Some("the page is 350001 bytes by gzip"));
         check(&[("index.html", 1, 1)], Some("no module"));
-        let later = [("assets/ringside_claims_bg-X.wasm", b_module, g_module), ("assets/claims-X.js", b_all, g_all)];
+        let later =
+            [("assets/ringside_claims_bg-X.wasm", b_module, g_module), ("assets/claims-X.js", b_all, g_all)];
         check(&[&[module][..], &later].concat(), None);
     }
 
