@@ -3,6 +3,7 @@
 
 use proptest::prelude::*;
 use ringside_core::actor::Standing;
+use ringside_core::command::Command;
 use ringside_core::config::knob::Setting;
 use ringside_core::ensemble::Measure;
 use ringside_core::genesis::Acquaintances;
@@ -448,5 +449,31 @@ fn every_connection_was_earned() {
             count += 1;
         }
         assert_eq!(count, 1, "{preset}: there is one way to be Connected");
+    }
+}
+
+/// A world of twenty loses half of its peers without a goodbye: how often the others still know one of them 850 rounds
+/// later, and how often they have one invited.
+fn places_of_the_gone(seed: u64, rule: &str) -> (usize, usize) {
+    let mut run = Simulation::new(scenario("improved", seed, 1_000, &["genesis.peers=20", rule]));
+    run.run_until(Tick(150));
+    let gone: Vec<PeerId> = run.world().hosts().iter().map(Host::id).step_by(2).collect();
+    gone.iter().for_each(|peer| run.inject(Command::Crash { peer: *peer }).expect("it runs"));
+    run.run();
+    let living = run.world().hosts().iter().filter(|host| host.is_running());
+    let tables = living.map(|host| host.node().peers());
+    let standings: Vec<Standing> =
+        tables.flat_map(|table| gone.iter().map(|peer| table.standing(*peer))).collect();
+    let count = |wanted: fn(Standing) -> bool| standings.iter().filter(|standing| wanted(**standing)).count();
+    (count(|standing| standing != Standing::Unknown), count(|standing| standing == Standing::Pending))
+}
+
+#[test]
+fn who_never_answers_invitations_is_forgotten_where_they_count_as_absences() {
+    for seed in 1..=3 {
+        let (known, invited) = places_of_the_gone(seed, "peers.unanswered_is_absent=on");
+        assert!(known <= 15 && invited <= 10, "of 100, seed {seed}: {known} known, {invited} invited");
+        let (known, invited) = places_of_the_gone(seed, "peers.unanswered_is_absent=off");
+        assert!(known >= 60 && invited >= 50, "of 100, seed {seed}: {known} known, {invited} invited");
     }
 }
