@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 
 use crate::command::{Command, TimedCommand};
 use crate::config::knob::{Field as _, Knob, Setting};
-use crate::config::{Conduct, Topology};
+use crate::config::{Agenda, Conduct, Topology};
 use crate::host::Host;
 use crate::id::PeerId;
 use crate::metrics::Tally;
@@ -110,6 +110,10 @@ pub fn draw(seed: u64, length: Option<Length>) -> Scenario {
         .map(Host::id)
         .collect();
     scenario.commands = faults(&mut luck, &peers, u64::from(scenario.rounds) * ticks_per_round);
+    // Only then peers remember the tokens that they come across.
+    if luck.below(4) == 0 {
+        scenario.config.election.agenda = Agenda::Samples;
+    }
     scenario
 }
 

@@ -22,13 +22,15 @@ const EVERY: Cadence = Cadence::Rounds(2);
 /// What those cannot bring about who have lost sight of one another.
 const TOGETHER: [&str; 3] = ["one-island", "nobody-is-alone", "ring-closed"];
 /// What is turned off when peace comes.
-const PEACE: [&str; 6] = [
+const PEACE: [&str; 7] = [
     "network.loss=0",
     "network.loss_clockwise=0",
     "network.duplication=0",
     "network.reordering=0",
     "churn.arrivals=0",
     "churn.sessions=endless",
+    // What has to come right is what the agenda of the preset brings about.
+    "election.agenda=needs",
 ];
 
 /// A property that does not hold; or `run-repeats`, `link-holds-run` or `damage-is-seen`, where a run was not the same when
