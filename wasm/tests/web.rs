@@ -351,7 +351,7 @@ fn bad_input_throws_every_problem_with_its_place() {
 
 #[wasm_bindgen_test]
 fn seeds_beyond_two_to_the_53rd_are_exact() {
-    let run = Simulation::from_scenario(scenario(r#"{ "seed": "18446744073709551615" }"#))
+    let mut run = Simulation::from_scenario(scenario(r#"{ "seed": "18446744073709551615" }"#))
         .ok()
         .expect("a scenario");
     assert_eq!(text(&run.metrics().expect("metrics").into(), "seed"), "18446744073709551615");
