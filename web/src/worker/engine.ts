@@ -4,6 +4,7 @@ import { asFailure } from "./failure";
 import { Outlet, STILL, type Post, type Timing } from "./outlet";
 import { Pace } from "./pace";
 import type { Looking, Mode, StepUnit } from "./protocol";
+import { Turns } from "./turns";
 import { World } from "./world";
 
 /** Milliseconds of work before the loop looks at its messages again. */
@@ -12,39 +13,29 @@ const SLICE = 9;
 const STEP_SLICE = 50;
 /** Milliseconds of motion after a single step. */
 const STEP_SPAN = 420;
-/** A loop that is later than this many milliseconds forgets what it owes, rather than racing to catch up. */
-const MOST_LATE = 250;
 const PAUSED: Mode = { kind: "paused" };
 
 export class Engine {
   private world: World | null = null;
   private mode: Mode = PAUSED;
-  private pace = new Pace(1, 1);
-  private due = 0;
-  private timer: ReturnType<typeof setTimeout> | undefined;
+  private pace = new Pace(1, 1, 0);
   private looking: Looking = "off";
   /** What is to be done when the tick is over that is happening, in this order. */
   private waiting: (() => void)[] = [];
-  private isTurnDue = false;
   /** Who waits for a tick to be reached. */
   private awaiting: (() => void) | null = null;
   private readonly outlet: Outlet;
-  private readonly channel = new MessageChannel();
+  private readonly turns = new Turns(() => this.guard(() => this.turn()));
 
   constructor(private readonly post: Post) {
     this.outlet = new Outlet(post, (work) => this.guard(work));
-    // A timer of zero is held back to 4 ms after a few rounds; a message is not.
-    this.channel.port1.onmessage = () => {
-      this.isTurnDue = false;
-      this.guard(() => this.turn());
-    };
   }
 
   /** Do what takes a whole run: now, or when the tick is over that is happening. */
   whenWhole(work: () => void): void {
     if (this.waiting.length === 0 && !this.world?.isWithinTick) return work();
     this.waiting.push(work);
-    this.soon();
+    this.turns.soon();
   }
 
   start(input: ScenarioInput, play: number | null): void {
@@ -62,13 +53,12 @@ export class Engine {
 
   play(speed: number): void {
     if (!this.world) return;
-    clearTimeout(this.timer);
+    this.turns.forget();
     const known = this.pace.ticksPerRound === this.world.ticksPerRound ? this.pace.rhythm : undefined;
-    this.pace = new Pace(speed, this.world.ticksPerRound, known);
+    this.pace = new Pace(speed, this.world.ticksPerRound, performance.now(), known);
     this.mode = { kind: "playing", speed };
-    this.due = performance.now();
     this.report(true);
-    this.soon();
+    this.turns.soon();
   }
 
   setSpeed(speed: number): void {
@@ -78,7 +68,7 @@ export class Engine {
   /** At once; but what is shown of the run follows when the tick is over that is happening. */
   pause(): void {
     this.halt();
-    if (this.world?.isWithinTick) this.soon();
+    if (this.world?.isWithinTick) this.turns.soon();
     else this.rest();
   }
 
@@ -217,10 +207,10 @@ export class Engine {
   private rush(to: number, why: "check" | "finish" | "seek"): void {
     const { world } = this;
     if (!world) return;
-    clearTimeout(this.timer);
+    this.turns.forget();
     this.mode = { kind: "rushing", from: world.tick, to, why };
     if (!world.isWithinTick) this.report(true);
-    this.soon();
+    this.turns.soon();
   }
 
   private stop(): void {
@@ -229,7 +219,7 @@ export class Engine {
   }
 
   private halt(): void {
-    clearTimeout(this.timer);
+    this.turns.forget();
     this.outlet.nameNothing();
     this.mode = PAUSED;
   }
@@ -245,12 +235,6 @@ export class Engine {
     const { awaiting } = this;
     this.awaiting = null;
     awaiting?.();
-  }
-
-  private soon(): void {
-    if (this.isTurnDue) return;
-    this.isTurnDue = true;
-    this.channel.port2.postMessage(null);
   }
 
   /** One turn of the loop. */
@@ -272,7 +256,7 @@ export class Engine {
 
   /** Nothing begins before those who wait have had the whole run. */
   private finishTick(world: World): void {
-    this.soon();
+    this.turns.soon();
     if (!world.finishTick(SLICE)) return;
     if (this.mode.kind === "paused") this.rest();
     this.waiting.splice(0).forEach((work) => this.whenWhole(work));
@@ -284,13 +268,11 @@ export class Engine {
       if (tell) this.post({ type: "ended" });
       return;
     }
-    if (world.isWithinTick) return this.soon();
+    if (world.isWithinTick) return this.turns.soon();
     // On the way to a tick that somebody wants to see, what lies between would only flicker.
     if (this.mode.kind !== "rushing" || this.mode.why !== "seek") this.show(this.timing());
     this.report(false);
-    const { span } = this.timing();
-    if (span > 1) this.timer = setTimeout(() => this.guard(() => this.turn()), span);
-    else this.soon();
+    this.turns.after(this.timing().span);
   }
 
   private advance(world: World, end: number): void {
@@ -299,18 +281,17 @@ export class Engine {
       world.rush(SLICE, end);
       return;
     }
-    if (begun - this.due > MOST_LATE) this.due = begun;
-    while (this.due <= performance.now() && performance.now() - begun < SLICE && world.tick < end) {
+    this.pace.forgive(begun);
+    while (this.pace.wait(performance.now()) === 0 && performance.now() - begun < SLICE && world.tick < end) {
       if (!world.stepEvent(SLICE)) return;
       this.pace.stepped(world.tick);
-      this.due += this.pace.slot;
     }
   }
 
   /** How long until the next step is due. */
   private timing(): Timing {
     if (this.mode.kind !== "playing") return STILL;
-    return { span: Math.max(0, this.due - performance.now()), slot: this.pace.slot };
+    return { span: this.pace.wait(performance.now()), slot: this.pace.slot };
   }
 
   private show(timing: Timing): void {

@@ -1,3 +1,6 @@
+/** Who is later than this many milliseconds forgets what is owed, rather than racing to catch up. */
+const MOST_LATE = 250;
+
 /**
  * When the next thing may happen, at a speed in rounds per second.
  *
@@ -13,6 +16,8 @@ export class Pace {
   constructor(
     roundsPerSecond: number,
     readonly ticksPerRound: number,
+    /** When the next thing may happen, in milliseconds of the clock that is asked from then on. */
+    private due: number,
     /** Ticks with events in a round, as a former pace learnt it. */
     known?: number,
   ) {
@@ -30,7 +35,17 @@ export class Pace {
     return this.eventful;
   }
 
-  /** Tell that the world has stepped to an eventful tick. */
+  /** Milliseconds until the next thing may happen. */
+  wait(now: number): number {
+    return Math.max(0, this.due - now);
+  }
+
+  /** Give up what is too late to be caught up with. */
+  forgive(now: number): void {
+    if (now - this.due > MOST_LATE) this.due = now;
+  }
+
+  /** Tell that the world has stepped to an eventful tick; the next one is due when that has had its time. */
   stepped(tick: number): void {
     const round = Math.floor(tick / this.ticksPerRound);
     if (round !== this.round) {
@@ -40,5 +55,6 @@ export class Pace {
       this.seen = 0;
     }
     this.seen += 1;
+    this.due += this.slot;
   }
 }
