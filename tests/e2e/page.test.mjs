@@ -155,11 +155,11 @@ async function sabotage(route) {
     WebAssembly.instantiateStreaming = async (...input) => {
       const { module, instance } = await start(...input);
       let left = 6;
-      const tick = (...input) => {
+      const advance = (...input) => {
         if ((left -= 1) < 0) throw new WebAssembly.RuntimeError("sabotaged");
-        return instance.exports.simulation_tick(...input);
+        return instance.exports.simulation_advance(...input);
       };
-      return { module, instance: { exports: { ...instance.exports, simulation_tick: tick } } };
+      return { module, instance: { exports: { ...instance.exports, simulation_advance: advance } } };
     };`;
   await route.fulfill({ response, body: trap + (await response.text()) });
 }
