@@ -60,6 +60,8 @@ pub(crate) enum Command {
     Run(RunArguments),
     /// Run an experiment and print the link that reproduces it and claims its outcome
     Link(LinkArguments),
+    /// Print an experiment as a scenario file, to be read and changed
+    Scenario(ScenarioArguments),
     /// Run what a link describes and tell whether its claim is true
     Verify(VerifyArguments),
     /// Check what seeds 000 and 001 claim, over many seeds, and say what is so
@@ -131,6 +133,19 @@ pub(crate) struct LinkArguments {
     /// The address of the page, to make the link a whole address
     #[arg(long, value_name = "URL")]
     pub(crate) base: Option<String>,
+}
+
+const SCENARIO_EXAMPLES: &str = "\
+Examples:
+  ringside scenario '#s=1.AQID...'                          what is in this link?
+  ringside scenario improved --set network.loss=0.1 > mine.json
+  ringside link mine.json --no-run | ringside scenario -";
+
+#[derive(Args)]
+#[command(after_help = format!("{SCENARIO_EXAMPLES}\n\n{TARGETS}\n\n{EXIT_CODES}"))]
+pub(crate) struct ScenarioArguments {
+    #[command(flatten)]
+    pub(crate) experiment: Experiment,
 }
 
 const VERIFY_EXAMPLES: &str = "\

@@ -32,7 +32,16 @@ fn value(text: &[u8]) -> Result<Value, Vec<Problem>> {
 
 /// Prints a result on one line.
 pub(crate) fn print(result: &impl Serialize) -> Result<(), Failure> {
-    let text = serde_json::to_string(result).map_err(|error| {
+    print_text(serde_json::to_string(result))
+}
+
+/// Prints something to be read and changed by people.
+pub(crate) fn print_in_lines(result: &impl Serialize) -> Result<(), Failure> {
+    print_text(serde_json::to_string_pretty(result))
+}
+
+fn print_text(text: serde_json::Result<String>) -> Result<(), Failure> {
+    let text = text.map_err(|error| {
         Failure::one(Problem::new("the result", format!("is no JSON: {error}"), "leave --json out"))
     })?;
     output::print(&format!("{text}\n"))

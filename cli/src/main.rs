@@ -47,6 +47,7 @@ fn carry_out(command: &Command) -> Result<Outcome, Failure> {
     match command {
         Command::Run(arguments) => run::run(arguments),
         Command::Link(arguments) => share::link(arguments),
+        Command::Scenario(arguments) => share::scenario(arguments),
         Command::Verify(arguments) => verify::verify(arguments),
         Command::Claims(arguments) => claims::claims(arguments),
         Command::Sweep(arguments) => sweep::sweep(arguments),

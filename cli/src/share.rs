@@ -1,15 +1,15 @@
-//! `ringside link`.
+//! `ringside link` and `ringside scenario`: an experiment as something to hand on.
 
 use ringside_core::problem::Problem;
 use ringside_core::scenario::link::{self, Link};
 use ringside_core::simulation::{Simulation, Verdict};
 use ringside_core::world::Alone;
 
-use crate::args::LinkArguments;
+use crate::args::{LinkArguments, ScenarioArguments};
 use crate::failure::{Failure, warn, warn_of_later, warn_of_refusals};
 use crate::output::Outcome;
 use crate::report::verdict_sentence;
-use crate::{output, progress, target};
+use crate::{json, output, progress, target};
 
 pub(crate) fn link(arguments: &LinkArguments) -> Result<Outcome, Failure> {
     let found = target::experiment(&arguments.experiment)?;
@@ -20,6 +20,12 @@ pub(crate) fn link(arguments: &LinkArguments) -> Result<Outcome, Failure> {
     };
     let payload = payload.map_err(|problem| Failure::of(&arguments.experiment.target, vec![problem]))?;
     output::print(&format!("{}#s={payload}\n", page(arguments.base.as_deref())))?;
+    Ok(Outcome::Fine)
+}
+
+pub(crate) fn scenario(arguments: &ScenarioArguments) -> Result<Outcome, Failure> {
+    let found = target::experiment(&arguments.experiment)?;
+    json::print_in_lines(&found.scenario.describe())?;
     Ok(Outcome::Fine)
 }
 

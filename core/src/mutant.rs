@@ -89,6 +89,7 @@ mutants! {
     CoreOneSided "core-one-sided" "Only those ahead of a peer are its neighbours.";
     CheatsUnsuspected "cheats-unsuspected" "Faults are not counted.";
     FaultsUnforgiven "faults-unforgiven" "Faults are never forgiven.";
+    ServiceUnforgiven "service-unforgiven" "Bad service is never forgiven.";
     ScoresDrift "scores-drift" "The sum of all scores keeps those that are forgotten.";
     SlownessUncounted "slowness-uncounted" "A late answer is worth as much as a prompt one.";
     LossArrives "loss-arrives" "A lost message is counted as one that has arrived.";

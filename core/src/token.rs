@@ -333,9 +333,15 @@ impl Holdings {
         }
     }
 
+    /// Whether this peer alone is behind in something, or believes otherwise in it.
+    #[must_use]
+    pub fn is_spoilt(&self) -> bool {
+        self.stale > Ratio::ZERO || self.conflicting > Ratio::ZERO
+    }
+
     /// Adds to a fingerprint what has befallen this peer alone, where anything has.
     pub fn digest_harm(&self, digest: &mut Digest) {
-        if self.stale > Ratio::ZERO || self.conflicting > Ratio::ZERO {
+        if self.is_spoilt() {
             digest.number(self.stale.millionths());
             digest.number(self.conflicting.millionths());
         }

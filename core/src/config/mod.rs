@@ -392,7 +392,8 @@ pub struct PeersConfig {
     pub goodbyes: bool,
     /// Wrong or contradicted proofs of a peer at which it is taken for a cheat and forgotten.
     pub suspicion: Option<NonZeroU32>,
-    /// Rounds without a fault after which one is forgiven.
+    /// Rounds without a fault after which one is forgiven, and in which bad service has not been seen, after which a peer
+    /// begins anew.
     pub forgiveness_rounds: Option<NonZeroU32>,
     /// The share of what is usual below which a peer has served so badly that no connection with it is wanted.
     pub quality_floor: Ratio,

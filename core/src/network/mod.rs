@@ -285,6 +285,12 @@ impl Network {
         self.paused.binary_search(&envelope.to).is_ok()
     }
 
+    /// The links on which messages are held, each from whom to whom.
+    #[must_use]
+    pub fn held_links(&self) -> &[(PeerId, PeerId)] {
+        &self.held_links
+    }
+
     /// What stands between peers, in words: everything that separates them, and links on which messages are held.
     #[must_use]
     pub fn barriers(&self) -> Vec<String> {

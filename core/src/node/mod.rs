@@ -92,8 +92,14 @@ impl Node {
         self.suspicion.suspects(Justice::of(config, now)).chain(poor).collect()
     }
 
+    /// Whether it takes a peer for a cheat, in this round by its own clock and under these rules.
+    #[must_use]
+    pub fn distrusts(&self, config: &Config, now: Round, peer: PeerId) -> bool {
+        self.suspicion.falls_on(peer, Justice::of(config, now))
+    }
+
     fn is_suspect(&self, cx: &Context<'_>, peer: PeerId) -> bool {
-        self.suspicion.falls_on(peer, Justice::of(cx.config, cx.now))
+        self.distrusts(cx.config, cx.now, peer)
     }
 
     /// Whom it knows.

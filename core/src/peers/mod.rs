@@ -339,7 +339,7 @@ impl PeerTable {
         let is_scored = cx.config.keeps_scores() && peer != self.owner;
         is_scored.then(|| {
             self.changes = self.changes.wrapping_add(1);
-            self.scores.change(peer, change)
+            self.scores.change(peer, cx.config.peers.forgiveness_rounds.map(|_| cx.now), change)
         })
     }
 
@@ -539,12 +539,19 @@ impl PeerTable {
         self.due = Round(0);
     }
 
-    /// Gives up connections with peers that have served badly, and the hope for them.
+    /// Gives up connections with peers that have served badly, and the hope for them, until that is forgiven.
     pub fn drop_poor(&mut self, cx: &mut Context<'_>) {
         if self.scores.is_empty() {
             return;
         }
-        let poor: Vec<PeerId> = self.scores.poor(cx.config.peers.quality_floor).collect();
+        let floor = cx.config.peers.quality_floor;
+        if let Some(rounds) = cx.config.peers.forgiveness_rounds
+            && !Mutant::ServiceUnforgiven.is_active()
+            && self.scores.forgive(floor, rounds, cx.now) > 0
+        {
+            self.changes = self.changes.wrapping_add(1);
+        }
+        let poor: Vec<PeerId> = self.scores.poor(floor).collect();
         for peer in poor {
             if matches!(self.standing(peer), Standing::Pending | Standing::Connected) {
                 self.put(cx, peer, PeerState::NEW, Cause::Quality);

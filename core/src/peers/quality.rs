@@ -1,6 +1,7 @@
 //! How well other peers have served this one, as far as it has seen: what they answered, how soon, and what was wrong.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 
 use crate::digest::Digest;
 use crate::id::PeerId;
@@ -37,6 +38,8 @@ pub struct Score {
     points: u64,
     /// Queries to it of which is known what came of them.
     queries: u64,
+    /// When what it did counted for the last time; only where bad service is forgiven.
+    judged: Option<Round>,
     /// Invitations of it since a round.
     invitations: Option<(Round, u32)>,
 }
@@ -102,8 +105,13 @@ impl Scores {
         self.each.is_empty()
     }
 
-    /// Changes the score of a peer.
-    pub(super) fn change<T>(&mut self, peer: PeerId, change: impl FnOnce(&mut Score) -> T) -> T {
+    /// Changes the score of a peer, at a time that is remembered where bad service is forgiven.
+    pub(super) fn change<T>(
+        &mut self,
+        peer: PeerId,
+        at: Option<Round>,
+        change: impl FnOnce(&mut Score) -> T,
+    ) -> T {
         if self.each.len() >= SCORED_MAX && !self.each.contains_key(&peer) {
             let rested = self.each.iter().min_by_key(|(peer, score)| (score.asked, **peer));
             if let Some((peer, _)) = rested {
@@ -113,6 +121,9 @@ impl Scores {
         let score = self.each.entry(peer).or_default();
         let before = *score;
         let result = change(score);
+        if (score.points, score.queries) != (before.points, before.queries) {
+            score.judged = at;
+        }
         self.points = self.points - before.points + score.points;
         self.queries = self.queries - before.queries + score.queries;
         result
@@ -153,13 +164,25 @@ impl Scores {
         self.each.keys().copied().filter(move |peer| self.is_poor(*peer, floor))
     }
 
+    /// Lets those begin anew that have served badly, and whose service nobody has needed for so many rounds: who is not
+    /// wanted is not asked, and could never do better. How many they are.
+    pub(super) fn forgive(&mut self, floor: Ratio, rounds: NonZeroU32, now: Round) -> usize {
+        let is_over = |judged: Round| now.since(judged) >= rounds.get().into();
+        let rested = |peer: &PeerId| self.each[peer].judged.is_none_or(is_over);
+        let forgiven: Vec<PeerId> = self.poor(floor).filter(rested).collect();
+        for peer in &forgiven {
+            self.change(*peer, None, |score| (score.points, score.queries) = (0, 0));
+        }
+        forgiven.len()
+    }
+
     /// Adds the scores to a fingerprint, where there are any: fingerprints of runs without them are older.
     pub fn digest(&self, digest: &mut Digest) {
-        for (peer, Score { asked, points, queries, invitations }) in &self.each {
+        for (peer, Score { asked, points, queries, judged, invitations }) in &self.each {
             let (since, count) = invitations.map_or((u64::MAX, 0), |(since, count)| (since.0, count));
             let asked = asked.map_or(u64::MAX, |asked| asked.0);
             let numbers = [peer.get(), asked, *points, *queries, since, count.into()];
-            numbers.into_iter().for_each(|number| digest.number(number));
+            numbers.into_iter().chain(judged.map(|judged| judged.0)).for_each(|number| digest.number(number));
         }
     }
 }
@@ -180,7 +203,7 @@ mod tests {
     }
 
     fn repeat(scores: &mut Scores, peer: PeerId, times: u32, what: impl Fn(&mut Score)) {
-        (0..times).for_each(|_| scores.change(peer, &what));
+        (0..times).for_each(|_| scores.change(peer, Some(NOW), &what));
     }
 
     /// The quality of a peer after so many times the same.
@@ -248,6 +271,23 @@ mod tests {
     }
 
     #[test]
+    fn who_has_served_badly_begins_anew_after_long_enough_without_having_been_needed() {
+        let floor = Ratio::from_millionths(400_000);
+        let rounds = NonZeroU32::MIN.saturating_add(49);
+        let mut scores = served();
+        repeat(&mut scores, PEER, 20, Score::keep_silent);
+        scores.change(PEER, Some(NOW), |score| score.invite(NOW, 1));
+        let usual = scores.quality(PeerId::new(100));
+        assert_eq!(scores.forgive(floor, rounds, Round(NOW.0 + 49)), 0);
+        scores.change(PEER, Some(Round(40)), |score| score.ask(Round(40)));
+        assert!(scores.is_poor(PEER, floor), "to be asked is no judgement");
+        assert_eq!(scores.forgive(floor, rounds, Round(NOW.0 + 50)), 1);
+        assert_eq!(scores.quality(PEER), scores.compare(Score::default()));
+        assert!(!scores.is_poor(PEER, floor) && scores.quality(PeerId::new(100)) <= usual);
+        assert!(scores.change(PEER, None, |score| score.invite(NOW, 1)), "its invitations are still counted");
+    }
+
+    #[test]
     fn invitations_are_counted_for_a_hundred_rounds() {
         let mut score = Score::default();
         let mut invite = |round| score.invite(Round(round), 2);
@@ -261,9 +301,10 @@ mod tests {
             events in prop::collection::vec((0_u64..1_100, 0_u8..4), 0..2_000),
         ) {
             let mut scores = Scores::default();
-            (0..SCORED_MAX as u64).for_each(|id| scores.change(PeerId::new(id), |score| score.ask(Round(id))));
+            (0..SCORED_MAX as u64)
+                .for_each(|id| scores.change(PeerId::new(id), None, |score| score.ask(Round(id))));
             for (id, event) in events {
-                scores.change(PeerId::new(id), |score| match event {
+                scores.change(PeerId::new(id), None, |score| match event {
                     0 => score.answer(NOW, NOW),
                     1 => score.refer(),
                     2 => score.keep_silent(),

@@ -1,5 +1,7 @@
 //! The peer table, event by event.
 
+use std::num::NonZeroU32;
+
 use super::*;
 use crate::actor::{Outbox, TokenStore};
 use crate::config::Config;
@@ -665,6 +667,24 @@ fn the_worst_go_first_and_the_best_are_invited_first() {
     assert_eq!(crowded.standing(PeerId::new(20)), Standing::Unknown);
     around.with(|cx| crowded.identify(cx, PeerId::new(20), Cause::Referral));
     assert!(crowded.scores().quality(PeerId::new(20)) < 500, "who comes back does not begin anew");
+}
+
+#[test]
+fn bad_service_is_forgiven_after_a_while_and_needs_are_looked_at_anew() {
+    let mut around = Surroundings::new(1);
+    around.config.peers.quality_floor = crate::rng::Ratio::from_millionths(400_000);
+    around.config.peers.forgiveness_rounds = NonZeroU32::new(30);
+    let mut table = scored(&mut around, Standing::Identified, &[(10, 10), (20, 0), (30, 10)]);
+    let is_poor =
+        |around: &mut Surroundings, table: &PeerTable| around.with(|cx| table.is_poor(cx, PeerId::new(20)));
+    let judged = around.now.0;
+    for (rounds, expected) in [(0, true), (29, true), (30, false)] {
+        around.now = Round(judged + rounds);
+        let before = table.changes();
+        around.with(|cx| table.drop_poor(cx));
+        assert_eq!(is_poor(&mut around, &table), expected, "{rounds}");
+        assert_eq!(table.changes() == before, expected, "{rounds}");
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 
 use crate::command::{Command, TimedCommand};
 use crate::config::knob::{Field as _, Knob, Setting};
-use crate::config::{Agenda, Conduct, Topology};
+use crate::config::{Agenda, Conduct, Harm, Topology};
 use crate::host::Host;
 use crate::id::PeerId;
 use crate::metrics::Tally;
@@ -66,6 +66,15 @@ const CHURN: &[(&str, u64, u64)] = &[
     ("churn.goodbye_share", 0, 1_000_000),
 ];
 
+/// Knobs that a quarter of the worlds have each, and the others as the preset has them.
+const ODDITIES: &[(&str, u64, u64)] = &[
+    ("genesis.bootstrap", 0, 2),
+    ("peers.quality_floor", 100_000, 500_000),
+    ("peers.invitation_limit", 8, 30),
+    ("network.bandwidth", 20, 200),
+    ("network.latency_clockwise", 1, 4),
+];
+
 /// Who knows whom: everything but nobody anybody.
 const TOPOLOGIES: &[Topology] = &[
     Topology::LocalKnowledge,
@@ -76,6 +85,9 @@ const TOPOLOGIES: &[Topology] = &[
     Topology::Chain,
     Topology::Star,
 ];
+
+/// What befalls tokens.
+const HARMS: &[Harm] = &[Harm::Lost, Harm::Stale, Harm::Conflicting];
 
 /// Faults at most, besides those that end others.
 const FAULTS: u32 = 7;
@@ -91,6 +103,11 @@ pub fn draw(seed: u64, length: Option<Length>) -> Scenario {
     }
     if luck.below(2) == 0 {
         CHURN.iter().for_each(|(path, min, max)| turn(&mut scenario, path, between(&mut luck, *min, *max)));
+    }
+    for (path, min, max) in ODDITIES {
+        if luck.below(4) == 0 {
+            turn(&mut scenario, path, between(&mut luck, *min, *max));
+        }
     }
     scenario.config.genesis.topology = pick(&mut luck, TOPOLOGIES);
     if luck.below(3) == 0 {
@@ -162,7 +179,7 @@ fn fault(luck: &mut Rng, peers: &[PeerId]) -> (Command, Option<Command>) {
     let arc = Arc { from, to: from.wrapping_add(1 + luck.number() / 2) };
     let few = 1 + luck.below(1 + u32::try_from(peers.len() / 5).unwrap_or(0));
     let heal = Some(Command::Heal);
-    match luck.below(18) {
+    match luck.below(21) {
         0 => (Command::Join { count: few }, None),
         1 => (Command::Leave { peer }, None),
         2 => (Command::Crash { peer }, Some(Command::Return { peer })),
@@ -183,6 +200,18 @@ fn fault(luck: &mut Rng, peers: &[PeerId]) -> (Command, Option<Command>) {
         14 => (Command::Expire { share: share(luck, 200) }, None),
         15 => (Command::CorruptShare { share: share(luck, 200), conduct: conduct(luck) }, None),
         16 => (Command::Sybils { near: peer, count: few, conduct: conduct(luck) }, None),
+        17 => {
+            let harm = pick(luck, HARMS);
+            (Command::Spoil { peer, harm, share: share(luck, 300) }, None)
+        }
+        18 => {
+            let (peers, harm) = (share(luck, 500), pick(luck, HARMS));
+            (Command::SpoilShare { peers, harm, share: share(luck, 200) }, None)
+        }
+        19 => (
+            Command::Hold { from: peer, to: other },
+            Some(Command::ReleaseOne { from: peer, to: other, place: luck.below(2) }),
+        ),
         _ => (Command::Arrive { count: few, contacts: 1 + luck.below(3), coverage: Ratio::ONE }, None),
     }
 }

@@ -66,14 +66,17 @@ fn fewer_peers(scenario: &Scenario) -> Vec<Scenario> {
     [peers / 2, peers * 3 / 4, peers - 1].into_iter().filter(|fewer| *fewer >= PEERS_MIN).map(with).collect()
 }
 
-/// Half as long, without the commands that would come later.
+/// Half as long.
 fn shorter(scenario: &Scenario) -> Option<Scenario> {
     let rounds = scenario.rounds / 2;
-    let end = u64::from(rounds) * u64::from(scenario.config.time.ticks_per_round);
-    (rounds > 0).then(|| {
-        let commands = scenario.commands.iter().copied().filter(|timed| timed.at.0 < end).collect();
-        Scenario { rounds, commands, ..scenario.clone() }
-    })
+    (rounds > 0).then(|| up_to_peace(Scenario { rounds, ..scenario.clone() }))
+}
+
+/// Without commands that would come after the last round.
+fn up_to_peace(mut scenario: Scenario) -> Scenario {
+    let end = u64::from(scenario.rounds) * u64::from(scenario.config.time.ticks_per_round);
+    scenario.commands.retain(|timed| timed.at.0 < end);
+    scenario
 }
 
 /// With one knob as the preset has it. The number of peers and of tokens is not what makes a world odd.
@@ -82,7 +85,7 @@ fn without_changes(scenario: &Scenario) -> Vec<Scenario> {
     let reset = |setting: Setting| {
         let mut plainer = scenario.clone();
         plainer.with_setting(setting.knob().setting(&scenario.preset.config));
-        plainer
+        up_to_peace(plainer)
     };
     scenario.changes().filter(makes_odd).map(reset).collect()
 }

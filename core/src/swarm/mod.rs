@@ -5,6 +5,7 @@
 
 mod draw;
 mod minimise;
+mod parting;
 mod repeat;
 mod trial;
 

@@ -2,13 +2,15 @@
 
 use serde::Serialize;
 
+use super::parting::is_parted;
 use super::repeat::differs;
 use crate::command::Command;
-use crate::config::Conduct;
 use crate::config::knob::Setting;
+use crate::config::{Conduct, Harm};
 use crate::host::{Condition, Host, Watch};
 use crate::id::PeerId;
 use crate::invariant::{Cadence, Kind, PropertyState, Standing, Violation};
+use crate::rng::Ratio;
 use crate::scenario::Scenario;
 use crate::simulation::Simulation;
 use crate::time::{Direction, Tick};
@@ -22,7 +24,7 @@ const EVERY: Cadence = Cadence::Rounds(2);
 /// What those cannot bring about who have lost sight of one another.
 const TOGETHER: [&str; 3] = ["one-island", "nobody-is-alone", "ring-closed"];
 /// What is turned off when peace comes.
-const PEACE: [&str; 7] = [
+const PEACE: [&str; 8] = [
     "network.loss=0",
     "network.loss_clockwise=0",
     "network.duplication=0",
@@ -31,6 +33,8 @@ const PEACE: [&str; 7] = [
     "churn.sessions=endless",
     // What has to come right is what the agenda of the preset brings about.
     "election.agenda=needs",
+    // By chance some neighbours are always below the floor of some others, and wanted by none of them.
+    "peers.quality_floor=0",
 ];
 
 /// A property that does not hold; or `run-repeats`, `link-holds-run` or `damage-is-seen`, where a run was not the same when
@@ -61,7 +65,8 @@ pub struct Outcome {
     pub failure: Option<Failure>,
     /// What was seen that is to be seen sometimes.
     pub seen: Vec<&'static str>,
-    /// Whether the peers had lost sight of one another when peace came.
+    /// Whether the peers had lost sight of one another when peace came, or those who still knew others were taken for
+    /// cheats by them.
     pub parted: bool,
     /// The run, at its end.
     pub run: Simulation,
@@ -75,7 +80,7 @@ pub fn try_out(scenario: &Scenario) -> Outcome {
     run.run();
     let differs = differs(&run);
     make_peace(&mut run);
-    let parted = run.shape().known_islands.count > 1;
+    let parted = is_parted(run.world(), run.now());
     let violated = run.violations().first().map(Failure::from);
     let failure = violated.or(differs).or_else(|| wait(&mut run, parted));
     let seen = run
@@ -91,13 +96,16 @@ fn make_peace(run: &mut Simulation) {
     let settings = PEACE.iter().filter_map(|text| Setting::parse_text(text).ok());
     commands
         .extend(settings.filter(|one| one.knob().setting(run.world().config()) != *one).map(Command::Set));
+    commands.extend(
+        run.world().network().held_links().iter().map(|(from, to)| Command::Release { from: *from, to: *to }),
+    );
     commands.extend(run.world().hosts().iter().flat_map(peace_of));
     for command in commands {
         let _ = run.inject(command);
     }
 }
 
-/// What it takes until a peer runs, keeps the rules and has the right time.
+/// What it takes until a peer runs, keeps the rules, and has the right time and the right blocks.
 fn peace_of(host: &Host) -> Vec<Command> {
     let peer = host.id();
     let mut commands = Vec::new();
@@ -110,6 +118,13 @@ fn peace_of(host: &Host) -> Vec<Command> {
     if host.watch() != Watch::RIGHT {
         commands.push(Command::Skew { peer, rounds: 0, direction: Direction::Ahead });
         commands.push(Command::Drift { peer, rate: Watch::RIGHT.rate });
+    }
+    if host.holdings().is_spoilt() {
+        commands.extend([Harm::Stale, Harm::Conflicting].map(|harm| Command::Spoil {
+            peer,
+            harm,
+            share: Ratio::ZERO,
+        }));
     }
     if host.adversary().is_some() {
         commands.push(Command::Corrupt { peer, conduct: Conduct::Honest });

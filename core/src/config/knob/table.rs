@@ -314,7 +314,7 @@ knobs! {
     90 peers.suspicion (count 0 1_000) "proofs" true
         "Wrong or contradicted proofs at which their sender is taken for a cheat and forgotten; 0 for never."
     91 peers.forgiveness_rounds (count 0 1_000_000) "rounds" true
-        "Rounds without a wrong or contradicted proof after which one is forgiven; 0 for never."
+        "Rounds without a wrong or contradicted proof, or being asked in vain, after which that is forgiven; 0 for never."
     92 peers.quality_floor (share) "" true
         "The share of the usual quality below which a peer is not wanted: answers, how soon, and no faults; 0 for none."
     93 peers.invitation_limit (count 0 1_000) "invitations" true
