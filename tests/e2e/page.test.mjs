@@ -98,6 +98,8 @@ test("runs to the end of the experiment, and can be told to stop on the way", as
   await visit.page.click('[aria-label="Run to the end"]');
   await visit.page.waitForSelector("text=The experiment is complete.");
   assert.equal(await visit.tick(), 40);
+  await visit.page.locator(".preset select").selectOption("improved");
+  await visit.mode("playing");
   await visit.leave();
 });
 

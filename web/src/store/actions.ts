@@ -55,7 +55,9 @@ function start(input: ScenarioInput): void {
   store.example.value = null;
   store.edits.value = new Map();
   store.opening.value = openingInWords(input);
-  send({ type: "start", input, play: store.playing.value ? speedNow() : null });
+  // Nobody has stopped a run that has come to its end.
+  const goesOn = store.playing.value || store.ended.value;
+  send({ type: "start", input, play: goesOn ? speedNow() : null });
 }
 
 /** From the beginning: the same seed and commands as the run was opened with, and the knobs as they stand. */
