@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode, Stdio};
+use std::process::{Command, ExitCode, ExitStatus, Stdio};
 use std::thread;
 use std::time::Duration;
 
@@ -35,7 +35,11 @@ const LEFT_OUT: [&str; 3] = ["golden", "mutants", "swarm"];
 const PATIENCE: u32 = 5;
 /// What is waited for in any case.
 const AT_LEAST: Duration = Duration::from_mins(1);
-/// From one look at a running test to the next.
+/// What is waited for each world of the swarm besides.
+const WORLD: Duration = Duration::from_secs(1);
+/// By what is noticed what does not end by itself.
+const NO_END: &str = "no end";
+/// From one look at a running program to the next.
 const PAUSE: Duration = Duration::from_millis(20);
 
 /// What to try out.
@@ -81,9 +85,12 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     let suites: Vec<Suite> = tests.map(|file| suite(file)).collect::<Result<_>>()?;
     let mut trials = Vec::new();
     for (place, (id, meaning)) in faults.iter().enumerate() {
-        let swarm = output(program(&swarm).args([id, &options.worlds.to_string()]))?;
-        let swarm = swarm.trim().split_once('\t').map(|(by, seed)| format!("{by}, seed {seed}"));
-        let test = noticed_by_tests(&suites, id)?;
+        let (swarm, test) = thread::scope(|scope| {
+            let tests = scope.spawn(|| noticed_by_tests(&suites, id));
+            let swarm = noticed_by_swarm(&swarm, id, options.worlds);
+            (swarm, tests.join().unwrap_or_else(|_| bail!("the tests could not be followed")))
+        });
+        let (swarm, test) = (swarm?, test?);
         let words = |by: &Option<String>| by.clone().unwrap_or_else(|| "-".to_owned());
         println!("{:>3}/{} {id:26} {:40} {}", place + 1, faults.len(), words(&swarm), words(&test));
         trials.push(Trial { id: id.clone(), meaning: meaning.clone(), swarm, test });
@@ -149,6 +156,22 @@ fn suite(file: &Path) -> Result<Suite> {
     Ok(Suite { file: file.to_owned(), usual: began.elapsed() })
 }
 
+/// What fails in the worlds of the swarm; `no end` where one goes on for ever.
+fn noticed_by_swarm(swarm: &Path, fault: &str, worlds: u32) -> Result<Option<String>> {
+    let mut command = program(swarm);
+    command.args([fault, &worlds.to_string()]);
+    let (status, line) = within(command, AT_LEAST + WORLD * worlds, Iterator::next)?;
+    match status {
+        Some(status) if !status.success() => {
+            bail!("`{} {fault} {worlds}` failed ({status})", swarm.display())
+        }
+        Some(_) => {
+            Ok(line.and_then(|line| line.split_once('\t').map(|(by, seed)| format!("{by}, seed {seed}"))))
+        }
+        None => Ok(Some(NO_END.to_owned())),
+    }
+}
+
 /// The first test that a fault makes fail.
 fn noticed_by_tests(suites: &[Suite], fault: &str) -> Result<Option<String>> {
     for suite in suites {
@@ -161,23 +184,39 @@ fn noticed_by_tests(suites: &[Suite], fault: &str) -> Result<Option<String>> {
 
 /// The first test of a program that fails; `no end` where it takes far longer than usual.
 fn failing(Suite { file, usual }: &Suite, fault: &str) -> Result<Option<String>> {
-    let mut command: Command = program(file);
-    command
-        .env("RINGSIDE_MUTANT", fault)
-        .env("PROPTEST_DISABLE_FAILURE_PERSISTENCE", "1")
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null());
-    let mut child = command.spawn().with_context(|| format!("cannot start {}", file.display()))?;
-    let told = child.stdout.take().context("what the tests say is not captured")?;
-    let reader = thread::spawn(move || {
-        let lines = BufReader::new(told).lines().map_while(Result::ok);
+    let mut command = program(file);
+    command.env("RINGSIDE_MUTANT", fault).env("PROPTEST_DISABLE_FAILURE_PERSISTENCE", "1");
+    let (status, first) = within(command, AT_LEAST.max(*usual * PATIENCE), |lines| {
         let mut failed = lines
             .filter_map(|line| line.strip_prefix("test ")?.strip_suffix(" ... FAILED").map(str::to_owned));
-        let first = failed.next();
-        failed.for_each(drop);
-        first
+        failed.next()
+    })?;
+    Ok(match status {
+        Some(status) if status.success() => None,
+        Some(_) => Some(first.unwrap_or_else(|| "an abort".to_owned())),
+        None => Some(first.unwrap_or_else(|| NO_END.to_owned())),
+    })
+}
+
+/// The lines that a program prints.
+type Lines = Box<dyn Iterator<Item = String>>;
+
+/// How a program ends, unless it does not within a time, and what is read of what it prints.
+fn within<T: Default + Send + 'static>(
+    mut command: Command,
+    mut left: Duration,
+    read: impl FnOnce(&mut Lines) -> T + Send + 'static,
+) -> Result<(Option<ExitStatus>, T)> {
+    command.stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut child = command.spawn().with_context(|| format!("cannot start {command:?}"))?;
+    let told = child.stdout.take().context("what a program says is not captured")?;
+    let reader = thread::spawn(move || {
+        let mut lines: Lines = Box::new(BufReader::new(told).lines().map_while(Result::ok));
+        let found = read(&mut lines);
+        // Who is not listened to any more cannot go on.
+        lines.for_each(drop);
+        found
     });
-    let mut left = AT_LEAST.max(*usual * PATIENCE);
     let status = loop {
         if let Some(status) = child.try_wait()? {
             break Some(status);
@@ -190,12 +229,7 @@ fn failing(Suite { file, usual }: &Suite, fault: &str) -> Result<Option<String>>
         thread::sleep(PAUSE);
         left = left.saturating_sub(PAUSE);
     };
-    let first = reader.join().ok().flatten();
-    Ok(match status {
-        Some(status) if status.success() => None,
-        Some(_) => Some(first.unwrap_or_else(|| "an abort".to_owned())),
-        None => Some(first.unwrap_or_else(|| "no end".to_owned())),
-    })
+    Ok((status, reader.join().unwrap_or_default()))
 }
 
 /// How many are noticed by what, and which by nothing.

@@ -561,9 +561,9 @@ impl PeerTable {
 
     /// Phase 3: forgets Identified peers above the capacity: uniformly random ones, or those that have served worst.
     pub fn evict_identified(&mut self, cx: &mut Context<'_>) {
-        while self.identified > cx.config.peers.identified_capacity
-            && !Mutant::IdentifiedUnbounded.is_active()
-        {
+        let excess = self.identified.saturating_sub(cx.config.peers.identified_capacity);
+        let excess = if Mutant::IdentifiedUnbounded.is_active() { 0 } else { excess };
+        for _ in 0..excess {
             let leaves = match cx.config.peers.eviction {
                 EvictionRule::Quality => {
                     self.with(Standing::Identified).min_by_key(|peer| self.scores.quality(*peer))
@@ -594,7 +594,9 @@ impl PeerTable {
 
     /// Demotes Connected peers above the budget, never those that the owner wants to keep as its neighbours.
     pub fn keep_budget(&mut self, cx: &mut Context<'_>) {
-        while self.connected > cx.config.peers.connected_budget && !Mutant::BudgetIgnored.is_active() {
+        let excess = self.connected.saturating_sub(cx.config.peers.connected_budget);
+        let excess = if Mutant::BudgetIgnored.is_active() { 0 } else { excess };
+        for _ in 0..excess {
             let Some(peer) = self.dispensable(cx) else { return };
             self.put(cx, peer, PeerState::NEW, Cause::Budget);
         }
