@@ -62,6 +62,8 @@ pub struct Ledger {
     /// In ascending order, apart from the records, so that searches run over consecutive numbers.
     peers: Vec<PeerId>,
     records: Vec<Kept>,
+    /// How many of them tell of absences.
+    absent: u32,
 }
 
 impl Ledger {
@@ -85,22 +87,27 @@ impl Ledger {
             self.records.insert(place, Kept::default());
             place
         });
-        let mut record = self.records[place].into();
+        let mut record: Record = self.records[place].into();
+        let was_absent = record.absences > 0;
         change(&mut record);
+        self.absent = self.absent + u32::from(record.absences > 0) - u32::from(was_absent);
         self.records[place] = record.into();
     }
 
     /// Forgives the absences of a peer, where there are any.
     pub(super) fn appear(&mut self, peer: PeerId) {
-        if let Ok(place) = self.peers.binary_search(&peer) {
-            self.records[place].absences = 0;
+        if self.absent > 0
+            && let Ok(place) = self.peers.binary_search(&peer)
+        {
+            let absences = std::mem::take(&mut self.records[place].absences);
+            self.absent -= u32::from(absences > 0);
         }
     }
 
     pub(super) fn forget(&mut self, peer: PeerId) {
         if let Ok(place) = self.peers.binary_search(&peer) {
             self.peers.remove(place);
-            self.records.remove(place);
+            self.absent -= u32::from(self.records.remove(place).absences > 0);
         }
     }
 

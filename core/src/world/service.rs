@@ -1,6 +1,8 @@
 //! Serving peers: what is due is handed to them, they have their turns, and what they cause takes effect at once or is
 //! noted for later.
 
+use std::hint::black_box;
+
 use super::Observer;
 use crate::actor::{Event, Input, Outbox};
 use crate::config::Config;
@@ -176,6 +178,9 @@ impl<E: Effects> Service<'_, E> {
         let mut arrived = 0_u64;
         let mut mail = due.drain(..).peekable();
         for place in 0..self.hosts.len() {
+            if place.is_multiple_of(AHEAD) {
+                fetch(&self.hosts[place..self.hosts.len().min(place + AHEAD)]);
+            }
             let id = self.hosts[place].id();
             while let Some(envelope) = mail.next_if(|envelope| envelope.to <= id) {
                 let place = (envelope.to == id).then_some(place);
@@ -242,6 +247,14 @@ impl<E: Effects> Service<'_, E> {
             self.effects.sent(envelope, fate);
         }
     }
+}
+
+/// Peers whose state is fetched before the first of them is served.
+const AHEAD: usize = 16;
+
+/// Has the processor fetch the state of some peers all at once, so that none of them waits for its memory alone.
+fn fetch(hosts: &[Host]) {
+    black_box(hosts.iter().fold(0, |sum, host| sum ^ host.node().peers().first_read()));
 }
 
 /// The place of a peer that is probably a little behind another.
