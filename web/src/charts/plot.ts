@@ -114,7 +114,9 @@ function describe(options: PlotOptions, palette: Palette, width: number, marks: 
 function niceTop(max: number, percent: boolean): number {
   if (!Number.isFinite(max) || max <= 0) return percent ? 0.2 : 4;
   const steps = percent ? [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.5, 2, 3, 4, 6, 8, 10] : [4, 6, 8, 12, 16, 20, 30, 40, 60, 80, 120, 200, 400];
-  return steps.find((step) => step >= max * 1.08) ?? max * 1.2;
+  // Most shares cannot be more than all, and the others say so when they are.
+  const needed = percent && max <= 1 ? Math.min(max * 1.08, 1) : max * 1.08;
+  return steps.find((step) => step >= needed) ?? needed;
 }
 
 export function withAlpha(colour: string, alpha: number): string {
