@@ -1,7 +1,7 @@
 //! Memory: what a peer costs, at the start and after a while, and how often a message asks for more.
 //!
 //! ```text
-//! cargo bench -p ringside-core --bench memory -- [PRESET [PEERS [ROUNDS]]]
+//! cargo bench -p ringside-core --bench memory -- [PRESET [PEERS [ROUNDS [PATH=VALUE ...]]]]
 //! ```
 //!
 //! Not a measurement of time: the figures are the same on every run.
@@ -101,15 +101,15 @@ fn main() {
     }
 }
 
-/// The world that the command names: a preset, and a number of peers and of rounds.
+/// The world that the command names: a preset, a number of peers and of rounds, and knobs.
 fn chosen() -> Option<(Scenario, u64)> {
     let mut arguments = std::env::args().skip(1).filter(|argument| !argument.starts_with("--"));
     let mut scenario = Scenario::preset(&arguments.next()?).expect("a preset");
-    if let Some(peers) = arguments.next() {
-        let setting = Setting::parse_text(&format!("genesis.peers={peers}")).expect("a setting");
-        scenario.with_setting(setting);
-    }
+    let peers = arguments.next().map(|peers| format!("genesis.peers={peers}"));
     let rounds = arguments.next().map_or(ROUNDS, |rounds| rounds.parse().expect("a number of rounds"));
+    for knob in peers.into_iter().chain(arguments) {
+        scenario.with_setting(Setting::parse_text(&knob).expect("a setting"));
+    }
     assert_eq!(scenario.check(), []);
     Some((scenario, rounds))
 }

@@ -34,9 +34,9 @@ pub struct Config {
 }
 
 impl Config {
-    /// Whether some rule makes use of what peers remember of their dealings with one another.
+    /// Whether some rule makes use of what peers remember of their dealings with one another: queries, answers, wins.
     #[must_use]
-    pub const fn keeps_records(&self) -> bool {
+    pub const fn keeps_dealings(&self) -> bool {
         let (election, peers) = (&self.election, &self.peers);
         let hops = matches!(
             election.first_hops,
@@ -46,12 +46,16 @@ impl Config {
             peers.eviction,
             EvictionRule::Stale | EvictionRule::FewestWins | EvictionRule::Unreliable
         );
-        let agenda = matches!(election.agenda, Agenda::Needs) || election.reelection_share.millionths() > 0;
         hops || eviction
-            || agenda
-            || peers.unanswered_is_absent
+            || election.reelection_share.millionths() > 0
             || peers.tenure_rounds.is_some()
             || matches!(peers.invitees, InviteeRule::Reputable)
+    }
+
+    /// Whether some rule makes use of how often peers were not there.
+    #[must_use]
+    pub const fn counts_absences(&self) -> bool {
+        matches!(self.election.agenda, Agenda::Needs) || self.peers.unanswered_is_absent
     }
 
     /// Whether some rule makes use of the tokens that peers come across.

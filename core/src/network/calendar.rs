@@ -2,7 +2,7 @@
 //!
 //! A tick has a bucket for each district of receivers, so that what is due to neighbours in memory is taken out
 //! together: in a large world each district fits a cache, and districts can be served side by side. Buckets are made
-//! of chunks, which go from bucket to bucket, so that a calendar asks for memory only when more waits than ever before.
+//! of chunks, which go from bucket to bucket, so that a calendar asks for memory only when more waits than lately.
 
 use std::collections::BTreeMap;
 
@@ -14,6 +14,9 @@ const HORIZON: u64 = 64;
 /// Bytes in a chunk: so many that what is near in time is near in memory, too. A first chunk grows as it is filled, so
 /// that small worlds have hardly any memory in their calendars.
 const CHUNK: usize = 1 << 15;
+
+/// Emptied chunks that a calendar may keep however little waits, besides one for each district.
+const SPARE: usize = 4;
 
 /// Things that are due at ticks.
 #[derive(Clone, Debug)]
@@ -127,7 +130,13 @@ impl<T> Calendar<T> {
     pub fn close(&mut self, mut day: Day<T>) {
         day.buckets.iter_mut().for_each(|bucket| self.recycle(bucket, Vec::clear));
         self.days[place(self.now)] = day;
+        self.give_back();
         self.advance(Tick(self.now.0 + 1));
+    }
+
+    /// Gives memory back where more has waited at a time than does now.
+    fn give_back(&mut self) {
+        self.spare.truncate(self.len / things_in_a_chunk::<T>() + self.districts + SPARE);
     }
 
     /// Adds a thing to what is due in a district on an opened day.
@@ -241,7 +250,7 @@ impl<T> Bucket<T> {
     #[cold]
     fn make_room(&mut self, spare: &mut Vec<Vec<T>>) {
         // A vector doubles as it grows, and gets there exactly where things have a size that is a power of two.
-        if self.last.len() >= CHUNK / size_of::<T>().max(1) {
+        if self.last.len() >= things_in_a_chunk::<T>() {
             self.full.push(std::mem::take(&mut self.last));
         }
         if self.last.capacity() == 0 {
@@ -269,6 +278,11 @@ impl<T> Bucket<T> {
     pub fn chunks(&mut self) -> impl Iterator<Item = &mut Vec<T>> {
         self.full.iter_mut().chain([&mut self.last])
     }
+}
+
+const fn things_in_a_chunk<T>() -> usize {
+    let size = if size_of::<T>() == 0 { 1 } else { size_of::<T>() };
+    CHUNK / size
 }
 
 const fn place(tick: Tick) -> usize {
@@ -317,6 +331,18 @@ mod tests {
         let held = held.filter(|chunk| chunk.capacity() > 0).chain(&calendar.spare);
         let capacities: Vec<usize> = held.map(Vec::capacity).collect();
         assert_eq!(capacities, vec![chunk; 20], "ten chunks that wait, and ten while the next are filled");
+    }
+
+    #[test]
+    fn what_a_crowd_took_is_given_back_when_it_is_gone() {
+        let mut calendar = Calendar::default();
+        let chunk = CHUNK / size_of::<usize>();
+        (0..100 * chunk).for_each(|thing| calendar.push(Tick(0), 0, thing));
+        for tick in 0..3 {
+            calendar.push(Tick(tick + 1), 0, 0);
+            take(&mut calendar, Tick(tick));
+        }
+        assert!(calendar.spare.len() <= 1 + SPARE, "{} chunks are kept for one thing", calendar.spare.len());
     }
 
     proptest! {

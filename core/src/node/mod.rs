@@ -258,8 +258,8 @@ impl Node {
         self.peers.note(cx, winner, |record| {
             record.wins += 1;
             record.won = Some(now);
-            record.absences = 0;
         });
+        self.peers.appear(winner);
         if !self.wants(cx, winner) {
             return;
         }
@@ -341,10 +341,8 @@ impl Node {
         match election.handle_answer(ticket, proof, responder, rules) {
             Ok(hops) => {
                 cx.report(Event::Answered { hops: hops + relay.map_or(0, |relay| relay.hops) });
-                self.peers.note(cx, responder, |record| {
-                    record.answers += 1;
-                    record.absences = 0;
-                });
+                self.peers.note(cx, responder, |record| record.answers += 1);
+                self.peers.appear(responder);
                 let (now, elections) = (cx.now, &self.elections);
                 self.peers.score(cx, responder, |score| {
                     score.answer(now, elections.started(token).unwrap_or(now));

@@ -3,6 +3,7 @@
 use crate::digest::Digest;
 use crate::id::TokenId;
 use crate::mutant::Mutant;
+use crate::peers::make_room;
 use crate::time::Round;
 
 /// Tokens whose elections a peer remembers at most; further ones are not remembered.
@@ -38,7 +39,10 @@ impl Settled {
         match self.place(token) {
             _ if self.ended.len() >= SETTLED_MAX && !Mutant::ResultsUnbounded.is_active() => {}
             Ok(place) => self.ended[place].1 = now,
-            Err(place) => self.ended.insert(place, (token, now)),
+            Err(place) => {
+                make_room(&mut self.ended);
+                self.ended.insert(place, (token, now));
+            }
         }
     }
 

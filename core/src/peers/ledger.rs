@@ -101,6 +101,10 @@ impl Ledger {
         {
             let absences = std::mem::take(&mut self.records[place].absences);
             self.absent -= u32::from(absences > 0);
+            if Record::from(self.records[place]) == Record::default() {
+                self.peers.remove(place);
+                self.records.remove(place);
+            }
         }
     }
 
@@ -126,6 +130,23 @@ impl Ledger {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_appears_again_is_remembered_only_for_other_dealings() {
+        let mut ledger = Ledger::default();
+        let [missed, asked, present] = [1, 2, 3].map(PeerId::new);
+        ledger.change(missed, |record| record.absences = 1);
+        ledger.change(asked, |record| (record.absences, record.queries) = (1, 1));
+        ledger.change(present, |record| record.queries = 1);
+        [missed, asked, present].into_iter().for_each(|peer| ledger.appear(peer));
+        assert!(ledger.peers().eq([asked, present]));
+        assert_eq!((ledger.of(missed), ledger.of(asked).absences), (Record::default(), 0));
+        ledger.change(asked, |record| record.absences = 2);
+        ledger.forget(asked);
+        ledger.change(present, |record| record.absences = 1);
+        ledger.appear(present);
+        assert_eq!(ledger.of(present).absences, 0, "those who are forgotten are not counted");
+    }
 
     #[test]
     fn reliability_grows_with_answers_and_falls_with_silence() {

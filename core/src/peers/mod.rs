@@ -326,8 +326,15 @@ impl PeerTable {
 
     /// Notes dealings with a peer, where it is known and some rule makes use of them.
     pub fn note(&mut self, cx: &Context<'_>, peer: PeerId, note: impl FnOnce(&mut Record)) {
-        if cx.config.keeps_records() && self.place(peer).is_some() {
+        if cx.config.keeps_dealings() && self.place(peer).is_some() {
             self.ledger.change(peer, note);
+        }
+    }
+
+    /// Changes how often a known peer was not there, where some rule makes use of it.
+    fn count_absences(&mut self, cx: &Context<'_>, peer: PeerId, count: impl FnOnce(u32) -> u32) {
+        if cx.config.counts_absences() && self.place(peer).is_some() {
+            self.ledger.change(peer, |record| record.absences = count(record.absences));
         }
     }
 
@@ -438,7 +445,7 @@ impl PeerTable {
         if Mutant::AbsenceUncounted.is_active() {
             return;
         }
-        self.note(cx, peer, |record| record.absences += 1);
+        self.count_absences(cx, peer, |absences| absences + 1);
         if self.ledger.of(peer).absences >= ABSENCES_MAX {
             self.forget(cx, peer, Cause::Absence);
         }
@@ -537,8 +544,7 @@ impl PeerTable {
             }
         }
         if cx.config.peers.unanswered_is_absent && !self.is_cut_off(cx) {
-            let note = |record: &mut Record| record.absences = record.absences.max(1);
-            unanswered.into_iter().for_each(|peer| self.note(cx, peer, note));
+            unanswered.into_iter().for_each(|peer| self.count_absences(cx, peer, |absences| absences.max(1)));
         }
     }
 
@@ -793,10 +799,10 @@ impl PeerTable {
     }
 }
 
-/// Room for one more, and for a quarter more than there are: lists of every peer grow by little, because there are many.
-fn make_room<T>(list: &mut Vec<T>) {
+/// Room for one more, and for a sixteenth more than there are: lists of every peer grow by little, because there are many.
+pub(crate) fn make_room<T>(list: &mut Vec<T>) {
     if list.len() == list.capacity() {
-        list.reserve_exact(4 + list.len() / 4);
+        list.reserve_exact(4 + list.len() / 16);
     }
 }
 

@@ -753,7 +753,7 @@ fn only_of_known_peers_is_anything_remembered_and_only_where_a_rule_needs_it() {
     assert!(table.ledger().peers().eq([PeerId::new(20)]), "who is forgotten has none");
 
     around.config.peers.eviction = EvictionRule::Random;
-    assert!(!around.config.keeps_records());
+    assert!(!around.config.keeps_dealings());
     let mut forgetful = connected(&mut around, &[10]);
     note(&mut forgetful, &mut around, 10);
     assert_eq!(forgetful.ledger().peers().count(), 0);
@@ -762,10 +762,18 @@ fn only_of_known_peers_is_anything_remembered_and_only_where_a_rule_needs_it() {
 #[test]
 fn records_are_kept_for_every_rule_that_reads_them() {
     use crate::config::{Agenda, FirstHopRule};
+    let counts = |change: fn(&mut Config)| {
+        let mut config = Scenario::preset("lifecycle-1").unwrap().config;
+        change(&mut config);
+        config.counts_absences()
+    };
+    assert!(!counts(|_| {}));
+    assert!(counts(|config| config.election.agenda = Agenda::Needs));
+    assert!(counts(|config| config.peers.unanswered_is_absent = true));
     let keeps = |change: fn(&mut Config)| {
         let mut config = Scenario::preset("lifecycle-1").unwrap().config;
         change(&mut config);
-        config.keeps_records()
+        config.keeps_dealings()
     };
     assert!(!keeps(|_| {}));
     for change in [
@@ -775,7 +783,6 @@ fn records_are_kept_for_every_rule_that_reads_them() {
         |config| config.peers.eviction = EvictionRule::Stale,
         |config| config.peers.eviction = EvictionRule::FewestWins,
         |config| config.peers.eviction = EvictionRule::Unreliable,
-        |config| config.election.agenda = Agenda::Needs,
         |config| config.election.reelection_share = crate::rng::Ratio::ONE,
         |config| config.peers.tenure_rounds = std::num::NonZeroU32::new(1),
         |config| config.peers.invitees = InviteeRule::Reputable,

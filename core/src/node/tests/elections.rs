@@ -3,6 +3,7 @@
 use std::num::NonZeroU32;
 
 use super::*;
+use crate::config::EvictionRule;
 
 #[test]
 fn answers_count_only_in_an_election_and_on_its_tickets() {
@@ -464,6 +465,7 @@ fn a_winner_is_invited_only_where_it_is_wanted() {
 #[test]
 fn a_win_is_on_record_whether_or_not_the_winner_is_wanted() {
     let mut scene = Scene::improved().knowing(Standing::Identified, [20]);
+    scene.config.peers.eviction = EvictionRule::FewestWins;
     scene.config.peers.connected_target = NonZeroU32::new(1);
     scene = scene.knowing(Standing::Connected, [30]);
     scene.now = Round(7);
@@ -475,6 +477,7 @@ fn a_win_is_on_record_whether_or_not_the_winner_is_wanted() {
 #[test]
 fn an_answer_is_on_record() {
     let mut scene = Scene::improved().knowing(Standing::Identified, [10, 20]);
+    scene.config.peers.eviction = EvictionRule::Unreliable;
     let asked = scene.elect_on(token(500));
     scene.hear(asked[0].0, answer(asked[0].1, HONEST, token(500)));
     let record = |id: PeerId| scene.node.peers.ledger().of(id);

@@ -178,7 +178,9 @@ proptest! {
             prop_assert!(running.len() <= crate::election::RUNNING_MAX);
             let known: Vec<PeerId> = peers.iter().map(|(peer, _)| peer).collect();
             prop_assert!(peers.ledger().peers().all(|peer| known.contains(&peer)), "records are of known peers");
-            prop_assert!(scene.config.keeps_records() || peers.ledger().peers().next().is_none());
+            prop_assert!(scene.config.keeps_dealings()
+                || scene.config.counts_absences()
+                || peers.ledger().peers().next().is_none());
         }
     }
 
