@@ -56,13 +56,13 @@ fn links_are_read_from_files_and_from_the_standard_input() {
 
 #[test]
 fn what_is_in_a_link_can_be_read_and_changed_as_a_file() {
-    let scenario = r##"{ "preset": "improved", "seed": 9, "rounds": 5, "set": { "genesis": { "peers": 6 } },
-        "commands": [{ "at": 2, "kind": "crash", "peer": "#1" }] }"##;
+    let scenario = r#"{ "preset": "improved", "seed": 9, "rounds": 5, "set": { "genesis": { "peers": 6 } },
+        "commands": [{ "at": 2, "kind": "join", "count": 3 }] }"#;
     let link = ringside(&["link", &file("described.json", scenario), "--no-run"]).fine();
     let written = ringside_with(&["scenario", "-"], &link).fine();
     let described: serde_json::Value = serde_json::from_str(&written).expect("it is JSON");
     assert_eq!(described["set"]["genesis"]["peers"], 6);
-    assert_eq!(described["commands"][0]["kind"], "crash");
+    assert_eq!(described["commands"][0]["kind"], "join");
     assert!(written.lines().count() > 10, "it is for people: {written}");
     let again = file("written.json", &written);
     assert_eq!(ringside(&["link", &again, "--no-run"]).fine(), link);

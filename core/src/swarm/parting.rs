@@ -40,3 +40,40 @@ fn links(world: &World, now: Tick) -> BTreeMap<PeerId, Vec<PeerId>> {
     }
     links
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::command::Command;
+    use crate::config::knob::Setting;
+    use crate::scenario::Scenario;
+    use crate::simulation::Simulation;
+
+    fn world(settings: &[&str]) -> Simulation {
+        let mut scenario = Scenario::preset("improved").unwrap();
+        let all = settings.iter().chain(&["tokens.total=20000"]);
+        all.for_each(|text| scenario.with_setting(Setting::parse_text(text).unwrap()));
+        Simulation::new(scenario)
+    }
+
+    fn parted(run: &Simulation) -> bool {
+        is_parted(run.world(), run.now())
+    }
+
+    #[test]
+    fn who_is_known_in_either_direction_can_be_found() {
+        assert!(!parted(&world(&["genesis.peers=6", "genesis.topology=chain"])));
+        assert!(parted(&world(&["genesis.peers=6", "genesis.topology=isolated"])));
+        assert!(!parted(&world(&["genesis.peers=1", "genesis.topology=isolated"])), "one is not alone");
+    }
+
+    #[test]
+    fn who_does_not_run_joins_nobody() {
+        let mut run = world(&["genesis.peers=6", "genesis.topology=star"]);
+        let knows = |host: &Host, peer| host.node().peers().iter().any(|(known, _)| known == peer);
+        let known_by = |peer| run.world().hosts().iter().filter(|host| knows(host, peer)).count();
+        let middle = run.world().hosts().iter().map(Host::id).max_by_key(|peer| known_by(*peer)).unwrap();
+        run.inject(Command::Crash { peer: middle }).unwrap();
+        assert!(parted(&run));
+    }
+}
