@@ -13,7 +13,7 @@ use crate::time::Tick;
 const HORIZON: u64 = 64;
 /// Bytes in a chunk: so many that what is near in time is near in memory, too. A first chunk grows as it is filled, so
 /// that small worlds have hardly any memory in their calendars.
-const CHUNK: usize = 1 << 15;
+const CHUNK: usize = 1 << 14;
 
 /// Emptied chunks that a calendar may keep however little waits, besides one for each district.
 const SPARE: usize = 4;

@@ -10,16 +10,19 @@
 mod ledger;
 mod quality;
 mod samples;
+mod state;
 
 pub use ledger::{Ledger, Record};
 pub use quality::{Score, Scores};
 pub use samples::Samples;
+pub use state::PeerState;
 
 use std::cmp::Reverse;
 use std::ops::Range;
 
 use arrayvec::ArrayVec;
 
+use self::state::Kept;
 use crate::actor::{Cause, Context, Event, Standing};
 use crate::config::{EvictionRule, InvitationRule, InviteeRule, PeersConfig};
 use crate::digest::Digest;
@@ -28,88 +31,7 @@ use crate::message::Message;
 use crate::mutant::Mutant;
 use crate::order;
 use crate::ring;
-use crate::time::{Round, Stamp};
-
-/// What is known about another peer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PeerState {
-    /// Heard of.
-    Identified {
-        /// When an invitation of this peer last started an election.
-        last_election: Option<Round>,
-    },
-    /// Invited; it has not invited back.
-    Pending {
-        /// When it was invited.
-        since: Round,
-    },
-    /// Both have invited each other.
-    Connected {
-        /// When that happened.
-        since: Round,
-        /// When the peer was last heard of.
-        heard: Round,
-    },
-}
-
-impl PeerState {
-    /// A peer that was just heard of.
-    const NEW: Self = Self::Identified { last_election: None };
-
-    /// The standing that goes with the state.
-    #[must_use]
-    pub const fn standing(self) -> Standing {
-        match self {
-            Self::Identified { .. } => Standing::Identified,
-            Self::Pending { .. } => Standing::Pending,
-            Self::Connected { .. } => Standing::Connected,
-        }
-    }
-}
-
-/// A state in half the space.
-#[derive(Clone, Copy, Debug)]
-enum Kept {
-    Identified { last_election: Option<Stamp> },
-    Pending { since: Stamp },
-    Connected { since: Stamp, heard: Stamp },
-}
-
-impl Kept {
-    const fn standing(self) -> Standing {
-        match self {
-            Self::Identified { .. } => Standing::Identified,
-            Self::Pending { .. } => Standing::Pending,
-            Self::Connected { .. } => Standing::Connected,
-        }
-    }
-}
-
-impl From<PeerState> for Kept {
-    fn from(state: PeerState) -> Self {
-        match state {
-            PeerState::Identified { last_election } => {
-                Self::Identified { last_election: last_election.map(Stamp::from) }
-            }
-            PeerState::Pending { since } => Self::Pending { since: since.into() },
-            PeerState::Connected { since, heard } => {
-                Self::Connected { since: since.into(), heard: heard.into() }
-            }
-        }
-    }
-}
-
-impl From<Kept> for PeerState {
-    fn from(kept: Kept) -> Self {
-        match kept {
-            Kept::Identified { last_election } => {
-                Self::Identified { last_election: last_election.map(Round::from) }
-            }
-            Kept::Pending { since } => Self::Pending { since: since.into() },
-            Kept::Connected { since, heard } => Self::Connected { since: since.into(), heard: heard.into() },
-        }
-    }
-}
+use crate::time::Round;
 
 /// The right to send one invitation.
 #[must_use]
@@ -489,10 +411,9 @@ impl PeerTable {
     /// Notes a sign of life of a peer.
     pub fn hear(&mut self, peer: PeerId, now: Round) {
         if let Some(place) = self.place(peer)
-            && let Kept::Connected { heard, .. } = &mut self.states[place]
             && !Mutant::LifeUnnoticed.is_active()
         {
-            *heard = now.into();
+            self.states[place].hear(now);
         }
     }
 
@@ -517,9 +438,9 @@ impl PeerTable {
     /// Notes that an invitation of this peer has started an election.
     pub fn stamp_election(&mut self, peer: PeerId, now: Round) {
         if let Some(place) = self.place(peer)
-            && let Kept::Identified { last_election } = &mut self.states[place]
+            && self.states[place].standing() == Standing::Identified
         {
-            *last_election = Some(now.into());
+            self.states[place] = PeerState::Identified { last_election: Some(now) }.into();
         }
     }
 
