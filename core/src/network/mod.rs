@@ -51,6 +51,11 @@ impl Envelope {
         (self.to, self.from, self.sequence)
     }
 
+    /// Puts the messages of one tick in the order of delivery. `buffer` is for use again and again.
+    pub fn sort(due: &mut [Self], buffer: &mut Vec<u64>) {
+        order::sort_by_number(due, buffer, |envelope| envelope.order().0.get(), Self::order);
+    }
+
     fn digest(&self, digest: &mut Digest, reader: &dyn Reader) {
         digest.number(self.to.get());
         digest.number(self.from.get());

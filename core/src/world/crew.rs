@@ -47,6 +47,7 @@ impl Crew for Alone {
 #[derive(Debug, Default)]
 pub(super) struct Desk {
     due: Vec<Envelope>,
+    order: Vec<u64>,
     outbox: Outbox,
     notes: Vec<Note>,
     arrived: u64,
@@ -82,8 +83,8 @@ impl World {
         let mut pieces: Vec<Piece<'_>> =
             hosts.zip(&mut *desks).map(|(hosts, desk)| Piece { hosts, desk }).collect();
         crew.each(&mut pieces, |Piece { hosts, desk }| {
-            let Desk { due, outbox, notes, arrived } = &mut **desk;
-            due.sort_unstable_by_key(Envelope::order);
+            let Desk { due, order, outbox, notes, arrived } = &mut **desk;
+            Envelope::sort(due, order);
             let effects = Noted { network, notes };
             *arrived = Service { occasion, hosts, outbox, effects }.serve(phase, due);
         });

@@ -125,7 +125,7 @@ impl World {
         let arrived = if let Some(crew) = crew {
             self.serve_side_by_side(crew, phase, &mut scratch, observer)
         } else {
-            due.sort_unstable_by_key(Envelope::order);
+            Envelope::sort(due, &mut scratch.order);
             let places = self.places(districts);
             self.service(places, &mut scratch.outbox, observer).serve(phase, due)
         };

@@ -91,6 +91,7 @@ pub struct World {
 #[derive(Debug, Default)]
 struct Scratch {
     due: Vec<Envelope>,
+    order: Vec<u64>,
     outbox: Outbox,
     desks: Vec<Desk>,
 }

@@ -3,12 +3,14 @@
 
 use std::hint::black_box;
 
+use arrayvec::ArrayVec;
+
 use super::Observer;
 use crate::actor::{Event, Input, Outbox};
 use crate::config::Config;
 use crate::host::{Condition, Host, Surroundings};
 use crate::id::PeerId;
-use crate::message::MessageKind;
+use crate::message::{Message, MessageKind};
 use crate::mutant::Mutant;
 use crate::network::{DropReason, Envelope, Fate, Network, Posted, leave};
 use crate::time::{Clock, Round, Tick};
@@ -176,13 +178,16 @@ impl<E: Effects> Service<'_, E> {
     /// Deliveries and turns in one go: a peer's state comes into the cache once.
     fn serve_all(&mut self, due: &mut Vec<Envelope>) -> u64 {
         let mut arrived = 0_u64;
-        let mut mail = due.drain(..).peekable();
+        let mut mail = due.drain(..);
         for place in 0..self.hosts.len() {
             if place.is_multiple_of(AHEAD) {
-                fetch(&self.hosts[place..self.hosts.len().min(place + AHEAD)]);
+                let next = &self.hosts[place..self.hosts.len().min(place + AHEAD)];
+                fetch(next, mail.as_slice(), self.occasion.surroundings.universe);
             }
             let id = self.hosts[place].id();
-            while let Some(envelope) = mail.next_if(|envelope| envelope.to <= id) {
+            while mail.as_slice().first().is_some_and(|envelope| envelope.to <= id)
+                && let Some(envelope) = mail.next()
+            {
                 let place = (envelope.to == id).then_some(place);
                 arrived = arrived.wrapping_add(self.arrive(place, envelope));
             }
@@ -252,9 +257,31 @@ impl<E: Effects> Service<'_, E> {
 /// Peers whose state is fetched before the first of them is served.
 const AHEAD: usize = 16;
 
-/// Has the processor fetch the state of some peers all at once, so that none of them waits for its memory alone.
-fn fetch(hosts: &[Host]) {
+/// Has the processor fetch what some peers will read about their mail all at once, so that none of them waits for its memory
+/// alone: in steps without decisions, of which each reads what the one before has found.
+fn fetch(hosts: &[Host], mail: &[Envelope], universe: &Universe) {
     black_box(hosts.iter().fold(0, |sum, host| sum ^ host.node().peers().first_read()));
+    let mut pairs = ArrayVec::<_, { 4 * AHEAD }>::new();
+    let mut mail = mail.iter().peekable();
+    for host in hosts {
+        while let Some(envelope) = mail.next_if(|envelope| envelope.to <= host.id()) {
+            if pairs.is_full() {
+                break;
+            }
+            pairs.push((host.node(), envelope));
+        }
+    }
+    black_box(
+        pairs.iter().fold(0, |sum, (node, envelope)| sum ^ node.peers().standing(envelope.from) as u64),
+    );
+    black_box(pairs.iter().fold(0, |sum, (node, envelope)| {
+        sum ^ match &envelope.message {
+            Message::Query { token, .. } => universe.rank_of(*token).map_or(0, |rank| rank.0.into()),
+            Message::Answer { proof, .. } => node.elections().first_read(proof.token()),
+            Message::Referral { token, .. } => node.elections().first_read(*token),
+            Message::Invitation { .. } | Message::Goodbye { .. } => 0,
+        }
+    }));
 }
 
 /// The place of a peer that is probably a little behind another.
