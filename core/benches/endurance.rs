@@ -1,7 +1,7 @@
 //! Whether a run that goes on for long needs more and more memory.
 //!
 //! ```text
-//! cargo bench -p ringside-core --bench endurance -- [PEERS [TICKS]]
+//! cargo bench -p ringside-core --bench endurance -- [PEERS [TICKS [PATH=VALUE ...]]]
 //! ```
 //!
 //! Not a measurement of time: the figures are the same on every run.
@@ -18,9 +18,9 @@ use ringside_core::simulation::Simulation;
 const PARTS: u64 = 10;
 
 /// Writes down how much memory a run has after each of its parts, and insists that it has found its size by half-time.
-fn report(peers: u32, ticks: u64) {
+fn report(peers: u32, ticks: u64, knobs: impl Iterator<Item = String>) {
     let mut scenario = Scenario::preset("improved").expect("a preset");
-    for text in [format!("genesis.peers={peers}"), "network.loss=0.05".to_owned()] {
+    for text in [format!("genesis.peers={peers}"), "network.loss=0.05".to_owned()].into_iter().chain(knobs) {
         scenario.with_setting(Setting::parse_text(&text).expect("a setting"));
     }
     assert_eq!(scenario.check(), []);
@@ -42,12 +42,9 @@ fn report(peers: u32, ticks: u64) {
 fn main() {
     // `cargo test --all-targets` starts benchmarks too, to see that they work.
     let is_measured = std::env::args().any(|argument| argument == "--bench");
-    let numbers: Vec<u64> = std::env::args().filter_map(|argument| argument.parse().ok()).collect();
-    match numbers[..] {
-        [] if is_measured => report(100, 1_000_000),
-        [] => report(16, 2_000),
-        [peers, ref ticks @ ..] => {
-            report(u32::try_from(peers).expect("peers"), ticks.first().copied().unwrap_or(20_000));
-        }
-    }
+    let usual = if is_measured { (100, 1_000_000) } else { (16, 2_000) };
+    let mut arguments = std::env::args().skip(1).filter(|argument| !argument.starts_with("--"));
+    let peers = arguments.next().map_or(usual.0, |peers| peers.parse().expect("a number of peers"));
+    let ticks = arguments.next().map_or(usual.1, |ticks| ticks.parse().expect("a number of ticks"));
+    report(peers, ticks, arguments);
 }

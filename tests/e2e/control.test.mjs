@@ -134,6 +134,11 @@ test("everything needed is at hand by keyboard alone", async () => {
   await visit.page.waitForSelector("dialog[open]", { state: "hidden" });
   await visit.press("r");
   await visit.until("[data-tick]", "data-tick", "===", 0);
+  await visit.page.evaluate(() => document.querySelector(".scrub").focus());
+  await visit.press("Shift+Tab");
+  await visit.press("Tab");
+  await visit.press(" ");
+  await visit.mode("playing");
   await visit.leave();
 });
 

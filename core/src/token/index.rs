@@ -1,44 +1,9 @@
-//! Where in the table of all tokens to look: by place on the ring, and by suffix.
+//! Where in the table of all tokens those of a suffix are.
 
 use std::ops::Range;
 
 use super::{Rank, SUFFIXES, suffix};
 use crate::id::TokenId;
-
-/// Where in the sorted table to look for a place: the ring is divided into equal parts of a few tokens each.
-#[derive(Debug)]
-pub(super) struct Directory {
-    /// Bits of a place that do not tell its part.
-    shift: u32,
-    /// The rank at which each part begins, and the end.
-    starts: Vec<u32>,
-}
-
-impl Directory {
-    pub(super) fn new(tokens: impl ExactSizeIterator<Item = TokenId>) -> Self {
-        let bits = (tokens.len() / 4).max(2).ilog2();
-        let shift = u64::BITS - bits;
-        let mut starts = vec![0; (1 << bits) + 1];
-        for token in tokens {
-            starts[part(token.get(), shift) + 1] += 1;
-        }
-        for index in 1..starts.len() {
-            starts[index] += starts[index - 1];
-        }
-        Self { shift, starts }
-    }
-
-    /// The ranks of the tokens in the part of a place.
-    pub(super) fn around(&self, place: u64) -> Range<u32> {
-        let part = part(place, self.shift);
-        self.starts[part]..self.starts[part + 1]
-    }
-}
-
-/// A few thousand parts fit every `usize`.
-fn part(place: u64, shift: u32) -> usize {
-    usize::try_from(place >> shift).unwrap_or(usize::MAX)
-}
 
 /// Ranks of a stretch of the table: so many that, on average, a line is half full.
 const STRETCH_BITS: u32 = 14;

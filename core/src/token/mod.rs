@@ -8,13 +8,13 @@ mod index;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use self::index::{Directory, SuffixIndex};
+use self::index::SuffixIndex;
 use crate::config::{Harm, TokenConfig};
 use crate::digest::Digest;
 pub use crate::id::Rank;
 use crate::id::{BlockId, PeerId, TokenId};
 use crate::message::{Finding, Mapping, Proof, Reader, View};
-use crate::ring;
+use crate::ring::{self, Directory};
 use crate::rng::{Ratio, Rng, mix};
 
 /// Bits of a token that a proof challenges.
@@ -61,7 +61,8 @@ impl Universe {
     pub fn new(mut mappings: Vec<Mapping>) -> Self {
         sort(&mut mappings);
         let tokens = mappings.iter().map(|mapping| mapping.token);
-        let (directory, by_suffix) = (Directory::new(tokens.clone()), SuffixIndex::new(tokens));
+        let (directory, by_suffix) =
+            (Directory::new(tokens.clone().map(TokenId::get)), SuffixIndex::new(tokens));
         Self { mappings, directory, by_suffix }
     }
 
@@ -116,9 +117,8 @@ impl Universe {
 
     fn first_at_or_after(&self, place: u64) -> Rank {
         let near = self.directory.around(place);
-        let near_mappings = &self.mappings[near.start as usize..near.end as usize];
-        let before = near_mappings.partition_point(|mapping| mapping.token.get() < place);
-        Rank(near.start + u32::try_from(before).unwrap_or(u32::MAX))
+        let before = self.mappings[near.clone()].partition_point(|mapping| mapping.token.get() < place);
+        Rank(u32::try_from(near.start + before).unwrap_or(u32::MAX))
     }
 }
 

@@ -76,5 +76,5 @@ function typing(target: EventTarget | null): boolean {
 }
 
 function pressable(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.matches("button, summary, a, [role=tab], input");
+  return target instanceof HTMLElement && target.matches("button, summary, a, [role=tab], input:not([type=range])");
 }

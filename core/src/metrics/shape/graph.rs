@@ -4,7 +4,7 @@ use crate::actor::Standing;
 use crate::host::Host;
 use crate::id::PeerId;
 use crate::metrics::running;
-use crate::ring;
+use crate::ring::{self, Directory};
 use crate::world::World;
 
 /// Lists of ranks, one for each rank, each in ascending order.
@@ -82,11 +82,16 @@ impl Graph {
     pub(super) fn of(world: &World) -> Self {
         let hosts: Vec<&Host> = running(world).collect();
         let ids: Vec<PeerId> = hosts.iter().map(|host| host.id()).collect();
+        let directory = Directory::new(ids.iter().map(|id| id.get()));
+        let rank_of = |peer: PeerId| {
+            let near = directory.around(peer.get());
+            ids[near.clone()].binary_search(&peer).map(|place| near.start + place)
+        };
         let (mut known, mut connected, mut stale) = (Edges::default(), Edges::default(), 0);
         for host in hosts {
             for (peer, state) in host.node().peers().iter() {
                 let is_connected = state.standing() == Standing::Connected;
-                match ids.binary_search(&peer) {
+                match rank_of(peer) {
                     Ok(rank) => {
                         known.targets.push(rank);
                         connected.targets.extend(is_connected.then_some(rank));

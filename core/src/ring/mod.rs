@@ -1,4 +1,8 @@
-//! The ring of 2^64 places: distances and arcs, in wrapping integer arithmetic.
+//! The ring of 2^64 places: distances and arcs, in wrapping integer arithmetic, and how to find a place among many.
+
+mod directory;
+
+pub use directory::Directory;
 
 use std::fmt;
 
