@@ -128,17 +128,20 @@ test("everything needed is at hand by keyboard alone", async () => {
   await visit.page.waitForSelector(`.inspector[data-peer="${second}"]`);
   await visit.press("Escape");
   await visit.page.waitForSelector(".inspector", { state: "detached" });
+  await visit.page.evaluate(() => document.querySelector(".scrub").focus());
+  await visit.press("Shift+Tab");
+  await visit.press("Tab");
+  assert.ok(await visit.page.evaluate(() => document.activeElement?.classList.contains("scrub")));
+  for (const mode of ["playing", "paused"]) {
+    await visit.press(" ");
+    await visit.mode(mode);
+  }
   await visit.press("?");
   await visit.page.waitForSelector("dialog[open]");
   await visit.press("Escape");
   await visit.page.waitForSelector("dialog[open]", { state: "hidden" });
   await visit.press("r");
   await visit.until("[data-tick]", "data-tick", "===", 0);
-  await visit.page.evaluate(() => document.querySelector(".scrub").focus());
-  await visit.press("Shift+Tab");
-  await visit.press("Tab");
-  await visit.press(" ");
-  await visit.mode("playing");
   await visit.leave();
 });
 
