@@ -29,7 +29,7 @@ pub fn residents(seed: u64, config: &Config, universe: &Universe) -> Vec<PeerId>
     let chosen = rng.take_some(&mut ranks, config.genesis.peers as usize);
     let mut ids: Vec<PeerId> =
         chosen.into_iter().map(|rank| universe.mapping(Rank(rank)).token.as_peer()).collect();
-    ids.sort_unstable();
+    order::sort_by_key(&mut ids, |peer| *peer);
     ids
 }
 
@@ -178,7 +178,7 @@ fn within(residents: &[PeerId], me: PeerId, reach: u64) -> Vec<PeerId> {
     let around = (0..count).map(|step| residents[(start + step) % count]);
     let mut near: Vec<PeerId> =
         around.take_while(|peer| arc.contains(peer.get())).filter(|peer| *peer != me).collect();
-    near.sort_unstable();
+    order::sort_by_key(&mut near, |peer| *peer);
     near
 }
 
@@ -190,7 +190,7 @@ fn neighbors(residents: &[PeerId], me: PeerId, each_side: usize) -> Vec<PeerId> 
     let ahead = (1..=each_side).map(|step| residents[(place + step) % count]);
     let behind = (1..=each_side).map(|step| residents[(place + count - step) % count]);
     let mut found: Vec<PeerId> = ahead.chain(behind).filter(|peer| *peer != me).collect();
-    found.sort_unstable();
+    order::sort_by_key(&mut found, |peer| *peer);
     found.dedup();
     found
 }

@@ -14,6 +14,7 @@ pub mod id;
 pub mod time;
 pub mod rng;
 pub mod digest;
+pub mod decimal;
 pub mod problem;
 pub mod config;
 pub mod message;

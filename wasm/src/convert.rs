@@ -1,7 +1,8 @@
 //! Plain objects across the border, and what is thrown when they do not fit.
 
+use js_sys::{Array, Number, Object, Symbol};
 use ringside_core::problem::Problem;
-use ringside_core::scenario::raw::Value;
+use ringside_core::scenario::raw::{Reader, Value};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
@@ -38,14 +39,44 @@ pub(crate) fn to_js<T: Serialize + ?Sized, J: JsCast>(value: &T) -> Result<J, Js
 }
 
 /// A plain object as the core's tree of values.
-pub(crate) fn from_js(object: JsValue, failure: Failure) -> Result<Value, JsValue> {
-    serde_wasm_bindgen::from_value(object).map_err(|error| {
-        failure.because(vec![Problem::new(
-            "",
-            error.to_string(),
-            "pass a plain object of numbers, strings, booleans, lists and objects",
-        )])
+pub(crate) fn from_js(object: &JsValue, failure: Failure) -> Result<Value, JsValue> {
+    Reader::with(|reader| value(object, reader)).map_err(|message| {
+        let remedy = "pass a plain object of numbers, strings, booleans, lists and objects";
+        failure.because(vec![Problem::new("", message, remedy)])
     })
+}
+
+/// A value; what is wrong with it otherwise. (`serde-wasm-bindgen` reads what JSON cannot say as well, with five kilobytes more.)
+fn value(from: &JsValue, reader: Reader<'_>) -> Result<Value, String> {
+    reader.count()?;
+    if from.is_null() || from.is_undefined() {
+        Ok(Value::Null)
+    } else if let Some(on) = from.as_bool() {
+        Ok(Value::Switch(on))
+    } else if let Some(number) = from.as_f64() {
+        #[expect(clippy::cast_possible_truncation, reason = "a safe integer is a whole number that fits")]
+        let whole = Number::is_safe_integer(from).then_some(number as i128);
+        Ok(whole.map_or(Value::Number(number), Value::Whole))
+    } else if let Some(text) = from.as_string() {
+        Ok(Value::Text(text))
+    } else if from.is_bigint() {
+        let number = i128::try_from(from.clone());
+        number.map(Value::Whole).map_err(|_| "a BigInt is too large".to_owned())
+    } else if Array::is_array(from) {
+        let reader = reader.deeper()?;
+        let values = from.unchecked_ref::<Array>().iter();
+        values.map(|item| value(&item, reader)).collect::<Result<_, _>>().map(Value::List)
+    } else if from.is_object() && !Symbol::iterator().js_in(from) {
+        let reader = reader.deeper()?;
+        let entries = Object::entries(from.unchecked_ref());
+        let entry = |entry: JsValue| {
+            let entry = entry.unchecked_into::<Array>();
+            Ok((entry.get(0).as_string().unwrap_or_default(), value(&entry.get(1), reader)?))
+        };
+        entries.iter().map(entry).collect::<Result<_, _>>().map(Value::Map)
+    } else {
+        Err(format!("expected a value of JSON, found {from:?}"))
+    }
 }
 
 /// Maps become objects, and what is missing is `null`, as in JSON.

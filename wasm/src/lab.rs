@@ -79,8 +79,8 @@ impl Simulation {
     /// # Errors
     ///
     /// Throws a `Failure` with everything that is wrong with the scenario.
-    pub fn from_scenario(scenario: JsScenario) -> Answer<Self> {
-        let value = from_js(scenario.into(), Failure::Scenario)?;
+    pub fn from_scenario(scenario: &JsScenario) -> Answer<Self> {
+        let value = from_js(scenario, Failure::Scenario)?;
         let scenario = Scenario::parse(&value).map_err(|problems| Failure::Scenario.because(problems))?;
         Ok(core::Simulation::new(scenario).into())
     }
@@ -126,8 +126,8 @@ impl Simulation {
     /// # Errors
     ///
     /// Throws a `Failure` that says why it cannot be carried out; nothing has changed then.
-    pub fn inject(&mut self, command: JsCommand) -> Answer<()> {
-        let value = from_js(command.into(), Failure::Command)?;
+    pub fn inject(&mut self, command: &JsCommand) -> Answer<()> {
+        let value = from_js(command, Failure::Command)?;
         let command = parse_command(&value).map_err(|problems| Failure::Command.because(problems))?;
         self.0.whole_mut().inject(command).map_err(|problem| Failure::Command.because(vec![problem]))
     }

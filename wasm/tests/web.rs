@@ -20,7 +20,9 @@ fn command(json: &str) -> JsCommand {
 }
 
 fn lifecycle() -> Simulation {
-    Simulation::from_scenario(scenario(r#"{ "preset": "lifecycle-1", "seed": 1 }"#)).ok().expect("a scenario")
+    Simulation::from_scenario(&scenario(r#"{ "preset": "lifecycle-1", "seed": 1 }"#))
+        .ok()
+        .expect("a scenario")
 }
 
 /// A field of an object by its path: `messages.total`.
@@ -84,7 +86,7 @@ fn slices_of_time_make_the_same_run_as_ticks() {
 #[wasm_bindgen_test]
 fn a_large_world_stops_within_a_tick_and_whoever_looks_at_it_has_the_tick_finished() {
     let large = r#"{ "preset": "improved", "seed": 1, "set": { "genesis": { "peers": 2000 } } }"#;
-    let open = || Simulation::from_scenario(scenario(large)).ok().expect("a scenario");
+    let open = || Simulation::from_scenario(&scenario(large)).ok().expect("a scenario");
     let (mut ticked, mut sliced) = (open(), open());
     ticked.tick(5);
     // A piece of work takes longer than the clock's smallest step, and far longer than this budget.
@@ -148,7 +150,7 @@ fn a_run_goes_back_to_a_copy() {
     let before = memory_in_use();
     let mut copy = run.copy();
     assert!(memory_in_use() > before + 10_000, "a copy of a world takes room");
-    run.inject(command(r#"{ "kind": "join", "count": 2 }"#)).expect("newcomers");
+    run.inject(&command(r#"{ "kind": "join", "count": 2 }"#)).expect("newcomers");
     run.tick(30);
     let (there, link) = (run.fingerprint(), run.link().expect("a link"));
     run.go_back(&mut copy);
@@ -263,7 +265,7 @@ fn frames_and_histories_are_arrays_that_share_an_index() {
     assert!(number(&frame, "inFlight") >= messages);
     assert_eq!((length("cut"), length("barriers"), length("side")), (0.0, 0.0, 0.0));
     assert_eq!(field(&frame, "holds"), JsValue::TRUE);
-    run.inject(command(r#"{ "kind": "cut-regions", "regions": 3 }"#)).expect("a cut");
+    run.inject(&command(r#"{ "kind": "cut-regions", "regions": 3 }"#)).expect("a cut");
     let parted: JsValue = run.frame(0).into();
     let sides: js_sys::Uint8Array = field(&parted, "side").unchecked_into();
     assert!(sides.length() == 30 && sides.to_vec().is_sorted() && sides.to_vec()[29] == 2);
@@ -298,10 +300,10 @@ fn commands_change_the_run_and_its_link() {
     let mut run = lifecycle();
     run.tick(10);
     let before = run.link().expect("a link");
-    run.inject(command(r#"{ "kind": "cut", "from": "0000000000000000", "to": "8000000000000000" }"#))
+    run.inject(&command(r#"{ "kind": "cut", "from": "0000000000000000", "to": "8000000000000000" }"#))
         .expect("a cut");
-    run.inject(command(r#"{ "kind": "set", "path": "network.loss", "value": 0.1 }"#)).expect("a setting");
-    run.inject(command(r#"{ "kind": "join", "count": 2 }"#)).expect("newcomers");
+    run.inject(&command(r#"{ "kind": "set", "path": "network.loss", "value": 0.1 }"#)).expect("a setting");
+    run.inject(&command(r#"{ "kind": "join", "count": 2 }"#)).expect("newcomers");
     run.tick(10);
     let metrics: JsValue = run.metrics().expect("metrics").into();
     assert!(number(&metrics, "messages.cut") > 0.0);
@@ -312,14 +314,14 @@ fn commands_change_the_run_and_its_link() {
     assert_eq!(text(&again.verdict().expect("a verdict").into(), "kind"), "reproduced");
     let written: JsValue = run.scenario().expect("a scenario").into();
     assert_eq!(number(&written, "commands.length"), 3.0);
-    let mut reread = Simulation::from_scenario(written.unchecked_into()).ok().expect("a scenario");
+    let mut reread = Simulation::from_scenario(written.unchecked_ref()).ok().expect("a scenario");
     reread.tick(20);
     assert_eq!(reread.fingerprint(), run.fingerprint());
 }
 
 #[wasm_bindgen_test]
 fn bad_input_throws_every_problem_with_its_place() {
-    let scenario = |json: &str| Simulation::from_scenario(scenario(json));
+    let scenario = |json: &str| Simulation::from_scenario(&scenario(json));
     let bad = r#"{ "preset": "lifecycle-1", "set": { "network": { "los": 1, "delay": 7 } }, "seed": -1 }"#;
     let failure = scenario(bad).err().expect("it throws");
     assert_eq!(number(&failure, "problems.length"), 3.0);
@@ -344,18 +346,36 @@ fn bad_input_throws_every_problem_with_its_place() {
         r#"{ "kind": "set", "path": "genesis.peers", "value": 3 }"#,
         r#"{ "kind": "heal", "extra": 1 }"#,
     ] {
-        thrown(run.inject(command(json)), "command");
+        thrown(run.inject(&command(json)), "command");
     }
     assert_eq!(run.fingerprint(), before);
 }
 
 #[wasm_bindgen_test]
+fn what_json_cannot_say_is_refused_with_a_reason() {
+    let refused = |value: &JsValue| {
+        let problem = thrown(Simulation::from_scenario(value.unchecked_ref()), "scenario");
+        text(&problem, "message")
+    };
+    let nested = (0..20).fold(JsValue::NULL, |inner, _| Array::of1(&inner).into());
+    assert_eq!(refused(&nested), "values are nested more than 16 levels deep");
+    assert_eq!(refused(&Array::new_with_length(100_001)), "there are more than 100000 values");
+    assert!(refused(&Float64Array::new_with_length(1)).starts_with("expected a value of JSON, found "));
+    assert!(refused(&js_sys::Symbol::iterator()).starts_with("expected a value of JSON, found "));
+    let scenario = Object::new();
+    let seed = js_sys::BigInt::from(u64::MAX);
+    Reflect::set(&scenario, &"seed".into(), &seed).expect("a field");
+    let mut run = Simulation::from_scenario(scenario.unchecked_ref()).ok().expect("a scenario");
+    assert_eq!(text(&run.metrics().expect("metrics").into(), "seed"), "18446744073709551615");
+}
+
+#[wasm_bindgen_test]
 fn seeds_beyond_two_to_the_53rd_are_exact() {
-    let mut run = Simulation::from_scenario(scenario(r#"{ "seed": "18446744073709551615" }"#))
+    let mut run = Simulation::from_scenario(&scenario(r#"{ "seed": "18446744073709551615" }"#))
         .ok()
         .expect("a scenario");
     assert_eq!(text(&run.metrics().expect("metrics").into(), "seed"), "18446744073709551615");
-    let rounded = Simulation::from_scenario(scenario(r#"{ "seed": 18446744073709551615 }"#));
+    let rounded = Simulation::from_scenario(&scenario(r#"{ "seed": 18446744073709551615 }"#));
     assert_eq!(text(&thrown(rounded, "scenario"), "path"), "seed");
 }
 

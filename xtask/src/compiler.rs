@@ -24,7 +24,9 @@ const OLDEST: Version = Version { major: 1, minor: 95 };
 /// What all that is shipped is compiled with. Functions of more than so many instructions are not inlined unless the source asks
 /// for it: a module is a tenth smaller for it, and hardly slower (`cargo xtask bench --variants=inlined`).
 const FLAGS: &str = "-C llvm-args=-inline-threshold=50";
-const FLAGS_VARIABLE: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS";
+/// Flags one after the other, with a character between them that is in no path.
+const FLAGS_VARIABLE: &str = "CARGO_ENCODED_RUSTFLAGS";
+const BETWEEN_FLAGS: &str = "\u{1f}";
 
 /// Set to `system`, makes the fallback be used although the toolchain has the target: how the fallback is tested.
 const CHOICE: &str = "RINGSIDE_WASM_COMPILER";
@@ -75,7 +77,8 @@ impl WasmCompiler {
             Self::System { .. } => program("/usr/bin/cargo"),
         };
         command.args([subcommand, "--locked", "--target", TARGET]).arg("--target-dir").arg(target);
-        command.env(FLAGS_VARIABLE, flags);
+        let flags = flags.split_whitespace().map(str::to_owned).chain(self.shorter_paths());
+        command.env(FLAGS_VARIABLE, flags.collect::<Vec<_>>().join(BETWEEN_FLAGS));
         if let Self::System { linker } = self {
             command
                 .args(["-Z", "build-std=std,panic_abort"])
@@ -86,6 +89,23 @@ impl WasmCompiler {
                 .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
         }
         command
+    }
+
+    /// Flags that keep where things are on this machine out of the module: panics name the source of a crate and of the library
+    /// by what is the same everywhere.
+    fn shorter_paths(&self) -> impl Iterator<Item = String> {
+        let home = env::var_os("CARGO_HOME").map(PathBuf::from);
+        let home = home.or_else(|| env::home_dir().map(|home| home.join(".cargo")));
+        let registry = home.map(|home| (home.join("registry/src"), "registry"));
+        let library = match self {
+            // It has been compiled with such paths.
+            Self::Own => None,
+            Self::System { .. } => output(program("/usr/bin/rustc").args(["--print", "sysroot"])).ok(),
+        };
+        let library =
+            library.map(|sysroot| (Path::new(sysroot.trim()).join("lib/rustlib/src/rust"), "rustc"));
+        let paths = registry.into_iter().chain(library);
+        paths.map(|(path, short)| format!("--remap-path-prefix={}={short}", path.display()))
     }
 
     /// The folder of a profile's artefacts in a target folder.

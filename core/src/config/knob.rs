@@ -12,6 +12,7 @@ use serde::{Serialize, Serializer};
 
 pub use self::table::{Field, KNOBS};
 use super::Config;
+use crate::decimal::Decimal;
 use crate::rng::Ratio;
 
 /// One parameter of a run.
@@ -234,7 +235,7 @@ impl fmt::Display for KnobValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Count(count) => write!(f, "{count}"),
-            Self::Share(share) => write!(f, "{}", share_number(*share)),
+            Self::Share(share) => write!(f, "{}", Decimal(share_number(*share))),
             Self::Switch(on) => f.write_str(if *on { "on" } else { "off" }),
             Self::Choice(name) => f.write_str(name),
         }

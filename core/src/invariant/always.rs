@@ -7,6 +7,7 @@ use crate::host::Host;
 use crate::id::{PeerId, Ticket, TokenId};
 use crate::message::Proof;
 use crate::metrics::{ElectionMetrics, MessageMetrics, Transition, Turnover};
+use crate::order;
 use crate::peers::{PeerState, PeerTable};
 use crate::proof::chunks;
 use crate::time::Tick;
@@ -274,7 +275,7 @@ pub(super) fn are_broken(channels: &[(Ticket, u32)], limit: u32) -> bool {
 
 /// Those who have the same luck as another one.
 pub(super) fn twins(mut streams: Vec<(u64, PeerId)>) -> Vec<PeerId> {
-    streams.sort_unstable();
+    order::sort_by_key(&mut streams, |stream| *stream);
     streams.windows(2).filter(|pair| pair[0].0 == pair[1].0).map(|pair| pair[1].1).collect()
 }
 

@@ -2,6 +2,7 @@
 
 use super::{Breach, Facts, Kind, Property};
 use crate::actor::Standing;
+use crate::decimal::Decimal;
 use crate::host::Host;
 use crate::metrics::ratio;
 use crate::proof;
@@ -93,5 +94,7 @@ fn can_prove_itself(world: &World, host: &Host, to: &Host) -> bool {
 
 fn too_few(share: Option<f64>, what: &str) -> Option<Breach> {
     let share = share?;
-    Breach::of_world(share < NEARLY_ALL, || format!("only {:.1} % {what}", share * 100.0))
+    Breach::of_world(share < NEARLY_ALL, || {
+        format!("only {} % {what}", Decimal((share * 1000.0).round() / 10.0))
+    })
 }

@@ -303,7 +303,7 @@ fn a_poor_shape_is_awaited_too() {
         shape.symmetric_share = Some(0.5);
         facts.shape = shape.into();
     });
-    assert_eq!(found.text, "only 50.0 % of the connections are");
+    assert_eq!(found.text, "only 50 % of the connections are");
     red("few-suspect-a-partition", |facts| {
         let mut shape = facts.shape().clone();
         shape.partition.suspecting_share = Some(0.5);

@@ -3,6 +3,7 @@
 use super::object::{Object, whole};
 use super::raw::Value;
 use super::{Scenario, quoted};
+use crate::decimal::Decimal;
 use crate::problem::Problem;
 
 /// Expectations that a scenario may have.
@@ -82,9 +83,9 @@ impl Bound {
     #[must_use]
     pub fn words(self) -> String {
         match self {
-            Self::AtLeast(least) => format!("at least {least}"),
-            Self::AtMost(most) => format!("at most {most}"),
-            Self::Equals(wanted) => format!("equal to {wanted}"),
+            Self::AtLeast(least) => format!("at least {}", Decimal(least)),
+            Self::AtMost(most) => format!("at most {}", Decimal(most)),
+            Self::Equals(wanted) => format!("equal to {}", Decimal(wanted)),
         }
     }
 }

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use super::quoted;
 use crate::config::knob::{KnobValue, share_number};
+use crate::decimal::Decimal;
 
 /// How deep values may be nested.
 const MAX_DEPTH: u32 = 16;
@@ -81,8 +82,7 @@ impl fmt::Display for Value {
             Self::Null => f.write_str("nothing"),
             Self::Switch(on) => write!(f, "{on}"),
             Self::Whole(number) => write!(f, "{number}"),
-            Self::Number(number) if number.abs() < EXACT => write!(f, "{number}"),
-            Self::Number(number) => write!(f, "{number:e}"),
+            Self::Number(number) => write!(f, "{}", Decimal(*number)),
             Self::Text(text) => f.write_str(&quoted(text)),
             Self::List(_) => f.write_str("a list"),
             Self::Map(_) => f.write_str("an object"),
@@ -92,21 +92,43 @@ impl fmt::Display for Value {
 
 impl<'de> Deserialize<'de> for Value {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Reader { depth: 0, left: &Cell::new(MAX_VALUES) }.deserialize(deserializer)
+        Reader::with(|reader| reader.deserialize(deserializer))
     }
 }
 
-/// Reads one value, `depth` levels deep, of those that are `left`.
+/// Reads one value, `depth` levels deep, of those that are `left`: from what serde knows, or from what somebody else does and
+/// keeps to the limits.
 #[derive(Clone, Copy)]
-struct Reader<'a> {
+pub struct Reader<'a> {
     depth: u32,
     left: &'a Cell<u32>,
 }
 
 impl Reader<'_> {
-    fn deeper<E: Error>(self) -> Result<Self, E> {
+    /// Lends a reader of everything that somebody wrote.
+    pub fn with<T>(read: impl FnOnce(Reader<'_>) -> T) -> T {
+        read(Reader { depth: 0, left: &Cell::new(MAX_VALUES) })
+    }
+
+    /// Counts one more value.
+    ///
+    /// # Errors
+    ///
+    /// Where there are too many; what is returned says so.
+    pub fn count(self) -> Result<(), String> {
+        let left = self.left.get().checked_sub(1);
+        self.left.set(left.ok_or_else(|| format!("there are more than {MAX_VALUES} values"))?);
+        Ok(())
+    }
+
+    /// The reader of what is in a list or in an object.
+    ///
+    /// # Errors
+    ///
+    /// Where it is in too many of them; what is returned says so.
+    pub fn deeper(self) -> Result<Self, String> {
         if self.depth == MAX_DEPTH {
-            return Err(E::custom(format_args!("values are nested more than {MAX_DEPTH} levels deep")));
+            return Err(format!("values are nested more than {MAX_DEPTH} levels deep"));
         }
         Ok(Self { depth: self.depth + 1, ..self })
     }
@@ -116,10 +138,7 @@ impl<'de> DeserializeSeed<'de> for Reader<'_> {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        let Some(left) = self.left.get().checked_sub(1) else {
-            return Err(D::Error::custom(format_args!("there are more than {MAX_VALUES} values")));
-        };
-        self.left.set(left);
+        self.count().map_err(D::Error::custom)?;
         deserializer.deserialize_any(self)
     }
 }
@@ -140,7 +159,7 @@ impl<'de> Visitor<'de> for Reader<'_> {
     }
 
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        self.deeper()?.deserialize(deserializer)
+        self.deeper().map_err(D::Error::custom)?.deserialize(deserializer)
     }
 
     fn visit_bool<E>(self, on: bool) -> Result<Value, E> {
@@ -168,7 +187,7 @@ impl<'de> Visitor<'de> for Reader<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
-        let reader = self.deeper()?;
+        let reader = self.deeper().map_err(A::Error::custom)?;
         let mut list = Vec::new();
         while let Some(value) = access.next_element_seed(reader)? {
             list.push(value);
@@ -177,7 +196,7 @@ impl<'de> Visitor<'de> for Reader<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
-        let reader = self.deeper()?;
+        let reader = self.deeper().map_err(A::Error::custom)?;
         let mut map = Vec::new();
         while let Some(key) = access.next_key()? {
             map.push((key, access.next_value_seed(reader)?));

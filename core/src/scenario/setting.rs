@@ -3,7 +3,8 @@
 use super::preset::PRESETS;
 use super::quoted;
 use super::raw::Value;
-use crate::config::knob::{Kind, Knob, KnobValue, Setting, nearest, share_number};
+use crate::config::knob::{Kind, Knob, KnobValue, Setting, nearest};
+use crate::decimal;
 use crate::problem::Problem;
 use crate::rng::Ratio;
 
@@ -56,7 +57,7 @@ pub(super) fn read(knob: &'static Knob, value: &Value, place: &str) -> Result<Se
 
 /// A value that a person wrote as text, as far as it can be one for a knob of this kind.
 pub(super) fn value_of_text(kind: Kind, text: &str) -> Value {
-    let number = || decimal(text).map(Value::Number);
+    let number = || decimal::parse(text).map(Value::Number);
     let found = match kind {
         Kind::Count { .. } | Kind::Share { .. } => text.parse().map(Value::Whole).ok().or_else(number),
         Kind::Switch if text == "on" || text == "true" => Some(Value::Switch(true)),
@@ -64,25 +65,6 @@ pub(super) fn value_of_text(kind: Kind, text: &str) -> Value {
         Kind::Switch | Kind::Choice { .. } => None,
     };
     found.unwrap_or_else(|| Value::Text(text.to_owned()))
-}
-
-/// A number in decimal notation, as near as floating point gets. The library reads any number of digits, with ten
-/// kilobytes of tables that do not compress.
-fn decimal(text: &str) -> Option<f64> {
-    /// Numbers of so many digits are exact as floating point, so that the division rounds correctly.
-    const DIGITS_MAX: usize = 15;
-    let (sign, digits) = match text.strip_prefix('-') {
-        Some(digits) => (-1.0, digits),
-        None => (1.0, text),
-    };
-    let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
-    let digits = || whole.bytes().chain(part.bytes());
-    if !(1..=DIGITS_MAX).contains(&digits().count()) || !digits().all(|digit| digit.is_ascii_digit()) {
-        return None;
-    }
-    let number = digits().fold(0.0, |number, digit| number * 10.0 + f64::from(digit - b'0'));
-    let scale = part.bytes().fold(1.0, |scale, _| scale * 10.0);
-    Some(sign * number / scale)
 }
 
 /// The raw value, in the range or not; `None` where the value is of the wrong type.
@@ -117,7 +99,9 @@ fn expected(knob: &Knob) -> String {
     match knob.kind {
         Kind::Count { min, max } if knob.unit.is_empty() => format!("a whole number from {min} to {max}"),
         Kind::Count { min, max } => format!("a whole number of {} from {min} to {max}", knob.unit),
-        Kind::Share { max } => format!("a number from 0 to {} in steps of a millionth", share_number(max)),
+        Kind::Share { max } => {
+            format!("a number from 0 to {} in steps of a millionth", KnobValue::Share(max))
+        }
         Kind::Switch => "true or false".to_owned(),
         Kind::Choice { options } => format!("one of {}", options.join(", ")),
     }
@@ -222,11 +206,6 @@ mod tests {
     }
 
     proptest! {
-        #[test]
-        fn decimals_are_read_as_the_library_reads_them(text in "-?[0-9]{0,9}(\\.[0-9]{0,6})?") {
-            prop_assert_eq!(decimal(&text), text.parse().ok());
-        }
-
         #[test]
         fn settings_survive_text_and_values(index in 0..KNOBS.len(), luck: u64) {
             let knob = &KNOBS[index];
