@@ -32,6 +32,24 @@ async function sharedRun() {
   return { link, fingerprint, tick };
 }
 
+test("a processor without instructions on several numbers at a time makes the same run with another module", async () => {
+  const { link, fingerprint } = await sharedRun();
+  const old = await openLab(["--js-flags=--no-enable-sse4-1"]);
+  try {
+    for (const [browser, expected] of [[lab, "ringside_simd"], [old, "ringside_wasm"]]) {
+      const modules = [];
+      const watch = (page) => page.on("request", (request) => request.url().endsWith(".wasm") && modules.push(request.url()));
+      const visit = await browser.visit(new URL(link).hash, {}, watch);
+      await visit.page.waitForSelector('[data-verdict="reproduced"]');
+      assert.equal(await visit.fingerprint(), fingerprint);
+      assert.deepEqual(modules.map((url) => url.includes(expected)), [true], modules.join(" "));
+      await visit.leave();
+    }
+  } finally {
+    await old.close();
+  }
+});
+
 test("a copied link reproduces the same fingerprint elsewhere, and says so", async () => {
   const { link, fingerprint, tick } = await sharedRun();
   const visit = await lab.visit(new URL(link).hash);

@@ -2,8 +2,9 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 use crate::compiler::WasmCompiler;
 use crate::npm::fingerprint;
@@ -36,13 +37,25 @@ const STRIPPED: [&str; 3] = ["--strip-debug", "--strip-producers", "--strip-targ
 struct Module {
     /// The feature of the bindings that it is made with.
     feature: &'static str,
-    /// What its files are called.
+    /// What it is called.
     name: &'static str,
+    /// What the bindings are called that it goes with.
+    bindings: &'static str,
+    variant: &'static Variant,
 }
 
-/// The first one is loaded at once, the other one when somebody wants claims checked.
-const MODULES: [Module; 2] =
-    [Module { feature: "lab", name: "ringside_wasm" }, Module { feature: "claims", name: "ringside_claims" }];
+/// What the page opens with, for every browser and, with the same bindings, for those with instructions on several numbers at a
+/// time; and what it loads when somebody wants claims checked.
+const MODULES: [Module; 3] = [
+    Module { feature: "lab", name: "ringside_wasm", bindings: "ringside_wasm", variant: &Variant::SHIPPED },
+    Module { feature: "lab", name: "ringside_simd", bindings: "ringside_wasm", variant: &Variant::SIMD },
+    Module {
+        feature: "claims",
+        name: "ringside_claims",
+        bindings: "ringside_claims",
+        variant: &Variant::SHIPPED,
+    },
+];
 
 /// The page, into `web/dist`; the bindings are among its sources.
 pub(crate) fn page(project: &Project) -> Result<()> {
@@ -57,12 +70,12 @@ pub(crate) fn modules(project: &Project, kit: &BuildKit) -> Result<()> {
 
 impl Module {
     fn build(&self, project: &Project, kit: &BuildKit) -> Result<()> {
-        let Self { feature, name } = self;
-        println!("build: the module {feature}");
+        let Self { feature, name, variant, .. } = self;
+        println!("build: the module {name}");
         let arguments =
             ["--package", "ringside-wasm", "--profile", "wasm", "--no-default-features", "--features"];
-        run(kit.compiler.cargo(project, "build").args(arguments).arg(feature))?;
-        let compiled = WasmCompiler::artefacts(&project.wasm_target(), "wasm").join("ringside_wasm.wasm");
+        run(variant.cargo(project, kit, "build").args(arguments).arg(feature))?;
+        let compiled = WasmCompiler::artefacts(&variant.target(project), "wasm").join("ringside_wasm.wasm");
         let bytes = fs::read(&compiled).with_context(|| format!("cannot read {}", compiled.display()))?;
         let stamp = project.bindings().join(format!(".{name}-made-from"));
         let lock =
@@ -84,8 +97,15 @@ impl Module {
     /// Its bindings, made aside and copied when whole, so that a page being served never sees half of them.
     fn bind(&self, project: &Project, kit: &BuildKit, compiled: &Path) -> Result<()> {
         let aside = project.wasm_target().join("bindings");
-        bind(project, kit, compiled, self.name, &aside, &Variant::SHIPPED)?;
-        copy_files(&aside, &project.bindings())
+        bind(project, kit, compiled, self.bindings, &aside, self.variant)?;
+        if self.name == self.bindings {
+            return copy_files(&aside, &project.bindings());
+        }
+        let script = format!("{}.js", self.bindings);
+        let [own, shared] = [&aside, &project.bindings()].map(|folder| fs::read(folder.join(&script)));
+        ensure!(own? == shared?, "the module {} needs bindings of its own", self.name);
+        fs::copy(aside.join(format!("{}_bg.wasm", self.bindings)), project.bindings().join(self.file()))?;
+        Ok(())
     }
 
     fn file(&self) -> String {
@@ -108,16 +128,24 @@ pub(crate) struct Variant {
 }
 
 impl Variant {
-    /// As it is shipped.
+    /// As it is shipped for every browser.
     pub(crate) const SHIPPED: Self = Self { name: "shipped", core: None, flags: None, optimiser: OPTIMISER };
 
+    /// As it is shipped for browsers with instructions on several numbers at a time.
+    pub(crate) const SIMD: Self = Self { name: "simd", flags: Some(SIMD), ..Self::SHIPPED };
+
     /// What it is compared with.
-    pub(crate) const OTHERS: [Self; 8] = [
+    pub(crate) const OTHERS: [Self; 9] = [
         Self { name: "core-3", core: Some("3"), ..Self::SHIPPED },
         Self { name: "core-2", core: Some("2"), ..Self::SHIPPED },
         Self { name: "core-s", core: Some("\"s\""), ..Self::SHIPPED },
         Self { name: "inlined", flags: Some(""), ..Self::SHIPPED },
-        Self { name: "simd", flags: Some(SIMD), ..Self::SHIPPED },
+        Self::SIMD,
+        Self {
+            name: "opt-inlined",
+            optimiser: &["-O3", "--low-memory-unused", "--zero-filled-memory"],
+            ..Self::SHIPPED
+        },
         Self { name: "opt-O2", optimiser: &["-O2"], ..Self::SHIPPED },
         Self { name: "opt-O4", optimiser: &["-O4"], ..Self::SHIPPED },
         Self { name: "opt-Os", optimiser: &["-Os"], ..Self::SHIPPED },
@@ -126,26 +154,32 @@ impl Variant {
     /// The module of the benchmark with its bindings; where they are.
     pub(crate) fn bench_module(&self, project: &Project, kit: &BuildKit) -> Result<PathBuf> {
         println!("build: the module of the benchmark, {}", self.name);
-        // What has flags of its own is kept apart from what has none.
-        let mut target = project.wasm_target();
-        let mut cargo = if let Some(flags) = self.flags {
-            target.push(self.name);
-            kit.compiler.cargo_with(flags, &target, "build")
-        } else {
-            kit.compiler.cargo(project, "build")
-        };
+        let mut cargo = self.cargo(project, kit, "build");
         cargo.args(["--package", "ringside-bench", "--lib", "--profile", "wasm"]);
         if let Some(level) = self.core {
             cargo.arg("--config").arg(format!("profile.wasm.opt-level={level}"));
         }
+        run(&mut cargo)?;
+        let folder = project.wasm_target().join("bench").join(self.name);
+        let compiled = WasmCompiler::artefacts(&self.target(project), "wasm").join("ringside_bench.wasm");
+        bind(project, kit, &compiled, "ringside_bench", &folder, self)?;
+        Ok(folder)
+    }
+
+    /// `cargo SUBCOMMAND` for it.
+    pub(crate) fn cargo(&self, project: &Project, kit: &BuildKit, subcommand: &str) -> Command {
+        let Some(flags) = self.flags else { return kit.compiler.cargo(project, subcommand) };
+        let mut cargo = kit.compiler.cargo_with(flags, &self.target(project), subcommand);
         if self.has_simd() {
             cargo.args(["--features", "simd"]);
         }
-        run(&mut cargo)?;
-        let folder = project.wasm_target().join("bench").join(self.name);
-        let compiled = WasmCompiler::artefacts(&target, "wasm").join("ringside_bench.wasm");
-        bind(project, kit, &compiled, "ringside_bench", &folder, self)?;
-        Ok(folder)
+        cargo
+    }
+
+    /// Where it is compiled: what has flags of its own, apart from what has none.
+    fn target(&self, project: &Project) -> PathBuf {
+        let target = project.wasm_target();
+        if self.flags.is_some() { target.join(self.name) } else { target }
     }
 
     fn has_simd(&self) -> bool {

@@ -17,6 +17,6 @@ function findBrowser() {
   return found;
 }
 
-export function launch() {
-  return chromium.launch({ executablePath: findBrowser(), headless: true, args: FLAGS });
+export function launch(flags = []) {
+  return chromium.launch({ executablePath: findBrowser(), headless: true, args: [...FLAGS, ...flags] });
 }

@@ -7,9 +7,9 @@ import { serve } from "./server.mjs";
 /** Longest wait for a condition, in milliseconds: generous, since the machine may be compiling beside. */
 const PATIENCE = 45_000;
 
-export async function openLab() {
+export async function openLab(flags = []) {
   const server = await serve();
-  const browser = await launch();
+  const browser = await launch(flags);
   return {
     url: server.url,
     /** A page in a profile of its own. `hash` is the fragment of the address; `before` is called before anything is loaded. */

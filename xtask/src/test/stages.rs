@@ -9,6 +9,7 @@ use anyhow::{Context, Result};
 use super::budget;
 use super::tally::{Tally, count};
 use crate::browser::quoted;
+use crate::build::Variant;
 use crate::process::{program, run};
 use crate::setup::Setup;
 
@@ -39,9 +40,9 @@ pub(super) fn mutants() -> Result<Tally> {
 
 pub(super) fn wasm(setup: &Setup) -> Result<Tally> {
     println!("plain:");
-    let plain = count(&mut in_browser(setup, &[])?)?;
-    println!("optimised:");
-    let optimised = count(&mut in_browser(setup, &["--release"])?)?;
+    let plain = count(&mut in_browser(setup, &Variant::SHIPPED, &[])?)?;
+    println!("optimised, with instructions on several numbers at a time:");
+    let optimised = count(&mut in_browser(setup, &Variant::SIMD, &["--release"])?)?;
     Ok(plain + optimised)
 }
 
@@ -71,14 +72,14 @@ pub(super) fn end_to_end(setup: &Setup) -> Result<Tally> {
 }
 
 /// `cargo test` for wasm, whose runner drives Chromium.
-fn in_browser(setup: &Setup, profile: &[&str]) -> Result<Command> {
+fn in_browser(setup: &Setup, variant: &Variant, profile: &[&str]) -> Result<Command> {
     let (kit, browser) = (setup.build_kit()?, setup.browser()?);
     let capabilities = setup.project.wasm_target().join("webdriver.json");
     fs::create_dir_all(setup.project.wasm_target()).context("cannot make the target folder of wasm")?;
     browser.write_capabilities(&capabilities)?;
 
     let runner = quoted(&kit.bindgen.test_runner.to_string_lossy());
-    let mut command = kit.compiler.cargo(setup.project, "test");
+    let mut command = variant.cargo(setup.project, kit, "test");
     command
         .args(["--package", "ringside-wasm", "--tests"])
         .args(profile)
