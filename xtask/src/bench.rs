@@ -27,7 +27,9 @@ pub(crate) fn compare(setup: &Setup, variants: Option<&[String]>, options: &[Str
     let chosen = others.iter().filter(|variant| {
         variants.is_none_or(|names| names.is_empty() || names.iter().any(|name| name == variant.name))
     });
-    for variant in [&Variant::SHIPPED].into_iter().chain(chosen) {
+    // Today's browsers run the one; the other is what its variants are compared with.
+    let first = if variants.is_none() { &Variant::SIMD } else { &Variant::SHIPPED };
+    for variant in [first].into_iter().chain(chosen) {
         let module = variant.bench_module(setup.project, kit)?;
         command.arg("--module").arg(format!("{}={}", variant.name, module.display()));
     }

@@ -88,7 +88,7 @@ enum Command {
         /// Run the core's benchmarks with criterion instead: how long the parts take
         #[arg(long)]
         parts: bool,
-        /// Compare ways to compile the module, all of them or these: core-3, core-2, core-s, inlined, simd, opt-O2, opt-O4, opt-Os
+        /// Compare ways to compile the module, all of them or these: core-3, core-2, core-s, inlined, simd, opt-inlined, opt-O2, opt-O4, opt-Os
         #[arg(long, value_name = "NAME1,NAME2", num_args = 0..=1, require_equals = true, value_delimiter = ',')]
         variants: Option<Vec<String>>,
         /// What the comparison takes: `--quick`, `--peers N1,N2`, `--nodes N1,N2`, `--preset NAME`, `--json FILE`
