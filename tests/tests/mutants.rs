@@ -34,7 +34,6 @@ const NOTICED: &[Mutant] = &[
     Mutant::ReleaseLoses,
     Mutant::LuckSeesTraffic,
     Mutant::LuckAlike,
-    Mutant::OrderOfEntry,
     Mutant::CrashedListen,
     Mutant::PausedAct,
     Mutant::NobodyReturns,

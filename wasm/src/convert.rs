@@ -46,7 +46,7 @@ pub(crate) fn from_js(object: &JsValue, failure: Failure) -> Result<Value, JsVal
     })
 }
 
-/// A value; what is wrong with it otherwise. (`serde-wasm-bindgen` reads what JSON cannot say as well, with five kilobytes more.)
+/// A value; what is wrong with it otherwise. (`serde-wasm-bindgen` reads what JSON cannot say as well, with more code.)
 fn value(from: &JsValue, reader: Reader<'_>) -> Result<Value, String> {
     reader.count()?;
     if from.is_null() || from.is_undefined() {
