@@ -83,7 +83,8 @@ impl SuffixIndex {
     ) -> Option<Rank> {
         let (mut stretch, mut from) = divide(range.start);
         while stretch * STRETCH < range.end {
-            for offset in self.at_and_above(stretch, suffix, from) {
+            let (_, ahead) = self.divided(stretch, suffix, from);
+            for offset in ahead {
                 let rank = rank(stretch, *offset);
                 if *offset == Line::NONE {
                     break;
@@ -107,7 +108,8 @@ impl SuffixIndex {
     ) -> Option<Rank> {
         let (mut stretch, mut end) = divide(range.end);
         loop {
-            for offset in self.below(stretch, suffix, end).iter().rev() {
+            let (behind, _) = self.divided(stretch, suffix, end);
+            for offset in behind.iter().rev() {
                 let rank = rank(stretch, *offset);
                 if rank.0 < range.start {
                     return None;
@@ -122,26 +124,19 @@ impl SuffixIndex {
         }
     }
 
-    /// The ranks of a suffix in a stretch from an offset on, and perhaps `NONE` behind them.
-    fn at_and_above(&self, stretch: u32, suffix: u16, from: u16) -> &[u16] {
+    /// The ranks of a suffix in a stretch, below an offset, and from it on with `NONE` behind them, perhaps; none where there is
+    /// no such stretch.
+    fn divided(&self, stretch: u32, suffix: u16, at: u16) -> (&[u16], &[u16]) {
         let number = line(stretch, suffix);
-        let Line(offsets) = &self.lines[number];
-        if offsets[0] == Line::LONG {
-            let offsets = self.long_offsets(number);
-            return &offsets[offsets.partition_point(|offset| *offset < from)..];
+        let is_below = |offset: &u16| *offset < at;
+        match self.lines.get(number) {
+            None => (&[], &[]),
+            Some(Line([Line::LONG, ..])) => {
+                let offsets = self.long_offsets(number);
+                offsets.split_at(offsets.partition_point(is_below))
+            }
+            Some(Line(offsets)) => offsets.split_at(offsets.partition_point(is_below)),
         }
-        &offsets[offsets.partition_point(|offset| *offset < from)..]
-    }
-
-    /// The ranks of a suffix in a stretch below an offset, which may be 0 where there is no such stretch.
-    fn below(&self, stretch: u32, suffix: u16, end: u16) -> &[u16] {
-        let number = line(stretch, suffix);
-        let Some(Line(offsets)) = self.lines.get(number).filter(|_| end > 0) else { return &[] };
-        if offsets[0] == Line::LONG {
-            let offsets = self.long_offsets(number);
-            return &offsets[..offsets.partition_point(|offset| *offset < end)];
-        }
-        &offsets[..offsets.partition_point(|offset| *offset < end)]
     }
 
     #[cold]

@@ -95,6 +95,7 @@ impl World {
             effects.make_true(&mut desk.notes);
             give_back(&mut desk.notes, used);
             give_back(&mut desk.due, used);
+            give_back(&mut desk.order, used);
             sum.wrapping_add(std::mem::take(&mut desk.arrived))
         })
     }

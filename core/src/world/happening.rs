@@ -122,6 +122,7 @@ impl World {
         districts.clone().for_each(|district| self.network.take(mail, district, due));
         let used = due.len();
         give_back(due, used);
+        give_back(&mut scratch.order, used);
         let arrived = if let Some(crew) = crew {
             self.serve_side_by_side(crew, phase, &mut scratch, observer)
         } else {

@@ -264,10 +264,9 @@ fn fetch(hosts: &[Host], mail: &[Envelope], universe: &Universe) {
     let mut pairs = ArrayVec::<_, { 4 * AHEAD }>::new();
     let mut mail = mail.iter().peekable();
     for host in hosts {
-        while let Some(envelope) = mail.next_if(|envelope| envelope.to <= host.id()) {
-            if pairs.is_full() {
-                break;
-            }
+        while !pairs.is_full()
+            && let Some(envelope) = mail.next_if(|envelope| envelope.to <= host.id())
+        {
             pairs.push((host.node(), envelope));
         }
     }

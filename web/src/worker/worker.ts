@@ -69,7 +69,7 @@ function handle(message: ToWorker): void {
   }
 }
 
-/** The core as this browser can run it: a tenth faster where it has instructions on several numbers at a time. */
+/** The core as this browser can run it: up to a tenth faster where it has instructions on several numbers at a time. */
 async function load(): Promise<void> {
   await ((await simd()) ? init({ module_or_path: withSimd }) : init());
 }
