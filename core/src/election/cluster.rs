@@ -97,7 +97,12 @@ pub(super) fn find(
         }
     }
     let mut sets = Vec::with_capacity(1);
-    maximal_cliques(&friends, 0, (1 << count) - 1, 0, &mut sets);
+    let everybody: Set = (1 << count) - 1;
+    if (0..count).all(|voter| friends[voter] | 1 << voter == everybody) {
+        sets.push(everybody);
+    } else {
+        maximal_cliques(&friends, 0, everybody, 0, &mut sets);
+    }
     sets.retain(|set| set.count_ones() >= config.min_cluster_size || Mutant::LonersDecide.is_active());
     order::sort_by_key(&mut sets, |set| *set);
     let mut clusters: Vec<Members> = sets.into_iter().map(|set| Members::of(set, &agreement)).collect();

@@ -257,6 +257,12 @@ impl Holdings {
     /// Which block of the token at a rank the peer has, if it holds it. No two views of a rank have the same block.
     #[must_use]
     pub fn view(&self, universe: &Universe, rank: Rank) -> View {
+        if self.views == Views::default() { View::Present } else { self.unusual_view(universe, rank) }
+    }
+
+    /// Apart, because mostly all blocks are the present ones.
+    #[inline(never)]
+    fn unusual_view(&self, universe: &Universe, rank: Rank) -> View {
         let happens = |key: u64, bound: u64| bound > 0 && mix(key ^ u64::from(rank.0)) >> 32 < bound;
         let view = if happens(CONTESTED, self.views.contested) {
             View::OtherSide
@@ -292,19 +298,22 @@ impl Holdings {
     /// The first held token of a suffix strictly above a rank and below `end`.
     #[must_use]
     pub fn next_above(&self, universe: &Universe, suffix: u16, after: Rank, end: u32) -> Option<Rank> {
-        self.ranges.iter().find_map(|range| {
-            let range = range.start.max(after.0 + 1)..range.end.min(end);
-            universe.by_suffix.first(suffix, range, |rank| self.covers(rank))
-        })
+        self.ranges
+            .iter()
+            .map(|range| range.start.max(after.0 + 1)..range.end.min(end))
+            .filter(|range| !range.is_empty())
+            .find_map(|range| universe.by_suffix.first(suffix, range, |rank| self.covers(rank)))
     }
 
     /// The first held token of a suffix, going down, strictly below a rank and at or above `end`.
     #[must_use]
     pub fn next_below(&self, universe: &Universe, suffix: u16, before: Rank, end: u32) -> Option<Rank> {
-        self.ranges.iter().rev().find_map(|range| {
-            let range = range.start.max(end)..range.end.min(before.0);
-            universe.by_suffix.last(suffix, range, |rank| self.covers(rank))
-        })
+        self.ranges
+            .iter()
+            .rev()
+            .map(|range| range.start.max(end)..range.end.min(before.0))
+            .filter(|range| !range.is_empty())
+            .find_map(|range| universe.by_suffix.last(suffix, range, |rank| self.covers(rank)))
     }
 
     fn covers(&self, rank: Rank) -> bool {
