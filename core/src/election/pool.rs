@@ -1,7 +1,5 @@
 //! The elections that one peer has running, by their tokens.
 
-use hashbrown::HashTable;
-
 use super::{Election, Query, Verdict};
 use crate::actor::{ElectionError, Ending};
 use crate::config::ElectionConfig;
@@ -9,8 +7,7 @@ use crate::digest::Digest;
 use crate::id::{PeerId, TokenId};
 use crate::message::Reader;
 use crate::mutant::Mutant;
-use crate::order;
-use crate::rng::mix;
+use crate::peers::make_room;
 use crate::time::Round;
 
 /// Elections that a peer has running at most; further ones do not start.
@@ -62,11 +59,9 @@ pub enum Progress {
 /// The elections that one peer has running.
 #[derive(Clone, Debug, Default)]
 pub struct ElectionPool {
-    /// In no order: where one matters, it is made.
+    /// In ascending order, apart from the elections, so that searches run over consecutive numbers.
+    tokens: Vec<TokenId>,
     running: Vec<Running>,
-    /// Where the election on a token stands: answers and referrals name their token, and find it in one step. Only
-    /// looked up, never gone through.
-    places: HashTable<u32>,
     /// Before this round nothing is to be done about any of them.
     due: Round,
 }
@@ -91,19 +86,21 @@ impl ElectionPool {
             && self.place(token).is_none()
     }
 
-    /// All elections that are running with the rounds in which they began, in no order.
+    /// All elections that are running with the rounds in which they began, in ascending order of token.
     pub fn iter(&self) -> impl Iterator<Item = (&Election, Round)> {
         self.running.iter().map(|running| (&running.election, running.started))
     }
 
     /// Takes in an election that starts now, on a token on which none is running.
     pub fn start(&mut self, election: Election, started: Round) {
-        let place = number(self.running.len());
         // How long it collects answers only the rules know, which come with the next look.
         self.due = self.due.min(started);
-        let hashed = hash(election.token());
-        self.running.push(Running { election, started, verdict: None });
-        self.places.insert_unique(hashed, place, |place| hash(self.running[*place as usize].token()));
+        let token = election.token();
+        let place = self.tokens.partition_point(|running| *running < token);
+        make_room(&mut self.tokens);
+        make_room(&mut self.running);
+        self.tokens.insert(place, token);
+        self.running.insert(place, Running { election, started, verdict: None });
     }
 
     /// Some of what an answer is looked up in, to have it in the cache before.
@@ -141,14 +138,9 @@ impl ElectionPool {
 
     /// Ends the election on a token and says when it had begun.
     pub fn end(&mut self, token: TokenId) -> Option<Round> {
-        let is_at = |place: &u32| self.running[*place as usize].token() == token;
-        let (place, _) = self.places.find_entry(hash(token), is_at).ok()?.remove();
-        let last = number(self.running.len() - 1);
-        let moves = self.running[last as usize].token();
-        if let Some(moved) = self.places.find_mut(hash(moves), |place| *place == last) {
-            *moved = place;
-        }
-        let started = self.running.swap_remove(place as usize).started;
+        let place = self.place(token)?;
+        self.tokens.remove(place);
+        let started = self.running.remove(place).started;
         self.give_back();
         Some(started)
     }
@@ -158,13 +150,12 @@ impl ElectionPool {
         let len = self.running.len();
         if self.running.capacity() > SPARE.max(4 * len) {
             self.running.shrink_to(2 * len);
-            self.places.shrink_to(2 * len, |place| hash(self.running[*place as usize].token()));
+            self.tokens.shrink_to(2 * len);
         }
     }
 
     fn place(&self, token: TokenId) -> Option<usize> {
-        let is_at = |place: &u32| self.running[*place as usize].token() == token;
-        self.places.find(hash(token), is_at).map(|place| *place as usize)
+        self.tokens.binary_search(&token).ok()
     }
 
     /// The elections that are old enough and about which something is to be done, in ascending order of token.
@@ -181,10 +172,9 @@ impl ElectionPool {
         self.due = Round(u64::MAX);
         for running in &mut self.running {
             let made = if now < running.ripe(config) { None } else { running.progress(now, config, reader) };
-            progress.extend(made.map(|made| (running.token(), made)));
+            progress.extend(made.map(|made| (running.election.token(), made)));
             self.due = self.due.min(running.next_look(config));
         }
-        order::sort_by_key(&mut progress, |(token, _)| *token);
         progress
     }
 
@@ -197,29 +187,14 @@ impl ElectionPool {
     /// Adds the elections to a fingerprint.
     pub fn digest(&self, digest: &mut Digest, reader: &dyn Reader) {
         digest.length(self.running.len());
-        let mut running: Vec<&Running> = self.running.iter().collect();
-        order::sort_by_key(&mut running, |running| running.token());
-        for running in running {
+        for running in &self.running {
             digest.number(running.started.0);
             running.election.digest(digest, reader);
         }
     }
 }
 
-const fn hash(token: TokenId) -> u64 {
-    mix(token.get())
-}
-
-/// There are no more than [`RUNNING_MAX`].
-fn number(place: usize) -> u32 {
-    u32::try_from(place).unwrap_or(u32::MAX)
-}
-
 impl Running {
-    const fn token(&self) -> TokenId {
-        self.election.token()
-    }
-
     /// From when on the answers are looked at.
     const fn ripe(&self, config: &ElectionConfig) -> Round {
         match config.min_collection_rounds {
@@ -282,7 +257,7 @@ mod tests {
                 }
                 prop_assert_eq!(pool.len(), model.len());
                 for token in (0..40).map(TokenId::new) {
-                    let found = pool.get_mut(token).map(|running| (running.token(), running.started));
+                    let found = pool.get_mut(token).map(|running| (running.election.token(), running.started));
                     prop_assert_eq!(found, model.get(&token).map(|started| (token, *started)));
                 }
             }
