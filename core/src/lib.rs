@@ -15,6 +15,7 @@ pub mod time;
 pub mod rng;
 pub mod digest;
 pub mod decimal;
+mod prefetch;
 pub mod problem;
 pub mod config;
 pub mod message;

@@ -37,6 +37,7 @@ use crate::digest::Digest;
 use crate::id::{PeerId, Ticket, TokenId};
 use crate::message::{Evidence, Reader};
 use crate::mutant::Mutant;
+use crate::prefetch;
 use crate::proof::{Examiner, VerifiedProof};
 use crate::ring;
 use crate::rng::{Ratio, Rng};
@@ -185,6 +186,16 @@ impl Election {
             }
             _ => None,
         })
+    }
+
+    /// Asks for the channels.
+    fn fetch_answers(&self) {
+        prefetch::all(&self.channels);
+    }
+
+    /// Asks for the proofs that have come in on them.
+    fn fetch_proofs(&self) {
+        self.responses().for_each(|(_, proof)| proof.fetch());
     }
 
     /// Peers that were asked and have neither answered nor referred, nor has anybody for them.

@@ -8,12 +8,15 @@ use crate::id::{PeerId, TokenId};
 use crate::message::Reader;
 use crate::mutant::Mutant;
 use crate::peers::make_room;
+use crate::prefetch;
 use crate::time::Round;
 
 /// Elections that a peer has running at most; further ones do not start.
 pub const RUNNING_MAX: usize = 4096;
 /// Elections for which there may always be room.
 const SPARE: usize = 4;
+/// Elections whose answers are asked for ahead of their time, at most.
+const LOOKED_AT: usize = 4;
 
 /// An election and what its owner remembers about it.
 #[derive(Clone, Debug)]
@@ -103,9 +106,36 @@ impl ElectionPool {
         self.running.insert(place, Running { election, started, verdict: None });
     }
 
-    /// Some of what an answer is looked up in, to have it in the cache before.
-    pub(crate) fn first_read(&self, token: TokenId) -> u64 {
-        self.get(token).map_or(0, |election| election.channels.len() as u64)
+    /// Asks for the elections.
+    pub(crate) fn fetch(&self) {
+        prefetch::all(&self.tokens);
+        prefetch::all(&self.running);
+    }
+
+    /// Asks for the answers of an election.
+    pub(crate) fn fetch_answers(&self, token: TokenId) {
+        self.get(token).into_iter().for_each(Election::fetch_answers);
+    }
+
+    /// Asks for the proofs in the answers of an election.
+    pub(crate) fn fetch_proofs(&self, token: TokenId) {
+        self.get(token).into_iter().for_each(Election::fetch_proofs);
+    }
+
+    /// Asks for the answers of the elections about which something may have to be done.
+    pub(crate) fn fetch_due(&self, now: Round) {
+        self.due(now).for_each(Election::fetch_answers);
+    }
+
+    /// Asks for the proofs in them.
+    pub(crate) fn fetch_due_proofs(&self, now: Round) {
+        self.due(now).for_each(Election::fetch_proofs);
+    }
+
+    /// Some of the elections, if something may have to be done about them.
+    fn due(&self, now: Round) -> impl Iterator<Item = &Election> {
+        let some = if now < self.due { 0 } else { LOOKED_AT };
+        self.running.iter().take(some).map(|running| &running.election)
     }
 
     /// When the election on a token began.

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use crate::digest::Digest;
 use crate::id::{BlockId, PeerId, Rank, TokenId};
 use crate::mutant::Mutant;
+use crate::prefetch;
 
 /// Mappings in a proof of storage (seed 000: "10 signature tokens").
 pub const PROOF_SIZE: usize = 10;
@@ -204,6 +205,14 @@ pub enum Evidence {
 }
 
 impl Evidence {
+    /// Asks for the proof.
+    pub(crate) fn fetch(&self) {
+        match self {
+            Self::Found(finding) => prefetch::whole(&**finding),
+            Self::Stated(proof) => prefetch::whole(&**proof),
+        }
+    }
+
     /// The challenged token.
     #[must_use]
     pub fn token(&self) -> TokenId {

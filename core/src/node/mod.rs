@@ -108,6 +108,13 @@ impl Node {
         &self.peers
     }
 
+    /// Asks for what it needs to handle anything.
+    pub(crate) fn fetch(&self) {
+        self.peers.fetch();
+        self.elections.fetch();
+        self.settled.fetch();
+    }
+
     /// Tokens that it may hold elections on.
     #[must_use]
     pub const fn samples(&self) -> &Samples {

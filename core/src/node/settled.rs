@@ -4,6 +4,7 @@ use crate::digest::Digest;
 use crate::id::TokenId;
 use crate::mutant::Mutant;
 use crate::peers::make_room;
+use crate::prefetch;
 use crate::time::Round;
 
 /// Tokens whose elections a peer remembers at most; further ones are not remembered.
@@ -32,6 +33,11 @@ impl Settled {
     /// How often results have fallen: as long as this stays the same, what stood stands.
     pub(super) const fn changes(&self) -> u32 {
         self.changes
+    }
+
+    /// Asks for the results.
+    pub(super) fn fetch(&self) {
+        prefetch::all(&self.ended);
     }
 
     /// Notes the end of an election.

@@ -3,6 +3,7 @@
 use super::make_room;
 use crate::digest::Digest;
 use crate::id::PeerId;
+use crate::prefetch;
 use crate::time::{Round, Stamp};
 
 /// Dealings with one peer.
@@ -76,6 +77,13 @@ impl Ledger {
     /// The peers of whom something is remembered, in ascending order.
     pub fn peers(&self) -> impl Iterator<Item = PeerId> {
         self.peers.iter().copied()
+    }
+
+    /// Asks for what a peer that appears is looked up in.
+    pub(super) fn fetch(&self) {
+        if self.absent > 0 {
+            prefetch::all(&self.peers);
+        }
     }
 
     /// Changes the record of a peer.

@@ -30,6 +30,7 @@ use crate::id::PeerId;
 use crate::message::Message;
 use crate::mutant::Mutant;
 use crate::order;
+use crate::prefetch;
 use crate::ring;
 use crate::time::Round;
 
@@ -152,12 +153,17 @@ impl PeerTable {
         }
     }
 
-    /// Some of what any message is looked up in, to have it in the cache before.
-    pub(crate) fn first_read(&self) -> u64 {
-        let middle = self.ids.len() / 2;
-        let id = |place: usize| self.ids.get(place).map_or(0, |id| id.get());
-        let standing = self.states.get(middle).map_or(Standing::Unknown, |state| state.standing());
-        id(middle / 2) ^ id(middle) ^ id(middle + middle / 2) ^ standing as u64
+    /// Asks for what peers are looked up in.
+    pub(crate) fn fetch(&self) {
+        prefetch::all(&self.ids);
+        self.ledger.fetch();
+    }
+
+    /// Asks for what is known of a peer.
+    pub(crate) fn fetch_standing(&self, peer: PeerId) {
+        if let Some(place) = self.place(peer) {
+            prefetch::small(&self.states[place]);
+        }
     }
 
     /// How often standings or scores have changed: as long as this stays the same, so do they.

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::prefetch;
+
 /// Where to look for a place: the ring is divided into equal parts of a few places each, where they lie evenly.
 #[derive(Clone, Debug)]
 pub struct Directory {
@@ -25,6 +27,11 @@ impl Directory {
             starts[index] += starts[index - 1];
         }
         Self { shift, starts }
+    }
+
+    /// Asks for what says where to look.
+    pub(crate) fn fetch(&self, place: u64) {
+        prefetch::small(&self.starts[part(place, self.shift)]);
     }
 
     /// Which of the list lie in the part of a place: if it is there, it is one of these.

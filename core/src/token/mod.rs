@@ -14,6 +14,7 @@ use crate::digest::Digest;
 pub use crate::id::Rank;
 use crate::id::{BlockId, PeerId, TokenId};
 use crate::message::{Finding, Mapping, Proof, Reader, View};
+use crate::prefetch;
 use crate::ring::{self, Directory};
 use crate::rng::{Ratio, Rng, mix};
 
@@ -108,6 +109,16 @@ impl Universe {
     pub fn rank_of(&self, token: TokenId) -> Option<Rank> {
         let rank = self.first_at_or_after(token.get());
         self.mappings.get(rank.0 as usize).is_some_and(|mapping| mapping.token == token).then_some(rank)
+    }
+
+    /// Asks for where to look for a token.
+    pub(crate) fn fetch_around(&self, token: TokenId) {
+        self.directory.fetch(token.get());
+    }
+
+    /// Asks for the tokens among which one is, where one knows where to look.
+    pub(crate) fn fetch(&self, token: TokenId) {
+        prefetch::all(&self.mappings[self.directory.around(token.get())]);
     }
 
     /// Some of what a search for suffixes near a rank reads, to have it in the cache before.

@@ -77,7 +77,8 @@ impl World {
         desks.resize_with(crew.size() * PIECES_EACH, Desk::default);
         let size = self.hosts.len().div_ceil(desks.len()).max(1);
         self.hand_out(due, desks, size);
-        let occasion = Occasion::new(self.now, &self.config, &self.universe, &self.accomplices);
+        let occasion =
+            Occasion::new(self.now, self.hosts.len(), &self.config, &self.universe, &self.accomplices);
         let network = &self.network;
         let hosts = self.hosts.chunks_mut(size);
         let mut pieces: Vec<Piece<'_>> =

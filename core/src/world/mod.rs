@@ -12,6 +12,7 @@
 //! by side; [`commands`] carries out what an operator demands, [`churn`] lets peers come and go on their own, and
 //! [`naming`] takes fingerprints.
 
+mod ahead;
 mod churn;
 mod commands;
 mod crew;
@@ -259,7 +260,8 @@ impl World {
         outbox: &'a mut Outbox,
         observer: &'a mut O,
     ) -> Service<'a, AtOnce<'a, O>> {
-        let occasion = Occasion::new(self.now, &self.config, &self.universe, &self.accomplices);
+        let occasion =
+            Occasion::new(self.now, self.hosts.len(), &self.config, &self.universe, &self.accomplices);
         let effects = AtOnce { round: occasion.surroundings.now, network: &mut self.network, observer };
         Service { occasion, hosts: &mut self.hosts[places], outbox, effects }
     }

@@ -1,16 +1,13 @@
 //! Serving peers: what is due is handed to them, they have their turns, and what they cause takes effect at once or is
 //! noted for later.
 
-use std::hint::black_box;
-
-use arrayvec::ArrayVec;
-
 use super::Observer;
+use super::ahead::Ahead;
 use crate::actor::{Event, Input, Outbox};
 use crate::config::Config;
 use crate::host::{Condition, Host, Surroundings};
 use crate::id::PeerId;
-use crate::message::{Message, MessageKind};
+use crate::message::MessageKind;
 use crate::mutant::Mutant;
 use crate::network::{DropReason, Envelope, Fate, Network, Posted, leave};
 use crate::time::{Clock, Round, Tick};
@@ -20,6 +17,8 @@ use crate::token::Universe;
 #[derive(Clone, Copy)]
 pub(super) struct Occasion<'a> {
     pub(super) now: Tick,
+    /// In the whole world.
+    pub(super) peers: usize,
     pub(super) clock: Clock,
     pub(super) surroundings: Surroundings<'a>,
 }
@@ -27,6 +26,7 @@ pub(super) struct Occasion<'a> {
 impl<'a> Occasion<'a> {
     pub(super) fn new(
         now: Tick,
+        peers: usize,
         config: &'a Config,
         universe: &'a Universe,
         accomplices: &'a [PeerId],
@@ -34,6 +34,7 @@ impl<'a> Occasion<'a> {
         let clock = Clock { ticks_per_round: u64::from(config.time.ticks_per_round) };
         Self {
             now,
+            peers,
             clock,
             surroundings: Surroundings { now: clock.round(now), config, universe, accomplices },
         }
@@ -155,13 +156,10 @@ impl<E: Effects> Service<'_, E> {
     /// Does what is to be done, with messages in the order of delivery. Returns a number that stands for those that
     /// arrived: a sum, because the order within a tick is not part of a run.
     pub(super) fn serve(&mut self, phase: Phase, due: &mut Vec<Envelope>) -> u64 {
-        match phase {
-            Phase::Deliveries => self.deliver(due),
-            Phase::Turns => {
-                (0..self.hosts.len()).for_each(|place| self.take_turn(place));
-                0
-            }
-            Phase::Both => self.serve_all(due),
+        if phase == Phase::Deliveries && due.len() < self.hosts.len() / FEW {
+            self.deliver(due)
+        } else {
+            self.serve_groups(phase, due)
         }
     }
 
@@ -175,23 +173,26 @@ impl<E: Effects> Service<'_, E> {
         arrived
     }
 
-    /// Deliveries and turns in one go: a peer's state comes into the cache once.
-    fn serve_all(&mut self, due: &mut Vec<Envelope>) -> u64 {
+    /// Serves all peers, group by group: what has to be done for each of a group is done for all of them before one goes on to
+    /// what is different.
+    fn serve_groups(&mut self, phase: Phase, due: &mut Vec<Envelope>) -> u64 {
+        let Surroundings { now, universe, .. } = self.occasion.surroundings;
+        let mut ahead = Ahead::new(universe, now, self.occasion.peers, due.len());
         let mut arrived = 0_u64;
         let mut mail = due.drain(..);
-        for place in 0..self.hosts.len() {
-            if place.is_multiple_of(AHEAD) {
-                let next = &self.hosts[place..self.hosts.len().min(place + AHEAD)];
-                fetch(next, mail.as_slice(), self.occasion.surroundings.universe);
+        while let Some(group) = ahead.next(self.hosts, mail.as_slice()) {
+            for place in group.clone() {
+                let id = self.hosts[place].id();
+                while mail.as_slice().first().is_some_and(|envelope| envelope.to <= id)
+                    && let Some(envelope) = mail.next()
+                {
+                    let place = (envelope.to == id).then_some(place);
+                    arrived = arrived.wrapping_add(self.arrive(place, envelope));
+                }
             }
-            let id = self.hosts[place].id();
-            while mail.as_slice().first().is_some_and(|envelope| envelope.to <= id)
-                && let Some(envelope) = mail.next()
-            {
-                let place = (envelope.to == id).then_some(place);
-                arrived = arrived.wrapping_add(self.arrive(place, envelope));
+            if phase != Phase::Deliveries {
+                group.for_each(|place| self.take_turn(place));
             }
-            self.take_turn(place);
         }
         mail.for_each(|envelope| self.effects.dropped(DropReason::Undeliverable, envelope));
         arrived
@@ -237,7 +238,7 @@ impl<E: Effects> Service<'_, E> {
     /// Lets what is in the outbox of a peer take its course.
     #[inline(never)]
     pub(super) fn carry_out(&mut self, place: usize) {
-        let Occasion { now, clock, surroundings } = self.occasion;
+        let Occasion { now, clock, surroundings, .. } = self.occasion;
         let config = &surroundings.config.network;
         let host = &mut self.hosts[place];
         self.outbox.events.drain(..).for_each(|event| self.effects.happened(host.id(), event));
@@ -254,34 +255,8 @@ impl<E: Effects> Service<'_, E> {
     }
 }
 
-/// Peers whose state is fetched before the first of them is served.
-const AHEAD: usize = 16;
-
-/// Has the processor fetch what some peers will read about their mail all at once, so that none of them waits for its memory
-/// alone: in steps without decisions, of which each reads what the one before has found.
-fn fetch(hosts: &[Host], mail: &[Envelope], universe: &Universe) {
-    black_box(hosts.iter().fold(0, |sum, host| sum ^ host.node().peers().first_read()));
-    let mut pairs = ArrayVec::<_, { 4 * AHEAD }>::new();
-    let mut mail = mail.iter().peekable();
-    for host in hosts {
-        while !pairs.is_full()
-            && let Some(envelope) = mail.next_if(|envelope| envelope.to <= host.id())
-        {
-            pairs.push((host.node(), envelope));
-        }
-    }
-    black_box(
-        pairs.iter().fold(0, |sum, (node, envelope)| sum ^ node.peers().standing(envelope.from) as u64),
-    );
-    black_box(pairs.iter().fold(0, |sum, (node, envelope)| {
-        sum ^ match &envelope.message {
-            Message::Query { token, .. } => universe.rank_of(*token).map_or(0, |rank| rank.0.into()),
-            Message::Answer { proof, .. } => node.elections().first_read(proof.token()),
-            Message::Referral { token, .. } => node.elections().first_read(*token),
-            Message::Invitation { .. } | Message::Goodbye { .. } => 0,
-        }
-    }));
-}
+/// With one message to so many peers, their receivers are looked for.
+const FEW: usize = 8;
 
 /// The place of a peer that is probably a little behind another.
 fn find_near(hosts: &[Host], peer: PeerId, start: usize) -> Option<usize> {

@@ -1,0 +1,45 @@
+//! Having memory fetched before it is read.
+//!
+//! In a large world nearly everything that a peer reads is far away in memory. Who waits for each thing alone waits most of the
+//! time; who asks for what peers will read while others are served, does not. Asking changes nothing but the time it takes.
+
+/// Bytes that are fetched together.
+const LINE: usize = 64;
+/// Bytes that are asked for at a time, at most.
+const MOST: usize = 1024;
+
+/// Asks for a small thing.
+pub(crate) fn small<T>(thing: &T) {
+    ask(std::ptr::from_ref(thing).cast());
+}
+
+/// Asks for a thing that may be in several lines of memory.
+pub(crate) fn whole<T>(thing: &T) {
+    all(std::slice::from_ref(thing));
+}
+
+/// Asks for all things in a list, where they are not so many that most of them would not be read.
+pub(crate) fn all<T>(things: &[T]) {
+    let start = things.as_ptr().cast::<u8>();
+    let bytes = size_of_val(things).min(MOST);
+    let last = bytes.checked_sub(1);
+    (0..bytes).step_by(LINE).chain(last).for_each(|offset| ask(start.wrapping_add(offset)));
+}
+
+#[cfg(target_arch = "x86_64")]
+#[expect(unsafe_code, reason = "the instruction has no safe form")]
+#[inline]
+fn ask(place: *const u8) {
+    use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+    // SAFETY: all processors of this kind know the instruction, which takes any address.
+    unsafe { _mm_prefetch::<_MM_HINT_T0>(place.cast()) }
+}
+
+/// Where no instruction does it, a read does, of which nothing is made.
+#[cfg(not(target_arch = "x86_64"))]
+#[expect(unsafe_code, reason = "what is read may be padding, which has no value")]
+#[inline]
+fn ask(place: *const u8) {
+    // SAFETY: the place is in a thing that the caller has borrowed, and may hold any byte or none.
+    let _ = unsafe { place.cast::<std::mem::MaybeUninit<u8>>().read_volatile() };
+}
