@@ -112,3 +112,56 @@ fn pairs<'a>(mut hosts: &'a [Host], mail: &'a [Envelope]) -> impl Iterator<Item 
         hosts.first().filter(|host| host.id() == envelope.to).map(|host| (host, envelope))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::{PeerId, Ticket, TokenId};
+    use crate::metrics::Tally;
+    use crate::scenario::Scenario;
+    use crate::time::Tick;
+    use crate::world::World;
+    use proptest::prelude::*;
+
+    fn world(peers: u32) -> World {
+        let mut config = Scenario::preset("lifecycle").unwrap().config;
+        (config.genesis.peers, config.tokens.total) = (peers, 1_000);
+        World::new(1, config, &mut Tally::default())
+    }
+
+    /// A message to whoever lives at a place, or, where nobody is meant to, just behind.
+    fn message(hosts: &[Host], place: usize, is_known: bool) -> Envelope {
+        let to = PeerId::new(hosts[place % hosts.len()].id().get() + u64::from(!is_known));
+        let message = Message::Query { token: TokenId::new(to.get()), ticket: Ticket::new(1), trail: None };
+        Envelope { to, from: hosts[0].id(), sequence: 0, sent: Tick(0), message }
+    }
+
+    proptest! {
+        #[test]
+        fn everybody_is_served_once_however_far_one_looks_ahead(
+            peers in 1_u32..40,
+            is_far in any::<bool>(),
+            mail in prop::collection::vec((any::<usize>(), any::<bool>()), 0..60),
+        ) {
+            let world = world(peers);
+            let hosts = world.hosts();
+            let mut mail: Vec<Envelope> =
+                mail.into_iter().map(|(place, is_known)| message(hosts, place, is_known)).collect();
+            mail.sort_by_key(|envelope| envelope.to);
+            let all = if is_far { FAR } else { hosts.len() };
+            let mut ahead = Ahead::new(world.universe(), Round(0), all, mail.len());
+            let (mut served, mut rest) = (0, &mail[..]);
+            while let Some(group) = ahead.next(hosts, rest) {
+                prop_assert_eq!(group.start, served);
+                served = group.end;
+                rest = &rest[to(&hosts[group], rest).len()..];
+            }
+            prop_assert_eq!(served, hosts.len());
+            let looked_at = if is_far { mail.len() - rest.len() } else { 0 };
+            prop_assert_eq!(ahead.seen, [looked_at; 2]);
+            let known = mail.iter().map(|envelope| envelope.to).filter(|to| world.host(*to).is_some());
+            let found = pairs(hosts, &mail).map(|(host, envelope)| (host.id(), envelope.to));
+            prop_assert!(found.eq(known.map(|to| (to, to))));
+        }
+    }
+}
