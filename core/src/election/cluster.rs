@@ -96,9 +96,10 @@ pub(super) fn find(
             friends[one] |= Set::from(u32::from(shared) >= threshold) << other;
         }
     }
-    let mut sets = Vec::with_capacity(1);
     let everybody: Set = (1 << count) - 1;
-    if (0..count).all(|voter| friends[voter] | 1 << voter == everybody) {
+    let is_of_one_mind = (0..count).all(|voter| friends[voter] | 1 << voter == everybody);
+    let mut sets = Vec::with_capacity(1);
+    if is_of_one_mind {
         sets.push(everybody);
     } else {
         maximal_cliques(&friends, 0, everybody, 0, &mut sets);
