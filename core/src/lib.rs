@@ -9,13 +9,14 @@
 // Layer 0: vocabulary.
 pub mod mutant;
 pub mod order;
+mod prefetch;
+mod room;
 pub mod ring;
 pub mod id;
 pub mod time;
 pub mod rng;
 pub mod digest;
 pub mod decimal;
-mod prefetch;
 pub mod problem;
 pub mod config;
 pub mod message;

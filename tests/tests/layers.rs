@@ -14,7 +14,9 @@ fn read(path: &Path) -> String {
 /// The modules as `lib.rs` lists them.
 fn modules() -> Vec<String> {
     let lib = read(&core().join("lib.rs"));
-    let names = lib.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'));
+    let names = lib
+        .lines()
+        .filter_map(|line| line.trim_start_matches("pub ").strip_prefix("mod ")?.strip_suffix(';'));
     names.map(str::to_owned).collect()
 }
 
@@ -46,8 +48,9 @@ fn a_module_imports_only_from_those_before_it() {
     assert!(modules.len() > 15);
     for (place, module) in modules.iter().enumerate() {
         for file in files(module) {
+            let inside = file.strip_prefix(core()).expect("a file of the core");
             let is_test =
-                file.iter().any(|part| ["tests", "tests.rs", "sample.rs"].iter().any(|name| part == *name));
+                inside.iter().any(|part| ["tests", "tests.rs", "sample.rs"].iter().any(|name| part == *name));
             for import in imports(&read(&file)).into_iter().filter(|_| !is_test) {
                 let allowed = modules[..=place].contains(&import);
                 assert!(allowed, "{} imports from {import}, which is not below {module}", file.display());

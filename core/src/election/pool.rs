@@ -7,8 +7,8 @@ use crate::digest::Digest;
 use crate::id::{PeerId, TokenId};
 use crate::message::Reader;
 use crate::mutant::Mutant;
-use crate::peers::make_room;
 use crate::prefetch;
+use crate::room::make_room;
 use crate::time::Round;
 
 /// Elections that a peer has running at most; further ones do not start.

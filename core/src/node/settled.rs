@@ -3,8 +3,8 @@
 use crate::digest::Digest;
 use crate::id::TokenId;
 use crate::mutant::Mutant;
-use crate::peers::make_room;
 use crate::prefetch;
+use crate::room::make_room;
 use crate::time::Round;
 
 /// Tokens whose elections a peer remembers at most; further ones are not remembered.

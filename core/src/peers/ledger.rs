@@ -1,9 +1,9 @@
 //! What a peer remembers of its dealings with others, where a rule makes use of it.
 
-use super::make_room;
 use crate::digest::Digest;
 use crate::id::PeerId;
 use crate::prefetch;
+use crate::room::make_room;
 use crate::time::{Round, Stamp};
 
 /// Dealings with one peer.

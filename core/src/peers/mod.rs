@@ -32,6 +32,7 @@ use crate::mutant::Mutant;
 use crate::order;
 use crate::prefetch;
 use crate::ring;
+use crate::room::make_room;
 use crate::time::Round;
 
 /// The right to send one invitation.
@@ -723,13 +724,6 @@ impl PeerTable {
         }
         self.ledger.digest(digest);
         self.scores.digest(digest);
-    }
-}
-
-/// Room for one more, and for a sixteenth more than there are: lists of every peer grow by little, because there are many.
-pub(crate) fn make_room<T>(list: &mut Vec<T>) {
-    if list.len() == list.capacity() {
-        list.reserve_exact(4 + list.len() / 16);
     }
 }
 

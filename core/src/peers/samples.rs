@@ -1,10 +1,10 @@
 //! Tokens that a peer has come across and may hold elections on (seed 000, `TokenSamples`).
 
-use super::make_room;
 use crate::actor::Context;
 use crate::digest::Digest;
 use crate::id::TokenId;
 use crate::mutant::Mutant;
+use crate::room::make_room;
 
 /// A bounded set of tokens.
 #[derive(Clone, Debug, Default)]
