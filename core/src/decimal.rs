@@ -3,8 +3,8 @@
 
 use std::fmt;
 
-/// Whole numbers below are exact as floating point: 2^53.
-const EXACT: f64 = 9_007_199_254_740_992.0;
+/// Whole numbers up to here are exact as floating point: 2^53.
+pub(crate) const EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// A number as a person would write it: `40`, `0.05`, `-2.5`, `1e300`. A whole one is exact, any other has fourteen digits at most.
 #[derive(Clone, Copy, Debug)]

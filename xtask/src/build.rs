@@ -6,7 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
-use crate::compiler::WasmCompiler;
+use crate::compiler::{LITTLE_INLINED, SIMD, WasmCompiler};
 use crate::npm::fingerprint;
 use crate::process::{program, run, run_quietly};
 use crate::project::Project;
@@ -113,33 +113,31 @@ impl Module {
     }
 }
 
-/// As what is shipped, with instructions on several numbers at a time.
-const SIMD: &str = "-C llvm-args=-inline-threshold=50 -C target-feature=+simd128";
-
 /// A way to compile a module.
 pub(crate) struct Variant {
     pub(crate) name: &'static str,
     /// How the core is optimised: the profile's `opt-level`; none leaves it as it is shipped.
     core: Option<&'static str>,
-    /// What the compiler is told about everything it compiles; none leaves it as it is shipped.
-    flags: Option<&'static str>,
+    /// What the compiler is told about everything it compiles.
+    flags: &'static [&'static str],
     /// What the optimiser is told.
     optimiser: &'static [&'static str],
 }
 
 impl Variant {
     /// As it is shipped for every browser.
-    pub(crate) const SHIPPED: Self = Self { name: "shipped", core: None, flags: None, optimiser: OPTIMISER };
+    pub(crate) const SHIPPED: Self =
+        Self { name: "shipped", core: None, flags: &[LITTLE_INLINED], optimiser: OPTIMISER };
 
     /// As it is shipped for browsers with instructions on several numbers at a time.
-    pub(crate) const SIMD: Self = Self { name: "simd", flags: Some(SIMD), ..Self::SHIPPED };
+    pub(crate) const SIMD: Self = Self { name: "simd", flags: &[LITTLE_INLINED, SIMD], ..Self::SHIPPED };
 
     /// What it is compared with.
     pub(crate) const OTHERS: [Self; 9] = [
         Self { name: "core-3", core: Some("3"), ..Self::SHIPPED },
         Self { name: "core-2", core: Some("2"), ..Self::SHIPPED },
         Self { name: "core-s", core: Some("\"s\""), ..Self::SHIPPED },
-        Self { name: "inlined", flags: Some(""), ..Self::SHIPPED },
+        Self { name: "inlined", flags: &[], ..Self::SHIPPED },
         Self::SIMD,
         Self {
             name: "opt-inlined",
@@ -168,22 +166,21 @@ impl Variant {
 
     /// `cargo SUBCOMMAND` for it.
     pub(crate) fn cargo(&self, project: &Project, kit: &BuildKit, subcommand: &str) -> Command {
-        let Some(flags) = self.flags else { return kit.compiler.cargo(project, subcommand) };
-        let mut cargo = kit.compiler.cargo_with(flags, &self.target(project), subcommand);
+        let mut cargo = kit.compiler.cargo(self.flags, &self.target(project), subcommand);
         if self.has_simd() {
             cargo.args(["--features", "simd"]);
         }
         cargo
     }
 
-    /// Where it is compiled: what has flags of its own, apart from what has none.
+    /// Where it is compiled: what is compiled with other flags does not take the place of what is shipped.
     fn target(&self, project: &Project) -> PathBuf {
         let target = project.wasm_target();
-        if self.flags.is_some() { target.join(self.name) } else { target }
+        if self.flags == Self::SHIPPED.flags { target } else { target.join(self.name) }
     }
 
     fn has_simd(&self) -> bool {
-        self.flags == Some(SIMD)
+        self.flags.contains(&SIMD)
     }
 }
 

@@ -13,7 +13,6 @@ use anyhow::{Context, Result, bail};
 
 use crate::apt;
 use crate::process::{on_path, output, program};
-use crate::project::Project;
 use crate::version::Version;
 
 const TARGET: &str = "wasm32-unknown-unknown";
@@ -23,7 +22,9 @@ const OLDEST: Version = Version { major: 1, minor: 95 };
 
 /// What all that is shipped is compiled with. Functions of more than so many instructions are not inlined unless the source asks
 /// for it: a module is a tenth smaller for it, and hardly slower (`cargo xtask bench --variants=inlined`).
-const FLAGS: &str = "-C llvm-args=-inline-threshold=50";
+pub(crate) const LITTLE_INLINED: &str = "-C llvm-args=-inline-threshold=50";
+/// Lets the compiler use instructions on several numbers at a time.
+pub(crate) const SIMD: &str = "-C target-feature=+simd128";
 /// Flags one after the other, with a character between them that is in no path.
 const FLAGS_VARIABLE: &str = "CARGO_ENCODED_RUSTFLAGS";
 const BETWEEN_FLAGS: &str = "\u{1f}";
@@ -65,19 +66,15 @@ impl WasmCompiler {
         }
     }
 
-    /// `cargo SUBCOMMAND` for wasm, in a target folder of its own.
-    pub(crate) fn cargo(&self, project: &Project, subcommand: &str) -> Command {
-        self.cargo_with(FLAGS, &project.wasm_target(), subcommand)
-    }
-
-    /// The same with other flags, in a target folder for what is compiled with them.
-    pub(crate) fn cargo_with(&self, flags: &str, target: &Path, subcommand: &str) -> Command {
+    /// `cargo SUBCOMMAND` for wasm with flags, in a target folder for what is compiled with them.
+    pub(crate) fn cargo(&self, flags: &[&str], target: &Path, subcommand: &str) -> Command {
         let mut command = match self {
             Self::Own => program("cargo"),
             Self::System { .. } => program("/usr/bin/cargo"),
         };
         command.args([subcommand, "--locked", "--target", TARGET]).arg("--target-dir").arg(target);
-        let flags = flags.split_whitespace().map(str::to_owned).chain(self.shorter_paths());
+        let flags = flags.iter().flat_map(|flags| flags.split_whitespace());
+        let flags = flags.map(str::to_owned).chain(self.shorter_paths());
         command.env(FLAGS_VARIABLE, flags.collect::<Vec<_>>().join(BETWEEN_FLAGS));
         if let Self::System { linker } = self {
             command

@@ -11,14 +11,12 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use super::quoted;
 use crate::config::knob::{KnobValue, share_number};
-use crate::decimal::Decimal;
+use crate::decimal::{Decimal, EXACT};
 
 /// How deep values may be nested.
 const MAX_DEPTH: u32 = 16;
 /// How many values there may be in all.
 const MAX_VALUES: u32 = 100_000;
-/// Whole numbers up to here are exact as floating point: 2^53.
-const EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// Any value of JSON or JavaScript.
 #[derive(Clone, Debug, PartialEq)]
