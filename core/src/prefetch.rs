@@ -22,8 +22,13 @@ pub(crate) fn whole<T>(thing: &T) {
 pub(crate) fn all<T>(things: &[T]) {
     let start = things.as_ptr().cast::<u8>();
     let bytes = size_of_val(things).min(MOST);
-    let last = bytes.checked_sub(1);
-    (0..bytes).step_by(LINE).chain(last).for_each(|offset| ask(start.wrapping_add(offset)));
+    for line in 0..bytes.div_ceil(LINE) {
+        ask(start.wrapping_add(line * LINE));
+    }
+    // It may begin within a line, and end in one more.
+    if bytes > 0 {
+        ask(start.wrapping_add(bytes - 1));
+    }
 }
 
 #[cfg(target_arch = "x86_64")]

@@ -173,10 +173,14 @@ impl Finding {
     #[must_use]
     pub fn agreement(&self, other: &Self) -> u8 {
         if (self.is_present() && other.is_present()) || Mutant::BlocksIgnored.is_active() {
-            // No branches: numbers are compared many at a time.
-            let times =
-                |rank: &Rank| other.ranks[1..].iter().map(|other| u8::from(rank == other)).sum::<u8>();
-            return self.ranks[1..].iter().map(|rank| times(rank).min(1)).sum();
+            // No branches, and no sum before the end: numbers are compared many at a time.
+            let mut occurs = [0; PROOF_SIZE];
+            for theirs in &other.ranks[1..] {
+                for (occurs, ours) in occurs.iter_mut().zip(&self.ranks[1..]) {
+                    *occurs |= u32::from(ours == theirs);
+                }
+            }
+            return occurs.into_iter().fold(0, |sum, occurs| sum + u8::from(occurs > 0));
         }
         agreement(&self.places()[1..], &other.places()[1..])
     }
