@@ -122,9 +122,17 @@ test("an example is opened by its title, and runs with its commands", async () =
   assert.equal(await choice.inputValue(), "example:flapping");
   await visit.page.click("#tab-disturb");
   assert.equal(await visit.page.getAttribute(".log", "data-entries"), "3");
-  await choice.selectOption("seed-000");
-  // It is offered as what runs when the worker has opened it.
-  await visit.page.waitForFunction(() => document.querySelector(".preset select").value === "seed-000");
+  const shown = await choice.evaluate(async (select) => {
+    select.value = "seed-000";
+    select.dispatchEvent(new Event("change", { bubbles: true }));
+    const values = new Set();
+    for (let frame = 0; frame < 30; frame += 1) {
+      await new Promise(requestAnimationFrame);
+      values.add(select.value);
+    }
+    return [...values];
+  });
+  assert.deepEqual(shown, ["seed-000"], "what was chosen is shown while the worker opens it, and then");
   await visit.page.waitForSelector("[data-barriers]", { state: "detached" });
   await visit.leave();
 });

@@ -1,4 +1,5 @@
 /** Which experiment this is, whether it is what a link promised, and what concerns the whole page. */
+import { useSignal, useSignalEffect } from "@preact/signals";
 import { EXAMPLES, openExample } from "../share/examples";
 import * as actions from "../store/actions";
 import * as store from "../store/store";
@@ -39,14 +40,21 @@ const EXAMPLE = "example:";
 function PresetChoice() {
   const { value: example } = store.example;
   const current = example === null ? (store.run.value?.preset ?? "") : EXAMPLE + example;
+  // What was chosen is shown at once, until it is open or could not be opened.
+  const chosen = useSignal<string | null>(null);
+  useSignalEffect(() => {
+    const [opening, trouble] = [store.opening.value, store.trouble.value];
+    if (opening === null || trouble !== null) chosen.value = null;
+  });
   const open = (value: string): void => {
+    chosen.value = value;
     if (value.startsWith(EXAMPLE)) void openExample(value.slice(EXAMPLE.length));
     else actions.openPreset(value);
   };
   return (
     <label class="preset">
       <span class="unseen">Experiment</span>
-      <select value={current} disabled={store.presets.value.length === 0} onChange={(event) => open(event.currentTarget.value)}>
+      <select value={chosen.value ?? current} disabled={store.presets.value.length === 0} onChange={(event) => open(event.currentTarget.value)}>
         <optgroup label="Experiments">
           {store.presets.value.map((preset) => <option key={preset.name} value={preset.name}>{preset.title}</option>)}
         </optgroup>
