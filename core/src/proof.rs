@@ -3,8 +3,6 @@
 //! A peer that stores the neighbourhood of a token finds tokens with the ten demanded suffixes in it; a peer that
 //! stores little does not. Source: seed 000, "Proof-of-Storage Fix"; seed 001, "Signature verification".
 
-use std::hint::black_box;
-
 use crate::actor::{ElectionError, TokenStore};
 use crate::config::{SearchRule, VerificationRule};
 use crate::id::{BlockId, PeerId, TokenId};
@@ -107,7 +105,7 @@ impl Walk<'_> {
         let mut found = [self.challenged; 1 + PROOF_SIZE];
         let mut up = Path::new(self.challenged);
         let mut down = Path::new(self.challenged);
-        black_box(self.universe.first_read(chunks, self.challenged));
+        self.universe.fetch_suffixes(chunks, self.challenged);
         // Mostly half is found either way. Both ways at a time, neither has to wait until memory has answered the other.
         for (above, below) in chunks[..UPWARD].iter().zip(&chunks[UPWARD..]) {
             up.go_on(|from| self.up(*above, from), &mut found[1..]);

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::{Rank, SUFFIXES, suffix};
 use crate::id::TokenId;
+use crate::prefetch;
 
 /// Ranks of a stretch of the table: so many that, on average, a line is half full.
 const STRETCH_BITS: u32 = 14;
@@ -67,11 +68,11 @@ impl SuffixIndex {
         self.long[place].1.push(offset);
     }
 
-    /// Some of what a search for suffixes near a rank reads, to have it in the cache before: each step of a search has to
-    /// wait for the one before, but its line is known.
-    pub(super) fn first_read(&self, suffixes: &[u16], rank: Rank) -> u16 {
+    /// Asks for what a search for suffixes near a rank reads: each step of a search has to wait for the one before, but its line
+    /// is known.
+    pub(super) fn fetch(&self, suffixes: &[u16], rank: Rank) {
         let (stretch, _) = divide(rank.0);
-        suffixes.iter().fold(0, |sum, suffix| sum ^ self.lines[line(stretch, *suffix)].0[0])
+        suffixes.iter().for_each(|suffix| prefetch::small(&self.lines[line(stretch, *suffix)]));
     }
 
     /// The first rank of a suffix in a range that is wanted.

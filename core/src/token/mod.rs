@@ -121,9 +121,9 @@ impl Universe {
         prefetch::all(&self.mappings[self.directory.around(token.get())]);
     }
 
-    /// Some of what a search for suffixes near a rank reads, to have it in the cache before.
-    pub(crate) fn first_read(&self, suffixes: &[u16], near: Rank) -> u16 {
-        self.by_suffix.first_read(suffixes, near)
+    /// Asks for what a search for suffixes near a rank reads.
+    pub(crate) fn fetch_suffixes(&self, suffixes: &[u16], near: Rank) {
+        self.by_suffix.fetch(suffixes, near);
     }
 
     fn first_at_or_after(&self, place: u64) -> Rank {

@@ -39,9 +39,9 @@ impl<'a> Ahead<'a> {
     /// ascending receivers.
     pub(super) fn next(&mut self, hosts: &[Host], mail: &[Envelope]) -> Option<Range<usize>> {
         if self.lead > 0 {
-            let looks =
-                if self.group == 0 { 0..=self.lead } else { self.group + self.lead..=self.group + self.lead };
-            looks.for_each(|group| self.look(group, hosts, mail));
+            let last = self.group + self.lead;
+            let first = if self.group == 0 { 0 } else { last };
+            (first..=last).for_each(|group| self.look(group, hosts, mail));
         }
         let group = places(self.group, hosts.len());
         self.group += 1;

@@ -9,7 +9,7 @@
 //! own, and every peer has streams of chance of its own.
 //!
 //! This file has the loop; [`happening`] divides a tick into pieces, [`service`] serves peers one after another, [`crew`] side
-//! by side; [`commands`] carries out what an operator demands, [`churn`] lets peers come and go on their own, and
+//! by side, and [`ahead`] asks for the memory of those who come next; [`commands`] carries out what an operator demands, [`churn`] lets peers come and go on their own, and
 //! [`naming`] takes fingerprints.
 
 mod ahead;
