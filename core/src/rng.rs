@@ -3,8 +3,7 @@
 //! The generator is xoshiro256++ from `rand_xoshiro`, whose output is documented as stable; ranges and ratios are our
 //! own few lines, because the distributions of other crates may change between releases.
 
-use std::collections::BTreeMap;
-
+use litemap::LiteMap;
 use rand_core::{Rng as _, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
@@ -139,7 +138,7 @@ impl Rng {
     /// The places of the elements that [`take_some`](Self::take_some) would remove from so many, in the same order,
     /// without going through all of them.
     pub fn some_of(&mut self, len: usize, count: usize) -> Vec<usize> {
-        let mut moved = BTreeMap::new();
+        let mut moved = LiteMap::new_vec();
         let places = (0..count.min(len)).filter_map(|taken| {
             let last = len - taken - 1;
             let pick = self.index(last + 1)?;

@@ -4,7 +4,9 @@
 //! together: in a large world each district fits a cache, and districts can be served side by side. Buckets are made
 //! of chunks, which go from bucket to bucket, so that a calendar asks for memory only when more waits than lately.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+
+use litemap::LiteMap;
 
 use crate::mutant::Mutant;
 use crate::time::Tick;
@@ -28,8 +30,8 @@ pub struct Calendar<T> {
     occupied: u64,
     /// No day holds anything that is due earlier.
     now: Tick,
-    /// What is due beyond the horizon, with its district.
-    later: BTreeMap<Tick, Vec<(usize, T)>>,
+    /// What is due beyond the horizon, with its district; the earliest last, where it is taken out.
+    later: LiteMap<Reverse<Tick>, Vec<(usize, T)>>,
     /// Chunks that were emptied, for the next ones to be filled: an empty bucket has none.
     spare: Vec<Vec<T>>,
     len: usize,
@@ -70,7 +72,7 @@ impl<T> Calendar<T> {
             days: (0..HORIZON).map(|_| day()).collect(),
             occupied: 0,
             now: Tick(0),
-            later: BTreeMap::new(),
+            later: LiteMap::new_vec(),
             spare: Vec::new(),
             len: 0,
         }
@@ -112,7 +114,7 @@ impl<T> Calendar<T> {
         if Mutant::HorizonLoses.is_active() {
             return;
         }
-        self.later.entry(due).or_default().push((district, thing));
+        self.later.entry(Reverse(due)).or_default().push((district, thing));
     }
 
     /// Takes out what is due at a tick, which has then passed. Nothing may be due earlier.
@@ -164,7 +166,7 @@ impl<T> Calendar<T> {
     pub fn next_due(&self) -> Option<Tick> {
         let soon = self.occupied.rotate_right(bit(self.now));
         match soon {
-            0 => self.later.keys().next().copied(),
+            0 => self.later.last().map(|(Reverse(due), _)| *due),
             _ => Some(Tick(self.now.0 + u64::from(soon.trailing_zeros()))),
         }
     }
@@ -173,8 +175,10 @@ impl<T> Calendar<T> {
     pub fn iter(&self) -> impl Iterator<Item = (Tick, &T)> {
         let soon = (self.now.0..self.now.0 + HORIZON).map(Tick);
         let soon = soon.flat_map(|tick| self.days[place(tick)].iter().map(move |thing| (tick, thing)));
-        let later = self.later.iter();
-        soon.chain(later.flat_map(|(tick, things)| things.iter().map(move |(_, thing)| (*tick, thing))))
+        let later = self.later.iter().rev();
+        soon.chain(
+            later.flat_map(|(Reverse(tick), things)| things.iter().map(move |(_, thing)| (*tick, thing))),
+        )
     }
 
     /// Into how many parts [`Self::part`] divides what waits.
@@ -197,18 +201,19 @@ impl<T> Calendar<T> {
             let bucket = &self.days[place(tick)].buckets[number % self.districts];
             return (tick, bucket.iter().collect());
         }
-        let (tick, things) =
-            self.later.iter().nth(number - self.days.len() * self.districts).expect("a number of a part");
+        let place = number - self.days.len() * self.districts;
+        let (Reverse(tick), things) = self.later.iter().rev().nth(place).expect("a number of a part");
         (*tick, things.iter().map(|(_, thing)| thing).collect())
     }
 
     /// Lets time pass, and brings what comes within the horizon into its bucket.
     fn advance(&mut self, now: Tick) {
         self.now = now;
-        while let Some(entry) = self.later.first_entry()
-            && entry.key().0 < now.0 + HORIZON
+        while let Some((Reverse(due), _)) = self.later.last()
+            && due.0 < now.0 + HORIZON
         {
-            let (due, things) = entry.remove_entry();
+            let due = *due;
+            let things = self.later.remove(&Reverse(due)).unwrap_or_default();
             self.len -= things.len();
             things.into_iter().for_each(|(district, thing)| self.push(due, district, thing));
         }
@@ -297,6 +302,7 @@ const fn bit(tick: Tick) -> u32 {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use std::collections::BTreeMap;
 
     /// Everything that is due at a tick, by districts.
     fn take<T>(calendar: &mut Calendar<T>, tick: Tick) -> Vec<T> {

@@ -15,8 +15,6 @@ mod serve;
 mod settled;
 mod suspicion;
 
-use std::collections::BTreeSet;
-
 use self::health::Health;
 use self::serve::{Question, Seen, pass_back};
 use self::settled::Settled;
@@ -27,6 +25,7 @@ use crate::digest::Digest;
 use crate::election::{Election, ElectionPool, Progress, Rules};
 use crate::id::{PeerId, Ticket, TokenId};
 use crate::message::{Evidence, Message, Reader, Relay};
+use crate::order;
 use crate::peers::{Nearest, PeerTable, Samples, Score};
 use crate::proof::Examiner;
 use crate::time::Round;
@@ -85,11 +84,15 @@ impl Node {
     }
 
     /// Whom it takes for a cheat, or wants no connection with for what it has done, in this round by its own clock and
-    /// under these rules.
+    /// under these rules; in ascending order of id.
     #[must_use]
-    pub fn suspects(&self, config: &Config, now: Round) -> BTreeSet<PeerId> {
+    pub fn suspects(&self, config: &Config, now: Round) -> Vec<PeerId> {
         let poor = self.peers.scores().poor(config.peers.quality_floor);
-        self.suspicion.suspects(Justice::of(config, now)).chain(poor).collect()
+        let mut suspects: Vec<PeerId> =
+            self.suspicion.suspects(Justice::of(config, now)).chain(poor).collect();
+        order::sort_by_key(&mut suspects, |peer| *peer);
+        suspects.dedup();
+        suspects
     }
 
     /// Whether it takes a peer for a cheat, in this round by its own clock and under these rules.

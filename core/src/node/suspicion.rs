@@ -1,7 +1,8 @@
 //! Whom a peer takes for a cheat, and why.
 
-use std::collections::BTreeMap;
 use std::num::NonZeroU32;
+
+use litemap::LiteMap;
 
 use crate::config::{Config, PeersConfig};
 use crate::digest::Digest;
@@ -48,7 +49,7 @@ struct Faults {
 
 /// Wrong and contradicted proofs by their senders.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Suspicion(BTreeMap<PeerId, Faults>);
+pub(super) struct Suspicion(LiteMap<PeerId, Faults>);
 
 impl Suspicion {
     /// Notes a fault. True where it is the one that makes the peer a suspect.

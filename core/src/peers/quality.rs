@@ -1,7 +1,8 @@
 //! How well other peers have served this one, as far as it has seen: what they answered, how soon, and what was wrong.
 
-use std::collections::BTreeMap;
 use std::num::NonZeroU32;
+
+use litemap::LiteMap;
 
 use crate::digest::Digest;
 use crate::id::PeerId;
@@ -92,7 +93,7 @@ impl Score {
 /// The scores of peers, known or forgotten: who is forgotten does not begin anew.
 #[derive(Clone, Debug, Default)]
 pub struct Scores {
-    each: BTreeMap<PeerId, Score>,
+    each: LiteMap<PeerId, Score>,
     /// The sums of all points and queries.
     points: u64,
     queries: u64,

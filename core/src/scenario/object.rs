@@ -1,6 +1,6 @@
 //! Strict reading of objects: every key known and written once, every value of the right type, all problems collected.
 
-use std::collections::BTreeSet;
+use litemap::LiteMap;
 use std::ops::RangeInclusive;
 
 use super::quoted;
@@ -45,8 +45,8 @@ impl<'a> Object<'a> {
 
     /// Reports keys that come twice.
     pub(super) fn check_twice(&self, problems: &mut Vec<Problem>) {
-        let mut seen = BTreeSet::new();
-        for (key, _) in self.entries().filter(|(key, _)| !seen.insert(*key)) {
+        let mut seen = LiteMap::new_vec();
+        for (key, _) in self.entries().filter(|(key, _)| seen.insert(*key, ()).is_some()) {
             problems.push(Problem::new(self.at(key), "is written twice", "remove one of the two"));
         }
     }
