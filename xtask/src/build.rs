@@ -6,7 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
-use crate::compiler::{LITTLE_INLINED, SIMD, WasmCompiler};
+use crate::compiler::{SIMD, WasmCompiler};
 use crate::npm::fingerprint;
 use crate::process::{program, run, run_quietly};
 use crate::project::Project;
@@ -24,11 +24,9 @@ const FEATURES: [&str; 6] = [
     "--enable-multivalue",
 ];
 
-/// How the optimiser works. A function with one caller stays a function unless it is small: what is inlined is shorter, but repeats
-/// less, and a module travels compressed. Nothing lies in the lowest kilobyte, where the stack would have to run over, and memory
-/// is zero at first, because the module brings its own.
-const OPTIMISER: &[&str] =
-    &["-O3", "--one-caller-inline-max-function-size=30", "--low-memory-unused", "--zero-filled-memory"];
+/// How the optimiser works. Nothing lies in the lowest kilobyte, where the stack would have to run over, and memory is zero at
+/// first, because the module brings its own.
+const OPTIMISER: &[&str] = &["-O3", "--low-memory-unused", "--zero-filled-memory"];
 
 /// What only a debugger reads.
 const STRIPPED: [&str; 3] = ["--strip-debug", "--strip-producers", "--strip-target-features"];
@@ -126,24 +124,19 @@ pub(crate) struct Variant {
 
 impl Variant {
     /// As it is shipped for every browser.
-    pub(crate) const SHIPPED: Self =
-        Self { name: "shipped", core: None, flags: &[LITTLE_INLINED], optimiser: OPTIMISER };
+    pub(crate) const SHIPPED: Self = Self { name: "shipped", core: None, flags: &[], optimiser: OPTIMISER };
 
     /// As it is shipped for browsers with instructions on several numbers at a time.
-    pub(crate) const SIMD: Self = Self { name: "simd", flags: &[LITTLE_INLINED, SIMD], ..Self::SHIPPED };
+    pub(crate) const SIMD: Self = Self { name: "simd", flags: &[SIMD], ..Self::SHIPPED };
 
     /// What it is compared with.
     pub(crate) const OTHERS: [Self; 9] = [
         Self { name: "core-3", core: Some("3"), ..Self::SHIPPED },
         Self { name: "core-2", core: Some("2"), ..Self::SHIPPED },
         Self { name: "core-s", core: Some("\"s\""), ..Self::SHIPPED },
-        Self { name: "inlined", flags: &[], ..Self::SHIPPED },
+        Self { name: "little-inlined", flags: &["-C llvm-args=-inline-threshold=50"], ..Self::SHIPPED },
+        Self { name: "much-inlined", flags: &["-C llvm-args=-inline-threshold=600"], ..Self::SHIPPED },
         Self::SIMD,
-        Self {
-            name: "opt-inlined",
-            optimiser: &["-O3", "--low-memory-unused", "--zero-filled-memory"],
-            ..Self::SHIPPED
-        },
         Self { name: "opt-O2", optimiser: &["-O2"], ..Self::SHIPPED },
         Self { name: "opt-O4", optimiser: &["-O4"], ..Self::SHIPPED },
         Self { name: "opt-Os", optimiser: &["-Os"], ..Self::SHIPPED },

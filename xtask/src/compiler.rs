@@ -20,9 +20,6 @@ const TARGET: &str = "wasm32-unknown-unknown";
 /// The oldest compiler that builds the workspace: `rust-version` of the root manifest, which a test compares.
 const OLDEST: Version = Version { major: 1, minor: 95 };
 
-/// What all that is shipped is compiled with. Functions of more than so many instructions are not inlined unless the source asks
-/// for it: a module is a tenth smaller for it, and hardly slower (`cargo xtask bench --variants=inlined`).
-pub(crate) const LITTLE_INLINED: &str = "-C llvm-args=-inline-threshold=50";
 /// Lets the compiler use instructions on several numbers at a time.
 pub(crate) const SIMD: &str = "-C target-feature=+simd128";
 /// Flags one after the other, with a character between them that is in no path.
