@@ -91,6 +91,9 @@ fn tasks(arguments: &Arguments) -> Vec<Task> {
     let exchanges = nodes
         .into_iter()
         .flat_map(|nodes| ["by-hand", "exchange"].map(|work| Task::new(work, nodes, 30, effort * 500_000)));
-    let worlds = peers.into_iter().map(|peers| Task::new(&arguments.preset, peers, 10, effort * 30_000));
+    // At first everybody looks for neighbours, which takes several times as long.
+    let settled = |peers: u32| (effort * 60_000 / peers.max(1)).clamp(10, 300);
+    let worlds =
+        peers.into_iter().map(|peers| Task::new(&arguments.preset, peers, settled(peers), effort * 30_000));
     exchanges.chain(worlds).collect()
 }

@@ -60,6 +60,8 @@ pub(crate) struct Measured {
     pub(crate) variant: Option<String>,
     pub(crate) open_seconds: f64,
     pub(crate) delivered_per_second: f64,
+    /// The same in each part of the run.
+    pub(crate) by_parts: Vec<f64>,
     pub(crate) nanoseconds_per_message: f64,
     pub(crate) nanoseconds_per_node_and_step: f64,
     pub(crate) bytes_per_node: f64,
@@ -75,6 +77,17 @@ impl Task {
     }
 }
 
+impl Measured {
+    /// How fast it is, compared with something else: the median over the parts, which are the same work for both.
+    pub(crate) fn ratio(&self, other: &Self) -> Option<f64> {
+        let mut ratios: Vec<f64> =
+            self.by_parts.iter().zip(&other.by_parts).map(|(one, other)| one / other).collect();
+        ratios.sort_by(f64::total_cmp);
+        let middle = ratios.len().checked_sub(1)? / 2;
+        Some(f64::midpoint(ratios[middle], ratios[ratios.len() / 2]))
+    }
+}
+
 /// Has an engine do a task.
 pub(crate) fn measure(engine: Engine<'_>, task: &Task) -> Result<Measured> {
     let (name, variant, reading) = match engine {
@@ -83,10 +96,10 @@ pub(crate) fn measure(engine: Engine<'_>, task: &Task) -> Result<Measured> {
             (name, Some(variant.to_owned()), by_script(name, driver, module, task)?)
         }
     };
-    let least = |values: &mut dyn Iterator<Item = f64>| values.fold(f64::INFINITY, f64::min);
     let parts = reading.seconds.iter().zip(&reading.delivered);
-    let seconds_per_message = least(&mut parts.map(|(time, count)| time / count));
-    let seconds = least(&mut reading.seconds.iter().copied());
+    let by_parts: Vec<f64> = parts.map(|(seconds, delivered)| delivered / seconds).collect();
+    let delivered_per_second = by_parts.iter().copied().fold(0.0, f64::max);
+    let seconds = reading.seconds.iter().copied().fold(f64::INFINITY, f64::min);
     let (size, steps) = (f64::from(task.size), f64::from(task.steps));
     Ok(Measured {
         work: task.work.clone(),
@@ -94,8 +107,9 @@ pub(crate) fn measure(engine: Engine<'_>, task: &Task) -> Result<Measured> {
         engine: name.to_owned(),
         variant,
         open_seconds: reading.open_seconds,
-        delivered_per_second: 1.0 / seconds_per_message,
-        nanoseconds_per_message: seconds_per_message * 1e9,
+        delivered_per_second,
+        by_parts,
+        nanoseconds_per_message: 1e9 / delivered_per_second,
         nanoseconds_per_node_and_step: seconds * 1e9 / size / steps,
         bytes_per_node: reading.bytes / size,
         keyframe_bytes: reading.keyframe_bytes,

@@ -10,8 +10,8 @@ work         size     engine   module     M msg/s  ns/message  ns/node-step  byt
 pub(crate) fn line(measured: &Measured, before: &[Measured]) -> String {
     let Measured { work, size, engine, variant, fingerprint, .. } = measured;
     let variant = variant.as_deref().unwrap_or_default();
-    let ratio = reference(measured, before)
-        .map(|other| format!("{:.2}", measured.delivered_per_second / other.delivered_per_second));
+    let ratio = reference(measured, before).and_then(|other| measured.ratio(other));
+    let ratio = ratio.map(|ratio| format!("{ratio:.2}"));
     let keyframe = measured.keyframe_bytes.map(|bytes| format!("{:.0} kB", bytes / 1_000.0));
     format!(
         "{work:<9} {size:>7}  {engine:>9}  {variant:>7}  {:>10.2}  {:>10.0}  {:>12.0}  {:>10.0}  {:>8}  {:>5}  {fingerprint}",
