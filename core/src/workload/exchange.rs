@@ -3,10 +3,9 @@
 //! Every node sends to one of its 20 neighbours in each tick; a message takes 1 to 10 ticks, each as likely; whoever
 //! gets a request replies once. Each node has a stream of chance of its own, as peers have.
 
-use std::hint::black_box;
-
 use crate::digest::{Digest, Fingerprint};
 use crate::network::{Bucket, Calendar};
+use crate::prefetch;
 use crate::rng::{Purpose, Rng};
 use crate::time::Tick;
 
@@ -79,13 +78,16 @@ impl Exchange {
         for chunk in day.buckets().iter_mut().flat_map(Bucket::chunks) {
             self.delivered += chunk.len() as u64;
             for parcels in chunk.chunks(TOGETHER) {
-                let receivers = parcels.iter().map(|parcel| self.nodes[parcel.to as usize].got);
-                black_box(receivers.fold(0, u64::wrapping_add));
+                parcels.iter().for_each(|parcel| self.fetch(*parcel));
                 parcels.iter().for_each(|parcel| self.hand_over(*parcel));
             }
             chunk.clear();
         }
         self.mail.close(day);
+    }
+
+    fn fetch(&self, parcel: Parcel) {
+        prefetch::whole(&self.nodes[parcel.to as usize]);
     }
 
     #[inline]
