@@ -14,7 +14,7 @@ use ringside_core::time::Tick;
 
 /// A link as people share it: a few knobs turned, some interventions, and what the run came to.
 fn link_with(commands: u64) -> Link {
-    let mut scenario = Scenario::preset("lifecycle-1").expect("a preset");
+    let mut scenario = Scenario::preset("lifecycle").expect("a preset");
     for text in ["genesis.peers=100", "network.loss=0.05", "election.consensus_threshold=8"] {
         scenario.with_setting(Setting::parse_text(text).expect("a setting"));
     }

@@ -15,7 +15,7 @@ pub(crate) fn tokens_for(peers: u32) -> u32 {
 /// The preset `lifecycle` with this many peers and tokens. Each peer holds about 72,000 of them, as in the preset: the
 /// fewer there are, the farther a peer's tokens reach.
 pub(crate) fn lifecycle(peers: u32, tokens: u32) -> Scenario {
-    let mut scenario = Scenario::preset("lifecycle-1").expect("a preset");
+    let mut scenario = Scenario::preset("lifecycle").expect("a preset");
     scenario.config.genesis.peers = peers;
     scenario.config.tokens.total = tokens;
     scenario.config.tokens.neighbor_overlap = (PRESET_TOKENS / 30 * 10 * peers).div_ceil(tokens);
