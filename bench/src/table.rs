@@ -4,7 +4,7 @@ use crate::measure::Measured;
 
 /// The ratio is that of the speeds: of wasm to native code, and of the kernel to the loop written by hand.
 pub(crate) const HEADER: &str = "\
-work         size     engine   module     M msg/s  ns/message  ns/node-step  bytes/node  keyframe  ratio  fingerprint";
+work         size     engine       module     M msg/s  ns/message  ns/node-step  bytes/node  keyframe  ratio  fingerprint";
 
 /// A line of the table, after those before it.
 pub(crate) fn line(measured: &Measured, before: &[Measured]) -> String {
@@ -14,7 +14,7 @@ pub(crate) fn line(measured: &Measured, before: &[Measured]) -> String {
     let ratio = ratio.map(|ratio| format!("{ratio:.2}"));
     let keyframe = measured.keyframe_bytes.map(|bytes| format!("{:.0} kB", bytes / 1_000.0));
     format!(
-        "{work:<9} {size:>7}  {engine:>9}  {variant:>7}  {:>10.2}  {:>10.0}  {:>12.0}  {:>10.0}  {:>8}  {:>5}  {fingerprint}",
+        "{work:<9} {size:>7}  {engine:>9}  {variant:>11}  {:>10.2}  {:>10.0}  {:>12.0}  {:>10.0}  {:>8}  {:>5}  {fingerprint}",
         measured.delivered_per_second / 1e6,
         measured.nanoseconds_per_message,
         measured.nanoseconds_per_node_and_step,

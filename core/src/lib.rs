@@ -11,6 +11,7 @@ pub mod mutant;
 pub mod order;
 mod prefetch;
 mod room;
+mod forest;
 pub mod ring;
 pub mod id;
 pub mod time;

@@ -1,7 +1,6 @@
 //! Whether peers can come together at all.
 
-use std::collections::{BTreeMap, BTreeSet};
-
+use crate::forest::Forest;
 use crate::host::Host;
 use crate::id::PeerId;
 use crate::time::Tick;
@@ -10,41 +9,25 @@ use crate::world::World;
 /// Whether what the running peers know does not hang together, leaving out those who are taken for cheats by whom they
 /// know: when that is forgiven they have long been forgotten.
 pub(super) fn is_parted(world: &World, now: Tick) -> bool {
-    let links = links(world, now);
-    let hosts = || world.hosts().iter().filter(|host| host.is_running()).map(Host::id);
-    let mut reached = BTreeSet::new();
-    let mut open: Vec<PeerId> = hosts().take(1).collect();
-    while let Some(peer) = open.pop() {
-        if reached.insert(peer) {
-            open.extend(links.get(&peer).into_iter().flatten());
-        }
-    }
-    reached.len() < hosts().count()
-}
-
-/// Who knows whom and is listened to, in both directions.
-fn links(world: &World, now: Tick) -> BTreeMap<PeerId, Vec<PeerId>> {
     let round = world.clock().round(now);
-    let running: BTreeMap<PeerId, &Host> =
-        world.hosts().iter().filter(|host| host.is_running()).map(|host| (host.id(), host)).collect();
-    let listens = |to: PeerId, from: PeerId| {
-        let host = running.get(&to);
-        host.is_some_and(|host| !host.node().distrusts(world.config(), host.watch().shows(round), from))
-    };
-    let mut links: BTreeMap<PeerId, Vec<PeerId>> = BTreeMap::new();
-    for (from, host) in &running {
-        for (to, _) in host.node().peers().iter().filter(|(to, _)| listens(*to, *from)) {
-            links.entry(*from).or_default().push(to);
-            links.entry(to).or_default().push(*from);
-        }
+    let running: Vec<&Host> = world.hosts().iter().filter(|host| host.is_running()).collect();
+    let place = |peer: PeerId| running.binary_search_by_key(&peer, |host| host.id()).ok();
+    let listens =
+        |host: &Host, to: PeerId| !host.node().distrusts(world.config(), host.watch().shows(round), to);
+    let mut forest = Forest::new(running.len());
+    for (from, host) in running.iter().enumerate() {
+        let known = host.node().peers().iter().filter_map(|(peer, _)| place(peer));
+        let heard = known.filter(|to| listens(running[*to], host.id()));
+        heard.for_each(|to| forest.unite(from, to));
     }
-    links
+    forest.sizes().count() > 1
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::command::Command;
+    use crate::config::Conduct;
     use crate::config::knob::Setting;
     use crate::scenario::Scenario;
     use crate::simulation::Simulation;
@@ -75,5 +58,21 @@ mod tests {
         let middle = run.world().hosts().iter().map(Host::id).max_by_key(|peer| known_by(*peer)).unwrap();
         run.inject(Command::Crash { peer: middle }).unwrap();
         assert!(parted(&run));
+    }
+
+    #[test]
+    fn who_is_taken_for_a_cheat_joins_nobody() {
+        let mut run = world(&["genesis.peers=5", "genesis.topology=ring", "peers.suspicion=1"]);
+        let cheat = run.world().hosts()[0].id();
+        run.inject(Command::Corrupt { peer: cheat, conduct: Conduct::Forger }).unwrap();
+        assert!(!parted(&run));
+        run.tick(20 * run.world().clock().ticks_per_round);
+        assert!(
+            run.world().host(cheat).is_some_and(|host| !host.node().peers().is_empty()),
+            "it knows others"
+        );
+        assert!(parted(&run));
+        run.inject(Command::Crash { peer: cheat }).unwrap();
+        assert!(!parted(&run), "the others know each other");
     }
 }

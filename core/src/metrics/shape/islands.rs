@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::graph::{Edges, Graph};
+use crate::forest::Forest;
 use crate::metrics::ratio;
 
 /// The components of a graph of the running peers.
@@ -21,41 +22,10 @@ impl Islands {
     pub(super) fn of(graph: &Graph, edges: &Edges) -> Self {
         let mut forest = Forest::new(graph.len());
         edges.iter().for_each(|(from, to)| forest.unite(from, to));
-        let sizes = || forest.sizes.iter().copied().filter(|size| *size > 0);
         Self {
-            count: sizes().count(),
-            inhabited: sizes().filter(|size| *size > 1).count(),
-            largest_share: ratio(sizes().max().unwrap_or(0) as u64, graph.len() as u64),
-        }
-    }
-}
-
-/// Disjoint sets of ranks.
-struct Forest {
-    parents: Vec<usize>,
-    /// The size of a set at its root; 0 elsewhere.
-    sizes: Vec<usize>,
-}
-
-impl Forest {
-    fn new(len: usize) -> Self {
-        Self { parents: (0..len).collect(), sizes: vec![1; len] }
-    }
-
-    fn root(&mut self, mut rank: usize) -> usize {
-        while self.parents[rank] != rank {
-            self.parents[rank] = self.parents[self.parents[rank]];
-            rank = self.parents[rank];
-        }
-        rank
-    }
-
-    fn unite(&mut self, one: usize, other: usize) {
-        let (one, other) = (self.root(one), self.root(other));
-        let (small, large) = if self.sizes[one] < self.sizes[other] { (one, other) } else { (other, one) };
-        if small != large {
-            self.parents[small] = large;
-            self.sizes[large] += std::mem::take(&mut self.sizes[small]);
+            count: forest.sizes().count(),
+            inhabited: forest.sizes().filter(|size| *size > 1).count(),
+            largest_share: ratio(forest.sizes().max().unwrap_or(0) as u64, graph.len() as u64),
         }
     }
 }
