@@ -1,4 +1,4 @@
-//! Having memory fetched before it is read.
+//! Having memory fetched before it is read or written.
 //!
 //! In a large world nearly everything that a peer reads is far away in memory. Who waits for each thing alone waits most of the
 //! time; who asks for what peers will read while others are served, does not. Asking changes nothing but the time it takes.
@@ -28,6 +28,15 @@ pub(crate) fn all<T>(things: &[T]) {
     // It may begin within a line, and end in one more.
     if bytes > 0 {
         ask(start.wrapping_add(bytes - 1));
+    }
+}
+
+/// Asks for where a list will be written to soon.
+#[inline]
+pub(crate) fn room<T>(things: &mut Vec<T>) {
+    let ahead = (2 * LINE).div_ceil(size_of::<T>().max(1));
+    if let Some(place) = things.spare_capacity_mut().get(ahead) {
+        ask(std::ptr::from_ref(place).cast());
     }
 }
 

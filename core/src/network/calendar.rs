@@ -9,6 +9,7 @@ use std::cmp::Reverse;
 use litemap::LiteMap;
 
 use crate::mutant::Mutant;
+use crate::prefetch;
 use crate::time::Tick;
 
 /// Ticks ahead for which there are buckets; what is due later waits in an ordered map.
@@ -250,6 +251,8 @@ impl<T> Bucket<T> {
             self.make_room(spare);
         }
         self.last.push(thing);
+        // Buckets are so many that a processor does not see that each is written to in order.
+        prefetch::room(&mut self.last);
     }
 
     #[cold]
