@@ -20,7 +20,7 @@ pub const LATENCY_MAX: u32 = 10;
 const DISTRICT_BITS: u32 = 16;
 /// Messages whose receivers are fetched together, before the first of them gets its own: a processor waits for many
 /// places in memory as long as for one.
-const TOGETHER: usize = 32;
+const TOGETHER: usize = 64;
 
 /// Nodes that exchange messages.
 #[derive(Clone, Debug)]
