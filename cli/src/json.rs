@@ -42,7 +42,11 @@ pub(crate) fn print_in_lines(result: &impl Serialize) -> Result<(), Failure> {
 
 fn print_text(text: serde_json::Result<String>) -> Result<(), Failure> {
     let text = text.map_err(|error| {
-        Failure::one(Problem::new("the result", format!("is no JSON: {error}"), "leave --json out"))
+        Failure::one(Problem::new(
+            "the result",
+            format!("is no JSON: {error}"),
+            "that is a fault of this program: please report it",
+        ))
     })?;
     output::print(&format!("{text}\n"))
 }

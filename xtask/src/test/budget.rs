@@ -10,10 +10,11 @@ use flate2::write::GzEncoder;
 
 use crate::process::{output, program};
 
-/// Bytes of what is loaded at first, compressed. By Brotli these are the limits that were meant; by gzip they hold what there is.
+/// Bytes of what is loaded at first, compressed. By Brotli these are the limits that were meant; by gzip they hold what
+/// there is, with room for what another compiler makes of it.
 const LIMITS: [Limit; 2] = [
     Limit { how: "Brotli", module: 200_000, all: 300_000, length: |part| part.brotli },
-    Limit { how: "gzip", module: 241_000, all: 332_000, length: |part| part.gzip },
+    Limit { how: "gzip", module: 250_000, all: 342_000, length: |part| part.gzip },
 ];
 
 struct Limit {
@@ -147,9 +148,9 @@ mod tests {
         let module = ("a.wasm", b_module, g_module);
         check(&[module, ("b.js", b_all - b_module, g_all - g_module)], None);
         check(&[("a.wasm", b_module + 1, 1)], Some("the module is 200001 bytes by Brotli"));
-        check(&[("a.wasm", 1, g_module + 1)], Some("the module is 241001 bytes by gzip"));
+        check(&[("a.wasm", 1, g_module + 1)], Some("the module is 250001 bytes by gzip"));
         check(&[module, ("b.js", b_all - b_module + 1, 1)], Some("the page is 300001 bytes by Brotli"));
-        check(&[module, ("b.js", 1, g_all - g_module + 1)], Some("the page is 332001 bytes by gzip"));
+        check(&[module, ("b.js", 1, g_all - g_module + 1)], Some("the page is 342001 bytes by gzip"));
         check(&[("index.html", 1, 1)], Some("no module"));
         let later =
             [("assets/ringside_claims_bg-X.wasm", b_module, g_module), ("assets/claims-X.js", b_all, g_all)];
