@@ -1,7 +1,8 @@
 //! Strict reading of objects: every key known and written once, every value of the right type, all problems collected.
 
-use litemap::LiteMap;
 use std::ops::RangeInclusive;
+
+use litemap::LiteMap;
 
 use super::quoted;
 use super::raw::Value;
