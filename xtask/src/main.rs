@@ -25,8 +25,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
+use clap::builder::PossibleValuesParser;
 use clap::{Parser, Subcommand};
 
+use crate::build::Variant;
 use crate::project::Project;
 use crate::setup::Setup;
 use crate::test::Stage;
@@ -88,8 +90,15 @@ enum Command {
         /// Run the core's benchmarks with criterion instead: how long the parts take
         #[arg(long)]
         parts: bool,
-        /// Compare ways to compile the module, all of them or these: core-3, core-2, core-s, inlined, simd, opt-inlined, opt-O2, opt-O4, opt-Os
-        #[arg(long, value_name = "NAME1,NAME2", num_args = 0..=1, require_equals = true, value_delimiter = ',')]
+        /// Compare ways to compile the module, all of them or these
+        #[arg(
+            long,
+            value_name = "NAME1,NAME2",
+            num_args = 0..=1,
+            require_equals = true,
+            value_delimiter = ',',
+            value_parser = PossibleValuesParser::new(Variant::OTHERS.map(|variant| variant.name)),
+        )]
         variants: Option<Vec<String>>,
         /// What the comparison takes: `--quick`, `--peers N1,N2`, `--nodes N1,N2`, `--preset NAME`, `--json FILE`
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "OPTIONS")]
