@@ -7,8 +7,8 @@ mod wheel;
 
 use ringside_core::config::knob::Setting;
 use ringside_core::scenario::Scenario;
-use ringside_core::simulation::Simulation;
-use ringside_core::workload::exchange::Exchange;
+use ringside_core::study::simulation::Simulation;
+use ringside_core::study::workload::exchange::Exchange;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::wheel::Wheel;

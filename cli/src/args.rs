@@ -5,10 +5,10 @@ use std::ops::Range;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-use ringside_core::ensemble::{MEASURES, Measure};
 use ringside_core::scenario::MAX_ROUNDS;
 use ringside_core::scenario::command::MAX_TICK;
-use ringside_core::workload::exchange::NODES_MAX;
+use ringside_core::study::ensemble::{MEASURES, Measure};
+use ringside_core::study::workload::exchange::NODES_MAX;
 
 const TARGETS: &str = "\
 What is run:

@@ -5,7 +5,7 @@
 use std::fs;
 use std::time::Instant;
 
-use ringside_core::workload::exchange::Exchange;
+use ringside_core::study::workload::exchange::Exchange;
 use serde::Serialize;
 
 use crate::args::{BenchArguments, BenchCommand, ExchangeArguments};

@@ -2,8 +2,8 @@
 
 use comfy_table::CellAlignment::Left;
 use ringside_core::config::knob::{KNOBS, Kind, Knob, KnobValue, share_number};
+use ringside_core::config::preset::{PRESETS, Preset};
 use ringside_core::scenario::command::table::{FORMS, FieldKind, Form};
-use ringside_core::scenario::preset::{PRESETS, Preset};
 use serde::Serialize;
 
 use crate::args::{CommandsArguments, KnobsArguments, PresetsArguments};

@@ -1,11 +1,11 @@
 //! What the command line changes about a scenario.
 
-use ringside_core::command::TimedCommand;
+use ringside_core::base::id::PeerId;
+use ringside_core::base::problem::Problem;
 use ringside_core::config::knob::Setting;
-use ringside_core::genesis;
-use ringside_core::id::PeerId;
-use ringside_core::problem::Problem;
 use ringside_core::scenario::Scenario;
+use ringside_core::sim::command::TimedCommand;
+use ringside_core::sim::genesis;
 
 use crate::args::Experiment;
 
@@ -78,7 +78,7 @@ impl FirstPeers {
             return Self(Vec::new());
         }
         let universe = genesis::universe(scenario.seed, &scenario.config);
-        Self(genesis::residents(scenario.seed, &scenario.config, &universe))
+        Self(genesis::initial_peers(scenario.seed, &scenario.config, &universe))
     }
 
     /// The text with ids in place of such names.

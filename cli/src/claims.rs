@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use clap::builder::styling::{AnsiColor, Style};
 use comfy_table::CellAlignment::Left;
-use ringside_core::claims::{Check, Claim, Effort, FULL_SEEDS, Finding, QUICK_SEEDS, Verdict};
-use ringside_core::ensemble::Job;
+use ringside_core::study::claims::{Check, Claim, Effort, FULL_SEEDS, Finding, QUICK_SEEDS, Verdict};
+use ringside_core::study::ensemble::Job;
 
 use crate::args::ClaimsArguments;
 use crate::failure::Failure;

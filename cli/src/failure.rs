@@ -3,10 +3,10 @@
 use std::io::Write as _;
 
 use clap::builder::styling::{AnsiColor, Style};
-use ringside_core::command::TimedCommand;
-use ringside_core::problem::Problem;
-use ringside_core::simulation::Refusal;
-use ringside_core::time::Tick;
+use ringside_core::base::problem::Problem;
+use ringside_core::base::time::Tick;
+use ringside_core::sim::command::TimedCommand;
+use ringside_core::study::simulation::Refusal;
 
 use crate::text::{count, counted, printable};
 

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Write as _};
 use std::path::Path;
 
-use ringside_core::problem::Problem;
+use ringside_core::base::problem::Problem;
 
 use crate::failure::Failure;
 

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
-use ringside_core::metrics::{COLUMNS, History};
+use ringside_core::observe::metrics::{COLUMNS, History};
 
 use crate::failure::Failure;
 use crate::file;

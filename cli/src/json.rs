@@ -1,6 +1,6 @@
 //! JSON: files of scenarios, and results for programs.
 
-use ringside_core::problem::Problem;
+use ringside_core::base::problem::Problem;
 use ringside_core::scenario::Scenario;
 use ringside_core::scenario::expect::Trial;
 use ringside_core::scenario::raw::Value;

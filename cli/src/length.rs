@@ -1,7 +1,7 @@
 //! For how long a run goes on.
 
-use ringside_core::simulation::Simulation;
-use ringside_core::time::Tick;
+use ringside_core::base::time::Tick;
+use ringside_core::study::simulation::Simulation;
 
 use crate::args::Length;
 

@@ -3,7 +3,7 @@
 use std::io::{self, Write as _};
 use std::process::{ExitCode, Termination};
 
-use ringside_core::problem::Problem;
+use ringside_core::base::problem::Problem;
 
 use crate::failure::Failure;
 

@@ -5,10 +5,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::thread;
 
+use rayon::ThreadPoolBuilder;
 use rayon::iter::{IntoParallelRefMutIterator as _, ParallelIterator as _};
-use rayon::{ThreadPool, ThreadPoolBuilder};
-use ringside_core::problem::Problem;
-use ringside_core::world::Crew;
+use ringside_core::base::problem::Problem;
+use ringside_core::sim::world::Executor;
 
 use crate::failure::Failure;
 use crate::progress::Progress;
@@ -19,9 +19,9 @@ pub(crate) fn threads(asked: Option<NonZeroUsize>) -> NonZeroUsize {
 }
 
 /// Threads that serve the peers of one world.
-pub(crate) struct Team(ThreadPool);
+pub(crate) struct ThreadPool(rayon::ThreadPool);
 
-impl Team {
+impl ThreadPool {
     /// As many as asked for, or as there are processors.
     pub(crate) fn new(asked: Option<NonZeroUsize>) -> Result<Self, Failure> {
         let pool = ThreadPoolBuilder::new().num_threads(threads(asked).get()).build();
@@ -32,7 +32,7 @@ impl Team {
     }
 }
 
-impl Crew for Team {
+impl Executor for ThreadPool {
     fn size(&self) -> usize {
         self.0.current_num_threads()
     }

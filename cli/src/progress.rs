@@ -3,19 +3,19 @@
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use ringside_core::simulation::Simulation;
-use ringside_core::time::Tick;
-use ringside_core::world::Crew;
+use ringside_core::base::time::Tick;
+use ringside_core::sim::world::Executor;
+use ringside_core::study::simulation::Simulation;
 
 /// Runs that take less than this need no bar.
 const PATIENCE: Duration = Duration::from_millis(500);
 
 /// Lets every tick before `end` happen. Where it takes long and somebody watches, a bar shows how far it is.
-pub(crate) fn run_until(simulation: &mut Simulation, crew: &impl Crew, end: Tick) {
+pub(crate) fn run_until(simulation: &mut Simulation, executor: &impl Executor, end: Tick) {
     let clock = simulation.world().clock();
     let mut progress = Progress::of(end.0.div_ceil(clock.ticks_per_round), "rounds");
     while simulation.now() < end {
-        simulation.run_until_with(crew, clock.next_round_starts(simulation.now()).min(end));
+        simulation.run_until_with(executor, clock.next_round_starts(simulation.now()).min(end));
         progress.reach(clock.round(simulation.now()).0);
     }
     progress.end();

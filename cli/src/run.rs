@@ -1,17 +1,17 @@
 //! `ringside run`.
 
-use ringside_core::simulation::{Simulation, Verdict};
+use ringside_core::study::simulation::{ReproductionStatus, Simulation};
 
 use crate::args::RunArguments;
 use crate::failure::{Failure, warn_of_later, warn_of_notices, warn_of_refusals};
 use crate::history::HistoryFile;
 use crate::output::Outcome;
-use crate::parallel::Team;
+use crate::parallel::ThreadPool;
 use crate::report::Report;
 use crate::{json, output, progress, report, target};
 
 pub(crate) fn run(arguments: &RunArguments) -> Result<Outcome, Failure> {
-    let team = Team::new(arguments.jobs)?;
+    let team = ThreadPool::new(arguments.jobs)?;
     let mut simulation = Simulation::of(target::experiment(&arguments.experiment)?);
     warn_of_notices(&simulation.notices());
     // Opened first: a long run must not end with nowhere to go.
@@ -27,7 +27,9 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<Outcome, Failure> {
         output::print(&report::summary(&simulation))?;
     }
     Ok(match simulation.verdict() {
-        Verdict::Differs { .. } => Outcome::Differs,
-        Verdict::None | Verdict::Pending { .. } | Verdict::Reproduced { .. } => Outcome::Fine,
+        ReproductionStatus::Differs { .. } => Outcome::Differs,
+        ReproductionStatus::None
+        | ReproductionStatus::Pending { .. }
+        | ReproductionStatus::Reproduced { .. } => Outcome::Fine,
     })
 }

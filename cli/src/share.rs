@@ -1,9 +1,9 @@
 //! `ringside link` and `ringside scenario`: an experiment as something to hand on.
 
-use ringside_core::problem::Problem;
+use ringside_core::base::problem::Problem;
 use ringside_core::scenario::link::{self, Link};
-use ringside_core::simulation::{Simulation, Verdict};
-use ringside_core::world::Alone;
+use ringside_core::sim::world::Sequential;
+use ringside_core::study::simulation::{ReproductionStatus, Simulation};
 
 use crate::args::{LinkArguments, ScenarioArguments};
 use crate::failure::{Failure, warn, warn_of_later, warn_of_refusals};
@@ -31,10 +31,10 @@ pub(crate) fn scenario(arguments: &ScenarioArguments) -> Result<Outcome, Failure
 
 fn link_of_run(mut simulation: Simulation, arguments: &LinkArguments) -> Result<String, Problem> {
     let end = arguments.length.end(&simulation);
-    progress::run_until(&mut simulation, &Alone, end);
+    progress::run_until(&mut simulation, &Sequential, end);
     warn_of_refusals(simulation.refused());
     warn_of_later(&simulation.scenario().commands, &arguments.experiment.inject, end);
-    if let verdict @ Verdict::Differs { .. } = simulation.verdict() {
+    if let verdict @ ReproductionStatus::Differs { .. } = simulation.verdict() {
         warn(&format!("the link given {}; the new one claims what was found", verdict_sentence(&verdict)));
     }
     simulation.link()

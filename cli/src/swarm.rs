@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use std::ops::Range;
 
 use comfy_table::CellAlignment::{Left, Right};
-use ringside_core::invariant::{Kind, Property};
-use ringside_core::swarm::{Length, Report, Size, examine};
+use ringside_core::observe::invariant::{Property, PropertyKind};
+use ringside_core::study::swarm::{Length, Report, Size, examine};
 use serde::Serialize;
 
 use crate::args::SwarmArguments;
@@ -54,7 +54,7 @@ pub(crate) fn swarm(arguments: &SwarmArguments) -> Result<Outcome, Failure> {
 
 impl Swarm {
     fn of(seeds: &Range<u64>, reports: Vec<Report>) -> Self {
-        let sometimes = Property::of_kind(Kind::Sometimes).map(|property| property.id);
+        let sometimes = Property::of_kind(PropertyKind::Sometimes).map(|property| property.id);
         let count = |id| reports.iter().filter(|report| report.seen.contains(&id)).count();
         Self {
             seeds: [seeds.start, seeds.end],

@@ -1,11 +1,11 @@
 //! `ringside sweep`, `sensitivity` and `compare`: experiments that differ in some knobs, over many seeds.
 
 use comfy_table::CellAlignment::{Left, Right};
+use ringside_core::base::problem::Problem;
 use ringside_core::config::knob::{KNOBS, Knob, Setting};
-use ringside_core::ensemble::{Job, Measure, Study, Summary};
-use ringside_core::problem::Problem;
 use ringside_core::scenario::Scenario;
 use ringside_core::scenario::link::{self, Link};
+use ringside_core::study::ensemble::{Job, Measure, Study, Summary};
 use serde::Serialize;
 use serde_json::{Map, Value};
 

@@ -4,11 +4,11 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
+use ringside_core::base::problem::Problem;
 use ringside_core::config::knob::nearest;
-use ringside_core::problem::Problem;
+use ringside_core::config::preset::{Preset, names};
 use ringside_core::scenario::Scenario;
 use ringside_core::scenario::link::{self, Link};
-use ringside_core::scenario::preset::{Preset, names};
 
 use crate::args::Experiment;
 use crate::changes::Changes;

@@ -5,12 +5,12 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use clap::builder::styling::AnsiColor;
-use ringside_core::invariant::{Cadence, Kind, Standing};
-use ringside_core::problem::Problem;
+use ringside_core::base::problem::Problem;
+use ringside_core::base::time::Tick;
+use ringside_core::observe::invariant::{Cadence, PropertyKind, PropertyStatus};
 use ringside_core::scenario::expect::{Bound, Expectation, Trial};
-use ringside_core::simulation::{Refusal, Simulation};
-use ringside_core::time::Tick;
-use ringside_core::world::Alone;
+use ringside_core::sim::world::Sequential;
+use ringside_core::study::simulation::{Refusal, Simulation};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -138,7 +138,7 @@ fn judge(file: String, trial: &Trial) -> Judgement {
     for expectation in order {
         let round = round(expectation, trial.scenario.rounds);
         let end = Tick(u64::from(round) * simulation.world().clock().ticks_per_round);
-        progress::run_until(&mut simulation, &Alone, end);
+        progress::run_until(&mut simulation, &Sequential, end);
         findings.push(compare(&simulation, round, expectation));
     }
     findings.extend(simulation.refused().iter().map(refused));
@@ -170,8 +170,8 @@ fn compare(simulation: &Simulation, round: u32, expectation: &Expectation) -> Fi
 fn invariants(simulation: &Simulation, round: u64) -> Finding {
     let states = simulation.invariants();
     let broken = states.iter().find_map(|state| match &state.standing {
-        Standing::Violated { tick, text, .. } => Some(format!("{} at tick {tick}: {text}", state.id)),
-        Standing::Awaited { text, .. } if state.kind == Kind::Eventually => {
+        PropertyStatus::Violated { tick, text, .. } => Some(format!("{} at tick {tick}: {text}", state.id)),
+        PropertyStatus::Awaited { text, .. } if state.kind == PropertyKind::Eventually => {
             Some(format!("{}: {text}", state.id))
         }
         _ => None,

@@ -3,20 +3,20 @@
 use std::hint::black_box;
 
 use criterion::{BatchSize, BenchmarkId, Criterion, criterion_group, criterion_main};
-use ringside_core::actor::TokenStore;
+use ringside_core::base::id::{BlockId, PeerId, TokenId};
+use ringside_core::base::rng::{Purpose, Rng, mix};
 use ringside_core::config::{ElectionConfig, SearchRule, VerificationRule};
-use ringside_core::election::{Election, Outcome, Rules};
-use ringside_core::id::{BlockId, PeerId, TokenId};
-use ringside_core::message::{Evidence, Finding, Mapping, Proof, Reader};
-use ringside_core::proof::{Examiner, chunks};
-use ringside_core::rng::{Purpose, Rng, mix};
+use ringside_core::protocol::context::TokenStore;
+use ringside_core::protocol::election::{Election, Outcome, VotingRules};
+use ringside_core::protocol::message::{CompactProof, Mapping, Proof, ProofResolver, StorageProof};
+use ringside_core::protocol::proof::{ProofVerifier, chunks};
 use ringside_core::scenario::Scenario;
 
 const OWNER: PeerId = PeerId::new(12_345);
 const TOKEN: TokenId = TokenId::new(999);
 
 /// A proof as a peer that holds nine tenths of the neighbourhood would find it: one token in ten is its own.
-fn answer_of(responder: u64) -> Evidence {
+fn answer_of(responder: u64) -> StorageProof {
     let block = BlockId::new(42);
     let mut place = 0;
     let signature = chunks(OWNER, TOKEN, block).map(|chunk| {
@@ -31,8 +31,8 @@ fn answer_of(responder: u64) -> Evidence {
 /// A challenger that holds nothing.
 struct Empty;
 
-impl Reader for Empty {
-    fn read(&self, _finding: &Finding) -> Proof {
+impl ProofResolver for Empty {
+    fn resolve(&self, _finding: &CompactProof) -> Proof {
         unreachable!("all evidence is stated")
     }
 }
@@ -42,15 +42,15 @@ impl TokenStore for Empty {
         None
     }
 
-    fn prove(&self, _token: TokenId, _asker: PeerId) -> Option<Evidence> {
+    fn prove(&self, _token: TokenId, _asker: PeerId) -> Option<StorageProof> {
         None
     }
 }
 
 fn election_with(responders: u64, config: &ElectionConfig) -> Election {
     let mut election = Election::new(TOKEN, OWNER, [7; 32]);
-    let examiner = Examiner { rule: VerificationRule::Weak, search: SearchRule::RingWrap, own: &Empty };
-    let rules = Rules { election: config, examiner };
+    let verifier = ProofVerifier { rule: VerificationRule::Weak, search: SearchRule::RingWrap, own: &Empty };
+    let rules = VotingRules { election: config, verifier };
     for responder in 1..=responders {
         let query = election.open_channel(PeerId::new(responder), config).expect("a channel");
         election.handle_answer(query.ticket, answer_of(responder), query.to, rules).expect("a first answer");
@@ -74,7 +74,7 @@ fn outcomes(criterion: &mut Criterion) {
 /// One message to an election of four channels on which two have answered.
 fn messages(criterion: &mut Criterion) {
     let config = Scenario::preset("improved").expect("a preset").config.election;
-    let examiner = Examiner { rule: VerificationRule::Weak, search: SearchRule::RingWrap, own: &Empty };
+    let verifier = ProofVerifier { rule: VerificationRule::Weak, search: SearchRule::RingWrap, own: &Empty };
     let mut election = election_with(2, &config);
     let open =
         |election: &mut Election, hop| election.open_channel(PeerId::new(hop), &config).expect("a channel");
@@ -83,9 +83,13 @@ fn messages(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("election message");
     group.bench_function("answer", |bencher| {
         let made = || (election.clone(), answer_of(3));
-        let taken = |(mut election, proof): (Election, Evidence)| {
-            let taken =
-                election.handle_answer(asked.ticket, proof, asked.to, Rules { election: &config, examiner });
+        let taken = |(mut election, proof): (Election, StorageProof)| {
+            let taken = election.handle_answer(
+                asked.ticket,
+                proof,
+                asked.to,
+                VotingRules { election: &config, verifier },
+            );
             (taken.expect("a first answer"), election)
         };
         bencher.iter_batched(made, taken, BatchSize::SmallInput);

@@ -12,7 +12,7 @@ mod heap;
 use self::heap::{in_use, requests};
 use ringside_core::config::knob::Setting;
 use ringside_core::scenario::Scenario;
-use ringside_core::simulation::Simulation;
+use ringside_core::study::simulation::Simulation;
 
 /// Parts into which a run is divided. In the first half things find their sizes.
 const PARTS: u64 = 10;

@@ -5,7 +5,7 @@ mod wheel;
 
 use self::wheel::Wheel;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use ringside_core::workload::exchange::{Exchange, LATENCY_MAX};
+use ringside_core::study::workload::exchange::{Exchange, LATENCY_MAX};
 
 /// Messages that are delivered in a tick by each node, on average.
 const PER_NODE: u64 = 2;

@@ -3,14 +3,14 @@
 use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use ringside_core::command::{Command, TimedCommand};
+use ringside_core::base::digest::Fingerprint;
+use ringside_core::base::id::PeerId;
+use ringside_core::base::rng::mix;
+use ringside_core::base::time::Tick;
 use ringside_core::config::knob::Setting;
-use ringside_core::digest::Fingerprint;
-use ringside_core::id::PeerId;
-use ringside_core::rng::mix;
 use ringside_core::scenario::Scenario;
-use ringside_core::scenario::link::{Checkpoint, Claim, Link, decode, encode};
-use ringside_core::time::Tick;
+use ringside_core::scenario::link::{Checkpoint, Link, RecordedOutcome, decode, encode};
+use ringside_core::sim::command::{Command, TimedCommand};
 
 /// A link as people share it: a few knobs turned, some interventions, and what the run came to.
 fn link_with(commands: u64) -> Link {
@@ -24,7 +24,7 @@ fn link_with(commands: u64) -> Link {
     };
     scenario.commands = (1..=commands).map(crash).collect();
     let ladder = (1..=8).map(|step| Checkpoint { round: 32 * step, trace: 0x1234_5678 }).collect();
-    let claim = Claim::new(Tick(300), Fingerprint(0x0123_4567_89ab_cdef), ladder);
+    let claim = RecordedOutcome::new(Tick(300), Fingerprint(0x0123_4567_89ab_cdef), ladder);
     Link { scenario, claim: Some(claim) }
 }
 

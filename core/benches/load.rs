@@ -13,10 +13,10 @@ mod heap;
 use std::time::Instant;
 
 use self::heap::{in_use, requests};
+use ringside_core::base::time::Tick;
 use ringside_core::config::knob::Setting;
 use ringside_core::scenario::Scenario;
-use ringside_core::simulation::Simulation;
-use ringside_core::time::Tick;
+use ringside_core::study::simulation::Simulation;
 
 /// Parts into which a run is divided: the first ones are busier than those after them.
 const PARTS: u64 = 3;

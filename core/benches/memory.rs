@@ -13,14 +13,14 @@ mod heap;
 use self::common::{lifecycle, tokens_for};
 use self::heap::{in_use, requests};
 
-use ringside_core::actor::Standing;
+use ringside_core::base::time::Tick;
 use ringside_core::config::knob::Setting;
-use ringside_core::genesis;
-use ringside_core::host::Host;
-use ringside_core::node::Node;
+use ringside_core::protocol::event::PeerStateKind;
+use ringside_core::protocol::node::Node;
 use ringside_core::scenario::Scenario;
-use ringside_core::simulation::Simulation;
-use ringside_core::time::Tick;
+use ringside_core::sim::genesis;
+use ringside_core::sim::host::Host;
+use ringside_core::study::simulation::Simulation;
 
 const ROUNDS: u64 = 100;
 
@@ -54,7 +54,7 @@ fn line(after: &str, run: &Simulation, own: usize) -> String {
     let peers = hosts.len();
     let total = |of: &dyn Fn(&Node) -> usize| hosts.iter().map(Host::node).map(of).sum::<usize>() / peers;
     let known = |node: &Node| {
-        let standings = [Standing::Identified, Standing::Pending, Standing::Connected];
+        let standings = [PeerStateKind::Identified, PeerStateKind::Pending, PeerStateKind::Connected];
         standings.map(|standing| node.peers().count(standing) as usize).iter().sum()
     };
     let bytes = [

@@ -3,14 +3,18 @@
 use std::hint::black_box;
 
 use criterion::{BatchSize, BenchmarkId, Criterion, criterion_group, criterion_main};
-use ringside_core::actor::{ElectionError, TokenStore};
+use ringside_core::base::id::{BlockId, PeerId, TokenId};
+use ringside_core::base::ratio::Ratio;
+use ringside_core::base::ring;
+use ringside_core::base::rng::{Purpose, Rng};
 use ringside_core::config::{SearchRule, VerificationRule};
-use ringside_core::id::{BlockId, PeerId, TokenId};
-use ringside_core::message::{Evidence, Finding, Mapping, PROOF_SIZE, Proof, Reader};
-use ringside_core::proof::{Examiner, VerifiedProof, chunks, search, verify};
-use ringside_core::ring;
-use ringside_core::rng::{Purpose, Ratio, Rng};
-use ringside_core::token::{Holdings, Rank, Universe, suffix};
+use ringside_core::protocol::context::TokenStore;
+use ringside_core::protocol::event::ElectionError;
+use ringside_core::protocol::message::{
+    CompactProof, Mapping, PROOF_SIZE, Proof, ProofResolver, StorageProof,
+};
+use ringside_core::protocol::proof::{ProofVerifier, VerifiedProof, chunks, search, verify};
+use ringside_core::protocol::token::{Rank, TokenSet, Universe, suffix};
 
 /// Challenges that are put in turn: so many that the processor can neither keep what they touch in its nearest cache
 /// nor learn by heart what they find, as it does with a thousand.
@@ -30,7 +34,7 @@ type Challenge = (TokenId, PeerId);
 /// A peer in the middle of the ring, which holds nine tenths of the tokens within its reach.
 struct Store {
     universe: Universe,
-    holdings: Holdings,
+    token_set: TokenSet,
     /// The tokens held, for the scan.
     held: Vec<Mapping>,
     rule: SearchRule,
@@ -41,10 +45,10 @@ impl Store {
         let mut rng = Rng::stream(1, Purpose::Universe, 0);
         let universe = Universe::random(TOKENS, &mut rng);
         let (id, reach) = (PeerId::new(ring::HALF), ring::HALF / 90_000 * u64::from(count));
-        let holdings = Holdings::new(&universe, id, reach, COVERAGE, &mut rng);
+        let token_set = TokenSet::new(&universe, id, reach, COVERAGE, &mut rng);
         let ranks = (0..universe.len()).map(Rank);
-        let held = ranks.filter(|rank| holdings.holds(*rank)).map(|rank| universe.mapping(rank)).collect();
-        Self { universe, holdings, held, rule }
+        let held = ranks.filter(|rank| token_set.holds(*rank)).map(|rank| universe.mapping(rank)).collect();
+        Self { universe, token_set, held, rule }
     }
 
     /// Challenges about tokens held, by anybody.
@@ -62,8 +66,8 @@ impl Store {
         self.challenges().take(ATTEMPTS).filter(provable).take(CHALLENGES).collect()
     }
 
-    fn search(&self, (token, challenger): Challenge) -> Option<Finding> {
-        search(&self.universe, &self.holdings, self.rule, token, challenger)
+    fn search(&self, (token, challenger): Challenge) -> Option<CompactProof> {
+        search(&self.universe, &self.token_set, self.rule, token, challenger)
     }
 
     /// The same by walking over the held tokens one by one, as the original does.
@@ -97,7 +101,7 @@ impl Store {
     /// Holds the search to what the scan finds, and to where it finds nothing.
     fn compare(&self, provable: &[Challenge]) {
         for challenge in self.challenges().take(CHALLENGES).chain(provable.iter().copied()) {
-            let found = self.search(challenge).map(|finding| self.read(&finding));
+            let found = self.search(challenge).map(|finding| self.resolve(&finding));
             assert_eq!(found, self.scan(challenge), "they find the same");
         }
     }
@@ -128,41 +132,42 @@ fn searching(criterion: &mut Criterion) {
     }
 }
 
-impl Reader for Store {
-    fn read(&self, finding: &Finding) -> Proof {
-        self.universe.read(finding)
+impl ProofResolver for Store {
+    fn resolve(&self, finding: &CompactProof) -> Proof {
+        self.universe.resolve(finding)
     }
 }
 
 impl TokenStore for Store {
     fn block_of(&self, token: TokenId) -> Option<BlockId> {
         let rank = self.universe.rank_of(token)?;
-        self.holdings.holds(rank).then(|| self.universe.mapping(rank).block)
+        self.token_set.holds(rank).then(|| self.universe.mapping(rank).block)
     }
 
-    fn prove(&self, token: TokenId, asker: PeerId) -> Option<Evidence> {
-        self.search((token, asker)).map(Evidence::from)
+    fn prove(&self, token: TokenId, asker: PeerId) -> Option<StorageProof> {
+        self.search((token, asker)).map(StorageProof::from)
     }
 }
 
-type Check<'a> = &'a dyn Fn(Evidence, TokenId, PeerId) -> Result<VerifiedProof, ElectionError>;
+type Check<'a> = &'a dyn Fn(StorageProof, TokenId, PeerId) -> Result<VerifiedProof, ElectionError>;
 
 fn checking(criterion: &mut Criterion) {
     let store = Store::holding(18_000, SearchRule::RingWrap);
-    let found: Vec<(Evidence, TokenId, PeerId)> = store
+    let found: Vec<(StorageProof, TokenId, PeerId)> = store
         .provable()
         .into_iter()
         .filter_map(|challenge| Some((store.prove(challenge.0, challenge.1)?, challenge.0, challenge.1)))
         .collect();
-    let state = |(proof, token, asker): &(Evidence, TokenId, PeerId)| {
-        (Evidence::from(proof.read(&store).into_owned()), *token, *asker)
+    let state = |(proof, token, asker): &(StorageProof, TokenId, PeerId)| {
+        (StorageProof::from(proof.resolve(&store).into_owned()), *token, *asker)
     };
     let stated: Vec<_> = found.iter().map(state).collect();
     let mut group = criterion.benchmark_group("proof verification");
     let weak = |proof, token, challenger| verify(proof, token, challenger, &store);
     // The challenger compares with the tokens that it holds itself, the same ones.
-    let examiner = Examiner { rule: VerificationRule::Strict, search: SearchRule::RingWrap, own: &store };
-    let strict = |proof, token, challenger| examiner.examine(proof, token, challenger);
+    let verifier =
+        ProofVerifier { rule: VerificationRule::Strict, search: SearchRule::RingWrap, own: &store };
+    let strict = |proof, token, challenger| verifier.verify(proof, token, challenger);
     let ways: [(&str, Check<'_>, &[_]); 4] = [
         ("weak, found", &weak, &found),
         ("weak, stated", &weak, &stated),

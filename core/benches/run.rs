@@ -4,9 +4,9 @@ mod common;
 
 use self::common::{lifecycle, tokens_for};
 use criterion::{BenchmarkId, Criterion, SamplingMode, Throughput, criterion_group, criterion_main};
+use ringside_core::base::time::Tick;
 use ringside_core::scenario::Scenario;
-use ringside_core::simulation::Simulation;
-use ringside_core::time::Tick;
+use ringside_core::study::simulation::Simulation;
 
 /// A run of the lifecycle after so many rounds.
 fn lifecycle_after(rounds: u64, peers: u32, tokens: u32) -> Simulation {

@@ -4,8 +4,8 @@ mod common;
 
 use self::common::{lifecycle, tokens_for};
 use criterion::{BatchSize, Criterion, SamplingMode, Throughput, criterion_group, criterion_main};
-use ringside_core::simulation::Simulation;
-use ringside_core::time::Tick;
+use ringside_core::base::time::Tick;
+use ringside_core::study::simulation::Simulation;
 
 const ROUNDS: u64 = 100;
 

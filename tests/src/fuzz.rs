@@ -3,26 +3,27 @@
 //! Each target makes something of the bytes and panics where that goes wrong. `cargo xtask fuzz` looks for such bytes.
 
 use base64ct::{Base64UrlUnpadded, Encoding as _};
-use ringside_core::actor::{ElectionError, TokenStore};
-use ringside_core::command::Command;
+use ringside_core::base::digest::{Digest, Fingerprint};
+use ringside_core::base::id::{BlockId, PeerId, Ticket, TokenId};
+use ringside_core::base::problem::Problem;
+use ringside_core::base::rng::{Purpose, Rng};
 use ringside_core::config::knob::{KNOBS, Setting};
 use ringside_core::config::{ElectionConfig, SearchRule, VerificationRule};
-use ringside_core::digest::{Digest, Fingerprint};
-use ringside_core::election::{BLOCKED_MAX, Election, Outcome, Rules};
-use ringside_core::host::Host;
-use ringside_core::id::{BlockId, PeerId, Ticket, TokenId};
-use ringside_core::invariant::Standing;
-use ringside_core::message::{Evidence, Finding, Mapping, Proof, Reader};
-use ringside_core::problem::Problem;
-use ringside_core::proof::{Examiner, chunks};
-use ringside_core::rng::{Purpose, Rng};
+use ringside_core::observe::invariant::PropertyStatus;
+use ringside_core::protocol::context::TokenStore;
+use ringside_core::protocol::election::{BLOCKED_MAX, Election, Outcome, VotingRules};
+use ringside_core::protocol::event::ElectionError;
+use ringside_core::protocol::message::{CompactProof, Mapping, Proof, ProofResolver, StorageProof};
+use ringside_core::protocol::proof::{ProofVerifier, chunks};
 use ringside_core::scenario::Scenario;
 use ringside_core::scenario::command::table::{FORMS, FieldKind, Form};
 use ringside_core::scenario::expect::Trial;
 use ringside_core::scenario::link;
 use ringside_core::scenario::raw::Value;
 use ringside_core::scenario::rules::contradictions;
-use ringside_core::simulation::Simulation;
+use ringside_core::sim::command::Command;
+use ringside_core::sim::host::Host;
+use ringside_core::study::simulation::Simulation;
 
 /// A name, and what is tried under it.
 pub type Target = (&'static str, fn(&[u8]));
@@ -110,7 +111,7 @@ pub fn commands(bytes: &[u8]) {
         run.tick(u64::from(choices.byte() % 4));
     }
     let states = run.invariants();
-    let violated = states.iter().find(|state| matches!(state.standing, Standing::Violated { .. }));
+    let violated = states.iter().find(|state| matches!(state.standing, PropertyStatus::Violated { .. }));
     assert!(violated.is_none(), "{violated:?}");
     let mut again = Simulation::open(&run.link().expect("a short run has a link")).expect("it opens");
     again.run_until(run.now());
@@ -185,10 +186,13 @@ pub fn election(bytes: &[u8]) {
                 query.map(|query| tickets.push(query.ticket))
             }
             _ => {
-                let examiner =
-                    Examiner { rule: VerificationRule::Weak, search: SearchRule::RingWrap, own: &Nothing };
+                let verifier = ProofVerifier {
+                    rule: VerificationRule::Weak,
+                    search: SearchRule::RingWrap,
+                    own: &Nothing,
+                };
                 let proof = invented(choices.byte());
-                let rules = Rules { election: &config, examiner };
+                let rules = VotingRules { election: &config, verifier };
                 election.handle_answer(ticket, proof, peer, rules).map(drop)
             }
         };
@@ -254,7 +258,7 @@ fn fingerprint(election: &Election) -> Fingerprint {
 }
 
 /// A proof whose tokens agree with those of others as the bits of the choice do; a wrong one at times.
-fn invented(choice: u8) -> Evidence {
+fn invented(choice: u8) -> StorageProof {
     let block = BlockId::new(u64::from(choice >> 6));
     let mut place = 0;
     let signature = chunks(OWNER, TOKEN, block).map(|chunk| {
@@ -269,8 +273,8 @@ fn invented(choice: u8) -> Evidence {
 /// A challenger that holds nothing.
 struct Nothing;
 
-impl Reader for Nothing {
-    fn read(&self, _finding: &Finding) -> Proof {
+impl ProofResolver for Nothing {
+    fn resolve(&self, _finding: &CompactProof) -> Proof {
         unreachable!("all evidence is stated")
     }
 }
@@ -280,7 +284,7 @@ impl TokenStore for Nothing {
         None
     }
 
-    fn prove(&self, _token: TokenId, _asker: PeerId) -> Option<Evidence> {
+    fn prove(&self, _token: TokenId, _asker: PeerId) -> Option<StorageProof> {
         None
     }
 }

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 
 use ringside_core::scenario::Scenario;
 use ringside_core::scenario::raw::Value;
-use ringside_core::simulation::Simulation;
+use ringside_core::study::simulation::Simulation;
 
 /// The recorded fingerprints, one line for each golden run.
 pub const FINGERPRINTS: &str = include_str!("../golden/fingerprints.txt");

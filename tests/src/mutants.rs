@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use ringside_core::invariant::{Kind, Property};
-use ringside_core::mutant::Mutant;
-use ringside_core::swarm::{Outcome, draw, try_out};
+use ringside_core::base::mutant::Mutant;
+use ringside_core::observe::invariant::{Kind, Property};
+use ringside_core::study::swarm::{Outcome, draw, run_world};
 
 /// Worlds among which everything is seen that is to be seen sometimes.
 const ENOUGH: u64 = 200;
@@ -35,7 +35,7 @@ pub fn noticed(mutant: Mutant, seeds: Range<u64>) -> Option<Sign> {
 }
 
 fn try_seed(seed: u64, all: &mut BTreeSet<&'static str>) -> Option<&'static str> {
-    let Ok(Outcome { failure, seen, .. }) = catch_unwind(AssertUnwindSafe(|| try_out(&draw(seed, None))))
+    let Ok(Outcome { failure, seen, .. }) = catch_unwind(AssertUnwindSafe(|| run_world(&draw(seed, None))))
     else {
         return Some("panic");
     };

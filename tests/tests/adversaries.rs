@@ -1,11 +1,11 @@
 //! What adversaries achieve against a weak rule, and what against the rule that answers it.
 
-use ringside_core::command::Command;
+use ringside_core::base::time::Tick;
 use ringside_core::config::knob::Setting;
-use ringside_core::ensemble::Measure;
 use ringside_core::scenario::Scenario;
-use ringside_core::simulation::Simulation;
-use ringside_core::time::Tick;
+use ringside_core::sim::command::Command;
+use ringside_core::study::ensemble::Measure;
+use ringside_core::study::simulation::Simulation;
 
 /// One kind of adversary, a fifth of all peers, against two sets of rules.
 struct Duel {

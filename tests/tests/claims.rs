@@ -6,15 +6,15 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use ringside_core::claims::{Check, Claim, Effort};
-use ringside_core::ensemble::{Job, Outcome};
+use ringside_core::study::claims::{Check, Claim, Effort};
+use ringside_core::study::ensemble::{Job, RunValues};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
 /// Makes all runs, on all processors.
-fn run_all(jobs: &[Job]) -> Vec<Outcome> {
+fn run_all(jobs: &[Job]) -> Vec<RunValues> {
     let next = AtomicUsize::new(0);
     let run_some = || {
         let jobs = std::iter::from_fn(|| jobs.get(next.fetch_add(1, Ordering::Relaxed)));

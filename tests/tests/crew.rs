@@ -6,8 +6,8 @@ use std::thread;
 
 use ringside_core::config::knob::Setting;
 use ringside_core::scenario::Scenario;
-use ringside_core::simulation::Simulation;
-use ringside_core::world::Crew;
+use ringside_core::sim::world::Executor;
+use ringside_core::study::simulation::Simulation;
 use ringside_tests::{GOLDEN_RUNS, scenario};
 
 /// So many threads, which are given even the smallest pieces, by turns from both ends.
@@ -16,7 +16,7 @@ struct Threads {
     pieces: AtomicUsize,
 }
 
-impl Crew for Threads {
+impl Executor for Threads {
     fn size(&self) -> usize {
         self.count
     }
@@ -45,13 +45,13 @@ fn assert_same(name: &str, scenario: &Scenario, counts: &[usize]) {
     let mut alone = Simulation::new(scenario.clone());
     alone.run();
     for count in counts {
-        let crew = Threads { count: *count, pieces: AtomicUsize::new(0) };
+        let executor = Threads { count: *count, pieces: AtomicUsize::new(0) };
         let mut run = Simulation::new(scenario.clone());
-        run.run_until_with(&crew, run.end());
+        run.run_until_with(&executor, run.end());
         assert_eq!(run.fingerprint(), alone.fingerprint(), "{name} with {count}");
         assert_eq!(run.metrics(), alone.metrics(), "{name} with {count}");
         assert_eq!(run.history().samples(), alone.history().samples(), "{name} with {count}");
-        let pieces = crew.pieces.load(Ordering::Relaxed);
+        let pieces = executor.pieces.load(Ordering::Relaxed);
         assert!(*count == 1 || pieces > 100, "{name}: the work was hardly divided: {pieces}");
     }
 }

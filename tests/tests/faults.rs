@@ -1,20 +1,20 @@
 //! What an operator can do to a world has the effect that it says, and no other.
 
-use ringside_core::command::Command;
+use ringside_core::base::id::{BlockId, PeerId};
+use ringside_core::base::ratio::Ratio;
+use ringside_core::base::ring::Arc;
+use ringside_core::base::time::{Direction, Tick};
 use ringside_core::config::knob::Setting;
-use ringside_core::config::{Conduct, Harm};
-use ringside_core::host::Condition;
-use ringside_core::id::{BlockId, PeerId};
-use ringside_core::invariant::Standing;
-use ringside_core::peers::PeerState;
-use ringside_core::ring::Arc;
-use ringside_core::rng::Ratio;
+use ringside_core::config::{Behavior, StorageFault};
+use ringside_core::observe::invariant::PropertyStatus;
+use ringside_core::protocol::peer_table::PeerState;
+use ringside_core::protocol::token::Rank;
 use ringside_core::scenario::Scenario;
 use ringside_core::scenario::command::parse_command;
 use ringside_core::scenario::raw::Value;
-use ringside_core::simulation::Simulation;
-use ringside_core::time::{Direction, Tick};
-use ringside_core::token::Rank;
+use ringside_core::sim::command::Command;
+use ringside_core::sim::host::HostStatus;
+use ringside_core::study::simulation::Simulation;
 use std::num::NonZeroU32;
 
 fn run_with(settings: &[&str]) -> Simulation {
@@ -35,7 +35,7 @@ fn settled() -> Simulation {
 }
 
 fn ids(run: &Simulation) -> Vec<PeerId> {
-    run.world().hosts().iter().map(ringside_core::host::Host::id).collect()
+    run.world().hosts().iter().map(ringside_core::sim::host::Host::id).collect()
 }
 
 fn inject(run: &mut Simulation, command: Command) {
@@ -141,7 +141,10 @@ fn a_message_that_is_released_to_a_paused_peer_waits_for_it() {
     run.tick(10);
     assert_eq!(run.metrics().messages.undeliverable, undeliverable);
     assert_eq!(
-        run.invariants().iter().filter(|state| matches!(state.standing, Standing::Violated { .. })).count(),
+        run.invariants()
+            .iter()
+            .filter(|state| matches!(state.standing, PropertyStatus::Violated { .. }))
+            .count(),
         0
     );
 }
@@ -154,19 +157,22 @@ fn a_paused_peer_does_nothing_and_then_gets_all_that_waited() {
     assert!(run.inject(Command::Pause { peer }).is_err(), "it is paused already");
     run.tick(30);
     let host = run.world().host(peer).expect("it exists");
-    assert_eq!(host.condition(), Condition::Paused);
+    assert_eq!(host.status(), HostStatus::Paused);
     let undeliverable = run.metrics().messages.undeliverable;
     inject(&mut run, Command::Resume { peer });
     run.tick(30);
     assert_eq!(run.metrics().messages.undeliverable, undeliverable, "what waited has arrived");
-    assert_eq!(run.world().host(peer).expect("it exists").condition(), Condition::Running);
+    assert_eq!(run.world().host(peer).expect("it exists").status(), HostStatus::Running);
 }
 
 #[test]
 fn a_goodbye_ends_connections_at_once_and_a_crash_does_not() {
     let holders = |run: &Simulation, peer: PeerId| {
-        let knows = |host: &&ringside_core::host::Host| {
-            host.node().peers().with(ringside_core::actor::Standing::Connected).any(|other| other == peer)
+        let knows = |host: &&ringside_core::sim::host::Host| {
+            host.node()
+                .peers()
+                .with(ringside_core::protocol::event::PeerStateKind::Connected)
+                .any(|other| other == peer)
         };
         run.world().hosts().iter().filter(knows).count()
     };
@@ -199,11 +205,14 @@ fn clocks_may_be_wrong_and_go_wrong() {
     let (ahead, slow) = (ids(&run)[1], ids(&run)[2]);
     inject(&mut run, Command::Skew { peer: ahead, rounds: 500, direction: Direction::Ahead });
     inject(&mut run, Command::Drift { peer: slow, rate: 500 });
-    let watch = |run: &Simulation, peer| run.world().host(peer).expect("it exists").watch();
+    let watch = |run: &Simulation, peer| run.world().host(peer).expect("it exists").local_clock();
     assert_eq!((watch(&run, ahead).skew, watch(&run, slow).rate), (500, 500));
     run.tick(200);
     assert!(
-        run.metrics().transitions.iter().any(|moved| moved.cause == ringside_core::actor::Cause::Silence),
+        run.metrics()
+            .transitions
+            .iter()
+            .any(|moved| moved.cause == ringside_core::protocol::event::Cause::Silence),
         "by a clock that jumps ahead all others have been silent"
     );
     inject(&mut run, Command::Skew { peer: ahead, rounds: 0, direction: Direction::Ahead });
@@ -237,7 +246,7 @@ fn a_clock_that_is_put_back_puts_no_deadline_off() {
 fn lost_tokens_are_gone() {
     let mut run = settled();
     let peer = ids(&run)[4];
-    let held = |run: &Simulation| run.world().host(peer).expect("it exists").holdings().count();
+    let held = |run: &Simulation| run.world().host(peer).expect("it exists").token_set().count();
     let before = held(&run);
     inject(&mut run, Command::Lose { peer, share: Ratio::from_millionths(500_000) });
     let share = f64::from(held(&run)) / f64::from(before);
@@ -248,8 +257,8 @@ fn lost_tokens_are_gone() {
 fn blocks(run: &Simulation, peer: PeerId) -> Vec<Option<BlockId>> {
     let (world, host) = (run.world(), run.world().host(peer).expect("it exists"));
     let block = |rank| {
-        let holds = host.holdings().holds(rank);
-        holds.then(|| host.holdings().mapping(world.universe(), rank).block)
+        let holds = host.token_set().holds(rank);
+        holds.then(|| host.token_set().mapping(world.universe(), rank).block)
     };
     (0..world.universe().len()).map(Rank).map(block).collect()
 }
@@ -271,7 +280,7 @@ fn one_peer_may_fall_behind_or_believe_otherwise_and_be_put_right() {
     let spoil = |run: &mut Simulation, peer, harm, millionths| {
         inject(run, Command::Spoil { peer, harm, share: Ratio::from_millionths(millionths) });
     };
-    for (harm, alike) in [(Harm::Stale, false), (Harm::Conflicting, true)] {
+    for (harm, alike) in [(StorageFault::Stale, false), (StorageFault::Conflicting, true)] {
         spoil(&mut run, one, harm, 300_000);
         spoil(&mut run, other, harm, 300_000);
         let after = [one, other, third].map(|peer| blocks(&run, peer));
@@ -296,7 +305,7 @@ fn one_peer_may_fall_behind_or_believe_otherwise_and_be_put_right() {
 #[test]
 fn what_befalls_the_tokens_of_some_peers_shows_in_their_elections() {
     let (half, all) = (Ratio::from_millionths(500_000), Ratio::ONE);
-    let after = |harm: Option<Harm>| {
+    let after = |harm: Option<StorageFault>| {
         let mut run = run_with(&["election.splits=contradicting"]);
         run.tick(100);
         if let Some(harm) = harm {
@@ -312,9 +321,12 @@ fn what_befalls_the_tokens_of_some_peers_shows_in_their_elections() {
     };
     let (splits, answers) = after(None);
     assert_eq!(splits, 0);
-    assert!(after(Some(Harm::Conflicting)).0 > 5, "half of the peers believe in other blocks, in concert");
-    assert!(after(Some(Harm::Lost)).1 < answers * 3 / 4, "who holds nothing does not answer");
-    assert!(after(Some(Harm::Stale)).0 > 5, "who is behind contradicts those who are not");
+    assert!(
+        after(Some(StorageFault::Conflicting)).0 > 5,
+        "half of the peers believe in other blocks, in concert"
+    );
+    assert!(after(Some(StorageFault::Lost)).1 < answers * 3 / 4, "who holds nothing does not answer");
+    assert!(after(Some(StorageFault::Stale)).0 > 5, "who is behind contradicts those who are not");
 }
 
 #[test]
@@ -328,7 +340,7 @@ fn newcomers_hear_of_those_that_their_bootstrap_names() {
         let host = run.world().host(newcomer).expect("it has come");
         let known: Vec<PeerId> = host.node().peers().iter().map(|(peer, _)| peer).collect();
         let mut nearest = before.clone();
-        nearest.sort_by_key(|peer| ringside_core::ring::distance(peer.get(), newcomer.get()));
+        nearest.sort_by_key(|peer| ringside_core::base::ring::distance(peer.get(), newcomer.get()));
         nearest.truncate(3);
         nearest.sort();
         (known, nearest, before[..3].to_vec())
@@ -348,7 +360,10 @@ fn a_crashed_peer_returns_with_what_it_knew() {
     let (peer, gone) = (peers[2], peers[3]);
     let knows = |run: &Simulation| {
         let host = run.world().host(peer).expect("it exists");
-        host.node().peers().with(ringside_core::actor::Standing::Connected).any(|other| other == gone)
+        host.node()
+            .peers()
+            .with(ringside_core::protocol::event::PeerStateKind::Connected)
+            .any(|other| other == gone)
     };
     assert!(knows(&run), "they are neighbours");
     inject(&mut run, Command::Crash { peer });
@@ -420,14 +435,14 @@ fn peers_come_and_go_as_their_distributions_say() {
 fn sybils_settle_next_to_their_victim() {
     let mut run = settled();
     let victim = ids(&run)[7];
-    inject(&mut run, Command::Sybils { near: victim, count: 5, conduct: Conduct::Eclipser });
+    inject(&mut run, Command::Sybils { near: victim, count: 5, conduct: Behavior::Eclipser });
     let mut near = ids(&run);
-    near.sort_by_key(|peer| ringside_core::ring::distance(peer.get(), victim.get()));
+    near.sort_by_key(|peer| ringside_core::base::ring::distance(peer.get(), victim.get()));
     let conduct = |peer: &PeerId| {
         let host = run.world().host(*peer).expect("it exists");
-        host.adversary().map_or(Conduct::Honest, ringside_core::adversary::Adversary::conduct)
+        host.adversary().map_or(Behavior::Honest, ringside_core::stack::adversary::Adversary::conduct)
     };
-    assert!(near[1..6].iter().all(|peer| conduct(peer) == Conduct::Eclipser));
+    assert!(near[1..6].iter().all(|peer| conduct(peer) == Behavior::Eclipser));
     assert_eq!(run.metrics().threat.adversaries, 5);
 }
 
@@ -443,14 +458,14 @@ fn whatever_is_done_a_link_reproduces_it() {
         Command::Drift { peer: peers[3], rate: 1_700 },
         Command::Skew { peer: peers[4], rounds: 40, direction: Direction::Behind },
         Command::Lose { peer: peers[5], share: Ratio::from_millionths(300_000) },
-        Command::CorruptShare { share: Ratio::from_millionths(250_000), conduct: Conduct::Replayer },
-        Command::Sybils { near: peers[6], count: 3, conduct: Conduct::Framer },
+        Command::CorruptShare { share: Ratio::from_millionths(250_000), conduct: Behavior::Replayer },
+        Command::Sybils { near: peers[6], count: 3, conduct: Behavior::Framer },
         Command::Arrive { count: 2, contacts: 4, coverage: Ratio::ONE },
         Command::Expire { share: Ratio::from_millionths(100_000) },
-        Command::Spoil { peer: peers[7], harm: Harm::Stale, share: Ratio::from_millionths(200_000) },
+        Command::Spoil { peer: peers[7], harm: StorageFault::Stale, share: Ratio::from_millionths(200_000) },
         Command::SpoilShare {
             peers: Ratio::from_millionths(300_000),
-            harm: Harm::Conflicting,
+            harm: StorageFault::Conflicting,
             share: Ratio::ONE,
         },
         Command::ReleaseOne { from: peers[1], to: peers[2], place: 0 },
@@ -490,7 +505,7 @@ fn what_cannot_be_done_changes_nothing_and_says_why() {
         (Command::Drift { peer, rate: 0 }, "rate"),
         (Command::Join { count: 0 }, "count"),
         (Command::Arrive { count: 99_999, contacts: 1, coverage: Ratio::ONE }, "count"),
-        (Command::Sybils { near: peer, count: 99_999, conduct: Conduct::Forger }, "count"),
+        (Command::Sybils { near: peer, count: 99_999, conduct: Behavior::Forger }, "count"),
     ];
     for (command, path) in impossible {
         let problem = run.inject(command).expect_err("it cannot be done");
@@ -512,7 +527,7 @@ fn commands_are_read_strictly() {
     };
     assert_eq!(
         read(r#"{ "kind": "corrupt-share", "share": 0.25, "conduct": "forger" }"#),
-        Ok(Command::CorruptShare { share: Ratio::from_millionths(250_000), conduct: Conduct::Forger })
+        Ok(Command::CorruptShare { share: Ratio::from_millionths(250_000), conduct: Behavior::Forger })
     );
     for (json, message) in [
         (r#"{ "kind": "corrupt-share", "share": 0.25, "conduct": "frger" }"#, "did you mean \"forger\"?"),

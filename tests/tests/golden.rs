@@ -4,10 +4,10 @@
 
 use std::path::Path;
 
+use ringside_core::base::time::Tick;
 use ringside_core::config::knob::KNOBS;
-use ringside_core::scenario::preset::{PRESETS, Preset, RETIRED};
-use ringside_core::simulation::{Simulation, Verdict};
-use ringside_core::time::Tick;
+use ringside_core::config::preset::{PRESETS, Preset, RETIRED};
+use ringside_core::study::simulation::{ReproductionStatus, Simulation};
 use ringside_tests::{FINGERPRINTS, GOLDEN_RUNS, LINKS, fingerprints, scenario};
 
 fn record(file: &str, content: &str) -> bool {
@@ -40,11 +40,12 @@ fn golden_links_open_and_are_reproduced() {
     assert!(links.len() >= 4);
     for link in links.into_iter().chain([link_of_the_readme()]) {
         let mut run = Simulation::open(link).unwrap_or_else(|problem| panic!("{link}: {problem}"));
-        let (Verdict::Pending { tick } | Verdict::Reproduced { tick }) = run.verdict() else {
+        let (ReproductionStatus::Pending { tick } | ReproductionStatus::Reproduced { tick }) = run.verdict()
+        else {
             panic!("{link} claims nothing")
         };
         run.run_until(Tick(tick));
-        assert_eq!(run.verdict(), Verdict::Reproduced { tick }, "{link}");
+        assert_eq!(run.verdict(), ReproductionStatus::Reproduced { tick }, "{link}");
         assert_eq!(run.link().as_deref(), Ok(link), "a link has one form");
     }
 }
@@ -55,7 +56,7 @@ fn a_false_claim_is_told_from_a_true_one() {
     let link = include_str!("../golden/false-link.txt").trim();
     let mut run = Simulation::open(link).expect("it opens");
     run.run();
-    let Verdict::Differs { same_until, tick, expected, found } = run.verdict() else {
+    let ReproductionStatus::Differs { same_until, tick, expected, found } = run.verdict() else {
         panic!("{:?}", run.verdict())
     };
     assert_eq!((same_until, tick), (8, 16));

@@ -2,18 +2,18 @@
 //! the others. `docs/protocol.md` has the same over more seeds.
 
 use proptest::prelude::*;
-use ringside_core::actor::Standing;
-use ringside_core::command::Command;
+use ringside_core::base::id::PeerId;
+use ringside_core::base::time::Tick;
 use ringside_core::config::knob::Setting;
-use ringside_core::ensemble::Measure;
-use ringside_core::genesis::Acquaintances;
-use ringside_core::host::Host;
-use ringside_core::id::PeerId;
-use ringside_core::metrics::{Shape, Tally};
+use ringside_core::observe::metrics::{Shape, Tally};
+use ringside_core::protocol::event::PeerStateKind;
 use ringside_core::scenario::Scenario;
-use ringside_core::simulation::Simulation;
-use ringside_core::time::Tick;
-use ringside_core::world::World;
+use ringside_core::sim::command::Command;
+use ringside_core::sim::genesis::Contacts;
+use ringside_core::sim::host::Host;
+use ringside_core::sim::world::World;
+use ringside_core::study::ensemble::Measure;
+use ringside_core::study::simulation::Simulation;
 
 fn scenario(preset: &str, seed: u64, rounds: u32, settings: &[&str]) -> Scenario {
     let mut scenario = Scenario::preset(preset).expect("a preset");
@@ -52,7 +52,7 @@ fn everybody_gets_connected_whoever_knows_whom_at_first() {
             let run = run("improved", seed, 100, &settings);
             let shape = run.shape();
             assert_whole(&shape, &format!("{topology}, seed {seed}"));
-            assert!(shape.closeness.core_coverage > Some(0.8), "{topology}: {:?}", shape.closeness);
+            assert!(shape.locality.core_coverage > Some(0.8), "{topology}: {:?}", shape.locality);
             assert_eq!(run.metrics().first_connected.share, Some(1.0));
         }
     }
@@ -92,12 +92,12 @@ proptest! {
     fn everybody_gets_connected_from_any_graph_that_hangs_together(known in known(), seed: u64) {
         let peers = format!("genesis.peers={}", known.tree.len() + 1);
         let config = scenario("improved", seed, 1, &[&peers]).config;
-        let acquaintances = |residents: &[PeerId], me: PeerId| -> Acquaintances {
-            let place = residents.iter().position(|peer| *peer == me).expect("a resident");
-            known.of(place).into_iter().map(|other| (residents[other], Standing::Identified)).collect()
+        let contacts = |initial_peers: &[PeerId], me: PeerId| -> Contacts {
+            let place = initial_peers.iter().position(|peer| *peer == me).expect("a resident");
+            known.of(place).into_iter().map(|other| (initial_peers[other], PeerStateKind::Identified)).collect()
         };
         let mut tally = Tally::default();
-        let mut world = World::with_acquaintances(seed, config, acquaintances, &mut tally);
+        let mut world = World::with_acquaintances(seed, config, contacts, &mut tally);
         let first: usize = world.hosts().iter().map(|host| host.node().peers().iter().count()).sum();
         prop_assert!(first >= known.tree.len() && first <= known.tree.len() + known.more.len());
         world.run_until(Tick(200), &mut tally);
@@ -113,7 +113,7 @@ fn a_healthy_world_stays_healthy() {
         let shape = run.shape();
         assert_whole(&shape, &format!("after {rounds},000 rounds"));
         assert!(shape.degrees.connected.min >= 9, "after {rounds},000 rounds: {:?}", shape.degrees.connected);
-        assert_eq!(shape.closeness.closed_share, Some(1.0));
+        assert_eq!(shape.locality.closed_share, Some(1.0));
     }
     let metrics = run.metrics();
     assert!(read(&run, "messages_per_peer_round") < 2.0);
@@ -174,7 +174,7 @@ fn it_costs_a_tenth_of_the_others_and_its_connections_are_more_often_mutual() {
         let (mine, theirs_splits) = of("split_brains");
         assert!(mine <= theirs_splits && mine < 1.0, "{other}: {mine} and {theirs_splits}");
         // With a majority of a tenth, as shipped, there can be none.
-        let can_split = ringside_core::rng::Ratio::from_millionths(500_000);
+        let can_split = ringside_core::base::ratio::Ratio::from_millionths(500_000);
         if theirs.scenario().config.election.majority_threshold > can_split {
             assert!(theirs_splits > 0.0, "{other}");
         }
@@ -423,7 +423,7 @@ fn as_shipped_low_ids_are_kept_by_few() {
         let keepers = |host: &Host| {
             hosts
                 .iter()
-                .filter(|other| other.node().peers().standing(host.id()) == Standing::Connected)
+                .filter(|other| other.node().peers().standing(host.id()) == PeerStateKind::Connected)
                 .count()
         };
         let (low, high) = hosts.split_at(hosts.len() / 2);
@@ -441,11 +441,12 @@ fn every_connection_was_earned() {
         let run =
             run(preset, 1, 60, &["genesis.peers=15", "genesis.topology=ring", "genesis.connected_share=0"]);
         let metrics = run.metrics();
-        let into_connected = metrics.transitions.iter().filter(|change| change.to == Standing::Connected);
+        let into_connected =
+            metrics.transitions.iter().filter(|change| change.to == PeerStateKind::Connected);
         let mut count = 0;
         for change in into_connected {
-            assert_eq!(change.from, Standing::Pending, "{preset}");
-            assert_eq!(change.cause, ringside_core::actor::Cause::Reciprocation, "{preset}");
+            assert_eq!(change.from, PeerStateKind::Pending, "{preset}");
+            assert_eq!(change.cause, ringside_core::protocol::event::Cause::Reciprocation, "{preset}");
             count += 1;
         }
         assert_eq!(count, 1, "{preset}: there is one way to be Connected");
@@ -462,10 +463,14 @@ fn places_of_the_gone(seed: u64, rule: &str) -> (usize, usize) {
     run.run();
     let living = run.world().hosts().iter().filter(|host| host.is_running());
     let tables = living.map(|host| host.node().peers());
-    let standings: Vec<Standing> =
+    let standings: Vec<PeerStateKind> =
         tables.flat_map(|table| gone.iter().map(|peer| table.standing(*peer))).collect();
-    let count = |wanted: fn(Standing) -> bool| standings.iter().filter(|standing| wanted(**standing)).count();
-    (count(|standing| standing != Standing::Unknown), count(|standing| standing == Standing::Pending))
+    let count =
+        |wanted: fn(PeerStateKind) -> bool| standings.iter().filter(|standing| wanted(**standing)).count();
+    (
+        count(|standing| standing != PeerStateKind::Unknown),
+        count(|standing| standing == PeerStateKind::Pending),
+    )
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The order of the layers: a module of the core imports only from modules listed before it, or from its own folder.
+//! The order of the layers: a folder of the core imports only from folders listed before it, or from itself.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,18 +11,11 @@ fn read(path: &Path) -> String {
     fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// The modules as `lib.rs` lists them.
-fn modules() -> Vec<String> {
+/// The folders of the core as `lib.rs` lists them, lowest layer first.
+fn layers() -> Vec<String> {
     let lib = read(&core().join("lib.rs"));
-    let names = lib
-        .lines()
-        .filter_map(|line| line.trim_start_matches("pub ").strip_prefix("mod ")?.strip_suffix(';'));
+    let names = lib.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'));
     names.map(str::to_owned).collect()
-}
-
-fn files(module: &str) -> Vec<PathBuf> {
-    let file = core().join(format!("{module}.rs"));
-    if file.exists() { vec![file] } else { files_below(&core().join(module)) }
 }
 
 fn files_below(folder: &Path) -> Vec<PathBuf> {
@@ -32,30 +25,76 @@ fn files_below(folder: &Path) -> Vec<PathBuf> {
     nested.flatten().filter(|path| path.extension().is_some_and(|extension| extension == "rs")).collect()
 }
 
-/// The modules that a file names as `crate::module`, outside its tests and comments.
-fn imports(source: &str) -> Vec<String> {
+/// The code of a file without comments and without its own tests.
+fn code(source: &str) -> String {
     let code = source.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
-    let lines = code.lines().filter(|line| !line.trim_start().starts_with("//"));
-    let named = lines.flat_map(|line| line.split("crate::").skip(1).map(str::to_owned).collect::<Vec<_>>());
-    named
-        .map(|rest| rest.chars().take_while(|letter| letter.is_alphanumeric() || *letter == '_').collect())
+    code.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+/// The paths of two segments that a file names as `crate::folder::module`.
+fn imports(source: &str) -> Vec<(String, String)> {
+    let segment = |text: &str| -> String {
+        text.chars().take_while(|letter| letter.is_alphanumeric() || *letter == '_').collect()
+    };
+    let code = code(source);
+    let paths = code.split("crate::").skip(1);
+    paths
+        .map(|path| {
+            let folder = segment(path);
+            let rest = path[folder.len()..].strip_prefix("::").unwrap_or_default();
+            (folder, segment(rest))
+        })
         .collect()
 }
 
+fn is_test(inside: &Path) -> bool {
+    inside.iter().any(|part| ["tests", "tests.rs", "sample.rs"].iter().any(|name| part == *name))
+}
+
+fn source_files(folder: &Path) -> impl Iterator<Item = PathBuf> {
+    files_below(folder)
+        .into_iter()
+        .filter(|file| !is_test(file.strip_prefix(core()).expect("a file of the core")))
+}
+
 #[test]
-fn a_module_imports_only_from_those_before_it() {
-    let modules = modules();
-    assert!(modules.len() > 15);
-    for (place, module) in modules.iter().enumerate() {
-        for file in files(module) {
-            let inside = file.strip_prefix(core()).expect("a file of the core");
-            let is_test =
-                inside.iter().any(|part| ["tests", "tests.rs", "sample.rs"].iter().any(|name| part == *name));
-            for import in imports(&read(&file)).into_iter().filter(|_| !is_test) {
-                let allowed = modules[..=place].contains(&import);
-                assert!(allowed, "{} imports from {import}, which is not below {module}", file.display());
+fn a_folder_imports_only_from_those_before_it() {
+    let layers = layers();
+    assert_eq!(layers, ["base", "config", "protocol", "stack", "sim", "scenario", "observe", "study"]);
+    for (index, layer) in layers.iter().enumerate() {
+        for file in source_files(&core().join(layer)) {
+            for (import, _) in imports(&read(&file)) {
+                let is_below = layers[..=index].contains(&import);
+                assert!(is_below, "{} imports from {import}, which is not below {layer}", file.display());
             }
         }
+    }
+}
+
+/// Only `stack.rs` and `layer.rs` know which layers there are and in which order.
+#[test]
+fn layers_of_the_stack_do_not_import_one_another() {
+    let stack = core().join("stack");
+    let entries = fs::read_dir(&stack).expect("the stack");
+    for folder in entries.map(|entry| entry.expect("an entry").path()).filter(|path| path.is_dir()) {
+        let own = folder.file_name().and_then(|name| name.to_str()).expect("a name").to_owned();
+        for file in source_files(&folder) {
+            for (layer, module) in imports(&read(&file)) {
+                let is_shared = ["context", "layer", "timer"].contains(&module.as_str());
+                let is_allowed = layer != "stack" || module == own || is_shared;
+                assert!(is_allowed, "{} imports from stack/{module}", file.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn every_folder_opens_with_a_page_that_explains_it() {
+    for file in files_below(&core()).iter().filter(|file| file.ends_with("mod.rs")) {
+        if is_test(file.strip_prefix(core()).expect("a file of the core")) {
+            continue;
+        }
+        assert!(read(file).starts_with("//! "), "{} has no opening page", file.display());
     }
 }
 
@@ -76,7 +115,7 @@ fn the_core_has_no_ambient_state_but_the_switch_of_the_faults() {
         assert!(!is_ambient(&read(file)), "{} has ambient state", file.display());
     }
     assert!(files.iter().any(is_switch));
-    let mutant = read(&core().join("mutant.rs"));
+    let mutant = read(&core().join("base/mutant/mod.rs"));
     assert!(
         mutant.contains("#[cfg(feature = \"mutants\")]\nmod switch;"),
         "it is in nothing that is shipped"

@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 use std::thread;
 
-use ringside_core::mutant::Mutant;
+use ringside_core::base::mutant::Mutant;
 use ringside_tests::mutants::noticed;
 
 /// Worlds that are tried out for each fault.

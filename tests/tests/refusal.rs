@@ -4,16 +4,16 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
+use ringside_core::base::id::PeerId;
+use ringside_core::base::problem::Problem;
 use ringside_core::config::knob::Kind;
-use ringside_core::host::Host;
-use ringside_core::id::PeerId;
-use ringside_core::invariant::{self, Standing};
-use ringside_core::problem::Problem;
+use ringside_core::observe::invariant::{self, PropertyStatus};
 use ringside_core::scenario::Scenario;
 use ringside_core::scenario::command::parse_command;
 use ringside_core::scenario::command::table::{FORMS, FieldKind};
 use ringside_core::scenario::raw::Value;
-use ringside_core::simulation::Simulation;
+use ringside_core::sim::host::Host;
+use ringside_core::study::simulation::Simulation;
 
 /// What stands in a field: a peer that exists, or anything.
 #[derive(Clone, Debug)]
@@ -35,23 +35,23 @@ impl Attempt {
     fn written(&self, run: &Simulation) -> Value {
         let peer = |place: usize| run.world().hosts().get(place).map_or(PeerId::new(5), Host::id);
         let content = |content: &Content| match content {
-            Content::Peer(place) => Value::Text(peer(*place).to_string()),
+            Content::Peer(place) => Value::String(peer(*place).to_string()),
             Content::Written(value) => value.clone(),
         };
         let fields = self.fields.iter().map(|(name, field)| (name.clone(), content(field)));
-        Value::Map([("kind".to_owned(), self.kind.clone())].into_iter().chain(fields).collect())
+        Value::Object([("kind".to_owned(), self.kind.clone())].into_iter().chain(fields).collect())
     }
 }
 
 fn leaf() -> impl Strategy<Value = Value> {
     prop_oneof![
         Just(Value::Null),
-        any::<bool>().prop_map(Value::Switch),
-        (-3..40_i128).prop_map(Value::Whole),
-        any::<i64>().prop_map(|number| Value::Whole(number.into())),
-        any::<f64>().prop_map(Value::Number),
-        (0..=1_000_000_u32).prop_map(|millionths| Value::Number(f64::from(millionths) / 1e6)),
-        any::<u64>().prop_map(|place| Value::Text(format!("{place:016x}"))),
+        any::<bool>().prop_map(Value::Bool),
+        (-3..40_i128).prop_map(Value::Integer),
+        any::<i64>().prop_map(|number| Value::Integer(number.into())),
+        any::<f64>().prop_map(Value::Float),
+        (0..=1_000_000_u32).prop_map(|millionths| Value::Float(f64::from(millionths) / 1e6)),
+        any::<u64>().prop_map(|place| Value::String(format!("{place:016x}"))),
         prop::sample::select(vec![
             "honest",
             "forger",
@@ -60,8 +60,8 @@ fn leaf() -> impl Strategy<Value = Value> {
             "peers.suspicion",
             "genesis.peers"
         ])
-        .prop_map(|word| Value::Text(word.to_owned())),
-        "\\PC{0,8}".prop_map(Value::Text),
+        .prop_map(|word| Value::String(word.to_owned())),
+        "\\PC{0,8}".prop_map(Value::String),
     ]
 }
 
@@ -69,8 +69,8 @@ fn leaf() -> impl Strategy<Value = Value> {
 fn tree() -> impl Strategy<Value = Value> {
     leaf().prop_recursive(4, 24, 6, |inner| {
         prop_oneof![
-            vec(inner.clone(), 0..6).prop_map(Value::List),
-            vec(("[a-z_.]{1,8}", inner), 0..6).prop_map(Value::Map),
+            vec(inner.clone(), 0..6).prop_map(Value::Array),
+            vec(("[a-z_.]{1,8}", inner), 0..6).prop_map(Value::Object),
         ]
     })
 }
@@ -79,16 +79,16 @@ fn tree() -> impl Strategy<Value = Value> {
 fn plausible(field: FieldKind, luck: u64) -> Content {
     let few = || i128::from(1 + luck % 30);
     let value = match field {
-        FieldKind::Place if luck.is_multiple_of(8) => Value::Text(format!("{luck:016x}")),
+        FieldKind::Place if luck.is_multiple_of(8) => Value::String(format!("{luck:016x}")),
         FieldKind::Place => return Content::Peer(usize::try_from(luck % 14).unwrap_or(0)),
         FieldKind::Value(Kind::Choice { options }) => {
             let place = usize::try_from(luck).unwrap_or(0) % options.len();
-            Value::Text(options[place].to_owned())
+            Value::String(options[place].to_owned())
         }
         FieldKind::Value(Kind::Share { .. }) => {
-            Value::Number(f64::from(u8::try_from(luck % 11).unwrap_or(0)) / 10.0)
+            Value::Float(f64::from(u8::try_from(luck % 11).unwrap_or(0)) / 10.0)
         }
-        FieldKind::Value(_) => Value::Whole(few()),
+        FieldKind::Value(_) => Value::Integer(few()),
     };
     Content::Written(value)
 }
@@ -111,7 +111,7 @@ fn attempt() -> impl Strategy<Value = Attempt> {
                 form.fields.iter().skip(missing).zip(contents).map(|((name, field), (luck, strange))| {
                     ((*name).to_owned(), strange.unwrap_or_else(|| plausible(*field, luck)))
                 });
-            let kind = kind.unwrap_or_else(|| Value::Text(form.name.to_owned()));
+            let kind = kind.unwrap_or_else(|| Value::String(form.name.to_owned()));
             Attempt { kind, fields: fields.chain(odd).collect(), wait }
         },
     )
@@ -123,7 +123,7 @@ fn scenario() -> impl Strategy<Value = Value> {
     let entry = (prop::sample::select(names), tree());
     prop_oneof![
         3 => vec(entry, 0..6)
-            .prop_map(|entries| Value::Map(entries.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())),
+            .prop_map(|entries| Value::Object(entries.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())),
         1 => tree(),
     ]
 }
@@ -159,7 +159,7 @@ proptest! {
             run.tick(attempt.wait);
         }
         let broken = run.invariants().into_iter().find(|state| {
-            state.kind == invariant::Kind::Always && !matches!(state.standing, Standing::Holds)
+            state.kind == invariant::PropertyKind::Always && !matches!(state.standing, PropertyStatus::Holds)
         });
         prop_assert!(broken.is_none(), "{:?}", broken);
         let mut again = Simulation::open(&run.link().expect("a short run has a link")).expect("the link opens");

@@ -2,10 +2,10 @@
 //! (standard deviation): Answer share 15.7 % (1.4), messages 254,000 (23,500), answers 39,550 (1,090), elections
 //! completed / started 0.604 (0.020), Connected 2.04 (0.13) from the first round to the last.
 
-use ringside_core::metrics::Metrics;
+use ringside_core::base::time::Tick;
+use ringside_core::observe::metrics::Metrics;
 use ringside_core::scenario::Scenario;
-use ringside_core::simulation::Simulation;
-use ringside_core::time::Tick;
+use ringside_core::study::simulation::Simulation;
 
 const SEEDS: u64 = 30;
 

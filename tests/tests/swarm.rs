@@ -2,10 +2,10 @@
 
 use std::thread;
 
-use ringside_core::command::Command;
-use ringside_core::invariant::{Kind, Property};
+use ringside_core::observe::invariant::{Property, PropertyKind};
 use ringside_core::scenario::Scenario;
-use ringside_core::swarm::{Length, Report, draw, examine, shrink};
+use ringside_core::sim::command::Command;
+use ringside_core::study::swarm::{Length, Report, examine, generate, shrink};
 
 /// Worlds that are tried out here; `ringside swarm` tries out more.
 const SEEDS: u64 = 300;
@@ -26,7 +26,7 @@ fn worlds_keep_what_always_holds_and_come_right_at_last() {
     let reports = reports();
     let failures: Vec<_> = reports.iter().filter(|report| report.failure.is_some()).collect();
     assert!(failures.is_empty(), "{failures:#?}");
-    for property in Property::of_kind(Kind::Sometimes) {
+    for property in Property::of_kind(PropertyKind::Sometimes) {
         let is_seen = reports.iter().any(|report| report.seen.contains(&property.id));
         assert!(is_seen, "{} was never seen", property.id);
     }
@@ -37,15 +37,15 @@ fn worlds_keep_what_always_holds_and_come_right_at_last() {
 #[test]
 fn a_seed_always_draws_the_same_world_and_a_right_one() {
     for seed in 0..40 {
-        let scenario = draw(seed, None);
-        assert_eq!(scenario, draw(seed, None));
+        let scenario = generate(seed, None);
+        assert_eq!(scenario, generate(seed, None));
         assert_eq!(scenario.check(), [], "{seed}");
         let ticks = u64::from(scenario.rounds) * u64::from(scenario.config.time.ticks_per_round);
         assert!(scenario.commands.iter().all(|timed| timed.at.0 < ticks), "{seed}");
     }
-    assert_ne!(draw(1, None).config, draw(2, None).config);
-    assert_eq!(draw(1, Some(Length::Rounds(7))).rounds, 7);
-    let by_ticks = draw(1, Some(Length::Ticks(30)));
+    assert_ne!(generate(1, None).config, generate(2, None).config);
+    assert_eq!(generate(1, Some(Length::Rounds(7))).rounds, 7);
+    let by_ticks = generate(1, Some(Length::Ticks(30)));
     assert_eq!(by_ticks.rounds, 30_u32.div_ceil(by_ticks.config.time.ticks_per_round));
 }
 
@@ -56,7 +56,7 @@ fn a_world_shrinks_to_what_makes_it_fail() {
     };
     let is_large = |scenario: &Scenario| scenario.commands.len() > 4 && scenario.config.genesis.peers > 20;
     let large =
-        (0..500).map(|seed| draw(seed, None)).find(|scenario| is_crash(scenario) && is_large(scenario));
+        (0..500).map(|seed| generate(seed, None)).find(|scenario| is_crash(scenario) && is_large(scenario));
     let small = shrink(&large.expect("there is one"), is_crash);
     assert_eq!((small.commands.len(), small.config.genesis.peers), (1, 3));
     let changes: Vec<&str> = small.changes().map(|setting| setting.knob().path).collect();

@@ -1,15 +1,15 @@
 //! Whole worlds: what holds in every one of them, and what interventions bring about.
 
 use proptest::prelude::*;
-use ringside_core::command::Command;
+use ringside_core::base::id::PeerId;
+use ringside_core::base::ring::Arc;
+use ringside_core::base::time::Tick;
 use ringside_core::config::knob::Setting;
-use ringside_core::host::Host;
-use ringside_core::id::PeerId;
-use ringside_core::metrics::Metrics;
-use ringside_core::ring::Arc;
+use ringside_core::observe::metrics::Metrics;
 use ringside_core::scenario::Scenario;
-use ringside_core::simulation::Simulation;
-use ringside_core::time::Tick;
+use ringside_core::sim::command::Command;
+use ringside_core::sim::host::Host;
+use ringside_core::study::simulation::Simulation;
 use ringside_tests::scenario;
 
 fn small(preset: &str, seed: u64) -> Simulation {
@@ -174,7 +174,8 @@ fn a_cut_that_lasts_severs_connections_and_healing_restores_them() {
     let arc = Arc { from: 0, to: 1 << 63 };
     let across = |run: &Simulation| {
         let crossing = |host: &Host| {
-            let connected = host.node().peers().with(ringside_core::actor::Standing::Connected);
+            let connected =
+                host.node().peers().with(ringside_core::protocol::event::PeerStateKind::Connected);
             connected.filter(|peer| arc.contains(peer.get()) != arc.contains(host.id().get())).count()
         };
         run.world().hosts().iter().map(crossing).sum::<usize>()
@@ -195,8 +196,9 @@ fn a_crashed_peer_is_forgotten_and_returns_with_what_it_knew() {
     let peer = run.world().hosts()[5].id();
     let known = run.peer(peer).expect("it exists").known;
     let connected_to_it = |run: &Simulation| {
-        let connected =
-            |host: &&Host| host.node().peers().standing(peer) == ringside_core::actor::Standing::Connected;
+        let connected = |host: &&Host| {
+            host.node().peers().standing(peer) == ringside_core::protocol::event::PeerStateKind::Connected
+        };
         run.world().hosts().iter().filter(connected).count()
     };
     assert!(connected_to_it(&run) > 5);

@@ -3,8 +3,8 @@
 use js_sys::{
     Array, BigUint64Array, Float32Array, Float64Array, Object, Reflect, Uint8Array, Uint16Array, Uint32Array,
 };
-use ringside_core::frame::{Frame, PeerView};
-use ringside_core::metrics::{COLUMNS, Column, History};
+use ringside_core::observe::frame::{Frame, PeerView};
+use ringside_core::observe::metrics::{COLUMNS, Column, History};
 use wasm_bindgen::JsValue;
 
 /// A plain object under construction.
@@ -49,8 +49,8 @@ pub(crate) fn peer(peer: &PeerView) -> Object {
         .with("id", peer.id.to_string())
         .with("status", status)
         .with("conduct", peer.conduct.name())
-        .with("skew", signed(peer.watch.skew))
-        .with("rate", peer.watch.rate)
+        .with("skew", signed(peer.local_clock.skew))
+        .with("rate", peer.local_clock.rate)
         .with("identified", identified)
         .with("pending", pending)
         .with("connected", connected)

@@ -2,11 +2,11 @@
 
 use std::collections::VecDeque;
 
-use ringside_core::claims::{Check, Claim, Effort, Finding, Verdict};
-use ringside_core::ensemble::Job;
-use ringside_core::problem::Problem;
-use ringside_core::simulation::Simulation;
-use ringside_core::time::Tick;
+use ringside_core::base::problem::Problem;
+use ringside_core::base::time::Tick;
+use ringside_core::study::claims::{Check, Claim, Effort, Finding, Verdict};
+use ringside_core::study::ensemble::Job;
+use ringside_core::study::simulation::Simulation;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 

@@ -1,7 +1,7 @@
 //! Plain objects across the border, and what is thrown when they do not fit.
 
 use js_sys::{Array, Number, Object, Symbol};
-use ringside_core::problem::Problem;
+use ringside_core::base::problem::Problem;
 use ringside_core::scenario::raw::{Reader, Value};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
@@ -52,20 +52,20 @@ fn value(from: &JsValue, reader: Reader<'_>) -> Result<Value, String> {
     if from.is_null() || from.is_undefined() {
         Ok(Value::Null)
     } else if let Some(on) = from.as_bool() {
-        Ok(Value::Switch(on))
+        Ok(Value::Bool(on))
     } else if let Some(number) = from.as_f64() {
         #[expect(clippy::cast_possible_truncation, reason = "a safe integer is a whole number that fits")]
         let whole = Number::is_safe_integer(from).then_some(number as i128);
-        Ok(whole.map_or(Value::Number(number), Value::Whole))
+        Ok(whole.map_or(Value::Float(number), Value::Integer))
     } else if let Some(text) = from.as_string() {
-        Ok(Value::Text(text))
+        Ok(Value::String(text))
     } else if from.is_bigint() {
         let number = i128::try_from(from.clone());
-        number.map(Value::Whole).map_err(|_| "a BigInt is too large".to_owned())
+        number.map(Value::Integer).map_err(|_| "a BigInt is too large".to_owned())
     } else if Array::is_array(from) {
         let reader = reader.deeper()?;
         let values = from.unchecked_ref::<Array>().iter();
-        values.map(|item| value(&item, reader)).collect::<Result<_, _>>().map(Value::List)
+        values.map(|item| value(&item, reader)).collect::<Result<_, _>>().map(Value::Array)
     } else if from.is_object() && !Symbol::iterator().js_in(from) {
         let reader = reader.deeper()?;
         let entries = Object::entries(from.unchecked_ref());
@@ -73,7 +73,7 @@ fn value(from: &JsValue, reader: Reader<'_>) -> Result<Value, String> {
             let entry = entry.unchecked_into::<Array>();
             Ok((entry.get(0).as_string().unwrap_or_default(), value(&entry.get(1), reader)?))
         };
-        entries.iter().map(entry).collect::<Result<_, _>>().map(Value::Map)
+        entries.iter().map(entry).collect::<Result<_, _>>().map(Value::Object)
     } else {
         Err(format!("expected a value of JSON, found {from:?}"))
     }

@@ -1,12 +1,12 @@
 //! A run, and what there is to start one from.
 
-use ringside_core::id::PeerId;
-use ringside_core::invariant::Cadence;
+use ringside_core::base::id::PeerId;
+use ringside_core::base::time::Tick;
+use ringside_core::config::preset::{PRESETS, Preset};
+use ringside_core::observe::invariant::Cadence;
 use ringside_core::scenario::Scenario;
 use ringside_core::scenario::command::parse_command;
-use ringside_core::scenario::preset::{PRESETS, Preset};
-use ringside_core::simulation as core;
-use ringside_core::time::Tick;
+use ringside_core::study::simulation as core;
 use wasm_bindgen::prelude::*;
 
 use crate::arrays;
@@ -55,11 +55,11 @@ pub fn knobs(preset: &str) -> Answer<JsKnobs> {
 ///
 /// [`Simulation::advance`] may stop within a tick; everything else that is asked of the run has that tick finished first.
 #[wasm_bindgen]
-pub struct Simulation(core::Divisible);
+pub struct Simulation(core::ResumableSimulation);
 
 impl From<core::Simulation> for Simulation {
     fn from(run: core::Simulation) -> Self {
-        Self(core::Divisible::new(run))
+        Self(core::ResumableSimulation::new(run))
     }
 }
 
@@ -87,7 +87,7 @@ impl Simulation {
 
     /// Lets `ticks` happen.
     pub fn tick(&mut self, ticks: u32) {
-        self.0.whole_mut().tick(ticks.into());
+        self.0.settle_tick_mut().tick(ticks.into());
     }
 
     /// Lets as much happen as fits into `budget_ms`, but at most `max_ticks`; says how many ticks are over. Of a large
@@ -96,7 +96,7 @@ impl Simulation {
         let watch = Stopwatch::start();
         let start = self.0.now().0;
         let end = Tick(start + u64::from(max_ticks));
-        while watch.elapsed_ms() < budget_ms && self.0.go_on(end) {}
+        while watch.elapsed_ms() < budget_ms && self.0.step(end) {}
         u32::try_from(self.0.now().0 - start).unwrap_or(max_ticks)
     }
 
@@ -118,7 +118,7 @@ impl Simulation {
     /// The tick at which the next thing happens; `tick` it and one more to see it done.
     #[must_use]
     pub fn next_event(&mut self) -> f64 {
-        exact(self.0.whole().next_event())
+        exact(self.0.settle_tick().next_event())
     }
 
     /// Carries a command out before the next tick.
@@ -129,7 +129,7 @@ impl Simulation {
     pub fn inject(&mut self, command: &JsCommand) -> Answer<()> {
         let value = from_js(command, Failure::Command)?;
         let command = parse_command(&value).map_err(|problems| Failure::Command.because(problems))?;
-        self.0.whole_mut().inject(command).map_err(|problem| Failure::Command.because(vec![problem]))
+        self.0.settle_tick_mut().inject(command).map_err(|problem| Failure::Command.because(vec![problem]))
     }
 
     /// Facts counted since tick 0.
@@ -138,7 +138,7 @@ impl Simulation {
     ///
     /// Throws where JavaScript cannot take them, which would be a defect.
     pub fn metrics(&mut self) -> Answer<JsMetrics> {
-        to_js(&self.0.whole().metrics())
+        to_js(&self.0.settle_tick().metrics())
     }
 
     /// The shape of the graph that the running peers make up now. Computing it takes about as long as sorting all
@@ -148,18 +148,18 @@ impl Simulation {
     ///
     /// Throws where JavaScript cannot take it, which would be a defect.
     pub fn shape(&mut self) -> Answer<JsShape> {
-        to_js(&self.0.whole().shape())
+        to_js(&self.0.settle_tick().shape())
     }
 
     /// Remembers from now on which properties that must always hold were violated: after every tick in which something
     /// happens, or only when `inspect` is called.
     pub fn watch(&mut self, every_tick: bool) {
-        self.0.whole_mut().watch(if every_tick { Cadence::Ticks } else { Cadence::Told });
+        self.0.settle_tick_mut().watch(if every_tick { Cadence::Ticks } else { Cadence::Told });
     }
 
     /// Remembers nothing any more.
     pub fn unwatch(&mut self) {
-        self.0.whole_mut().unwatch();
+        self.0.settle_tick_mut().unwatch();
     }
 
     /// How all properties stand now; who watches remembers what is found. Computing it takes about as long as a copy of
@@ -169,7 +169,7 @@ impl Simulation {
     ///
     /// Throws where JavaScript cannot take them, which would be a defect.
     pub fn inspect(&mut self) -> Answer<JsInvariants> {
-        to_js(&self.0.whole_mut().inspect())
+        to_js(&self.0.settle_tick_mut().inspect())
     }
 
     /// How often all properties that must always hold were looked at since `watch` was called.
@@ -177,18 +177,18 @@ impl Simulation {
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "looks stay far below 2^53")]
     pub fn looks(&mut self) -> f64 {
-        self.0.whole().looks() as f64
+        self.0.settle_tick().looks() as f64
     }
 
     /// A copy, to go back to.
     #[must_use]
     pub fn copy(&mut self) -> Self {
-        self.0.whole().clone().into()
+        self.0.settle_tick().clone().into()
     }
 
     /// Goes back to an earlier copy of this very run; commands given since will come again in their time.
     pub fn go_back(&mut self, earlier: &mut Self) {
-        self.0.whole_mut().go_back(earlier.0.whole());
+        self.0.settle_tick_mut().go_back(earlier.0.settle_tick());
     }
 
     /// The next tick to happen.
@@ -201,19 +201,19 @@ impl Simulation {
     /// How the counts came about, as columns.
     #[must_use]
     pub fn history(&mut self) -> JsHistory {
-        arrays::history(self.0.whole().history()).unchecked_into()
+        arrays::history(self.0.settle_tick().history()).unchecked_into()
     }
 
     /// What is to be drawn, with at most `limit` of the messages in flight.
     #[must_use]
     pub fn frame(&mut self, limit: u32) -> JsFrame {
-        arrays::frame(&self.0.whole().frame(limit as usize)).unchecked_into()
+        arrays::frame(&self.0.settle_tick().frame(limit as usize)).unchecked_into()
     }
 
     /// One peer and whom it knows; `undefined` where it does not exist.
     #[must_use]
     pub fn peer(&mut self, id: u64) -> JsPeer {
-        let view = self.0.whole().peer(PeerId::new(id));
+        let view = self.0.settle_tick().peer(PeerId::new(id));
         view.map_or(JsValue::UNDEFINED, |view| arrays::peer(&view).into()).unchecked_into()
     }
 
@@ -223,7 +223,7 @@ impl Simulation {
     ///
     /// Throws where JavaScript cannot take them, which would be a defect.
     pub fn knobs(&mut self) -> Answer<JsKnobs> {
-        to_js(&self.0.whole().knobs())
+        to_js(&self.0.settle_tick().knobs())
     }
 
     /// The link that reproduces this run and claims the fingerprint reached: `1.<base64url>`.
@@ -241,7 +241,7 @@ impl Simulation {
     ///
     /// Throws a `Failure` where the run has become too long for a link.
     pub fn plain_link(&mut self) -> Answer<String> {
-        self.0.whole().plain_link().map_err(|problem| Failure::Link.because(vec![problem]))
+        self.0.settle_tick().plain_link().map_err(|problem| Failure::Link.because(vec![problem]))
     }
 
     /// Takes as much of the fingerprint as fits into `budget_ms`; `undefined` as long as some of it is left. Of a large world,
@@ -268,7 +268,7 @@ impl Simulation {
     ///
     /// Throws where JavaScript cannot take it, which would be a defect.
     pub fn verdict(&mut self) -> Answer<JsVerdict> {
-        to_js(&self.0.whole().verdict())
+        to_js(&self.0.settle_tick().verdict())
     }
 
     /// Commands of the scenario that could not be carried out when their time came.
@@ -277,7 +277,7 @@ impl Simulation {
     ///
     /// Throws where JavaScript cannot take them, which would be a defect.
     pub fn refused(&mut self) -> Answer<JsRefusals> {
-        to_js(self.0.whole().refused())
+        to_js(self.0.settle_tick().refused())
     }
 
     /// What about the rules in force is probably not meant, though a run can be made by them.
@@ -286,7 +286,7 @@ impl Simulation {
     ///
     /// Throws where JavaScript cannot take them, which would be a defect.
     pub fn notices(&mut self) -> Answer<JsProblems> {
-        to_js(&self.0.whole().notices())
+        to_js(&self.0.settle_tick().notices())
     }
 
     /// The scenario with the commands injected so far, as a person would write it.
@@ -295,28 +295,28 @@ impl Simulation {
     ///
     /// Throws where JavaScript cannot take it, which would be a defect.
     pub fn scenario(&mut self) -> Answer<JsScenario> {
-        to_js(&self.0.whole().scenario().describe())
+        to_js(&self.0.settle_tick().scenario().describe())
     }
 
     /// Ticks in a round.
     #[wasm_bindgen(getter)]
     #[must_use]
     pub fn ticks_per_round(&mut self) -> u32 {
-        self.0.whole().world().config().time.ticks_per_round
+        self.0.settle_tick().world().config().time.ticks_per_round
     }
 
     /// Peers that exist now.
     #[wasm_bindgen(getter)]
     #[must_use]
     pub fn peers(&mut self) -> usize {
-        self.0.whole().world().hosts().len()
+        self.0.settle_tick().world().hosts().len()
     }
 
     /// How long the experiment is, in rounds. A run may go on.
     #[wasm_bindgen(getter)]
     #[must_use]
     pub fn rounds(&mut self) -> u32 {
-        self.0.whole().scenario().rounds
+        self.0.settle_tick().scenario().rounds
     }
 }
 

@@ -1,7 +1,7 @@
 //! Bindings of the core to JavaScript: open a scenario, tick, inject, read metrics and frames.
 //!
 //! There is no protocol logic here. Small things cross as plain objects, frames as typed arrays, and whatever has 64
-//! bits as text or `BigInt`. Bad input throws an object that lists every [`Problem`](ringside_core::problem::Problem);
+//! bits as text or `BigInt`. Bad input throws an object that lists every [`Problem`](ringside_core::base::problem::Problem);
 //! `contract.d.ts` states all shapes.
 //!
 //! A page loads this as two modules, each made with one feature: `lab` is what it opens with, `claims` what it fetches

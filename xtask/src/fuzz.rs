@@ -43,7 +43,7 @@ pub(crate) fn run(project: &Project, target: Option<Target>, seconds: u32, keep:
     let targets = target.as_ref().map_or(Target::value_variants(), std::slice::from_ref);
     for target in targets {
         println!("\n== {}: {seconds} s", target.name());
-        try_out(project, &fuzzer, *target, seconds)?;
+        run_world(project, &fuzzer, *target, seconds)?;
         if keep {
             self::keep(project, &fuzzer, *target)?;
         }
@@ -52,7 +52,7 @@ pub(crate) fn run(project: &Project, target: Option<Target>, seconds: u32, keep:
 }
 
 /// Goes on from what is kept and from what earlier runs have found. Input that makes the target go wrong ends it.
-fn try_out(project: &Project, fuzzer: &Path, target: Target, seconds: u32) -> Result<()> {
+fn run_world(project: &Project, fuzzer: &Path, target: Target, seconds: u32) -> Result<()> {
     let found = folder(project, "corpus", target)?;
     let failures = folder(project, "artifacts", target)?;
     let mut command = cargo_fuzz(project, fuzzer, target);

@@ -3,9 +3,9 @@
 mod summary;
 mod verdict;
 
-use ringside_core::digest::Fingerprint;
-use ringside_core::metrics::{Metrics, Shape};
-use ringside_core::simulation::{Refusal, Simulation, Verdict};
+use ringside_core::base::digest::Fingerprint;
+use ringside_core::observe::metrics::{Metrics, Shape};
+use ringside_core::study::simulation::{Refusal, ReproductionStatus, Simulation};
 use serde::Serialize;
 
 pub(crate) use self::summary::summary;
@@ -19,7 +19,7 @@ pub(crate) struct Report<'a> {
     #[serde(flatten)]
     metrics: Metrics,
     shape: Shape,
-    verdict: Option<Verdict>,
+    verdict: Option<ReproductionStatus>,
     refused: &'a [Refusal],
 }
 
@@ -30,7 +30,7 @@ impl<'a> Report<'a> {
             fingerprint: simulation.fingerprint(),
             metrics: simulation.metrics(),
             shape: simulation.shape(),
-            verdict: Some(simulation.verdict()).filter(|verdict| *verdict != Verdict::None),
+            verdict: Some(simulation.verdict()).filter(|verdict| *verdict != ReproductionStatus::None),
             refused: simulation.refused(),
         }
     }

@@ -1,8 +1,8 @@
 //! The table that people read.
 
 use comfy_table::CellAlignment::{Left, Right};
-use ringside_core::metrics::{Metrics, PeerMetrics, Shape};
-use ringside_core::simulation::{Simulation, Verdict};
+use ringside_core::observe::metrics::{Metrics, PeerMetrics, Shape};
+use ringside_core::study::simulation::{ReproductionStatus, Simulation};
 
 use super::verdict::{styled, verdict_sentence};
 use crate::table::{HEADING, aligned};
@@ -119,7 +119,7 @@ fn peers(metrics: &Metrics) -> Vec<Row> {
 }
 
 fn shape(shape: &Shape) -> Vec<Row> {
-    let (closeness, partition) = (shape.closeness, shape.partition);
+    let (closeness, partition) = (shape.locality, shape.partition);
     let part = |label, share, remark: &str| row(label, String::new(), percent(share), remark);
     let suspecting = partition.true_positives + partition.false_positives;
     let parted = if partition.cut || partition.split { "there is one" } else { "there is none" };
@@ -162,7 +162,7 @@ fn outcome(simulation: &Simulation) -> String {
     let fingerprint = simulation.fingerprint();
     let reached = format!("\n{HEADING}Fingerprint{HEADING:#}  {fingerprint}\n");
     match simulation.verdict() {
-        Verdict::None => reached,
+        ReproductionStatus::None => reached,
         verdict => {
             let sentence = styled(&verdict, &verdict_sentence(&verdict));
             format!("{reached}{HEADING}Link{HEADING:#}         {sentence}\n")

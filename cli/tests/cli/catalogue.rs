@@ -1,8 +1,8 @@
 //! `ringside presets`, `ringside knobs`, `ringside commands`, and the help.
 
 use ringside_core::config::knob::KNOBS;
+use ringside_core::config::preset::PRESETS;
 use ringside_core::scenario::command::table::FORMS;
-use ringside_core::scenario::preset::PRESETS;
 
 use crate::program::ringside;
 

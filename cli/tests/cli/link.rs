@@ -1,6 +1,6 @@
 //! `ringside link` and `ringside verify`.
 
-use ringside_core::digest::Fingerprint;
+use ringside_core::base::digest::Fingerprint;
 use ringside_core::scenario::link::{self, Link};
 
 use crate::program::{file, ringside, ringside_with, small};

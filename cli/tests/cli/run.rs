@@ -1,8 +1,8 @@
 //! `ringside run`: its reports, and that they are always the same.
 
-use ringside_core::metrics::COLUMNS;
+use ringside_core::observe::metrics::COLUMNS;
 use ringside_core::scenario::Scenario;
-use ringside_core::simulation::Simulation;
+use ringside_core::study::simulation::Simulation;
 use serde_json::Value;
 
 use crate::program::{SMALL, command, file, ringside, ringside_with, small};

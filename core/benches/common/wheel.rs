@@ -1,7 +1,7 @@
 //! The exchange as one would write it by hand for it alone: the yardstick for the kernel's queue.
 
-use ringside_core::rng::{Purpose, Rng};
-use ringside_core::workload::exchange::{LATENCY_MAX, NEIGHBORS};
+use ringside_core::base::rng::{Purpose, Rng};
+use ringside_core::study::workload::exchange::{LATENCY_MAX, NEIGHBORS};
 
 /// Ticks on the wheel: the power of two above the longest latency, for a cheap remainder.
 const SPOKES: u32 = 16;

@@ -5,10 +5,11 @@
 //! can be measured.
 
 pub mod knob;
+pub mod preset;
 
 use std::num::NonZeroU32;
 
-use crate::rng::Ratio;
+use crate::base::ratio::Ratio;
 
 /// Everything that shapes a run besides its seed and its commands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,13 +56,13 @@ impl Config {
     /// Whether some rule makes use of how often peers were not there.
     #[must_use]
     pub const fn counts_absences(&self) -> bool {
-        matches!(self.election.agenda, Agenda::Needs) || self.peers.unanswered_is_absent
+        matches!(self.election.agenda, TargetPolicy::Needs) || self.peers.unanswered_is_absent
     }
 
     /// Whether some rule makes use of the tokens that peers come across.
     #[must_use]
     pub const fn keeps_samples(&self) -> bool {
-        matches!(self.election.agenda, Agenda::Samples)
+        matches!(self.election.agenda, TargetPolicy::Samples)
     }
 
     /// Whether some rule makes use of how well peers have served one another.
@@ -224,7 +225,7 @@ pub struct ElectionConfig {
     /// Rounds from one start of elections to the next, at least 1.
     pub interval_rounds: u32,
     /// What elections are held on.
-    pub agenda: Agenda,
+    pub agenda: TargetPolicy,
     /// The share of new elections that verify a Connected peer again (seed 001, "Continuous Re-Election").
     pub reelection_share: Ratio,
     /// Which two clusters are a split brain.
@@ -283,7 +284,7 @@ pub enum SplitRule {
 
 /// What elections are held on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Agenda {
+pub enum TargetPolicy {
     /// As in seed 000: on tokens that the peer has come across, and on random ones where there are too few.
     Samples,
     /// On what the peer lacks: neighbours on the ring, then connections, then news.
@@ -562,7 +563,7 @@ pub enum SessionRule {
 
 /// What befalls the tokens that a peer stores.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Harm {
+pub enum StorageFault {
     /// They are gone.
     Lost,
     /// The peer has the block before the present one.
@@ -577,14 +578,14 @@ pub struct AdversaryConfig {
     /// The share of the first peers that are adversaries.
     pub share: Ratio,
     /// What they do.
-    pub conduct: Conduct,
+    pub conduct: Behavior,
     /// The round in which they begin: until then they are honest.
     pub from_round: u32,
 }
 
 /// What a peer does: an adversary breaks one rule and keeps all others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Conduct {
+pub enum Behavior {
     /// It keeps all rules.
     Honest,
     /// It neither answers nor refers.
@@ -611,7 +612,7 @@ pub enum Conduct {
     Eclipser,
 }
 
-impl Conduct {
+impl Behavior {
     /// The word for it, as in scenarios.
     #[must_use]
     pub const fn name(self) -> &'static str {

@@ -1,10 +1,11 @@
 //! What a scenario file expects of its run. Links do not carry it: it is about a run, and no part of what makes one.
 
+use super::Scenario;
 use super::object::{Object, whole};
 use super::raw::Value;
-use super::{Scenario, quoted};
-use crate::decimal::Decimal;
-use crate::problem::Problem;
+use crate::base::decimal::Decimal;
+use crate::base::problem::Problem;
+use crate::base::problem::quoted;
 
 /// Expectations that a scenario may have.
 pub const MAX_EXPECTATIONS: usize = 100;
@@ -101,7 +102,7 @@ pub(super) fn title(object: &Object<'_>, problems: &mut Vec<Problem>) -> Option<
 
 /// The list of expectations of a scenario that has so many rounds.
 pub(super) fn expectations(value: &Value, rounds: u32, problems: &mut Vec<Problem>) -> Vec<Expectation> {
-    let Value::List(list) = value else {
+    let Value::Array(list) = value else {
         let remedy = "write [ { \"measure\": ..., \"at_least\": ... } ]";
         problems.push(Problem::new("expect", format!("expected a list, found {value}"), remedy));
         return Vec::new();
@@ -122,7 +123,7 @@ pub(super) fn expectations(value: &Value, rounds: u32, problems: &mut Vec<Proble
 fn expectation(object: &Object<'_>, rounds: u32, problems: &mut Vec<Problem>) -> Option<Expectation> {
     if let Some(value) = object.get("invariants") {
         object.check_keys(&["invariants"], problems);
-        if *value != Value::Switch(true) {
+        if *value != Value::Bool(true) {
             let message = format!("expected true, found {value}");
             problems.push(Problem::new(object.at("invariants"), message, "write true, or leave it out"));
         }
@@ -175,16 +176,16 @@ mod tests {
     use super::*;
 
     fn map(entries: &[(&str, Value)]) -> Value {
-        Value::Map(entries.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect())
+        Value::Object(entries.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect())
     }
 
     fn text(text: &str) -> Value {
-        Value::Text(text.to_owned())
+        Value::String(text.to_owned())
     }
 
     fn parse(expect: &[Value]) -> Result<Trial, Vec<Problem>> {
-        let list = Value::List(expect.to_vec());
-        Trial::parse(&map(&[("title", text("A trial")), ("rounds", Value::Whole(50)), ("expect", list)]))
+        let list = Value::Array(expect.to_vec());
+        Trial::parse(&map(&[("title", text("A trial")), ("rounds", Value::Integer(50)), ("expect", list)]))
     }
 
     fn problems(expect: Value) -> Vec<String> {
@@ -194,12 +195,12 @@ mod tests {
     #[test]
     fn expectations_are_read() {
         let measure = map(&[
-            ("at", Value::Whole(20)),
+            ("at", Value::Integer(20)),
             ("measure", text("peers.connected.min")),
-            ("at_least", Value::Whole(1)),
-            ("at_most", Value::Number(2.5)),
+            ("at_least", Value::Integer(1)),
+            ("at_most", Value::Float(2.5)),
         ]);
-        let trial = parse(&[measure, map(&[("invariants", Value::Switch(true))])]).unwrap();
+        let trial = parse(&[measure, map(&[("invariants", Value::Bool(true))])]).unwrap();
         assert_eq!(trial.title.as_deref(), Some("A trial"));
         let bounds = vec![Bound::AtLeast(1.0), Bound::AtMost(2.5)];
         let path = "peers.connected.min".to_owned();
@@ -209,31 +210,34 @@ mod tests {
 
     #[test]
     fn a_scenario_is_the_same_with_expectations_and_without() {
-        let trial = parse(&[map(&[("invariants", Value::Switch(true))])]).unwrap();
-        let bare = Scenario::parse(&map(&[("rounds", Value::Whole(50))])).unwrap();
+        let trial = parse(&[map(&[("invariants", Value::Bool(true))])]).unwrap();
+        let bare = Scenario::parse(&map(&[("rounds", Value::Integer(50))])).unwrap();
         assert_eq!(trial.scenario, bare);
     }
 
     #[test]
     fn whatever_is_wrong_has_its_place_and_a_remedy() {
         let measure = ("measure", text("peers.running"));
-        let one = ("equals", Value::Whole(1));
+        let one = ("equals", Value::Integer(1));
         let wrong = [
             (map(std::slice::from_ref(&measure)), "expect[0].measure: has no bound"),
             (map(std::slice::from_ref(&one)), "expect[0].measure: is missing"),
-            (map(&[measure.clone(), ("equal", Value::Whole(1))]), "did you mean \"equals\"?"),
+            (map(&[measure.clone(), ("equal", Value::Integer(1))]), "did you mean \"equals\"?"),
             (map(&[measure.clone(), ("at_most", text("3"))]), "expect[0].at_most: expected a number"),
-            (map(&[measure.clone(), one.clone(), ("at", Value::Whole(51))]), "the nearest that works is 50"),
+            (
+                map(&[measure.clone(), one.clone(), ("at", Value::Integer(51))]),
+                "the nearest that works is 50",
+            ),
             (map(&[("measure", text("peers..x")), one]), "is not the path of a number"),
-            (map(&[("invariants", Value::Switch(false))]), "expect[0].invariants: expected true"),
-            (map(&[("invariants", Value::Switch(true)), measure]), "expect[0].measure: the key"),
+            (map(&[("invariants", Value::Bool(false))]), "expect[0].invariants: expected true"),
+            (map(&[("invariants", Value::Bool(true)), measure]), "expect[0].measure: the key"),
             (Value::Null, "expected an object"),
         ];
         for (expect, part) in wrong {
             let found = problems(expect);
             assert!(found.iter().any(|problem| problem.contains(part)), "{part}: {found:?}");
         }
-        let many = vec![map(&[("invariants", Value::Switch(true))]); MAX_EXPECTATIONS + 1];
+        let many = vec![map(&[("invariants", Value::Bool(true))]); MAX_EXPECTATIONS + 1];
         assert_eq!(parse(&many).unwrap_err()[0].path, "expect");
         let long = Trial::parse(&map(&[("title", text(&"x".repeat(201)))])).unwrap_err();
         assert_eq!(long[0].path, "title");

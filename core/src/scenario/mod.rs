@@ -5,7 +5,6 @@ pub mod expect;
 pub mod link;
 mod object;
 mod parse;
-pub mod preset;
 pub mod raw;
 pub mod rules;
 #[cfg(test)]
@@ -14,12 +13,12 @@ mod setting;
 #[cfg(test)]
 mod tests;
 
-use self::preset::Preset;
 use self::raw::Value;
-use crate::command::TimedCommand;
+use crate::base::problem::Problem;
 use crate::config::Config;
 use crate::config::knob::{KNOBS, Knob, Setting};
-use crate::problem::Problem;
+use crate::config::preset::Preset;
+use crate::sim::command::TimedCommand;
 
 /// The longest experiment, in rounds.
 pub const MAX_ROUNDS: u32 = 10_000_000;
@@ -81,21 +80,21 @@ impl Scenario {
     #[must_use]
     pub fn describe(&self) -> Value {
         let mut entries = vec![
-            ("preset".to_owned(), Value::Text(self.preset.name.to_owned())),
-            ("seed".to_owned(), Value::Text(self.seed.to_string())),
+            ("preset".to_owned(), Value::String(self.preset.name.to_owned())),
+            ("seed".to_owned(), Value::String(self.seed.to_string())),
         ];
         if self.rounds != self.preset.rounds {
-            entries.push(("rounds".to_owned(), Value::Whole(self.rounds.into())));
+            entries.push(("rounds".to_owned(), Value::Integer(self.rounds.into())));
         }
         let set = self.describe_settings();
         if !set.is_empty() {
-            entries.push(("set".to_owned(), Value::Map(set)));
+            entries.push(("set".to_owned(), Value::Object(set)));
         }
         if !self.commands.is_empty() {
             let commands = self.commands.iter().copied().map(Value::from).collect();
-            entries.push(("commands".to_owned(), Value::List(commands)));
+            entries.push(("commands".to_owned(), Value::Array(commands)));
         }
-        Value::Map(entries)
+        Value::Object(entries)
     }
 
     fn describe_settings(&self) -> Vec<(String, Value)> {
@@ -103,10 +102,10 @@ impl Scenario {
         for setting in self.changes() {
             let entry = (setting.knob().name().to_owned(), setting.value().into());
             match sections.last_mut() {
-                Some((section, Value::Map(names))) if section == setting.knob().section() => {
+                Some((section, Value::Object(names))) if section == setting.knob().section() => {
                     names.push(entry);
                 }
-                _ => sections.push((setting.knob().section().to_owned(), Value::Map(vec![entry]))),
+                _ => sections.push((setting.knob().section().to_owned(), Value::Object(vec![entry]))),
             }
         }
         sections
@@ -161,12 +160,4 @@ impl Scenario {
 
 fn too_many_commands(count: usize) -> Problem {
     Problem::new("commands", format!("there are {count} commands"), format!("keep {MAX_COMMANDS} at most"))
-}
-
-/// Text from outside, short enough for a message.
-fn quoted(text: &str) -> String {
-    const LIMIT: usize = 40;
-    let start: String = text.chars().take(LIMIT).collect();
-    let rest = if start.len() < text.len() { "..." } else { "" };
-    format!("{start:?}{rest}")
 }

@@ -4,11 +4,11 @@ use std::ops::RangeInclusive;
 
 use litemap::LiteMap;
 
-use super::quoted;
 use super::raw::Value;
+use crate::base::id::PeerId;
+use crate::base::problem::Problem;
+use crate::base::problem::quoted;
 use crate::config::knob::nearest;
-use crate::id::PeerId;
-use crate::problem::Problem;
 
 /// An object and where it stands.
 pub(super) struct Object<'a> {
@@ -19,7 +19,7 @@ pub(super) struct Object<'a> {
 impl<'a> Object<'a> {
     /// A value as an object; a problem where it is something else.
     pub(super) fn new(value: &'a Value, path: &str, problems: &mut Vec<Problem>) -> Option<Self> {
-        if let Value::Map(entries) = value {
+        if let Value::Object(entries) = value {
             return Some(Self { entries, path: path.to_owned() });
         }
         let place = if path.is_empty() { "scenario" } else { path };
@@ -69,7 +69,7 @@ impl<'a> Object<'a> {
     /// Text that must be there.
     pub(super) fn text(&self, key: &str, problems: &mut Vec<Problem>) -> Option<&'a str> {
         match self.require(key, problems)? {
-            Value::Text(text) => Some(text),
+            Value::String(text) => Some(text),
             other => {
                 let message = format!("expected text, found {other}");
                 problems.push(Problem::new(self.at(key), message, "write it in quotation marks"));

@@ -3,14 +3,14 @@
 use super::command::parse_timed;
 use super::expect::{Trial, expectations, title};
 use super::object::{Object, whole};
-use super::preset::{PRESETS, Preset};
 use super::raw::Value;
 use super::setting::{known_knob, read};
-use super::{DEFAULT_SEED, MAX_COMMANDS, MAX_ROUNDS, Scenario, quoted, rules, too_many_commands};
-use crate::command::TimedCommand;
+use super::{DEFAULT_SEED, MAX_COMMANDS, MAX_ROUNDS, Scenario, rules, too_many_commands};
+use crate::base::problem::{Problem, quoted};
+use crate::base::sort;
 use crate::config::knob::{KNOBS, Knob, Setting, nearest};
-use crate::order;
-use crate::problem::Problem;
+use crate::config::preset::{PRESETS, Preset};
+use crate::sim::command::TimedCommand;
 
 const KEYS: &[&str] = &["preset", "seed", "rounds", "set", "commands", "title", "expect"];
 
@@ -55,8 +55,8 @@ fn seed(object: &Object<'_>) -> Result<u64, Problem> {
     let Some(value) = object.get("seed") else { return Ok(DEFAULT_SEED) };
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     let found = match value {
-        Value::Text(text) if digits(text) => text.parse().ok(),
-        Value::Text(_) => None,
+        Value::String(text) if digits(text) => text.parse().ok(),
+        Value::String(_) => None,
         _ => value.as_whole().and_then(|number| u64::try_from(number).ok()),
     };
     found.ok_or_else(|| {
@@ -121,7 +121,7 @@ fn section_settings(section: &str, names: &Object<'_>, problems: &mut Vec<Proble
 
 /// The commands in the order of their ticks; those of one tick stay in the order in which they were written.
 fn commands(value: &Value, problems: &mut Vec<Problem>) -> Vec<Placed> {
-    let Value::List(list) = value else {
+    let Value::Array(list) = value else {
         let message = format!("expected a list, found {value}");
         problems.push(Problem::new("commands", message, "write [ { \"at\": ..., \"kind\": ... } ]"));
         return Vec::new();
@@ -132,7 +132,7 @@ fn commands(value: &Value, problems: &mut Vec<Problem>) -> Vec<Placed> {
     }
     let read = |(index, value)| Some((index, parse_timed(value, &format!("commands[{index}]"), problems)?));
     let mut commands: Vec<Placed> = list.iter().enumerate().filter_map(read).collect();
-    order::sort_by_key(&mut commands, |(_, timed)| timed.at);
+    sort::sort_by_key(&mut commands, |(_, timed)| timed.at);
     commands
 }
 

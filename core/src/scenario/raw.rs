@@ -9,9 +9,9 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visi
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Deserialize, Serialize, Serializer};
 
-use super::quoted;
+use crate::base::decimal::{Decimal, EXACT};
+use crate::base::problem::quoted;
 use crate::config::knob::{KnobValue, share_number};
-use crate::decimal::{Decimal, EXACT};
 
 /// How deep values may be nested.
 const MAX_DEPTH: u32 = 16;
@@ -24,17 +24,17 @@ pub enum Value {
     /// Nothing: `null` or `undefined`.
     Null,
     /// True or false.
-    Switch(bool),
+    Bool(bool),
     /// A whole number that is exact.
-    Whole(i128),
+    Integer(i128),
     /// Any other number.
-    Number(f64),
+    Float(f64),
     /// Text.
-    Text(String),
+    String(String),
     /// Values in order.
-    List(Vec<Value>),
+    Array(Vec<Value>),
     /// Values by name, as written: a name may come twice.
-    Map(Vec<(String, Value)>),
+    Object(Vec<(String, Value)>),
 }
 
 impl Value {
@@ -42,10 +42,10 @@ impl Value {
     #[must_use]
     pub fn as_whole(&self) -> Option<i128> {
         match *self {
-            Self::Whole(number) => Some(number),
+            Self::Integer(number) => Some(number),
             // The cast is exact in this range.
             #[expect(clippy::cast_possible_truncation, reason = "it is a whole number that fits")]
-            Self::Number(number) if number.fract() == 0.0 && number.abs() <= EXACT => Some(number as i128),
+            Self::Float(number) if number.fract() == 0.0 && number.abs() <= EXACT => Some(number as i128),
             _ => None,
         }
     }
@@ -55,8 +55,8 @@ impl Value {
     pub fn as_number(&self) -> Option<f64> {
         match *self {
             #[expect(clippy::cast_precision_loss, reason = "where it matters, the whole number is asked for")]
-            Self::Whole(number) => Some(number as f64),
-            Self::Number(number) => Some(number),
+            Self::Integer(number) => Some(number as f64),
+            Self::Float(number) => Some(number),
             _ => None,
         }
     }
@@ -65,10 +65,10 @@ impl Value {
 impl From<KnobValue> for Value {
     fn from(value: KnobValue) -> Self {
         match value {
-            KnobValue::Count(count) => Self::Whole(count.into()),
-            KnobValue::Share(share) => Self::Number(share_number(share)),
-            KnobValue::Switch(on) => Self::Switch(on),
-            KnobValue::Choice(name) => Self::Text(name.to_owned()),
+            KnobValue::Count(count) => Self::Integer(count.into()),
+            KnobValue::Share(share) => Self::Float(share_number(share)),
+            KnobValue::Switch(on) => Self::Bool(on),
+            KnobValue::Choice(name) => Self::String(name.to_owned()),
         }
     }
 }
@@ -78,12 +78,12 @@ impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Null => f.write_str("nothing"),
-            Self::Switch(on) => write!(f, "{on}"),
-            Self::Whole(number) => write!(f, "{number}"),
-            Self::Number(number) => write!(f, "{}", Decimal(*number)),
-            Self::Text(text) => f.write_str(&quoted(text)),
-            Self::List(_) => f.write_str("a list"),
-            Self::Map(_) => f.write_str("an object"),
+            Self::Bool(on) => write!(f, "{on}"),
+            Self::Integer(number) => write!(f, "{number}"),
+            Self::Float(number) => write!(f, "{}", Decimal(*number)),
+            Self::String(text) => f.write_str(&quoted(text)),
+            Self::Array(_) => f.write_str("a list"),
+            Self::Object(_) => f.write_str("an object"),
         }
     }
 }
@@ -161,27 +161,27 @@ impl<'de> Visitor<'de> for Reader<'_> {
     }
 
     fn visit_bool<E>(self, on: bool) -> Result<Value, E> {
-        Ok(Value::Switch(on))
+        Ok(Value::Bool(on))
     }
 
     fn visit_i64<E>(self, number: i64) -> Result<Value, E> {
-        Ok(Value::Whole(number.into()))
+        Ok(Value::Integer(number.into()))
     }
 
     fn visit_u64<E>(self, number: u64) -> Result<Value, E> {
-        Ok(Value::Whole(number.into()))
+        Ok(Value::Integer(number.into()))
     }
 
     fn visit_f64<E>(self, number: f64) -> Result<Value, E> {
-        Ok(Value::Number(number))
+        Ok(Value::Float(number))
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Value, E> {
-        Ok(Value::Text(text.to_owned()))
+        Ok(Value::String(text.to_owned()))
     }
 
     fn visit_string<E>(self, text: String) -> Result<Value, E> {
-        Ok(Value::Text(text))
+        Ok(Value::String(text))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
@@ -190,7 +190,7 @@ impl<'de> Visitor<'de> for Reader<'_> {
         while let Some(value) = access.next_element_seed(reader)? {
             list.push(value);
         }
-        Ok(Value::List(list))
+        Ok(Value::Array(list))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
@@ -199,7 +199,7 @@ impl<'de> Visitor<'de> for Reader<'_> {
         while let Some(key) = access.next_key()? {
             map.push((key, access.next_value_seed(reader)?));
         }
-        Ok(Value::Map(map))
+        Ok(Value::Object(map))
     }
 }
 
@@ -208,19 +208,19 @@ impl Serialize for Value {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Null => serializer.serialize_unit(),
-            Self::Switch(on) => serializer.serialize_bool(*on),
-            Self::Whole(number) => match u64::try_from(*number) {
+            Self::Bool(on) => serializer.serialize_bool(*on),
+            Self::Integer(number) => match u64::try_from(*number) {
                 Ok(number) => serializer.serialize_u64(number),
                 Err(_) => serializer.serialize_i128(*number),
             },
-            Self::Number(number) => serializer.serialize_f64(*number),
-            Self::Text(text) => serializer.serialize_str(text),
-            Self::List(list) => {
+            Self::Float(number) => serializer.serialize_f64(*number),
+            Self::String(text) => serializer.serialize_str(text),
+            Self::Array(list) => {
                 let mut sequence = serializer.serialize_seq(Some(list.len()))?;
                 list.iter().try_for_each(|value| sequence.serialize_element(value))?;
                 sequence.end()
             }
-            Self::Map(entries) => {
+            Self::Object(entries) => {
                 let mut map = serializer.serialize_map(Some(entries.len()))?;
                 entries.iter().try_for_each(|(key, value)| map.serialize_entry(key, value))?;
                 map.end()
@@ -244,14 +244,14 @@ mod tests {
         assert_eq!(read(1e300).map(|value| value.as_whole()), Ok(None));
         assert_eq!(read(f64::NAN).map(|value| value.as_whole()), Ok(None));
         let whole = IntoDeserializer::<Error>::into_deserializer(u64::MAX);
-        assert_eq!(Value::deserialize(whole), Ok(Value::Whole(u64::MAX.into())));
+        assert_eq!(Value::deserialize(whole), Ok(Value::Integer(u64::MAX.into())));
     }
 
     #[test]
     fn a_key_may_come_twice() {
         let entries = MapDeserializer::<_, Error>::new([("a", 1_u64), ("a", 2)].into_iter());
-        let expected = [("a".to_owned(), Value::Whole(1)), ("a".to_owned(), Value::Whole(2))];
-        assert_eq!(Value::deserialize(entries), Ok(Value::Map(expected.to_vec())));
+        let expected = [("a".to_owned(), Value::Integer(1)), ("a".to_owned(), Value::Integer(2))];
+        assert_eq!(Value::deserialize(entries), Ok(Value::Object(expected.to_vec())));
     }
 
     #[test]

@@ -1,12 +1,12 @@
 //! What knobs must agree on with one another, and which of them a running world allows to be turned.
 
 use super::command::{self, not_live};
-use crate::command::{Command, TimedCommand};
+use crate::base::problem::Problem;
 use crate::config::knob::{Knob, Setting};
 use crate::config::{Config, SearchRule};
-use crate::genesis::{ACQUAINTANCES_MAX, acquaintances_expected};
-use crate::problem::Problem;
-use crate::token;
+use crate::protocol::token;
+use crate::sim::command::{Command, TimedCommand};
+use crate::sim::genesis::{ACQUAINTANCES_MAX, acquaintances_expected};
 
 /// Tokens in each direction with which one proof of twenty succeeds: five suffixes of 1,024, one after another, are met
 /// by then in two of nine searches, and both directions have to succeed.

@@ -6,12 +6,12 @@ use proptest::prelude::*;
 
 use super::command::MAX_TICK;
 use super::command::table::{FORMS, FieldKind};
-use super::preset::PRESETS;
 use super::rules::check_setting;
 use super::{MAX_ROUNDS, Scenario, rules};
-use crate::command::{Command, TimedCommand};
+use crate::base::time::Tick;
 use crate::config::knob::{KNOBS, Setting};
-use crate::time::Tick;
+use crate::config::preset::PRESETS;
+use crate::sim::command::{Command, TimedCommand};
 
 /// Any value of any knob.
 pub(super) fn setting() -> impl Strategy<Value = Setting> {

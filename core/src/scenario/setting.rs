@@ -1,12 +1,12 @@
 //! Settings as people write them: a path and a value.
 
-use super::preset::PRESETS;
-use super::quoted;
 use super::raw::Value;
+use crate::base::decimal;
+use crate::base::problem::Problem;
+use crate::base::problem::quoted;
+use crate::base::ratio::Ratio;
 use crate::config::knob::{Kind, Knob, KnobValue, Setting, nearest};
-use crate::decimal;
-use crate::problem::Problem;
-use crate::rng::Ratio;
+use crate::config::preset::PRESETS;
 
 impl Setting {
     /// The knob with this path, with this value.
@@ -57,14 +57,14 @@ pub(super) fn read(knob: &'static Knob, value: &Value, place: &str) -> Result<Se
 
 /// A value that a person wrote as text, as far as it can be one for a knob of this kind.
 pub(super) fn value_of_text(kind: Kind, text: &str) -> Value {
-    let number = || decimal::parse(text).map(Value::Number);
+    let number = || decimal::parse(text).map(Value::Float);
     let found = match kind {
-        Kind::Count { .. } | Kind::Share { .. } => text.parse().map(Value::Whole).ok().or_else(number),
-        Kind::Switch if text == "on" || text == "true" => Some(Value::Switch(true)),
-        Kind::Switch if text == "off" || text == "false" => Some(Value::Switch(false)),
+        Kind::Count { .. } | Kind::Share { .. } => text.parse().map(Value::Integer).ok().or_else(number),
+        Kind::Switch if text == "on" || text == "true" => Some(Value::Bool(true)),
+        Kind::Switch if text == "off" || text == "false" => Some(Value::Bool(false)),
         Kind::Switch | Kind::Choice { .. } => None,
     };
-    found.unwrap_or_else(|| Value::Text(text.to_owned()))
+    found.unwrap_or_else(|| Value::String(text.to_owned()))
 }
 
 /// The raw value, in the range or not; `None` where the value is of the wrong type.
@@ -72,8 +72,8 @@ pub(super) fn raw_of(kind: Kind, value: &Value) -> Option<u64> {
     match (kind, value) {
         (Kind::Count { .. }, _) => value.as_whole().and_then(|number| u64::try_from(number).ok()),
         (Kind::Share { .. }, _) => value.as_number().and_then(millionths),
-        (Kind::Switch, Value::Switch(on)) => Some(u64::from(*on)),
-        (Kind::Choice { options }, Value::Text(text)) => {
+        (Kind::Switch, Value::Bool(on)) => Some(u64::from(*on)),
+        (Kind::Choice { options }, Value::String(text)) => {
             options.iter().position(|option| option == text).map(|index| index as u64)
         }
         _ => None,
@@ -109,14 +109,14 @@ fn expected(knob: &Knob) -> String {
 
 fn remedy(knob: &'static Knob, value: &Value) -> String {
     match (knob.kind, value) {
-        (Kind::Choice { options }, Value::Text(text)) => match nearest(text, options.iter().copied()) {
+        (Kind::Choice { options }, Value::String(text)) => match nearest(text, options.iter().copied()) {
             Some(option) => format!("did you mean \"{option}\"?"),
             None => format!("write one of them, such as {}", usual(knob)),
         },
-        (kind, Value::Text(text)) if value_of_text(kind, text) != *value => {
+        (kind, Value::String(text)) if value_of_text(kind, text) != *value => {
             "write it without quotation marks".to_owned()
         }
-        (Kind::Count { .. } | Kind::Share { .. }, Value::Whole(_) | Value::Number(_)) => {
+        (Kind::Count { .. } | Kind::Share { .. }, Value::Integer(_) | Value::Float(_)) => {
             format!("the nearest that works is {}", nearest_value(knob, value))
         }
         _ => format!("write, for example, {}", usual(knob)),
@@ -158,47 +158,51 @@ mod tests {
 
     #[test]
     fn values_are_read_by_the_kind_of_their_knob() {
-        assert_eq!(of("network.loss", &Value::Number(0.05)).unwrap(), "network.loss=0.05");
-        assert_eq!(of("network.loss", &Value::Whole(1)).unwrap(), "network.loss=1");
-        assert_eq!(of("genesis.peers", &Value::Number(40.0)).unwrap(), "genesis.peers=40");
-        assert_eq!(of("peers.keepalive", &Value::Switch(true)).unwrap(), "peers.keepalive=on");
-        assert_eq!(of("tokens.search", &Value::Text("ring-wrap".into())).unwrap(), "tokens.search=ring-wrap");
+        assert_eq!(of("network.loss", &Value::Float(0.05)).unwrap(), "network.loss=0.05");
+        assert_eq!(of("network.loss", &Value::Integer(1)).unwrap(), "network.loss=1");
+        assert_eq!(of("genesis.peers", &Value::Float(40.0)).unwrap(), "genesis.peers=40");
+        assert_eq!(of("peers.keepalive", &Value::Bool(true)).unwrap(), "peers.keepalive=on");
+        assert_eq!(
+            of("tokens.search", &Value::String("ring-wrap".into())).unwrap(),
+            "tokens.search=ring-wrap"
+        );
     }
 
     #[test]
     fn noise_of_floating_point_is_forgiven_but_finer_shares_are_not() {
-        assert_eq!(of("network.loss", &Value::Number(0.1 + 0.2)).unwrap(), "network.loss=0.3");
-        assert!(of("network.loss", &Value::Number(1.0 / 3.0)).unwrap_err().contains("works is 0.333333"));
+        assert_eq!(of("network.loss", &Value::Float(0.1 + 0.2)).unwrap(), "network.loss=0.3");
+        assert!(of("network.loss", &Value::Float(1.0 / 3.0)).unwrap_err().contains("works is 0.333333"));
     }
 
     #[test]
     fn wrong_values_come_with_the_nearest_right_one() {
         let wrong = |path, value| of(path, &value).unwrap_err();
         assert_eq!(
-            wrong("network.delay", Value::Whole(1)),
+            wrong("network.delay", Value::Integer(1)),
             "set.network.delay: expected a number from 0 to 0.99 in steps of a millionth, found 1; the nearest that \
              works is 0.99"
         );
-        assert!(wrong("network.loss", Value::Number(-0.5)).ends_with("works is 0"));
-        assert!(wrong("network.loss", Value::Number(f64::NAN)).ends_with("works is 0"));
-        assert!(wrong("network.loss", Value::Number(f64::INFINITY)).ends_with("works is 1"));
-        assert!(wrong("genesis.peers", Value::Whole(0)).ends_with("works is 1"));
-        assert!(wrong("genesis.peers", Value::Whole(-7)).ends_with("works is 1"));
-        assert!(wrong("genesis.peers", Value::Whole(i128::MAX)).ends_with("works is 100000"));
-        assert!(wrong("genesis.peers", Value::Number(2.5)).ends_with("works is 3"));
-        assert!(wrong("genesis.peers", Value::Text("30".into())).ends_with("without quotation marks"));
-        assert!(wrong("genesis.peers", Value::Switch(true)).ends_with("for example, 30"));
-        assert!(wrong("peers.keepalive", Value::Whole(1)).contains("true or false"));
+        assert!(wrong("network.loss", Value::Float(-0.5)).ends_with("works is 0"));
+        assert!(wrong("network.loss", Value::Float(f64::NAN)).ends_with("works is 0"));
+        assert!(wrong("network.loss", Value::Float(f64::INFINITY)).ends_with("works is 1"));
+        assert!(wrong("genesis.peers", Value::Integer(0)).ends_with("works is 1"));
+        assert!(wrong("genesis.peers", Value::Integer(-7)).ends_with("works is 1"));
+        assert!(wrong("genesis.peers", Value::Integer(i128::MAX)).ends_with("works is 100000"));
+        assert!(wrong("genesis.peers", Value::Float(2.5)).ends_with("works is 3"));
+        assert!(wrong("genesis.peers", Value::String("30".into())).ends_with("without quotation marks"));
+        assert!(wrong("genesis.peers", Value::Bool(true)).ends_with("for example, 30"));
+        assert!(wrong("peers.keepalive", Value::Integer(1)).contains("true or false"));
         assert!(
-            wrong("tokens.search", Value::Text("ring_wrap".into())).ends_with("did you mean \"ring-wrap\"?")
+            wrong("tokens.search", Value::String("ring_wrap".into()))
+                .ends_with("did you mean \"ring-wrap\"?")
         );
         assert!(wrong("network.los", Value::Null).ends_with("did you mean network.loss?"));
     }
 
     #[test]
     fn the_command_line_gives_the_same_messages() {
-        assert_eq!(of_text("network.loss=5"), of("network.loss", &Value::Whole(5)));
-        assert_eq!(of_text("network.loss=much"), of("network.loss", &Value::Text("much".into())));
+        assert_eq!(of_text("network.loss=5"), of("network.loss", &Value::Integer(5)));
+        assert_eq!(of_text("network.loss=much"), of("network.loss", &Value::String("much".into())));
         assert_eq!(of_text(" peers.keepalive = true "), Ok("peers.keepalive=on".to_owned()));
         assert!(of_text("network.loss").unwrap_err().contains("has no \"=\""));
         assert!(of_text("network.loss=inf").is_err());

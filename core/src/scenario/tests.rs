@@ -1,15 +1,15 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::command::Command;
-use crate::time::Tick;
+use crate::base::time::Tick;
+use crate::sim::command::Command;
 
 fn map(entries: Vec<(&str, Value)>) -> Value {
-    Value::Map(entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
+    Value::Object(entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
 }
 
 fn text(text: &str) -> Value {
-    Value::Text(text.to_owned())
+    Value::String(text.to_owned())
 }
 
 fn one(key: &str, value: Value) -> Value {
@@ -17,11 +17,11 @@ fn one(key: &str, value: Value) -> Value {
 }
 
 fn heal(at: i128) -> Value {
-    map(vec![("at", Value::Whole(at)), ("kind", text("heal"))])
+    map(vec![("at", Value::Integer(at)), ("kind", text("heal"))])
 }
 
 fn set(at: i128, path: &str, value: i128) -> Value {
-    let (at, value) = (Value::Whole(at), Value::Whole(value));
+    let (at, value) = (Value::Integer(at), Value::Integer(value));
     map(vec![("at", at), ("kind", text("set")), ("path", text(path)), ("value", value)])
 }
 
@@ -39,12 +39,12 @@ fn nothing_is_required() {
 
 #[test]
 fn all_problems_come_at_once() {
-    let network = map(vec![("los", Value::Number(0.1)), ("delay", Value::Whole(2)), ("delay", Value::Null)]);
+    let network = map(vec![("los", Value::Float(0.1)), ("delay", Value::Integer(2)), ("delay", Value::Null)]);
     let input = map(vec![
         ("preset", text("lifecycel")),
-        ("seeds", Value::Whole(1)),
-        ("seed", Value::Whole(-1)),
-        ("rounds", Value::Whole(0)),
+        ("seeds", Value::Integer(1)),
+        ("seed", Value::Integer(-1)),
+        ("rounds", Value::Integer(0)),
         (
             "set",
             map(vec![
@@ -53,7 +53,7 @@ fn all_problems_come_at_once() {
                 ("time.ticks_per_round", Value::Null),
             ]),
         ),
-        ("commands", Value::List(vec![heal(0), one("kind", text("heal")), Value::Null])),
+        ("commands", Value::Array(vec![heal(0), one("kind", text("heal")), Value::Null])),
     ]);
     assert_eq!(
         problems(&input),
@@ -77,11 +77,11 @@ fn all_problems_come_at_once() {
 
 #[test]
 fn wrong_shapes_are_named() {
-    assert!(problems(&Value::List(Vec::new()))[0].starts_with("scenario: expected an object"));
-    assert!(problems(&one("set", Value::Whole(1)))[0].starts_with("set: expected an object"));
+    assert!(problems(&Value::Array(Vec::new()))[0].starts_with("scenario: expected an object"));
+    assert!(problems(&one("set", Value::Integer(1)))[0].starts_with("set: expected an object"));
     assert!(problems(&one("commands", map(Vec::new())))[0].starts_with("commands: expected a list"));
-    assert!(problems(&one("preset", Value::Whole(1)))[0].starts_with("preset: expected text"));
-    let flat = one("set", one("network.loss", Value::Number(0.1)));
+    assert!(problems(&one("preset", Value::Integer(1)))[0].starts_with("preset: expected text"));
+    let flat = one("set", one("network.loss", Value::Float(0.1)));
     assert!(problems(&flat)[0].ends_with("write { \"network\": { \"loss\": ... } }"));
 }
 
@@ -89,20 +89,20 @@ fn wrong_shapes_are_named() {
 fn seeds_are_exact() {
     let seed = |value| Scenario::parse(&one("seed", value)).map(|scenario| scenario.seed);
     assert_eq!(seed(text("18446744073709551615")), Ok(u64::MAX));
-    assert_eq!(seed(Value::Whole(u64::MAX.into())), Ok(u64::MAX));
-    assert_eq!(seed(Value::Number(7.0)), Ok(7));
+    assert_eq!(seed(Value::Integer(u64::MAX.into())), Ok(u64::MAX));
+    assert_eq!(seed(Value::Float(7.0)), Ok(7));
     for wrong in ["", "+1", "-1", "1.0", "0x10", "18446744073709551616"] {
         assert!(seed(text(wrong)).is_err(), "{wrong}");
     }
-    let lossy = seed(Value::Number(1.0e19)).unwrap_err();
+    let lossy = seed(Value::Float(1.0e19)).unwrap_err();
     assert!(lossy[0].remedy.contains("as a string"), "{lossy:?}");
-    assert_eq!(seed(Value::Number(0.5)).unwrap_err()[0].remedy, "write decimal digits");
+    assert_eq!(seed(Value::Float(0.5)).unwrap_err()[0].remedy, "write decimal digits");
 }
 
 #[test]
 fn commands_are_sorted_and_stay_in_order_within_a_tick() {
     let list = vec![set(9, "network.loss", 1), heal(3), set(3, "network.loss", 1), set(3, "network.loss", 0)];
-    let scenario = Scenario::parse(&one("commands", Value::List(list))).unwrap();
+    let scenario = Scenario::parse(&one("commands", Value::Array(list))).unwrap();
     let loss =
         |raw| Setting::from_raw(Knob::by_path("network.loss").unwrap(), raw).map(Command::Set).unwrap();
     let expected = [(3, Command::Heal), (3, loss(1_000_000)), (3, loss(0)), (9, loss(1_000_000))];
@@ -110,14 +110,14 @@ fn commands_are_sorted_and_stay_in_order_within_a_tick() {
 
     // So many that a sort which is stable for a few only would show.
     let list = (0..500).map(|index| set(index % 2, "network.loss", (index / 2) % 2)).collect();
-    let scenario = Scenario::parse(&one("commands", Value::List(list))).unwrap();
+    let scenario = Scenario::parse(&one("commands", Value::Array(list))).unwrap();
     let expected = (0..250).map(|index| loss(index % 2 * 1_000_000));
     assert!(expected.clone().chain(expected).eq(scenario.commands.iter().map(|timed| timed.command)));
 }
 
 #[test]
 fn contradictions_are_found_before_and_during_the_run() {
-    let slow = one("set", one("network", one("latency_min", Value::Whole(5))));
+    let slow = one("set", one("network", one("latency_min", Value::Integer(5))));
     assert_eq!(
         problems(&slow),
         [
@@ -126,16 +126,16 @@ fn contradictions_are_found_before_and_during_the_run() {
         ]
     );
     let late = vec![set(9, "network.latency_min", 5), set(7, "network.latency_max", 4)];
-    let found = problems(&one("commands", Value::List(late)));
+    let found = problems(&one("commands", Value::Array(late)));
     assert_eq!(found.len(), 1);
     assert!(found[0].starts_with("commands[0].value: 5 is more than"), "{found:?}");
     let soon = vec![set(9, "network.latency_min", 5), set(7, "network.latency_max", 5)];
-    assert!(Scenario::parse(&one("commands", Value::List(soon))).is_ok());
+    assert!(Scenario::parse(&one("commands", Value::Array(soon))).is_ok());
 }
 
 #[test]
 fn there_may_not_be_too_many_commands() {
-    let with = |count| one("commands", Value::List(vec![heal(0); count]));
+    let with = |count| one("commands", Value::Array(vec![heal(0); count]));
     assert!(Scenario::parse(&with(MAX_COMMANDS)).is_ok());
     assert_eq!(problems(&with(MAX_COMMANDS + 1)), ["commands: there are 10001 commands; keep 10000 at most"]);
 }

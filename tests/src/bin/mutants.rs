@@ -3,7 +3,7 @@
 
 use std::process::ExitCode;
 
-use ringside_core::mutant::Mutant;
+use ringside_core::base::mutant::Mutant;
 use ringside_tests::mutants::{Sign, noticed};
 
 fn main() -> ExitCode {

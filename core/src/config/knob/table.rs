@@ -3,14 +3,14 @@
 use std::num::NonZeroU32;
 
 use super::{Kind, Knob};
+use crate::base::id::PeerId;
+use crate::base::ratio::Ratio;
+use crate::base::time::Direction;
 use crate::config::{
-    AcceptanceRule, Agenda, Bootstrap, Conduct, DuplicateRule, EvictionRule, FarLinks, FirstHopRule, Harm,
-    InvitationRule, InviteeRule, LatencyShape, ReferralRule, ReturnRule, RoutingRule, SearchRule,
-    SessionRule, SplitRule, Topology, VerificationRule,
+    AcceptanceRule, Behavior, Bootstrap, DuplicateRule, EvictionRule, FarLinks, FirstHopRule, InvitationRule,
+    InviteeRule, LatencyShape, ReferralRule, ReturnRule, RoutingRule, SearchRule, SessionRule, SplitRule,
+    StorageFault, TargetPolicy, Topology, VerificationRule,
 };
-use crate::id::PeerId;
-use crate::rng::Ratio;
-use crate::time::Direction;
 
 /// A type of field in [`Config`] or in a command, as a number.
 pub trait Field: Copy {
@@ -114,18 +114,18 @@ choices!(FirstHopRule: Closest "closest", Random "random", Distant "distant",
     LeastRecentlyUsed "least-recently-used", Hybrid "hybrid", Reputable "reputable", Quality "quality");
 choices!(DuplicateRule: BlockChannel "block-channel", BlockPeer "block-peer", FirstCounts "first-counts");
 choices!(SplitRule: AnyTwo "any-two", Disjoint "disjoint", Contradicting "contradicting");
-choices!(Agenda: Samples "samples", Needs "needs");
+choices!(TargetPolicy: Samples "samples", Needs "needs");
 choices!(RoutingRule: Referral "referral", Greedy "greedy", RandomWalk "random-walk", Broadcast "broadcast",
     LocalThenForward "local-then-forward", ForwardForConnected "forward-for-connected");
 choices!(ReturnRule: Direct "direct", Retrace "retrace");
 choices!(EvictionRule: Random "random", LowestId "lowest-id", Stale "stale", FewestWins "fewest-wins",
     Redundant "redundant", Unreliable "unreliable", Quality "quality");
-choices!(Harm: Lost "lost", Stale "stale", Conflicting "conflicting");
+choices!(StorageFault: Lost "lost", Stale "stale", Conflicting "conflicting");
 choices!(Direction: Ahead "ahead", Behind "behind");
 choices!(LatencyShape: Uniform "uniform", Bell "bell", HeavyTailed "heavy-tailed");
 choices!(FarLinks: None "none", Distance "distance", Regions "regions");
 choices!(SessionRule: Endless "endless", Exponential "exponential", Weibull "weibull", HeavyTailed "heavy-tailed");
-choices!(Conduct: Honest "honest", Withholder "withholder", FreeRider "free-rider", Forger "forger",
+choices!(Behavior: Honest "honest", Withholder "withholder", FreeRider "free-rider", Forger "forger",
     Colluder "colluder", Replayer "replayer", Duplicator "duplicator", Framer "framer",
     Equivocator "equivocator", Poisoner "poisoner", Flooder "flooder", Eclipser "eclipser");
 choices!(AcceptanceRule: ByDistance "by-distance", ByNeed "by-need");
@@ -244,7 +244,7 @@ knobs! {
         "As shipped: a referral on a channel that has an answer takes the answer back."
     56 election.interval_rounds (count 1 100_000) "rounds" true
         "Rounds from one start of elections to the next."
-    57 election.agenda (choice Agenda) "" true
+    57 election.agenda (choice TargetPolicy) "" true
         "What elections are held on: sampled and random tokens, or what the peer lacks."
     58 election.reelection_share (share) "" true
         "The share of new elections that verify a Connected peer again."
@@ -381,7 +381,7 @@ knobs! {
 
     128 adversary.share (share) "" false
         "The share of the first peers that are adversaries."
-    129 adversary.conduct (choice Conduct) "" false
+    129 adversary.conduct (choice Behavior) "" false
         "What they do."
     130 adversary.from_round (count 0 1_000_000) "rounds" false
         "The round in which they begin: until then they are honest."

@@ -8,14 +8,14 @@ use self::table::{FORMS, FieldKind, Form, SET};
 use serde::{Serialize, Serializer};
 
 use super::object::Object;
-use super::quoted;
 use super::raw::Value;
 use super::setting::{known_knob, raw_of, read, value_of_text};
-use crate::command::{Command, TimedCommand};
+use crate::base::id::PeerId;
+use crate::base::problem::Problem;
+use crate::base::problem::quoted;
+use crate::base::time::Tick;
 use crate::config::knob::{Kind, Knob, Setting, nearest};
-use crate::id::PeerId;
-use crate::problem::Problem;
-use crate::time::Tick;
+use crate::sim::command::{Command, TimedCommand};
 
 /// The last tick of the longest possible scenario: 10,000,000 rounds of 1,000 ticks.
 pub const MAX_TICK: u64 = 10_000_000_000;
@@ -54,7 +54,7 @@ impl TimedCommand {
         };
         let mut entries = vec![
             ("at".to_owned(), value_of_text(Kind::Count { min: 0, max: 0 }, at)),
-            ("kind".to_owned(), Value::Text(kind.to_owned())),
+            ("kind".to_owned(), Value::String(kind.to_owned())),
         ];
         for word in words {
             match word.split_once('=') {
@@ -66,7 +66,7 @@ impl TimedCommand {
                 )),
             }
         }
-        let command = parse_timed(&Value::Map(entries), place, &mut problems);
+        let command = parse_timed(&Value::Object(entries), place, &mut problems);
         command.filter(|_| problems.is_empty()).ok_or(problems)
     }
 }
@@ -76,12 +76,15 @@ fn written_entries(kind: &str, key: &str, value: &str) -> Vec<(String, Value)> {
     let entry = |key: &str, value: Value| (key.to_owned(), value);
     if kind == SET && key != "path" && key != "value" {
         let kind = Knob::by_path(key).map_or(Kind::Switch, |knob| knob.kind);
-        return vec![entry("path", Value::Text(key.to_owned())), entry("value", value_of_text(kind, value))];
+        return vec![
+            entry("path", Value::String(key.to_owned())),
+            entry("value", value_of_text(kind, value)),
+        ];
     }
     let field = Form::by_name(kind).and_then(|form| form.fields.iter().find(|(name, _)| *name == key));
     let value = match field {
         Some((_, FieldKind::Value(kind))) => value_of_text(*kind, value),
-        _ => Value::Text(value.to_owned()),
+        _ => Value::String(value.to_owned()),
     };
     vec![entry(key, value)]
 }
@@ -128,7 +131,7 @@ fn read_field(object: &Object<'_>, key: &str, field: FieldKind, problems: &mut V
 
 fn wrong_value(kind: Kind, value: &Value, place: &str) -> Problem {
     let (expected, remedy) = match (kind, value) {
-        (Kind::Choice { options }, Value::Text(text)) => {
+        (Kind::Choice { options }, Value::String(text)) => {
             let remedy = nearest(text, options.iter().copied()).map_or_else(
                 || "write one of them".to_owned(),
                 |option| format!("did you mean \"{option}\"?"),
@@ -204,15 +207,15 @@ pub(super) fn not_live(setting: Setting, place: &str) -> Problem {
 /// A command as [`parse_command`] reads it.
 impl From<Command> for Value {
     fn from(command: Command) -> Self {
-        Self::Map(entries(command))
+        Self::Object(entries(command))
     }
 }
 
 /// A command as an entry of a scenario.
 impl From<TimedCommand> for Value {
     fn from(timed: TimedCommand) -> Self {
-        let at = ("at".to_owned(), Self::Whole(timed.at.0.into()));
-        Self::Map([vec![at], entries(timed.command)].concat())
+        let at = ("at".to_owned(), Self::Integer(timed.at.0.into()));
+        Self::Object([vec![at], entries(timed.command)].concat())
     }
 }
 
@@ -229,7 +232,7 @@ impl Serialize for TimedCommand {
 }
 
 fn entries(command: Command) -> Vec<(String, Value)> {
-    let text = |text: &dyn std::fmt::Display| Value::Text(text.to_string());
+    let text = |text: &dyn std::fmt::Display| Value::String(text.to_string());
     let (kind, rest): (_, Vec<(&str, Value)>) = match (command, Form::of(command)) {
         (_, Some((form, values))) => {
             let fields = form.fields.iter().zip(values);
@@ -247,7 +250,7 @@ fn entries(command: Command) -> Vec<(String, Value)> {
 /// A field as it is written.
 fn written(field: FieldKind, value: u64) -> Value {
     match field {
-        FieldKind::Place => Value::Text(format!("{value:016x}")),
+        FieldKind::Place => Value::String(format!("{value:016x}")),
         FieldKind::Value(kind) => kind.value(value).into(),
     }
 }
@@ -260,11 +263,11 @@ mod tests {
     use crate::scenario::sample;
 
     fn map(entries: &[(&str, Value)]) -> Value {
-        Value::Map(entries.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect())
+        Value::Object(entries.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect())
     }
 
     fn text(text: &str) -> Value {
-        Value::Text(text.to_owned())
+        Value::String(text.to_owned())
     }
 
     fn problems(value: &Value) -> Vec<String> {
@@ -273,7 +276,8 @@ mod tests {
 
     #[test]
     fn every_problem_is_reported_with_its_place() {
-        let cut = map(&[("kind", text("cut")), ("from", Value::Whole(3)), ("too", text("00ff00ff00ff00ff"))]);
+        let cut =
+            map(&[("kind", text("cut")), ("from", Value::Integer(3)), ("too", text("00ff00ff00ff00ff"))]);
         assert_eq!(
             problems(&cut),
             [
@@ -292,24 +296,24 @@ mod tests {
                 .contains("same")
         );
         assert!(
-            problems(&map(&[("kind", text("join")), ("count", Value::Whole(0))]))[0].contains("from 1 to")
+            problems(&map(&[("kind", text("join")), ("count", Value::Integer(0))]))[0].contains("from 1 to")
         );
         assert!(problems(&map(&[("kind", text("crush"))]))[0].ends_with("did you mean \"crash\"?"));
         assert!(problems(&map(&[("kind", text("crash")), ("peer", text("42"))]))[0].contains("sixteen"));
-        assert!(problems(&Value::List(Vec::new()))[0].contains("expected an object"));
+        assert!(problems(&Value::Array(Vec::new()))[0].contains("expected an object"));
         assert!(problems(&map(&[("kind", text("heal")), ("kind", text("heal"))]))[0].contains("twice"));
     }
 
     #[test]
     fn only_live_knobs_turn_while_the_world_runs() {
         let set = |path, value| map(&[("kind", text("set")), ("path", text(path)), ("value", value)]);
-        assert!(parse_command(&set("network.loss", Value::Number(0.5))).is_ok());
+        assert!(parse_command(&set("network.loss", Value::Float(0.5))).is_ok());
         assert_eq!(
-            problems(&set("genesis.peers", Value::Whole(40))),
+            problems(&set("genesis.peers", Value::Integer(40))),
             ["command.path: genesis.peers cannot be changed while the world runs; restart the run with \
               genesis.peers=40"]
         );
-        assert!(problems(&set("genesis.peers", Value::Whole(0)))[0].starts_with("command.value: expected"));
+        assert!(problems(&set("genesis.peers", Value::Integer(0)))[0].starts_with("command.value: expected"));
         assert!(
             problems(&map(&[("kind", text("set")), ("path", text("x"))]))[0].contains("value: is missing")
         );

@@ -1,12 +1,12 @@
 //! The forms of commands: name, number and fields of each. Scenarios, links and the page's contract follow this table.
 //! Numbers, and the order of fields, are written into links and must never change.
 
-use crate::command::Command;
+use crate::base::ratio::Ratio;
+use crate::base::ring::Arc;
+use crate::base::time::Direction;
 use crate::config::knob::{Field as _, Kind};
-use crate::config::{Conduct, Harm};
-use crate::ring::Arc;
-use crate::rng::Ratio;
-use crate::time::Direction;
+use crate::config::{Behavior, StorageFault};
+use crate::sim::command::Command;
 
 /// Peers that one command may bring.
 pub const MAX_JOIN: u32 = 100_000;
@@ -56,8 +56,8 @@ impl Form {
 
 const PLACE: FieldKind = FieldKind::Place;
 const SHARE: FieldKind = FieldKind::Value(Kind::Share { max: Ratio::ONE });
-const CONDUCT: FieldKind = FieldKind::Value(Kind::Choice { options: Conduct::OPTIONS });
-const HARM: FieldKind = FieldKind::Value(Kind::Choice { options: Harm::OPTIONS });
+const CONDUCT: FieldKind = FieldKind::Value(Kind::Choice { options: Behavior::OPTIONS });
+const HARM: FieldKind = FieldKind::Value(Kind::Choice { options: StorageFault::OPTIONS });
 const DIRECTION: FieldKind = FieldKind::Value(Kind::Choice { options: Direction::OPTIONS });
 const JOINING: FieldKind = count(1, MAX_JOIN);
 

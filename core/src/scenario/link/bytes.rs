@@ -25,9 +25,9 @@ pub(super) fn write_number(bytes: &mut Vec<u8>, mut number: u64) {
 }
 
 /// Reads from the front of some bytes.
-pub(super) struct Reader<'a>(pub(super) &'a [u8]);
+pub(super) struct ByteReader<'a>(pub(super) &'a [u8]);
 
-impl Reader<'_> {
+impl ByteReader<'_> {
     /// The next bytes, as many as the caller wants.
     pub(super) fn array<const LENGTH: usize>(&mut self) -> Result<[u8; LENGTH], Fault> {
         let (first, rest) = self.0.split_first_chunk().ok_or(Fault::End)?;
@@ -71,7 +71,7 @@ mod tests {
     use super::*;
 
     fn read(bytes: &[u8]) -> Result<u64, Fault> {
-        Reader(bytes).number()
+        ByteReader(bytes).number()
     }
 
     #[test]

@@ -12,12 +12,13 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 
 use self::bytes::Fault;
 use super::command::MAX_TICK;
-use super::{MAX_ROUNDS, Scenario, quoted};
-use crate::digest::Fingerprint;
-use crate::mutant::Mutant;
-use crate::order;
-use crate::problem::Problem;
-use crate::time::Tick;
+use super::{MAX_ROUNDS, Scenario};
+use crate::base::digest::Fingerprint;
+use crate::base::mutant::Mutant;
+use crate::base::problem::Problem;
+use crate::base::problem::quoted;
+use crate::base::sort;
+use crate::base::time::Tick;
 
 /// The longest payload, in characters. Browsers take longer addresses; little else does.
 pub const MAX_LENGTH: usize = 64_000;
@@ -33,12 +34,12 @@ pub struct Link {
     /// What to run.
     pub scenario: Scenario,
     /// What its author's run came to.
-    pub claim: Option<Claim>,
+    pub claim: Option<RecordedOutcome>,
 }
 
 /// What a run came to, so that whoever opens the link can tell whether theirs is the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Claim {
+pub struct RecordedOutcome {
     /// When the link was made.
     pub tick: Tick,
     /// The state of the world at that tick.
@@ -56,11 +57,11 @@ pub struct Checkpoint {
     pub trace: u32,
 }
 
-impl Claim {
+impl RecordedOutcome {
     /// A claim with as many of the checkpoints as it may carry, evenly spread, the last one among them.
     #[must_use]
     pub fn new(tick: Tick, fingerprint: Fingerprint, mut checkpoints: Vec<Checkpoint>) -> Self {
-        order::sort_by_key(&mut checkpoints, |checkpoint| checkpoint.round);
+        sort::sort_by_key(&mut checkpoints, |checkpoint| checkpoint.round);
         checkpoints.dedup_by_key(|checkpoint| checkpoint.round);
         let kept = checkpoints.len().min(MAX_CHECKPOINTS);
         let ladder = (1..=kept).map(|step| checkpoints[step * checkpoints.len() / kept - 1]).collect();
@@ -84,7 +85,7 @@ pub fn encode(link: &Link) -> Result<String, Problem> {
     if let Some(problem) = link.scenario.check().into_iter().next() {
         return Err(problem);
     }
-    if !link.claim.as_ref().is_none_or(Claim::is_right) {
+    if !link.claim.as_ref().is_none_or(RecordedOutcome::is_right) {
         return Err(wrong("the claim is out of range", "make it from a run of this scenario"));
     }
     let payload = format!("1.{}", Base64UrlUnpadded::encode_string(&sealed(link)));
@@ -117,7 +118,7 @@ pub fn decode(text: &str) -> Result<Link, Problem> {
         return Err(foreign(&format!("{}: {}", problem.path, problem.message)));
     }
     // The reader has refused most of what the writer would not write; this is all the rest.
-    if !link.claim.as_ref().is_none_or(Claim::is_right) || sealed(&link) != bytes {
+    if !link.claim.as_ref().is_none_or(RecordedOutcome::is_right) || sealed(&link) != bytes {
         return Err(foreign("its content could be written shorter or in another order"));
     }
     Ok(link)

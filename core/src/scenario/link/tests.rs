@@ -3,11 +3,11 @@ use proptest::option;
 use proptest::prelude::*;
 
 use super::*;
-use crate::command::{Command, TimedCommand};
+use crate::base::id::PeerId;
+use crate::base::ring::Arc;
 use crate::config::knob::{Knob, Setting};
-use crate::id::PeerId;
-use crate::ring::Arc;
 use crate::scenario::{MAX_COMMANDS, sample};
+use crate::sim::command::{Command, TimedCommand};
 
 fn setting(path: &str, raw: u64) -> Setting {
     Setting::from_raw(Knob::by_path(path).unwrap(), raw).unwrap()
@@ -29,7 +29,7 @@ fn rich() -> Link {
     let commands = [Command::Join { count: 10 }, Command::Crash { peer }, cut, Command::Heal, set];
     let timed = |(index, command): (u64, Command)| TimedCommand { at: Tick(1_000 * index + 1_000), command };
     link.scenario.commands = (0..).zip(commands).map(timed).collect();
-    link.claim = Some(Claim {
+    link.claim = Some(RecordedOutcome {
         tick: Tick(10_000),
         fingerprint: Fingerprint(0x0123_4567_89ab_cdef),
         ladder: vec![Checkpoint { round: 0, trace: 7 }, Checkpoint { round: 100, trace: u32::MAX }],
@@ -231,7 +231,7 @@ fn a_claim_keeps_checkpoints_evenly() {
     let checkpoint = |round| Checkpoint { round, trace: 0 };
     let claim = |rounds: &[u64]| {
         let checkpoints = rounds.iter().copied().map(checkpoint).collect();
-        Claim::new(Tick(0), Fingerprint(0), checkpoints)
+        RecordedOutcome::new(Tick(0), Fingerprint(0), checkpoints)
             .ladder
             .iter()
             .map(|kept| kept.round)
@@ -242,11 +242,12 @@ fn a_claim_keeps_checkpoints_evenly() {
     assert_eq!(claim(&(1..=24).collect::<Vec<_>>()), [3, 6, 9, 12, 15, 18, 21, 24]);
 }
 
-fn claim() -> impl Strategy<Value = Claim> {
+fn claim() -> impl Strategy<Value = RecordedOutcome> {
     let checkpoint =
         (0..=u64::from(MAX_ROUNDS), any::<u32>()).prop_map(|(round, trace)| Checkpoint { round, trace });
-    (0..=MAX_TICK, any::<u64>(), vec(checkpoint, 0..20))
-        .prop_map(|(tick, fingerprint, ladder)| Claim::new(Tick(tick), Fingerprint(fingerprint), ladder))
+    (0..=MAX_TICK, any::<u64>(), vec(checkpoint, 0..20)).prop_map(|(tick, fingerprint, ladder)| {
+        RecordedOutcome::new(Tick(tick), Fingerprint(fingerprint), ladder)
+    })
 }
 
 fn link() -> impl Strategy<Value = Link> {

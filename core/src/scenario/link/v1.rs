@@ -21,16 +21,16 @@
 //!
 //! Numbers are those of [`super::bytes`]; bytes in groups have the highest first.
 
-use super::bytes::{Fault, Reader, write_number};
-use super::{Checkpoint, Claim, Link, MAX_CHECKPOINTS};
-use crate::command::{Command, TimedCommand};
+use super::bytes::{ByteReader, Fault, write_number};
+use super::{Checkpoint, Link, MAX_CHECKPOINTS, RecordedOutcome};
+use crate::base::digest::Fingerprint;
+use crate::base::mutant::Mutant;
+use crate::base::time::Tick;
 use crate::config::knob::{Knob, Setting};
-use crate::digest::Fingerprint;
-use crate::mutant::Mutant;
+use crate::config::preset::Preset;
 use crate::scenario::command::table::{FieldKind, Form, SET_CODE};
-use crate::scenario::preset::Preset;
 use crate::scenario::{MAX_COMMANDS, Scenario};
-use crate::time::Tick;
+use crate::sim::command::{Command, TimedCommand};
 
 const VERSION: u8 = 1;
 
@@ -53,7 +53,7 @@ pub(super) fn write(link: &Link) -> Vec<u8> {
         write_command(&mut bytes, timed.command);
         now = timed.at;
     }
-    write_claim(&mut bytes, link.claim.as_ref());
+    write_outcome(&mut bytes, link.claim.as_ref());
     bytes
 }
 
@@ -77,7 +77,7 @@ fn write_command(bytes: &mut Vec<u8>, command: Command) {
     }
 }
 
-fn write_claim(bytes: &mut Vec<u8>, claim: Option<&Claim>) {
+fn write_outcome(bytes: &mut Vec<u8>, claim: Option<&RecordedOutcome>) {
     bytes.push(claim.is_some().into());
     let Some(claim) = claim else { return };
     write_number(bytes, claim.tick.0);
@@ -93,7 +93,7 @@ fn write_claim(bytes: &mut Vec<u8>, claim: Option<&Claim>) {
 
 /// Reads a link, and gives the bytes behind it. Whether it is right as a whole is for the caller to check.
 pub(super) fn read(bytes: &[u8]) -> Result<(Link, &[u8]), Fault> {
-    let mut reader = Reader(bytes);
+    let mut reader = ByteReader(bytes);
     match reader.byte()? {
         VERSION => (),
         0 => return Err(Fault::Foreign("there is no version 0")),
@@ -111,7 +111,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<(Link, &[u8]), Fault> {
         scenario.with_setting(read_setting(&mut reader)?);
     }
     read_commands(&mut reader, &mut scenario)?;
-    let claim = read_claim(&mut reader)?;
+    let claim = read_outcome(&mut reader)?;
     Ok((Link { scenario, claim }, reader.0))
 }
 
@@ -119,13 +119,13 @@ fn unknown(what: &str, code: u64) -> Fault {
     Fault::Newer(format!("uses {what} number {code}"))
 }
 
-fn read_setting(reader: &mut Reader<'_>) -> Result<Setting, Fault> {
+fn read_setting(reader: &mut ByteReader<'_>) -> Result<Setting, Fault> {
     let code = reader.number()?;
     let knob = Knob::by_code(code).ok_or_else(|| unknown("knob", code))?;
     Setting::from_raw(knob, reader.number()?).ok_or(Fault::Foreign("the value of a knob is out of range"))
 }
 
-fn read_commands(reader: &mut Reader<'_>, scenario: &mut Scenario) -> Result<(), Fault> {
+fn read_commands(reader: &mut ByteReader<'_>, scenario: &mut Scenario) -> Result<(), Fault> {
     let count = reader.number()?;
     if count > MAX_COMMANDS as u64 {
         return Err(Fault::Foreign("there are too many commands"));
@@ -138,7 +138,7 @@ fn read_commands(reader: &mut Reader<'_>, scenario: &mut Scenario) -> Result<(),
     Ok(())
 }
 
-fn read_command(reader: &mut Reader<'_>) -> Result<Command, Fault> {
+fn read_command(reader: &mut ByteReader<'_>) -> Result<Command, Fault> {
     let code = reader.byte()?;
     if code == SET_CODE {
         return read_setting(reader).map(Command::Set);
@@ -160,7 +160,7 @@ fn read_command(reader: &mut Reader<'_>) -> Result<Command, Fault> {
     values_fit.then(|| (form.build)(&values)).ok_or(Fault::Foreign("the number of a command is too large"))
 }
 
-fn read_claim(reader: &mut Reader<'_>) -> Result<Option<Claim>, Fault> {
+fn read_outcome(reader: &mut ByteReader<'_>) -> Result<Option<RecordedOutcome>, Fault> {
     match reader.byte()? {
         0 => return Ok(None),
         1 => (),
@@ -178,5 +178,5 @@ fn read_claim(reader: &mut Reader<'_>) -> Result<Option<Claim>, Fault> {
         round = round.checked_add(reader.number()?).ok_or(Fault::Foreign("a checkpoint comes too late"))?;
         ladder.push(Checkpoint { round, trace: u32::from_be_bytes(reader.array()?) });
     }
-    Ok(Some(Claim { tick, fingerprint, ladder }))
+    Ok(Some(RecordedOutcome { tick, fingerprint, ladder }))
 }

@@ -1,0 +1,119 @@
+//! Fingerprints: a short name for a whole state, equal on every target.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Serialize, Serializer};
+
+use crate::base::id::NotAnId;
+
+/// The first eight bytes of the BLAKE3 hash of a canonical state.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Fingerprint(pub u64);
+
+impl fmt::Display for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}", self.0)
+    }
+}
+
+impl FromStr for Fingerprint {
+    type Err = NotAnId;
+
+    fn from_str(text: &str) -> Result<Self, NotAnId> {
+        crate::base::id::PeerId::from_str(text).map(|id| Self(id.get()))
+    }
+}
+
+impl Serialize for Fingerprint {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// Bytes taken in before they are hashed: BLAKE3 is fast on long inputs only.
+const BUFFER: usize = 16 * 1024;
+
+/// Takes in a state, number by number, and gives its fingerprint.
+///
+/// Every number has 64 bits here, whatever its type: `usize` is narrower in wasm.
+pub struct Digest {
+    hasher: blake3::Hasher,
+    buffer: Vec<u8>,
+}
+
+impl Default for Digest {
+    fn default() -> Self {
+        Self { hasher: blake3::Hasher::new(), buffer: Vec::with_capacity(BUFFER) }
+    }
+}
+
+impl Digest {
+    /// Takes in one number.
+    pub fn number(&mut self, number: impl Into<u64>) {
+        self.take(number.into());
+    }
+
+    /// Not inlined: a state is digested from hundreds of places.
+    #[inline(never)]
+    fn take(&mut self, number: u64) {
+        if self.buffer.len() + 8 > BUFFER {
+            self.flush();
+        }
+        self.buffer.extend_from_slice(&number.to_le_bytes());
+    }
+
+    /// Takes in the length of what follows, so that neighbouring sequences cannot be confused.
+    pub fn length(&mut self, length: usize) {
+        self.number(length as u64);
+    }
+
+    /// The fingerprint of all that was taken in.
+    #[must_use]
+    pub fn finish(mut self) -> Fingerprint {
+        self.flush();
+        let mut first = [0; 8];
+        first.copy_from_slice(&self.hasher.finalize().as_bytes()[..8]);
+        Fingerprint(u64::from_be_bytes(first))
+    }
+
+    fn flush(&mut self) {
+        self.hasher.update(&self.buffer);
+        self.buffer.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(numbers: &[u64]) -> Fingerprint {
+        let mut digest = Digest::default();
+        numbers.iter().for_each(|number| digest.number(*number));
+        digest.finish()
+    }
+
+    #[test]
+    fn order_and_content_matter() {
+        assert_eq!(of(&[1, 2]), of(&[1, 2]));
+        assert_ne!(of(&[1, 2]), of(&[2, 1]));
+        assert_ne!(of(&[1]), of(&[1, 0]));
+    }
+
+    #[test]
+    fn long_states_are_hashed_whole() {
+        let mut numbers = vec![0; 10_000];
+        let before = of(&numbers);
+        numbers[9_999] = 1;
+        assert_ne!(of(&numbers), before);
+        numbers[9_999] = 0;
+        numbers[0] = 1;
+        assert_ne!(of(&numbers), before);
+    }
+
+    #[test]
+    fn fingerprints_survive_text() {
+        let fingerprint = of(&[42]);
+        assert_eq!(fingerprint.to_string().parse(), Ok(fingerprint));
+    }
+}

@@ -1,0 +1,43 @@
+//! Probabilities and shares as integers.
+
+/// A probability or share in millionths: integers decide alike on every target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Ratio(u32);
+
+impl Ratio {
+    /// Never, nothing.
+    pub const ZERO: Self = Self(0);
+    /// Always, everything.
+    pub const ONE: Self = Self(1_000_000);
+
+    /// `millionths` / 1,000,000; more than that counts as 1.
+    #[must_use]
+    pub const fn from_millionths(millionths: u32) -> Self {
+        if millionths > Self::ONE.0 { Self::ONE } else { Self(millionths) }
+    }
+
+    /// In millionths: 0 to 1,000,000.
+    #[must_use]
+    pub const fn millionths(self) -> u32 {
+        self.0
+    }
+
+    /// This share of a count, rounded down.
+    #[must_use]
+    pub const fn of(self, count: u64) -> u64 {
+        // Split so that counts up to 2^64 / 10^6 times a million cannot overflow.
+        (count / 1_000_000) * self.0 as u64 + (count % 1_000_000) * self.0 as u64 / 1_000_000
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_of_a_count_does_not_overflow() {
+        assert_eq!(Ratio::from_millionths(900_000).of(10), 9);
+        assert_eq!(Ratio::ONE.of(u64::MAX), u64::MAX);
+        assert_eq!(Ratio::from_millionths(500_000).of(u64::MAX), u64::MAX / 2);
+    }
+}

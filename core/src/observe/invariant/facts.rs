@@ -1,0 +1,133 @@
+//! What properties are checked against.
+
+use std::cell::OnceCell;
+
+use crate::base::digest::Fingerprint;
+use crate::base::id::PeerId;
+use crate::base::time::Tick;
+use crate::config::ReferralRule;
+use crate::observe::metrics::{ElectionMetrics, MessageMetrics, Recorder, Shape, Transition, Turnover};
+use crate::protocol::election::RUNNING_MAX;
+use crate::protocol::event::PeerStateKind;
+use crate::sim::host::Host;
+use crate::sim::network::IN_FLIGHT_MAX;
+use crate::sim::world::{PEERS_MAX, World};
+
+/// Limits that a run has had to keep so far. Where a knob was turned down, what was allowed before may stay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    pub(super) connected: u32,
+    pub(super) channels: u32,
+    pub(super) hops: u32,
+    pub(super) running: usize,
+    pub(super) in_flight: usize,
+    pub(super) peers: usize,
+}
+
+impl Limits {
+    /// The limits of a world that has just begun: who began with more connections than the budget keeps them.
+    #[must_use]
+    pub fn of(world: &World) -> Self {
+        let begun =
+            world.hosts().iter().map(|host| host.node().peers().count(PeerStateKind::Connected)).max();
+        let limits = Self {
+            connected: begun.unwrap_or(0),
+            channels: 0,
+            hops: 0,
+            running: RUNNING_MAX,
+            in_flight: IN_FLIGHT_MAX,
+            peers: PEERS_MAX,
+        };
+        limits.with(world)
+    }
+
+    /// The limits after the rules of a world have changed.
+    #[must_use]
+    pub fn with(self, world: &World) -> Self {
+        let config = world.config();
+        // Neighbours are kept above the budget.
+        let connected = config.peers.connected_budget.max(2 * config.peers.core_neighbors);
+        let hops = match config.election.referrals {
+            ReferralRule::Bounded => config.election.max_hops,
+            ReferralRule::Unbounded => u32::MAX,
+        };
+        Self {
+            connected: self.connected.max(connected),
+            channels: self.channels.max(config.election.max_channels),
+            hops: self.hops.max(hops),
+            ..self
+        }
+    }
+}
+
+/// A world at one tick, and what has been counted up to then.
+pub struct Facts<'a> {
+    pub(super) world: &'a World,
+    pub(super) now: Tick,
+    /// Whether all peers have just had their turns, and nobody has meddled since.
+    pub(super) settled: bool,
+    pub(super) limits: Limits,
+    pub(super) messages: MessageMetrics,
+    pub(super) elections: ElectionMetrics,
+    pub(super) answers: u64,
+    pub(super) turnover: Turnover,
+    pub(super) transitions: &'a [Transition],
+    /// The fingerprint before anybody has looked; none where copies are not compared.
+    pub(super) fingerprint: Option<Fingerprint>,
+    pub(super) shape: OnceCell<Shape>,
+}
+
+impl<'a> Facts<'a> {
+    /// A world with its record. `settled` says that all peers have just had their turns, and nobody has meddled since.
+    #[must_use]
+    pub fn of(world: &'a World, record: &'a Recorder, limits: Limits, settled: bool) -> Self {
+        let tally = record.tally();
+        let open = world.hosts().iter().map(|host| host.node().elections().len() as u64).sum();
+        Self {
+            world,
+            now: world.now(),
+            settled,
+            limits,
+            messages: tally.messages(world.network().in_flight() as u64),
+            elections: ElectionMetrics { open, ..tally.elections() },
+            answers: record.hops().count,
+            turnover: tally.turnover(),
+            transitions: record.transitions(),
+            fingerprint: None,
+            shape: OnceCell::new(),
+        }
+    }
+
+    /// The same, to compare a copy of the world with: that costs several times as much as all the rest.
+    #[must_use]
+    pub fn with_fingerprint(self) -> Self {
+        Self { fingerprint: Some(self.world.fingerprint()), ..self }
+    }
+
+    /// The shape of the graph, computed once.
+    pub(super) fn shape(&self) -> &Shape {
+        self.shape.get_or_init(|| Shape::of(self.world))
+    }
+
+    /// Peers that have had their turn in the round that is just over; none at any other time.
+    pub(super) fn after_turn(&self) -> impl Iterator<Item = &'a Host> {
+        let round = self.world.clock().round(Tick(self.now.0.saturating_sub(1)));
+        let is_due = move |host: &&Host| host.is_running() && host.local_clock().turns(round) > 0;
+        let settled = self.settled && self.now.0 > 0;
+        self.world.hosts().iter().filter(move |host| settled && is_due(host))
+    }
+
+    /// The ids of the peers of which something is so.
+    pub(super) fn peers_where(&self, is_so: impl Fn(&Host) -> bool) -> impl Iterator<Item = PeerId> {
+        self.world.hosts().iter().filter(move |host| is_so(host)).map(Host::id)
+    }
+
+    /// How often peers changed their minds in ways of which something is so.
+    pub(super) fn moves(&self, is_so: impl Fn(&Transition) -> bool) -> u64 {
+        self.transitions
+            .iter()
+            .filter(|transition| is_so(transition))
+            .map(|transition| transition.count)
+            .sum()
+    }
+}

@@ -1,0 +1,198 @@
+//! What must hold of every run: named properties, each checked on demand or watched while a run happens.
+//!
+//! A property that holds [always](PropertyKind::Always) holds at every tick, whatever befalls the world. One that holds
+//! [eventually](PropertyKind::Eventually) holds at the end of a run, or once the world has been left alone for a while. What is
+//! seen [sometimes](PropertyKind::Sometimes) shows that a run has exercised a part of the protocol at all.
+//!
+//! Looking changes nothing, and costs nothing where nobody looks.
+
+mod always;
+mod eventually;
+mod facts;
+mod sometimes;
+#[cfg(test)]
+mod tests;
+mod monitor;
+
+pub use facts::{Facts, Limits};
+pub use monitor::{Cadence, Monitor};
+
+use serde::Serialize;
+
+use crate::base::id::PeerId;
+use crate::base::problem::Problem;
+
+/// Peers that a violation names at most.
+pub const PEERS_NAMED: usize = 8;
+
+/// When a property has to hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PropertyKind {
+    /// At every tick.
+    Always,
+    /// At the end of a run, or when the world has been left alone for a while.
+    Eventually,
+    /// At least once in a run, or in one of many runs.
+    Sometimes,
+}
+
+/// Something that is to hold.
+#[derive(Debug, Serialize)]
+pub struct Property {
+    /// A short name of small letters and hyphens.
+    pub id: &'static str,
+    /// When it has to hold.
+    pub kind: PropertyKind,
+    /// One sentence.
+    pub meaning: &'static str,
+    /// What contradicts it; none where it holds.
+    #[serde(skip)]
+    check: fn(&Facts<'_>) -> Option<Breach>,
+}
+
+impl Property {
+    /// All properties: those that hold always, then eventually, then sometimes.
+    pub fn all() -> impl Iterator<Item = &'static Self> + Clone {
+        [always::PROPERTIES, eventually::PROPERTIES, sometimes::PROPERTIES].into_iter().flatten()
+    }
+
+    /// All properties of a kind.
+    pub fn of_kind(kind: PropertyKind) -> impl Iterator<Item = &'static Self> + Clone {
+        Self::all().filter(move |property| property.kind == kind)
+    }
+
+    /// The property with an id.
+    ///
+    /// # Errors
+    ///
+    /// Where there is none.
+    pub fn by_id(id: &str) -> Result<&'static Self, Problem> {
+        Self::all().find(|property| property.id == id).ok_or_else(|| {
+            let ids = Self::all().map(|property| property.id).collect::<Vec<_>>().join(", ");
+            Problem::new(
+                "property",
+                format!("there is no property {id:?}"),
+                format!("the properties are {ids}"),
+            )
+        })
+    }
+
+    /// Whether it holds.
+    ///
+    /// # Errors
+    ///
+    /// What contradicts it.
+    pub fn check(&self, facts: &Facts<'_>) -> Result<(), Violation> {
+        let Some(Breach { peers, text }) = (self.check)(facts) else { return Ok(()) };
+        Err(Violation { property: self.id, tick: facts.now.0, peers, text })
+    }
+}
+
+/// Where a property does not hold, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Violation {
+    /// The id of the property.
+    pub property: &'static str,
+    /// The tick at which it was found.
+    pub tick: u64,
+    /// Peers that it is about, [`PEERS_NAMED`] at most.
+    pub peers: Vec<PeerId>,
+    /// What was found.
+    pub text: String,
+}
+
+/// What contradicts a property.
+#[derive(Debug)]
+struct Breach {
+    peers: Vec<PeerId>,
+    text: String,
+}
+
+impl Breach {
+    /// Something about nobody in particular, where it is so.
+    fn of_world(is_broken: bool, text: impl FnOnce() -> String) -> Option<Self> {
+        is_broken.then(|| Self { peers: Vec::new(), text: text() })
+    }
+
+    /// Something about some peers, where there are any.
+    fn of_peers(peers: impl IntoIterator<Item = PeerId>, text: &str) -> Option<Self> {
+        let mut peers: Vec<PeerId> = peers.into_iter().collect();
+        let count = peers.len();
+        peers.truncate(PEERS_NAMED);
+        let who = if count == 1 { "1 peer".to_owned() } else { format!("{count} peers") };
+        (count > 0).then(|| Self { peers, text: format!("{who}: {text}") })
+    }
+}
+
+/// How a property stands in a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PropertyState {
+    /// The id of the property.
+    pub id: &'static str,
+    /// When it has to hold.
+    pub kind: PropertyKind,
+    /// One sentence.
+    pub meaning: &'static str,
+    /// How it stands.
+    #[serde(flatten)]
+    pub standing: PropertyStatus,
+}
+
+/// How a property stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "state", rename_all = "lowercase")]
+pub enum PropertyStatus {
+    /// It holds, or has been seen.
+    Holds,
+    /// It should always hold, and did not: the first time.
+    Violated {
+        /// When.
+        tick: u64,
+        /// Peers that it is about, [`PEERS_NAMED`] at most.
+        peers: Vec<PeerId>,
+        /// What was found.
+        text: String,
+    },
+    /// It does not hold yet, and need not before the end.
+    Awaited {
+        /// Peers that it is about, [`PEERS_NAMED`] at most.
+        peers: Vec<PeerId>,
+        /// What is in its way.
+        text: String,
+    },
+}
+
+impl PropertyState {
+    fn of(property: &Property, violation: Option<Violation>) -> Self {
+        let Property { id, kind, meaning, .. } = *property;
+        let standing = match (violation, kind) {
+            (None, _) => PropertyStatus::Holds,
+            (Some(Violation { tick, peers, text, .. }), PropertyKind::Always) => {
+                PropertyStatus::Violated { tick, peers, text }
+            }
+            (Some(Violation { peers, text, .. }), PropertyKind::Eventually | PropertyKind::Sometimes) => {
+                PropertyStatus::Awaited { peers, text }
+            }
+        };
+        Self { id, kind, meaning, standing }
+    }
+}
+
+/// How all properties stand, given what was found before where somebody has watched.
+#[must_use]
+pub fn states(facts: &Facts<'_>, watch: Option<&Monitor>) -> Vec<PropertyState> {
+    let found = |property: &Property| watch.and_then(|watch| watch.first(property.id)).cloned();
+    let state = |property: &'static Property| {
+        let violation = found(property).or_else(|| property.check(facts).err());
+        PropertyState::of(property, violation)
+    };
+    Property::all().map(state).collect()
+}
+
+/// How all properties stand; the watch remembers what is found.
+pub fn inspect(facts: &Facts<'_>, watch: &mut Monitor) -> Vec<PropertyState> {
+    let states = states(facts, Some(watch));
+    watch.take_over(facts.now, &states);
+    states
+}

@@ -1,0 +1,151 @@
+//! Watching a run: the first violation of each property that always holds.
+
+use super::{Breach, Facts, Property, PropertyKind, PropertyState, PropertyStatus, Violation};
+use crate::base::id::PeerId;
+use crate::base::time::{Round, Tick};
+use crate::sim::host::Host;
+use crate::sim::world::World;
+
+/// One look in so many compares a copy of the world.
+const COPIES: u64 = 16;
+
+/// The property that takes two looks.
+const SILENCE: &str = "who-rests-is-silent";
+
+/// When a watch looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cadence {
+    /// After every tick in which something happens: what is found is found at the first bad tick.
+    Ticks,
+    /// At the end of every round, or of one in so many.
+    Rounds(u32),
+    /// When it is told to.
+    Told,
+}
+
+/// Looks at a run, and remembers the first violation of each property: as many as there are properties at most.
+#[derive(Clone, Debug)]
+pub struct Monitor {
+    cadence: Cadence,
+    looks: u64,
+    /// In the order in which they were found.
+    found: Vec<Violation>,
+    /// Peers that rest and will not return on their own, with the number of messages they had sent.
+    resting: Vec<(PeerId, u32)>,
+}
+
+impl Monitor {
+    /// Somebody who looks from now on.
+    #[must_use]
+    pub const fn new(cadence: Cadence) -> Self {
+        Self { cadence, looks: 0, found: Vec::new(), resting: Vec::new() }
+    }
+
+    /// How often all properties that always hold were looked at.
+    #[must_use]
+    pub const fn looks(&self) -> u64 {
+        self.looks
+    }
+
+    /// The first violations, in the order in which they were found.
+    #[must_use]
+    pub fn found(&self) -> &[Violation] {
+        &self.found
+    }
+
+    /// The first violation of a property.
+    #[must_use]
+    pub fn first(&self, property: &str) -> Option<&Violation> {
+        self.found.iter().find(|violation| violation.property == property)
+    }
+
+    /// Whether every tick is looked at in which something happens.
+    #[must_use]
+    pub fn sees_ticks(&self) -> bool {
+        self.cadence == Cadence::Ticks
+    }
+
+    /// Whether it is time to look, given the round that has just ended, if one has.
+    #[must_use]
+    pub fn is_due(&self, completed: Option<Round>) -> bool {
+        match self.cadence {
+            Cadence::Ticks => true,
+            Cadence::Rounds(every) => {
+                completed.is_some_and(|round| round.0.is_multiple_of(u64::from(every.max(1))))
+            }
+            Cadence::Told => false,
+        }
+    }
+
+    /// Whether the next look compares a copy of the world: not every look does, since that costs more than all the rest.
+    #[must_use]
+    pub const fn compares_copies(&self) -> bool {
+        self.looks.is_multiple_of(COPIES)
+    }
+
+    /// Checks all properties that always hold and have held so far.
+    pub fn look(&mut self, facts: &Facts<'_>) {
+        self.looks += 1;
+        for property in Property::of_kind(PropertyKind::Always) {
+            if self.has_held(property.id, facts.now)
+                && let Err(violation) = property.check(facts)
+            {
+                self.note(violation);
+            }
+        }
+    }
+
+    /// Takes over what somebody has found who looked at all properties just now.
+    pub(super) fn take_over(&mut self, now: Tick, states: &[PropertyState]) {
+        self.looks += 1;
+        for PropertyState { id, standing, .. } in states {
+            if let PropertyStatus::Violated { tick, peers, text } = standing
+                && *tick == now.0
+                && self.has_held(id, now)
+            {
+                self.note(Violation { property: id, tick: *tick, peers: peers.clone(), text: text.clone() });
+            }
+        }
+    }
+
+    /// Forgets what was found of ticks that will come differently.
+    pub fn forget_after(&mut self, Tick(now): Tick) {
+        self.found.retain(|violation| violation.tick <= now);
+    }
+
+    /// Whether a property held up to a tick, as far as is known: what was found later counts for later.
+    fn has_held(&self, property: &str, Tick(now): Tick) -> bool {
+        self.first(property).is_none_or(|violation| violation.tick > now)
+    }
+
+    /// The first violation of its property, in place of a later one.
+    fn note(&mut self, violation: Violation) {
+        self.found.retain(|other| other.property != violation.property);
+        self.found.push(violation);
+    }
+
+    /// Checks that nobody has spoken who has rested since the last [`Monitor::mark`].
+    pub fn listen(&mut self, world: &World) {
+        if self.has_held(SILENCE, world.now())
+            && let Some(violation) = spoken(&self.resting, world)
+        {
+            self.note(violation);
+        }
+    }
+
+    /// Notes who rests: to be called whenever somebody may have meddled.
+    pub fn mark(&mut self, world: &World) {
+        // Who is to return on its own may do so before the next look.
+        let rests = |host: &&Host| !host.is_running() && host.returns.is_none();
+        self.resting.clear();
+        self.resting.extend(world.hosts().iter().filter(rests).map(|host| (host.id(), host.sent)));
+    }
+}
+
+pub(super) fn spoken(resting: &[(PeerId, u32)], world: &World) -> Option<Violation> {
+    let has_spoken = |(peer, sent): &&(PeerId, u32)| world.host(*peer).is_some_and(|host| host.sent != *sent);
+    let speakers = resting.iter().filter(has_spoken).map(|(peer, _)| *peer);
+    let Breach { peers, text } = Breach::of_peers(speakers, "sent something while it rested")?;
+    let Tick(tick) = world.now();
+    Some(Violation { property: SILENCE, tick, peers, text })
+}

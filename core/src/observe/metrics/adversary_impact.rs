@@ -1,0 +1,162 @@
+//! What adversaries achieve, and whether the others notice: compared with the truth, which no peer knows.
+
+use serde::Serialize;
+
+use super::{ratio, running};
+use crate::base::id::PeerId;
+use crate::config::Behavior;
+use crate::protocol::event::PeerStateKind;
+use crate::sim::host::Host;
+use crate::sim::world::World;
+
+/// What adversaries have achieved, and whom the honest peers suspect.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct AdversaryImpact {
+    /// Running peers that are not honest now.
+    pub adversaries: u64,
+    /// Adversaries as a share of all with whom honest peers are Connected; none without a connection.
+    pub captured: Option<f64>,
+    /// The same share of the honest peer that is hit worst.
+    pub captured_max: Option<f64>,
+    /// Elections won by those that are adversaries now, as a share of all; none before the first.
+    pub elections_won: Option<f64>,
+    /// Of the running peers that honest ones take for cheats, the share that are none; none where nobody is suspected.
+    pub false_alarms: Option<f64>,
+    /// Of the adversaries, the share that an honest peer does not suspect, on average; none without adversaries.
+    pub overlooked: Option<f64>,
+    /// Of the other honest peers, the share that an honest peer suspects, on average; none without two of them.
+    pub condemned: Option<f64>,
+}
+
+/// How many elections peers have won.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Wins {
+    /// In ascending order of id.
+    each: Vec<(PeerId, u64)>,
+    /// Those of peers that are gone and no longer told apart.
+    of_gone: u64,
+}
+
+impl Wins {
+    pub(super) fn count(&mut self, winner: PeerId) {
+        match self.each.binary_search_by_key(&winner, |(peer, _)| *peer) {
+            Ok(place) => self.each[place].1 += 1,
+            Err(place) => self.each.insert(place, (winner, 1)),
+        }
+    }
+
+    /// Forgets who is gone where there are more lines than this.
+    pub(super) fn tidy(&mut self, world: &World, limit: usize) {
+        if self.each.len() > limit {
+            let of_gone = &mut self.of_gone;
+            self.each.retain(|(peer, wins)| {
+                let is_here = world.host(*peer).is_some();
+                *of_gone += if is_here { 0 } else { *wins };
+                is_here
+            });
+        }
+    }
+
+    fn share(&self, is_meant: impl Fn(PeerId) -> bool) -> Option<f64> {
+        let all = self.of_gone + self.each.iter().map(|(_, wins)| wins).sum::<u64>();
+        ratio(self.each.iter().filter(|(peer, _)| is_meant(*peer)).map(|(_, wins)| wins).sum(), all)
+    }
+}
+
+impl AdversaryImpact {
+    pub(super) fn of(world: &World, wins: &Wins) -> Self {
+        let now = world.clock().round(world.now());
+        let is_bad = |host: &Host| {
+            host.adversary().is_some_and(|adversary| adversary.conduct_at(now) != Behavior::Honest)
+        };
+        let bad: Vec<PeerId> = running(world).filter(|host| is_bad(host)).map(Host::id).collect();
+        let is_adversary = |peer: PeerId| bad.binary_search(&peer).is_ok();
+        let honest = || running(world).filter(|host| !is_bad(host));
+        let each =
+            honest().map(|host| Count::of(host.node().peers().with(PeerStateKind::Connected), is_adversary));
+        let all: Vec<PeerId> = running(world).map(Host::id).collect();
+        let runs = |peer: &PeerId| all.binary_search(peer).is_ok();
+        let suspicions = honest().map(|host| {
+            let suspects = host.node().suspects(world.config(), host.local_clock().shows(now));
+            Count::of(suspects.into_iter().filter(runs), is_adversary)
+        });
+        let (captured, suspected) = (each.clone().sum::<Count>(), suspicions.sum::<Count>());
+        let judges = honest().count() as u64;
+        let (judgements, others) = (judges * bad.len() as u64, judges * judges.saturating_sub(1));
+        Self {
+            adversaries: bad.len() as u64,
+            captured: captured.share(),
+            captured_max: each.filter_map(Count::share).reduce(f64::max),
+            elections_won: wins.share(is_adversary),
+            false_alarms: ratio(suspected.all - suspected.bad, suspected.all),
+            condemned: ratio(suspected.all - suspected.bad, others),
+            overlooked: ratio(judgements.saturating_sub(suspected.bad), judgements),
+        }
+    }
+}
+
+/// How many of some peers are adversaries.
+#[derive(Clone, Copy, Default)]
+struct Count {
+    bad: u64,
+    all: u64,
+}
+
+impl Count {
+    fn of(peers: impl Iterator<Item = PeerId>, is_adversary: impl Fn(PeerId) -> bool) -> Self {
+        peers.fold(Self::default(), |Self { bad, all }, peer| Self {
+            bad: bad + u64::from(is_adversary(peer)),
+            all: all + 1,
+        })
+    }
+
+    fn share(self) -> Option<f64> {
+        ratio(self.bad, self.all)
+    }
+}
+
+impl std::iter::Sum for Count {
+    fn sum<I: Iterator<Item = Self>>(counts: I) -> Self {
+        counts.fold(Self::default(), |sum, count| Self { bad: sum.bad + count.bad, all: sum.all + count.all })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::knob::Setting;
+    use crate::observe::metrics::Recorder;
+    use crate::scenario::Scenario;
+    use crate::sim::command::Command;
+
+    #[test]
+    fn adversaries_are_counted_where_they_have_got_to() {
+        let mut scenario = Scenario::preset("seed-000").unwrap();
+        for text in [
+            "genesis.peers=10",
+            "tokens.total=50",
+            "genesis.topology=fully-known",
+            "genesis.connected_share=0",
+        ] {
+            scenario.with_setting(Setting::parse_text(text).unwrap());
+        }
+        let mut record = Recorder::default();
+        let mut world = World::new(1, scenario.config, &mut record);
+        let mut wins = Wins::default();
+        assert_eq!(AdversaryImpact::of(&world, &wins).captured, Some(0.0));
+        let (peer, other) = (world.hosts()[3].id(), world.hosts()[4].id());
+        world.apply(Command::Corrupt { peer, conduct: Behavior::Forger }, &mut record).unwrap();
+        [peer, other, other, other].into_iter().for_each(|winner| wins.count(winner));
+        let threat = AdversaryImpact::of(&world, &wins);
+        assert_eq!(threat.adversaries, 1);
+        assert_eq!(
+            (threat.captured, threat.captured_max),
+            (Some(1.0 / 9.0), Some(1.0 / 9.0)),
+            "all are connected"
+        );
+        assert_eq!(threat.elections_won, Some(0.25));
+        assert_eq!((threat.false_alarms, threat.overlooked, threat.condemned), (None, Some(1.0), Some(0.0)));
+        world.apply(Command::Corrupt { peer, conduct: Behavior::Honest }, &mut record).unwrap();
+        assert_eq!(AdversaryImpact::of(&world, &wins).adversaries, 0);
+    }
+}

@@ -1,0 +1,211 @@
+//! How the counts came about: samples at the ends of rounds, as many as fit into a fixed space.
+
+use super::{GraphSummary, Outcomes, PeerMetrics, Recorder, Tally, exact};
+use crate::base::time::Round;
+use crate::sim::world::World;
+
+/// Samples that are kept. When they are full, every other one goes, and from then on half as many are taken.
+const SAMPLES_MAX: usize = 2048;
+
+/// The state of the counts after a round.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sample {
+    /// Completed rounds.
+    pub round: Round,
+    /// Counts since tick 0.
+    pub tally: Tally,
+    /// Elections that have ended since tick 0, by how they ended.
+    pub outcomes: Outcomes,
+    /// Peers at this time.
+    pub peers: PeerMetrics,
+    /// The shape of their connections when it was last looked at.
+    pub outline: GraphSummary,
+}
+
+/// A column of a table with a row for each sample: its name, and what it shows.
+pub type Column = (&'static str, fn(&Sample) -> f64);
+
+/// The columns of a history, as the page draws them and as files hold them. Counts are cumulative; what peers think of
+/// one another is as it was at the sample; the shape, as it was when it was last looked at.
+pub const COLUMNS: &[Column] = &[
+    ("round", |sample| exact(sample.round.0)),
+    ("query", |sample| exact(sample.tally.messages(0).query)),
+    ("answer", |sample| exact(sample.tally.messages(0).answer)),
+    ("invitation", |sample| exact(sample.tally.messages(0).invitation)),
+    ("referral", |sample| exact(sample.tally.messages(0).referral)),
+    ("goodbye", |sample| exact(sample.tally.messages(0).goodbye)),
+    ("started", |sample| exact(sample.tally.elections().started)),
+    ("completed", |sample| exact(sample.tally.elections().completed)),
+    ("timed_out", |sample| exact(sample.tally.elections().timed_out)),
+    ("connected_min", |sample| sample.peers.connected.min.into()),
+    ("connected_avg", |sample| sample.peers.connected.avg),
+    ("connected_max", |sample| sample.peers.connected.max.into()),
+    ("identified", |sample| exact(sample.peers.identified)),
+    ("pending", |sample| exact(sample.peers.pending)),
+    ("loss", |sample| exact(sample.outcomes.loss)),
+    ("no_answer", |sample| exact(sample.outcomes.no_answer)),
+    ("too_few_answers", |sample| exact(sample.outcomes.too_few_answers)),
+    ("disagreement", |sample| exact(sample.outcomes.disagreement)),
+    ("split_brain", |sample| exact(sample.outcomes.split_brain)),
+    ("gained", |sample| exact(sample.tally.turnover().gained)),
+    ("lost", |sample| exact(sample.tally.turnover().lost)),
+    ("symmetric_share", |sample| sample.outline.symmetric_share),
+    ("mutual_islands", |sample| exact(sample.outline.mutual_islands as u64)),
+    ("closed_share", |sample| sample.outline.closed_share),
+];
+
+/// Samples in the order of time.
+#[derive(Clone, Debug)]
+pub struct History {
+    samples: Vec<Sample>,
+    /// Rounds between two samples: a power of two.
+    interval: u64,
+    /// The last look at the shape, and how many messages had been sent by then.
+    outline: Option<(GraphSummary, u64)>,
+    /// The look before the last sample was taken.
+    former_outline: Option<(GraphSummary, u64)>,
+}
+
+impl Default for History {
+    fn default() -> Self {
+        Self { samples: Vec::new(), interval: 1, outline: None, former_outline: None }
+    }
+}
+
+impl History {
+    /// The samples, the earliest first.
+    #[must_use]
+    pub fn samples(&self) -> &[Sample] {
+        &self.samples
+    }
+
+    /// Takes a sample, where one is due after this many completed rounds.
+    pub fn record(&mut self, completed: Round, world: &World, record: &Recorder) {
+        if !completed.0.is_multiple_of(self.interval) {
+            return;
+        }
+        if self.samples.len() == SAMPLES_MAX {
+            self.interval *= 2;
+            let interval = self.interval;
+            self.samples.retain(|sample| sample.round.0.is_multiple_of(interval));
+            if !completed.0.is_multiple_of(interval) {
+                return;
+            }
+        }
+        let tally = record.tally().clone();
+        self.former_outline = self.outline;
+        let (peers, acquaintances) = PeerMetrics::with_acquaintances(world);
+        let outline = self.outline(world, acquaintances, tally.messages(0).total);
+        let outcomes = record.outcomes();
+        self.samples.push(Sample { round: completed, tally, outcomes, peers, outline });
+    }
+
+    /// Takes the last sample again where it is of this round: a command may come just after it was taken, and belongs
+    /// before it, as in every other run of the same scenario.
+    pub fn amend(&mut self, completed: Round, world: &World, record: &Recorder) {
+        if self.samples.last().is_some_and(|last| last.round == completed) {
+            self.samples.pop();
+            self.outline = self.former_outline;
+            self.record(completed, world, record);
+        }
+    }
+
+    /// A look at every acquaintance is for nothing where few messages are sent: it costs a small part of what they do
+    /// where there have been as many messages since the last look as there are acquaintances.
+    fn outline(&mut self, world: &World, acquaintances: u64, sent: u64) -> GraphSummary {
+        match self.outline {
+            Some((outline, before)) if sent - before < acquaintances => outline,
+            _ => self.outline.insert((GraphSummary::of(world), sent)).0,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::knob::Setting;
+    use crate::protocol::message::MessageKind;
+    use crate::scenario::Scenario;
+    use crate::sim::world::Observer;
+
+    /// A world of one peer: its rounds cost next to nothing.
+    fn world() -> World {
+        let mut scenario = Scenario::preset("lifecycle-1").unwrap();
+        for text in ["genesis.peers=1", "tokens.total=0"] {
+            scenario.with_setting(Setting::parse_text(text).unwrap());
+        }
+        World::new(1, scenario.config, &mut Recorder::default())
+    }
+
+    fn rounds(history: &History) -> Vec<u64> {
+        history.samples().iter().map(|sample| sample.round.0).collect()
+    }
+
+    #[test]
+    fn as_long_as_there_is_room_every_round_is_kept() {
+        let world = world();
+        let (mut history, mut record) = (History::default(), Recorder::default());
+        for round in 0..SAMPLES_MAX as u64 {
+            history.record(Round(round), &world, &record);
+            record.on_sent(MessageKind::Query);
+        }
+        assert!(rounds(&history).into_iter().eq(0..SAMPLES_MAX as u64));
+        let sent = history.samples().iter().map(|sample| sample.tally.messages(0).query);
+        assert!(sent.eq(0..SAMPLES_MAX as u64), "each sample has the counts of its round");
+        assert!(history.samples().iter().all(|sample| sample.peers.running == 1));
+    }
+
+    #[test]
+    fn the_shape_is_looked_at_again_after_as_many_messages_as_there_are_acquaintances() {
+        let mut scenario = Scenario::preset("lifecycle-1").unwrap();
+        for text in ["genesis.peers=10", "tokens.total=100"] {
+            scenario.with_setting(Setting::parse_text(text).unwrap());
+        }
+        let mut record = Recorder::default();
+        let world = World::new(1, scenario.config, &mut record);
+        let acquaintances: u64 =
+            world.hosts().iter().map(|host| host.node().peers().iter().count() as u64).sum();
+        assert!(acquaintances > 10);
+        let mut history = History::default();
+        let mut looked = 0;
+        for round in 0..=3 * acquaintances {
+            history.outline.iter_mut().for_each(|(outline, _)| outline.mutual_islands = 0);
+            history.record(Round(round), &world, &record);
+            looked += u64::from(history.samples().last().unwrap().outline.mutual_islands > 0);
+            record.on_sent(MessageKind::Query);
+        }
+        assert_eq!(looked, 1 + 3);
+    }
+
+    #[test]
+    fn a_long_history_is_thinned_evenly_and_keeps_its_beginning() {
+        let (world, record) = (world(), Recorder::default());
+        let mut history = History::default();
+        let mut thinned = 0;
+        for round in 0..20_000 {
+            let before = history.samples().len();
+            history.record(Round(round), &world, &record);
+            let count = history.samples().len();
+            assert!((1..=SAMPLES_MAX).contains(&count), "{round}: {count}");
+            if count < before {
+                thinned += 1;
+                assert!(count >= SAMPLES_MAX / 2, "only every other one goes: {count}");
+                let rounds = rounds(&history);
+                assert_eq!(rounds[0], 0);
+                let spacing = rounds[1] - rounds[0];
+                assert!(rounds.windows(2).all(|pair| pair[1] - pair[0] == spacing), "{rounds:?}");
+            }
+        }
+        assert_eq!(thinned, 4, "at 2,048, 4,096, 8,192 and 16,384 rounds");
+        assert!(rounds(&history).into_iter().eq((0..20_000).step_by(16)));
+    }
+
+    #[test]
+    fn a_round_that_is_no_longer_due_is_left_out_by_the_thinning_itself() {
+        let (world, record) = (world(), Recorder::default());
+        let mut history = History::default();
+        // Without the first round, the one that finds no room is an odd one.
+        (1..=SAMPLES_MAX as u64 + 1).for_each(|round| history.record(Round(round), &world, &record));
+        assert!(rounds(&history).into_iter().eq((2..=SAMPLES_MAX as u64).step_by(2)));
+    }
+}

@@ -1,0 +1,284 @@
+//! What there is to count: totals since tick 0, and their history.
+
+mod convergence;
+mod distribution;
+mod history;
+mod time_to_connect;
+mod outcome;
+mod recent;
+mod recorder;
+pub mod shape;
+mod tally;
+mod adversary_impact;
+
+pub use adversary_impact::AdversaryImpact;
+pub use convergence::Convergence;
+pub use distribution::Distribution;
+pub use history::{COLUMNS, Column, History, Sample};
+pub use outcome::Outcomes;
+pub use recent::{Recent, Turnover};
+pub use recorder::{Recorder, Transition};
+pub use shape::{GraphSummary, Shape};
+pub use tally::Tally;
+pub use time_to_connect::FirstConnected;
+
+use serde::Serialize;
+
+use crate::protocol::event::PeerStateKind;
+use crate::sim::host::{Host, HostStatus};
+use crate::sim::world::World;
+
+/// Facts about a run at one tick, as people and programs read them.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Metrics {
+    /// The preset that the scenario starts from.
+    pub preset: &'static str,
+    /// The seed, as text: numbers in JavaScript are exact only up to 2^53.
+    #[serde(serialize_with = "as_text")]
+    pub seed: u64,
+    /// Completed ticks.
+    pub tick: u64,
+    /// Completed rounds.
+    pub rounds: u64,
+    /// Messages since tick 0.
+    pub messages: MessageMetrics,
+    /// Answers and invitations as a share of all messages sent, as seed 000 counts; none before the first message.
+    pub answer_share: Option<f64>,
+    /// Answers without invitations per query sent; none before the first query.
+    pub answers_per_query: Option<f64>,
+    /// Elections since tick 0.
+    pub elections: ElectionMetrics,
+    /// Messages sent per completed election; none before the first.
+    pub messages_per_completed_election: Option<f64>,
+    /// Peers now.
+    pub peers: PeerMetrics,
+    /// Tokens that a running peer holds, on average; of more than 1,000 peers, some are asked.
+    pub tokens_per_peer: f64,
+    /// Elections that have ended since tick 0, by how they ended.
+    pub outcomes: Outcomes,
+    /// Times that a peer has suspected a partition for the split brains of its elections, since tick 0.
+    pub split_alarms: u64,
+    /// Times that a peer came to take another for a cheat.
+    pub suspicions: u64,
+    /// How many rounds elections took that have ended.
+    pub election_rounds: Distribution,
+    /// Queries sent per election begun; none before the first.
+    pub queries_per_election: Option<f64>,
+    /// Messages sent per answer; none before the first.
+    pub messages_per_answer: Option<f64>,
+    /// Peers that were asked in vain, or passed the query on, before the one that answered.
+    pub hops: Distribution,
+    /// How often peers changed their minds about others since tick 0, by what they thought before and then, and why.
+    pub transitions: Vec<Transition>,
+    /// How long the running peers waited for their first Connected one.
+    pub first_connected: FirstConnected,
+    /// Connections that came and went since tick 0.
+    pub turnover: Turnover,
+    /// How the run goes of late.
+    pub recent: Recent,
+    /// Since when the number of Connected peers has been steady.
+    pub convergence: Convergence,
+    /// What adversaries have achieved.
+    pub threat: AdversaryImpact,
+}
+
+/// Messages since tick 0. `total` + `duplicated` = `delivered` + `lost` + `undeliverable` + `cut` + `overload` + `in_flight`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct MessageMetrics {
+    /// Sent, of any kind.
+    pub total: u64,
+    /// Queries sent.
+    pub query: u64,
+    /// Answers sent.
+    pub answer: u64,
+    /// Invitations sent.
+    pub invitation: u64,
+    /// Referrals sent.
+    pub referral: u64,
+    /// Goodbyes sent.
+    pub goodbye: u64,
+    /// Sent once and on their way twice.
+    pub duplicated: u64,
+    /// Arrived at a running peer.
+    pub delivered: u64,
+    /// Lost on a link.
+    pub lost: u64,
+    /// Sent to an id at which no running peer lives.
+    pub undeliverable: u64,
+    /// Stopped at a cut.
+    pub cut: u64,
+    /// Dropped because too many messages were in flight.
+    pub overload: u64,
+    /// On their way now.
+    pub in_flight: u64,
+}
+
+/// Elections since tick 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct ElectionMetrics {
+    /// Begun.
+    pub started: u64,
+    /// Ended with a single winner.
+    pub completed: u64,
+    /// Given up without consensus.
+    pub timed_out: u64,
+    /// Checks that found a split brain.
+    pub split_brain: u64,
+    /// Given up because of a split brain.
+    pub split_abandoned: u64,
+    /// Running now.
+    pub open: u64,
+}
+
+/// Peers now.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct PeerMetrics {
+    /// Peers that take part.
+    pub running: u64,
+    /// Peers that have stopped and may return.
+    pub crashed: u64,
+    /// Peers that do nothing for the time being.
+    pub paused: u64,
+    /// Peers that are not honest, now or later, whether they take part or not.
+    pub adversaries: u64,
+    /// Identified peers, summed over the tables of all running peers.
+    pub identified: u64,
+    /// Pending peers, summed over the tables of all running peers.
+    pub pending: u64,
+    /// Connected peers that a running peer has.
+    pub connected: Spread,
+}
+
+/// Least, mean and most; all 0 where there is nothing to measure.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Spread {
+    /// The least.
+    pub min: u32,
+    /// The mean.
+    pub avg: f64,
+    /// The most.
+    pub max: u32,
+}
+
+/// Peers of which the tokens are counted, at most.
+const CENSUS: u64 = 1_000;
+
+impl Metrics {
+    /// Reads a world and what is written down about it.
+    #[must_use]
+    pub fn of(preset: &'static str, seed: u64, world: &World, record: &Recorder, history: &History) -> Self {
+        let (tally, samples) = (record.tally(), history.samples());
+        let messages = tally.messages(world.network().in_flight() as u64);
+        let elections = ElectionMetrics { open: open_elections(world), ..tally.elections() };
+        let peers = PeerMetrics::of(world);
+        Self {
+            preset,
+            seed,
+            tick: world.now().0,
+            rounds: world.clock().round(world.now()).0,
+            messages,
+            answer_share: ratio(messages.answer + messages.invitation, messages.total),
+            answers_per_query: ratio(messages.answer, messages.query),
+            elections,
+            messages_per_completed_election: ratio(messages.total, elections.completed),
+            peers,
+            tokens_per_peer: tokens_per_peer(world, peers.running),
+            outcomes: record.outcomes(),
+            split_alarms: tally.split_alarms(),
+            suspicions: tally.suspicions(),
+            election_rounds: record.election_rounds(),
+            queries_per_election: ratio(messages.query, elections.started),
+            messages_per_answer: ratio(messages.total, messages.answer),
+            hops: record.hops(),
+            transitions: record.transitions().to_vec(),
+            first_connected: record.first_connected(world),
+            turnover: Turnover::of(samples),
+            recent: Recent::of(samples),
+            convergence: Convergence::of(&connected_over_time(samples)),
+            threat: record.threat(world),
+        }
+    }
+}
+
+impl PeerMetrics {
+    /// Counts the peers of a world and what they think of one another.
+    #[must_use]
+    pub fn of(world: &World) -> Self {
+        Self::with_acquaintances(world).0
+    }
+
+    /// The same, and how many peers all running peers know: every peer of a large world is far away in memory, and visited
+    /// once.
+    fn with_acquaintances(world: &World) -> (Self, u64) {
+        let mut metrics = Self::default();
+        let (mut connected, mut least) = (0, u32::MAX);
+        for host in world.hosts() {
+            metrics.adversaries += u64::from(host.adversary().is_some());
+            match host.status() {
+                HostStatus::Crashed => metrics.crashed += 1,
+                HostStatus::Paused => metrics.paused += 1,
+                HostStatus::Running => {
+                    let count = |standing| host.node().peers().count(standing);
+                    let most = count(PeerStateKind::Connected);
+                    metrics.running += 1;
+                    metrics.identified += u64::from(count(PeerStateKind::Identified));
+                    metrics.pending += u64::from(count(PeerStateKind::Pending));
+                    metrics.connected.max = metrics.connected.max.max(most);
+                    least = least.min(most);
+                    connected += u64::from(most);
+                }
+            }
+        }
+        if let Some(avg) = ratio(connected, metrics.running) {
+            metrics.connected = Spread { min: least, avg, ..metrics.connected };
+        }
+        let acquaintances = metrics.identified + metrics.pending + connected;
+        (metrics, acquaintances)
+    }
+}
+
+fn connected_over_time(samples: &[Sample]) -> Vec<(u64, f64)> {
+    samples.iter().map(|sample| (sample.round.0, sample.peers.connected.avg)).collect()
+}
+
+fn running(world: &World) -> impl Iterator<Item = &Host> + Clone {
+    world.hosts().iter().filter(|host| host.is_running())
+}
+
+/// Counting tokens takes long, and one peer has about as many as another: of many peers, some are asked.
+fn tokens_per_peer(world: &World, running: u64) -> f64 {
+    let stride = usize::try_from(running.div_ceil(CENSUS).max(1)).unwrap_or(usize::MAX);
+    let asked = || self::running(world).step_by(stride);
+    let held: u64 = asked().map(|host| u64::from(host.token_set().count())).sum();
+    ratio(held, asked().count() as u64).unwrap_or(0.0)
+}
+
+fn open_elections(world: &World) -> u64 {
+    world.hosts().iter().map(|host| host.node().elections().len() as u64).sum()
+}
+
+/// Counters stay far below 2^53, where the conversion is exact.
+#[expect(clippy::cast_precision_loss, reason = "counters stay far below 2^53")]
+pub(crate) const fn exact(count: u64) -> f64 {
+    count as f64
+}
+
+pub(crate) fn ratio(part: u64, whole: u64) -> Option<f64> {
+    (whole > 0).then(|| exact(part) / exact(whole))
+}
+
+fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
+    let (sum, count) = values.fold((0.0, 0), |(sum, count), value| (sum + value, count + 1));
+    (count > 0).then(|| sum / exact(count))
+}
+
+/// A place or a length on the ring as a part of a turn, below 1.
+pub(crate) const fn turns(length: u64) -> f64 {
+    // Eleven bits less than the length has: a double holds 53.
+    exact(length >> 11) / exact(1 << 53)
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+fn as_text<S: serde::Serializer>(number: &u64, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(number)
+}

@@ -1,0 +1,294 @@
+//! Everything that is written down about a run while it happens.
+
+use serde::Serialize;
+
+use super::adversary_impact::{AdversaryImpact, Wins};
+use super::distribution::{Distribution, Histogram};
+use super::outcome::{LossyElections, Outcomes};
+use super::tally::Tally;
+use super::time_to_connect::{FirstConnected, TimeToConnect};
+use crate::base::id::PeerId;
+use crate::base::time::Round;
+use crate::protocol::event::{Cause, Ending, Event, PeerStateKind};
+use crate::protocol::message::MessageKind;
+use crate::sim::network::{DropReason, Envelope};
+use crate::sim::world::{Observer, World};
+
+/// Hops that have a bin of their own, and one more for all that are longer.
+const HOPS: usize = 33;
+/// Rounds that have a bin of their own, and one more for all that are longer.
+const ROUNDS: usize = 129;
+
+/// How often peers changed their minds about others in one way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Transition {
+    /// What they thought before.
+    pub from: PeerStateKind,
+    /// What they thought then.
+    pub to: PeerStateKind,
+    /// Why.
+    pub cause: Cause,
+    /// How often.
+    pub count: u64,
+}
+
+/// Peers that are gone and still told apart, in any case.
+const GONE: usize = 1_000;
+
+/// The counts of a [`Tally`], and what takes more than counting.
+#[derive(Clone, Debug)]
+pub struct Recorder {
+    tally: Tally,
+    outcomes: Outcomes,
+    lossy_elections: LossyElections,
+    /// In ascending order.
+    transitions: Vec<Transition>,
+    election_rounds: Histogram,
+    hops: Histogram,
+    lives: TimeToConnect,
+    wins: Wins,
+}
+
+impl Default for Recorder {
+    fn default() -> Self {
+        Self {
+            tally: Tally::default(),
+            outcomes: Outcomes::default(),
+            lossy_elections: LossyElections::default(),
+            transitions: Vec::new(),
+            election_rounds: Histogram::new(ROUNDS),
+            hops: Histogram::new(HOPS),
+            lives: TimeToConnect::default(),
+            wins: Wins::default(),
+        }
+    }
+}
+
+impl Recorder {
+    /// The counts.
+    #[must_use]
+    pub const fn tally(&self) -> &Tally {
+        &self.tally
+    }
+
+    /// Ended elections by how they ended.
+    #[must_use]
+    pub const fn outcomes(&self) -> Outcomes {
+        self.outcomes
+    }
+
+    /// The changes of mind that have happened, by what they were.
+    #[must_use]
+    pub fn transitions(&self) -> &[Transition] {
+        &self.transitions
+    }
+
+    /// How many rounds elections took that have ended.
+    #[must_use]
+    pub fn election_rounds(&self) -> Distribution {
+        self.election_rounds.distribution()
+    }
+
+    /// How many peers were asked in vain before the one that answered.
+    #[must_use]
+    pub fn hops(&self) -> Distribution {
+        self.hops.distribution()
+    }
+
+    /// What adversaries have achieved.
+    #[must_use]
+    pub fn threat(&self, world: &World) -> AdversaryImpact {
+        AdversaryImpact::of(world, &self.wins)
+    }
+
+    /// How long the running peers waited for their first Connected one.
+    #[must_use]
+    pub fn first_connected(&self, world: &World) -> FirstConnected {
+        self.lives.first_connected(world)
+    }
+
+    /// Notes who has come and who has gone: to be called when a world has begun, and after every command.
+    pub fn census(&mut self, world: &World) {
+        self.lives.census(world);
+    }
+
+    /// Forgets peers that are gone once there are more of them than of those who exist, and some: to be called after
+    /// every round, because peers may come and go on their own for ever.
+    pub fn tidy(&mut self, world: &World) {
+        let limit = 2 * world.hosts().len() + GONE;
+        self.lives.tidy(world, limit);
+        self.wins.tidy(world, limit);
+    }
+
+    fn count_transition(&mut self, from: PeerStateKind, to: PeerStateKind, cause: Cause) {
+        let order = |known: &Transition| (known.from, known.to, known.cause).cmp(&(from, to, cause));
+        let place = self.transitions.binary_search_by(order).unwrap_or_else(|place| {
+            self.transitions.insert(place, Transition { from, to, cause, count: 0 });
+            place
+        });
+        self.transitions[place].count += 1;
+    }
+
+    fn note(&mut self, now: Round, peer: PeerId, event: Event) {
+        match event {
+            // A former election on the same token may have lost a message when it was over.
+            Event::ElectionStarted { token } => _ = self.lossy_elections.remove((peer, token)),
+            Event::ElectionEnded { token, rounds, ending } => {
+                self.outcomes.count(ending, self.lossy_elections.remove((peer, token)));
+                self.election_rounds.count(rounds);
+                if let Ending::Elected { winner } = ending {
+                    self.wins.count(winner);
+                }
+            }
+            Event::AnswerAccepted { hops } => self.hops.count(hops),
+            Event::PeerStateChanged { from, to, cause, .. } => {
+                self.count_transition(from, to, cause);
+                if to == PeerStateKind::Connected {
+                    self.lives.connected(peer, now);
+                }
+            }
+            Event::SplitBrain { .. } | Event::SplitAlarm | Event::Suspected { .. } | Event::Rejected(_) => {}
+        }
+    }
+}
+
+impl Observer for Recorder {
+    fn on_event(&mut self, now: Round, peer: PeerId, event: Event) {
+        self.tally.on_event(now, peer, event);
+        self.note(now, peer, event);
+    }
+
+    fn on_sent(&mut self, kind: MessageKind) {
+        self.tally.on_sent(kind);
+    }
+
+    fn on_duplicated(&mut self) {
+        self.tally.on_duplicated();
+    }
+
+    fn on_delivered(&mut self, kind: MessageKind) {
+        self.tally.on_delivered(kind);
+    }
+
+    fn on_dropped(&mut self, reason: DropReason, envelope: &Envelope) {
+        self.tally.on_dropped(reason, envelope);
+        if matches!(reason, DropReason::Loss | DropReason::Cut)
+            && let Some(election) = envelope.message.election(envelope.from, envelope.to)
+        {
+            self.lossy_elections.insert(election);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::id::{Ticket, TokenId};
+    use crate::base::time::Tick;
+    use crate::config::knob::Setting;
+    use crate::protocol::event::Ending;
+    use crate::protocol::message::Message;
+    use crate::scenario::Scenario;
+
+    const OWNER: PeerId = PeerId::new(1);
+    const OTHER: PeerId = PeerId::new(2);
+    const TOKEN: TokenId = TokenId::new(9);
+
+    fn state(record: &mut Recorder, events: &[Event]) {
+        events.iter().for_each(|event| record.on_event(Round(4), OWNER, *event));
+    }
+
+    fn drop(record: &mut Recorder, reason: DropReason, from: PeerId, to: PeerId) {
+        let ticket = Ticket::new(5);
+        let message = if from == OWNER {
+            Message::Query { token: TOKEN, ticket, trail: None }
+        } else {
+            Message::Referral { token: TOKEN, ticket, suggested: [OWNER, OTHER] }
+        };
+        record.on_dropped(reason, &Envelope { to, from, sequence: 0, sent: Tick(0), message });
+    }
+
+    const STARTED: Event = Event::ElectionStarted { token: TOKEN };
+    const UNANSWERED: Event = Event::ElectionEnded { token: TOKEN, rounds: 30, ending: Ending::NoAnswer };
+
+    fn outcomes_after(reason: DropReason, from: PeerId, to: PeerId) -> (u64, u64) {
+        let mut record = Recorder::default();
+        state(&mut record, &[STARTED]);
+        drop(&mut record, reason, from, to);
+        state(&mut record, &[UNANSWERED]);
+        (record.outcomes().loss, record.outcomes().no_answer)
+    }
+
+    #[test]
+    fn an_election_without_answers_may_have_lost_its_messages() {
+        for reason in [DropReason::Loss, DropReason::Cut] {
+            assert_eq!(outcomes_after(reason, OWNER, OTHER), (1, 0), "a query");
+            assert_eq!(outcomes_after(reason, OTHER, OWNER), (1, 0), "a referral");
+            assert_eq!(outcomes_after(reason, OTHER, OTHER), (0, 1), "somebody else's");
+        }
+        for reason in [DropReason::Undeliverable, DropReason::Overload] {
+            assert_eq!(outcomes_after(reason, OWNER, OTHER), (0, 1), "it was not the network");
+        }
+    }
+
+    #[test]
+    fn what_is_lost_between_two_elections_is_held_against_neither() {
+        let mut record = Recorder::default();
+        state(&mut record, &[STARTED, UNANSWERED]);
+        drop(&mut record, DropReason::Loss, OTHER, OWNER);
+        state(&mut record, &[STARTED, UNANSWERED]);
+        assert_eq!((record.outcomes().loss, record.outcomes().no_answer), (0, 2));
+        assert_eq!(record.election_rounds().bins[30], 2);
+    }
+
+    #[test]
+    fn changes_of_mind_are_counted_by_what_they_were() {
+        let mut record = Recorder::default();
+        let moved = |from, to, cause| Event::PeerStateChanged { peer: OTHER, from, to, cause };
+        let heard = moved(PeerStateKind::Unknown, PeerStateKind::Identified, Cause::Referral);
+        let invited = moved(PeerStateKind::Identified, PeerStateKind::Pending, Cause::Election);
+        state(&mut record, &[heard, invited, heard]);
+        let [first, second] = record.transitions() else { panic!("{record:?}") };
+        assert_eq!((first.to, first.cause, first.count), (PeerStateKind::Identified, Cause::Referral, 2));
+        assert_eq!(
+            (second.from, second.to, second.count),
+            (PeerStateKind::Identified, PeerStateKind::Pending, 1)
+        );
+    }
+
+    #[test]
+    fn those_who_are_gone_are_forgotten_and_what_they_won_is_not() {
+        let mut scenario = Scenario::preset("improved").unwrap();
+        for text in ["genesis.peers=2", "tokens.total=0"] {
+            scenario.with_setting(Setting::parse_text(text).unwrap());
+        }
+        let mut record = Recorder::default();
+        let world = World::new(1, scenario.config, &mut record);
+        let (here, gone) = (world.hosts()[0].id(), 0..GONE as u64 + 10);
+        let peers = gone.map(PeerId::new).chain([here]);
+        for winner in peers {
+            let ended = Event::ElectionEnded { token: TOKEN, rounds: 1, ending: Ending::Elected { winner } };
+            let connected = Event::PeerStateChanged {
+                peer: OTHER,
+                from: PeerStateKind::Pending,
+                to: PeerStateKind::Connected,
+                cause: Cause::Reciprocation,
+            };
+            record.on_event(Round(1), OWNER, ended);
+            record.on_event(Round(1), winner, connected);
+        }
+        let before = (record.threat(&world), record.first_connected(&world));
+        record.tidy(&world);
+        assert_eq!((record.threat(&world), record.first_connected(&world)), before);
+        assert!(format!("{record:?}").len() < 10_000, "it is short again");
+    }
+
+    #[test]
+    fn hops_are_those_of_the_answers() {
+        let mut record = Recorder::default();
+        state(&mut record, &[0, 3, 3, 100].map(|hops| Event::AnswerAccepted { hops }));
+        let hops = record.hops();
+        assert_eq!((hops.count, hops.max, hops.p50), (4, Some(100), Some(3)));
+        assert_eq!((hops.bins[3], hops.bins[32]), (2, 1));
+    }
+}

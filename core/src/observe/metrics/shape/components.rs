@@ -1,0 +1,66 @@
+//! What hangs together.
+
+use serde::Serialize;
+
+use super::graph::{Edges, Graph};
+use crate::base::union_find::UnionFind;
+use crate::observe::metrics::ratio;
+
+/// The components of a graph of the running peers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Components {
+    /// How many there are; a peer with nobody is one too.
+    pub count: usize,
+    /// How many of them have more than one peer.
+    pub inhabited: usize,
+    /// The peers of the largest as a share of all; none where no peer runs.
+    pub largest_share: Option<f64>,
+}
+
+impl Components {
+    /// The components of the graph with these edges, whichever way they lead.
+    pub(super) fn of(graph: &Graph, edges: &Edges) -> Self {
+        let mut forest = UnionFind::new(graph.len());
+        edges.iter().for_each(|(from, to)| forest.unite(from, to));
+        Self {
+            count: forest.sizes().count(),
+            inhabited: forest.sizes().filter(|size| *size > 1).count(),
+            largest_share: ratio(forest.sizes().max().unwrap_or(0) as u64, graph.len() as u64),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{full, graph, islands, ring};
+    use super::*;
+
+    fn mutual(graph: &Graph) -> Components {
+        Components::of(graph, &graph.mutual)
+    }
+
+    #[test]
+    fn a_ring_hangs_together_and_two_islands_do_not() {
+        for whole in [full(1), full(9), ring(9)] {
+            assert_eq!(mutual(&whole).count, 1);
+            assert_eq!(mutual(&whole).largest_share, Some(1.0));
+        }
+        let parted = Components { count: 2, inhabited: 2, largest_share: Some(0.75) };
+        assert_eq!(mutual(&islands(12, 3)), parted);
+    }
+
+    #[test]
+    fn a_peer_with_nobody_is_an_island_without_inhabitants() {
+        let lonely = graph(&[vec![1], vec![0], vec![]]);
+        assert_eq!((mutual(&lonely).count, mutual(&lonely).inhabited), (2, 1));
+        let empty = Components { count: 0, inhabited: 0, largest_share: None };
+        assert_eq!(mutual(&graph(&[])), empty);
+    }
+
+    #[test]
+    fn to_know_is_enough_whichever_way() {
+        let one_way = graph(&[vec![1], vec![2], vec![], vec![2]]);
+        assert_eq!(Components::of(&one_way, &one_way.known).count, 1);
+        assert_eq!(mutual(&one_way).count, 4);
+    }
+}

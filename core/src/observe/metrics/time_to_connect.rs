@@ -1,0 +1,164 @@
+//! How long peers wait for their first Connected one.
+
+use serde::Serialize;
+
+use super::{ratio, running};
+use crate::base::id::PeerId;
+use crate::base::time::Round;
+use crate::sim::host::Host;
+use crate::sim::world::World;
+
+/// How long the peers that run had to wait for their first Connected one, in rounds since they exist. Who began with one
+/// has waited for 0.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct FirstConnected {
+    /// The share of running peers that have had one; none where no peer runs.
+    pub share: Option<f64>,
+    /// Half of these had waited no longer; none where there are none.
+    pub p50: Option<u64>,
+    /// Nine tenths of these had waited no longer.
+    pub p90: Option<u64>,
+    /// The longest that one of these had waited.
+    pub max: Option<u64>,
+}
+
+/// When a peer came to exist, and when it first had a Connected one.
+#[derive(Clone, Copy, Debug)]
+struct Life {
+    peer: PeerId,
+    born: Round,
+    first: Option<Round>,
+}
+
+/// The lives of all peers that exist, in ascending order of id.
+#[derive(Clone, Debug, Default)]
+pub(super) struct TimeToConnect(Vec<Life>);
+
+impl TimeToConnect {
+    /// Notes who has come and who has gone.
+    pub(super) fn census(&mut self, world: &World) {
+        let born = world.clock().round(world.now());
+        let life = |host: &Host| {
+            self.place(host.id()).map_or(Life { peer: host.id(), born, first: None }, |place| self.0[place])
+        };
+        self.0 = world.hosts().iter().map(life).collect();
+    }
+
+    /// Notes that a peer has a Connected one. Some have when they come, before they are in the census.
+    pub(super) fn connected(&mut self, peer: PeerId, now: Round) {
+        let place = self.place(peer).unwrap_or_else(|place| {
+            self.0.insert(place, Life { peer, born: now, first: None });
+            place
+        });
+        self.0[place].first.get_or_insert(now);
+    }
+
+    /// Forgets who is gone where there are more lines than this.
+    pub(super) fn tidy(&mut self, world: &World, limit: usize) {
+        if self.0.len() > limit {
+            self.0.retain(|life| world.host(life.peer).is_some());
+        }
+    }
+
+    /// Where a peer's life is, or would be.
+    fn place(&self, peer: PeerId) -> Result<usize, usize> {
+        self.0.binary_search_by_key(&peer, |life| life.peer)
+    }
+
+    pub(super) fn first_connected(&self, world: &World) -> FirstConnected {
+        let wait = |host: &Host| {
+            let life = &self.0[self.place(host.id()).ok()?];
+            Some(life.first?.since(life.born))
+        };
+        let mut waits: Vec<u64> = running(world).filter_map(wait).collect();
+        waits.sort_unstable();
+        let at = |percent: usize| waits.get((waits.len() * percent).div_ceil(100).saturating_sub(1)).copied();
+        FirstConnected {
+            share: ratio(waits.len() as u64, running(world).count() as u64),
+            p50: at(50),
+            p90: at(90),
+            max: at(100),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::knob::Setting;
+    use crate::observe::metrics::Tally;
+    use crate::scenario::Scenario;
+    use crate::sim::command::Command;
+    use crate::study::simulation::Simulation;
+
+    fn run(preset: &str, settings: &[&str]) -> Simulation {
+        let mut scenario = Scenario::preset(preset).unwrap();
+        scenario.seed = 5;
+        for text in ["genesis.peers=12", "tokens.total=20000"].iter().chain(settings) {
+            scenario.with_setting(Setting::parse_text(text).unwrap());
+        }
+        Simulation::new(scenario)
+    }
+
+    fn first_connected(run: &Simulation) -> FirstConnected {
+        run.metrics().first_connected
+    }
+
+    #[test]
+    fn who_begins_with_one_has_waited_for_none() {
+        let run = run("seed-000", &[]);
+        let FirstConnected { share, p50, max, .. } = first_connected(&run);
+        assert!(share > Some(0.5), "{share:?}");
+        assert_eq!((p50, max), (Some(0), Some(0)));
+    }
+
+    #[test]
+    fn a_wait_lasts_from_the_coming_to_the_first() {
+        let mut run = run("lifecycle-1", &[]);
+        assert_eq!(first_connected(&run), FirstConnected { share: Some(0.0), ..FirstConnected::default() });
+        run.tick(60 * run.world().clock().ticks_per_round);
+        let initial_peers = first_connected(&run);
+        assert_eq!(initial_peers.share, Some(1.0));
+        assert!(initial_peers.p50 > Some(0) && initial_peers.max < Some(60), "{initial_peers:?}");
+        run.inject(Command::Join { count: 12 }).unwrap();
+        assert_eq!(first_connected(&run).share, Some(0.5));
+        run.tick(60 * run.world().clock().ticks_per_round);
+        let all = first_connected(&run);
+        assert_eq!(all.share, Some(1.0));
+        assert!(all.max < Some(60), "a wait begins when a peer comes: {all:?}");
+        residents_leave(&mut run);
+        assert!(first_connected(&run).p50 > Some(0), "and not with the first Connected one");
+    }
+
+    fn residents_leave(run: &mut Simulation) {
+        let initial_peers: Vec<PeerId> =
+            self::run("lifecycle-1", &[]).world().hosts().iter().map(Host::id).collect();
+        initial_peers.into_iter().for_each(|peer| run.inject(Command::Leave { peer }).unwrap());
+    }
+
+    #[test]
+    fn the_census_holds_those_who_exist() {
+        let mut world = run("lifecycle-1", &[]).world().clone();
+        let mut lives = TimeToConnect::default();
+        lives.census(&world);
+        assert_eq!(lives.0.len(), 12);
+        let peer = world.hosts()[3].id();
+        world.apply(Command::Leave { peer }, &mut Tally::default()).unwrap();
+        lives.census(&world);
+        assert_eq!((lives.0.len(), lives.place(peer).is_ok()), (11, false));
+    }
+
+    #[test]
+    fn who_has_gone_is_forgotten_and_who_has_crashed_does_not_count() {
+        let mut run = run("lifecycle-1", &[]);
+        run.tick(60 * run.world().clock().ticks_per_round);
+        let ids: Vec<PeerId> = run.world().hosts().iter().map(Host::id).collect();
+        ids[..6].iter().for_each(|peer| run.inject(Command::Leave { peer: *peer }).unwrap());
+        ids[6..].iter().for_each(|peer| run.inject(Command::Crash { peer: *peer }).unwrap());
+        assert_eq!(first_connected(&run), FirstConnected::default());
+        run.inject(Command::Return { peer: ids[6] }).unwrap();
+        assert_eq!(first_connected(&run).share, Some(1.0));
+        run.inject(Command::Join { count: 3 }).unwrap();
+        assert_eq!(first_connected(&run).share, Some(0.25), "newcomers begin anew");
+    }
+}

@@ -1,0 +1,11 @@
+//! Observation: facts that leave a world, counted, checked and drawn. Nothing in here feeds back into a run.
+//!
+//! | module | content |
+//! |---|---|
+//! | [`metrics`] | counters, distributions, graph measures and their history |
+//! | [`invariant`] | properties that hold at every tick, eventually, or at least once |
+//! | [`frame`] | typed arrays for drawing |
+
+pub mod metrics;
+pub mod frame;
+pub mod invariant;

@@ -1,0 +1,204 @@
+//! Clusters: maximal sets of responders that agree pairwise.
+
+use arrayvec::ArrayVec;
+
+use crate::base::id::PeerId;
+use crate::base::mutant::Mutant;
+use crate::base::sort;
+use crate::config::ElectionConfig;
+use crate::protocol::message::{ProofResolver, StorageProof};
+
+/// Responders that agree with one another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cluster {
+    /// In the order of their channels.
+    pub members: Vec<PeerId>,
+    /// Mappings that the two members who agree least have in common.
+    pub weakest_agreement: u32,
+    /// Mappings in common, summed over all pairs.
+    pub total_agreement: u32,
+}
+
+/// What a single voter has in common with itself.
+const EVERYTHING: u32 = 10;
+
+/// A set of voters by their position, one bit each.
+pub(super) type Set = u32;
+
+/// Answers that count in an election at most: one on each channel.
+pub(super) const VOTERS_MAX: usize = 16;
+
+/// Who answered what.
+pub(super) type Voters<'a> = ArrayVec<(PeerId, &'a StorageProof), VOTERS_MAX>;
+
+/// For each pair of voters, how many mappings of the one signature occur in the other.
+type Agreements = [[u8; VOTERS_MAX]; VOTERS_MAX];
+
+/// A cluster by the positions of its members.
+#[derive(Clone, Copy)]
+pub(super) struct Members {
+    pub(super) set: Set,
+    weakest_agreement: u32,
+    total_agreement: u32,
+}
+
+impl Members {
+    pub(super) const fn len(self) -> u32 {
+        self.set.count_ones()
+    }
+
+    pub(super) fn positions(self) -> impl Iterator<Item = usize> + Clone {
+        positions(self.set)
+    }
+
+    pub(super) fn describe(self, voters: &[(PeerId, &StorageProof)]) -> Cluster {
+        let Self { weakest_agreement, total_agreement, .. } = self;
+        let members = self.positions().map(|voter| voters[voter].0).collect();
+        Cluster { members, weakest_agreement, total_agreement }
+    }
+
+    fn of(set: Set, agreement: &Agreements) -> Self {
+        let pairs = positions(set)
+            .flat_map(|one| positions(set).filter(move |other| one < *other).map(move |other| (one, other)))
+            .map(|(one, other)| u32::from(agreement[one][other]));
+        Self {
+            set,
+            weakest_agreement: pairs.clone().min().unwrap_or(EVERYTHING),
+            total_agreement: pairs.sum(),
+        }
+    }
+}
+
+fn positions(set: Set) -> impl Iterator<Item = usize> + Clone {
+    (0..VOTERS_MAX).filter(move |voter| set & 1 << voter != 0)
+}
+
+/// All maximal clusters of at least `min_cluster_size` voters, the largest first, then the one that agrees more, then
+/// the one of the earlier voters.
+pub(super) fn find(
+    voters: &[(PeerId, &StorageProof)],
+    config: &ElectionConfig,
+    reader: &dyn ProofResolver,
+) -> Vec<Members> {
+    let count = voters.len().min(VOTERS_MAX);
+    if voters.len() < config.min_cluster_size as usize {
+        return Vec::new();
+    }
+    let threshold = config.consensus_threshold + u32::from(Mutant::AgreementStricter.is_active());
+    let mut agreement = [[0; VOTERS_MAX]; VOTERS_MAX];
+    let mut friends = [0; VOTERS_MAX];
+    for one in 0..count {
+        for other in (0..count).filter(|other| *other != one) {
+            let (ours, theirs) = (voters[one].1, voters[other].1);
+            let is_known = other < one && ours.agrees_alike(theirs);
+            let shared = if is_known { agreement[other][one] } else { ours.agreement(theirs, reader) };
+            agreement[one][other] = shared;
+            friends[one] |= Set::from(u32::from(shared) >= threshold) << other;
+        }
+    }
+    let everybody: Set = (1 << count) - 1;
+    let is_of_one_mind = (0..count).all(|voter| friends[voter] | 1 << voter == everybody);
+    let mut sets = Vec::with_capacity(1);
+    if is_of_one_mind {
+        sets.push(everybody);
+    } else {
+        maximal_cliques(&friends, 0, everybody, 0, &mut sets);
+    }
+    sets.retain(|set| set.count_ones() >= config.min_cluster_size || Mutant::LonersDecide.is_active());
+    sort::sort_by_key(&mut sets, |set| *set);
+    let mut clusters: Vec<Members> = sets.into_iter().map(|set| Members::of(set, &agreement)).collect();
+    sort::sort_by_key(&mut clusters, |cluster| {
+        (std::cmp::Reverse(cluster.len()), std::cmp::Reverse(cluster.total_agreement))
+    });
+    clusters
+}
+
+/// Bron and Kerbosch's algorithm: extends `clique` by `candidates`; `excluded` have had their turn.
+fn maximal_cliques(
+    friends: &[Set; VOTERS_MAX],
+    clique: Set,
+    mut candidates: Set,
+    mut excluded: Set,
+    found: &mut Vec<Set>,
+) {
+    if candidates == 0 && excluded == 0 {
+        found.push(clique);
+        return;
+    }
+    while candidates != 0 {
+        let voter = candidates.trailing_zeros() as usize;
+        let bit = 1 << voter;
+        maximal_cliques(friends, clique | bit, candidates & friends[voter], excluded & friends[voter], found);
+        candidates &= !bit;
+        excluded |= bit;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::id::{BlockId, TokenId};
+    use crate::protocol::message::{Mapping, NoTable, Proof};
+    use crate::scenario::Scenario;
+    use proptest::prelude::*;
+
+    fn proof(tokens: [u64; 10]) -> StorageProof {
+        let mapping = |token| Mapping { token: TokenId::new(token), block: BlockId::new(token) };
+        Proof { answer: mapping(0), signature: tokens.map(mapping) }.into()
+    }
+
+    /// The definition: every subset, tested for pairwise agreement and then for being contained in another.
+    fn by_definition(voters: &[(PeerId, &StorageProof)], config: &ElectionConfig) -> Vec<Set> {
+        let agree = |set: Set| {
+            (0..voters.len()).filter(|one| set & 1 << one != 0).all(|one| {
+                (one + 1..voters.len()).filter(|other| set & 1 << other != 0).all(|other| {
+                    u32::from(voters[one].1.agreement(voters[other].1, &NoTable))
+                        >= config.consensus_threshold
+                })
+            })
+        };
+        let all: Vec<Set> = (1..1_u32 << voters.len())
+            .filter(|set| set.count_ones() >= config.min_cluster_size && agree(*set))
+            .collect();
+        let is_maximal = |set: &Set| all.iter().all(|other| other == set || other & set != *set);
+        all.iter().copied().filter(is_maximal).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn clusters_are_the_maximal_sets_that_agree(
+            tokens in prop::collection::vec(prop::array::uniform10(0_u64..14), 0..9),
+            threshold in 1_u32..=10,
+            smallest in 1_u32..=4,
+        ) {
+            let proofs: Vec<StorageProof> = tokens
+                .iter()
+                .map(|tokens| {
+                    // Ten different tokens of twenty: honest signatures have no duplicates.
+                    let mut distinct: Vec<u64> = Vec::new();
+                    for token in tokens.iter().copied().chain(0..20) {
+                        if !distinct.contains(&token) && distinct.len() < 10 {
+                            distinct.push(token);
+                        }
+                    }
+                    proof(distinct.try_into().unwrap())
+                })
+                .collect();
+            let voters: Vec<(PeerId, &StorageProof)> = (0..).map(PeerId::new).zip(&proofs).collect();
+            let mut config = Scenario::preset("lifecycle-1").unwrap().config.election;
+            config.consensus_threshold = threshold;
+            config.min_cluster_size = smallest;
+            let mut expected = by_definition(&voters, &config);
+            let clusters = find(&voters, &config, &NoTable);
+            let mut found: Vec<Set> = clusters.iter().map(|cluster| cluster.set).collect();
+            expected.sort_unstable();
+            found.sort_unstable();
+            prop_assert_eq!(found, expected);
+            let sorted = clusters.windows(2).all(|pair| {
+                let size = |cluster: &Members| (cluster.len(), cluster.total_agreement);
+                size(&pair[0]) >= size(&pair[1])
+            });
+            prop_assert!(sorted);
+        }
+    }
+}

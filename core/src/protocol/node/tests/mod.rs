@@ -1,0 +1,375 @@
+//! What a peer does, told as stories: something happens, and this is all that comes of it.
+
+mod targets;
+mod elections;
+mod forwarding;
+mod invitations;
+mod properties;
+mod quality;
+mod serve;
+mod turns;
+
+use std::collections::{BTreeMap, VecDeque};
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::base::id::BlockId;
+use crate::base::ratio::Ratio;
+use crate::base::ring;
+use crate::base::rng::{Purpose, Rng};
+use crate::base::time::Round;
+use crate::config::{Config, InvitationRule, VerificationRule};
+use crate::protocol::context::{Outbox, TokenStore};
+use crate::protocol::message::{CompactProof, Mapping, MessageKind, NoTable, Proof, Trail};
+use crate::protocol::peer_table::PeerState;
+use crate::protocol::proof::{chunks, verify};
+use crate::scenario::Scenario;
+
+const ME: PeerId = PeerId::new(1_000);
+
+const fn peer(number: u64) -> PeerId {
+    PeerId::new(number)
+}
+
+fn token(number: u64) -> TokenId {
+    TokenId::new(number)
+}
+
+/// A proof that passes the check, with tokens invented for it: proofs of one `family` for one asker agree completely,
+/// those of different ones not at all.
+fn proof(family: u64, token: TokenId, asker: PeerId) -> Proof {
+    let block = BlockId::new(42);
+    let invent = |chunk: u16| Mapping { token: TokenId::new(family << 32 | u64::from(chunk)), block };
+    Proof { answer: Mapping { token, block }, signature: chunks(asker, token, block).map(invent) }
+}
+
+/// The first family; that of everybody who is honest.
+const HONEST: u64 = 1;
+
+/// A proof that agrees with the first family in so many mappings, and with the second in the others.
+fn mixed(agreeing: usize, token: TokenId, asker: PeerId) -> Proof {
+    let mut mixed = proof(2, token, asker);
+    let honest = proof(HONEST, token, asker);
+    mixed.signature[..agreeing].copy_from_slice(&honest.signature[..agreeing]);
+    mixed
+}
+
+fn query(token: u64) -> Message {
+    Message::Query { token: TokenId::new(token), ticket: Ticket::new(5), trail: None }
+}
+
+/// A query that others have passed on.
+fn forwarded(token: u64, origin: u64, forwarders: &[u64]) -> Message {
+    let trail = Trail { origin: peer(origin), forwarders: forwarders.iter().copied().map(peer).collect() };
+    Message::Query { token: TokenId::new(token), ticket: Ticket::new(5), trail: Some(Box::new(trail)) }
+}
+
+fn referral(token: TokenId, ticket: Ticket, suggested: [u64; 2]) -> Message {
+    Message::Referral { token, ticket, suggested: suggested.map(peer) }
+}
+
+fn answer(ticket: Ticket, family: u64, token: TokenId) -> Message {
+    Message::Answer { ticket, proof: proof(family, token, ME).into(), relay: None }
+}
+
+/// The invitation of a peer that stores its own id.
+fn invitation(from: PeerId) -> Message {
+    Message::Invitation { proof: proof(HONEST, from.into(), ME).into(), is_reply: false }
+}
+
+/// A few tokens, each with a proof at hand.
+#[derive(Default)]
+struct Shelf(BTreeMap<TokenId, BlockId>);
+
+impl ProofResolver for Shelf {
+    fn resolve(&self, _: &CompactProof) -> Proof {
+        unreachable!("nothing is found here")
+    }
+}
+
+impl TokenStore for Shelf {
+    fn block_of(&self, token: TokenId) -> Option<BlockId> {
+        self.0.get(&token).copied()
+    }
+
+    fn prove(&self, token: TokenId, asker: PeerId) -> Option<StorageProof> {
+        self.block_of(token).map(|_| proof(HONEST, token, asker).into())
+    }
+}
+
+/// A peer and all that surrounds it.
+struct Scene {
+    id: PeerId,
+    node: Node,
+    config: Config,
+    now: Round,
+    rng: Rng,
+    secrets: Rng,
+    shelf: Shelf,
+}
+
+/// What came of an input.
+#[derive(Debug, Default)]
+struct Outcome {
+    sent: Vec<(PeerId, Message)>,
+    events: Vec<Fact>,
+    /// Why peers changed their standing.
+    causes: Vec<Cause>,
+    /// Peers on the way of the answers that were taken.
+    hops: Vec<u32>,
+}
+
+/// What stories tell of an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fact {
+    Started,
+    Completed,
+    GivenUp(Ending),
+    SplitBrain,
+    SplitAlarm,
+    Moved { from: PeerStateKind, to: PeerStateKind },
+    Rejected(Rejection),
+}
+
+impl Fact {
+    /// An answer that was taken shows in what becomes of its election.
+    fn of(event: Event) -> Option<Self> {
+        Some(match event {
+            Event::ElectionStarted { .. } => Self::Started,
+            Event::ElectionEnded { ending: Ending::Elected { .. }, .. } => Self::Completed,
+            Event::ElectionEnded { ending, .. } => Self::GivenUp(ending),
+            Event::SplitBrain { .. } => Self::SplitBrain,
+            Event::PeerStateChanged { from, to, .. } => Self::Moved { from, to },
+            Event::Rejected(rejection) => Self::Rejected(rejection),
+            Event::SplitAlarm => Self::SplitAlarm,
+            Event::AnswerAccepted { .. } | Event::Suspected { .. } => return None,
+        })
+    }
+}
+
+impl Outcome {
+    fn of(outbox: Outbox) -> Self {
+        let cause = |event: &Event| match event {
+            Event::PeerStateChanged { cause, .. } => Some(*cause),
+            _ => None,
+        };
+        let hops = |event: &Event| match event {
+            Event::AnswerAccepted { hops } => Some(*hops),
+            _ => None,
+        };
+        Self {
+            sent: outbox.messages,
+            causes: outbox.events.iter().filter_map(cause).collect(),
+            hops: outbox.events.iter().filter_map(hops).collect(),
+            events: outbox.events.into_iter().filter_map(Fact::of).collect(),
+        }
+    }
+
+    /// The queries among the messages.
+    fn queries(&self) -> Vec<(PeerId, TokenId, Ticket)> {
+        let query = |(to, message): &(PeerId, Message)| match message {
+            Message::Query { token, ticket, .. } => Some((*to, *token, *ticket)),
+            _ => None,
+        };
+        self.sent.iter().filter_map(query).collect()
+    }
+
+    /// Who was asked.
+    fn asked(&self) -> Vec<PeerId> {
+        self.queries().into_iter().map(|(to, ..)| to).collect()
+    }
+
+    /// What elections were begun on, in the order in which they were.
+    fn elected_on(&self) -> Vec<TokenId> {
+        let mut tokens: Vec<TokenId> = self.queries().into_iter().map(|(_, token, _)| token).collect();
+        tokens.dedup();
+        tokens
+    }
+
+    /// Who was invited.
+    fn invited(&self) -> Vec<PeerId> {
+        let invitations =
+            self.sent.iter().filter(|(_, message)| matches!(message, Message::Invitation { .. }));
+        invitations.map(|(to, _)| *to).collect()
+    }
+
+    /// The one rejection, where nothing else came of the input.
+    fn rejection(&self) -> Rejection {
+        match (&self.sent[..], &self.events[..]) {
+            ([], [Fact::Rejected(rejection)]) => *rejection,
+            _ => panic!("more than a rejection: {self:?}"),
+        }
+    }
+
+    fn is_nothing(&self) -> bool {
+        self.sent.is_empty() && self.events.is_empty()
+    }
+}
+
+fn moved(from: PeerStateKind, to: PeerStateKind) -> Fact {
+    Fact::Moved { from, to }
+}
+
+fn rejected(error: ElectionError) -> Rejection {
+    Rejection::Election(error)
+}
+
+impl Scene {
+    /// A peer of a preset that knows nobody, starts nothing of its own accord and stores its own id.
+    fn new(preset: &str) -> Self {
+        Self::at(ME, preset)
+    }
+
+    fn at(id: PeerId, preset: &str) -> Self {
+        let mut config = Scenario::preset(preset).unwrap().config;
+        config.election.per_round = 0;
+        config.peers.invitations_per_round = 0;
+        // The proofs of these stories are invented.
+        config.tokens.verification = VerificationRule::Weak;
+        let mut shelf = Shelf::default();
+        shelf.0.insert(id.into(), BlockId::new(42));
+        Self {
+            id,
+            node: Node::new(id),
+            config,
+            now: Round(0),
+            rng: Rng::stream(1, Purpose::Protocol, id.get()),
+            secrets: Rng::stream(1, Purpose::Secrets, id.get()),
+            shelf,
+        }
+    }
+
+    /// As seed 000 was shipped.
+    fn shipped() -> Self {
+        Self::new("seed-000")
+    }
+
+    /// As seed 000 describes it.
+    fn lifecycle() -> Self {
+        Self::new("lifecycle-1")
+    }
+
+    /// Our own protocol.
+    fn improved() -> Self {
+        Self::new("improved")
+    }
+
+    fn with(&mut self, happen: impl FnOnce(&mut Node, &mut Context<'_>)) -> Outcome {
+        let mut outbox = Outbox::default();
+        let mut cx = Context {
+            now: self.now,
+            config: &self.config,
+            rng: &mut self.rng,
+            secrets: &mut self.secrets,
+            store: &self.shelf,
+            outbox: &mut outbox,
+        };
+        happen(&mut self.node, &mut cx);
+        Outcome::of(outbox)
+    }
+
+    fn knowing(mut self, standing: PeerStateKind, peers: impl IntoIterator<Item = u64>) -> Self {
+        for number in peers {
+            self.with(|node, cx| node.introduce(cx, peer(number), standing));
+        }
+        self
+    }
+
+    /// With another rule in force.
+    fn under(mut self, change: impl FnOnce(&mut Config)) -> Self {
+        change(&mut self.config);
+        self
+    }
+
+    /// Holding other tokens as well.
+    fn storing(mut self, tokens: impl IntoIterator<Item = u64>) -> Self {
+        self.shelf.0.extend(tokens.into_iter().map(|number| (token(number), BlockId::new(42))));
+        self
+    }
+
+    /// Begins an election on a token of choice; gives whom it asked.
+    fn elect_on(&mut self, token: TokenId) -> Vec<(PeerId, Ticket)> {
+        let outcome = self.with(|node, cx| {
+            assert!(node.begin(cx, token));
+            node.ask_candidates(cx, token, Queries::Send);
+        });
+        outcome.queries().into_iter().map(|(to, _, ticket)| (to, ticket)).collect()
+    }
+
+    fn hear(&mut self, from: PeerId, message: Message) -> Outcome {
+        self.with(|node, cx| node.handle(cx, Input::Message { from, message }))
+    }
+
+    /// The peer's turn in the present round.
+    fn turn(&mut self) -> Outcome {
+        self.with(|node, cx| node.handle(cx, Input::Turn))
+    }
+
+    /// The turns of all rounds up to this one, as long as nothing comes of them; then what came of the last.
+    fn turns_until(&mut self, round: u64) -> Outcome {
+        while self.now.0 + 1 < round {
+            self.now.0 += 1;
+            let outcome = self.turn();
+            assert!(outcome.is_nothing(), "in {:?}: {outcome:?}", self.now);
+        }
+        self.now = Round(round);
+        self.turn()
+    }
+
+    /// Starts an election on a sampled token; gives the token and whom it asked.
+    fn elect(&mut self) -> (TokenId, Vec<(PeerId, Ticket)>) {
+        self.config.election.per_round = 1;
+        let outcome = self.turn();
+        self.config.election.per_round = 0;
+        assert_eq!(outcome.events, [Fact::Started]);
+        let queries = outcome.queries();
+        let token = queries.first().expect("a query").1;
+        assert!(queries.iter().all(|(_, asked, _)| *asked == token));
+        (token, queries.into_iter().map(|(to, _, ticket)| (to, ticket)).collect())
+    }
+
+    fn standing(&self, peer: PeerId) -> PeerStateKind {
+        self.node.peers().standing(peer)
+    }
+
+    fn samples(&mut self) -> Vec<TokenId> {
+        let mut samples = self.node.samples.clone();
+        let mut taken = Vec::new();
+        self.with(|_, cx| taken.extend(std::iter::from_fn(|| samples.take(cx))));
+        taken.sort_unstable();
+        taken
+    }
+}
+
+/// Everything that was sent, with its sender and its receiver.
+type Log = Vec<(PeerId, PeerId, Message)>;
+
+/// Several peers among whom messages travel without loss, one at a time and in order.
+struct Village(Vec<Scene>);
+
+impl Village {
+    fn find(&mut self, id: PeerId) -> Option<&mut Scene> {
+        self.0.iter_mut().find(|scene| scene.id == id)
+    }
+
+    /// Delivers messages of one peer and all that comes of them; gives everything that was sent, with its sender.
+    fn carry(&mut self, from: PeerId, sent: Vec<(PeerId, Message)>) -> Log {
+        let mut waiting: VecDeque<_> = sent.into_iter().map(|(to, message)| (from, to, message)).collect();
+        let mut log = Vec::new();
+        while let Some((from, to, message)) = waiting.pop_front() {
+            log.push((from, to, message.clone()));
+            assert!(log.len() < 1_000, "messages without end");
+            let Some(scene) = self.find(to) else { continue };
+            let outcome = scene.hear(from, message);
+            waiting.extend(outcome.sent.into_iter().map(|(next, message)| (to, next, message)));
+        }
+        log
+    }
+}
+
+/// Whom messages of one kind went from and to.
+fn ways(log: &[(PeerId, PeerId, Message)], kind: MessageKind) -> Vec<(u64, u64)> {
+    let of_kind = log.iter().filter(|(_, _, message)| message.kind() == kind);
+    of_kind.map(|(from, to, _)| (from.get(), to.get())).collect()
+}

@@ -1,0 +1,219 @@
+//! Tokens that a peer has come across and may hold elections on (seed 000, `TokenSamples`).
+
+use crate::base::capacity::make_room;
+use crate::base::digest::Digest;
+use crate::base::id::TokenId;
+use crate::base::mutant::Mutant;
+use crate::protocol::context::Context;
+
+/// A bounded set of tokens.
+#[derive(Clone, Debug, Default)]
+pub struct Samples {
+    /// In ascending order.
+    tokens: Vec<TokenId>,
+}
+
+impl Samples {
+    /// How many tokens there are.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.tokens.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.tokens.is_empty()
+    }
+
+    /// Remembers a token. At the limit a uniformly random resident makes room, or, as shipped, the newcomer is turned
+    /// away.
+    pub fn insert(&mut self, cx: &mut Context<'_>, token: TokenId) {
+        let is_full = self.tokens.len() >= cx.config.peers.sample_capacity as usize;
+        let is_full = is_full && !Mutant::SamplesUnbounded.is_active();
+        if is_full && cx.config.peers.frozen_samples {
+            return;
+        }
+        let Err(place) = self.tokens.binary_search(&token) else { return };
+        if !is_full {
+            make_room(&mut self.tokens);
+            self.tokens.insert(place, token);
+        } else if let Some(leaves) = cx.rng.index(self.tokens.len()) {
+            // Everything between the two places moves by one; nothing else does.
+            if leaves < place {
+                self.tokens[leaves..place].rotate_left(1);
+                self.tokens[place - 1] = token;
+            } else {
+                self.tokens[place..=leaves].rotate_right(1);
+                self.tokens[place] = token;
+            }
+        }
+    }
+
+    /// Phase 4: forgets uniformly random tokens above the capacity, which may have been lowered.
+    pub fn evict(&mut self, cx: &mut Context<'_>) {
+        while self.tokens.len() > cx.config.peers.sample_capacity as usize
+            && !Mutant::SamplesUnbounded.is_active()
+        {
+            self.take(cx);
+        }
+    }
+
+    /// Picks a uniformly random token and removes it.
+    pub fn take(&mut self, cx: &mut Context<'_>) -> Option<TokenId> {
+        cx.rng.index(self.tokens.len()).map(|place| self.tokens.remove(place))
+    }
+
+    /// Adds the set to a fingerprint.
+    pub fn digest(&self, digest: &mut Digest) {
+        digest.length(self.tokens.len());
+        self.tokens.iter().for_each(|token| digest.number(token.get()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::Surroundings;
+    use super::*;
+    use proptest::prelude::*;
+
+    fn token(number: u64) -> TokenId {
+        TokenId::new(number)
+    }
+
+    /// A full set of the tokens 10, 20, ... 100.
+    fn ten(around: &mut Surroundings) -> Samples {
+        around.config.peers.sample_capacity = 10;
+        let mut samples = Samples::default();
+        (1..=10).for_each(|step| around.with(|cx| samples.insert(cx, token(10 * step))));
+        samples
+    }
+
+    #[test]
+    fn a_frozen_set_takes_tokens_until_it_is_full() {
+        let mut around = Surroundings::new(1);
+        around.config.peers.frozen_samples = true;
+        let mut samples = ten(&mut around);
+        let full = samples.tokens.clone();
+        assert_eq!(full.len(), 10);
+        around.with(|cx| samples.insert(cx, token(55)));
+        assert_eq!(samples.tokens, full, "the newcomer is turned away");
+        around.with(|cx| samples.take(cx)).unwrap();
+        around.with(|cx| samples.insert(cx, token(55)));
+        assert!(samples.tokens.contains(&token(55)), "now there is room");
+    }
+
+    #[test]
+    fn a_known_token_displaces_nobody() {
+        let mut around = Surroundings::new(1);
+        let mut samples = ten(&mut around);
+        let full = samples.tokens.clone();
+        around.with(|cx| samples.insert(cx, token(50)));
+        assert_eq!(samples.tokens, full);
+    }
+
+    /// Below all initial_peers, between them and above.
+    #[test]
+    fn any_resident_is_as_likely_to_make_room_for_a_newcomer() {
+        for newcomer in [5, 55, 105] {
+            let mut around = Surroundings::new(newcomer);
+            let full = ten(&mut around);
+            let mut displaced = vec![0_u32; 10];
+            for _ in 0..10_000 {
+                let mut samples = full.clone();
+                around.with(|cx| samples.insert(cx, token(newcomer)));
+                assert!(samples.tokens.contains(&token(newcomer)));
+                let gone = full.tokens.iter().position(|token| !samples.tokens.contains(token)).unwrap();
+                displaced[gone] += 1;
+            }
+            assert_eq!(displaced.iter().sum::<u32>(), 10_000);
+            // 1,000 each are expected, give or take 30.
+            assert!(displaced.iter().all(|times| (850..1_150).contains(times)), "{newcomer}: {displaced:?}");
+        }
+    }
+
+    #[test]
+    fn any_token_is_as_likely_to_be_taken_and_is_gone_then() {
+        let mut around = Surroundings::new(1);
+        let full = ten(&mut around);
+        let mut times = vec![0_u32; 10];
+        for _ in 0..10_000 {
+            let mut samples = full.clone();
+            let token = around.with(|cx| samples.take(cx)).unwrap();
+            assert_eq!(samples.len(), 9);
+            assert!(!samples.tokens.contains(&token));
+            times[full.tokens.binary_search(&token).unwrap()] += 1;
+        }
+        assert!(times.iter().all(|times| (850..1_150).contains(times)), "{times:?}");
+        assert_eq!(around.with(|cx| Samples::default().take(cx)), None);
+    }
+
+    #[test]
+    fn a_lowered_capacity_costs_random_tokens() {
+        let mut around = Surroundings::new(1);
+        let full = ten(&mut around);
+        around.config.peers.sample_capacity = 4;
+        let mut kept = vec![0_u32; 10];
+        for _ in 0..5_000 {
+            let mut samples = full.clone();
+            around.with(|cx| samples.evict(cx));
+            assert_eq!(samples.len(), 4);
+            let place = |token| full.tokens.binary_search(token).unwrap();
+            samples.tokens.iter().for_each(|token| kept[place(token)] += 1);
+        }
+        // 2,000 each are expected, give or take 35.
+        assert!(kept.iter().all(|times| (1_800..2_200).contains(times)), "{kept:?}");
+    }
+
+    /// What may happen to the set, with small numbers so that tokens meet.
+    #[derive(Clone, Debug)]
+    enum Operation {
+        Insert(u64),
+        Take,
+        Limit(u32),
+    }
+
+    fn operation() -> impl Strategy<Value = Operation> {
+        prop_oneof![
+            8 => (0..24_u64).prop_map(Operation::Insert),
+            1 => Just(Operation::Take),
+            1 => (1..12_u32).prop_map(Operation::Limit),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn tokens_are_sorted_unique_and_no_more_than_there_is_room_for(
+            operations in prop::collection::vec(operation(), 0..120),
+            luck: u64,
+            frozen: bool,
+        ) {
+            let mut around = Surroundings::new(luck);
+            around.config.peers.frozen_samples = frozen;
+            around.config.peers.sample_capacity = 8;
+            let mut samples = Samples::default();
+            for operation in operations {
+                let before = samples.tokens.clone();
+                match operation {
+                    Operation::Insert(number) => {
+                        around.with(|cx| samples.insert(cx, token(number)));
+                        let is_known = samples.tokens.contains(&token(number));
+                        prop_assert!(is_known || frozen, "only a frozen set turns tokens away");
+                    }
+                    Operation::Take => {
+                        around.with(|cx| samples.take(cx));
+                    }
+                    Operation::Limit(capacity) => {
+                        around.config.peers.sample_capacity = capacity;
+                        around.with(|cx| samples.evict(cx));
+                    }
+                }
+                prop_assert!(samples.tokens.is_sorted_by(|one, next| one < next), "{:?}", samples.tokens);
+                prop_assert!(samples.len() <= around.config.peers.sample_capacity as usize);
+                let gone = before.iter().filter(|token| !samples.tokens.contains(token)).count();
+                let is_limit = matches!(operation, Operation::Limit(_));
+                prop_assert!(is_limit || gone <= 1, "one newcomer costs one resident at most");
+            }
+        }
+    }
+}

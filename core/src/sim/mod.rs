@@ -1,0 +1,15 @@
+//! The simulated world: hosts, the network between them, operator commands, and the one loop.
+//!
+//! | module | content |
+//! |---|---|
+//! | [`network`] | packets in flight, link rules, partitions, held links |
+//! | [`host`] | a peer with its storage, random streams, clock and status |
+//! | [`genesis`] | the peers, tokens and contacts of tick 0 |
+//! | [`command`] | what an operator may do to a running world |
+//! | [`world`] | the event loop; churn, commands and fingerprints |
+
+pub mod network;
+pub mod host;
+pub mod genesis;
+pub mod command;
+pub mod world;

@@ -1,0 +1,167 @@
+//! Looking ahead: what peers will read is asked for while those before them are served.
+
+use std::ops::Range;
+
+use crate::base::time::Round;
+use crate::protocol::message::Message;
+use crate::protocol::token::Universe;
+use crate::sim::host::Host;
+use crate::sim::network::Envelope;
+
+/// Peers that are looked at, and served, together.
+const GROUP: usize = 8;
+/// How many groups ahead one begins to look: each step needs what the one before has asked for.
+const LEAD: usize = 2;
+/// Worlds of fewer peers are near in memory anyway, and to look ahead takes longer than it saves.
+const FAR: usize = 512;
+
+/// Goes through peers in groups.
+pub(super) struct Ahead<'a> {
+    universe: &'a Universe,
+    now: Round,
+    /// How many groups ahead one looks; none where that is of no use.
+    lead: usize,
+    /// The group that is served next.
+    group: usize,
+    /// How many messages there are, and how many of them have been looked at once, and twice.
+    messages: usize,
+    seen: [usize; 2],
+}
+
+impl<'a> Ahead<'a> {
+    /// Where the world has so many peers, and there are so many messages to those that are served.
+    pub(super) const fn new(universe: &'a Universe, now: Round, peers: usize, messages: usize) -> Self {
+        let lead = if peers < FAR { 0 } else { LEAD };
+        Self { universe, now, lead, group: 0, messages, seen: [0; 2] }
+    }
+
+    /// The places of the peers that are to be served now; none after the last. `mail` is what has not been handed out yet, by
+    /// ascending receivers.
+    pub(super) fn next(&mut self, hosts: &[Host], mail: &[Envelope]) -> Option<Range<usize>> {
+        if self.lead > 0 {
+            let last = self.group + self.lead;
+            let first = if self.group == 0 { 0 } else { last };
+            (first..=last).for_each(|group| self.look(group, hosts, mail));
+        }
+        let group = places(self.group, hosts.len());
+        self.group += 1;
+        (!group.is_empty()).then_some(group)
+    }
+
+    /// Has a first look at a group, a second one at the group before it, and a third one at the one before that.
+    fn look(&mut self, group: usize, hosts: &[Host], mail: &[Envelope]) {
+        let before = |steps: usize| {
+            group.checked_sub(steps).map_or(&[][..], |group| &hosts[places(group, hosts.len())])
+        };
+        let served = self.messages - mail.len();
+        let [once, twice] = self.seen;
+        let first = to(before(0), &mail[once - served..]);
+        let second = to(before(1), &mail[twice - served..]);
+        before(0).iter().for_each(|host| host.node().prefetch());
+        first.iter().for_each(|envelope| self.prefetch_first(&envelope.message));
+        before(1).iter().for_each(|host| host.node().elections().fetch_due(self.now));
+        pairs(before(1), second).for_each(|(host, envelope)| self.prefetch_second(host, envelope));
+        before(2).iter().for_each(|host| host.node().elections().fetch_due_proofs(self.now));
+        pairs(before(2), mail).for_each(|(host, envelope)| prefetch_third(host, envelope));
+        self.seen = [once + first.len(), twice + second.len()];
+    }
+
+    fn prefetch_first(&self, message: &Message) {
+        match message {
+            Message::Query { token, .. } => self.universe.fetch_around(*token),
+            Message::Answer { proof, .. } | Message::Invitation { proof, .. } => proof.prefetch(),
+            Message::Referral { .. } | Message::Goodbye { .. } => {}
+        }
+    }
+
+    fn prefetch_second(&self, host: &Host, envelope: &Envelope) {
+        let node = host.node();
+        node.peers().fetch_standing(envelope.from);
+        match &envelope.message {
+            Message::Query { token, .. } => self.universe.prefetch(*token),
+            Message::Answer { proof, .. } => node.elections().prefetch_answers(proof.token()),
+            Message::Referral { token, .. } => node.elections().prefetch_answers(*token),
+            Message::Invitation { .. } | Message::Goodbye { .. } => {}
+        }
+    }
+}
+
+fn prefetch_third(host: &Host, envelope: &Envelope) {
+    if let Message::Answer { proof, .. } = &envelope.message {
+        host.node().elections().prefetch_proofs(proof.token());
+    }
+}
+
+/// The places of a group among so many peers.
+fn places(group: usize, peers: usize) -> Range<usize> {
+    peers.min(group * GROUP)..peers.min((group + 1) * GROUP)
+}
+
+/// The messages to some peers, and to whoever would live between them; `mail` begins with these.
+fn to<'m>(hosts: &[Host], mail: &'m [Envelope]) -> &'m [Envelope] {
+    let Some(last) = hosts.last() else { return &[] };
+    let count = mail.iter().take_while(|envelope| envelope.to <= last.id()).count();
+    &mail[..count]
+}
+
+/// Peers with the messages to them.
+fn pairs<'a>(mut hosts: &'a [Host], mail: &'a [Envelope]) -> impl Iterator<Item = (&'a Host, &'a Envelope)> {
+    to(hosts, mail).iter().filter_map(move |envelope| {
+        let before = hosts.iter().take_while(|host| host.id() < envelope.to).count();
+        hosts = &hosts[before..];
+        hosts.first().filter(|host| host.id() == envelope.to).map(|host| (host, envelope))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::id::{PeerId, Ticket, TokenId};
+    use crate::base::time::Tick;
+    use crate::observe::metrics::Tally;
+    use crate::scenario::Scenario;
+    use crate::sim::world::World;
+    use proptest::prelude::*;
+
+    fn world(peers: u32) -> World {
+        let mut config = Scenario::preset("lifecycle").unwrap().config;
+        (config.genesis.peers, config.tokens.total) = (peers, 1_000);
+        World::new(1, config, &mut Tally::default())
+    }
+
+    /// A message to whoever lives at a place, or, where nobody is meant to, just behind.
+    fn message(hosts: &[Host], place: usize, is_known: bool) -> Envelope {
+        let to = PeerId::new(hosts[place % hosts.len()].id().get() + u64::from(!is_known));
+        let message = Message::Query { token: TokenId::new(to.get()), ticket: Ticket::new(1), trail: None };
+        Envelope { to, from: hosts[0].id(), sequence: 0, sent: Tick(0), message }
+    }
+
+    proptest! {
+        #[test]
+        fn everybody_is_served_once_however_far_one_looks_ahead(
+            peers in 1_u32..40,
+            is_far in any::<bool>(),
+            mail in prop::collection::vec((any::<usize>(), any::<bool>()), 0..60),
+        ) {
+            let world = world(peers);
+            let hosts = world.hosts();
+            let mut mail: Vec<Envelope> =
+                mail.into_iter().map(|(place, is_known)| message(hosts, place, is_known)).collect();
+            mail.sort_by_key(|envelope| envelope.to);
+            let all = if is_far { FAR } else { hosts.len() };
+            let mut ahead = Ahead::new(world.universe(), Round(0), all, mail.len());
+            let (mut served, mut rest) = (0, &mail[..]);
+            while let Some(group) = ahead.next(hosts, rest) {
+                prop_assert_eq!(group.start, served);
+                served = group.end;
+                rest = &rest[to(&hosts[group], rest).len()..];
+            }
+            prop_assert_eq!(served, hosts.len());
+            let looked_at = if is_far { mail.len() - rest.len() } else { 0 };
+            prop_assert_eq!(ahead.seen, [looked_at; 2]);
+            let known = mail.iter().map(|envelope| envelope.to).filter(|to| world.host(*to).is_some());
+            let found = pairs(hosts, &mail).map(|(host, envelope)| (host.id(), envelope.to));
+            prop_assert!(found.eq(known.map(|to| (to, to))));
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! Checking claims: the runs that they need, and what comes of them.
+
+use super::judge::{Finding, Reading, judge};
+use super::{Claim, Quantity, Variation};
+use crate::base::problem::Problem;
+use crate::scenario::Scenario;
+use crate::study::ensemble::{Job, Measure, RunValues, Study, Summary};
+
+/// Seeds of a full check, where nothing else is asked for.
+pub const FULL_SEEDS: u32 = 10;
+/// Seeds of a quick check.
+pub const QUICK_SEEDS: u32 = 4;
+
+/// How much is done for a check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Effort {
+    /// Seeds of every experiment, from 1.
+    pub seeds: u32,
+    /// Whether experiments are cut short where the table allows it.
+    pub quick: bool,
+}
+
+impl Effort {
+    /// Experiments at full length.
+    #[must_use]
+    pub const fn full() -> Self {
+        Self { seeds: FULL_SEEDS, quick: false }
+    }
+
+    /// Short experiments with few seeds.
+    #[must_use]
+    pub const fn quick() -> Self {
+        Self { seeds: QUICK_SEEDS, quick: true }
+    }
+}
+
+/// A check of some claims under way: give out jobs, take in their outcomes, and ask for news.
+#[derive(Debug)]
+pub struct Check {
+    /// Those of which nothing has been told.
+    open: Vec<&'static Claim>,
+    effort: Effort,
+    study: Study,
+}
+
+impl Check {
+    /// A check of these claims.
+    ///
+    /// # Errors
+    ///
+    /// Where the table says something that is not right.
+    pub fn new(claims: Vec<&'static Claim>, effort: Effort) -> Result<Self, Problem> {
+        let mut study = Study::default();
+        for claim in &claims {
+            let measure = claim.measure()?;
+            for condition in experiments(claim) {
+                for scenario in claim.scenarios(condition, effort)? {
+                    study.want(&scenario, effort.seeds, &[measure])?;
+                }
+            }
+        }
+        Ok(Self { open: claims, effort, study })
+    }
+
+    /// The runs that are still to be made, each on its own; those that several claims need only once.
+    pub fn jobs(&self) -> impl Iterator<Item = Job> {
+        self.study.jobs()
+    }
+
+    /// How many runs are made in all.
+    #[must_use]
+    pub const fn size(&self) -> usize {
+        self.study.size()
+    }
+
+    /// Takes note of what a run came to.
+    pub fn put(&mut self, outcome: RunValues) {
+        self.study.put(outcome);
+    }
+
+    /// What is found of those claims of which all runs have been made, in the order of the claims. Each is told once.
+    ///
+    /// # Errors
+    ///
+    /// Where the table says something that is not right.
+    pub fn news(&mut self) -> Result<Vec<Finding>, Problem> {
+        let mut news = Vec::new();
+        let mut open = Vec::new();
+        for claim in std::mem::take(&mut self.open) {
+            match self.finding(claim)? {
+                Some(finding) => news.push(finding),
+                None => open.push(claim),
+            }
+        }
+        self.open = open;
+        Ok(news)
+    }
+
+    /// `None` while a run is missing.
+    fn finding(&self, claim: &Claim) -> Result<Option<Finding>, Problem> {
+        let measure = claim.measure()?;
+        let readings = experiments(claim).map(|condition| self.reading(claim, condition, measure));
+        let readings: Option<Vec<Reading>> = readings.collect::<Result<_, _>>()?;
+        readings.map(|readings| judge(claim, measure, self.effort, readings)).transpose()
+    }
+
+    fn reading(
+        &self,
+        claim: &Claim,
+        condition: Option<&'static Variation>,
+        measure: &'static Measure,
+    ) -> Result<Option<Reading>, Problem> {
+        let scenarios = claim.scenarios(condition, self.effort)?;
+        let values = |scenario: &Scenario| self.study.values(scenario, self.effort.seeds, measure);
+        let Some(arms) = scenarios.iter().map(values).collect::<Option<Vec<_>>>() else { return Ok(None) };
+        let unit = claim.unit(measure);
+        let value = Summary::of(&combined(claim.quantity, &arms), unit.scale());
+        let arms = arms.iter().map(|values| Summary::of(values, measure.unit.scale())).collect();
+        Ok(Some(Reading::new(condition.map(|condition| condition.label), value, arms, claim.expectation)))
+    }
+}
+
+/// The experiment as it stands, and under each of the conditions.
+fn experiments(claim: &Claim) -> impl Iterator<Item = Option<&'static Variation>> + use<> {
+    std::iter::once(None).chain(claim.conditions.iter().map(Some))
+}
+
+/// The quantity, seed by seed.
+fn combined(quantity: Quantity, arms: &[Vec<Option<f64>>]) -> Vec<Option<f64>> {
+    let pairs = || arms[0].iter().zip(arms.get(1).into_iter().flatten());
+    match quantity {
+        Quantity::Value(_) => arms[0].clone(),
+        Quantity::Difference(_) => pairs().map(|(one, other)| Some((*one)? - (*other)?)).collect(),
+        Quantity::Ratio(_) => {
+            let ratio = |(one, other): (&Option<f64>, &Option<f64>)| {
+                let by = other.filter(|by| *by != 0.0)?;
+                Some((*one)? / by)
+            };
+            pairs().map(ratio).collect()
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! The claims themselves, by subject.
+
+mod answers;
+mod design;
+mod elections;
+mod lifecycle;
+mod tuning;
+
+use super::{Arm, Claim, Rounds, Source, Variation};
+
+/// All groups, in the order in which they are told.
+pub(super) const GROUPS: &[&[Claim]] =
+    &[answers::CLAIMS, lifecycle::CLAIMS, elections::CLAIMS, design::CLAIMS, tuning::CLAIMS];
+
+/// A heading of seed 000.
+const fn seed_000(section: &'static str) -> Source {
+    Source { seed: "000", section }
+}
+
+/// A heading of seed 001.
+const fn seed_001(section: &'static str) -> Source {
+    Source { seed: "001", section }
+}
+
+/// A preset as it is.
+const fn arm(preset: &'static str) -> Arm {
+    Arm { label: "", preset, rounds: None, set: &[] }
+}
+
+/// The published program with some knobs turned.
+const fn shipped(set: &'static [&'static str]) -> Arm {
+    arm("seed-000").set(set)
+}
+
+impl Arm {
+    const fn label(self, label: &'static str) -> Self {
+        Self { label, ..self }
+    }
+
+    const fn rounds(self, full: u32, quick: u32) -> Self {
+        Self { rounds: Some(Rounds { full, quick }), ..self }
+    }
+
+    const fn set(self, set: &'static [&'static str]) -> Self {
+        Self { set, ..self }
+    }
+}
+
+/// Some knobs turned in addition.
+const fn when(label: &'static str, set: &'static [&'static str]) -> Variation {
+    Variation { label, preset: None, set }
+}
+
+/// Another preset to start from.
+const fn under(label: &'static str, preset: &'static str) -> Variation {
+    Variation { label, preset: Some(preset), set: &[] }
+}
+
+/// The documents' own protocol.
+const PROMISED: Variation = under("all is as the documents promise", "as-claimed");
+
+/// Ours.
+const IMPROVED: Variation = under("it is Ringside's own protocol", "improved");

@@ -1,0 +1,263 @@
+//! What can be read from a run that has come to its end, by name.
+
+use serde::Serialize;
+
+use super::end::{End, ratio, whole};
+use super::exact;
+use super::number::Unit;
+use crate::base::problem::Problem;
+use crate::config::knob::nearest;
+use crate::protocol::event::{Cause, PeerStateKind};
+use crate::study::simulation::Simulation;
+
+/// One quantity of a run.
+#[derive(Debug, Serialize)]
+pub struct Measure {
+    /// Its name on the command line and in files.
+    pub name: &'static str,
+    /// What it is, to begin a sentence with.
+    pub title: &'static str,
+    /// What its values count.
+    pub unit: Unit,
+    /// Reads it; none where it is not defined, such as a share of nothing.
+    #[serde(skip)]
+    pub(super) read: fn(&End<'_>) -> Option<f64>,
+}
+
+impl Measure {
+    /// Its value in a run that has come to its end.
+    #[must_use]
+    pub fn of(&self, run: &Simulation) -> Option<f64> {
+        (self.read)(&End::of(run))
+    }
+
+    /// The measure with this name.
+    ///
+    /// # Errors
+    ///
+    /// Where there is none.
+    pub fn by_name(name: &str) -> Result<&'static Self, Problem> {
+        MEASURES.iter().find(|measure| measure.name == name).ok_or_else(|| unknown(name))
+    }
+}
+
+fn unknown(name: &str) -> Problem {
+    let names: Vec<_> = MEASURES.iter().map(|measure| measure.name).collect();
+    let remedy = match nearest(name, names.iter().copied()) {
+        Some(meant) => format!("did you mean {meant}?"),
+        None => format!("the measures are {}", names.join(", ")),
+    };
+    Problem::new("measure", format!("there is no measure {name:?}"), remedy)
+}
+
+macro_rules! measures {
+    ($($name:literal $unit:ident $title:literal $read:expr;)+) => {
+        /// All measures.
+        pub static MEASURES: &[Measure] = &[$(Measure {
+            name: $name,
+            title: $title,
+            unit: Unit::$unit,
+            read: $read,
+        }),+];
+    };
+}
+
+// Name, unit, title, how it is read.
+measures! {
+    "answer_share" Share "Answers and invitations as a share of all messages"
+        |end| end.metrics.answer_share;
+    "answers_per_query" Share "Answers per query"
+        |end| end.metrics.answers_per_query;
+    "captured" Share "Adversaries as a share of all with whom honest peers are Connected"
+        |end| end.metrics.threat.captured;
+    "captured_max" Share "The same share of the honest peer that is hit worst"
+        |end| end.metrics.threat.captured_max;
+    "elections_won" Share "Elections won by adversaries"
+        |end| end.metrics.threat.elections_won;
+    "false_alarms" Share "Those taken for cheats that are none"
+        |end| end.metrics.threat.false_alarms;
+    "overlooked" Share "Adversaries that an honest peer does not suspect"
+        |end| end.metrics.threat.overlooked;
+    "condemned" Share "Honest peers that another honest one suspects"
+        |end| end.metrics.threat.condemned;
+    "messages" Count "Messages sent"
+        |end| Some(whole(end.metrics.messages.total));
+    "messages_per_peer_round" Count "Messages that a peer sends in a round"
+        |end| end.messages_per_peer_round();
+    "messages_per_peer_hour" Count "Messages that a peer sends in an hour"
+        |end| Some(end.messages_per_peer_round()? * end.rounds_per_hour());
+    "referral_share" Share "Referrals as a share of all messages"
+        |end| ratio(end.metrics.messages.referral, end.metrics.messages.total);
+    "undeliverable_share" Share "Messages to peers that do not exist, as a share of all"
+        |end| ratio(end.metrics.messages.undeliverable, end.metrics.messages.total);
+    "elections_started" Count "Elections started"
+        |end| Some(whole(end.metrics.elections.started));
+    "completion" Share "Completed elections as a share of those started"
+        |end| ratio(end.metrics.elections.completed, end.metrics.elections.started);
+    "success" Share "Elections that found consensus, of those that had time to"
+        |end| end.success();
+    "too_few_answers" Share "Elections that ended with too few answers, as a share of all that ended"
+        |end| ratio(end.metrics.outcomes.too_few_answers, end.ended());
+    "seconds_p50" Count "Seconds within which half of the elections are over"
+        |end| Some(end.seconds(end.metrics.election_rounds.p50?));
+    "seconds_p99" Count "Seconds within which 99 of 100 elections are over"
+        |end| Some(end.seconds(end.metrics.election_rounds.p99?));
+    "hops" Count "Peers asked in vain before the one that answered"
+        |end| end.metrics.hops.mean;
+    "timeouts" Share "Elections that timed out, as a share of those started"
+        |end| ratio(end.metrics.elections.timed_out, end.metrics.elections.started);
+    "split_brains" Count "Split brains found"
+        |end| Some(whole(end.metrics.elections.split_brain));
+    "any_split_brain" Runs "Runs in which a split brain is found"
+        |end| Some(f64::from(u8::from(end.metrics.elections.split_brain > 0)));
+    "split_abandoned" Share "Elections given up as split, as a share of those started"
+        |end| ratio(end.metrics.elections.split_abandoned, end.metrics.elections.started);
+    "messages_per_election" Count "Messages sent per election started"
+        |end| ratio(end.metrics.messages.total, end.metrics.elections.started);
+    "messages_per_completed" Count "Messages sent per completed election"
+        |end| end.metrics.messages_per_completed_election;
+    "connected" Count "Connected peers of a peer at the end"
+        |end| Some(end.metrics.peers.connected.avg);
+    "connected_min" Count "Connected peers of the peer that has fewest"
+        |end| Some(end.metrics.peers.connected.min.into());
+    "connected_max" Count "Connected peers of the peer that has most"
+        |end| Some(end.metrics.peers.connected.max.into());
+    "connected_growth" Count "Connected peers that a peer gains from start to end"
+        |end| Some(end.metrics.peers.connected.avg - end.at_start()?);
+    "together" Share "Peers that hang together by mutual connections, as a share of all"
+        |end| end.shape().mutual_islands.largest_share;
+    "misfit_gaussian" Count "Distance of the connections' lengths from a Gaussian (Kolmogorov and Smirnov, 0 to 1)"
+        |end| end.shape().distances.ks_gaussian;
+    "misfit_uniform" Count "Their distance from a choice without regard to distance (Kolmogorov and Smirnov, 0 to 1)"
+        |end| end.shape().distances.ks_uniform;
+    "connected_share" Share "Connected peers as a share of all others"
+        |end| Some(end.metrics.peers.connected.avg / (whole(end.metrics.peers.running) - 1.0));
+    "anybody_connected" Runs "Runs in which anybody is Connected at the end"
+        |end| Some(f64::from(u8::from(end.metrics.peers.connected.max > 0)));
+    "identified" Count "Identified peers of a peer at the end"
+        |end| ratio(end.metrics.peers.identified, end.metrics.peers.running);
+    "pending" Count "Pending peers of a peer at the end"
+        |end| ratio(end.metrics.peers.pending, end.metrics.peers.running);
+    "known" Count "Peers that a peer knows at the end, in any state"
+        |end| end.mean_over_peers(|host| host.node().peers().iter().count());
+    "known_growth" Count "Peers that a peer gets to know from start to end"
+        |end| Some(end.mean_over_peers(|host| host.node().peers().iter().count())? - end.known_at_start()?);
+    "known_by_referral" Share "Peers that became known by a referral, as a share of all that became known"
+        |end| end.caused(PeerStateKind::Unknown, PeerStateKind::Identified, Cause::Referral);
+    "pending_by_election" Share "Peers that became Pending by winning an election, as a share of all that became so"
+        |end| end.caused(PeerStateKind::Identified, PeerStateKind::Pending, Cause::Election);
+    "pending_connected" Share "Pending peers that became Connected, as a share of all that became Pending"
+        |end| ratio(end.moves(PeerStateKind::Pending, PeerStateKind::Connected), end.moves(PeerStateKind::Identified, PeerStateKind::Pending));
+    "churn_per_hour" Share "Connections lost in an hour, as a share of those that there are"
+        |end| Some(end.metrics.recent.lost_share_per_round? * end.rounds_per_hour());
+    "samples" Count "Tokens that a peer remembers for elections at the end"
+        |end| end.mean_over_peers(|host| host.node().samples().len());
+    "tokens" Count "Tokens that a peer holds"
+        |end| Some(end.metrics.tokens_per_peer);
+    "token_share" Share "Tokens that a peer holds, as a share of all"
+        |end| Some(end.metrics.tokens_per_peer / f64::from(end.run.world().universe().len()));
+    "symmetric_share" Share "Connected edges of which both ends think so"
+        |end| end.shape().symmetric_share;
+    "mutual_islands" Count "Parts into which the graph of mutual connections falls"
+        |end| Some(exact(end.shape().mutual_islands.count));
+    "closed_share" Share "Next neighbours on the ring that are mutually Connected"
+        |end| end.shape().locality.closed_share;
+    "core_coverage" Share "Of the four nearest peers on each side, those mutually Connected"
+        |end| end.shape().locality.core_coverage;
+    "gap_mean" Share "Largest arc without a Connected peer that a peer has, as a share of the ring"
+        |end| end.shape().locality.gap_mean;
+    "gap_max" Share "Largest of these arcs, as a share of the ring"
+        |end| end.shape().locality.gap_max;
+    "first_connected" Count "Rounds that half of the peers wait for their first Connected one at most"
+        |end| end.metrics.first_connected.p50.map(whole);
+    "last_connected" Count "Rounds that the last of those waits that have one"
+        |end| end.metrics.first_connected.max.map(whole);
+    "ever_connected" Share "Peers that have ever had a Connected one"
+        |end| end.metrics.first_connected.share;
+    "convergence" Count "Round from which on the number of Connected peers is steady"
+        |end| end.metrics.convergence.round.map(whole);
+    "proofs" Share "Holders of a token that can prove it"
+        |end| end.agreement_of_holders().0;
+    "pair_agreement" Share "Pairs of honest proofs that agree in eight of ten mappings or more"
+        |end| end.agreement_of_holders().1;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::knob::Setting;
+    use crate::scenario::Scenario;
+    use crate::study::simulation::Simulation;
+
+    fn run(preset: &str, rounds: u32, settings: &[&str]) -> Simulation {
+        let mut scenario = Scenario::preset(preset).unwrap();
+        scenario.rounds = rounds;
+        settings.iter().for_each(|text| scenario.with_setting(Setting::parse_text(text).unwrap()));
+        let mut run = Simulation::new(scenario);
+        run.run();
+        run
+    }
+
+    fn read(run: &Simulation, name: &str) -> Option<f64> {
+        Measure::by_name(name).unwrap().of(run)
+    }
+
+    #[test]
+    fn names_are_unique_and_mistakes_are_put_right() {
+        for measure in MEASURES {
+            assert_eq!(Measure::by_name(measure.name).unwrap().title, measure.title);
+        }
+        assert_eq!(Measure::by_name("mesages").unwrap_err().remedy, "did you mean messages?");
+    }
+
+    #[test]
+    fn shares_of_nothing_are_not_defined() {
+        let still = run("lifecycle-1", 1, &["election.per_round=0", "genesis.topology=isolated"]);
+        for name in
+            ["answer_share", "completion", "success", "messages_per_election", "messages_per_completed"]
+        {
+            assert_eq!(read(&still, name), None, "{name}");
+        }
+        assert_eq!(read(&still, "known"), Some(0.0));
+        assert_eq!(read(&still, "anybody_connected"), Some(0.0));
+    }
+
+    #[test]
+    fn growth_is_measured_from_the_start() {
+        let settings = ["genesis.peers=8", "tokens.total=20000"];
+        let grown = run("lifecycle-1", 40, &settings);
+        assert!(read(&grown, "connected_growth").is_some_and(|growth| growth > 1.0));
+        assert_eq!(read(&grown, "connected_growth"), read(&grown, "connected"));
+        // A ring with two neighbours on each side.
+        let known = read(&grown, "known").unwrap();
+        assert_eq!(read(&grown, "known_growth"), Some(known - 4.0));
+    }
+
+    #[test]
+    fn the_shape_is_that_of_the_end() {
+        let settings = ["genesis.peers=6", "tokens.total=20000"];
+        let grown = run("improved", 60, &settings);
+        for (name, value) in [
+            ("symmetric_share", 1.0),
+            ("mutual_islands", 1.0),
+            ("closed_share", 1.0),
+            ("core_coverage", 1.0),
+            ("ever_connected", 1.0),
+        ] {
+            assert_eq!(read(&grown, name), Some(value), "{name}");
+        }
+        let gap = |name| read(&grown, name).unwrap();
+        // The mean of equal numbers is rounded.
+        assert!(gap("gap_mean") < gap("gap_max") + 1e-9 && gap("gap_max") < 1.0);
+        assert!(read(&grown, "first_connected") <= read(&grown, "last_connected"));
+        assert!(read(&grown, "convergence").is_some_and(|round| round < 60.0));
+    }
+
+    #[test]
+    fn who_holds_everything_agrees_with_all_others() {
+        let settings = ["tokens.coverage=1", "genesis.peers=4", "tokens.total=40000", "election.per_round=0"];
+        let alike = run("lifecycle-1", 1, &settings);
+        assert_eq!(read(&alike, "token_share"), Some(1.0));
+        assert_eq!((read(&alike, "proofs"), read(&alike, "pair_agreement")), (Some(1.0), Some(1.0)));
+    }
+}

@@ -1,0 +1,31 @@
+//! Going back in a run: to an earlier state of it, kept as a copy.
+
+use super::Simulation;
+use super::reproduction::ReproductionCheck;
+use crate::base::mutant::Mutant;
+
+impl Simulation {
+    /// Goes back to an earlier state of this very run. The commands that were given since will come again in their
+    /// time, so that going on makes the same run; who watches remembers what was found.
+    ///
+    /// A copy of the run at an earlier tick is such a state, and so is the run opened anew. It must have been taken when
+    /// the commands of its own tick had been given.
+    pub fn go_back(&mut self, earlier: &Self) {
+        debug_assert!(earlier.now() <= self.now());
+        let done = earlier.scenario.commands.len() - earlier.waiting.len();
+        // What a command has made void for good stays so; what has not been examined yet will be again.
+        let examination = match self.examination {
+            ReproductionCheck::Idle => ReproductionCheck::Idle,
+            _ => earlier.examination.clone(),
+        };
+        let scenario = self.scenario.clone();
+        let mut watch = self.watch.take();
+        *self = earlier.clone();
+        if let Some(watch) = &mut watch {
+            watch.mark(&self.world);
+        }
+        let done = done + usize::from(Mutant::GoingBackSkips.is_active());
+        self.waiting = (done..scenario.commands.len()).collect();
+        (self.scenario, self.watch, self.examination) = (scenario, watch, examination);
+    }
+}

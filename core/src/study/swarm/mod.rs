@@ -1,0 +1,68 @@
+//! Whole worlds drawn from seeds, to be put to the test: first faults of every kind, under which nothing may happen that
+//! [never may](crate::observe::invariant::PropertyKind::Always), then peace, in which all must come right
+//! [at last](crate::observe::invariant::PropertyKind::Eventually). Up to peace a run is also made again from its link, and has to be the
+//! same. What fails is made as small as it can be made while it still fails.
+
+mod generate;
+mod minimise;
+mod reachability;
+mod repeat;
+mod run;
+
+pub use generate::{Length, generate};
+pub use minimise::{minimise, shrink};
+pub use run::{Failure, PATIENCE, SwarmOutcome, run_world};
+
+use serde::Serialize;
+
+use crate::scenario::Scenario;
+
+/// What came of the world of one seed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// What the world was drawn from.
+    pub seed: u64,
+    /// What failed first; none where nothing did.
+    pub failure: Option<Failure>,
+    /// The link of the smallest world found in which the same fails.
+    pub link: Option<String>,
+    /// Peers at the start of that world, commands up to peace, and rounds up to then.
+    pub size: Option<Size>,
+    /// What was seen that is to be seen sometimes.
+    pub seen: Vec<&'static str>,
+    /// Whether the peers had lost sight of one another when peace came, so that they could not come together.
+    pub parted: bool,
+}
+
+/// How large a world is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Size {
+    /// Peers at the start.
+    pub peers: u32,
+    /// Commands before peace.
+    pub commands: usize,
+    /// Rounds before peace.
+    pub rounds: u32,
+}
+
+impl Size {
+    fn of(scenario: &Scenario) -> Self {
+        let Scenario { config, commands, rounds, .. } = scenario;
+        Self { peers: config.genesis.peers, commands: commands.len(), rounds: *rounds }
+    }
+}
+
+/// Tries the world of a seed out, and makes it small where it fails.
+#[must_use]
+pub fn examine(seed: u64, length: Option<Length>) -> Report {
+    let scenario = generate(seed, length);
+    let SwarmOutcome { failure, seen, parted, .. } = run_world(&scenario);
+    let Some(failure) = failure else {
+        return Report { seed, failure: None, link: None, size: None, seen, parted };
+    };
+    let small = minimise(&scenario, failure.property);
+    let outcome = run_world(&small);
+    // The smallest world fails by the same property, perhaps at another tick.
+    let failure = Some(outcome.failure.unwrap_or(failure));
+    Report { seed, failure, link: outcome.run.link().ok(), size: Some(Size::of(&small)), seen, parted }
+}
