@@ -146,3 +146,13 @@ impl Mutant {
         switch::with(Some(self), work)
     }
 }
+
+/// The honest expression, or the broken one while the named fault is active: `mutant!(TickLate: due => later)`.
+macro_rules! mutant {
+    ($name:ident: $honest:expr => $broken:expr) => {
+        if $crate::base::mutant::Mutant::$name.is_active() { $broken } else { $honest }
+    };
+}
+
+#[allow(unused_imports, reason = "each folder adopts it on its own")]
+pub(crate) use mutant;
