@@ -22,3 +22,4 @@ pub mod rng;
 pub mod digest;
 pub mod decimal;
 pub mod problem;
+pub mod kind;

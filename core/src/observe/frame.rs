@@ -103,14 +103,15 @@ impl Frame {
     fn draw_messages(&mut self, world: &World, limit: usize) {
         let in_flight = world.network().in_flight();
         let stride = in_flight.div_ceil(limit.max(1)).max(1);
-        for (due, envelope) in world.network().iter().step_by(stride).take(limit) {
-            let (Some(from), Some(to)) = (place(world, envelope.from), place(world, envelope.to)) else {
+        for (due, packet) in world.network().iter().step_by(stride).take(limit) {
+            let route = world.network().route(packet);
+            let (Some(from), Some(to)) = (place(world, route.from), place(world, route.to)) else {
                 continue;
             };
             self.message_from.push(from);
             self.message_to.push(to);
-            self.message_kind.push(envelope.message.kind() as u8);
-            self.message_sent.push(exact(envelope.sent.0));
+            self.message_kind.push(packet.body.kind().number);
+            self.message_sent.push(exact(packet.sent.0));
             self.message_due.push(exact(due.0));
         }
     }

@@ -106,9 +106,13 @@ pub(super) static PROPERTIES: &[Property] = &[
         "No message on its way was sent after this tick, or is overdue.",
         |facts| {
             let is_wrong = |due: u64, sent: u64| sent > facts.now.0 || due < facts.now.0;
-            let mail = facts.world.network().iter();
-            let wrong = mail.filter(|(due, envelope)| is_wrong(due.0, envelope.sent.0));
-            Breach::of_peers(wrong.map(|(_, envelope)| envelope.from), "a message at a time that cannot be")
+            let network = facts.world.network();
+            let mail = network.iter();
+            let wrong = mail.filter(|(due, packet)| is_wrong(due.0, packet.sent.0));
+            Breach::of_peers(
+                wrong.map(|(_, packet)| network.route(packet).from),
+                "a message at a time that cannot be",
+            )
         },
     ),
     always("in-flight-bounded", "No more messages are on their way than may be.", |facts| {

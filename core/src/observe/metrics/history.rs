@@ -147,7 +147,7 @@ mod tests {
         let (mut history, mut record) = (History::default(), Recorder::default());
         for round in 0..SAMPLES_MAX as u64 {
             history.record(Round(round), &world, &record);
-            record.on_sent(MessageKind::Query);
+            record.on_sent(MessageKind::Query.into());
         }
         assert!(rounds(&history).into_iter().eq(0..SAMPLES_MAX as u64));
         let sent = history.samples().iter().map(|sample| sample.tally.messages(0).query);
@@ -172,7 +172,7 @@ mod tests {
             history.outline.iter_mut().for_each(|(outline, _)| outline.mutual_islands = 0);
             history.record(Round(round), &world, &record);
             looked += u64::from(history.samples().last().unwrap().outline.mutual_islands > 0);
-            record.on_sent(MessageKind::Query);
+            record.on_sent(MessageKind::Query.into());
         }
         assert_eq!(looked, 1 + 3);
     }

@@ -123,12 +123,12 @@ mod tests {
     }
 
     fn send(tally: &mut Tally, kind: MessageKind, count: u64) {
-        (0..count).for_each(|_| tally.on_sent(kind));
+        (0..count).for_each(|_| tally.on_sent(kind.into()));
     }
 
     fn moved(tally: &mut Tally, from: PeerStateKind, to: PeerStateKind, cause: Cause) {
         let peer = PeerId::new(2);
-        tally.on_event(Round(0), PeerId::new(1), Event::PeerStateChanged { peer, from, to, cause });
+        tally.on_event(Round(0), PeerId::new(1), Event::PeerStateChanged { peer, from, to, cause }.into());
     }
 
     fn near(found: Option<f64>, expected: f64) {

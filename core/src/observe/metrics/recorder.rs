@@ -9,10 +9,12 @@ use super::tally::Tally;
 use super::time_to_connect::{FirstConnected, TimeToConnect};
 use crate::base::id::PeerId;
 use crate::base::time::Round;
-use crate::protocol::event::{Cause, Ending, Event, PeerStateKind};
-use crate::protocol::message::MessageKind;
-use crate::sim::network::{DropReason, Envelope};
+use crate::protocol::event::{Cause, Ending, Event as LifecycleEvent, PeerStateKind};
+use crate::sim::network::{DropReason, Route};
 use crate::sim::world::{Observer, World};
+use crate::stack::event::Event;
+use crate::stack::kind::PacketKind;
+use crate::stack::packet::Packet;
 
 /// Hops that have a bin of their own, and one more for all that are longer.
 const HOPS: usize = 33;
@@ -129,25 +131,28 @@ impl Recorder {
         self.transitions[place].count += 1;
     }
 
-    fn note(&mut self, now: Round, peer: PeerId, event: Event) {
+    fn note(&mut self, now: Round, peer: PeerId, event: LifecycleEvent) {
         match event {
             // A former election on the same token may have lost a message when it was over.
-            Event::ElectionStarted { token } => _ = self.lossy_elections.remove((peer, token)),
-            Event::ElectionEnded { token, rounds, ending } => {
+            LifecycleEvent::ElectionStarted { token } => _ = self.lossy_elections.remove((peer, token)),
+            LifecycleEvent::ElectionEnded { token, rounds, ending } => {
                 self.outcomes.count(ending, self.lossy_elections.remove((peer, token)));
                 self.election_rounds.count(rounds);
                 if let Ending::Elected { winner } = ending {
                     self.wins.count(winner);
                 }
             }
-            Event::AnswerAccepted { hops } => self.hops.count(hops),
-            Event::PeerStateChanged { from, to, cause, .. } => {
+            LifecycleEvent::AnswerAccepted { hops } => self.hops.count(hops),
+            LifecycleEvent::PeerStateChanged { from, to, cause, .. } => {
                 self.count_transition(from, to, cause);
                 if to == PeerStateKind::Connected {
                     self.lives.connected(peer, now);
                 }
             }
-            Event::SplitBrain { .. } | Event::SplitAlarm | Event::Suspected { .. } | Event::Rejected(_) => {}
+            LifecycleEvent::SplitBrain { .. }
+            | LifecycleEvent::SplitAlarm
+            | LifecycleEvent::Suspected { .. }
+            | LifecycleEvent::Rejected(_) => {}
         }
     }
 }
@@ -155,25 +160,28 @@ impl Recorder {
 impl Observer for Recorder {
     fn on_event(&mut self, now: Round, peer: PeerId, event: Event) {
         self.tally.on_event(now, peer, event);
-        self.note(now, peer, event);
+        if let Event::Lifecycle(event) = event {
+            self.note(now, peer, event);
+        }
     }
 
-    fn on_sent(&mut self, kind: MessageKind) {
+    fn on_sent(&mut self, kind: PacketKind) {
         self.tally.on_sent(kind);
     }
 
-    fn on_duplicated(&mut self) {
-        self.tally.on_duplicated();
+    fn on_duplicated(&mut self, kind: PacketKind) {
+        self.tally.on_duplicated(kind);
     }
 
-    fn on_delivered(&mut self, kind: MessageKind) {
+    fn on_delivered(&mut self, kind: PacketKind) {
         self.tally.on_delivered(kind);
     }
 
-    fn on_dropped(&mut self, reason: DropReason, envelope: &Envelope) {
-        self.tally.on_dropped(reason, envelope);
+    fn on_dropped(&mut self, reason: DropReason, route: Route, packet: &Packet) {
+        self.tally.on_dropped(reason, route, packet);
         if matches!(reason, DropReason::Loss | DropReason::Cut)
-            && let Some(election) = envelope.message.election(envelope.from, envelope.to)
+            && let Some(message) = packet.body.lifecycle()
+            && let Some(election) = message.election(route.from, route.to)
         {
             self.lossy_elections.insert(election);
         }
@@ -194,8 +202,8 @@ mod tests {
     const OTHER: PeerId = PeerId::new(2);
     const TOKEN: TokenId = TokenId::new(9);
 
-    fn state(record: &mut Recorder, events: &[Event]) {
-        events.iter().for_each(|event| record.on_event(Round(4), OWNER, *event));
+    fn state(record: &mut Recorder, events: &[LifecycleEvent]) {
+        events.iter().for_each(|event| record.on_event(Round(4), OWNER, (*event).into()));
     }
 
     fn drop(record: &mut Recorder, reason: DropReason, from: PeerId, to: PeerId) {
@@ -205,11 +213,12 @@ mod tests {
         } else {
             Message::Referral { token: TOKEN, ticket, suggested: [OWNER, OTHER] }
         };
-        record.on_dropped(reason, &Envelope { to, from, sequence: 0, sent: Tick(0), message });
+        record.on_dropped(reason, Route { from, to }, &Packet::between(from, to, 0, Tick(0), message));
     }
 
-    const STARTED: Event = Event::ElectionStarted { token: TOKEN };
-    const UNANSWERED: Event = Event::ElectionEnded { token: TOKEN, rounds: 30, ending: Ending::NoAnswer };
+    const STARTED: LifecycleEvent = LifecycleEvent::ElectionStarted { token: TOKEN };
+    const UNANSWERED: LifecycleEvent =
+        LifecycleEvent::ElectionEnded { token: TOKEN, rounds: 30, ending: Ending::NoAnswer };
 
     fn outcomes_after(reason: DropReason, from: PeerId, to: PeerId) -> (u64, u64) {
         let mut record = Recorder::default();
@@ -244,7 +253,7 @@ mod tests {
     #[test]
     fn changes_of_mind_are_counted_by_what_they_were() {
         let mut record = Recorder::default();
-        let moved = |from, to, cause| Event::PeerStateChanged { peer: OTHER, from, to, cause };
+        let moved = |from, to, cause| LifecycleEvent::PeerStateChanged { peer: OTHER, from, to, cause };
         let heard = moved(PeerStateKind::Unknown, PeerStateKind::Identified, Cause::Referral);
         let invited = moved(PeerStateKind::Identified, PeerStateKind::Pending, Cause::Election);
         state(&mut record, &[heard, invited, heard]);
@@ -267,15 +276,16 @@ mod tests {
         let (here, gone) = (world.hosts()[0].id(), 0..GONE as u64 + 10);
         let peers = gone.map(PeerId::new).chain([here]);
         for winner in peers {
-            let ended = Event::ElectionEnded { token: TOKEN, rounds: 1, ending: Ending::Elected { winner } };
-            let connected = Event::PeerStateChanged {
+            let ended =
+                LifecycleEvent::ElectionEnded { token: TOKEN, rounds: 1, ending: Ending::Elected { winner } };
+            let connected = LifecycleEvent::PeerStateChanged {
                 peer: OTHER,
                 from: PeerStateKind::Pending,
                 to: PeerStateKind::Connected,
                 cause: Cause::Reciprocation,
             };
-            record.on_event(Round(1), OWNER, ended);
-            record.on_event(Round(1), winner, connected);
+            record.on_event(Round(1), OWNER, ended.into());
+            record.on_event(Round(1), winner, connected.into());
         }
         let before = (record.threat(&world), record.first_connected(&world));
         record.tidy(&world);
@@ -286,7 +296,7 @@ mod tests {
     #[test]
     fn hops_are_those_of_the_answers() {
         let mut record = Recorder::default();
-        state(&mut record, &[0, 3, 3, 100].map(|hops| Event::AnswerAccepted { hops }));
+        state(&mut record, &[0, 3, 3, 100].map(|hops| LifecycleEvent::AnswerAccepted { hops }));
         let hops = record.hops();
         assert_eq!((hops.count, hops.max, hops.p50), (4, Some(100), Some(3)));
         assert_eq!((hops.bins[3], hops.bins[32]), (2, 1));

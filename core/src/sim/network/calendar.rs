@@ -8,11 +8,12 @@ use std::cmp::Reverse;
 
 use litemap::LiteMap;
 
+use super::wheel::{Wheel, block_of};
 use crate::base::mutant::Mutant;
 use crate::base::prefetch;
 use crate::base::time::Tick;
 
-/// Ticks ahead for which there are buckets; what is due later waits in an ordered map.
+/// Ticks ahead for which there are buckets; later entries wait in a timing wheel.
 const HORIZON: u64 = 64;
 /// Bytes in a chunk: so many that what is near in time is near in memory, too. A first chunk grows as it is filled, so
 /// that small worlds have hardly any memory in their calendars.
@@ -31,8 +32,11 @@ pub struct Calendar<T> {
     occupied: u64,
     /// No day holds anything that is due earlier.
     now: Tick,
-    /// What is due beyond the horizon, with its shard; the earliest last, where it is taken out.
+    /// Entries beyond the horizon, in the present block of the wheel or before, with their shards; the earliest last,
+    /// where it is taken out. At most 128 ticks.
     later: LiteMap<Reverse<Tick>, Vec<(usize, T)>>,
+    /// Entries in later blocks.
+    far: Wheel<T>,
     /// Chunks that were emptied, for the next ones to be filled: an empty bucket has none.
     spare: Vec<Vec<T>>,
     len: usize,
@@ -74,6 +78,7 @@ impl<T> Calendar<T> {
             occupied: 0,
             now: Tick(0),
             later: LiteMap::new_vec(),
+            far: Wheel::default(),
             spare: Vec::new(),
             len: 0,
         }
@@ -104,7 +109,7 @@ impl<T> Calendar<T> {
         self.len += 1;
         if due.0 < self.now.0 + HORIZON {
             self.occupied |= 1 << bit(due);
-            self.days[place(due)].buckets[shard].push(thing, &mut self.spare);
+            self.days[index_of(due)].buckets[shard].push(thing, &mut self.spare);
         } else {
             self.defer(due, shard, thing);
         }
@@ -115,14 +120,18 @@ impl<T> Calendar<T> {
         if Mutant::HorizonLoses.is_active() {
             return;
         }
-        self.later.entry(Reverse(due)).or_default().push((shard, thing));
+        if block_of(due) <= self.far.block() {
+            self.later.entry(Reverse(due)).or_default().push((shard, thing));
+        } else {
+            self.far.insert((due, shard, thing));
+        }
     }
 
     /// Takes out what is due at a tick, which has then passed. Nothing may be due earlier.
     #[must_use = "it is to be closed"]
     pub fn open(&mut self, tick: Tick) -> Day<T> {
         self.advance(tick);
-        let day = std::mem::take(&mut self.days[place(tick)].buckets);
+        let day = std::mem::take(&mut self.days[index_of(tick)].buckets);
         self.occupied &= !(1 << bit(tick));
         let day = Day { buckets: day };
         self.len -= day.len();
@@ -132,7 +141,7 @@ impl<T> Calendar<T> {
     /// Takes a day that is over back, for the memory in it; what is still on it is gone.
     pub fn close(&mut self, mut day: Day<T>) {
         day.buckets.iter_mut().for_each(|bucket| self.recycle(bucket, Vec::clear));
-        self.days[place(self.now)] = day;
+        self.days[index_of(self.now)] = day;
         self.give_back();
         self.advance(Tick(self.now.0 + 1));
     }
@@ -167,7 +176,7 @@ impl<T> Calendar<T> {
     pub fn next_due(&self) -> Option<Tick> {
         let soon = self.occupied.rotate_right(bit(self.now));
         match soon {
-            0 => self.later.last().map(|(Reverse(due), _)| *due),
+            0 => self.later.last().map(|(Reverse(due), _)| *due).or_else(|| self.far.next_due()),
             _ => Some(Tick(self.now.0 + u64::from(soon.trailing_zeros()))),
         }
     }
@@ -175,41 +184,49 @@ impl<T> Calendar<T> {
     /// All that waits, the earliest first, and in the order of entry within a tick and shard.
     pub fn iter(&self) -> impl Iterator<Item = (Tick, &T)> {
         let soon = (self.now.0..self.now.0 + HORIZON).map(Tick);
-        let soon = soon.flat_map(|tick| self.days[place(tick)].iter().map(move |thing| (tick, thing)));
+        let soon = soon.flat_map(|tick| self.days[index_of(tick)].iter().map(move |thing| (tick, thing)));
         let later = self.later.iter().rev();
-        soon.chain(
-            later.flat_map(|(Reverse(tick), things)| things.iter().map(move |(_, thing)| (*tick, thing))),
-        )
+        let later =
+            later.flat_map(|(Reverse(tick), things)| things.iter().map(move |(_, thing)| (*tick, thing)));
+        soon.chain(later).chain(self.far.sorted().into_iter().map(|(tick, _, thing)| (*tick, thing)))
     }
 
-    /// Into how many parts [`Self::part`] divides what waits.
+    /// Number of parts into which [`Self::part`] divides what waits.
     #[must_use]
     pub fn parts(&self) -> usize {
-        self.days.len() * self.shards + self.later.len()
+        self.days.len() * self.shards + self.later.len() + usize::from(!self.far.is_empty())
     }
 
-    /// A part of what waits, with the tick at which it is due: of one tick, and of one shard or all. Later parts are
-    /// due later, or in a later shard.
+    /// A part of what waits, with the ticks at which it is due: of one tick and shard, of one tick, or everything in
+    /// later blocks. Later parts are due later, or in a later shard.
     ///
     /// # Panics
     ///
-    /// Where there are not so many [parts](Self::parts).
+    /// If `number` is not below [`Self::parts`].
     #[must_use]
-    pub fn part(&self, number: usize) -> (Tick, Vec<&T>) {
+    pub fn part(&self, number: usize) -> Vec<(Tick, &T)> {
         let ahead = number / self.shards;
         if ahead < self.days.len() {
             let tick = Tick(self.now.0 + ahead as u64);
-            let bucket = &self.days[place(tick)].buckets[number % self.shards];
-            return (tick, bucket.iter().collect());
+            let bucket = &self.days[index_of(tick)].buckets[number % self.shards];
+            return bucket.iter().map(|thing| (tick, thing)).collect();
         }
-        let place = number - self.days.len() * self.shards;
-        let (Reverse(tick), things) = self.later.iter().rev().nth(place).expect("a number of a part");
-        (*tick, things.iter().map(|(_, thing)| thing).collect())
+        let index = number - self.days.len() * self.shards;
+        if index == self.later.len() {
+            return self.far.sorted().into_iter().map(|(tick, _, thing)| (*tick, thing)).collect();
+        }
+        let (Reverse(tick), things) = self.later.iter().rev().nth(index).expect("a number of a part");
+        things.iter().map(|(_, thing)| (*tick, thing)).collect()
     }
 
-    /// Lets time pass, and brings what comes within the horizon into its bucket.
+    /// Lets time pass, and brings entries that come within the horizon into their buckets.
     fn advance(&mut self, now: Tick) {
+        debug_assert!(now >= self.now, "time runs from {:?} to {now:?}", self.now);
         self.now = now;
+        let ahead = block_of(now) + 1;
+        if ahead > self.far.block() {
+            self.pull(ahead);
+        }
         while let Some((Reverse(due), _)) = self.later.last()
             && due.0 < now.0 + HORIZON
         {
@@ -217,6 +234,19 @@ impl<T> Calendar<T> {
             let things = self.later.remove(&Reverse(due)).unwrap_or_default();
             self.len -= things.len();
             things.into_iter().for_each(|(shard, thing)| self.push(due, shard, thing));
+        }
+    }
+
+    /// Brings the entries of the block before `ahead`, if it was passed over, and of `ahead` out of the wheel.
+    #[cold]
+    fn pull(&mut self, ahead: u64) {
+        let Self { far, later, .. } = self;
+        for block in [ahead - 1, ahead] {
+            if block > far.block() {
+                far.advance(block, |(due, shard, thing)| {
+                    later.entry(Reverse(due)).or_default().push((shard, thing));
+                });
+            }
         }
     }
 }
@@ -293,7 +323,7 @@ const fn things_in_a_chunk<T>() -> usize {
     CHUNK / size
 }
 
-const fn place(tick: Tick) -> usize {
+const fn index_of(tick: Tick) -> usize {
     bit(tick) as usize
 }
 
@@ -356,7 +386,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_calendar_is_a_sorted_map(steps in prop::collection::vec((0..200_u64, 1..300_usize), 0..60)) {
+        fn a_calendar_is_a_sorted_map(steps in prop::collection::vec((prop_oneof![0..200_u64, 0..2_000_000_u64], 1..300_usize), 0..60)) {
             let mut calendar = Calendar::with_shards(3);
             let mut model: BTreeMap<(u64, usize), Vec<usize>> = BTreeMap::new();
             let mut now = 0;

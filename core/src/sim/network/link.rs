@@ -1,6 +1,7 @@
 //! What one link does to one message: loss and delay.
 
-use super::{Envelope, region};
+use super::region;
+use crate::base::id::PeerId;
 use crate::base::mutant::Mutant;
 use crate::base::ring;
 use crate::base::rng::Rng;
@@ -10,20 +11,37 @@ use crate::config::{FarLinks, LatencyShape, NetworkConfig};
 /// How many times as long as usual a message may be held back that others overtake.
 const HELD_BACK: u32 = 8;
 
+/// The hosts between which a packet travels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Route {
+    /// The sender.
+    pub from: PeerId,
+    /// The receiver.
+    pub to: PeerId,
+}
+
+impl Route {
+    /// Whether the shorter way leads clockwise.
+    const fn is_clockwise(self) -> bool {
+        self.to.get().wrapping_sub(self.from.get()) < ring::HALF
+    }
+}
+
 /// When a message arrives that leaves at `ready`; `None` where it is lost. Each time it has to wait for another round,
 /// its link_rng is drawn anew, for loss as well (as seed 000's program does with its queue).
 pub(super) fn arrival(
-    envelope: &Envelope,
+    route: Route,
+    sent: Tick,
     ready: Tick,
     config: &NetworkConfig,
     clock: Clock,
     link_rng: &mut Rng,
 ) -> Option<Tick> {
-    let mut due = Tick(ready.0 + travel(envelope, config, link_rng));
+    let mut due = Tick(ready.0 + travel(route, config, link_rng));
     if !config.same_round_delivery {
-        due = due.max(clock.next_round_starts(envelope.sent));
+        due = due.max(clock.next_round_starts(sent));
     }
-    if is_clockwise(envelope) && link_rng.chance(config.loss_clockwise) {
+    if route.is_clockwise() && link_rng.chance(config.loss_clockwise) {
         return None;
     }
     loop {
@@ -38,7 +56,7 @@ pub(super) fn arrival(
 }
 
 /// Ticks that a message travels.
-fn travel(envelope: &Envelope, config: &NetworkConfig, link_rng: &mut Rng) -> u64 {
+fn travel(route: Route, config: &NetworkConfig, link_rng: &mut Rng) -> u64 {
     let spread = config.latency_max.saturating_sub(config.latency_min);
     let extra = match config.latency_shape {
         _ if spread == 0 => 0,
@@ -51,8 +69,8 @@ fn travel(envelope: &Envelope, config: &NetworkConfig, link_rng: &mut Rng) -> u6
     } else {
         0
     };
-    let clockwise = if is_clockwise(envelope) { config.latency_clockwise } else { 0 };
-    u64::from(config.latency_min + extra + held_back + clockwise) + distance(envelope, config)
+    let clockwise = if route.is_clockwise() { config.latency_clockwise } else { 0 };
+    u64::from(config.latency_min + extra + held_back + clockwise) + distance(route, config)
 }
 
 /// From 0 to `most`: below 1, 2, 4 ... with half the probability each time.
@@ -63,24 +81,18 @@ fn heavy_tailed(most: u32, link_rng: &mut Rng) -> u32 {
 }
 
 /// Ticks that a long link adds.
-fn distance(envelope: &Envelope, config: &NetworkConfig) -> u64 {
+fn distance(route: Route, config: &NetworkConfig) -> u64 {
     let far = u64::from(config.latency_far);
     match config.far_links {
         FarLinks::None => 0,
         FarLinks::Distance => {
-            let distance = ring::distance(envelope.from.get(), envelope.to.get());
+            let distance = ring::distance(route.from.get(), route.to.get());
             // Thirty bits of the distance are enough, and fit.
             ((distance >> 33) * far) >> 30
         }
-        FarLinks::Regions if region(envelope.from, config.regions) == region(envelope.to, config.regions) => {
-            0
-        }
+        FarLinks::Regions if region(route.from, config.regions) == region(route.to, config.regions) => 0,
         FarLinks::Regions => far,
     }
-}
-
-fn is_clockwise(envelope: &Envelope) -> bool {
-    envelope.to.get().wrapping_sub(envelope.from.get()) < ring::HALF
 }
 
 /// The last of a peer's messages keeps its line busy: when the next one may leave.
@@ -95,10 +107,8 @@ pub fn leave(slot: &mut u64, bandwidth: u32, now: Tick, clock: Clock) -> Tick {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::id::{PeerId, Ticket, TokenId};
     use crate::base::ratio::Ratio;
     use crate::base::rng::Purpose;
-    use crate::protocol::message::Message;
     use crate::scenario::Scenario;
 
     const CLOCK: Clock = Clock { ticks_per_round: 50 };
@@ -108,20 +118,19 @@ mod tests {
         NetworkConfig { loss: Ratio::ZERO, delay: Ratio::ZERO, ..published }
     }
 
-    fn envelope(from: u64, to: u64, sent: Tick) -> Envelope {
-        let message = Message::Query { token: TokenId::new(1), ticket: Ticket::new(1), trail: None };
-        Envelope { to: PeerId::new(to), from: PeerId::new(from), sequence: 0, sent, message }
+    fn route(from: u64, to: u64) -> Route {
+        Route { from: PeerId::new(from), to: PeerId::new(to) }
     }
 
     fn arrival(now: Tick, config: &NetworkConfig, clock: Clock, link_rng: &mut Rng) -> Option<Tick> {
-        super::arrival(&envelope(1, 2, now), now, config, clock, link_rng)
+        super::arrival(route(1, 2), now, now, config, clock, link_rng)
     }
 
     /// Ticks that many messages over one link travel.
     fn travels(config: &NetworkConfig, from: u64, to: u64) -> Vec<u64> {
         let mut link_rng = link_rng();
         let now = Tick(0);
-        let one = |_| super::arrival(&envelope(from, to, now), now, config, CLOCK, &mut link_rng);
+        let one = |_| super::arrival(route(from, to), now, now, config, CLOCK, &mut link_rng);
         (0..4_000).filter_map(one).map(|due| due.0).collect()
     }
 

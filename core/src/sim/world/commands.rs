@@ -13,7 +13,7 @@ use crate::protocol::token::Rank;
 use crate::sim::command::Command;
 use crate::sim::genesis;
 use crate::sim::host::{Host, HostStatus, LocalClock};
-use crate::sim::network::{HELD_LINKS_MAX, PARTITIONS_MAX, Partition};
+use crate::sim::network::{HoldError, PARTITIONS_MAX, Partition};
 
 impl World {
     /// Carries out a command before the next tick happens. Settings are taken as they are: the scenario's rules have
@@ -106,26 +106,17 @@ impl World {
                 for (key, peer) in [("from", from), ("to", to)] {
                     self.find(peer).map_err(|problem| Problem { path: key.to_owned(), ..problem })?;
                 }
-                let message = format!("the link is held already, or {HELD_LINKS_MAX} others are");
-                let problem = || Problem::new("to", message, "release a link first");
-                self.network.hold(from, to).then_some(()).ok_or_else(problem)?;
+                self.network.hold(from, to).map_err(hold_problem)?;
             }
             Command::Release { from, to } => {
-                let message = format!("the link from {from} to {to} is not held");
-                let problem = || Problem::new("to", message, "name a link that is held");
-                self.network.release(from, to, self.now).then_some(()).ok_or_else(problem)?;
+                self.network.release(from, to, self.now).map_err(hold_problem)?;
             }
-            Command::ReleaseOne { from, to, place } => self.release_one(from, to, place)?,
+            Command::ReleaseOne { from, to, place } => {
+                self.network.release_one(from, to, place as usize, self.now).map_err(hold_problem)?;
+            }
             _ => {}
         }
         Ok(())
-    }
-
-    fn release_one(&mut self, from: PeerId, to: PeerId, place: u32) -> Result<(), Problem> {
-        self.network.release_one(from, to, place as usize, self.now).map_err(|held| {
-            let message = format!("there is no such message: {held} held from {from} to {to}");
-            Problem::new("place", message, "hold the link first, and count from 0")
-        })
     }
 
     fn add_partition(&mut self, partition: Partition) -> Result<(), Problem> {
@@ -291,6 +282,16 @@ impl World {
         self.hosts[place].set_status(to);
         Ok(())
     }
+}
+
+fn hold_problem(error: HoldError) -> Problem {
+    let (path, remedy) = match error {
+        HoldError::AlreadyHeld => ("to", "choose a link that is not held"),
+        HoldError::LimitReached => ("to", "release a link first"),
+        HoldError::NotHeld => ("to", "choose a link that is held"),
+        HoldError::NoSuchPacket { .. } => ("place", "hold the link first, and count from 0"),
+    };
+    Problem::new(path, error.to_string(), remedy)
 }
 
 fn check_arc(arc: Arc) -> Result<(), Problem> {

@@ -10,7 +10,8 @@ use super::{Observer, Scratch, World, give_back};
 use crate::base::id::PeerId;
 use crate::protocol::context::Outbox;
 use crate::sim::host::Host;
-use crate::sim::network::{Day, Envelope};
+use crate::sim::network::{Day, sort_for_delivery};
+use crate::stack::packet::Packet;
 
 /// Pieces for each of those who work, so that nobody waits long for the slowest.
 const PIECES_EACH: usize = 4;
@@ -46,7 +47,7 @@ impl Executor for Sequential {
 /// What somebody needs for a piece of work, used again in every tick.
 #[derive(Debug, Default)]
 pub(super) struct WorkerBuffers {
-    due: Vec<Envelope>,
+    due: Vec<Packet>,
     order: Vec<u64>,
     outbox: Outbox,
     notes: Vec<DeferredEffect>,
@@ -61,7 +62,7 @@ struct Piece<'a> {
 
 impl World {
     /// Whether it is worth while to serve so many peers, or peers with so many messages, side by side.
-    pub(super) fn is_for_many(&self, executor: &impl Executor, phase: Phase, mail: &Day<Envelope>) -> bool {
+    pub(super) fn is_for_many(&self, executor: &impl Executor, phase: Phase, mail: &Day<Packet>) -> bool {
         let peers = if phase == Phase::Deliveries { 0 } else { self.hosts.len() };
         executor.size() > 1 && peers + mail.len() >= executor.least()
     }
@@ -77,15 +78,21 @@ impl World {
         buffers.resize_with(executor.size() * PIECES_EACH, WorkerBuffers::default);
         let size = self.hosts.len().div_ceil(buffers.len()).max(1);
         self.hand_out(due, buffers, size);
-        let tick =
-            TickContext::new(self.now, self.hosts.len(), &self.config, &self.universe, &self.adversaries);
+        let tick = TickContext::new(
+            self.now,
+            self.hosts.len(),
+            &self.config,
+            &self.universe,
+            &self.adversaries,
+            &self.directory,
+        );
         let network = &self.network;
         let hosts = self.hosts.chunks_mut(size);
         let mut pieces: Vec<Piece<'_>> =
             hosts.zip(&mut *buffers).map(|(hosts, buffers)| Piece { hosts, buffers }).collect();
         executor.each(&mut pieces, |Piece { hosts, buffers }| {
             let WorkerBuffers { due, order, outbox, notes, arrived } = &mut **buffers;
-            Envelope::sort(due, order);
+            sort_for_delivery(tick.directory, due, order);
             let effects = DeferredEffects { network, notes };
             *arrived = Service { tick, hosts, outbox, effects }.serve(phase, due);
         });
@@ -102,11 +109,11 @@ impl World {
     }
 
     /// Gives every message to the buffers of the piece that its receiver belongs to, or would belong to.
-    fn hand_out(&self, due: &mut Vec<Envelope>, buffers: &mut [WorkerBuffers], size: usize) {
+    fn hand_out(&self, due: &mut Vec<Packet>, buffers: &mut [WorkerBuffers], size: usize) {
         let starts: Vec<PeerId> = self.hosts.iter().step_by(size).map(Host::id).collect();
-        for envelope in due.drain(..) {
-            let after = starts.partition_point(|start| *start <= envelope.to);
-            buffers[after.saturating_sub(1)].due.push(envelope);
+        for packet in due.drain(..) {
+            let after = starts.partition_point(|start| *start <= self.directory.position(packet.to));
+            buffers[after.saturating_sub(1)].due.push(packet);
         }
     }
 }

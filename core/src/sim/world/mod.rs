@@ -36,14 +36,15 @@ use crate::base::rng::{Purpose, Rng, mix};
 use crate::base::time::{Clock, Round, Tick};
 use crate::config::{Behavior, Config};
 use crate::protocol::context::{Context, Outbox};
-use crate::protocol::event::Event;
-use crate::protocol::message::MessageKind;
 use crate::protocol::node::Node;
 use crate::protocol::token::Universe;
 use crate::sim::genesis::{self, Contacts};
 use crate::sim::host::Host;
-use crate::sim::network::{DropReason, Envelope, Network};
+use crate::sim::network::{Directory, DropReason, Network, Route};
 use crate::stack::adversary::Adversary;
+use crate::stack::event::Event;
+use crate::stack::kind::PacketKind;
+use crate::stack::packet::Packet;
 
 /// Peers that may exist at a time.
 pub const PEERS_MAX: usize = 1_000_000;
@@ -56,13 +57,13 @@ pub trait Observer {
     /// A peer has stated a fact about itself.
     fn on_event(&mut self, now: Round, peer: PeerId, event: Event);
     /// A message was sent.
-    fn on_sent(&mut self, kind: MessageKind);
+    fn on_sent(&mut self, kind: PacketKind);
     /// A message is on its way a second time.
-    fn on_duplicated(&mut self);
+    fn on_duplicated(&mut self, kind: PacketKind);
     /// A message arrived at a running peer.
-    fn on_delivered(&mut self, kind: MessageKind);
+    fn on_delivered(&mut self, kind: PacketKind);
     /// A message did not arrive.
-    fn on_dropped(&mut self, reason: DropReason, envelope: &Envelope);
+    fn on_dropped(&mut self, reason: DropReason, route: Route, packet: &Packet);
 }
 
 /// All peers and everything between them.
@@ -76,6 +77,8 @@ pub struct World {
     /// In ascending order of id.
     hosts: Vec<Host>,
     network: Network,
+    /// The network's directory of addresses, for reading while the network changes.
+    directory: Shared<Directory>,
     /// Newcomers so far.
     joined: u64,
     /// When the next peer arrives on its own, in thousandths of a round; none before the first is awaited.
@@ -92,7 +95,7 @@ pub struct World {
 /// Buffers that are filled and emptied in every tick: between ticks there is nothing in them.
 #[derive(Debug, Default)]
 struct Scratch {
-    due: Vec<Envelope>,
+    due: Vec<Packet>,
     order: Vec<u64>,
     outbox: Outbox,
     buffers: Vec<WorkerBuffers>,
@@ -140,6 +143,7 @@ impl World {
             universe: Shared::new(universe),
             hosts,
             network: Network::with_shard_bits(shard_bits(initial_peers.len())),
+            directory: Shared::default(),
             joined: 0,
             next_arrival: None,
             adversaries: Vec::new(),
@@ -220,6 +224,19 @@ impl World {
         &self.network
     }
 
+    /// The directory of addresses: the identity, unless a scenario states an address plan.
+    #[must_use]
+    pub fn directory(&self) -> &Directory {
+        &self.directory
+    }
+
+    /// Changes the directory of addresses. Packets in flight follow: they reach the hosts bound to their addresses now.
+    pub fn change_directory<T>(&mut self, change: impl FnOnce(&mut Directory) -> T) -> T {
+        let result = change(Shared::make_mut(&mut self.directory));
+        self.network.set_directory(Shared::clone(&self.directory));
+        result
+    }
+
     /// Stands for all deliveries so far.
     #[must_use]
     pub const fn trace(&self) -> u64 {
@@ -261,8 +278,14 @@ impl World {
         outbox: &'a mut Outbox,
         observer: &'a mut O,
     ) -> Service<'a, ImmediateEffects<'a, O>> {
-        let tick =
-            TickContext::new(self.now, self.hosts.len(), &self.config, &self.universe, &self.adversaries);
+        let tick = TickContext::new(
+            self.now,
+            self.hosts.len(),
+            &self.config,
+            &self.universe,
+            &self.adversaries,
+            &self.directory,
+        );
         let effects = ImmediateEffects { round: tick.env.now, network: &mut self.network, observer };
         Service { tick, hosts: &mut self.hosts[places], outbox, effects }
     }
@@ -312,12 +335,13 @@ mod tests {
     use crate::base::id::Ticket;
     use crate::config::knob::Setting;
     use crate::observe::metrics::Tally;
-    use crate::protocol::event::Rejection;
+    use crate::protocol::event::{Event as LifecycleEvent, Rejection};
     use crate::protocol::message::{Mapping, Message, PROOF_SIZE, Proof};
     use crate::protocol::token::Rank;
     use crate::scenario::Scenario;
     use crate::sim::command::Command;
-    use crate::sim::network::{Enqueued, LinkOutcome};
+    use crate::sim::network::{Enqueued, LinkOutcome, delivery_order};
+    use crate::stack::address::Address;
 
     fn world(preset: &str, tally: &mut Tally) -> World {
         world_with(preset, &[], tally)
@@ -344,15 +368,15 @@ mod tests {
             self.events.push(event);
         }
 
-        fn on_sent(&mut self, _: MessageKind) {}
+        fn on_sent(&mut self, _: PacketKind) {}
 
-        fn on_duplicated(&mut self) {}
+        fn on_duplicated(&mut self, _: PacketKind) {}
 
-        fn on_delivered(&mut self, _: MessageKind) {
+        fn on_delivered(&mut self, _: PacketKind) {
             self.delivered += 1;
         }
 
-        fn on_dropped(&mut self, _: DropReason, _: &Envelope) {}
+        fn on_dropped(&mut self, _: DropReason, _: Route, _: &Packet) {}
     }
 
     #[test]
@@ -367,17 +391,17 @@ mod tests {
             Message::Answer { ticket: Ticket::new(1), proof: useless.into(), relay: None },
             Message::Referral { token: from.into(), ticket: Ticket::new(1), suggested: [from; 2] },
         ];
-        for (sequence, message) in (0..).zip(messages) {
-            let envelope = Envelope { to, from, sequence, sent, message };
+        for (seq, message) in (0..).zip(messages) {
+            let packet = Packet::between(from, to, seq, sent, message);
             assert_eq!(
-                world.network.enqueue(envelope, LinkOutcome::Arrives { due: sent, again: None }).ok(),
+                world.network.enqueue(packet, LinkOutcome::Arrives { due: sent, again: None }).ok(),
                 Some(Enqueued::Once)
             );
         }
         let mut notes = Notes::default();
         world.run_until(Tick(1), &mut notes);
         let rejected = notes.events.into_iter().filter_map(|event| match event {
-            Event::Rejected(rejection) => Some(rejection),
+            Event::Lifecycle(LifecycleEvent::Rejected(rejection)) => Some(rejection),
             _ => None,
         });
         let expected = [Rejection::BadInvitation, Rejection::NoElection, Rejection::NoElection];
@@ -393,9 +417,9 @@ mod tests {
             let shards = 0..world.network.shards();
             shards.for_each(|shard| world.network.take(&mut day, shard, &mut scratch.due));
             world.network.close(day);
-            scratch.due.sort_unstable_by_key(|envelope| {
-                let (to, from, sequence) = envelope.order();
-                (Reverse(to), from, sequence)
+            scratch.due.sort_unstable_by_key(|packet| {
+                let (to, from, seq) = delivery_order(&world.directory, packet);
+                (Reverse(to), from, seq)
             });
             let all = 0..world.hosts.len();
             let arrived = world.service(all, &mut scratch.outbox, tally).deliver(&mut scratch.due);
@@ -465,7 +489,7 @@ mod tests {
             };
             assert_eq!(digest_of(same), digest_of(host));
         }
-        assert!(more.network.iter().any(|(_, envelope)| envelope.from == newcomer));
+        assert!(more.network.iter().any(|(_, packet)| packet.from == Address::of(newcomer)));
     }
 
     #[test]

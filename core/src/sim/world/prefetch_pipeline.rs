@@ -6,7 +6,8 @@ use crate::base::time::Round;
 use crate::protocol::message::Message;
 use crate::protocol::token::Universe;
 use crate::sim::host::Host;
-use crate::sim::network::Envelope;
+use crate::sim::network::Directory;
+use crate::stack::packet::{Body, Packet};
 
 /// Peers that are looked at, and served, together.
 const GROUP: usize = 8;
@@ -18,6 +19,7 @@ const FAR: usize = 512;
 /// Goes through peers in groups.
 pub(super) struct Ahead<'a> {
     universe: &'a Universe,
+    directory: &'a Directory,
     now: Round,
     /// How many groups ahead one looks; none where that is of no use.
     lead: usize,
@@ -30,14 +32,20 @@ pub(super) struct Ahead<'a> {
 
 impl<'a> Ahead<'a> {
     /// Where the world has so many peers, and there are so many messages to those that are served.
-    pub(super) const fn new(universe: &'a Universe, now: Round, peers: usize, messages: usize) -> Self {
+    pub(super) const fn new(
+        universe: &'a Universe,
+        directory: &'a Directory,
+        now: Round,
+        peers: usize,
+        messages: usize,
+    ) -> Self {
         let lead = if peers < FAR { 0 } else { LEAD };
-        Self { universe, now, lead, group: 0, messages, seen: [0; 2] }
+        Self { universe, directory, now, lead, group: 0, messages, seen: [0; 2] }
     }
 
     /// The places of the peers that are to be served now; none after the last. `mail` is what has not been handed out yet, by
     /// ascending receivers.
-    pub(super) fn next(&mut self, hosts: &[Host], mail: &[Envelope]) -> Option<Range<usize>> {
+    pub(super) fn next(&mut self, hosts: &[Host], mail: &[Packet]) -> Option<Range<usize>> {
         if self.lead > 0 {
             let last = self.group + self.lead;
             let first = if self.group == 0 { 0 } else { last };
@@ -49,24 +57,26 @@ impl<'a> Ahead<'a> {
     }
 
     /// Has a first look at a group, a second one at the group before it, and a third one at the one before that.
-    fn look(&mut self, group: usize, hosts: &[Host], mail: &[Envelope]) {
+    fn look(&mut self, group: usize, hosts: &[Host], mail: &[Packet]) {
         let before = |steps: usize| {
             group.checked_sub(steps).map_or(&[][..], |group| &hosts[places(group, hosts.len())])
         };
         let served = self.messages - mail.len();
         let [once, twice] = self.seen;
-        let first = to(before(0), &mail[once - served..]);
-        let second = to(before(1), &mail[twice - served..]);
+        let first = to(self.directory, before(0), &mail[once - served..]);
+        let second = to(self.directory, before(1), &mail[twice - served..]);
         before(0).iter().for_each(|host| host.node().prefetch());
-        first.iter().for_each(|envelope| self.prefetch_first(&envelope.message));
+        first.iter().for_each(|packet| self.prefetch_first(&packet.body));
         before(1).iter().for_each(|host| host.node().elections().fetch_due(self.now));
-        pairs(before(1), second).for_each(|(host, envelope)| self.prefetch_second(host, envelope));
+        pairs(self.directory, before(1), second)
+            .for_each(|(host, packet)| self.prefetch_second(host, packet));
         before(2).iter().for_each(|host| host.node().elections().fetch_due_proofs(self.now));
-        pairs(before(2), mail).for_each(|(host, envelope)| prefetch_third(host, envelope));
+        pairs(self.directory, before(2), mail).for_each(|(host, packet)| prefetch_third(host, packet));
         self.seen = [once + first.len(), twice + second.len()];
     }
 
-    fn prefetch_first(&self, message: &Message) {
+    fn prefetch_first(&self, body: &Body) {
+        let Body::Lifecycle(message) = body;
         match message {
             Message::Query { token, .. } => self.universe.fetch_around(*token),
             Message::Answer { proof, .. } | Message::Invitation { proof, .. } => proof.prefetch(),
@@ -74,10 +84,11 @@ impl<'a> Ahead<'a> {
         }
     }
 
-    fn prefetch_second(&self, host: &Host, envelope: &Envelope) {
+    fn prefetch_second(&self, host: &Host, packet: &Packet) {
         let node = host.node();
-        node.peers().fetch_standing(envelope.from);
-        match &envelope.message {
+        node.peers().fetch_standing(self.directory.position(packet.from));
+        let Body::Lifecycle(message) = &packet.body;
+        match message {
             Message::Query { token, .. } => self.universe.prefetch(*token),
             Message::Answer { proof, .. } => node.elections().prefetch_answers(proof.token()),
             Message::Referral { token, .. } => node.elections().prefetch_answers(*token),
@@ -86,8 +97,8 @@ impl<'a> Ahead<'a> {
     }
 }
 
-fn prefetch_third(host: &Host, envelope: &Envelope) {
-    if let Message::Answer { proof, .. } = &envelope.message {
+fn prefetch_third(host: &Host, packet: &Packet) {
+    if let Body::Lifecycle(Message::Answer { proof, .. }) = &packet.body {
         host.node().elections().prefetch_proofs(proof.token());
     }
 }
@@ -98,18 +109,23 @@ fn places(group: usize, peers: usize) -> Range<usize> {
 }
 
 /// The messages to some peers, and to whoever would live between them; `mail` begins with these.
-fn to<'m>(hosts: &[Host], mail: &'m [Envelope]) -> &'m [Envelope] {
+fn to<'m>(directory: &Directory, hosts: &[Host], mail: &'m [Packet]) -> &'m [Packet] {
     let Some(last) = hosts.last() else { return &[] };
-    let count = mail.iter().take_while(|envelope| envelope.to <= last.id()).count();
+    let count = mail.iter().take_while(|packet| directory.position(packet.to) <= last.id()).count();
     &mail[..count]
 }
 
 /// Peers with the messages to them.
-fn pairs<'a>(mut hosts: &'a [Host], mail: &'a [Envelope]) -> impl Iterator<Item = (&'a Host, &'a Envelope)> {
-    to(hosts, mail).iter().filter_map(move |envelope| {
-        let before = hosts.iter().take_while(|host| host.id() < envelope.to).count();
+fn pairs<'a>(
+    directory: &'a Directory,
+    mut hosts: &'a [Host],
+    mail: &'a [Packet],
+) -> impl Iterator<Item = (&'a Host, &'a Packet)> {
+    to(directory, hosts, mail).iter().filter_map(move |packet| {
+        let receiver = directory.position(packet.to);
+        let before = hosts.iter().take_while(|host| host.id() < receiver).count();
         hosts = &hosts[before..];
-        hosts.first().filter(|host| host.id() == envelope.to).map(|host| (host, envelope))
+        hosts.first().filter(|host| host.id() == receiver).map(|host| (host, packet))
     })
 }
 
@@ -130,10 +146,10 @@ mod tests {
     }
 
     /// A message to whoever lives at a place, or, where nobody is meant to, just behind.
-    fn message(hosts: &[Host], place: usize, is_known: bool) -> Envelope {
+    fn message(hosts: &[Host], place: usize, is_known: bool) -> Packet {
         let to = PeerId::new(hosts[place % hosts.len()].id().get() + u64::from(!is_known));
         let message = Message::Query { token: TokenId::new(to.get()), ticket: Ticket::new(1), trail: None };
-        Envelope { to, from: hosts[0].id(), sequence: 0, sent: Tick(0), message }
+        Packet::between(hosts[0].id(), to, 0, Tick(0), message)
     }
 
     proptest! {
@@ -145,22 +161,22 @@ mod tests {
         ) {
             let world = world(peers);
             let hosts = world.hosts();
-            let mut mail: Vec<Envelope> =
+            let mut mail: Vec<Packet> =
                 mail.into_iter().map(|(place, is_known)| message(hosts, place, is_known)).collect();
-            mail.sort_by_key(|envelope| envelope.to);
+            mail.sort_by_key(|packet| packet.to);
             let all = if is_far { FAR } else { hosts.len() };
-            let mut ahead = Ahead::new(world.universe(), Round(0), all, mail.len());
+            let mut ahead = Ahead::new(world.universe(), world.directory(), Round(0), all, mail.len());
             let (mut served, mut rest) = (0, &mail[..]);
             while let Some(group) = ahead.next(hosts, rest) {
                 prop_assert_eq!(group.start, served);
                 served = group.end;
-                rest = &rest[to(&hosts[group], rest).len()..];
+                rest = &rest[to(world.directory(), &hosts[group], rest).len()..];
             }
             prop_assert_eq!(served, hosts.len());
             let looked_at = if is_far { mail.len() - rest.len() } else { 0 };
             prop_assert_eq!(ahead.seen, [looked_at; 2]);
-            let known = mail.iter().map(|envelope| envelope.to).filter(|to| world.host(*to).is_some());
-            let found = pairs(hosts, &mail).map(|(host, envelope)| (host.id(), envelope.to));
+            let known = mail.iter().map(|packet| PeerId::new(packet.to.get())).filter(|to| world.host(*to).is_some());
+            let found = pairs(world.directory(), hosts, &mail).map(|(host, packet)| (host.id(), PeerId::new(packet.to.get())));
             prop_assert!(found.eq(known.map(|to| (to, to))));
         }
     }

@@ -8,11 +8,13 @@ use crate::base::mutant::Mutant;
 use crate::base::time::{Clock, Round, Tick};
 use crate::config::Config;
 use crate::protocol::context::{Input, Outbox};
-use crate::protocol::event::Event;
 use crate::protocol::message::MessageKind;
 use crate::protocol::token::Universe;
 use crate::sim::host::{Host, HostEnv, HostStatus};
-use crate::sim::network::{DropReason, Enqueued, Envelope, LinkOutcome, Network, leave};
+use crate::sim::network::{Directory, DropReason, Enqueued, LinkOutcome, Network, leave};
+use crate::stack::event::Event;
+use crate::stack::kind::PacketKind;
+use crate::stack::packet::{Body, Packet};
 
 /// When and where peers are served.
 #[derive(Clone, Copy)]
@@ -22,6 +24,7 @@ pub(super) struct TickContext<'a> {
     pub(super) peers: usize,
     pub(super) clock: Clock,
     pub(super) env: HostEnv<'a>,
+    pub(super) directory: &'a Directory,
 }
 
 impl<'a> TickContext<'a> {
@@ -31,9 +34,16 @@ impl<'a> TickContext<'a> {
         config: &'a Config,
         universe: &'a Universe,
         adversaries: &'a [PeerId],
+        directory: &'a Directory,
     ) -> Self {
         let clock = Clock { ticks_per_round: u64::from(config.time.ticks_per_round) };
-        Self { now, peers, clock, env: HostEnv { now: clock.round(now), config, universe, adversaries } }
+        Self {
+            now,
+            peers,
+            clock,
+            env: HostEnv { now: clock.round(now), config, universe, adversaries },
+            directory,
+        }
     }
 }
 
@@ -50,9 +60,9 @@ pub(super) enum Phase {
 pub(super) trait Effects {
     fn network(&self) -> &Network;
     fn happened(&mut self, peer: PeerId, event: Event);
-    fn sent(&mut self, envelope: Envelope, outcome: LinkOutcome);
-    fn delivered(&mut self, kind: MessageKind);
-    fn dropped(&mut self, reason: DropReason, envelope: Envelope);
+    fn sent(&mut self, packet: Packet, outcome: LinkOutcome);
+    fn delivered(&mut self, kind: PacketKind);
+    fn dropped(&mut self, reason: DropReason, packet: Packet);
 }
 
 /// What peers cause takes effect at once.
@@ -72,9 +82,9 @@ pub(super) struct DeferredEffects<'a> {
 #[derive(Debug)]
 pub(super) enum DeferredEffect {
     Happened(PeerId, Event),
-    Sent(Envelope, LinkOutcome),
-    Delivered(MessageKind),
-    Dropped(DropReason, Envelope),
+    Sent(Packet, LinkOutcome),
+    Delivered(PacketKind),
+    Dropped(DropReason, Packet),
 }
 
 impl<O: Observer> Effects for ImmediateEffects<'_, O> {
@@ -86,21 +96,22 @@ impl<O: Observer> Effects for ImmediateEffects<'_, O> {
         self.observer.on_event(self.round, peer, event);
     }
 
-    fn sent(&mut self, envelope: Envelope, outcome: LinkOutcome) {
-        self.observer.on_sent(envelope.message.kind());
-        match self.network.enqueue(envelope, outcome) {
+    fn sent(&mut self, packet: Packet, outcome: LinkOutcome) {
+        let kind = packet.body.kind();
+        self.observer.on_sent(kind);
+        match self.network.enqueue(packet, outcome) {
             Ok(Enqueued::Once) => {}
-            Ok(Enqueued::Twice) => self.observer.on_duplicated(),
-            Err((reason, envelope)) => self.observer.on_dropped(reason, &envelope),
+            Ok(Enqueued::Twice) => self.observer.on_duplicated(kind),
+            Err((reason, packet)) => self.observer.on_dropped(reason, self.network.route(&packet), &packet),
         }
     }
 
-    fn delivered(&mut self, kind: MessageKind) {
+    fn delivered(&mut self, kind: PacketKind) {
         self.observer.on_delivered(kind);
     }
 
-    fn dropped(&mut self, reason: DropReason, envelope: Envelope) {
-        self.observer.on_dropped(reason, &envelope);
+    fn dropped(&mut self, reason: DropReason, packet: Packet) {
+        self.observer.on_dropped(reason, self.network.route(&packet), &packet);
     }
 }
 
@@ -110,9 +121,9 @@ impl<O: Observer> ImmediateEffects<'_, O> {
         for note in notes.drain(..) {
             match note {
                 DeferredEffect::Happened(peer, event) => self.happened(peer, event),
-                DeferredEffect::Sent(envelope, outcome) => self.sent(envelope, outcome),
+                DeferredEffect::Sent(packet, outcome) => self.sent(packet, outcome),
                 DeferredEffect::Delivered(kind) => self.delivered(kind),
-                DeferredEffect::Dropped(reason, envelope) => self.dropped(reason, envelope),
+                DeferredEffect::Dropped(reason, packet) => self.dropped(reason, packet),
             }
         }
     }
@@ -127,16 +138,16 @@ impl Effects for DeferredEffects<'_> {
         self.notes.push(DeferredEffect::Happened(peer, event));
     }
 
-    fn sent(&mut self, envelope: Envelope, outcome: LinkOutcome) {
-        self.notes.push(DeferredEffect::Sent(envelope, outcome));
+    fn sent(&mut self, packet: Packet, outcome: LinkOutcome) {
+        self.notes.push(DeferredEffect::Sent(packet, outcome));
     }
 
-    fn delivered(&mut self, kind: MessageKind) {
+    fn delivered(&mut self, kind: PacketKind) {
         self.notes.push(DeferredEffect::Delivered(kind));
     }
 
-    fn dropped(&mut self, reason: DropReason, envelope: Envelope) {
-        self.notes.push(DeferredEffect::Dropped(reason, envelope));
+    fn dropped(&mut self, reason: DropReason, packet: Packet) {
+        self.notes.push(DeferredEffect::Dropped(reason, packet));
     }
 }
 
@@ -151,7 +162,7 @@ pub(super) struct Service<'a, E> {
 impl<E: Effects> Service<'_, E> {
     /// Does what is to be done, with messages in the order of delivery. Returns a number that stands for those that
     /// arrived: a sum, because the order within a tick is not part of a run.
-    pub(super) fn serve(&mut self, phase: Phase, due: &mut Vec<Envelope>) -> u64 {
+    pub(super) fn serve(&mut self, phase: Phase, due: &mut Vec<Packet>) -> u64 {
         if phase == Phase::Deliveries && due.len() < self.hosts.len() / FEW {
             self.deliver(due)
         } else {
@@ -159,60 +170,67 @@ impl<E: Effects> Service<'_, E> {
         }
     }
 
-    pub(super) fn deliver(&mut self, due: &mut Vec<Envelope>) -> u64 {
+    pub(super) fn deliver(&mut self, due: &mut Vec<Packet>) -> u64 {
         let (mut arrived, mut last) = (0_u64, 0);
-        for envelope in due.drain(..) {
-            let place = find_near(self.hosts, envelope.to, last);
+        for packet in due.drain(..) {
+            let place = find_near(self.hosts, self.tick.directory.position(packet.to), last);
             last = place.unwrap_or(last);
-            arrived = arrived.wrapping_add(self.arrive(place, envelope));
+            arrived = arrived.wrapping_add(self.arrive(place, packet));
         }
         arrived
     }
 
     /// Serves all peers, group by group: what has to be done for each of a group is done for all of them before one goes on to
     /// what is different.
-    fn serve_groups(&mut self, phase: Phase, due: &mut Vec<Envelope>) -> u64 {
+    fn serve_groups(&mut self, phase: Phase, due: &mut Vec<Packet>) -> u64 {
         let HostEnv { now, universe, .. } = self.tick.env;
-        let mut ahead = Ahead::new(universe, now, self.tick.peers, due.len());
+        let directory = self.tick.directory;
+        let mut ahead = Ahead::new(universe, directory, now, self.tick.peers, due.len());
         let mut arrived = 0_u64;
         let mut mail = due.drain(..);
         while let Some(group) = ahead.next(self.hosts, mail.as_slice()) {
             for place in group.clone() {
                 let id = self.hosts[place].id();
-                while mail.as_slice().first().is_some_and(|envelope| envelope.to <= id)
-                    && let Some(envelope) = mail.next()
+                while let Some(packet) = mail.as_slice().first()
+                    && let to = directory.position(packet.to)
+                    && to <= id
+                    && let Some(packet) = mail.next()
                 {
-                    let place = (envelope.to == id).then_some(place);
-                    arrived = arrived.wrapping_add(self.arrive(place, envelope));
+                    let place = (to == id).then_some(place);
+                    arrived = arrived.wrapping_add(self.arrive(place, packet));
                 }
             }
             if phase != Phase::Deliveries {
                 group.for_each(|place| self.take_turn(place));
             }
         }
-        mail.for_each(|envelope| self.effects.dropped(DropReason::Undeliverable, envelope));
+        mail.for_each(|packet| self.effects.dropped(DropReason::Undeliverable, packet));
         arrived
     }
 
     /// Lets a message arrive at a place, if anybody lives there; what stands for it in the trace, or 0.
-    fn arrive(&mut self, place: Option<usize>, envelope: Envelope) -> u64 {
-        let Some(place) =
-            place.filter(|place| self.hosts[*place].is_running() || Mutant::CrashedListen.is_active())
-        else {
-            self.effects.dropped(DropReason::Undeliverable, envelope);
+    fn arrive(&mut self, place: Option<usize>, packet: Packet) -> u64 {
+        let route = self.effects.network().route(&packet);
+        let is_here = |host: &Host| {
+            // A number of an unbound address may equal an id.
+            self.tick.directory.host(packet.to) == Some(host.id())
+                && (host.is_running() || Mutant::CrashedListen.is_active())
+        };
+        let Some(place) = place.filter(|place| is_here(&self.hosts[*place])) else {
+            self.effects.dropped(DropReason::Undeliverable, packet);
             return 0;
         };
-        if self.effects.network().separates(envelope.from, envelope.to, self.tick.now) {
-            self.effects.dropped(DropReason::Cut, envelope);
+        if self.effects.network().separates(route, self.tick.now) {
+            self.effects.dropped(DropReason::Cut, packet);
             return 0;
         }
-        self.effects.delivered(envelope.message.kind());
-        if Mutant::DeliveredTwice.is_active() && envelope.message.kind() == MessageKind::Invitation {
-            self.handle(place, Input::Message { from: envelope.from, message: envelope.message.clone() });
+        self.effects.delivered(packet.body.kind());
+        let trace = packet.trace();
+        let Body::Lifecycle(message) = packet.body;
+        if Mutant::DeliveredTwice.is_active() && message.kind() == MessageKind::Invitation {
+            self.handle(place, Input::Message { from: route.from, message: message.clone() });
         }
-        let trace = envelope.trace();
-        let Envelope { from, message, .. } = envelope;
-        self.handle(place, Input::Message { from, message });
+        self.handle(place, Input::Message { from: route.from, message });
         trace
     }
 
@@ -237,16 +255,16 @@ impl<E: Effects> Service<'_, E> {
         let TickContext { now, clock, env, .. } = self.tick;
         let config = &env.config.network;
         let host = &mut self.hosts[place];
-        self.outbox.events.drain(..).for_each(|event| self.effects.happened(host.id(), event));
+        self.outbox.events.drain(..).for_each(|event| self.effects.happened(host.id(), event.into()));
         for (to, message) in self.outbox.messages.drain(..) {
-            let envelope = Envelope { to, from: host.id(), sequence: host.sent, sent: now, message };
+            let packet = Packet::between(host.id(), to, host.sent, now, message);
             host.sent = host.sent.wrapping_add(1);
             let ready = match config.bandwidth {
                 Some(bandwidth) => leave(&mut host.slot, bandwidth.get(), now, clock),
                 None => now,
             };
-            let outcome = self.effects.network().outcome(&envelope, ready, config, clock, &mut host.links);
-            self.effects.sent(envelope, outcome);
+            let outcome = self.effects.network().outcome(&packet, ready, config, clock, &mut host.links);
+            self.effects.sent(packet, outcome);
         }
     }
 }

@@ -11,7 +11,8 @@ use super::service::Phase;
 use super::{Observer, World, give_back};
 use crate::base::time::Tick;
 use crate::sim::host::Host;
-use crate::sim::network::{Day, Envelope};
+use crate::sim::network::{Day, sort_for_delivery};
+use crate::stack::packet::Packet;
 
 /// Peers in a shard, about: serving them takes some ten milliseconds.
 const SHARD: usize = 1 << 8;
@@ -26,7 +27,7 @@ pub(super) fn shard_bits(peers: usize) -> u32 {
 /// A tick that has begun and is not over.
 #[derive(Debug)]
 pub(crate) struct TickProgress {
-    mail: Day<Envelope>,
+    mail: Day<Packet>,
     is_turn: bool,
     left: Left,
 }
@@ -113,7 +114,7 @@ impl World {
         &mut self,
         executor: Option<&impl Executor>,
         phase: Phase,
-        mail: &mut Day<Envelope>,
+        mail: &mut Day<Packet>,
         shards: Range<usize>,
         observer: &mut impl Observer,
     ) -> u64 {
@@ -126,7 +127,7 @@ impl World {
         let arrived = if let Some(executor) = executor {
             self.serve_side_by_side(executor, phase, &mut scratch, observer)
         } else {
-            Envelope::sort(due, &mut scratch.order);
+            sort_for_delivery(self.directory(), due, &mut scratch.order);
             let places = self.places(shards);
             self.service(places, &mut scratch.outbox, observer).serve(phase, due)
         };

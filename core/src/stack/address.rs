@@ -1,0 +1,75 @@
+//! Network addresses: where a packet goes, as opposed to which peer is meant.
+
+use std::fmt;
+
+use crate::base::id::PeerId;
+
+/// A network address.
+///
+/// By default a host's address is its peer id (identity). Worlds with an address plan use [`Address::ip`]: 32 bits of
+/// IP and 16 bits of port, so that IP:PORT against IP, ephemeral ports, and moved or reborn peers can be expressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Address(u64);
+
+/// Bits of the port.
+const PORT_BITS: u32 = 16;
+
+impl Address {
+    /// The address of a host whose address is its id.
+    #[must_use]
+    pub const fn of(peer: PeerId) -> Self {
+        Self(peer.get())
+    }
+
+    /// An IP-like address.
+    #[must_use]
+    pub const fn ip(ip: u32, port: u16) -> Self {
+        Self((ip as u64) << PORT_BITS | port as u64)
+    }
+
+    /// The address as a number.
+    #[must_use]
+    pub const fn get(self) -> u64 {
+        self.0
+    }
+
+    /// The IP part, for an address made by [`Address::ip`].
+    #[must_use]
+    pub const fn host_part(self) -> u64 {
+        self.0 >> PORT_BITS
+    }
+
+    /// The port, for an address made by [`Address::ip`].
+    #[must_use]
+    pub const fn port(self) -> u16 {
+        (self.0 & ((1 << PORT_BITS) - 1)) as u16
+    }
+
+    /// The same host with another port.
+    #[must_use]
+    pub const fn with_port(self, port: u16) -> Self {
+        Self(self.0 >> PORT_BITS << PORT_BITS | port as u64)
+    }
+}
+
+/// Dotted quad and port, as in `50.28.104.50:24100`.
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [.., a, b, c, d] = self.host_part().to_be_bytes();
+        write!(f, "{a}.{b}.{c}.{d}:{}", self.port())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_ip_address_has_a_host_part_and_a_port() {
+        let address = Address::ip(0x321c_6832, 24_100);
+        assert_eq!(address.to_string(), "50.28.104.50:24100");
+        assert_eq!((address.host_part(), address.port()), (0x321c_6832, 24_100));
+        assert_eq!(address.with_port(7), Address::ip(0x321c_6832, 7));
+        assert_eq!(Address::of(PeerId::new(u64::MAX)).get(), u64::MAX);
+    }
+}
