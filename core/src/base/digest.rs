@@ -31,6 +31,20 @@ impl Serialize for Fingerprint {
     }
 }
 
+/// A part of a state that only some runs have. Numbers never change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tag {
+    /// Timers that a host has set.
+    Timers = 1,
+    /// Files on the disk of a host.
+    Disk = 2,
+    /// Addresses bound to hosts.
+    Directory = 3,
+}
+
+/// Marks the beginning of a section.
+const SECTION: u64 = 0x7365_6374_696f_6e00;
+
 /// Bytes taken in before they are hashed: BLAKE3 is fast on long inputs only.
 const BUFFER: usize = 16 * 1024;
 
@@ -66,6 +80,23 @@ impl Digest {
     /// Takes in the length of what follows, so that neighbouring sequences cannot be confused.
     pub fn length(&mut self, length: usize) {
         self.number(length as u64);
+    }
+
+    /// Begins a part of a state that not every run has, so that two such parts cannot be confused.
+    ///
+    /// Fingerprints from before sections existed have optional numbers without a tag; they stay as they are.
+    pub fn section(&mut self, tag: Tag) {
+        self.number(SECTION ^ tag as u64);
+    }
+
+    /// Takes in bytes, with their length.
+    pub fn bytes(&mut self, bytes: &[u8]) {
+        self.length(bytes.len());
+        for chunk in bytes.chunks(8) {
+            let mut number = [0; 8];
+            number[..chunk.len()].copy_from_slice(chunk);
+            self.number(u64::from_le_bytes(number));
+        }
     }
 
     /// The fingerprint of all that was taken in.

@@ -3,12 +3,14 @@
 //! | module | content |
 //! |---|---|
 //! | [`network`] | packets in flight, link rules, partitions, held links |
+//! | [`disk`] | bounded files of a host, and what a crash does to them |
 //! | [`host`] | a peer with its storage, random streams, clock and status |
 //! | [`genesis`] | the peers, tokens and contacts of tick 0 |
 //! | [`command`] | what an operator may do to a running world |
 //! | [`world`] | the event loop; churn, commands and fingerprints |
 
 pub mod network;
+pub mod disk;
 pub mod host;
 pub mod genesis;
 pub mod command;
