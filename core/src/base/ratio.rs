@@ -16,6 +16,17 @@ impl Ratio {
         if millionths > Self::ONE.0 { Self::ONE } else { Self(millionths) }
     }
 
+    /// `percent` / 100.
+    ///
+    /// # Panics
+    ///
+    /// If `percent` is above 100: percentages are literals of presets and defaults.
+    #[must_use]
+    pub const fn from_percent(percent: u32) -> Self {
+        assert!(percent <= 100, "a ratio is at most 100 %");
+        Self(percent * 10_000)
+    }
+
     /// In millionths: 0 to 1,000,000.
     #[must_use]
     pub const fn millionths(self) -> u32 {
