@@ -11,7 +11,7 @@ pub(super) const PRESET: Preset = Preset {
               itself; all other bugs of the original program remain.",
     rounds: 200,
     config: Config {
-        time: TimeConfig { ticks_per_round: 50, ..TimeConfig::DEFAULT },
+        time: TimeConfig { ticks_per_round: 50, tick_ms: 2, ..TimeConfig::DEFAULT },
         election: ElectionConfig { token_as_first_hop: false, ..ElectionConfig::DEFAULT },
         peers: PeersConfig {
             eviction: EvictionRule::Random,

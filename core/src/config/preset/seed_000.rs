@@ -10,5 +10,8 @@ pub(super) const PRESET: Preset = Preset {
     summary: "30 peers and 100,000 tokens for 200 rounds, with every bug of the original program: no peer ever becomes \
               Connected, and 15 % of all messages are answers.",
     rounds: 200,
-    config: Config { time: TimeConfig { ticks_per_round: 50, ..TimeConfig::DEFAULT }, ..Config::DEFAULT },
+    config: Config {
+        time: TimeConfig { ticks_per_round: 50, tick_ms: 2, ..TimeConfig::DEFAULT },
+        ..Config::DEFAULT
+    },
 };
