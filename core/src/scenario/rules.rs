@@ -121,7 +121,7 @@ pub fn check_setting(config: &Config, setting: Setting) -> Result<(), Problem> {
     let mut changed = config.clone();
     setting.apply(&mut changed);
     let found = contradictions(&changed).into_iter().next();
-    found.map_or(Ok(()), |problem| Err(Problem { path: path.to_owned(), ..problem }))
+    found.map_or(Ok(()), |problem| Err(problem.at(path)))
 }
 
 /// Whether a running world with this configuration may get this command at a tick. Whether there is the peer that it
@@ -134,7 +134,8 @@ pub fn check_command(config: &Config, timed: TimedCommand) -> Result<(), Problem
     match timed.command {
         Command::Set(setting) => check_setting(config, setting),
         _ => command::check(&timed, "").map_or(Ok(()), |problem| {
-            Err(Problem { path: problem.path.trim_start_matches('.').to_owned(), ..problem })
+            let path = problem.path.trim_start_matches('.').to_owned();
+            Err(problem.at(path))
         }),
     }
 }

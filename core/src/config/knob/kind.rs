@@ -67,8 +67,9 @@ impl Kind {
             Self::Share { .. } => KnobValue::Share(Ratio::from_raw(raw)),
             Self::Switch => KnobValue::Switch(bool::from_raw(raw)),
             Self::Choice { options } => {
-                let index = usize::try_from(raw).unwrap_or(usize::MAX);
-                KnobValue::Choice(options.get(index).copied().unwrap_or_default())
+                let option = usize::try_from(raw).ok().and_then(|index| options.get(index));
+                debug_assert!(option.is_some(), "a raw value is in its range");
+                KnobValue::Choice(option.copied().unwrap_or_default())
             }
         }
     }
