@@ -1,12 +1,16 @@
-//! Numbers in decimal notation, as people write them. The library reads and writes any number to its last bit, with thirty
-//! kilobytes of code and tables; people write a few digits.
+//! Decimal notation of floating-point numbers, with up to fourteen digits.
+//!
+//! The standard library's shortest round-trip notation takes thirty kilobytes of code and tables in a browser's download;
+//! scenarios and reports need a few digits.
 
 use std::fmt;
 
-/// Whole numbers up to here are exact as floating point: 2^53.
+/// Largest power of two up to which all integers are exact as floating point: 2^53.
 pub(crate) const EXACT: f64 = 9_007_199_254_740_992.0;
 
-/// A number as a person would write it: `40`, `0.05`, `-2.5`, `1e300`. A whole one is exact, any other has fourteen digits at most.
+/// A number in decimal notation: `40`, `0.05`, `-2.5`, `1e300`.
+///
+/// Integers below 2^53 are exact; all other numbers have at most fourteen significant digits.
 #[derive(Clone, Copy, Debug)]
 pub struct Decimal(pub f64);
 
@@ -28,19 +32,20 @@ impl fmt::Display for Decimal {
             return f.write_str("inf");
         }
         let (digits, exponent) = digits(number.abs());
-        let places = exponent.unsigned_abs() as usize;
+        let magnitude = exponent.unsigned_abs() as usize;
         match exponent {
-            -6..0 => write!(f, "0.{}{digits}", "0".repeat(places - 1)),
-            0..16 => f.write_str(&with_point(&digits, places + 1)),
+            -6..0 => write!(f, "0.{}{digits}", "0".repeat(magnitude - 1)),
+            0..16 => f.write_str(&with_point(&digits, magnitude + 1)),
             _ => write!(f, "{}e{exponent}", with_point(&digits, 1)),
         }
     }
 }
 
-/// The digits of a positive number, without zeros at the end, and the power of ten that the first one counts.
+/// Significant digits of a positive number, without trailing zeros, and the power of ten of the first one.
 fn digits(number: f64) -> (String, i32) {
-    /// Of so many digits none is wrong, however often the steps below have rounded.
+    /// Scale to fourteen digits, all of which are right although the steps below round.
     const PART: f64 = 1e13;
+    debug_assert!(number > 0.0 && number.is_finite(), "{number} has digits");
     let (mut first, mut exponent) = (number, 0);
     while first >= 10.0 {
         let (step, power) = if first < 1e16 { (10.0, 1) } else { (1e16, 16) };
@@ -57,23 +62,24 @@ fn digits(number: f64) -> (String, i32) {
     if digits == 100_000_000_000_000 {
         exponent += 1;
     }
+    debug_assert!(digits > 0, "a positive number has a first digit");
     while digits % 10 == 0 {
         digits /= 10;
     }
     (digits.to_string(), exponent)
 }
 
-/// Digits with the point behind so many of them.
-fn with_point(digits: &str, places: usize) -> String {
-    match digits.split_at_checked(places) {
+/// Digits with the decimal point after the first `whole` of them.
+fn with_point(digits: &str, whole: usize) -> String {
+    match digits.split_at_checked(whole) {
         Some((whole, part)) if !part.is_empty() => format!("{whole}.{part}"),
-        _ => format!("{digits:0<places$}"),
+        _ => format!("{digits:0<whole$}"),
     }
 }
 
-/// The number that a text of fifteen digits at most stands for, as near as floating point gets.
+/// Number of a text of at most fifteen digits, correctly rounded; `None` for any other text.
 pub(crate) fn parse(text: &str) -> Option<f64> {
-    /// Numbers of so many digits are exact as floating point, so that the division rounds correctly.
+    /// Integers of up to fifteen digits are exact as floating point, so that the division rounds correctly.
     const DIGITS_MAX: usize = 15;
     let (sign, digits) = match text.strip_prefix('-') {
         Some(digits) => (-1.0, digits),

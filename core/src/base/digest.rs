@@ -1,4 +1,4 @@
-//! Fingerprints: a short name for a whole state, equal on every target.
+//! Fingerprints: the BLAKE3 hash of a canonical state, equal on every target.
 
 use std::fmt;
 use std::str::FromStr;
@@ -45,12 +45,12 @@ pub enum Tag {
 /// Marks the beginning of a section.
 const SECTION: u64 = 0x7365_6374_696f_6e00;
 
-/// Bytes taken in before they are hashed: BLAKE3 is fast on long inputs only.
+/// Bytes buffered before they are hashed: BLAKE3 is fast on long inputs only.
 const BUFFER: usize = 16 * 1024;
 
-/// Takes in a state, number by number, and gives its fingerprint.
+/// Builder of a fingerprint: absorbs a state number by number.
 ///
-/// Every number has 64 bits here, whatever its type: `usize` is narrower in wasm.
+/// Every number is absorbed as 64 bits, whatever its type: `usize` is narrower in wasm.
 pub struct Digest {
     hasher: blake3::Hasher,
     buffer: Vec<u8>,
@@ -63,21 +63,22 @@ impl Default for Digest {
 }
 
 impl Digest {
-    /// Takes in one number.
+    /// Absorbs a number.
     pub fn number(&mut self, number: impl Into<u64>) {
         self.take(number.into());
     }
 
-    /// Not inlined: a state is digested from hundreds of places.
+    /// Absorbs 64 bits. Not inlined: hundreds of call sites digest a state.
     #[inline(never)]
     fn take(&mut self, number: u64) {
         if self.buffer.len() + 8 > BUFFER {
             self.flush();
         }
         self.buffer.extend_from_slice(&number.to_le_bytes());
+        debug_assert!(self.buffer.len() <= BUFFER, "the buffer never grows");
     }
 
-    /// Takes in the length of what follows, so that neighbouring sequences cannot be confused.
+    /// Absorbs the length of the sequence that follows, so that neighbouring sequences cannot be confused.
     pub fn length(&mut self, length: usize) {
         self.number(length as u64);
     }
@@ -89,7 +90,7 @@ impl Digest {
         self.number(SECTION ^ tag as u64);
     }
 
-    /// Takes in bytes, with their length.
+    /// Absorbs bytes, with their length.
     pub fn bytes(&mut self, bytes: &[u8]) {
         self.length(bytes.len());
         for chunk in bytes.chunks(8) {
@@ -99,16 +100,18 @@ impl Digest {
         }
     }
 
-    /// The fingerprint of all that was taken in.
+    /// Fingerprint of everything absorbed.
     #[must_use]
     pub fn finish(mut self) -> Fingerprint {
         self.flush();
+        debug_assert!(self.buffer.is_empty(), "everything absorbed is hashed");
         let mut first = [0; 8];
         first.copy_from_slice(&self.hasher.finalize().as_bytes()[..8]);
         Fingerprint(u64::from_be_bytes(first))
     }
 
     fn flush(&mut self) {
+        debug_assert!(self.buffer.len().is_multiple_of(8), "numbers are whole");
         self.hasher.update(&self.buffer);
         self.buffer.clear();
     }

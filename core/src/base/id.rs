@@ -1,11 +1,11 @@
-//! Names on the ring: peers, tokens, blocks and tickets, each a type of its own.
+//! Identifiers of 64 bits: peers, tokens, blocks and tickets, each a type of its own.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Serialize, Serializer};
 
-/// Text that is not sixteen hexadecimal digits.
+/// Error of a text that is not sixteen hexadecimal digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotAnId;
 
@@ -24,7 +24,7 @@ macro_rules! id {
         pub struct $name(u64);
 
         impl $name {
-            /// The id with this number.
+            /// The id with a number.
             #[must_use]
             pub const fn new(number: u64) -> Self {
                 Self(number)
@@ -59,7 +59,7 @@ macro_rules! id {
             }
         }
 
-        /// As text: a number of 64 bits would lose digits in JavaScript.
+        /// Serialized as text: JavaScript rounds numbers of 64 bits.
         impl Serialize for $name {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.collect_str(self)
@@ -69,11 +69,11 @@ macro_rules! id {
 }
 
 id! {
-    /// A peer, by its place on the ring. Peer ids are tokens of the universe too (seed 000, "Proof-of-Storage Fix").
+    /// A peer, by its position on the ring. Peer ids are tokens too (document 000, "Proof-of-Storage Fix").
     PeerId
 }
 id! {
-    /// A token: a place on the ring that maps to a block.
+    /// A token: a position on the ring that maps to a block.
     TokenId
 }
 id! {
@@ -81,11 +81,11 @@ id! {
     BlockId
 }
 id! {
-    /// What ties an answer to the channel on which its query went out (seed 001, "Message routing").
+    /// Ticket that ties an answer to the channel of its query (document 001, "Message routing").
     Ticket
 }
 
-/// A token's place in the sorted table of all tokens.
+/// Index of a token in the sorted table of all tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Rank(pub u32);
 
@@ -96,7 +96,7 @@ impl From<PeerId> for TokenId {
 }
 
 impl TokenId {
-    /// The peer that would live at this token.
+    /// The peer whose id is this token, whether it exists or not.
     #[must_use]
     pub const fn as_peer(self) -> PeerId {
         PeerId(self.0)

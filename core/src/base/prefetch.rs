@@ -1,59 +1,59 @@
-//! Having memory fetched before it is read or written.
+//! Prefetches of cache lines: memory is requested before it is read or written.
 //!
-//! In a large world nearly everything that a peer reads is far away in memory. Who waits for each thing alone waits most of the
-//! time; who asks for what peers will read while others are served, does not. Asking changes nothing but the time it takes.
+//! In a large world most data of a peer is not in a cache. While one peer is served, the data of the next ones is
+//! requested. A prefetch changes nothing but the time that the later access takes.
 
-/// Bytes that are fetched together.
+/// Bytes of a cache line.
 const LINE: usize = 64;
-/// Bytes that are asked for at a time, at most.
+/// Maximum number of bytes requested at once.
 const MOST: usize = 1024;
 
-/// Asks for a small thing.
-pub(crate) fn small<T>(thing: &T) {
-    ask(std::ptr::from_ref(thing).cast());
+/// Prefetches a value that lies in one cache line.
+pub(crate) fn small<T>(value: &T) {
+    request(std::ptr::from_ref(value).cast());
 }
 
-/// Asks for a thing that may be in several lines of memory.
-pub(crate) fn whole<T>(thing: &T) {
-    all(std::slice::from_ref(thing));
+/// Prefetches a value that may span several cache lines.
+pub(crate) fn whole<T>(value: &T) {
+    all(std::slice::from_ref(value));
 }
 
-/// Asks for all things in a list, where they are not so many that most of them would not be read.
-pub(crate) fn all<T>(things: &[T]) {
-    let start = things.as_ptr().cast::<u8>();
-    let bytes = size_of_val(things).min(MOST);
+/// Prefetches the elements of a list, up to the first kilobyte.
+pub(crate) fn all<T>(list: &[T]) {
+    let start = list.as_ptr().cast::<u8>();
+    let bytes = size_of_val(list).min(MOST);
     for line in 0..bytes.div_ceil(LINE) {
-        ask(start.wrapping_add(line * LINE));
+        request(start.wrapping_add(line * LINE));
     }
-    // It may begin within a line, and end in one more.
+    // The list may begin within a line, and then ends in one more.
     if bytes > 0 {
-        ask(start.wrapping_add(bytes - 1));
+        request(start.wrapping_add(bytes - 1));
     }
 }
 
-/// Asks for where a list will be written to soon.
+/// Prefetches the spare capacity that `list` will grow into, two cache lines ahead.
 #[inline]
-pub(crate) fn room<T>(things: &mut Vec<T>) {
+pub(crate) fn room<T>(list: &mut Vec<T>) {
     let ahead = (2 * LINE).div_ceil(size_of::<T>().max(1));
-    if let Some(place) = things.spare_capacity_mut().get(ahead) {
-        ask(std::ptr::from_ref(place).cast());
+    if let Some(slot) = list.spare_capacity_mut().get(ahead) {
+        request(std::ptr::from_ref(slot).cast());
     }
 }
 
 #[cfg(target_arch = "x86_64")]
 #[expect(unsafe_code, reason = "the instruction has no safe form")]
 #[inline]
-fn ask(place: *const u8) {
+fn request(address: *const u8) {
     use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-    // SAFETY: all processors of this kind know the instruction, which takes any address.
-    unsafe { _mm_prefetch::<_MM_HINT_T0>(place.cast()) }
+    // SAFETY: all x86-64 processors have the instruction, and it takes any address.
+    unsafe { _mm_prefetch::<_MM_HINT_T0>(address.cast()) }
 }
 
-/// Where no instruction does it, a read does, of which nothing is made.
+/// Reads a byte and drops it, on targets without a prefetch instruction.
 #[cfg(not(target_arch = "x86_64"))]
-#[expect(unsafe_code, reason = "what is read may be padding, which has no value")]
+#[expect(unsafe_code, reason = "the byte may be padding, which has no value")]
 #[inline]
-fn ask(place: *const u8) {
-    // SAFETY: the place is in a thing that the caller has borrowed, and may hold any byte or none.
-    let _ = unsafe { place.cast::<std::mem::MaybeUninit<u8>>().read_volatile() };
+fn request(address: *const u8) {
+    // SAFETY: the address is inside a value that the caller has borrowed, and any byte or none may be there.
+    let _ = unsafe { address.cast::<std::mem::MaybeUninit<u8>>().read_volatile() };
 }

@@ -1,24 +1,34 @@
-//! What is wrong with something a person gave us, and what to do about it.
+//! Problems of an input, each with its path and a remedy.
 
 use std::fmt;
 
 use serde::Serialize;
 
-/// One thing that is wrong with a scenario, a link or a command.
+/// One problem of a scenario, a link or a command.
+///
+/// The typed errors of the core convert to it at the borders where a person reads them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Problem {
-    /// Where: `set.network.loss`, `commands[2].peer`, `link`.
+    /// Path of the value: `set.network.loss`, `commands[2].peer`, `link`.
     pub path: String,
-    /// What is wrong.
+    /// Description of the problem; begins with a verb if the path is its subject.
     pub message: String,
-    /// What to do about it.
+    /// Advice on how to solve it.
     pub remedy: String,
 }
 
 impl Problem {
-    /// A problem at a place, with its remedy.
+    /// A problem at a path, with its remedy.
     pub fn new(path: impl Into<String>, message: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self { path: path.into(), message: message.into(), remedy: remedy.into() }
+        let problem = Self { path: path.into(), message: message.into(), remedy: remedy.into() };
+        debug_assert!(!problem.message.is_empty() && !problem.remedy.is_empty(), "{problem:?}");
+        problem
+    }
+
+    /// The same problem at another path.
+    #[must_use]
+    pub(crate) fn at(self, path: impl Into<String>) -> Self {
+        Self { path: path.into(), ..self }
     }
 }
 
@@ -30,7 +40,7 @@ impl fmt::Display for Problem {
 
 impl std::error::Error for Problem {}
 
-/// Text from outside, short enough for a message.
+/// Text of an input in quotation marks, cut to 40 characters.
 pub(crate) fn quoted(text: &str) -> String {
     const LIMIT: usize = 40;
     let start: String = text.chars().take(LIMIT).collect();

@@ -1,45 +1,47 @@
-//! Chance: seeded streams whose output is the same on every target and in every release.
+//! Seeded random streams (xoshiro256++), with the same output on every target and in every release.
 //!
-//! The generator is xoshiro256++ from `rand_xoshiro`, whose output is documented as stable; ranges and ratios are our
-//! own few lines, because the distributions of other crates may change between releases.
+//! The output of `rand_xoshiro` is documented as stable. Ranges and distributions are implemented here, because those of
+//! other crates may change between releases.
 
 use litemap::LiteMap;
 use rand_core::{Rng as _, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
+use crate::base::narrow;
 use crate::base::ratio::Ratio;
 use crate::base::ring;
 
-/// What a stream of chance is for. Streams of different purposes and owners are independent, so that one more peer or
-/// one more question does not change anybody's luck.
+/// Purpose of a random stream.
+///
+/// Streams of different purposes and owners are independent, so that another peer or query changes no other stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// Tokens, blocks and who lives where.
+    /// Tokens, blocks and ids of peers.
     Universe = 1,
-    /// Who knows whom at the start, and what a newcomer finds.
+    /// Initial contacts, and the contacts of newcomers.
     Genesis = 2,
-    /// The decisions of one peer.
+    /// Decisions of a peer.
     Protocol = 3,
-    /// Secrets of one peer's elections.
+    /// Secrets of a peer's elections.
     Secrets = 4,
-    /// Loss and delay of the messages that one peer sends.
+    /// Loss and delay of the messages that a peer sends.
     Links = 5,
-    /// Which tokens of its reach one peer holds.
+    /// Token set of a peer within its reach.
     Coverage = 6,
-    /// Who comes and goes, and when.
+    /// Arrivals, departures and returns.
     Churn = 7,
-    /// Who does not keep to the rules.
+    /// Selection of the adversaries.
     Adversaries = 8,
-    /// Worlds to be tried out.
+    /// Random worlds of the swarm.
     Swarm = 9,
 }
 
-/// A stream of chance.
+/// A random stream.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rng(Xoshiro256PlusPlus);
 
 impl Rng {
-    /// The stream of one purpose and owner in the world of one seed.
+    /// The stream of a purpose and an owner under a seed.
     #[must_use]
     pub fn stream(seed: u64, purpose: Purpose, owner: u64) -> Self {
         let mut key = [0; 24];
@@ -54,11 +56,11 @@ impl Rng {
         self.0.next_u64()
     }
 
-    /// A uniform number below `bound`, which is at least 1 (Lemire's method without bias).
+    /// A uniform number below `bound`, unbiased (Lemire's method).
     ///
     /// # Panics
     ///
-    /// In debug builds, where `bound` is 0.
+    /// In debug builds, if `bound` is 0.
     pub fn below(&mut self, bound: u32) -> u32 {
         debug_assert!(bound > 0, "nothing lies below zero");
         // 32-bit factors: a multiplication of 64 by 64 bits is slow in wasm.
@@ -66,18 +68,18 @@ impl Rng {
             let product = (self.number() >> 32) * u64::from(bound);
             let low = product & 0xffff_ffff;
             if low >= u64::from(bound) || low >= u64::from(bound.wrapping_neg() % bound) {
-                return u32::try_from(product >> 32).unwrap_or(u32::MAX);
+                return narrow::word(product >> 32);
             }
         }
     }
 
-    /// A uniform place in a sequence of `len` elements; `None` in an empty one.
+    /// A uniform index of a sequence of `len` elements; `None` if it is empty.
     pub fn index(&mut self, len: usize) -> Option<usize> {
-        let len = u32::try_from(len).unwrap_or(u32::MAX);
+        let len = narrow::word(len as u64);
         (len > 0).then(|| self.below(len) as usize)
     }
 
-    /// True with this probability. A certain outcome costs no draw.
+    /// True with a probability. A certain outcome draws no number.
     pub fn chance(&mut self, ratio: Ratio) -> bool {
         match ratio {
             Ratio::ZERO => false,
@@ -86,12 +88,13 @@ impl Rng {
         }
     }
 
-    /// True with the probability `distance` / half the ring: the farther, the likelier.
+    /// True with the probability `distance` / half the ring.
     pub fn chance_of_distance(&mut self, distance: u64) -> bool {
+        debug_assert!(distance <= ring::HALF, "no position is farther than the opposite side");
         self.number() % ring::HALF < distance
     }
 
-    /// Brings a sequence into a uniformly random order.
+    /// Shuffles a sequence uniformly (Fisher-Yates).
     pub fn shuffle<T>(&mut self, items: &mut [T]) {
         for end in (2..=items.len()).rev() {
             if let Some(pick) = self.index(end) {
@@ -100,17 +103,17 @@ impl Rng {
         }
     }
 
-    /// Removes up to `count` uniformly random elements; the order of the rest is not kept.
+    /// Removes up to `count` uniformly random elements. The rest is reordered.
     pub fn take_some<T>(&mut self, items: &mut Vec<T>, count: usize) -> Vec<T> {
         let count = count.min(items.len());
         (0..count).filter_map(|_| self.index(items.len()).map(|pick| items.swap_remove(pick))).collect()
     }
 
-    /// The places of the elements that [`take_some`](Self::take_some) would remove from so many, in the same order,
-    /// without going through all of them.
+    /// Indices of the elements that [`take_some`](Self::take_some) would remove from a list of `len`, in the same order, in
+    /// time and space proportional to `count`.
     pub fn some_of(&mut self, len: usize, count: usize) -> Vec<usize> {
         let mut moved = LiteMap::new_vec();
-        let places = (0..count.min(len)).filter_map(|taken| {
+        let indices = (0..count.min(len)).filter_map(|taken| {
             let last = len - taken - 1;
             let pick = self.index(last + 1)?;
             let moved_last = moved.remove(&last).unwrap_or(last);
@@ -119,10 +122,10 @@ impl Rng {
             }
             Some(moved.insert(pick, moved_last).unwrap_or(pick))
         });
-        places.collect()
+        indices.collect()
     }
 
-    /// A time of this mean that does not depend on how long one has waited: exponentially distributed, rounded down.
+    /// An exponentially distributed time with a mean, rounded down, saturating.
     pub fn exponential(&mut self, mean: u64) -> u64 {
         // The natural logarithm of 2 in 2^-16.
         const LN_2: u128 = 45_426;
@@ -130,7 +133,7 @@ impl Rng {
         u64::try_from((u128::from(mean) * nats) >> 16).unwrap_or(u64::MAX)
     }
 
-    /// A time of this mean with Weibull's distribution of shape 1/2: the square of an exponential one.
+    /// A Weibull-distributed time of shape 1/2 with a mean: the square of an exponential one, saturating.
     pub fn weibull(&mut self, mean: u64) -> u64 {
         const UNIT: u64 = 1 << 16;
         let exponential = u128::from(self.exponential(UNIT));
@@ -138,16 +141,17 @@ impl Rng {
         u64::try_from((u128::from(mean) * exponential * exponential) >> 33).unwrap_or(u64::MAX)
     }
 
-    /// A time of this mean with Pareto's distribution of shape 2: at least half the mean, and now and then very long.
+    /// A Pareto-distributed time of shape 2 with a mean, of which it is at least half, saturating.
     pub fn pareto(&mut self, mean: u64) -> u64 {
         let root = ((self.number() >> 32) + 1).isqrt().max(1);
         u64::try_from((u128::from(mean) << 16) / 2 / u128::from(root)).unwrap_or(u64::MAX)
     }
 
-    /// The negative logarithm to base 2 of a uniform number in (0, 1], in 2^-16: bit by bit, in integers.
+    /// Negative binary logarithm of a uniform number in (0, 1], in 2^-16: bit by bit, in integers.
     fn negative_log2(&mut self) -> u64 {
         let uniform = (self.number() >> 16) | 1;
         let whole = uniform.ilog2();
+        debug_assert!(whole < 48, "48 bits are drawn");
         // Between 1 and 2, in 2^-31.
         let mut mantissa = (uniform << (47 - whole)) >> 16;
         let mut fraction = 0;
@@ -168,14 +172,14 @@ impl Rng {
         secret
     }
 
-    /// A number that stands for the state of the stream: streams that go on alike have the same.
+    /// A digest of the state: the next number of the stream, which is not drawn.
     #[must_use]
     pub fn state(&self) -> u64 {
         self.0.clone().next_u64()
     }
 }
 
-/// Scrambles a number: every bit of the result depends on every bit of the input (the finaliser of `SplitMix64`).
+/// Finaliser of `SplitMix64`: every bit of the result depends on every bit of the input.
 #[must_use]
 pub const fn mix(number: u64) -> u64 {
     let number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -200,7 +204,7 @@ mod tests {
         assert_ne!(first, Rng::stream(7, Purpose::Protocol, 2).number());
     }
 
-    /// Recorded once: a change of the generator would change every run.
+    /// A change of the generator would change every run.
     #[test]
     fn the_stream_is_the_recorded_one() {
         let mut rng = rng();
@@ -209,12 +213,12 @@ mod tests {
     }
 
     #[test]
-    fn places_are_those_of_the_elements_that_would_be_removed() {
+    fn indices_are_those_of_the_elements_that_would_be_removed() {
         for (len, count) in [(0, 3), (1, 1), (7, 7), (9, 20), (50, 49), (1_000, 60)] {
             let mut elements: Vec<usize> = (0..len).collect();
             let (mut one, mut other) = (rng(), rng());
             assert_eq!(one.some_of(len, count), other.take_some(&mut elements, count), "{count} of {len}");
-            assert_eq!(one.number(), other.number(), "as much chance was used");
+            assert_eq!(one.number(), other.number(), "as many numbers were drawn");
         }
     }
 

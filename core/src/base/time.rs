@@ -1,30 +1,30 @@
-//! Time as the kernel and the protocol count it.
+//! Time in ticks, the quantum of the kernel, and in rounds, the unit of the protocol.
 
 use std::num::NonZeroU32;
 
-/// A quantum of simulated time, counted from 0. Messages travel in ticks.
+/// A quantum of simulated time, counted from 0. Latencies are in ticks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Tick(pub u64);
 
-/// A turn of the protocol, counted from 0: every peer acts once a round and counts its timeouts in rounds.
+/// A round of the protocol, counted from 0. Every peer takes one turn a round; timeouts are in rounds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Round(pub u64);
 
 impl Round {
-    /// How many rounds ago `earlier` was; 0 where it lies ahead.
+    /// Rounds since `earlier`; 0 if it lies ahead, as it may after a clock was set.
     #[must_use]
     pub const fn since(self, earlier: Self) -> u64 {
         self.0.saturating_sub(earlier.0)
     }
 }
 
-/// A round as peers keep it, in half the space. Rounds from 2^32 - 2 on are not told apart: no run comes that far.
+/// A round in four bytes, as peers store it. Saturates at round 2^32 - 2, far beyond the longest run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Stamp(NonZeroU32);
 
 impl From<Round> for Stamp {
     fn from(round: Round) -> Self {
-        // One more than the round, so that a stamp that may be missing takes no more space.
+        // One more than the round, so that `Option<Stamp>` takes four bytes too.
         Self(u32::try_from(round.0).map_or(NonZeroU32::MAX, |round| NonZeroU32::MIN.saturating_add(round)))
     }
 }
@@ -35,16 +35,16 @@ impl From<Stamp> for Round {
     }
 }
 
-/// Which way a clock is wrong.
+/// Direction of a clock error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
-    /// It shows a later time.
+    /// The clock shows a later time.
     Ahead,
-    /// It shows an earlier time.
+    /// The clock shows an earlier time.
     Behind,
 }
 
-/// How ticks make up rounds.
+/// Division of ticks into rounds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Clock {
     /// Ticks in a round, at least 1.
@@ -52,19 +52,20 @@ pub struct Clock {
 }
 
 impl Clock {
-    /// The round that a tick belongs to.
+    /// Round of a tick.
     #[must_use]
     pub const fn round(self, tick: Tick) -> Round {
+        debug_assert!(self.ticks_per_round > 0, "a round has a tick");
         Round(tick.0 / self.ticks_per_round)
     }
 
-    /// The first tick of the round after the one that `tick` belongs to.
+    /// First tick of the round after that of `tick`.
     #[must_use]
     pub const fn next_round_starts(self, tick: Tick) -> Tick {
         Tick((tick.0 / self.ticks_per_round + 1) * self.ticks_per_round)
     }
 
-    /// The tick, `from` or later, at which peers act: the last one of a round, after that round's deliveries.
+    /// Next tick at which peers take their turns, `from` or later: the last one of a round, after its deliveries.
     #[must_use]
     pub const fn next_turn(self, from: Tick) -> Tick {
         Tick(self.next_round_starts(from).0 - 1)

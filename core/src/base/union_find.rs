@@ -1,23 +1,24 @@
-//! What hangs together: disjoint sets of numbers.
+//! Union-find (disjoint-set forest) over small integers, with union by size and path halving.
 
-/// The numbers below a bound, each in one of several sets, which grow together.
+/// A partition of the numbers below a bound into disjoint sets, which only ever merge.
 pub(crate) struct UnionFind {
     parents: Vec<usize>,
-    /// The size of a set at its root; 0 elsewhere.
+    /// Size of a set at its root; 0 elsewhere.
     sizes: Vec<usize>,
 }
 
 impl UnionFind {
-    /// Each of so many numbers in a set of its own.
+    /// The numbers below `len`, each in a set of its own.
     pub(crate) fn new(len: usize) -> Self {
         Self { parents: (0..len).collect(), sizes: vec![1; len] }
     }
 
-    /// Puts the sets of two numbers together.
+    /// Merges the sets of two numbers.
     pub(crate) fn unite(&mut self, one: usize, other: usize) {
         let (one, other) = (self.root(one), self.root(other));
         let (small, large) = if self.sizes[one] < self.sizes[other] { (one, other) } else { (other, one) };
         if small != large {
+            debug_assert!(self.sizes[small] > 0, "a root has the size of its set");
             self.parents[small] = large;
             self.sizes[large] += std::mem::take(&mut self.sizes[small]);
         }
@@ -31,7 +32,7 @@ impl UnionFind {
         number
     }
 
-    /// How many numbers each set has.
+    /// Sizes of the sets, in no particular order.
     pub(crate) fn sizes(&self) -> impl Iterator<Item = usize> {
         self.sizes.iter().copied().filter(|size| *size > 0)
     }
@@ -52,7 +53,7 @@ mod tests {
                 pairs.into_iter().map(|(one, other)| (one % len, other % len)).collect();
             let mut forest = UnionFind::new(len);
             pairs.iter().for_each(|(one, other)| forest.unite(*one, *other));
-            // Everybody takes over the lowest number in reach, until nobody has to any more.
+            // Each number takes over the lowest number in reach, until none changes any more.
             let mut lowest: Vec<usize> = (0..len).collect();
             for _ in 0..len {
                 for (one, other) in &pairs {

@@ -3,7 +3,7 @@
 use super::command::{self, not_live};
 use crate::base::problem::Problem;
 use crate::config::knob::{Knob, Setting};
-use crate::config::{Config, SearchRule};
+use crate::config::{Config, SearchRule, TimeConfig};
 use crate::protocol::token;
 use crate::sim::command::{Command, TimedCommand};
 use crate::sim::genesis::{ACQUAINTANCES_MAX, acquaintances_expected};
@@ -51,20 +51,49 @@ fn contradiction(config: &Config, low: &'static str, high: &'static str) -> Opti
     })
 }
 
-/// What about a configuration is probably not meant, though a run can be made by it.
+/// Notices about a valid configuration that is probably not intended.
 #[must_use]
 pub fn notices(config: &Config) -> Vec<Problem> {
+    few_tokens(config).into_iter().chain(unequal_lengths(config)).collect()
+}
+
+/// Notice that a peer holds too few tokens for most proofs to succeed.
+fn few_tokens(config: &Config) -> Option<Problem> {
     let tokens = tokens_each_way(config);
-    if tokens >= TOKENS_FEW {
-        return Vec::new();
-    }
-    let message = format!(
-        "a peer holds about {tokens} tokens on each side of its id, and with fewer than {TOKENS_FEW} not one proof of \
-         twenty succeeds: hardly any election will have a winner"
-    );
-    let remedy =
-        "raise tokens.total, or have views span more of it by tokens.view_min or tokens.neighbor_overlap";
-    vec![Problem::new("set.tokens.total", message, remedy)]
+    (tokens < TOKENS_FEW).then(|| {
+        let message = format!(
+            "a peer holds about {tokens} tokens on each side of its id, and with fewer than {TOKENS_FEW} not one proof \
+             of twenty succeeds: hardly any election will have a winner"
+        );
+        let remedy =
+            "raise tokens.total, or have views span more of it by tokens.view_min or tokens.neighbor_overlap";
+        Problem::new("set.tokens.total", message, remedy)
+    })
+}
+
+/// Notice that the length of a round is not that of its ticks, so that reports count two kinds of seconds.
+fn unequal_lengths(config: &Config) -> Option<Problem> {
+    let TimeConfig { ticks_per_round, round_ms, tick_ms } = config.time;
+    let ticks_ms = u64::from(ticks_per_round) * u64::from(tick_ms);
+    (ticks_ms != u64::from(round_ms)).then(|| {
+        let ticks = if ticks_per_round == 1 { "tick" } else { "ticks" };
+        let message = format!(
+            "a round of {ticks_per_round} {ticks} of {tick_ms} ms lasts {ticks_ms} ms, and time.round_ms is {round_ms}"
+        );
+        let remedy = if round_ms.is_multiple_of(ticks_per_round) {
+            format!("set time.tick_ms={}", round_ms / ticks_per_round)
+        } else if fits("time.round_ms", ticks_ms) {
+            format!("set time.round_ms={ticks_ms}")
+        } else {
+            "choose a multiple of time.ticks_per_round for time.round_ms, and time.tick_ms accordingly".to_owned()
+        };
+        Problem::new("set.time.tick_ms", message, remedy)
+    })
+}
+
+/// Whether the knob with a path takes a raw value.
+fn fits(path: &str, raw: u64) -> bool {
+    Knob::by_path(path).is_some_and(|knob| Setting::from_raw(knob, raw).is_some())
 }
 
 /// How many tokens a search for a proof may come across in one direction, on average.
@@ -92,7 +121,7 @@ pub fn check_setting(config: &Config, setting: Setting) -> Result<(), Problem> {
     let mut changed = config.clone();
     setting.apply(&mut changed);
     let found = contradictions(&changed).into_iter().next();
-    found.map_or(Ok(()), |problem| Err(Problem { path: path.to_owned(), ..problem }))
+    found.map_or(Ok(()), |problem| Err(problem.at(path)))
 }
 
 /// Whether a running world with this configuration may get this command at a tick. Whether there is the peer that it
@@ -105,7 +134,8 @@ pub fn check_command(config: &Config, timed: TimedCommand) -> Result<(), Problem
     match timed.command {
         Command::Set(setting) => check_setting(config, setting),
         _ => command::check(&timed, "").map_or(Ok(()), |problem| {
-            Err(Problem { path: problem.path.trim_start_matches('.').to_owned(), ..problem })
+            let path = problem.path.trim_start_matches('.').to_owned();
+            Err(problem.at(path))
         }),
     }
 }
@@ -153,6 +183,14 @@ mod tests {
             few[0].message.contains("about 1799 tokens") || few[0].message.contains("about 1800 tokens"),
             "{few:?}"
         );
+        let lengths = |settings: &[&str]| {
+            told("seed-000", settings).into_iter().map(|notice| notice.remedy).collect::<Vec<_>>()
+        };
+        assert_eq!(lengths(&["time.round_ms=1000", "time.tick_ms=20"]), [""; 0]);
+        assert_eq!(lengths(&["time.round_ms=1000"]), ["set time.tick_ms=20"]);
+        assert_eq!(lengths(&["time.round_ms=99"]), ["set time.round_ms=100"]);
+        assert_eq!(lengths(&["time.round_ms=7", "time.tick_ms=3600000"]).len(), 1);
+
         let crowd = ["genesis.peers=2000", "tokens.view_min=0"];
         assert_eq!(told("improved", &crowd).len(), 1, "among many each holds little");
     }

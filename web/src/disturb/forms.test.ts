@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import conducts from "../../../core/src/config/knob/table.rs?raw";
+import conducts from "../../../core/src/config/section/adversary.rs?raw";
 import table from "../../../core/src/scenario/command/table.rs?raw";
 import { CONDUCT_NAMES, conductAt } from "./conducts";
 import { caught, commandOf, findForms, formById, FORMS, problemsByField, valueOf } from "./forms";
@@ -45,8 +45,8 @@ describe("the table of forms", () => {
   });
 
   it("has the conducts in the order of the core", () => {
-    const options = /choices!\(Conduct: ([^;]*);/s.exec(conducts)?.[1] ?? "";
-    expect(CONDUCT_NAMES).toEqual([...options.matchAll(/"([a-z-]+)"/g)].map(([, name]) => name));
+    const options = /pub enum Behavior \{(.*?)\n {4}\}/s.exec(conducts)?.[1] ?? "";
+    expect(CONDUCT_NAMES).toEqual([...options.matchAll(/= "([a-z-]+)"/g)].map(([, name]) => name));
     expect([conductAt(0), conductAt(3), conductAt(99), conductAt(undefined)]).toEqual(["honest", "forger", "honest", "honest"]);
   });
 });

@@ -1,11 +1,10 @@
-//! Which fault is active: the one thing around the core that is ambient, because a fault is to be switched on without
-//! the code around it taking part. It is in nothing that is shipped.
+//! The active fault: the only ambient state of the core, so that no caller has to pass it on. Not compiled into releases.
 
 use std::cell::Cell;
 
 use super::Mutant;
 
-/// Names the fault that is active in a process, where nothing else is said.
+/// Environment variable with the name of the initially active fault.
 const VARIABLE: &str = "RINGSIDE_MUTANT";
 
 thread_local! {
@@ -21,9 +20,9 @@ pub(super) fn active() -> Option<Mutant> {
     ACTIVE.get()
 }
 
-/// Does something with another fault in this thread.
+/// Runs `work` with another fault in this thread.
 pub(super) fn with<T>(mutant: Option<Mutant>, work: impl FnOnce() -> T) -> T {
-    /// Puts the former one back, also where the work panics.
+    /// Restores the former fault when dropped, even if the work panics.
     struct Former(Option<Mutant>);
 
     impl Drop for Former {

@@ -1,4 +1,4 @@
-//! The ring of 2^64 places: distances and arcs, in wrapping integer arithmetic, and how to find a place among many.
+//! The ring of 2^64 positions: distances and arcs in wrapping integer arithmetic, and an index over many positions.
 
 mod index;
 
@@ -6,31 +6,33 @@ pub use index::RingIndex;
 
 use std::fmt;
 
-/// The largest possible distance: to the opposite side.
+/// Largest distance: to the opposite side of the ring.
 pub const HALF: u64 = 1 << 63;
 
-/// How far two places are apart, the shorter way round: 0 to [`HALF`].
+/// Distance of two positions, the shorter way round: 0 to [`HALF`].
 #[must_use]
 pub const fn distance(a: u64, b: u64) -> u64 {
     let clockwise = b.wrapping_sub(a);
     let back = a.wrapping_sub(b);
-    if clockwise < back { clockwise } else { back }
+    let shorter = if clockwise < back { clockwise } else { back };
+    debug_assert!(shorter <= HALF, "no position is farther than the opposite side");
+    shorter
 }
 
-/// The places from `from` clockwise up to, not including, `to`; none where the two are equal.
+/// The positions from `from` clockwise up to, but not including, `to`; empty if the two are equal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Arc {
-    /// The first place.
+    /// First position.
     pub from: u64,
-    /// The first place behind it.
+    /// First position after the arc.
     pub to: u64,
 }
 
 impl Arc {
-    /// Whether the arc covers a place.
+    /// Whether the arc covers a position.
     #[must_use]
-    pub const fn contains(self, place: u64) -> bool {
-        place.wrapping_sub(self.from) < self.to.wrapping_sub(self.from)
+    pub const fn contains(self, position: u64) -> bool {
+        position.wrapping_sub(self.from) < self.to.wrapping_sub(self.from)
     }
 }
 
@@ -40,10 +42,10 @@ impl fmt::Display for Arc {
     }
 }
 
-/// The first digits of a place, as many as tell peers apart.
+/// First six digits of a position, enough to tell peers apart.
 #[must_use]
-pub fn short(place: u64) -> String {
-    format!("{:06x}…", place >> 40)
+pub fn short(position: u64) -> String {
+    format!("{:06x}…", position >> 40)
 }
 
 #[cfg(test)]
@@ -79,10 +81,10 @@ mod tests {
         }
 
         #[test]
-        fn every_place_is_in_an_arc_or_in_the_rest(from: u64, to: u64, place: u64) {
+        fn every_position_is_in_an_arc_or_in_the_rest(from: u64, to: u64, position: u64) {
             prop_assume!(from != to);
             let (arc, rest) = (Arc { from, to }, Arc { from: to, to: from });
-            prop_assert!(arc.contains(place) != rest.contains(place));
+            prop_assert!(arc.contains(position) != rest.contains(position));
         }
     }
 }

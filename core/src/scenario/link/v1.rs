@@ -25,6 +25,7 @@ use super::bytes::{ByteReader, Fault, write_number};
 use super::{Checkpoint, Link, MAX_CHECKPOINTS, RecordedOutcome};
 use crate::base::digest::Fingerprint;
 use crate::base::mutant::Mutant;
+use crate::base::sort;
 use crate::base::time::Tick;
 use crate::config::knob::{Knob, Setting};
 use crate::config::preset::Preset;
@@ -41,7 +42,8 @@ pub(super) fn write(link: &Link) -> Vec<u8> {
     write_number(&mut bytes, *seed);
     let is_usual = *rounds == preset.rounds || Mutant::LinkLosesLength.is_active();
     write_number(&mut bytes, if is_usual { 0 } else { (*rounds).into() });
-    let changes: Vec<Setting> = link.scenario.changes().collect();
+    let mut changes: Vec<Setting> = link.scenario.changes().collect();
+    sort::sort_by_key(&mut changes, |setting| setting.knob().code);
     write_number(&mut bytes, changes.len() as u64);
     for setting in changes {
         write_setting(&mut bytes, setting);

@@ -1,0 +1,99 @@
+//! The sections of [`Config`](super::Config), one file each.
+//!
+//! A section's file declares its struct, the options of its choices, and one row for each knob: code, field, range,
+//! default, unit and meaning. To add a knob, add a row; to add a section, add a file and its line in [`Config`] and in
+//! [`KNOBS`].
+//!
+//! [`Config`]: super::Config
+
+mod adversary;
+mod churn;
+mod election;
+mod genesis;
+mod network;
+mod peers;
+mod routing;
+mod time;
+mod tokens;
+
+pub use self::adversary::{AdversaryConfig, Behavior};
+pub use self::churn::{ChurnConfig, SessionRule};
+pub use self::election::{
+    DuplicateRule, ElectionConfig, FirstHopRule, ReferralRule, SplitRule, TargetPolicy,
+};
+pub use self::genesis::{Bootstrap, GenesisConfig, Topology};
+pub use self::network::{FarLinks, LatencyShape, NetworkConfig};
+pub use self::peers::{AcceptanceRule, EvictionRule, InvitationRule, InviteeRule, PeersConfig};
+pub use self::routing::{ReturnRule, RoutingConfig, RoutingRule};
+pub use self::time::TimeConfig;
+pub use self::tokens::{SearchRule, StorageFault, TokenConfig, VerificationRule};
+use super::knob::Knob;
+
+const SECTIONS: &[&[Knob]] = &[
+    TimeConfig::KNOBS,
+    GenesisConfig::KNOBS,
+    TokenConfig::KNOBS,
+    ElectionConfig::KNOBS,
+    PeersConfig::KNOBS,
+    NetworkConfig::KNOBS,
+    RoutingConfig::KNOBS,
+    ChurnConfig::KNOBS,
+    AdversaryConfig::KNOBS,
+];
+
+const COUNT: usize = count(SECTIONS);
+
+/// All knobs, section by section, within a section in ascending order of their codes.
+///
+/// Does not compile if two knobs have the same code or a section's rows are out of order.
+pub static KNOBS: &[Knob] = &{
+    let knobs: [Knob; COUNT] = joined(SECTIONS);
+    assert_codes(SECTIONS);
+    knobs
+};
+
+const fn count(sections: &[&[Knob]]) -> usize {
+    let (mut count, mut section) = (0, 0);
+    while section < sections.len() {
+        count += sections[section].len();
+        section += 1;
+    }
+    count
+}
+
+const fn joined<const LENGTH: usize>(sections: &[&[Knob]]) -> [Knob; LENGTH] {
+    let mut knobs = [sections[0][0]; LENGTH];
+    let (mut section, mut filled) = (0, 0);
+    while section < sections.len() {
+        let mut row = 0;
+        while row < sections[section].len() {
+            knobs[filled] = sections[section][row];
+            filled += 1;
+            row += 1;
+        }
+        section += 1;
+    }
+    assert!(filled == LENGTH, "every row has its knob");
+    knobs
+}
+
+/// Codes are positive, ascend within a section, and are unique.
+const fn assert_codes(sections: &[&[Knob]]) {
+    let mut seen = [false; CODES];
+    let mut section = 0;
+    while section < sections.len() {
+        let (mut row, mut last) = (0, 0);
+        while row < sections[section].len() {
+            let code = sections[section][row].code;
+            assert!(code > last, "codes of a section ascend from 1");
+            assert!(!seen[code as usize], "a code belongs to one knob");
+            seen[code as usize] = true;
+            last = code;
+            row += 1;
+        }
+        section += 1;
+    }
+}
+
+/// Codes of knobs lie below this number. Two bytes of a link hold all of them.
+const CODES: usize = 1 << 14;
