@@ -116,7 +116,7 @@ test("an example is opened by its title, and runs with its commands", async () =
   const choice = visit.page.locator(".preset select");
   const titles = await choice.locator('optgroup[label="Examples"] option').allTextContents();
   assert.ok(titles.length >= 9 && titles.every((title) => title.length > 10), titles.join());
-  await choice.selectOption({ label: "A partition that comes and goes never parts the ring for good" });
+  await choice.selectOption({ label: "A flapping partition does not split the ring" });
   await visit.page.click("#tab-run");
   await visit.page.waitForSelector('[data-seed="19"]');
   assert.equal(await choice.inputValue(), "example:flapping");
