@@ -61,6 +61,7 @@ fn messages(metrics: &Metrics) -> Vec<Row> {
         of_all("- answers", messages.answer),
         of_all("- invitations", messages.invitation),
         of_all("- referrals", messages.referral),
+        of_all("- goodbyes", messages.goodbye),
         of_all("delivered", messages.delivered),
         of_all("lost", messages.lost),
         of_all("undeliverable", messages.undeliverable),

@@ -148,6 +148,28 @@ fn a_run_has_the_requested_length() {
 }
 
 #[test]
+fn the_table_has_every_kind_of_message() {
+    let scenario = r#"{
+        "preset": "lifecycle", "rounds": 40, "set": { "tokens": { "total": 5000 }, "genesis": { "peers": 8 } }
+    }"#;
+    let path = file("kinds.json", scenario);
+    let arguments = [&path, "--inject=30 leave peer=#1"];
+    let report = ringside(&[&["run", "--json"], &arguments[..]].concat()).json();
+    let table = ringside(&[&["run"], &arguments[..]].concat()).success();
+    let kinds = ["query", "answer", "invitation", "referral", "goodbye"];
+    let rows = ["- queries", "- answers", "- invitations", "- referrals", "- goodbyes"];
+    for (kind, row) in kinds.into_iter().zip(rows) {
+        let line =
+            table.lines().find(|line| line.trim().starts_with(row)).unwrap_or_else(|| panic!("{table}"));
+        let count = line.trim().trim_start_matches(row).split_whitespace().next().unwrap().replace(',', "");
+        assert_eq!(report["messages"][kind].to_string(), count, "{row}");
+    }
+    let sum: u64 = kinds.iter().map(|kind| report["messages"][kind].as_u64().unwrap()).sum();
+    assert_eq!(report["messages"]["total"], sum, "the kinds add up");
+    assert!(report["messages"]["goodbye"].as_u64() > Some(0), "{report}");
+}
+
+#[test]
 fn the_table_has_no_colours_on_a_pipe() {
     let table = small("run", &["--rounds=4", "--seed=9"]).success();
     let fingerprint = small("run", &["--rounds=4", "--seed=9", "--json"]).field("fingerprint");
