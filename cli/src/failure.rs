@@ -1,5 +1,7 @@
-//! Problems and warnings, for people to read.
+//! Errors and warnings on standard error.
 
+use std::error::Error;
+use std::fmt;
 use std::io::Write as _;
 
 use clap::builder::styling::{AnsiColor, Style};
@@ -14,31 +16,31 @@ const ERROR: Style = AnsiColor::Red.on_default().bold();
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 const HELP: Style = AnsiColor::Cyan.on_default();
 
-/// Refused commands that are listed.
+/// The most refused commands that are listed.
 const REFUSED_MAX: usize = 20;
 
-/// Why there is no result: all problems at once.
+/// The problems that prevent a result, all at once.
 #[derive(Debug)]
 pub(crate) struct Failure {
-    /// What has the problems; empty where each says it itself.
+    /// The file, preset or argument with the problems; empty if their paths name it.
     source: String,
     problems: Vec<Problem>,
 }
 
 impl Failure {
-    /// What is wrong with something that has a name: a file, a preset.
+    /// The problems of a named source: a file, a preset, an argument.
     pub(crate) fn of(source: &str, problems: Vec<Problem>) -> Self {
         Self { source: source.to_owned(), problems }
     }
 
-    /// A problem that says itself what it is about.
+    /// One problem whose path names its source.
     pub(crate) fn one(problem: Problem) -> Self {
         Self { source: String::new(), problems: vec![problem] }
     }
 
-    /// Says on the standard error what is wrong.
+    /// Prints the problems to standard error.
     pub(crate) fn print(&self) {
-        say(&self.message());
+        print(&self.message());
     }
 
     fn message(&self) -> String {
@@ -53,52 +55,63 @@ impl Failure {
     }
 }
 
-/// Says which commands could not be carried out.
-pub(crate) fn warn_of_refusals(refused: &[Refusal]) {
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&anstream::adapter::strip_str(&self.message()).to_string())
+    }
+}
+
+impl Error for Failure {}
+
+/// Warns of commands that the world refused.
+pub(crate) fn warn_refused(refused: &[Refusal]) {
     let listed = refused.iter().take(REFUSED_MAX);
     let mut warnings: Vec<_> = listed
         .map(|Refusal { tick, problem }| {
-            format!("{WARNING}warning:{WARNING:#} not done at tick {tick}: {}", described(problem, ""))
+            format!("{WARNING}warning:{WARNING:#} command refused at tick {tick}: {}", described(problem, ""))
         })
         .collect();
     if let Some(more @ 1..) = refused.len().checked_sub(REFUSED_MAX) {
         let more = count(more as u64);
-        warnings.push(format!("{WARNING}warning:{WARNING:#} and {more} more commands were not done\n"));
+        warnings.push(format!("{WARNING}warning:{WARNING:#} {more} more commands were refused\n"));
     }
-    say(&warnings.concat());
+    print(&warnings.concat());
 }
 
-/// Says how many of the commands that were asked for never happen, because the run ends before them.
-pub(crate) fn warn_of_later(commands: &[TimedCommand], asked: &[String], end: Tick) {
+/// Warns of commands after the end of the run, if `--inject` was given.
+pub(crate) fn warn_unreached(commands: &[TimedCommand], injected: &[String], end: Tick) {
     let later = commands.iter().filter(|command| command.at >= end).count();
-    if later > 0 && !asked.is_empty() {
-        let commands = counted(later as u64, "command comes", "commands come");
-        warn(&format!("{commands} after the end of the run, at tick {}, and did not happen", end.0));
+    if later > 0 && !injected.is_empty() {
+        let commands = counted(later as u64, "command is", "commands are");
+        warn(&format!(
+            "{commands} scheduled at or after the end of the run, tick {}, and did not execute",
+            end.0
+        ));
     }
 }
 
-/// Says what about a scenario is probably not meant, though it can be run.
-pub(crate) fn warn_of_notices(notices: &[Problem]) {
+/// Warns of settings that are valid but probably not intended.
+pub(crate) fn warn_notices(notices: &[Problem]) {
     let warnings =
         notices.iter().map(|notice| format!("{WARNING}warning:{WARNING:#} {}", described(notice, "")));
-    say(&warnings.collect::<String>());
+    print(&warnings.collect::<String>());
 }
 
-/// Says something that does not keep a result from being made.
+/// Prints a warning.
 pub(crate) fn warn(message: &str) {
-    say(&format!("{WARNING}warning:{WARNING:#} {}\n", printable(message)));
+    print(&format!("{WARNING}warning:{WARNING:#} {}\n", printable(message)));
 }
 
-/// A problem in two lines. Its path may be empty.
+/// Two lines: path (if any) and message, then the remedy.
 fn described(problem: &Problem, indent: &str) -> String {
     let (message, remedy) = (printable(&problem.message), printable(&problem.remedy));
-    let place =
+    let path =
         if problem.path.is_empty() { String::new() } else { format!("{}: ", printable(&problem.path)) };
-    format!("{indent}{place}{message}\n{indent}  {HELP}help:{HELP:#} {remedy}\n")
+    format!("{indent}{path}{message}\n{indent}  {HELP}help:{HELP:#} {remedy}\n")
 }
 
-/// Where nobody listens, nothing is to be done.
-fn say(message: &str) {
+/// Writes to standard error; a closed standard error is ignored.
+fn print(message: &str) {
     let _ = anstream::stderr().lock().write_all(message.as_bytes());
 }
 
@@ -107,8 +120,7 @@ mod tests {
     use super::*;
 
     fn plain(problems: &[Problem]) -> String {
-        let message = Failure::of("my.json", problems.to_vec()).message();
-        anstream::adapter::strip_str(&message).to_string()
+        Failure::of("my.json", problems.to_vec()).to_string()
     }
 
     #[test]
@@ -128,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_from_outside_controls_the_terminal() {
+    fn untrusted_text_cannot_control_the_terminal() {
         let problem = Problem::new("set.\u{1b}[31m", "is\nodd", "");
         assert!(plain(&[problem]).starts_with("error: my.json: set.\u{fffd}[31m: is\u{fffd}odd\n"));
     }

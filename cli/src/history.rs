@@ -1,4 +1,4 @@
-//! The history of a run as a file of comma-separated values: the same that the page exports.
+//! The history of a run as CSV, in the format of the page's export.
 
 use std::fs::File;
 use std::io::{self, BufWriter};
@@ -9,19 +9,19 @@ use ringside_core::observe::metrics::{COLUMNS, History};
 use crate::failure::Failure;
 use crate::file;
 
-/// A file that is open for a history.
+/// An open CSV file for a history.
 pub(crate) struct HistoryFile {
     path: PathBuf,
     file: File,
 }
 
 impl HistoryFile {
-    /// Makes the file, or empties it.
+    /// Creates or truncates the file.
     pub(crate) fn create(path: &Path) -> Result<Self, Failure> {
         Ok(Self { path: path.to_owned(), file: file::create(path)? })
     }
 
-    /// Writes the names of the columns, and a row for each sample.
+    /// Writes a header and one row per sample.
     pub(crate) fn write(self, history: &History) -> Result<(), Failure> {
         let Self { path, file } = self;
         write_rows(BufWriter::new(file), history).map_err(|error| file::unwritable(&path, &error))

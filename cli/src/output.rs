@@ -1,4 +1,4 @@
-//! The standard output, and how the program ends.
+//! Standard output, and the exit code.
 
 use std::io::{self, Write as _};
 use std::process::{ExitCode, Termination};
@@ -7,14 +7,14 @@ use ringside_core::base::problem::Problem;
 
 use crate::failure::Failure;
 
-/// How the program ends.
+/// The exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
-    /// All went well.
-    Fine = 0,
-    /// Something is not as it was claimed or expected to be.
+    /// Success.
+    Success = 0,
+    /// A result differs from the one recorded or expected.
     Differs = 1,
-    /// There was nothing to run, or nowhere to write to.
+    /// Unusable input, or an output that cannot be written.
     Unusable = 2,
 }
 
@@ -24,13 +24,13 @@ impl Termination for Outcome {
     }
 }
 
-/// Prints a result, with its colours where they can be seen. That nobody reads on, as with `| head`, is no failure.
+/// Prints a result, in colour on a terminal. A closed pipe, as with `| head`, is not an error.
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
     let mut stream = anstream::stdout().lock();
     match stream.write_all(text.as_bytes()).and_then(|()| stream.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             let message = format!("cannot be written: {error}");
-            Err(Failure::one(Problem::new("the output", message, "write it to another place")))
+            Err(Failure::one(Problem::new("standard output", message, "redirect it elsewhere")))
         }
         _ => Ok(()),
     }

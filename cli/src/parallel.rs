@@ -1,4 +1,4 @@
-//! Many runs on several threads, and one run on several.
+//! Threads: many runs in parallel, or the peers of one run.
 
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -13,18 +13,13 @@ use ringside_core::sim::world::Executor;
 use crate::failure::Failure;
 use crate::progress::Progress;
 
-/// As many threads as asked for, or as there are processors.
-pub(crate) fn threads(asked: Option<NonZeroUsize>) -> NonZeroUsize {
-    asked.or_else(|| thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN)
-}
-
-/// Threads that serve the peers of one world.
+/// A rayon pool that processes the peers of one world.
 pub(crate) struct ThreadPool(rayon::ThreadPool);
 
 impl ThreadPool {
-    /// As many as asked for, or as there are processors.
-    pub(crate) fn new(asked: Option<NonZeroUsize>) -> Result<Self, Failure> {
-        let pool = ThreadPoolBuilder::new().num_threads(threads(asked).get()).build();
+    /// Starts the threads.
+    pub(crate) fn new(threads: NonZeroUsize) -> Result<Self, Failure> {
+        let pool = ThreadPoolBuilder::new().num_threads(threads.get()).build();
         pool.map(Self).map_err(|error| {
             let message = format!("cannot be started: {error}");
             Failure::one(Problem::new("--jobs", message, "ask for fewer threads"))
@@ -42,16 +37,16 @@ impl Executor for ThreadPool {
     }
 }
 
-/// Does all jobs, and hands on what they came to as it becomes known: in an order that depends on luck, of which
-/// nothing else may. `what` names them.
+/// Runs all jobs and passes each outcome to `put` as it completes. The order of completion is not deterministic, so
+/// no result may depend on it. `noun` names the jobs in the progress bar.
 pub(crate) fn run_all<J: Sync, O: Send>(
     jobs: &[J],
-    what: &str,
+    noun: &str,
     threads: NonZeroUsize,
     work: impl Fn(&J) -> O + Sync,
     mut put: impl FnMut(O),
 ) {
-    let mut progress = Progress::of(jobs.len() as u64, what);
+    let mut progress = Progress::of(jobs.len() as u64, noun);
     let next = AtomicUsize::new(0);
     let (sender, outcomes) = mpsc::channel();
     thread::scope(|scope| {
@@ -59,7 +54,7 @@ pub(crate) fn run_all<J: Sync, O: Send>(
             let (sender, next, work) = (sender.clone(), &next, &work);
             scope.spawn(move || {
                 while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    // Somebody listens as long as this scope lasts.
+                    // The receiver lives as long as this scope.
                     let _ = sender.send(work(job));
                 }
             });

@@ -1,11 +1,11 @@
-//! Aligned columns, and sections with headings.
+//! Aligned columns, and the style of headings.
 
 use clap::builder::styling::Style;
 use comfy_table::{CellAlignment, Table};
 
 pub(crate) const HEADING: Style = Style::new().bold();
 
-/// Lines of which the cells stand below one another, with two spaces between the columns.
+/// Lines with aligned cells, two spaces between columns.
 pub(crate) fn aligned(alignment: &[CellAlignment], rows: &[impl AsRef<[String]>]) -> Vec<String> {
     let mut table = Table::new();
     table.load_style(comfy_table::presets::NOTHING).add_rows(rows.iter().map(AsRef::as_ref));

@@ -1,4 +1,4 @@
-//! What is to be run: a preset, a link, or a file.
+//! Experiments by name: presets, links and files.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -10,45 +10,44 @@ use ringside_core::config::preset::{Preset, names};
 use ringside_core::scenario::Scenario;
 use ringside_core::scenario::link::{self, Link};
 
-use crate::args::Experiment;
-use crate::changes::Changes;
+use crate::arguments::ExperimentArguments;
 use crate::failure::Failure;
 use crate::json;
+use crate::overrides::Overrides;
 
-/// The largest file that is read, in bytes.
+/// The size limit of files, in bytes.
 const SIZE_MAX: u64 = 16 * 1024 * 1024;
-/// Characters that a payload has behind its version, at least. With fewer, `1.json` would be one.
+/// The fewest characters of a payload after its version. With fewer, `1.json` would be a payload.
 const PAYLOAD_MIN: usize = 8;
 
-/// What the command line asks for, with the seed and the settings that it names. Where it changes anything, a link no
-/// longer claims anything.
-pub(crate) fn experiment(experiment: &Experiment) -> Result<Link, Failure> {
+/// Resolves an experiment with its overrides. An override drops the outcome that a link records.
+pub(crate) fn resolve(experiment: &ExperimentArguments) -> Result<Link, Failure> {
     let target = experiment.target.trim();
     let found = find(target);
-    let changes = Changes::read(experiment);
-    match (found, changes) {
-        (Ok(link), Ok(changes)) if changes.is_empty() => Ok(link),
-        (Ok(Link { mut scenario, .. }), Ok(changes)) => match changes.apply(&mut scenario) {
+    let overrides = Overrides::read(experiment);
+    match (found, overrides) {
+        (Ok(link), Ok(overrides)) if overrides.is_empty() => Ok(link),
+        (Ok(Link { mut scenario, .. }), Ok(overrides)) => match overrides.apply(&mut scenario) {
             Ok(()) => Ok(Link { scenario, claim: None }),
             Err(problems) => Err(Failure::of(source(target), problems)),
         },
-        (found, changes) => {
-            let problems = [found.err(), changes.err()].into_iter().flatten().flatten().collect();
+        (found, overrides) => {
+            let problems = [found.err(), overrides.err()].into_iter().flatten().flatten().collect();
             Err(Failure::of(source(target), problems))
         }
     }
 }
 
-/// What the command line asks for, as it is.
-pub(crate) fn unchanged(target: &str) -> Result<Link, Failure> {
+/// Resolves an experiment without overrides.
+pub(crate) fn resolve_unchanged(target: &str) -> Result<Link, Failure> {
     let target = target.trim();
     find(target).map_err(|problems| Failure::of(source(target), problems))
 }
 
-/// What a target is called in messages.
+/// The name of a target in messages.
 pub(crate) fn source(target: &str) -> &str {
     if target == "-" {
-        "the standard input"
+        "standard input"
     } else if is_link(target) {
         "the link"
     } else {
@@ -73,7 +72,7 @@ fn find(target: &str) -> Result<Link, Vec<Problem>> {
     }
 }
 
-/// The scenario of a text in JSON, or the link that it is.
+/// Parses a text as a link or as a JSON scenario.
 fn scenario_or_link(text: &[u8]) -> Result<Link, Vec<Problem>> {
     match str::from_utf8(text).map(str::trim) {
         Ok(text) if !text.starts_with(['{', '[', '"']) && is_link(text) => open(text),
@@ -85,13 +84,13 @@ fn open(text: &str) -> Result<Link, Vec<Problem>> {
     link::decode(text).map_err(|problem| vec![Problem { path: String::new(), ..problem }])
 }
 
-/// Whether a text is meant as a link: an address, its fragment, or a payload that is not the name of a file.
+/// Whether a text has the form of a link: a URL, its fragment, or a payload that is not the name of a file.
 fn is_link(text: &str) -> bool {
     let is_address = text.contains("#s=") || text.contains("://") || text.starts_with("s=");
     is_address || is_payload(text) && !Path::new(text).exists()
 }
 
-/// Whether a text looks like `1.xxxx`, of this version or another.
+/// Whether a text has the form `1.xxxx`, of any version.
 fn is_payload(text: &str) -> bool {
     let is_body = |body: &str| {
         let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
@@ -102,13 +101,13 @@ fn is_payload(text: &str) -> bool {
     })
 }
 
-/// The whole of a file, unless it is too large to be a scenario.
+/// Reads a whole file of at most `SIZE_MAX` bytes.
 pub(crate) fn read(input: impl Read) -> Result<Vec<u8>, Vec<Problem>> {
     let mut text = Vec::new();
     let length = input.take(SIZE_MAX + 1).read_to_end(&mut text);
     match length {
         Ok(length) if length as u64 > SIZE_MAX => {
-            let remedy = "a scenario is far smaller: look whether it is the right file";
+            let remedy = "a scenario is far smaller: check that this is the right file";
             Err(vec![Problem::new("", "has more than 16 MiB", remedy)])
         }
         Ok(_) => Ok(text),
@@ -118,14 +117,14 @@ pub(crate) fn read(input: impl Read) -> Result<Vec<u8>, Vec<Problem>> {
 
 pub(crate) fn unreadable(error: &io::Error) -> Problem {
     let remedy = match error.kind() {
-        io::ErrorKind::PermissionDenied => "allow yourself to read it",
+        io::ErrorKind::PermissionDenied => "grant read permission on it",
         io::ErrorKind::IsADirectory => "name a file in it",
-        _ => "name a file of JSON",
+        _ => "name a JSON file",
     };
     Problem::new("", format!("cannot be read: {error}"), remedy)
 }
 
-/// A name that stands for nothing.
+/// The problem of a name that is no preset, file or link.
 fn unknown(target: &str) -> Problem {
     let meant = nearest(target, names()).map(|name| format!("did you mean {name}? "));
     let list = names().collect::<Vec<_>>().join(", ");
@@ -138,7 +137,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn links_are_told_from_names() {
+    fn links_are_distinguished_from_names() {
         let links = [
             "https://example.org/#s=1.AAAAAAAAAA",
             "https://example.org/",

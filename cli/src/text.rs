@@ -1,4 +1,4 @@
-//! Numbers and foreign text as people read them.
+//! Formatting of numbers and of untrusted text.
 
 /// A count with its digits in groups of three.
 pub(crate) fn count(number: u64) -> String {
@@ -8,12 +8,12 @@ pub(crate) fn count(number: u64) -> String {
     groups.join(",")
 }
 
-/// A count with the name of what is counted.
+/// A count with its noun in the singular or plural.
 pub(crate) fn counted(number: u64, one: &str, many: &str) -> String {
     format!("{} {}", count(number), if number == 1 { one } else { many })
 }
 
-/// A measure with two digits behind the point; a dash where there is none.
+/// A measure with two decimal places; a dash if `None`.
 pub(crate) fn measure(number: Option<f64>) -> String {
     let text = number.map_or_else(|| "-".to_owned(), |number| format!("{number:.2}"));
     match text.split_once('.').and_then(|(whole, rest)| Some((whole.parse().ok()?, rest))) {
@@ -22,12 +22,12 @@ pub(crate) fn measure(number: Option<f64>) -> String {
     }
 }
 
-/// A share in percent; a dash where there is none.
+/// A share in percent; a dash if `None`.
 pub(crate) fn percent(share: Option<f64>) -> String {
     share.map_or_else(|| "-".to_owned(), |share| format!("{:.1} %", share * 100.0))
 }
 
-/// Text from outside without anything that a terminal would obey.
+/// Untrusted text with control characters replaced, so that it cannot control a terminal.
 pub(crate) fn printable(text: &str) -> String {
     text.chars().map(|character| if character.is_control() { '\u{fffd}' } else { character }).collect()
 }
@@ -45,7 +45,7 @@ mod tests {
     }
 
     #[test]
-    fn measures_have_two_digits_behind_the_point() {
+    fn measures_have_two_decimal_places() {
         assert_eq!(measure(Some(0.0)), "0.00");
         assert_eq!(measure(Some(72_040.799)), "72,040.80");
         assert_eq!(measure(None), "-");

@@ -3,6 +3,7 @@
 pub mod fuzz;
 #[cfg(feature = "mutants")]
 pub mod mutants;
+pub mod sources;
 
 use std::fmt::Write as _;
 

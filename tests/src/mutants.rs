@@ -5,8 +5,8 @@ use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use ringside_core::base::mutant::Mutant;
-use ringside_core::observe::invariant::{Kind, Property};
-use ringside_core::study::swarm::{Outcome, draw, run_world};
+use ringside_core::observe::invariant::{Property, PropertyKind};
+use ringside_core::study::swarm::{SwarmOutcome, generate, run_world};
 
 /// Worlds among which everything is seen that is to be seen sometimes.
 const ENOUGH: u64 = 200;
@@ -27,7 +27,8 @@ pub fn noticed(mutant: Mutant, seeds: Range<u64>) -> Option<Sign> {
     mutant.during(|| {
         let mut seen = BTreeSet::new();
         let failed = seeds.clone().find_map(|seed| try_seed(seed, &mut seen).map(|by| Sign { seed, by }));
-        let unseen = || Property::of_kind(Kind::Sometimes).find(|property| !seen.contains(property.id));
+        let unseen =
+            || Property::of_kind(PropertyKind::Sometimes).find(|property| !seen.contains(property.id));
         let is_enough = seeds.end - seeds.start >= ENOUGH;
         failed
             .or_else(|| is_enough.then(unseen)?.map(|property| Sign { seed: seeds.end - 1, by: property.id }))
@@ -35,7 +36,8 @@ pub fn noticed(mutant: Mutant, seeds: Range<u64>) -> Option<Sign> {
 }
 
 fn try_seed(seed: u64, all: &mut BTreeSet<&'static str>) -> Option<&'static str> {
-    let Ok(Outcome { failure, seen, .. }) = catch_unwind(AssertUnwindSafe(|| run_world(&draw(seed, None))))
+    let Ok(SwarmOutcome { failure, seen, .. }) =
+        catch_unwind(AssertUnwindSafe(|| run_world(&generate(seed, None))))
     else {
         return Some("panic");
     };

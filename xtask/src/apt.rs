@@ -1,4 +1,4 @@
-//! Debian's packages: the one thing of the machine outside the project that set-up may change.
+//! Debian packages: the only part of the machine outside the project that set-up changes.
 
 use std::process::Command;
 use std::sync::OnceLock;
@@ -7,35 +7,35 @@ use anyhow::{Result, bail};
 
 use crate::process::{on_path, output, program, run_quietly};
 
-/// Whether this is a machine with `apt-get`, as one who may use it.
+/// Whether `apt-get` exists and can be used, as root or with sudo.
 pub(crate) fn is_usable() -> bool {
     on_path("apt-get").is_some() && (is_root() || on_path("sudo").is_some())
 }
 
-/// Brings the package lists up to date, once a run: an old list names versions that are gone or too old.
+/// Updates the package lists once per run: an old list names removed or outdated versions.
 pub(crate) fn update() {
     static DONE: OnceLock<()> = OnceLock::new();
     DONE.get_or_init(|| {
         println!("setup: apt-get update");
-        // One source that does not answer is no reason to stop: what is missing shows when it is installed.
+        // A source that does not answer is not fatal: a missing package fails at its installation.
         if let Err(error) = run_quietly(apt_get().arg("update")) {
             eprintln!("warning: {error:#}");
         }
     });
 }
 
-/// Installs the packages, with up-to-date lists.
+/// Installs packages after updating the lists.
 pub(crate) fn install(packages: &[&str]) -> Result<()> {
     let list = packages.join(" ");
     if !is_usable() {
-        bail!("{list} cannot be installed: this machine has no apt-get, or neither root's rights nor sudo");
+        bail!("{list} cannot be installed: this machine has no apt-get, or neither root privileges nor sudo");
     }
     update();
     println!("setup: apt-get install {list}");
     run_quietly(apt_get().args(["install", "-y", "--no-install-recommends"]).args(packages))
 }
 
-/// The names in the lists that match the expression.
+/// Names of packages that match a regular expression.
 pub(crate) fn search(expression: &str) -> Vec<String> {
     update();
     let found = output(program("apt-cache").args(["search", "--names-only", expression])).unwrap_or_default();
@@ -50,7 +50,7 @@ fn apt_get() -> Command {
         sudo.arg("apt-get");
         sudo
     };
-    // Another program may be installing packages: wait for it rather than fail.
+    // Waits for another program that is installing packages.
     command.env("DEBIAN_FRONTEND", "noninteractive").args(["-o", "DPkg::Lock::Timeout=300"]);
     command
 }

@@ -1,4 +1,4 @@
-//! `bench`: how fast it is.
+//! `bench`: speed of the core.
 
 use anyhow::Result;
 
@@ -6,8 +6,8 @@ use crate::build::Variant;
 use crate::process::{program, run};
 use crate::setup::Setup;
 
-/// The same work natively, in Node and in Chromium, in one table; with `variants`, natively and in Node with the module
-/// compiled in several ways.
+/// Prints one table of the same work natively, in Node and in Chromium; with `variants`, natively and in Node with
+/// several variants of the module.
 pub(crate) fn compare(setup: &Setup, variants: Option<&[String]>, options: &[String]) -> Result<()> {
     setup.end_to_end()?;
     let mut command = program("cargo");
@@ -22,15 +22,15 @@ pub(crate) fn compare(setup: &Setup, variants: Option<&[String]>, options: &[Str
         "--driver",
     ]);
     command.arg(setup.project.end_to_end().join("speed.mjs"));
-    let kit = setup.build_kit()?;
+    let tools = setup.build_tools()?;
     let others = variants.map_or(&[][..], |_| &Variant::OTHERS);
     let chosen = others.iter().filter(|variant| {
         variants.is_none_or(|names| names.is_empty() || names.iter().any(|name| name == variant.name))
     });
-    // Today's browsers run the one; the other is what its variants are compared with.
+    // Current browsers run the SIMD module; variants are compared with the portable one.
     let first = if variants.is_none() { &Variant::SIMD } else { &Variant::SHIPPED };
     for variant in [first].into_iter().chain(chosen) {
-        let module = variant.bench_module(setup.project, kit)?;
+        let module = variant.bench_module(setup.project, tools)?;
         command.arg("--module").arg(format!("{}={}", variant.name, module.display()));
     }
     if variants.is_none() {
@@ -42,7 +42,7 @@ pub(crate) fn compare(setup: &Setup, variants: Option<&[String]>, options: &[Str
     run(command.args(options))
 }
 
-/// The parts of the core, each by itself.
+/// Runs the criterion benchmarks of the core.
 pub(crate) fn parts(options: &[String]) -> Result<()> {
     run(program("cargo").args(["bench", "--package", "ringside-core"]).args(options))
 }

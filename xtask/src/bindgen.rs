@@ -1,5 +1,5 @@
-//! wasm-bindgen's command line and test runner, of exactly the version that `Cargo.lock` pins: the module and the
-//! tools share an unversioned format.
+//! The wasm-bindgen command-line tool and test runner, of exactly the version that `Cargo.lock` pins: module and tools
+//! share an unversioned format.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,7 +17,7 @@ pub(crate) struct Bindgen {
 }
 
 impl Bindgen {
-    /// The tools: those of the project, else those on PATH, else newly built; in the right version only.
+    /// Finds the tools of the pinned version in the project or on PATH, else installs them.
     pub(crate) fn ensure(project: &Project) -> Result<Self> {
         let lock = fs::read_to_string(project.root().join("Cargo.lock")).context("cannot read Cargo.lock")?;
         let version =
@@ -40,9 +40,9 @@ impl Bindgen {
 
     fn found_by(find: impl Fn(&str) -> Option<PathBuf>, version: &str) -> Option<Self> {
         let (bindings, test_runner) = (find("wasm-bindgen")?, find("wasm-bindgen-test-runner")?);
-        let right =
+        let matches =
             |program: &Path| version_of(program).is_some_and(|text| text.ends_with(&format!(" {version}")));
-        let found = right(&bindings) && right(&test_runner);
+        let found = matches(&bindings) && matches(&test_runner);
         found.then(|| Self { version: version.to_owned(), bindings, test_runner })
     }
 }
@@ -54,18 +54,18 @@ fn install(project: &Project, version: &str) -> Result<()> {
         let mut command = program("cargo");
         command.args(["install", "wasm-bindgen-cli", "--version", &format!("={version}"), "--force"]);
         command.arg("--root").arg(project.tools()).arg("--target-dir").arg(&scratch);
-        // Built here for one short run a build: compiling it fast is worth more than its own speed.
+        // The tool runs briefly once per build: fast compilation matters more than its own speed.
         command.args(["--config", "profile.release.opt-level=1"]);
         run_quietly(command.args(lock))
     };
-    // Its own lock first. A registry that mirrors another may lack the newest release of a dependency that the
-    // lock names; an older one of the same series then does as well.
+    // Its own lock file first. A mirror can lack a release that the lock file names; then a compatible older release is
+    // used.
     install(&["--locked"]).or_else(|_| install(&[]))?;
     fs::remove_dir_all(&scratch).ok();
     Ok(())
 }
 
-/// The version of a package in the text of a `Cargo.lock`.
+/// The version of a package in a `Cargo.lock`.
 fn locked_version<'a>(lock: &'a str, package: &str) -> Option<&'a str> {
     let name = format!("name = \"{package}\"");
     let after = lock.lines().skip_while(|line| *line != name).nth(1)?;

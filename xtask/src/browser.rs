@@ -1,4 +1,4 @@
-//! A browser and its driver, of one version: for the tests only.
+//! A browser and its driver of the same version, for tests only.
 
 use std::env;
 use std::fmt::Write as _;
@@ -13,7 +13,7 @@ use crate::version::Version;
 
 const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
-/// What lets Chromium run as root, without a screen, a graphics card or a network, and still draw WebGL.
+/// Flags for Chromium as root without display, graphics card or network, with WebGL in software.
 const FLAGS: [&str; 10] = [
     "--headless=new",
     "--no-sandbox",
@@ -27,7 +27,7 @@ const FLAGS: [&str; 10] = [
     "--use-angle=swiftshader",
 ];
 
-/// Two programs that fit each other.
+/// A browser and a matching driver.
 pub(crate) struct Browser {
     pub(crate) program: PathBuf,
     pub(crate) driver: PathBuf,
@@ -35,7 +35,7 @@ pub(crate) struct Browser {
 }
 
 impl Browser {
-    /// The browser: the one that `CHROME` and `CHROMEDRIVER` name, else the one on PATH, else installed.
+    /// Finds the browser that `CHROME` and `CHROMEDRIVER` name, or the one on PATH, else installs it.
     pub(crate) fn ensure() -> Result<Self> {
         match Self::find() {
             Ok(found) => Ok(found),
@@ -47,7 +47,7 @@ impl Browser {
         }
     }
 
-    /// Both versions, for a person.
+    /// Both versions for display.
     pub(crate) fn describe(&self) -> String {
         self.versions.join(", ")
     }
@@ -67,15 +67,14 @@ impl Browser {
         Ok(Self { program: browser, driver, versions })
     }
 
-    /// Writes the capabilities that the wasm test runner asks the driver for. The driver gives every session a
-    /// profile of its own.
+    /// Writes the capabilities that the wasm test runner requests from the driver, which creates a profile per session.
     pub(crate) fn write_capabilities(&self, file: &Path) -> Result<()> {
         fs::write(file, capabilities(&self.program.to_string_lossy()))
             .with_context(|| format!("cannot write {}", file.display()))
     }
 }
 
-/// What the variable names, else the first of the programs that is on PATH.
+/// The program that the variable names, else the first of `programs` on PATH.
 fn named_by(variable: &str, programs: &[&str]) -> Result<Option<PathBuf>> {
     let Some(named) = env::var_os(variable).filter(|named| !named.is_empty()).map(PathBuf::from) else {
         return Ok(programs.iter().find_map(|program| on_path(program)));
@@ -88,7 +87,7 @@ fn named_by(variable: &str, programs: &[&str]) -> Result<Option<PathBuf>> {
 
 fn version(program: &Path) -> Result<String> {
     let text = version_of(program).with_context(|| format!("{} does not run", program.display()))?;
-    // Chromium names its distribution and ChromeDriver its commit: two words say enough.
+    // The rest names the distribution or a commit.
     Ok(text.split_whitespace().take(2).collect::<Vec<_>>().join(" "))
 }
 
@@ -101,7 +100,7 @@ fn capabilities(browser: &str) -> String {
     )
 }
 
-/// A string of JSON, which is also one of TOML.
+/// A JSON string literal, which is also valid TOML.
 pub(crate) fn quoted(text: &str) -> String {
     let mut quoted = String::from('"');
     for character in text.chars() {

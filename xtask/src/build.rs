@@ -1,4 +1,4 @@
-//! `build`: the modules, their bindings, and the page around them.
+//! `build`: the wasm modules, their bindings, and the page.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,15 +6,15 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
+use crate::build_tools::BuildTools;
 use crate::compiler::{SIMD, WasmCompiler};
 use crate::npm::fingerprint;
 use crate::process::{program, run, run_quietly};
 use crate::project::Project;
-use crate::setup::BuildKit;
 
-/// The instructions beyond the first version of WebAssembly that the compiler may emit. A module names them in a
-/// section that stripping removes, so the optimiser must be told. (The optimiser refuses today's module without the
-/// first two; the others are its own default, or what the next compiler release may use.)
+/// WebAssembly features beyond version 1 that the compiler can emit. Stripping removes the section that names them, so
+/// the optimiser needs them as flags. It refuses the present module without the first two; the others are its default,
+/// or can be used by a later compiler.
 const FEATURES: [&str; 6] = [
     "--enable-bulk-memory",
     "--enable-nontrapping-float-to-int",
@@ -24,26 +24,25 @@ const FEATURES: [&str; 6] = [
     "--enable-multivalue",
 ];
 
-/// How the optimiser works. Nothing lies in the lowest kilobyte, where the stack would have to run over, and memory is zero at
-/// first, because the module brings its own.
+/// Flags of the optimiser. The lowest kilobyte of memory is unused, because the stack would have to overflow into it, and
+/// memory is zero at the start, because the module defines it.
 const OPTIMISER: &[&str] = &["-O3", "--low-memory-unused", "--zero-filled-memory"];
 
-/// What only a debugger reads.
+/// Sections that only a debugger reads.
 const STRIPPED: [&str; 3] = ["--strip-debug", "--strip-producers", "--strip-target-features"];
 
-/// A module that the page loads.
+/// A wasm module of the page.
 struct Module {
-    /// The feature of the bindings that it is made with.
+    /// The feature of `ringside-wasm` that selects its bindings.
     feature: &'static str,
-    /// What it is called.
     name: &'static str,
-    /// What the bindings are called that it goes with.
+    /// The name of its bindings, which modules can share.
     bindings: &'static str,
     variant: &'static Variant,
 }
 
-/// What the page opens with, for every browser and, with the same bindings, for those with instructions on several numbers at a
-/// time; and what it loads when somebody wants claims checked.
+/// The module with which the page opens, portable and with SIMD (same bindings), and the module that checks claims, which
+/// is loaded on demand.
 const MODULES: [Module; 3] = [
     Module { feature: "lab", name: "ringside_wasm", bindings: "ringside_wasm", variant: &Variant::SHIPPED },
     Module { feature: "lab", name: "ringside_simd", bindings: "ringside_wasm", variant: &Variant::SIMD },
@@ -55,54 +54,54 @@ const MODULES: [Module; 3] = [
     },
 ];
 
-/// The page, into `web/dist`; the bindings are among its sources.
+/// Builds the page into `web/dist`; the bindings are among its sources.
 pub(crate) fn page(project: &Project) -> Result<()> {
     println!("build: the page");
     run_quietly(program("npm").args(["run", "build"]).current_dir(project.web()))
 }
 
-/// The modules and their bindings, into the page's sources.
-pub(crate) fn modules(project: &Project, kit: &BuildKit) -> Result<()> {
-    MODULES.iter().try_for_each(|module| module.build(project, kit))
+/// Builds the modules and their bindings into the page's sources.
+pub(crate) fn modules(project: &Project, tools: &BuildTools) -> Result<()> {
+    MODULES.iter().try_for_each(|module| module.build(project, tools))
 }
 
 impl Module {
-    fn build(&self, project: &Project, kit: &BuildKit) -> Result<()> {
+    fn build(&self, project: &Project, tools: &BuildTools) -> Result<()> {
         let Self { feature, name, variant, .. } = self;
         println!("build: the module {name}");
         let arguments =
             ["--package", "ringside-wasm", "--profile", "wasm", "--no-default-features", "--features"];
-        run(variant.cargo(project, kit, "build").args(arguments).arg(feature))?;
+        run(variant.cargo(project, tools, "build").args(arguments).arg(feature))?;
         let compiled = WasmCompiler::artefacts(&variant.target(project), "wasm").join("ringside_wasm.wasm");
         let bytes = fs::read(&compiled).with_context(|| format!("cannot read {}", compiled.display()))?;
         let stamp = project.bindings().join(format!(".{name}-made-from"));
         let lock =
             fs::read(project.web().join("package-lock.json")).context("cannot read the lock of web")?;
-        let made_from = fingerprint(&[
+        let inputs = fingerprint(&[
             &bytes,
-            kit.bindgen.version.as_bytes(),
+            tools.bindgen.version.as_bytes(),
             &lock,
             [OPTIMISER, &FEATURES, &STRIPPED].concat().concat().as_bytes(),
         ]);
-        let is_there = project.bindings().join(self.file()).exists();
-        if is_there && fs::read_to_string(&stamp).is_ok_and(|before| before == made_from) {
+        let exists = project.bindings().join(self.file()).exists();
+        if exists && fs::read_to_string(&stamp).is_ok_and(|before| before == inputs) {
             return Ok(());
         }
-        self.bind(project, kit, &compiled)?;
-        fs::write(&stamp, made_from).with_context(|| format!("cannot write {}", stamp.display()))
+        self.bind(project, tools, &compiled)?;
+        fs::write(&stamp, inputs).with_context(|| format!("cannot write {}", stamp.display()))
     }
 
-    /// Its bindings, made aside and copied when whole, so that a page being served never sees half of them.
-    fn bind(&self, project: &Project, kit: &BuildKit, compiled: &Path) -> Result<()> {
-        let aside = project.wasm_target().join("bindings");
-        bind(project, kit, compiled, self.bindings, &aside, self.variant)?;
+    /// Generates the bindings in a scratch folder and copies them when complete, so that a served page never sees a part.
+    fn bind(&self, project: &Project, tools: &BuildTools, compiled: &Path) -> Result<()> {
+        let scratch = project.wasm_target().join("bindings");
+        bind(project, tools, compiled, self.bindings, &scratch, self.variant)?;
         if self.name == self.bindings {
-            return copy_files(&aside, &project.bindings());
+            return copy_files(&scratch, &project.bindings());
         }
         let script = format!("{}.js", self.bindings);
-        let [own, shared] = [&aside, &project.bindings()].map(|folder| fs::read(folder.join(&script)));
+        let [own, shared] = [&scratch, &project.bindings()].map(|folder| fs::read(folder.join(&script)));
         ensure!(own? == shared?, "the module {} needs bindings of its own", self.name);
-        fs::copy(aside.join(format!("{}_bg.wasm", self.bindings)), project.bindings().join(self.file()))?;
+        fs::copy(scratch.join(format!("{}_bg.wasm", self.bindings)), project.bindings().join(self.file()))?;
         Ok(())
     }
 
@@ -111,25 +110,25 @@ impl Module {
     }
 }
 
-/// A way to compile a module.
+/// Compiler and optimiser settings of a module.
 pub(crate) struct Variant {
     pub(crate) name: &'static str,
-    /// How the core is optimised: the profile's `opt-level`; none leaves it as it is shipped.
+    /// `opt-level` of the core; `None` for that of the profile.
     core: Option<&'static str>,
-    /// What the compiler is told about everything it compiles.
+    /// Compiler flags for all crates.
     flags: &'static [&'static str],
-    /// What the optimiser is told.
+    /// Flags of the optimiser.
     optimiser: &'static [&'static str],
 }
 
 impl Variant {
-    /// As it is shipped for every browser.
+    /// The shipped module for every browser.
     pub(crate) const SHIPPED: Self = Self { name: "shipped", core: None, flags: &[], optimiser: OPTIMISER };
 
-    /// As it is shipped for browsers with instructions on several numbers at a time.
+    /// The shipped module for browsers with SIMD.
     pub(crate) const SIMD: Self = Self { name: "simd", flags: &[SIMD], ..Self::SHIPPED };
 
-    /// What it is compared with.
+    /// Variants for comparison.
     pub(crate) const OTHERS: [Self; 9] = [
         Self { name: "core-3", core: Some("3"), ..Self::SHIPPED },
         Self { name: "core-2", core: Some("2"), ..Self::SHIPPED },
@@ -142,10 +141,10 @@ impl Variant {
         Self { name: "opt-Os", optimiser: &["-Os"], ..Self::SHIPPED },
     ];
 
-    /// The module of the benchmark with its bindings; where they are.
-    pub(crate) fn bench_module(&self, project: &Project, kit: &BuildKit) -> Result<PathBuf> {
+    /// Builds the module of the benchmark with its bindings; returns their folder.
+    pub(crate) fn bench_module(&self, project: &Project, tools: &BuildTools) -> Result<PathBuf> {
         println!("build: the module of the benchmark, {}", self.name);
-        let mut cargo = self.cargo(project, kit, "build");
+        let mut cargo = self.cargo(project, tools, "build");
         cargo.args(["--package", "ringside-bench", "--lib", "--profile", "wasm"]);
         if let Some(level) = self.core {
             cargo.arg("--config").arg(format!("profile.wasm.opt-level={level}"));
@@ -153,20 +152,20 @@ impl Variant {
         run(&mut cargo)?;
         let folder = project.wasm_target().join("bench").join(self.name);
         let compiled = WasmCompiler::artefacts(&self.target(project), "wasm").join("ringside_bench.wasm");
-        bind(project, kit, &compiled, "ringside_bench", &folder, self)?;
+        bind(project, tools, &compiled, "ringside_bench", &folder, self)?;
         Ok(folder)
     }
 
-    /// `cargo SUBCOMMAND` for it.
-    pub(crate) fn cargo(&self, project: &Project, kit: &BuildKit, subcommand: &str) -> Command {
-        let mut cargo = kit.compiler.cargo(self.flags, &self.target(project), subcommand);
+    /// `cargo SUBCOMMAND` for this variant.
+    pub(crate) fn cargo(&self, project: &Project, tools: &BuildTools, subcommand: &str) -> Command {
+        let mut cargo = tools.compiler.cargo(self.flags, &self.target(project), subcommand);
         if self.has_simd() {
             cargo.args(["--features", "simd"]);
         }
         cargo
     }
 
-    /// Where it is compiled: what is compiled with other flags does not take the place of what is shipped.
+    /// Target folder. Variants with other flags have their own, so that they do not replace shipped artefacts.
     fn target(&self, project: &Project) -> PathBuf {
         let target = project.wasm_target();
         if self.flags == Self::SHIPPED.flags { target } else { target.join(self.name) }
@@ -177,9 +176,10 @@ impl Variant {
     }
 }
 
+/// Generates the bindings of a compiled module and optimises it.
 fn bind(
     project: &Project,
-    kit: &BuildKit,
+    tools: &BuildTools,
     compiled: &Path,
     name: &str,
     folder: &Path,
@@ -188,7 +188,7 @@ fn bind(
     println!("build: its bindings");
     fs::remove_dir_all(folder).ok();
     run_quietly(
-        program(&kit.bindgen.bindings)
+        program(&tools.bindgen.bindings)
             .args(["--target", "web", "--out-name", name, "--out-dir"])
             .arg(folder)
             .arg(compiled),
@@ -205,7 +205,7 @@ fn optimise(project: &Project, module: &Path, variant: &Variant) -> Result<()> {
 }
 
 fn copy_files(from: &Path, to: &Path) -> Result<()> {
-    fs::create_dir_all(to).with_context(|| format!("cannot make {}", to.display()))?;
+    fs::create_dir_all(to).with_context(|| format!("cannot create {}", to.display()))?;
     for entry in fs::read_dir(from)? {
         let entry = entry?;
         if entry.file_type()?.is_file() {

@@ -1,9 +1,8 @@
-//! A compiler for `wasm32-unknown-unknown`: the toolchain's own, or the system's where that cannot be had.
+//! A compiler for `wasm32-unknown-unknown`: that of the toolchain, or the system's as a fallback.
 //!
-//! rustup fetches the library of a target from its own server. A machine that reaches only package registries
-//! cannot have it, but Debian packages a compiler together with its library's source (`rustc-web`,
-//! `rust-web-src`), from which Cargo builds the library itself. The two must be of one release, so the native
-//! toolchain cannot be used with that source.
+//! rustup downloads the standard library of a target from its own server. On machines that reach only package registries,
+//! Debian packages a compiler with the source of its library (`rustc-web`, `rust-web-src`), from which Cargo builds the
+//! library. Compiler and source must be of the same release, so the native toolchain cannot use that source.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -17,43 +16,43 @@ use crate::version::Version;
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
-/// The oldest compiler that builds the workspace: `rust-version` of the root manifest, which a test compares.
+/// The oldest compiler that builds the workspace: `rust-version` of the root manifest, as a test checks.
 const OLDEST: Version = Version { major: 1, minor: 95 };
 
-/// Lets the compiler use instructions on several numbers at a time.
+/// Enables SIMD instructions.
 pub(crate) const SIMD: &str = "-C target-feature=+simd128";
-/// Flags one after the other, with a character between them that is in no path.
+/// Compiler flags, separated by a character that does not occur in paths.
 const FLAGS_VARIABLE: &str = "CARGO_ENCODED_RUSTFLAGS";
 const BETWEEN_FLAGS: &str = "\u{1f}";
 
-/// Set to `system`, makes the fallback be used although the toolchain has the target: how the fallback is tested.
+/// `system` selects the fallback even if the toolchain has the target; for testing the fallback.
 const CHOICE: &str = "RINGSIDE_WASM_COMPILER";
 
-/// What compiles for wasm here.
+/// A compiler for wasm.
 pub(crate) enum WasmCompiler {
-    /// The toolchain that also compiles the native code.
+    /// The toolchain of native builds.
     Own,
-    /// `/usr/bin/rustc` with its library's source, and a linker for wasm.
+    /// `/usr/bin/rustc` with the source of its library, and a linker for wasm.
     System { linker: PathBuf },
 }
 
 impl WasmCompiler {
-    /// The compiler, installed if it is missing.
+    /// Finds the compiler, or installs it.
     pub(crate) fn ensure() -> Result<Self> {
-        let may_be_own = env::var_os(CHOICE).is_none_or(|choice| choice != "system");
-        if may_be_own && own_has_target() {
+        let own_allowed = env::var_os(CHOICE).is_none_or(|choice| choice != "system");
+        if own_allowed && own_has_target() {
             return Ok(Self::Own);
         }
         if let Some(linker) = system_linker() {
             return Ok(Self::System { linker });
         }
-        if may_be_own && add_with_rustup() {
+        if own_allowed && add_with_rustup() {
             return Ok(Self::Own);
         }
         install_system()
     }
 
-    /// What it is, for a person.
+    /// Description for display.
     pub(crate) fn describe(&self) -> String {
         match self {
             Self::Own => format!("{TARGET} of the toolchain"),
@@ -63,7 +62,7 @@ impl WasmCompiler {
         }
     }
 
-    /// `cargo SUBCOMMAND` for wasm with flags, in a target folder for what is compiled with them.
+    /// `cargo SUBCOMMAND` for wasm with compiler flags and a target folder of their own.
     pub(crate) fn cargo(&self, flags: &[&str], target: &Path, subcommand: &str) -> Command {
         let mut command = match self {
             Self::Own => program("cargo"),
@@ -71,12 +70,12 @@ impl WasmCompiler {
         };
         command.args([subcommand, "--locked", "--target", TARGET]).arg("--target-dir").arg(target);
         let flags = flags.iter().flat_map(|flags| flags.split_whitespace());
-        let flags = flags.map(str::to_owned).chain(self.shorter_paths());
+        let flags = flags.map(str::to_owned).chain(self.remapped_paths());
         command.env(FLAGS_VARIABLE, flags.collect::<Vec<_>>().join(BETWEEN_FLAGS));
         if let Self::System { linker } = self {
             command
                 .args(["-Z", "build-std=std,panic_abort"])
-                // `-Z` is for nightly compilers; the released one has the same code behind this variable.
+                // Enables `-Z` in a released compiler.
                 .env("RUSTC_BOOTSTRAP", "1")
                 .env("RUSTC", "/usr/bin/rustc")
                 .env("RUSTDOC", "/usr/bin/rustdoc")
@@ -85,14 +84,13 @@ impl WasmCompiler {
         command
     }
 
-    /// Flags that keep where things are on this machine out of the module: panics name the source of a crate and of the library
-    /// by what is the same everywhere.
-    fn shorter_paths(&self) -> impl Iterator<Item = String> {
+    /// Flags that replace machine-specific paths in panic messages, so that every machine builds the same module.
+    fn remapped_paths(&self) -> impl Iterator<Item = String> {
         let home = env::var_os("CARGO_HOME").map(PathBuf::from);
         let home = home.or_else(|| env::home_dir().map(|home| home.join(".cargo")));
         let registry = home.map(|home| (home.join("registry/src"), "registry"));
         let library = match self {
-            // It has been compiled with such paths.
+            // The prebuilt library has remapped paths.
             Self::Own => None,
             Self::System { .. } => output(program("/usr/bin/rustc").args(["--print", "sysroot"])).ok(),
         };
@@ -102,7 +100,7 @@ impl WasmCompiler {
         paths.map(|(path, short)| format!("--remap-path-prefix={}={short}", path.display()))
     }
 
-    /// The folder of a profile's artefacts in a target folder.
+    /// Folder of a profile's artefacts in a target folder.
     pub(crate) fn artefacts(target: &Path, profile: &str) -> PathBuf {
         target.join(TARGET).join(profile)
     }
@@ -118,7 +116,7 @@ fn add_with_rustup() -> bool {
         return false;
     }
     println!("setup: rustup target add {TARGET}");
-    // A failure is expected on a machine that cannot reach rustup's server, and says nothing worth reading.
+    // Fails on machines that cannot reach rustup's server, with a message of no use.
     output(program("rustup").args(["target", "add", TARGET])).is_ok() && own_has_target()
 }
 
@@ -131,20 +129,20 @@ fn install_system() -> Result<WasmCompiler> {
     match system_linker() {
         Some(linker) => Ok(WasmCompiler::System { linker }),
         None => bail!(
-            "the system's compiler cannot compile for wasm even though its packages are installed; \
-             `rustup target add {TARGET}` is the other way"
+            "the system's compiler cannot compile for wasm although its packages are installed; \
+             alternatively, run `rustup target add {TARGET}`"
         ),
     }
 }
 
-/// Of packages named like `lld-22`, the one with the highest number.
+/// The package with the highest number, of packages named like `lld-22`.
 fn newest_linker(packages: &[String]) -> Option<String> {
     let number =
         |package: &&String| package.strip_prefix("lld-").and_then(|number| number.parse::<u32>().ok());
     packages.iter().filter(|package| number(package).is_some()).max_by_key(number).cloned()
 }
 
-/// The linker to use with the system's compiler, where everything that is needed is there.
+/// The linker for the system's compiler; `None` if anything it needs is missing or too old.
 fn system_linker() -> Option<PathBuf> {
     let about = output(program("/usr/bin/rustc").arg("-vV")).ok()?;
     let sysroot = output(program("/usr/bin/rustc").args(["--print", "sysroot"])).ok()?;
@@ -157,7 +155,7 @@ fn system_linker() -> Option<PathBuf> {
     let backend =
         about.lines().find_map(|line| line.strip_prefix("LLVM version: ")).and_then(Version::find)?;
     wasm_linkers().into_iter().find(|linker| {
-        // A linker older than the compiler's backend may not read its objects.
+        // A linker older than the compiler's backend cannot be relied on to read its objects.
         output(program(linker).arg("--version"))
             .ok()
             .and_then(|text| Version::find(&text))

@@ -1,14 +1,15 @@
 //! Set-up, build, serve and test: `cargo xtask help`.
 //!
-//! One module a command ([`setup`], [`build`], [`serve`], [`test`], [`fuzz`], [`bench`], [`mutants`]); below them one module for each thing that must
-//! be there first ([`compiler`], [`bindgen`], [`npm`], [`browser`]), and the plumbing ([`process`], [`project`],
-//! [`version`], [`apt`]).
+//! One module a command ([`setup`], [`build`], [`serve`], [`test`], [`fuzz`], [`bench`], [`mutants`]), one module for
+//! each prerequisite ([`compiler`], [`bindgen`], [`npm`], [`browser`]), and utilities ([`process`], [`project`],
+//! [`version`], [`apt`], [`build_tools`]).
 
 mod apt;
 mod bench;
 mod bindgen;
 mod browser;
 mod build;
+mod build_tools;
 mod compiler;
 mod fuzz;
 mod mutants;
@@ -42,55 +43,55 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Install everything that the other commands need; they also do it themselves
+    /// Install everything that the other commands need; each of them also installs its own prerequisites
     Setup,
-    /// Build the page, with the module and its bindings, into `web/dist`
+    /// Build the page, with the wasm modules and their bindings, into `web/dist`
     Build {
-        /// Only the modules and their bindings, into `web/src/wasm`
+        /// Build only the wasm modules and their bindings, into `web/src/wasm`
         #[arg(long)]
         wasm_only: bool,
     },
     /// Build the page and serve it on localhost
     Serve {
-        /// The port, or the next free one after it
+        /// The port; the next free one if it is taken
         #[arg(long, default_value_t = 8080)]
         port: u16,
     },
     /// Run every test, stage by stage, until one fails
     Test {
-        /// Run this stage alone
+        /// Run only this stage
         #[arg(long, value_name = "STAGE")]
         only: Option<Stage>,
     },
-    /// Look for input that makes the code that reads it, or a world that gets it, go wrong
+    /// Run coverage-guided fuzzing of parsers, commands and elections
     Fuzz {
-        /// What is tried; all one after another where none is named
+        /// The fuzz target [default: all, one after another]
         target: Option<fuzz::Target>,
-        /// How long each is tried
+        /// Seconds per target, 1 or more
         #[arg(long, value_name = "N", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..))]
         seconds: u32,
-        /// Add to `tests/corpus` what reaches code that nothing there does; the test suite tries it from then on
+        /// Add inputs that reach new code to `tests/corpus`, which the test suite replays
         #[arg(long)]
         keep: bool,
     },
-    /// Tell by what each deliberate fault in the core is noticed; fail where one is noticed by nothing
+    /// Report which tests and worlds detect each deliberate fault in the core; fail if one is undetected
     Mutants {
-        /// Try this one alone
+        /// Run only this fault
         #[arg(long, value_name = "NAME")]
         only: Option<String>,
-        /// Worlds that the swarm tries out for each
+        /// Number of worlds that the swarm runs for each fault
         #[arg(long, default_value_t = 200)]
         worlds: u32,
-        /// Write the results to this file, too
+        /// Also write the results to a JSON file
         #[arg(long, value_name = "FILE")]
         json: Option<PathBuf>,
     },
-    /// Compare in one run how fast the same work is done natively, in Node and in Chromium
+    /// Compare the speed of the same work natively, in Node and in Chromium
     Bench {
-        /// Run the core's benchmarks with criterion instead: how long the parts take
+        /// Run the core's criterion benchmarks instead
         #[arg(long)]
         parts: bool,
-        /// Compare ways to compile the module, all of them or these
+        /// Compare variants of the compiled module [default: all variants]
         #[arg(
             long,
             value_name = "NAME1,NAME2",
@@ -100,7 +101,7 @@ enum Command {
             value_parser = PossibleValuesParser::new(Variant::OTHERS.map(|variant| variant.name)),
         )]
         variants: Option<Vec<String>>,
-        /// What the comparison takes: `--quick`, `--peers N1,N2`, `--nodes N1,N2`, `--preset NAME`, `--json FILE`
+        /// Options of the comparison: `--quick`, `--peers N1,N2`, `--nodes N1,N2`, `--preset NAME`, `--json FILE`
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "OPTIONS")]
         options: Vec<String>,
     },
@@ -111,7 +112,7 @@ fn main() -> ExitCode {
     match Project::enter().and_then(|project| run(&arguments.command, &project)) {
         Ok(code) => code,
         Err(error) => {
-            // The whole chain in one line, and never a backtrace: what went wrong is outside this program.
+            // The whole chain in one line without a backtrace: the cause is outside this program.
             eprintln!("error: {error:#}");
             ExitCode::FAILURE
         }

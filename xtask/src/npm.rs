@@ -1,4 +1,4 @@
-//! Node, npm and the packages that the lock files name.
+//! Node, npm and the packages of the lock files.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -11,7 +11,7 @@ use crate::version::Version;
 
 const OLDEST_NODE: Version = Version { major: 20, minor: 0 };
 
-/// Checks that Node and npm are there; returns their versions.
+/// Checks that Node and npm are installed; returns their versions.
 pub(crate) fn require_node() -> Result<String> {
     let remedy = "install Node 20 or later with npm (nodejs.org, or the package nodejs of your system)";
     let Some(node) = version_of("node") else {
@@ -24,7 +24,7 @@ pub(crate) fn require_node() -> Result<String> {
     Ok(format!("node {node}, npm {npm}"))
 }
 
-/// Installs what the folder's lock file names, unless that was done for this very lock.
+/// Installs the packages of the folder's lock file, unless they are up to date.
 pub(crate) fn install(folder: &Path) -> Result<()> {
     let stamp = folder.join("node_modules/.installed-lock");
     let lock = folder.join("package-lock.json");
@@ -38,7 +38,7 @@ pub(crate) fn install(folder: &Path) -> Result<()> {
     fs::write(&stamp, wanted).with_context(|| format!("cannot write {}", stamp.display()))
 }
 
-/// A name for what a step was made from, to see whether it must be made again.
+/// A hash of the inputs of a step, by which an up-to-date output is recognised.
 pub(crate) fn fingerprint(parts: &[&[u8]]) -> String {
     let mut hasher = DefaultHasher::new();
     parts.hash(&mut hasher);

@@ -1,4 +1,4 @@
-//! Running other programs: the one place that knows how their failures are told.
+//! Execution of other programs, and their error messages.
 
 use std::env;
 use std::ffi::OsStr;
@@ -8,8 +8,8 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
-/// A program to run without what Cargo put into our own environment: a toolchain's library path or choice must
-/// not leak into a program that may belong to another toolchain.
+/// A program without the variables that Cargo sets for this process: the library path of a toolchain must not leak into
+/// a program of another one.
 pub(crate) fn program(name: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(name);
     command.stdin(Stdio::null());
@@ -20,7 +20,7 @@ pub(crate) fn program(name: impl AsRef<OsStr>) -> Command {
     command
 }
 
-/// Runs it and lets it write to our own output.
+/// Runs a command with inherited output.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     let status = command.status().with_context(|| format!("cannot start `{}`", line(command)))?;
     if !status.success() {
@@ -29,12 +29,12 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// Runs it silently; what it printed is shown only when it fails.
+/// Runs a command silently; the error has its output.
 pub(crate) fn run_quietly(command: &mut Command) -> Result<()> {
     output(command).map(drop)
 }
 
-/// Runs it silently and returns what it wrote to standard output.
+/// Runs a command silently and returns its standard output.
 pub(crate) fn output(command: &mut Command) -> Result<String> {
     let output = command.output().with_context(|| format!("cannot start `{}`", line(command)))?;
     if !output.status.success() {
@@ -44,7 +44,7 @@ pub(crate) fn output(command: &mut Command) -> Result<String> {
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// What the program answers to `--version`, or `None` where it is missing or broken.
+/// The output of `--version`; `None` if the program is missing or fails.
 pub(crate) fn version_of(program_name: impl AsRef<OsStr>) -> Option<String> {
     output(program(program_name).arg("--version")).ok().map(|text| text.trim().to_owned())
 }
@@ -67,7 +67,7 @@ pub(crate) fn is_program(path: &Path) -> bool {
     path.is_file()
 }
 
-/// The command as a person would type it.
+/// The command as one line.
 pub(crate) fn line(command: &Command) -> String {
     let mut line = command.get_program().to_string_lossy().into_owned();
     for argument in command.get_args() {

@@ -1,16 +1,16 @@
-//! Where things are.
+//! Paths of the project.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-/// The folders of the project. Nothing is ever written outside `target/`, `web/` and `tests/e2e/`.
+/// The folders of the project. Only `target/`, `web/` and `tests/e2e/` are written to.
 pub(crate) struct Project {
     root: PathBuf,
 }
 
 impl Project {
-    /// Finds the project and makes its root the current folder, so that the command works from any folder of it.
+    /// Finds the project and makes its root the current folder, so that commands work from any subfolder.
     pub(crate) fn enter() -> Result<Self> {
         // Cargo sets the variable for `cargo run`; a checkout that was moved after xtask was built still works.
         let manifest = std::env::var_os("CARGO_MANIFEST_DIR")
@@ -39,18 +39,18 @@ impl Project {
         self.root.join("tests/e2e")
     }
 
-    /// Where the bindings go, for the page to import.
+    /// The generated bindings, which the page imports.
     pub(crate) fn bindings(&self) -> PathBuf {
         self.web().join("src/wasm")
     }
 
-    /// The tools that are built for this project alone.
+    /// Tools installed for this project only.
     pub(crate) fn tools(&self) -> PathBuf {
         self.root.join("target/tools")
     }
 
-    /// Cargo's target folder for wasm: apart from the native one, because another compiler may fill it and the
-    /// two would rebuild one another's artefacts.
+    /// Cargo's target folder for wasm: separate from the native one, because another compiler can use it and the two would
+    /// rebuild one another's artefacts.
     pub(crate) fn wasm_target(&self) -> PathBuf {
         self.root.join("target/wasm")
     }

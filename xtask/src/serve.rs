@@ -11,13 +11,13 @@ use tiny_http::{Header, Method, Request, Response, Server};
 use crate::setup::Setup;
 use crate::site::{self, Answer};
 
-/// How many ports after the wished one are tried.
+/// The number of ports that are tried after the requested one.
 const PORTS: u16 = 50;
 
-/// A browser asks for a handful of files at once.
+/// The number of files that are served at once.
 const THREADS: usize = 4;
 
-/// The command: ends when it is interrupted.
+/// Builds and serves the page until interrupted.
 pub(crate) fn run(setup: &Setup, port: u16) -> Result<()> {
     setup.page()?;
     let server = bind(port)?;
@@ -26,7 +26,7 @@ pub(crate) fn run(setup: &Setup, port: u16) -> Result<()> {
     Ok(())
 }
 
-/// Listens on the port or on the next free one; on this machine's own address only.
+/// Listens on the port, or on the next free one, of the loopback address.
 fn bind(port: u16) -> Result<Server> {
     let last = port.saturating_add(PORTS);
     (port..=last)
@@ -42,7 +42,7 @@ fn port_of(server: &Server) -> Result<u16> {
         .ok_or_else(|| anyhow!("the server has no port"))
 }
 
-/// Answers until the server is told to stop.
+/// Answers requests until the server stops.
 fn serve(server: Server, folder: &Path) {
     let server = Arc::new(server);
     thread::scope(|scope| {
@@ -63,7 +63,7 @@ fn answer(request: Request, folder: &Path) {
         _ => Answer::text(405, "Only GET and HEAD are answered here.\n"),
     };
     let mut response = Response::from_data(answer.body).with_status_code(answer.status);
-    // The page may be rebuilt while it is open: the browser must always ask again.
+    // The page can be rebuilt while it is open, so the browser must revalidate.
     let headers = [
         ("Content-Type", answer.content_type),
         ("Cache-Control", "no-cache"),
@@ -74,7 +74,7 @@ fn answer(request: Request, folder: &Path) {
             response.add_header(header);
         }
     }
-    // The browser may be gone before it has the answer, which is no concern of ours.
+    // A browser that has closed the connection is not an error.
     request.respond(response).ok();
 }
 
@@ -88,7 +88,7 @@ mod tests {
 
     use super::{bind, port_of, serve};
 
-    /// A folder with a page in it, as this test alone uses it.
+    /// A folder with a page, unique to a test.
     fn folder(name: &str) -> PathBuf {
         let folder = std::env::temp_dir().join(format!("ringside-serve-{}-{name}", std::process::id()));
         fs::create_dir_all(folder.join("assets")).unwrap();
@@ -111,7 +111,7 @@ mod tests {
         let listening = bind(18_080).unwrap();
         let port = port_of(&listening).unwrap();
         let served = folder.clone();
-        // Ends with the test's process.
+        // The thread ends with the process.
         thread::spawn(move || serve(listening, &served));
 
         let page = ask(port, "GET /");
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn a_taken_port_gives_the_next() {
+    fn the_next_port_is_used_if_one_is_taken() {
         let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let port = taken.local_addr().unwrap().port();
         let found = port_of(&bind(port).unwrap()).unwrap();

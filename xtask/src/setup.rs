@@ -1,4 +1,4 @@
-//! `setup`: what must be there before anything can be built or tested.
+//! `setup`: the prerequisites of builds and tests.
 
 use std::cell::OnceCell;
 
@@ -7,31 +7,26 @@ use anyhow::Result;
 use crate::bindgen::Bindgen;
 use crate::browser::Browser;
 use crate::build;
+use crate::build_tools::BuildTools;
 use crate::compiler::WasmCompiler;
 use crate::npm;
 use crate::project::Project;
 
-/// What the commands need, each thing looked for (and installed, or built) once, when it is first asked for.
+/// The prerequisites, each found, installed or built at most once, on first use.
 pub(crate) struct Setup<'a> {
     pub(crate) project: &'a Project,
-    build: OnceCell<BuildKit>,
+    build_tools: OnceCell<BuildTools>,
     end_to_end: OnceCell<()>,
     browser: OnceCell<Browser>,
     modules: OnceCell<()>,
     page: OnceCell<()>,
 }
 
-/// What a build uses.
-pub(crate) struct BuildKit {
-    pub(crate) compiler: WasmCompiler,
-    pub(crate) bindgen: Bindgen,
-}
-
 impl<'a> Setup<'a> {
     pub(crate) fn new(project: &'a Project) -> Self {
         Self {
             project,
-            build: OnceCell::new(),
+            build_tools: OnceCell::new(),
             end_to_end: OnceCell::new(),
             browser: OnceCell::new(),
             modules: OnceCell::new(),
@@ -39,17 +34,17 @@ impl<'a> Setup<'a> {
         }
     }
 
-    /// The command: everything.
+    /// Installs everything.
     pub(crate) fn everything(&self) -> Result<()> {
-        self.build_kit()?;
+        self.build_tools()?;
         self.browser()?;
         self.end_to_end()
     }
 
-    /// What `build` and `serve` need.
-    pub(crate) fn build_kit(&self) -> Result<&BuildKit> {
-        once(&self.build, || {
-            // First what only the person can install.
+    /// The tools that `build` and `serve` need.
+    pub(crate) fn build_tools(&self) -> Result<&BuildTools> {
+        once(&self.build_tools, || {
+            // Node comes first, because only the user can install it.
             ready(&npm::require_node()?);
             let compiler = WasmCompiler::ensure()?;
             ready(&compiler.describe());
@@ -57,7 +52,7 @@ impl<'a> Setup<'a> {
             ready(&format!("wasm-bindgen {}", bindgen.version));
             npm::install(&self.project.web())?;
             ready("packages of web");
-            Ok(BuildKit { compiler, bindgen })
+            Ok(BuildTools { compiler, bindgen })
         })
     }
 
@@ -70,7 +65,7 @@ impl<'a> Setup<'a> {
         })
     }
 
-    /// The packages of the tests in a real browser.
+    /// The packages of the end-to-end tests.
     pub(crate) fn end_to_end(&self) -> Result<()> {
         once(&self.end_to_end, || {
             npm::install(&self.project.end_to_end())?;
@@ -80,24 +75,24 @@ impl<'a> Setup<'a> {
         .copied()
     }
 
-    /// The modules and their bindings, in the page's sources.
+    /// Builds the modules and their bindings into the page's sources.
     pub(crate) fn modules(&self) -> Result<()> {
-        once(&self.modules, || build::modules(self.project, self.build_kit()?)).copied()
+        once(&self.modules, || build::modules(self.project, self.build_tools()?)).copied()
     }
 
-    /// The built page.
+    /// Builds the page.
     pub(crate) fn page(&self) -> Result<()> {
         self.modules()?;
         once(&self.page, || build::page(self.project)).copied()
     }
 }
 
-/// A thing that is there.
-fn ready(what: &str) {
-    println!("ready: {what}");
+/// Reports an available prerequisite.
+fn ready(name: &str) {
+    println!("ready: {name}");
 }
 
-/// The value of the cell, made if this is the first time.
+/// The value of the cell, created on first use.
 fn once<T>(cell: &OnceCell<T>, make: impl FnOnce() -> Result<T>) -> Result<&T> {
     if let Some(value) = cell.get() {
         return Ok(value);

@@ -1,9 +1,9 @@
-//! Which file answers a request, and as what.
+//! Mapping of requests to files and content types.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What the server says to a request.
+/// The response to a request.
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) content_type: &'static str,
@@ -31,7 +31,7 @@ pub(crate) fn answer(folder: &Path, url: &str) -> Answer {
     }
 }
 
-/// The existing file that a URL means: never one outside the folder, by `..`, by an encoded separator or by a link.
+/// Resolves a URL to an existing file inside the folder; `..`, encoded separators and symbolic links cannot leave it.
 fn resolve(folder: &Path, url: &str) -> Option<PathBuf> {
     let path = url.split(['?', '#']).next().unwrap_or_default();
     let mut file = folder.canonicalize().ok()?;
@@ -73,7 +73,7 @@ fn content_type(file: &Path) -> &'static str {
         "html" => "text/html; charset=utf-8",
         "js" | "mjs" => "text/javascript; charset=utf-8",
         "css" => "text/css; charset=utf-8",
-        // A browser compiles a module while it arrives only if it is named as one.
+        // Browsers compile a module while it streams only with this type.
         "wasm" => "application/wasm",
         "json" | "map" => "application/json",
         "webmanifest" => "application/manifest+json",
@@ -96,7 +96,7 @@ mod tests {
     use super::{content_type, percent_decoded, resolve};
 
     #[test]
-    fn a_url_never_means_a_file_outside_the_folder() {
+    fn a_url_never_resolves_to_a_file_outside_the_folder() {
         let outside = std::env::temp_dir().join(format!("ringside-site-{}", std::process::id()));
         let folder = outside.join("dist");
         fs::create_dir_all(folder.join("a b")).unwrap();
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn files_are_named_for_what_they_are() {
+    fn content_types_follow_extensions() {
         assert_eq!(content_type(Path::new("a/module.wasm")), "application/wasm");
         assert_eq!(content_type(Path::new("worker.js")), "text/javascript; charset=utf-8");
         assert_eq!(content_type(Path::new("index.html")), "text/html; charset=utf-8");

@@ -1,6 +1,6 @@
-//! Reading version numbers out of what programs print.
+//! Version numbers in the output of programs.
 
-/// A version's leading numbers: all that is ever compared here.
+/// The leading two numbers of a version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Version {
     pub(crate) major: u32,
@@ -8,8 +8,7 @@ pub(crate) struct Version {
 }
 
 impl Version {
-    /// The first thing in the text that looks like `12.34` or `v12`, wherever it stands: every program words its
-    /// `--version` differently.
+    /// The first word of the form `12.34` or `v12`: the output of `--version` differs between programs.
     pub(crate) fn find(text: &str) -> Option<Self> {
         text.split_whitespace().find_map(Self::of_word)
     }

@@ -1,17 +1,17 @@
-//! What came of a run, for people and for programs.
+//! The outcome of a run: a table for people, a structure for JSON.
 
+mod reproduction;
 mod summary;
-mod verdict;
 
 use ringside_core::base::digest::Fingerprint;
 use ringside_core::observe::metrics::{Metrics, Shape};
 use ringside_core::study::simulation::{Refusal, ReproductionStatus, Simulation};
 use serde::Serialize;
 
+pub(crate) use self::reproduction::{describe, styled};
 pub(crate) use self::summary::summary;
-pub(crate) use self::verdict::{styled, verdict_sentence};
 
-/// A run as programs read it. The names are part of what `--json` promises; `docs/metrics.md` says what they mean.
+/// The JSON form of a run. The names are part of the published format; `docs/metrics.md` defines them.
 #[derive(Serialize)]
 pub(crate) struct Report<'a> {
     ticks: u64,
@@ -19,7 +19,8 @@ pub(crate) struct Report<'a> {
     #[serde(flatten)]
     metrics: Metrics,
     shape: Shape,
-    verdict: Option<ReproductionStatus>,
+    #[serde(rename = "verdict")]
+    reproduction: Option<ReproductionStatus>,
     refused: &'a [Refusal],
 }
 
@@ -30,7 +31,7 @@ impl<'a> Report<'a> {
             fingerprint: simulation.fingerprint(),
             metrics: simulation.metrics(),
             shape: simulation.shape(),
-            verdict: Some(simulation.verdict()).filter(|verdict| *verdict != ReproductionStatus::None),
+            reproduction: Some(simulation.verdict()).filter(|status| *status != ReproductionStatus::None),
             refused: simulation.refused(),
         }
     }

@@ -1,17 +1,17 @@
-//! The table that people read.
+//! The table of `ringside run`.
 
 use comfy_table::CellAlignment::{Left, Right};
 use ringside_core::observe::metrics::{Metrics, PeerMetrics, Shape};
 use ringside_core::study::simulation::{ReproductionStatus, Simulation};
 
-use super::verdict::{styled, verdict_sentence};
+use super::reproduction::{describe, styled};
 use crate::table::{HEADING, aligned};
 use crate::text::{count, counted, measure, percent};
 
-/// A label, a number, the share that this is, and a remark.
+/// A label, a value, its share of a total, and a remark.
 type Row = [String; 4];
 
-/// A run as people read it.
+/// The outcome of a run as a table.
 pub(crate) fn summary(simulation: &Simulation) -> String {
     let metrics = simulation.metrics();
     let sections = [
@@ -47,7 +47,7 @@ fn run(simulation: &Simulation, metrics: &Metrics) -> Vec<Row> {
             format!("of {} in the experiment", count(scenario.rounds.into())),
         ),
         number("ticks", metrics.tick),
-        number("knobs turned", scenario.changes().count() as u64),
+        number("knobs changed", scenario.changes().count() as u64),
         remarked("commands", count(scenario.commands.len() as u64), refused),
     ]
 }
@@ -61,10 +61,11 @@ fn messages(metrics: &Metrics) -> Vec<Row> {
         of_all("- answers", messages.answer),
         of_all("- invitations", messages.invitation),
         of_all("- referrals", messages.referral),
+        of_all("- goodbyes", messages.goodbye),
         of_all("delivered", messages.delivered),
         of_all("lost", messages.lost),
         of_all("undeliverable", messages.undeliverable),
-        of_all("stopped at a cut", messages.cut),
+        of_all("blocked by a partition", messages.cut),
         of_all("dropped by overload", messages.overload),
         of_all("in flight", messages.in_flight),
         row(
@@ -88,15 +89,11 @@ fn elections(metrics: &Metrics) -> Vec<Row> {
         of_all("- no answer", outcomes.no_answer),
         of_all("- too few answers", outcomes.too_few_answers),
         of_all("- disagreement", outcomes.disagreement),
-        of_all("given up as split", elections.split_abandoned),
+        of_all("abandoned (split brain)", elections.split_abandoned),
         of_all("open", elections.open),
-        remarked("split brains found", count(elections.split_brain), "an election may find several"),
-        remarked(
-            "rounds, half of them",
-            whole(metrics.election_rounds.p50),
-            most(metrics.election_rounds.max),
-        ),
-        remarked("hops of an answer", measure(metrics.hops.mean), most(metrics.hops.max)),
+        remarked("split brains found", count(elections.split_brain), "an election can find several"),
+        remarked("rounds, median", whole(metrics.election_rounds.p50), at_most(metrics.election_rounds.max)),
+        remarked("hops of an answer", measure(metrics.hops.mean), at_most(metrics.hops.max)),
         remarked("messages per completed", measure(metrics.messages_per_completed_election), ""),
     ]
 }
@@ -113,59 +110,70 @@ fn peers(metrics: &Metrics) -> Vec<Row> {
         remarked("Pending, all tables", count(pending), ""),
         remarked("Connected per peer", measure(Some(connected.avg)), spread),
         remarked("tokens per peer", measure(Some(metrics.tokens_per_peer)), ""),
-        row("ever Connected", String::new(), percent(metrics.first_connected.share), waited(metrics)),
-        remarked("Connected, steady since", whole(metrics.convergence.round), "the round; - where never"),
+        row(
+            "ever Connected",
+            String::new(),
+            percent(metrics.first_connected.share),
+            time_to_connect(metrics),
+        ),
+        remarked("Connected, converged", whole(metrics.convergence.round), "round; - if never"),
     ]
 }
 
 fn shape(shape: &Shape) -> Vec<Row> {
-    let (closeness, partition) = (shape.locality, shape.partition);
+    let (locality, partition) = (shape.locality, shape.partition);
     let part = |label, share, remark: &str| row(label, String::new(), percent(share), remark);
     let suspecting = partition.true_positives + partition.false_positives;
-    let parted = if partition.cut || partition.split { "there is one" } else { "there is none" };
+    let truth = if partition.cut || partition.split { "partitioned" } else { "not partitioned" };
     vec![
         row("Connected edges", count(shape.edges as u64), percent(shape.symmetric_share), "mutual"),
         row(
-            "islands of mutual edges",
+            "components of mutual edges",
             count(shape.mutual_islands.count as u64),
             percent(shape.mutual_islands.largest_share),
             "in the largest",
         ),
-        row("suspect a partition", count(suspecting), percent(partition.suspecting_share), parted),
-        part("ring closed", closeness.closed_share, "of next neighbours are mutual"),
-        part("core coverage", closeness.core_coverage, "of the four nearest on each side"),
-        part("largest gap", closeness.gap_mean, "of a turn, on average"),
-        remarked("locality", measure(closeness.locality), "1 next to it, 0.5 anywhere"),
-        remarked("from uniform", measure(shape.distances.ks_uniform), "Kolmogorov-Smirnov, of distances"),
-        remarked("from a Gaussian", measure(shape.distances.ks_gaussian), "the same"),
+        row("suspect a partition", count(suspecting), percent(partition.suspecting_share), truth),
+        part("ring closed", locality.closed_share, "of ring neighbours are mutual"),
+        part("leaf set coverage", locality.core_coverage, "of the four nearest on each side"),
+        part("largest gap", locality.gap_mean, "of the ring, on average"),
+        remarked("locality", measure(locality.locality), "1 adjacent, 0.5 uniform"),
+        remarked(
+            "distances from uniform",
+            measure(shape.distances.ks_uniform),
+            "Kolmogorov-Smirnov distance",
+        ),
+        remarked(
+            "distances from Gaussian",
+            measure(shape.distances.ks_gaussian),
+            "Kolmogorov-Smirnov distance",
+        ),
     ]
 }
 
-fn waited(metrics: &Metrics) -> String {
-    let waited = metrics.first_connected;
-    waited
-        .p50
-        .map_or_else(String::new, |half| format!("half of them within {}", counted(half, "round", "rounds")))
+fn time_to_connect(metrics: &Metrics) -> String {
+    let first = metrics.first_connected;
+    first.p50.map_or_else(String::new, |median| format!("median {}", counted(median, "round", "rounds")))
 }
 
-fn most(number: Option<u32>) -> String {
-    number.map_or_else(String::new, |number| format!("{} at most", count(number.into())))
+fn at_most(number: Option<u32>) -> String {
+    number.map_or_else(String::new, |number| format!("at most {}", count(number.into())))
 }
 
-/// A whole number; a dash where there is none.
+/// A whole number; a dash if `None`.
 fn whole(number: Option<impl Into<u64>>) -> String {
     number.map_or_else(|| "-".to_owned(), |number| count(number.into()))
 }
 
-/// The fingerprint, and what it means for the link that was opened.
+/// The fingerprint, and the reproduction status of the link.
 fn outcome(simulation: &Simulation) -> String {
     let fingerprint = simulation.fingerprint();
-    let reached = format!("\n{HEADING}Fingerprint{HEADING:#}  {fingerprint}\n");
+    let line = format!("\n{HEADING}Fingerprint{HEADING:#}  {fingerprint}\n");
     match simulation.verdict() {
-        ReproductionStatus::None => reached,
-        verdict => {
-            let sentence = styled(&verdict, &verdict_sentence(&verdict));
-            format!("{reached}{HEADING}Link{HEADING:#}         {sentence}\n")
+        ReproductionStatus::None => line,
+        status => {
+            let sentence = styled(&status, &describe(&status));
+            format!("{line}{HEADING}Link{HEADING:#}         {sentence}\n")
         }
     }
 }
@@ -174,7 +182,7 @@ fn number(label: &str, number: u64) -> Row {
     remarked(label, count(number), "")
 }
 
-/// A part with its share of the whole.
+/// A part with its share of the total.
 fn of(label: &str, part: u64, whole: u64) -> Row {
     row(label, count(part), percent(share(part, whole)), "")
 }

@@ -8,7 +8,7 @@ use crate::program::ringside;
 
 #[test]
 fn every_preset_is_listed() {
-    let text = ringside(&["presets"]).fine();
+    let text = ringside(&["presets"]).success();
     let list = ringside(&["presets", "--json"]).json();
     assert_eq!(list.as_array().unwrap().len(), PRESETS.len());
     for (preset, entry) in PRESETS.iter().zip(list.as_array().unwrap()) {
@@ -19,8 +19,8 @@ fn every_preset_is_listed() {
 }
 
 #[test]
-fn every_command_is_listed_with_what_it_takes() {
-    let text = ringside(&["commands"]).fine();
+fn every_command_is_listed_with_its_fields() {
+    let text = ringside(&["commands"]).success();
     let list = ringside(&["commands", "--json"]).json();
     assert_eq!(list.as_array().unwrap().len(), FORMS.len());
     for (form, entry) in FORMS.iter().zip(list.as_array().unwrap()) {
@@ -30,13 +30,13 @@ fn every_command_is_listed_with_what_it_takes() {
             text.contains(&format!("  {}", form.name)) && text.contains(entry["meaning"].as_str().unwrap())
         );
     }
-    assert!(text.contains("skew peer=PLACE rounds=(0 to 1000000) direction=(ahead, behind)"), "{text}");
+    assert!(text.contains("skew peer=ID rounds=(0 to 1000000) direction=(ahead, behind)"), "{text}");
 }
 
 #[test]
 fn every_knob_is_listed_with_the_value_of_the_preset() {
     for preset in PRESETS {
-        let text = ringside(&["knobs", preset.name]).fine();
+        let text = ringside(&["knobs", preset.name]).success();
         let list = ringside(&["knobs", preset.name, "--json"]).json();
         assert_eq!(list.as_array().unwrap().len(), KNOBS.len());
         for (knob, entry) in KNOBS.iter().zip(list.as_array().unwrap()) {
@@ -56,9 +56,15 @@ fn every_knob_is_listed_with_the_value_of_the_preset() {
 
 #[test]
 fn the_help_has_examples_and_exit_codes() {
+    assert!(ringside(&["sweep", "--help"]).success().contains("Number of threads [default: number of CPUs]"));
+    let summary = "Run an experiment and report its outcome\n";
+    assert!(
+        ringside(&["run", "--help"]).success().starts_with(summary),
+        "no doc comment of a shared argument"
+    );
     for arguments in [&["--help"][..], &["run", "--help"], &["link", "--help"], &["verify", "--help"]] {
-        let help = ringside(arguments).fine();
+        let help = ringside(arguments).success();
         assert!(help.contains("Examples:") && help.contains("Exit codes:"), "{help}");
     }
-    assert!(ringside(&["--version"]).fine().starts_with("ringside "));
+    assert!(ringside(&["--version"]).success().starts_with("ringside "));
 }

@@ -4,15 +4,15 @@ use serde_json::Value;
 
 use crate::program::ringside;
 
-/// A claim that costs next to nothing.
+/// The cheapest claim.
 const CHEAP: &str = "reach-of-ten";
 
 fn cheap(arguments: &[&str]) -> String {
-    ringside(&[&["claims", CHEAP, "--quick", "--seeds", "3"], arguments].concat()).fine()
+    ringside(&[&["claims", CHEAP, "--quick", "--seeds", "3"], arguments].concat()).success()
 }
 
 #[test]
-fn a_claim_is_told_with_its_verdict_its_value_and_why() {
+fn a_claim_is_printed_with_its_verdict_its_value_and_a_reason() {
     let text = cheap(&[]);
     for part in [
         "\u{25d0} only if",
@@ -52,7 +52,7 @@ fn json_has_every_field() {
     let (min, max) = (&readings[0]["value"]["min"], &readings[0]["value"]["max"]);
     assert!(
         (min.as_f64().unwrap()..=max.as_f64().unwrap()).contains(&tokens),
-        "the link leads to one of the runs"
+        "the link opens one of the runs"
     );
 }
 
@@ -74,5 +74,5 @@ fn names_that_do_not_exist_are_refused_all_at_once() {
     let refused = ringside(&["claims", "reach-of-tenn", "nonsense", CHEAP]);
     assert!(refused.refusal().contains("did you mean reach-of-ten?"));
     assert!(refused.refusal().contains("nonsense"));
-    assert_eq!(ringside(&["claims", CHEAP, "--seeds", "1"]).code, 2, "one run tells nothing");
+    assert_eq!(ringside(&["claims", CHEAP, "--seeds", "1"]).code, 2, "one run has no interval");
 }

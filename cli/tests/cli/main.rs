@@ -1,6 +1,6 @@
-//! Drives the program as a person does: arguments in, output and exit code out.
+//! End-to-end tests of the program: arguments in, output and exit code out.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on shall fail")]
+#![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
 
 mod bench;
 mod catalogue;
@@ -9,6 +9,6 @@ mod input;
 mod link;
 mod program;
 mod run;
+mod scenario_test;
 mod swarm;
 mod sweep;
-mod trial;

@@ -1,4 +1,4 @@
-//! Running the program.
+//! Runs the program and captures its output.
 
 use std::fs;
 use std::io::Write as _;
@@ -7,36 +7,36 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-/// A world in which little happens, to be had quickly.
+/// A small world that runs quickly.
 pub(crate) const SMALL: [&str; 3] = ["lifecycle", "--set=tokens.total=5000", "--set=genesis.peers=8"];
 
-/// What the program did.
+/// Exit code and output of a finished program.
 #[derive(Debug)]
-pub(crate) struct Done {
+pub(crate) struct Finished {
     pub(crate) code: i32,
     pub(crate) stdout: String,
     pub(crate) stderr: String,
 }
 
-impl Done {
-    /// The output as JSON.
+impl Finished {
+    /// Standard output as JSON.
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
 
-    /// One field of the output, as text.
+    /// A string field of the JSON output.
     pub(crate) fn field(&self, name: &str) -> String {
         self.json()[name].as_str().unwrap_or_else(|| panic!("no text in {name}: {self:?}")).to_owned()
     }
 
-    /// What went wrong, where nothing was run.
+    /// Standard error of a run that was refused: exit code 2 and no output.
     pub(crate) fn refusal(&self) -> &str {
         assert_eq!((self.code, self.stdout.as_str()), (2, ""), "{self:?}");
         &self.stderr
     }
 
-    /// The output, where all went well.
-    pub(crate) fn fine(self) -> String {
+    /// Standard output of a run that succeeded without warnings.
+    pub(crate) fn success(self) -> String {
         assert_eq!((self.code, self.stderr.as_str()), (0, ""), "{self:?}");
         self.stdout
     }
@@ -48,27 +48,27 @@ pub(crate) fn command(arguments: &[&str]) -> Command {
     command
 }
 
-/// Runs the program with nothing on its standard input.
-pub(crate) fn ringside(arguments: &[&str]) -> Done {
+/// Runs the program with empty standard input.
+pub(crate) fn ringside(arguments: &[&str]) -> Finished {
     ringside_with(arguments, "")
 }
 
-/// Runs the program with a text on its standard input.
-pub(crate) fn ringside_with(arguments: &[&str], input: &str) -> Done {
+/// Runs the program with a text on standard input.
+pub(crate) fn ringside_with(arguments: &[&str], input: &str) -> Finished {
     let mut child = command(arguments).spawn().unwrap();
-    // A program that does not read its input may have ended already.
+    // A program that does not read its input can have exited already.
     let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
     let output = child.wait_with_output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
-    Done { code: output.status.code().unwrap(), stdout: text(output.stdout), stderr: text(output.stderr) }
+    Finished { code: output.status.code().unwrap(), stdout: text(output.stdout), stderr: text(output.stderr) }
 }
 
-/// Runs a subcommand on the small world, with further arguments.
-pub(crate) fn small(subcommand: &str, arguments: &[&str]) -> Done {
+/// Runs a subcommand on the small world, with additional arguments.
+pub(crate) fn small(subcommand: &str, arguments: &[&str]) -> Finished {
     ringside(&[&[subcommand], &SMALL[..], arguments].concat())
 }
 
-/// A file with this content. Every test takes a name of its own.
+/// Writes a temporary file and returns its path. Each test uses its own file names.
 pub(crate) fn file(name: &str, content: impl AsRef<[u8]>) -> String {
     let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
     fs::write(&path, content).unwrap();

@@ -1,4 +1,4 @@
-//! `ringside run`: its reports, and that they are always the same.
+//! `ringside run`: its reports, and their determinism.
 
 use ringside_core::observe::metrics::COLUMNS;
 use ringside_core::scenario::Scenario;
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::program::{SMALL, command, file, ringside, ringside_with, small};
 
-/// A pattern for values of JSON: what programs may rely on.
+/// Whether a JSON value has the published shape.
 fn is_shaped(value: &Value, shape: &str) -> bool {
     match shape {
         "count" => value.is_u64(),
@@ -28,12 +28,15 @@ fn is_shaped(value: &Value, shape: &str) -> bool {
 }
 
 #[test]
-fn rules_by_which_hardly_anything_can_work_are_told_of() {
-    let done =
+fn settings_that_probably_do_not_work_are_warned_of() {
+    let finished =
         ringside(&["run", "lifecycle", "--set=tokens.total=3000", "--set=genesis.peers=8", "--rounds=2"]);
-    assert_eq!(done.code, 0);
-    assert!(done.stderr.starts_with("warning: set.tokens.total: a peer holds about 2700 tokens"), "{done:?}");
-    assert!(done.stderr.contains("help: raise tokens.total"), "{done:?}");
+    assert_eq!(finished.code, 0);
+    assert!(
+        finished.stderr.starts_with("warning: set.tokens.total: a peer holds about 2700 tokens"),
+        "{finished:?}"
+    );
+    assert!(finished.stderr.contains("help: raise tokens.total"), "{finished:?}");
     assert_eq!(small("run", &["--rounds=2"]).stderr, "");
 }
 
@@ -84,7 +87,7 @@ fn json_has_every_field_in_its_type() {
     assert_eq!((&report["rounds"], &report["seed"]), (&4.into(), &"1".into()));
 }
 
-/// The names of all fields of a value and of what it holds.
+/// Collects the names of all fields of a value, recursively.
 fn names(value: &Value, found: &mut Vec<String>) {
     match value {
         Value::Object(fields) => {
@@ -103,10 +106,10 @@ fn every_field_and_every_column_is_documented() {
     names(&small("run", &["--rounds", "25", "--json"]).json(), &mut found);
     assert!(found.iter().any(|name| name == "ks_gaussian") && found.iter().any(|name| name == "cause"));
     for name in found {
-        // On its own, as a part of another or after one, or by its parts.
+        // As a whole path, as its last part, or as its first part.
         let forms = [format!("`{name}`"), format!(".{name}`"), format!("`{name}.")];
         let is_documented = forms.iter().any(|form| document.contains(form));
-        assert!(is_documented, "docs/metrics.md says nothing about {name}");
+        assert!(is_documented, "docs/metrics.md does not define {name}");
     }
 }
 
@@ -130,7 +133,7 @@ fn the_command_line_runs_what_the_library_runs() {
 }
 
 #[test]
-fn a_run_lasts_as_long_as_it_is_told() {
+fn a_run_has_the_requested_length() {
     let lasts = |arguments: &[&str]| {
         let file =
             r#"{ "rounds": 3, "set": { "time": { "ticks_per_round": 7 }, "tokens": { "total": 50 } } }"#;
@@ -145,8 +148,30 @@ fn a_run_lasts_as_long_as_it_is_told() {
 }
 
 #[test]
-fn people_get_a_table_without_colours_on_a_pipe() {
-    let table = small("run", &["--rounds=4", "--seed=9"]).fine();
+fn the_table_has_every_kind_of_message() {
+    let scenario = r#"{
+        "preset": "lifecycle", "rounds": 40, "set": { "tokens": { "total": 5000 }, "genesis": { "peers": 8 } }
+    }"#;
+    let path = file("kinds.json", scenario);
+    let arguments = [&path, "--inject=30 leave peer=#1"];
+    let report = ringside(&[&["run", "--json"], &arguments[..]].concat()).json();
+    let table = ringside(&[&["run"], &arguments[..]].concat()).success();
+    let kinds = ["query", "answer", "invitation", "referral", "goodbye"];
+    let rows = ["- queries", "- answers", "- invitations", "- referrals", "- goodbyes"];
+    for (kind, row) in kinds.into_iter().zip(rows) {
+        let line =
+            table.lines().find(|line| line.trim().starts_with(row)).unwrap_or_else(|| panic!("{table}"));
+        let count = line.trim().trim_start_matches(row).split_whitespace().next().unwrap().replace(',', "");
+        assert_eq!(report["messages"][kind].to_string(), count, "{row}");
+    }
+    let sum: u64 = kinds.iter().map(|kind| report["messages"][kind].as_u64().unwrap()).sum();
+    assert_eq!(report["messages"]["total"], sum, "the kinds add up");
+    assert!(report["messages"]["goodbye"].as_u64() > Some(0), "{report}");
+}
+
+#[test]
+fn the_table_has_no_colours_on_a_pipe() {
+    let table = small("run", &["--rounds=4", "--seed=9"]).success();
     let fingerprint = small("run", &["--rounds=4", "--seed=9", "--json"]).field("fingerprint");
     for text in ["(improved), seed 9", "Run", "Messages", "Elections", "Peers", "Shape", " %", &fingerprint] {
         assert!(table.contains(text), "{text} is missing:\n{table}");
@@ -161,15 +186,19 @@ fn refused_commands_are_warnings_and_part_of_the_report() {
         "commands": [{ "at": 1, "kind": "crash", "peer": "0000000000000001" }]
     }"#;
     let path = file("refused.json", scenario);
-    let done = ringside(&["run", &path, "--json"]);
-    assert_eq!((done.code, done.json()["refused"][0]["tick"].as_u64()), (0, Some(1)));
-    assert!(done.json()["refused"][0]["remedy"].is_string());
-    assert!(done.stderr.starts_with("warning: not done at tick 1: commands[0].peer: "), "{}", done.stderr);
+    let finished = ringside(&["run", &path, "--json"]);
+    assert_eq!((finished.code, finished.json()["refused"][0]["tick"].as_u64()), (0, Some(1)));
+    assert!(finished.json()["refused"][0]["remedy"].is_string());
+    assert!(
+        finished.stderr.starts_with("warning: command refused at tick 1: commands[0].peer: "),
+        "{}",
+        finished.stderr
+    );
     assert!(ringside(&["run", &path]).stdout.contains("1 refused"));
 }
 
 #[test]
-fn a_reader_that_leaves_early_is_no_failure() {
+fn a_closed_pipe_is_no_failure() {
     for arguments in [&["run", "lifecycle", "--rounds=1"][..], &["knobs"], &["--help"]] {
         let mut child = command(arguments).spawn().unwrap();
         drop(child.stdout.take());
@@ -184,7 +213,7 @@ fn the_history_is_written_as_comma_separated_values() {
     let report = small("run", &["--rounds", "6", "--json", "--csv", &path]).json();
     let table = std::fs::read_to_string(&path).unwrap();
     let rows: Vec<Vec<&str>> = table.lines().map(|line| line.split(',').collect()).collect();
-    assert_eq!(rows.len(), 1 + 7, "the names, the start and six rounds");
+    assert_eq!(rows.len(), 1 + 7, "the header, the start and six rounds");
     assert!(rows.iter().all(|row| row.len() == rows[0].len()));
     let last = |name: &str| {
         let column = rows[0].iter().position(|column| *column == name).unwrap();
@@ -203,7 +232,7 @@ fn the_history_is_written_as_comma_separated_values() {
 }
 
 #[test]
-fn a_history_with_nowhere_to_go_is_said_before_the_run() {
+fn an_unwritable_history_is_refused_before_the_run() {
     let refused = small("run", &["--csv", "no/such/folder/history.csv"]);
     assert!(refused.refusal().contains("--csv no/such/folder/history.csv: cannot be written"), "{refused:?}");
 }
@@ -213,32 +242,36 @@ fn threads_change_nothing() {
     let run = |jobs| {
         let arguments =
             ["run", "improved", "--set=genesis.peers=300", "--rounds=12", "--json", "--jobs", jobs];
-        ringside(&arguments).fine()
+        ringside(&arguments).success()
     };
     assert_eq!(run("1"), run("3"));
     assert!(ringside(&["run", "improved", "--jobs", "0"]).refusal().contains("--jobs"));
 }
 
 #[test]
-fn what_is_injected_happens_at_its_tick_and_is_part_of_the_link() {
+fn injected_commands_execute_at_their_tick_and_are_part_of_the_link() {
     let file = file(
         "injected.json",
         r#"{ "preset": "lifecycle", "set": { "tokens": { "total": 5000 }, "genesis": { "peers": 8 } },
              "commands": [{ "at": 4, "kind": "cut-halves", "salt": 1 }, { "at": 9, "kind": "heal" }] }"#,
     );
     let injected = ["--inject", "9 heal", "--inject", "4 cut-halves salt=1"];
-    let link = |target: &[&str]| ringside(&[&["link", "--rounds", "20"], target].concat()).fine();
+    let link = |target: &[&str]| ringside(&[&["link", "--rounds", "20"], target].concat()).success();
     assert_eq!(link(&[&SMALL[..], &injected].concat()), link(&[&file]));
     let more = ringside(&["run", &file, "--rounds", "20", "--json", "--inject", "5 crash peer=#0"]).json();
     assert_eq!((&more["peers"]["crashed"], &more["peers"]["running"]), (&1.into(), &7.into()));
     let knob = small("run", &["--rounds", "20", "--json", "--inject", "0 set network.loss=1"]).json();
     assert_eq!(knob["messages"]["lost"], knob["messages"]["total"]);
     let late = small("run", &["--rounds", "20", "--inject", "20 heal"]);
-    assert!(late.code == 0 && late.stderr.contains("1 command comes after the end of the run"), "{late:?}");
+    assert!(
+        late.code == 0
+            && late.stderr.contains("1 command is scheduled at or after the end of the run, tick 20, and"),
+        "{late:?}"
+    );
 }
 
 #[test]
-fn what_cannot_be_injected_is_told_with_a_remedy_all_at_once() {
+fn invalid_commands_are_refused_all_at_once_with_remedies() {
     let wrong = [
         ("10 crash peer=#8", "there is no peer #8", "#0 to #7"),
         ("10 crash peer=#x", "there is no peer #x", "#0 to #7"),
@@ -254,8 +287,8 @@ fn what_cannot_be_injected_is_told_with_a_remedy_all_at_once() {
         ("heal", "names no command", "100 crash"),
     ];
     for (text, message, remedy) in wrong {
-        let done = small("run", &["--inject", text]);
-        let refusal = done.refusal();
+        let finished = small("run", &["--inject", text]);
+        let refusal = finished.refusal();
         assert!(
             refusal.contains("--inject") && refusal.contains(message) && refusal.contains(remedy),
             "{refusal}"

@@ -3,11 +3,14 @@
 use crate::program::ringside;
 
 #[test]
-fn worlds_are_tried_out_and_counted() {
-    let done = ringside(&["swarm", "--seeds", "3", "--rounds", "5"]);
-    assert!(done.code < 2 && done.stderr.is_empty(), "{done:?}");
-    assert!(done.stdout.contains("Seen in so many of 3 worlds:"), "{done:?}");
-    assert!(done.stdout.contains("answer-taken"), "{done:?}");
+fn worlds_are_run_and_counted() {
+    let finished = ringside(&["swarm", "--seeds", "3", "--rounds", "5"]);
+    assert!(finished.code < 2 && finished.stderr.is_empty(), "{finished:?}");
+    assert!(
+        finished.stdout.contains("each with the number of worlds that reached it, of 3 worlds:"),
+        "{finished:?}"
+    );
+    assert!(finished.stdout.contains("answer-taken"), "{finished:?}");
 }
 
 #[test]
@@ -20,7 +23,7 @@ fn the_number_of_threads_changes_nothing() {
 }
 
 #[test]
-fn ranges_that_make_no_sense_are_refused() {
+fn empty_and_malformed_ranges_are_refused() {
     for seeds in ["0", "9..5", "5..5", "x", "1..", "1000001"] {
         assert_eq!(ringside(&["swarm", "--seeds", seeds]).code, 2, "{seeds}");
     }

@@ -9,7 +9,7 @@ const VARY: [&str; 6] =
 
 #[test]
 fn every_combination_has_a_row_of_means_and_intervals() {
-    let text = small("sweep", &[&VARY[..], &["--measure", "messages"]].concat()).fine();
+    let text = small("sweep", &[&VARY[..], &["--measure", "messages"]].concat()).success();
     let lines: Vec<_> = text.lines().collect();
     assert_eq!(lines.len(), 5, "{text}");
     assert!(
@@ -20,10 +20,10 @@ fn every_combination_has_a_row_of_means_and_intervals() {
 }
 
 #[test]
-fn json_and_csv_say_the_same_for_any_number_of_threads() {
+fn json_and_csv_agree_for_any_number_of_threads() {
     let path = file("sweep.csv", "");
     let run = |jobs| small("sweep", &[&VARY[..], &["--json", "--jobs", jobs, "--csv", &path]].concat());
-    let (one, many) = (run("1").fine(), run("4").fine());
+    let (one, many) = (run("1").success(), run("4").success());
     assert_eq!(one, many);
     let rows = run("2").json();
     let csv = fs::read_to_string(&path).unwrap();
@@ -38,7 +38,7 @@ fn json_and_csv_say_the_same_for_any_number_of_threads() {
 }
 
 #[test]
-fn what_cannot_be_varied_is_refused() {
+fn invalid_variations_are_refused() {
     assert!(small("sweep", &["--vary=network.los=0,1"]).refusal().contains("did you mean network.loss?"));
     assert!(
         small("sweep", &["--vary=network.loss=0", "--measure=mesages"])
@@ -60,7 +60,7 @@ fn what_cannot_be_varied_is_refused() {
 }
 
 #[test]
-fn the_parameters_of_seed_000_are_turned_one_at_a_time() {
+fn the_parameters_of_document_000_are_varied_one_at_a_time() {
     let rows = ringside(&["sensitivity", "seed-000", "--rounds", "1", "--seeds", "2", "--json"]).json();
     let rows = rows.as_array().unwrap();
     let names: std::collections::BTreeSet<_> =
@@ -73,12 +73,12 @@ fn the_parameters_of_seed_000_are_turned_one_at_a_time() {
 }
 
 #[test]
-fn experiments_are_compared_side_by_side_with_what_they_differ_in() {
+fn experiments_are_compared_side_by_side_with_the_knobs_that_differ() {
     let scenarios = concat!(env!("CARGO_MANIFEST_DIR"), "/../scenarios/");
     let pair = ["attack", "defence"].map(|role| format!("{scenarios}{role}-forger.json"));
     let few = ["--seeds", "2", "--rounds", "200"];
     let compare = |more: &[&str]| ringside(&[&["compare", &pair[0], &pair[1]], &few[..], more].concat());
-    let text = compare(&[]).fine();
+    let text = compare(&[]).success();
     let lines: Vec<_> = text.lines().collect();
     assert_eq!(lines.len(), 3, "{text}");
     assert!(

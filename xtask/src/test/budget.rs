@@ -1,30 +1,32 @@
-//! How much a browser downloads before the page works, and how much it may be.
+//! Size budget of the initial download of the page.
 
+use std::error::Error;
+use std::fmt;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
 use crate::process::{output, program};
 
-/// Bytes of what is loaded at first, compressed. By Brotli these are the limits that were meant; by gzip they hold what
-/// there is, with room for what another compiler makes of it.
+/// Limits of the initial download in compressed bytes. The Brotli limits are the goal; the gzip limits are the present
+/// sizes with a margin for other compilers.
 const LIMITS: [Limit; 2] = [
-    Limit { how: "Brotli", module: 200_000, all: 300_000, length: |part| part.brotli },
-    Limit { how: "gzip", module: 250_000, all: 342_000, length: |part| part.gzip },
+    Limit { method: "Brotli", module: 200_000, all: 300_000, length: |part| part.brotli },
+    Limit { method: "gzip", module: 250_000, all: 342_000, length: |part| part.gzip },
 ];
 
 struct Limit {
-    how: &'static str,
+    method: &'static str,
     module: usize,
     all: usize,
     length: fn(&Part) -> usize,
 }
 
-/// Prints the length of each file as Brotli makes it. Node can do that, and a page cannot be built without Node.
+/// A Node script that prints the Brotli size of each file. Node is a prerequisite of the page.
 const BROTLI: &str = "for (const file of process.argv.slice(1)) \
     console.log(require('zlib').brotliCompressSync(require('fs').readFileSync(file)).length)";
 
@@ -37,15 +39,15 @@ struct Part {
 }
 
 impl Part {
-    /// Whether it is loaded only when somebody wants claims checked, or in a browser that cannot run the usual module.
-    fn is_loaded_later(&self) -> bool {
+    /// Whether the file is loaded on demand (claims), or only by browsers without SIMD.
+    fn is_deferred(&self) -> bool {
         let later = ["claims-", "ringside_claims", "ringside_wasm"];
         let name = Path::new(&self.name).file_name().and_then(|name| name.to_str());
         name.is_some_and(|name| later.iter().any(|start| name.starts_with(start)))
     }
 }
 
-/// Prints the sizes of the built page and fails when they are over the budget.
+/// Prints the sizes of the built page; fails if they exceed the budget.
 pub(super) fn check(dist: &Path) -> Result<()> {
     let mut parts = parts(dist)?;
     parts.sort_by(|a, b| b.gzip.cmp(&a.gzip).then_with(|| a.name.cmp(&b.name)));
@@ -53,21 +55,18 @@ pub(super) fn check(dist: &Path) -> Result<()> {
     for part in &parts {
         println!("{:>9} {:>9} {:>9}  {}", part.plain, part.gzip, part.brotli, part.name);
     }
-    let over = over_budget(&parts);
-    let (later, first): (Vec<_>, Vec<_>) = parts.iter().partition(|part| part.is_loaded_later());
-    for (parts, what) in [(first, "loaded at first"), (later, "when wanted, or instead")] {
+    let exceeded = check_budget(&parts);
+    let (deferred, initial): (Vec<_>, Vec<_>) = parts.iter().partition(|part| part.is_deferred());
+    for (parts, label) in [(initial, "initial"), (deferred, "deferred")] {
         let [plain, gzip, brotli] =
             [|part: &Part| part.plain, |part: &Part| part.gzip, |part: &Part| part.brotli]
                 .map(|size| sum(&parts, size));
-        println!("{plain:>9} {gzip:>9} {brotli:>9}  {what}");
+        println!("{plain:>9} {gzip:>9} {brotli:>9}  {label}");
     }
-    match over {
-        None => Ok(()),
-        Some(what) => bail!("{what}"),
-    }
+    Ok(exceeded?)
 }
 
-/// Every file of the kinds that the page may load.
+/// Every file that the page can load.
 fn parts(dist: &Path) -> Result<Vec<Part>> {
     let mut files = files(dist)?;
     files.retain(|file| {
@@ -75,7 +74,7 @@ fn parts(dist: &Path) -> Result<Vec<Part>> {
     });
     let lengths = output(program("node").args(["-e", BROTLI]).args(&files))?;
     let lengths: Vec<usize> = lengths.lines().map(str::parse).collect::<Result<_, _>>()?;
-    ensure!(lengths.len() == files.len(), "node has told the lengths of other files");
+    ensure!(lengths.len() == files.len(), "node printed a size for other files");
     let part = |(file, brotli): (&PathBuf, usize)| {
         let bytes = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
         let name = file.strip_prefix(dist).unwrap_or(file).display().to_string();
@@ -103,25 +102,45 @@ fn compressed_length(bytes: &[u8]) -> Result<usize> {
     Ok(encoder.finish()?.len())
 }
 
-/// What is wrong with the sizes, in a sentence.
-fn over_budget(parts: &[Part]) -> Option<String> {
-    let first: Vec<&Part> = parts.iter().filter(|part| !part.is_loaded_later()).collect();
+/// Compares the initial download with the limits.
+fn check_budget(parts: &[Part]) -> Result<(), BudgetError> {
+    let initial: Vec<&Part> = parts.iter().filter(|part| !part.is_deferred()).collect();
     let is_module = |part: &&&Part| Path::new(&part.name).extension().is_some_and(|kind| kind == "wasm");
-    if !first.iter().any(|part| is_module(&part)) {
-        return Some("the built page has no module in it".to_owned());
+    if !initial.iter().any(|part| is_module(&part)) {
+        return Err(BudgetError::NoModule);
     }
-    LIMITS.iter().find_map(|Limit { how, module: module_max, all: all_max, length }| {
-        let module: usize = first.iter().filter(is_module).map(|part| length(part)).sum();
-        let all = sum(&first, length);
-        if module > *module_max {
-            Some(format!("the module is {module} bytes by {how}, more than the {module_max} it may be"))
-        } else if all > *all_max {
-            Some(format!("the page is {all} bytes by {how}, more than the {all_max} it may be"))
-        } else {
-            None
+    for Limit { method, module: module_max, all: all_max, length } in LIMITS {
+        let module: usize = initial.iter().filter(is_module).map(|part| length(part)).sum();
+        let all = sum(&initial, length);
+        if module > module_max {
+            return Err(BudgetError::Exceeded { subject: "module", size: module, limit: module_max, method });
         }
-    })
+        if all > all_max {
+            return Err(BudgetError::Exceeded { subject: "page", size: all, limit: all_max, method });
+        }
+    }
+    Ok(())
 }
+
+/// A page without a module, or one over the budget.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum BudgetError {
+    NoModule,
+    Exceeded { subject: &'static str, size: usize, limit: usize, method: &'static str },
+}
+
+impl fmt::Display for BudgetError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoModule => write!(f, "the built page has no module"),
+            Self::Exceeded { subject, size, limit, method } => {
+                write!(f, "the {subject} is {size} bytes by {method}, over the limit of {limit}")
+            }
+        }
+    }
+}
+
+impl Error for BudgetError {}
 
 fn sum(parts: &[&Part], size: impl Fn(&Part) -> usize) -> usize {
     parts.iter().map(|part| size(part)).sum()
@@ -129,15 +148,15 @@ fn sum(parts: &[&Part], size: impl Fn(&Part) -> usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{LIMITS, Limit, Part, compressed_length, over_budget};
+    use super::{LIMITS, Limit, Part, check_budget, compressed_length};
 
-    /// What is said about files of so many bytes by Brotli and by gzip.
+    /// Checks the error for files of the given Brotli and gzip sizes.
     fn check(parts: &[(&str, usize, usize)], expected: Option<&str>) {
         let parts: Vec<Part> = parts
             .iter()
             .map(|&(name, brotli, gzip)| Part { name: name.to_owned(), plain: 0, gzip, brotli })
             .collect();
-        let found = over_budget(&parts);
+        let found = check_budget(&parts).err().map(|error| error.to_string());
         assert_eq!(found.is_some(), expected.is_some(), "{found:?}");
         assert!(found.unwrap_or_default().contains(expected.unwrap_or_default()));
     }
@@ -152,9 +171,9 @@ mod tests {
         check(&[module, ("b.js", b_all - b_module + 1, 1)], Some("the page is 300001 bytes by Brotli"));
         check(&[module, ("b.js", 1, g_all - g_module + 1)], Some("the page is 342001 bytes by gzip"));
         check(&[("index.html", 1, 1)], Some("no module"));
-        let later =
+        let deferred =
             [("assets/ringside_claims_bg-X.wasm", b_module, g_module), ("assets/claims-X.js", b_all, g_all)];
-        check(&[&[module][..], &later].concat(), None);
+        check(&[&[module][..], &deferred].concat(), None);
     }
 
     #[test]

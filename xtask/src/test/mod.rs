@@ -1,4 +1,4 @@
-//! `test`: every test of the project, stage by stage.
+//! `test`: all tests of the project, in stages.
 
 mod budget;
 mod stages;
@@ -13,7 +13,7 @@ use clap::ValueEnum;
 use self::tally::Tally;
 use crate::setup::Setup;
 
-/// The stages, in the order in which they run: what is fast and fails most often comes first.
+/// The stages in their order: fast stages that fail often come first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Stage {
     /// The sources are formatted
@@ -22,9 +22,9 @@ pub(crate) enum Stage {
     Clippy,
     /// Every native test
     Native,
-    /// The recorded fingerprints, optimised as they are shipped
+    /// The golden fingerprints in an optimised build
     Golden,
-    /// The swarm notices the deliberate faults that it is known to notice
+    /// The swarm detects the deliberate faults that it is known to detect
     Mutants,
     /// The bindings in headless Chromium, plain and optimised
     Wasm,
@@ -46,7 +46,7 @@ impl Stage {
         value.and_then(|value| value.get_help().map(ToString::to_string)).unwrap_or_default()
     }
 
-    /// The stages, for `help`.
+    /// The list of stages for the help.
     pub(crate) fn list() -> String {
         let mut list = String::from("Stages of `cargo xtask test`, each runnable with `--only STAGE`:\n");
         for stage in Self::value_variants() {
@@ -70,15 +70,15 @@ impl Stage {
     }
 }
 
-/// The command. Its last line is `N passed, N failed`, whatever happened.
+/// Runs one stage or all. The last line is always `N passed, N failed`.
 pub(crate) fn run(setup: &Setup, only: Option<Stage>) -> Result<ExitCode> {
     let stages = match &only {
         Some(stage) => std::slice::from_ref(stage),
         None => Stage::value_variants(),
     };
     if only.is_none() {
-        // What is missing shows at once, rather than after minutes of tests.
-        setup.build_kit()?;
+        // Prerequisites are checked first, not after minutes of tests.
+        setup.build_tools()?;
         setup.browser()?;
     }
     let mut total = Tally::default();
@@ -102,11 +102,11 @@ pub(crate) fn run(setup: &Setup, only: Option<Stage>) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The result, and the seconds that it took.
-#[expect(clippy::disallowed_types, reason = "how long a person waits is no simulated time")]
+/// Runs `work` and measures its time in seconds.
+#[expect(clippy::disallowed_types, reason = "stages are measured in wall-clock time")]
 fn timed<T>(work: impl FnOnce() -> Result<T>) -> Result<(T, u64)> {
-    let began = std::time::Instant::now();
-    work().map(|value| (value, began.elapsed().as_secs()))
+    let start = std::time::Instant::now();
+    work().map(|value| (value, start.elapsed().as_secs()))
 }
 
 #[cfg(test)]

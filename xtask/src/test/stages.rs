@@ -1,4 +1,4 @@
-//! What each stage runs.
+//! The commands of each stage.
 
 use std::fs;
 use std::io::IsTerminal as _;
@@ -41,13 +41,13 @@ pub(super) fn mutants() -> Result<Tally> {
 pub(super) fn wasm(setup: &Setup) -> Result<Tally> {
     println!("plain:");
     let plain = count(&mut in_browser(setup, &Variant::SHIPPED, &[])?)?;
-    println!("optimised, with instructions on several numbers at a time:");
+    println!("optimised, with SIMD:");
     let optimised = count(&mut in_browser(setup, &Variant::SIMD, &["--release"])?)?;
     Ok(plain + optimised)
 }
 
 pub(super) fn page(setup: &Setup) -> Result<Tally> {
-    // The page's types are checked against the bindings.
+    // The bindings declare types that the page uses.
     setup.modules()?;
     run(npm(setup).args(["run", "check"]))?;
     let tests = count(npm(setup).arg("test"))?;
@@ -73,23 +73,23 @@ pub(super) fn end_to_end(setup: &Setup) -> Result<Tally> {
 
 /// `cargo test` for wasm, whose runner drives Chromium.
 fn in_browser(setup: &Setup, variant: &Variant, profile: &[&str]) -> Result<Command> {
-    let (kit, browser) = (setup.build_kit()?, setup.browser()?);
+    let (tools, browser) = (setup.build_tools()?, setup.browser()?);
     let capabilities = setup.project.wasm_target().join("webdriver.json");
-    fs::create_dir_all(setup.project.wasm_target()).context("cannot make the target folder of wasm")?;
+    fs::create_dir_all(setup.project.wasm_target()).context("cannot create the target folder of wasm")?;
     browser.write_capabilities(&capabilities)?;
 
-    let runner = quoted(&kit.bindgen.test_runner.to_string_lossy());
-    let mut command = variant.cargo(setup.project, kit, "test");
+    let runner = quoted(&tools.bindgen.test_runner.to_string_lossy());
+    let mut command = variant.cargo(setup.project, tools, "test");
     command
         .args(["--package", "ringside-wasm", "--tests"])
         .args(profile)
-        // A list, for a path may have spaces in it.
+        // A list, because a path can contain spaces.
         .args(["--config", &format!("target.wasm32-unknown-unknown.runner=[{runner}]")])
         .env("WASM_BINDGEN_USE_BROWSER", "1")
         .env("WASM_BINDGEN_TEST_TIMEOUT", "600")
         .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", capabilities)
         .env("CHROMEDRIVER", &browser.driver);
-    // The runner takes the first driver that the environment names, whichever it is.
+    // The runner uses the first driver that the environment names.
     for other in
         ["GECKODRIVER", "SAFARIDRIVER", "GECKODRIVER_REMOTE", "SAFARIDRIVER_REMOTE", "CHROMEDRIVER_REMOTE"]
     {
@@ -101,7 +101,7 @@ fn in_browser(setup: &Setup, variant: &Variant, profile: &[&str]) -> Result<Comm
 fn cargo() -> Command {
     let mut command = program("cargo");
     if std::io::stdout().is_terminal() {
-        // Its output passes through us, so it cannot see the terminal.
+        // Cargo writes to a pipe here and cannot detect the terminal.
         command.env("CARGO_TERM_COLOR", "always");
     }
     command

@@ -1,4 +1,4 @@
-//! Counting tests in what their runners print.
+//! Test counts in the output of test runners.
 
 use std::fmt;
 use std::io::{BufRead as _, BufReader, Write as _};
@@ -9,7 +9,7 @@ use anyhow::{Context, Error, Result, bail};
 
 use crate::process::line;
 
-/// How many tests passed and failed.
+/// Numbers of passed and failed tests.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Tally {
     pub(super) passed: u32,
@@ -17,16 +17,16 @@ pub(super) struct Tally {
 }
 
 impl Tally {
-    /// A check that has no tests of its own to count.
+    /// A passed check without tests of its own.
     pub(super) const ONE_PASSED: Self = Self { passed: 1, failed: 0 };
 
-    /// What a stage counted before it failed; a failure that counted nothing is still one.
+    /// The count of a failed stage, with at least one failure.
     pub(super) fn of_failure(failure: &Error) -> Self {
         let counted = failure.downcast_ref::<TestsFailed>().map(|failed| failed.tally).unwrap_or_default();
         Self { failed: counted.failed.max(1), ..counted }
     }
 
-    /// The tests that one line of a runner's output counts.
+    /// The counts in one line of a runner's output.
     fn of_line(text: &str) -> Self {
         let plain = without_colours(text);
         let words: Vec<&str> = plain.split_whitespace().collect();
@@ -58,7 +58,7 @@ impl fmt::Display for Tally {
     }
 }
 
-/// A runner that did not succeed, and what it had counted.
+/// A failed test runner with its counts.
 #[derive(Debug)]
 struct TestsFailed {
     command: String,
@@ -73,8 +73,8 @@ impl fmt::Display for TestsFailed {
 
 impl std::error::Error for TestsFailed {}
 
-/// Runs a test runner, shows what it prints as it comes, and counts. A run of no tests is a failure: it would
-/// otherwise look like a success for ever.
+/// Runs a test runner, forwards its output and counts tests. A run of no tests is a failure: it would otherwise look
+/// like a success.
 pub(super) fn count(command: &mut Command) -> Result<Tally> {
     let name = line(command);
     let mut child =
@@ -101,7 +101,7 @@ fn before(words: &[&str], name: &str) -> u32 {
     words.windows(2).find(|pair| is_name(pair[1])).and_then(|pair| pair[0].parse().ok()).unwrap_or(0)
 }
 
-/// The text without terminal colours, which some runners print whoever reads.
+/// The text without terminal colours, which some runners print even to a pipe.
 fn without_colours(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut parts = text.split('\x1b');

@@ -1,4 +1,4 @@
-//! What the command line changes about a scenario.
+//! Overrides of a scenario by `--seed`, `--set` and `--inject`.
 
 use ringside_core::base::id::PeerId;
 use ringside_core::base::problem::Problem;
@@ -7,18 +7,18 @@ use ringside_core::scenario::Scenario;
 use ringside_core::sim::command::TimedCommand;
 use ringside_core::sim::genesis;
 
-use crate::args::Experiment;
+use crate::arguments::ExperimentArguments;
 
-/// A seed and settings that take the place of the scenario's, and commands besides its own.
-pub(crate) struct Changes {
+/// A seed and settings that replace the scenario's, and additional commands.
+pub(crate) struct Overrides {
     seed: Option<u64>,
     settings: Vec<Setting>,
     commands: Vec<String>,
 }
 
-impl Changes {
-    /// Reads what the command line says; all problems at once.
-    pub(crate) fn read(experiment: &Experiment) -> Result<Self, Vec<Problem>> {
+impl Overrides {
+    /// Parses the arguments; returns all problems at once.
+    pub(crate) fn read(experiment: &ExperimentArguments) -> Result<Self, Vec<Problem>> {
         let (mut settings, mut problems) = (Vec::new(), Vec::new());
         for text in &experiment.set {
             match Setting::parse_text(text) {
@@ -26,16 +26,16 @@ impl Changes {
                 Err(problem) => problems.push(as_argument(problem)),
             }
         }
-        let changes = Self { seed: experiment.seed, settings, commands: experiment.inject.clone() };
-        if problems.is_empty() { Ok(changes) } else { Err(problems) }
+        let overrides = Self { seed: experiment.seed, settings, commands: experiment.inject.clone() };
+        if problems.is_empty() { Ok(overrides) } else { Err(problems) }
     }
 
-    /// Whether the scenario stays as it is.
+    /// Whether the scenario stays unchanged.
     pub(crate) const fn is_empty(&self) -> bool {
         self.seed.is_none() && self.settings.is_empty() && self.commands.is_empty()
     }
 
-    /// Changes a scenario, where all goes together then.
+    /// Applies the overrides; fails if the result is not a valid scenario.
     pub(crate) fn apply(&self, scenario: &mut Scenario) -> Result<(), Vec<Problem>> {
         scenario.seed = self.seed.unwrap_or(scenario.seed);
         for setting in &self.settings {
@@ -48,16 +48,14 @@ impl Changes {
         }
         if problems.is_empty() { Ok(()) } else { Err(problems) }
     }
-}
 
-impl Changes {
-    /// Adds the commands, behind those that the scenario has for the same tick.
+    /// Adds the commands, after those of the scenario for the same tick.
     fn add_commands(&self, scenario: &mut Scenario) -> Result<(), Vec<Problem>> {
         let mut problems = Vec::new();
-        let first = FirstPeers::of(scenario, &self.commands);
+        let peers = InitialPeers::of(scenario, &self.commands);
         for text in &self.commands {
-            let place = format!("--inject '{text}'");
-            let command = first.name(text, &place).and_then(|text| TimedCommand::parse_text(&text, &place));
+            let path = format!("--inject '{text}'");
+            let command = peers.resolve(text, &path).and_then(|text| TimedCommand::parse_text(&text, &path));
             match command {
                 Ok(command) => scenario.commands.push(command),
                 Err(found) => problems.extend(found),
@@ -68,11 +66,11 @@ impl Changes {
     }
 }
 
-/// The peers that exist at the beginning, in ascending order. `#0` names the first of them.
-struct FirstPeers(Vec<PeerId>);
+/// The initial peers in ascending order of id. `#0` names the first of them.
+struct InitialPeers(Vec<PeerId>);
 
-impl FirstPeers {
-    /// The peers, where some command names one so: to find them takes a while in a large world.
+impl InitialPeers {
+    /// The initial peers, or none if no command names one: generating a large world is slow.
     fn of(scenario: &Scenario, commands: &[String]) -> Self {
         if !commands.iter().any(|text| text.contains("=#")) {
             return Self(Vec::new());
@@ -81,16 +79,16 @@ impl FirstPeers {
         Self(genesis::initial_peers(scenario.seed, &scenario.config, &universe))
     }
 
-    /// The text with ids in place of such names.
-    fn name(&self, text: &str, place: &str) -> Result<String, Vec<Problem>> {
+    /// The text with every `#n` replaced by an id.
+    fn resolve(&self, text: &str, path: &str) -> Result<String, Vec<Problem>> {
         let word = |word: &str| match word.split_once("=#") {
             None => Ok(word.to_owned()),
             Some((key, number)) => {
                 let peer = number.parse().ok().and_then(|number: usize| self.0.get(number));
                 peer.map(|peer| format!("{key}={peer}")).ok_or_else(|| {
                     let last = self.0.len().saturating_sub(1);
-                    let remedy = format!("the peers of the beginning are #0 to #{last}");
-                    Problem::new(place, format!("there is no peer #{number}"), remedy)
+                    let remedy = format!("the initial peers are #0 to #{last}");
+                    Problem::new(path, format!("there is no peer #{number}"), remedy)
                 })
             }
         };
@@ -103,7 +101,7 @@ impl FirstPeers {
     }
 }
 
-/// The problem where a person looks for it: at `--set network.loss`, not at `set.network.loss`.
+/// The problem with the path of the argument: `--set network.loss`, not `set.network.loss`.
 fn as_argument(problem: Problem) -> Problem {
     let path = problem.path.strip_prefix("set.").map_or("--set".to_owned(), |path| format!("--set {path}"));
     Problem { path, ..problem }

@@ -1,9 +1,10 @@
-//! `ringside test`: scenario files that say what is expected of them.
+//! `ringside test`: scenario files with expectations.
 
 use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
+use clap::Args;
 use clap::builder::styling::AnsiColor;
 use ringside_core::base::problem::Problem;
 use ringside_core::base::time::Tick;
@@ -14,56 +15,86 @@ use ringside_core::study::simulation::{Refusal, Simulation};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::args::TestArguments;
 use crate::failure::Failure;
 use crate::output::Outcome;
 use crate::progress;
 use crate::report::Report;
 use crate::target::{read, unreadable};
+use crate::text::printable;
 use crate::{json, output};
 
-/// What came of one file.
+const EXAMPLES: &str = "\
+Examples:
+  ringside test scenarios
+  ringside test scenarios/partition.json mine.json --json
+
+Expectations stand beside the scenario in its file, and are no part of a link:
+  \"title\": \"The ring heals\",
+  \"expect\": [
+    { \"at\": 100, \"measure\": \"shape.mutual_islands.count\", \"at_least\": 2 },
+    { \"measure\": \"peers.connected.min\", \"at_least\": 1, \"at_most\": 24 },
+    { \"invariants\": true }
+  ]
+\"at\" is a round [default: the last]. A measure is a path in the output of `ringside run --json`; a boolean counts as
+1 or 0. \"invariants\" expects every required property to hold, in every round and at the end.
+
+Exit codes:
+  0  all expectations hold
+  1  at least one expectation fails
+  2  unusable input (nothing was run), or an output that cannot be written";
+
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct TestArguments {
+    /// Scenario files, or folders whose *.json files are scenarios
+    #[arg(value_name = "FILE | FOLDER", required = true)]
+    paths: Vec<PathBuf>,
+    /// Print a JSON list instead of text
+    #[arg(long)]
+    json: bool,
+}
+
+/// The outcome of one file.
 #[derive(Serialize)]
-struct Judgement {
+struct FileResult {
     file: String,
     title: Option<String>,
     passed: bool,
-    findings: Vec<Finding>,
+    #[serde(rename = "findings")]
+    expectations: Vec<ExpectationResult>,
 }
 
-/// What came of one expectation.
+/// The outcome of one expectation.
 #[derive(Serialize)]
-struct Finding {
-    /// After how many rounds.
+struct ExpectationResult {
+    /// Number of rounds before the check.
     round: u64,
     passed: bool,
-    /// What was expected.
     expected: String,
-    /// What was found.
     found: String,
 }
 
 pub(crate) fn test(arguments: &TestArguments) -> Result<Outcome, Failure> {
     let mut trials = Vec::new();
     for path in files(&arguments.paths)? {
-        let trial = open(&path).map_err(|problems| Failure::of(&name(&path), problems))?;
-        trials.push((name(&path), trial));
+        let trial = open(&path).map_err(|problems| Failure::of(&display(&path), problems))?;
+        trials.push((display(&path), trial));
     }
-    let judgements: Vec<Judgement> = trials.into_iter().map(|(file, trial)| judge(file, &trial)).collect();
+    let results: Vec<FileResult> = trials.into_iter().map(|(file, trial)| run_file(file, &trial)).collect();
     if arguments.json {
-        json::print(&judgements)?;
+        json::print(&results)?;
     } else {
-        output::print(&text(&judgements))?;
+        output::print(&text(&results))?;
     }
-    let all_passed = judgements.iter().all(|judgement| judgement.passed);
-    Ok(if all_passed { Outcome::Fine } else { Outcome::Differs })
+    let all_passed = results.iter().all(|result| result.passed);
+    Ok(if all_passed { Outcome::Success } else { Outcome::Differs })
 }
 
-fn name(path: &Path) -> String {
+fn display(path: &Path) -> String {
     path.display().to_string()
 }
 
-/// The files, and those of the folders in the order of their names.
+/// The files, and the `*.json` of the folders in alphabetical order.
 fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     let mut files = Vec::new();
     for path in paths {
@@ -72,34 +103,35 @@ fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
             continue;
         }
         let entries =
-            fs::read_dir(path).map_err(|error| Failure::of(&name(path), vec![unreadable(&error)]))?;
+            fs::read_dir(path).map_err(|error| Failure::of(&display(path), vec![unreadable(&error)]))?;
         let mut found: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
         found.retain(|file| file.extension().is_some_and(|extension| extension == "json"));
         found.sort();
         if found.is_empty() {
-            let problem = Problem::new("", "has no files of JSON", "name a folder of scenarios");
-            return Err(Failure::of(&name(path), vec![problem]));
+            let problem = Problem::new("", "has no JSON files", "name a folder of scenarios");
+            return Err(Failure::of(&display(path), vec![problem]));
         }
         files.extend(found);
     }
     Ok(files)
 }
 
-/// A trial that can be made: it expects something, and what it measures exists.
+/// Reads a file and checks that it has expectations, all about measures that exist.
 fn open(path: &Path) -> Result<Trial, Vec<Problem>> {
     let file = File::open(path).map_err(|error| vec![unreadable(&error)])?;
-    let trial = json::trial(&read(file)?)?;
+    let trial = json::scenario_test(&read(file)?)?;
     if trial.expect.is_empty() {
         let remedy = "add \"expect\": [{ \"invariants\": true }], for example";
-        return Err(vec![Problem::new("expect", "is missing: there is nothing to test", remedy)]);
+        return Err(vec![Problem::new("expect", "is missing: the file has nothing to test", remedy)]);
     }
     let report = report(&Simulation::new(trial.scenario.clone()));
-    let places = trial.expect.iter().enumerate();
+    let numbered = trial.expect.iter().enumerate();
     let problems: Vec<Problem> =
-        places.filter_map(|(index, one)| unmeasurable(index, one, &report)).collect();
+        numbered.filter_map(|(index, expectation)| unmeasurable(index, expectation, &report)).collect();
     if problems.is_empty() { Ok(trial) } else { Err(problems) }
 }
 
+/// The problem of an expectation about a measure that is not a number.
 fn unmeasurable(index: usize, expectation: &Expectation, report: &Value) -> Option<Problem> {
     let Expectation::Measure { path, .. } = expectation else { return None };
     let message = match look_up(report, path) {
@@ -107,15 +139,16 @@ fn unmeasurable(index: usize, expectation: &Expectation, report: &Value) -> Opti
         Some(Value::Object(_) | Value::Array(_) | Value::String(_)) => "is not a number",
         Some(_) => return None,
     };
-    let remedy = "see `ringside run --json` for the names, and docs/metrics.md for what they mean";
+    let remedy = "see `ringside run --json` for the names, and docs/metrics.md for their meaning";
     Some(Problem::new(format!("expect[{index}].measure"), format!("{path} {message}"), remedy))
 }
 
-/// The report, as `ringside run --json` prints it.
+/// The report in the form of `ringside run --json`.
 fn report(simulation: &Simulation) -> Value {
     serde_json::to_value(Report::of(simulation)).unwrap_or_default()
 }
 
+/// The value at a path such as `peers.connected.min`.
 fn look_up<'a>(report: &'a Value, path: &str) -> Option<&'a Value> {
     path.split('.').try_fold(report, |value, name| match value {
         Value::Array(list) => list.get(name.parse::<usize>().ok()?),
@@ -127,23 +160,24 @@ fn number(value: &Value) -> Option<f64> {
     value.as_f64().or_else(|| value.as_bool().map(|on| f64::from(u8::from(on))))
 }
 
-fn judge(file: String, trial: &Trial) -> Judgement {
+/// Runs a scenario and checks its expectations in the order of their rounds.
+fn run_file(file: String, trial: &Trial) -> FileResult {
     let mut simulation = Simulation::new(trial.scenario.clone());
     if trial.expect.contains(&Expectation::Invariants) {
         simulation.watch(Cadence::Rounds(1));
     }
-    let mut order: Vec<&Expectation> = trial.expect.iter().collect();
-    order.sort_by_key(|expectation| round(expectation, trial.scenario.rounds));
-    let mut findings = Vec::new();
-    for expectation in order {
+    let mut ordered: Vec<&Expectation> = trial.expect.iter().collect();
+    ordered.sort_by_key(|expectation| round(expectation, trial.scenario.rounds));
+    let mut expectations = Vec::new();
+    for expectation in ordered {
         let round = round(expectation, trial.scenario.rounds);
         let end = Tick(u64::from(round) * simulation.world().clock().ticks_per_round);
         progress::run_until(&mut simulation, &Sequential, end);
-        findings.push(compare(&simulation, round, expectation));
+        expectations.push(check(&simulation, round, expectation));
     }
-    findings.extend(simulation.refused().iter().map(refused));
-    let passed = findings.iter().all(|finding| finding.passed);
-    Judgement { file, title: trial.title.clone(), passed, findings }
+    expectations.extend(simulation.refused().iter().map(refused));
+    let passed = expectations.iter().all(|expectation| expectation.passed);
+    FileResult { file, title: trial.title.clone(), passed, expectations }
 }
 
 const fn round(expectation: &Expectation, rounds: u32) -> u32 {
@@ -153,7 +187,7 @@ const fn round(expectation: &Expectation, rounds: u32) -> u32 {
     }
 }
 
-fn compare(simulation: &Simulation, round: u32, expectation: &Expectation) -> Finding {
+fn check(simulation: &Simulation, round: u32, expectation: &Expectation) -> ExpectationResult {
     let round = u64::from(round);
     match expectation {
         Expectation::Invariants => invariants(simulation, round),
@@ -162,12 +196,12 @@ fn compare(simulation: &Simulation, round: u32, expectation: &Expectation) -> Fi
             let passed = found.is_some_and(|found| bounds.iter().all(|bound| bound.holds(found)));
             let words: Vec<String> = bounds.iter().copied().map(Bound::words).collect();
             let found = found.map_or_else(|| "undefined".to_owned(), |found| found.to_string());
-            Finding { round, passed, expected: format!("{path} {}", words.join(" and ")), found }
+            ExpectationResult { round, passed, expected: format!("{path} {}", words.join(" and ")), found }
         }
     }
 }
 
-fn invariants(simulation: &Simulation, round: u64) -> Finding {
+fn invariants(simulation: &Simulation, round: u64) -> ExpectationResult {
     let states = simulation.invariants();
     let broken = states.iter().find_map(|state| match &state.standing {
         PropertyStatus::Violated { tick, text, .. } => Some(format!("{} at tick {tick}: {text}", state.id)),
@@ -178,28 +212,28 @@ fn invariants(simulation: &Simulation, round: u64) -> Finding {
     });
     let expected = "all properties hold".to_owned();
     let passed = broken.is_none();
-    Finding { round, passed, expected, found: broken.unwrap_or_else(|| "so it is".to_owned()) }
+    ExpectationResult { round, passed, expected, found: broken.unwrap_or_else(|| "all hold".to_owned()) }
 }
 
-/// A scenario does not show what it is meant to where a command of it was not carried out.
-fn refused(refusal: &Refusal) -> Finding {
+/// A refused command is a failure: the scenario did not run as written.
+fn refused(refusal: &Refusal) -> ExpectationResult {
     let Refusal { tick, problem } = refusal;
-    let expected = "every command is carried out".to_owned();
-    Finding { round: *tick, passed: false, expected, found: format!("at tick {tick}: {problem}") }
+    let expected = "every command is executed".to_owned();
+    ExpectationResult { round: *tick, passed: false, expected, found: format!("at tick {tick}: {problem}") }
 }
 
-fn text(judgements: &[Judgement]) -> String {
+fn text(results: &[FileResult]) -> String {
     let mut text = String::new();
-    for Judgement { file, title, passed, findings } in judgements {
+    for FileResult { file, title, passed, expectations } in results {
         let title = title.as_deref().map(|title| format!("  {title}")).unwrap_or_default();
-        let _ = writeln!(text, "{}  {}", mark(*passed), crate::text::printable(&format!("{file}{title}")));
-        for Finding { round, passed, expected, found } in findings {
-            let line = format!("round {round}: {expected}: {found}");
-            let _ = writeln!(text, "    {}  {}", mark(*passed), crate::text::printable(&line));
+        let _ = writeln!(text, "{}  {}", mark(*passed), printable(&format!("{file}{title}")));
+        for ExpectationResult { round, passed, expected, found } in expectations {
+            let line = format!("round {round}: expected {expected}, found {found}");
+            let _ = writeln!(text, "    {}  {}", mark(*passed), printable(&line));
         }
     }
-    let passed = judgements.iter().filter(|judgement| judgement.passed).count();
-    text + &format!("\n{passed} of {} scenarios are as expected\n", judgements.len())
+    let passed = results.iter().filter(|result| result.passed).count();
+    text + &format!("\n{passed} of {} scenarios passed\n", results.len())
 }
 
 fn mark(passed: bool) -> String {

@@ -2,19 +2,66 @@
 
 use std::fmt::Write as _;
 
+use clap::Args;
 use clap::builder::styling::{AnsiColor, Style};
 use comfy_table::CellAlignment::Left;
 use ringside_core::study::claims::{Check, Claim, Effort, FULL_SEEDS, Finding, QUICK_SEEDS, Verdict};
 use ringside_core::study::ensemble::Job;
 
-use crate::args::ClaimsArguments;
+use crate::arguments::JobsArguments;
 use crate::failure::Failure;
 use crate::output::Outcome;
-use crate::parallel::{run_all, threads};
+use crate::parallel::run_all;
 use crate::table::aligned;
 use crate::{json, output};
 
-/// All verdicts, in the order in which they are counted.
+const EXAMPLES: &str = "\
+Examples:
+  ringside claims
+  ringside claims answer-share success-rate --seeds 30
+  ringside claims --quick
+  ringside claims --json | jq '.[] | {id, verdict, value}'
+  ringside claims --markdown > docs/claims.md
+
+Output of --json, a list with one object per claim:
+  id, source, claim    name, origin (document and section), statement
+  verdict              reproduced, not-reproduced, only-if, or undecided
+  value, expected, sentence    the finding in words
+  measure, unit, seeds, quick, link
+  readings             the experiment as published, then under each variation: condition, standing
+                       (holds, fails, open), value and arms, each with runs, undefined, mean, sd,
+                       low and high (95 %), min, median, max
+
+Exit codes:
+  0  all claims were checked, whatever the findings
+  2  unusable input (nothing was run), or an output that cannot be written";
+
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct ClaimsArguments {
+    /// The claims to check [default: all]
+    #[arg(value_name = "ID")]
+    ids: Vec<String>,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=10_000))]
+    #[arg(help = format!(
+        "Number of seeds of every experiment, 2 to 10000; more seeds give narrower intervals [default: {FULL_SEEDS}, \
+         or {QUICK_SEEDS} with --quick]"
+    ))]
+    seeds: Option<u32>,
+    /// Use few seeds and shorten long experiments
+    #[arg(long)]
+    quick: bool,
+    #[command(flatten)]
+    jobs: JobsArguments,
+    /// Print a JSON list instead of text
+    #[arg(long)]
+    json: bool,
+    /// Print a Markdown document instead of text
+    #[arg(long, conflicts_with = "json")]
+    markdown: bool,
+}
+
+/// All verdicts, in the order of the summary line.
 const VERDICTS: [Verdict; 4] =
     [Verdict::Reproduced, Verdict::OnlyIf, Verdict::NotReproduced, Verdict::Undecided];
 
@@ -24,7 +71,7 @@ pub(crate) fn claims(arguments: &ClaimsArguments) -> Result<Outcome, Failure> {
     let effort = Effort { seeds, quick: arguments.quick };
     let mut check = Check::new(claims, effort).map_err(Failure::one)?;
     let jobs: Vec<_> = check.jobs().collect();
-    run_all(&jobs, "runs", threads(arguments.jobs), Job::run, |outcome| check.put(outcome));
+    run_all(&jobs, "runs", arguments.jobs.threads(), Job::run, |outcome| check.put(outcome));
     let findings = check.news().map_err(Failure::one)?;
     if arguments.json {
         json::print(&findings)?;
@@ -33,10 +80,10 @@ pub(crate) fn claims(arguments: &ClaimsArguments) -> Result<Outcome, Failure> {
     } else {
         output::print(&text(&findings))?;
     }
-    Ok(Outcome::Fine)
+    Ok(Outcome::Success)
 }
 
-/// The claims that are named, each once; all where none is.
+/// The named claims, each once; all if none is named.
 fn selected(ids: &[String]) -> Result<Vec<&'static Claim>, Failure> {
     if ids.is_empty() {
         return Ok(Claim::all().collect());
@@ -50,7 +97,7 @@ fn selected(ids: &[String]) -> Result<Vec<&'static Claim>, Failure> {
     Ok(Claim::all().filter(is_wanted).collect())
 }
 
-/// Three lines for each claim: the facts below one another, what it says, and what was found.
+/// Three lines a claim: an aligned row of facts, the statement, and the finding.
 fn text(findings: &[Finding]) -> String {
     let rows: Vec<_> = findings.iter().map(facts).collect();
     let lines = aligned(&[Left; 3], &rows);
@@ -82,7 +129,7 @@ fn style(verdict: Verdict) -> Style {
     }
 }
 
-/// How often each verdict was found: `7 reproduced, 3 only if, 2 not reproduced`.
+/// The number of claims with each verdict: `7 reproduced, 3 only if, 2 not reproduced`.
 fn count(findings: &[Finding]) -> String {
     let counted = VERDICTS.map(|verdict| {
         let count = findings.iter().filter(|finding| finding.verdict == verdict).count();
@@ -93,13 +140,13 @@ fn count(findings: &[Finding]) -> String {
     parts.collect::<Vec<_>>().join(", ")
 }
 
-/// The document of a check.
+/// The findings as a Markdown document.
 fn markdown(findings: &[Finding], effort: Effort) -> String {
     let quick = if effort.quick { " --quick" } else { "" };
     let mut text = format!(
-        "# What the seeds claim, and what is so\n\nMade by `ringside claims{quick} --seeds {} --markdown`, with {} seeds for \
-         every experiment: {}. Values are means with their 95 % intervals. With each claim stands the link of its first \
-         run: put it behind the address of the page, or pass it to `ringside run`.\n\n\
+        "# Claims of the documents, and findings\n\nMade by `ringside claims{quick} --seeds {} --markdown`, with {} seeds for \
+         every experiment: {}. Values are means with 95 % intervals. Each claim has the link of its first run: append \
+         it to the page's URL, or pass it to `ringside run`.\n\n\
          | | Claim | Value | Expected |\n|---|---|---|---|\n",
         effort.seeds,
         effort.seeds,
@@ -118,7 +165,7 @@ fn markdown(findings: &[Finding], effort: Effort) -> String {
         let Finding { id, verdict, source, claim, sentence, link, .. } = finding;
         let _ = write!(
             text,
-            "\n## {id}\n\nSeed {}, \"{}\": {claim}\n\n{} **{}.** {sentence}\n\n`#s={link}`\n",
+            "\n## {id}\n\nDocument {}, \"{}\": {claim}\n\n{} **{}.** {sentence}\n\n`#s={link}`\n",
             source.seed,
             source.section,
             verdict.glyph(),

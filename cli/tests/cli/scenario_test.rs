@@ -8,22 +8,25 @@ const SMALL: &str =
     r#""preset": "lifecycle", "rounds": 5, "set": { "genesis": { "peers": 4 }, "tokens": { "total": 500 } }"#;
 
 #[test]
-fn the_scenarios_that_are_shipped_show_what_they_say() {
+fn the_shipped_scenarios_pass() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scenarios");
-    let text = ringside(&["test", folder.to_str().unwrap()]).fine();
+    let text = ringside(&["test", folder.to_str().unwrap()]).success();
     assert!(text.contains("partition.json  The ring is cut in two, falls apart, and heals"), "{text}");
-    assert!(text.ends_with("37 of 37 scenarios are as expected\n"), "{text}");
+    assert!(text.ends_with("37 of 37 scenarios passed\n"), "{text}");
 }
 
 #[test]
-fn what_is_not_as_expected_is_told_with_what_was_found() {
+fn a_failed_expectation_is_printed_with_the_value_found() {
     let expect = r#""expect": [{ "at": 3, "measure": "peers.running", "at_least": 9 }, { "measure": "ticks", "equals": 5 }]"#;
-    let path = file("trial-fails.json", format!("{{ {SMALL}, {expect} }}"));
-    let done = ringside(&["test", &path]);
-    assert_eq!(done.code, 1, "{done:?}");
-    for part in ["FAIL  round 3: peers.running at least 9: 4", "pass  round 5: ticks equal to 5: 5", "0 of 1"]
-    {
-        assert!(done.stdout.contains(part), "{part}: {done:?}");
+    let path = file("test-fails.json", format!("{{ {SMALL}, {expect} }}"));
+    let finished = ringside(&["test", &path]);
+    assert_eq!(finished.code, 1, "{finished:?}");
+    for part in [
+        "FAIL  round 3: expected peers.running at least 9, found 4",
+        "pass  round 5: expected ticks equal to 5, found 5",
+        "0 of 1",
+    ] {
+        assert!(finished.stdout.contains(part), "{part}: {finished:?}");
     }
     let list = ringside(&["test", &path, "--json"]).json();
     assert_eq!(list[0]["passed"], false);
@@ -34,29 +37,29 @@ fn what_is_not_as_expected_is_told_with_what_was_found() {
 }
 
 #[test]
-fn a_command_that_is_not_carried_out_is_a_failure() {
+fn a_refused_command_is_a_failure() {
     let command = r#""commands": [{ "at": 1, "kind": "crash", "peer": "0000000000000007" }]"#;
     let path = file(
-        "trial-refused.json",
+        "test-refused.json",
         format!(r#"{{ {SMALL}, {command}, "expect": [{{ "measure": "ticks", "equals": 5 }}] }}"#),
     );
-    let done = ringside(&["test", &path]);
-    assert_eq!(done.code, 1);
-    assert!(done.stdout.contains("there is no peer 0000000000000007"), "{done:?}");
+    let finished = ringside(&["test", &path]);
+    assert_eq!(finished.code, 1);
+    assert!(finished.stdout.contains("there is no peer 0000000000000007"), "{finished:?}");
 }
 
 #[test]
-fn what_cannot_be_tested_is_refused_before_anything_runs() {
+fn untestable_files_are_refused_before_anything_runs() {
     let refusal = |name: &str, expect: &str| {
         let path = file(name, format!("{{ {SMALL}, {expect} }}"));
         ringside(&["test", &path]).refusal().to_owned()
     };
-    assert!(refusal("trial-empty.json", r#""rounds": 5"#).contains("twice"));
-    assert!(refusal("trial-nothing.json", r#""title": "x""#).contains("nothing to test"));
+    assert!(refusal("test-empty.json", r#""rounds": 5"#).contains("twice"));
+    assert!(refusal("test-nothing.json", r#""title": "x""#).contains("nothing to test"));
     let unknown = r#""expect": [{ "measure": "peers.runing", "equals": 1 }]"#;
-    assert!(refusal("trial-unknown.json", unknown).contains("peers.runing is not in the report"));
+    assert!(refusal("test-unknown.json", unknown).contains("peers.runing is not in the report"));
     let object = r#""expect": [{ "measure": "peers", "equals": 1 }]"#;
-    assert!(refusal("trial-object.json", object).contains("peers is not a number"));
+    assert!(refusal("test-object.json", object).contains("peers is not a number"));
     assert_eq!(ringside(&["test", "nowhere.json"]).code, 2);
-    assert_eq!(ringside(&["test", concat!(env!("CARGO_MANIFEST_DIR"), "/src")]).code, 2, "no files of JSON");
+    assert_eq!(ringside(&["test", concat!(env!("CARGO_MANIFEST_DIR"), "/src")]).code, 2, "no JSON files");
 }
