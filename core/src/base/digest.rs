@@ -42,6 +42,9 @@ pub enum Tag {
     Directory = 3,
 }
 
+/// Marks the beginning of a layer.
+const LAYER: u64 = 0x6c61_7965_7200_0000;
+
 /// Marks the beginning of a section.
 const SECTION: u64 = 0x7365_6374_696f_6e00;
 
@@ -88,6 +91,11 @@ impl Digest {
     /// Fingerprints from before sections existed have optional numbers without a tag; they stay as they are.
     pub fn section(&mut self, tag: Tag) {
         self.number(SECTION ^ tag as u64);
+    }
+
+    /// Begins the part of a layer of the stack that is on, by the number of the layer.
+    pub fn layer(&mut self, number: u64) {
+        self.number(LAYER ^ number);
     }
 
     /// Absorbs bytes, with their length.

@@ -1,4 +1,4 @@
-//! Descriptors of message kinds: each layer of the stack states one row a kind.
+//! Descriptors of message kinds and counters: each layer of the stack states one row for each.
 
 /// One kind of message, as reports, columns, the command line and the page name it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -7,6 +7,17 @@ pub struct KindInfo {
     pub name: &'static str,
     /// Name for a person, plural.
     pub plural: &'static str,
+    /// One sentence for a person.
+    pub meaning: &'static str,
+}
+
+/// A count of one kind of fact since tick 0, as reports, columns, the command line and the page name it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CounterInfo {
+    /// Name in reports and columns: lower case, with underscores, unique within its layer.
+    pub name: &'static str,
+    /// What is counted, such as `sessions`.
+    pub unit: &'static str,
     /// One sentence for a person.
     pub meaning: &'static str,
 }

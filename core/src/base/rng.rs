@@ -34,6 +34,10 @@ pub enum Purpose {
     Adversaries = 8,
     /// Random worlds of the swarm.
     Swarm = 9,
+    /// Decisions of a host's layers below the lifecycle.
+    Layers = 10,
+    /// What a crash leaves on the disk of a host.
+    Disk = 11,
 }
 
 /// A random stream.

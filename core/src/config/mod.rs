@@ -25,7 +25,8 @@
 //! | `routing` | 112 to 119 | 118 and 119 |
 //! | `churn` | 120 to 127 | 126 and 127 |
 //! | `adversary` | 128 to 191 | 131 to 191 |
-//! | any | from 192 | all |
+//! | `stack` | 192 to 199 | 193 to 199 |
+//! | any | from 200 | all |
 //!
 //! Code 127 is better left to the last: a test takes it for a knob of a newer version. The rows of a section stay in
 //! ascending order of their codes; [`KNOBS`](section::KNOBS) does not compile otherwise.
@@ -37,8 +38,9 @@ pub mod section;
 pub use self::section::{
     AcceptanceRule, AdversaryConfig, Behavior, Bootstrap, ChurnConfig, DuplicateRule, ElectionConfig,
     EvictionRule, FarLinks, FirstHopRule, GenesisConfig, InvitationRule, InviteeRule, LatencyShape,
-    NetworkConfig, PeersConfig, ReferralRule, ReturnRule, RoutingConfig, RoutingRule, SearchRule,
-    SessionRule, SplitRule, StorageFault, TargetPolicy, TimeConfig, TokenConfig, Topology, VerificationRule,
+    NetworkConfig, PeersConfig, ReferralRule, RestartIdentity, ReturnRule, RoutingConfig, RoutingRule,
+    SearchRule, SessionRule, SplitRule, StackConfig, StorageFault, TargetPolicy, TimeConfig, TokenConfig,
+    Topology, VerificationRule,
 };
 
 /// Everything that shapes a run besides its seed and its commands.
@@ -62,6 +64,8 @@ pub struct Config {
     pub churn: ChurnConfig,
     /// Peers that break a rule.
     pub adversary: AdversaryConfig,
+    /// Layers of every host.
+    pub stack: StackConfig,
 }
 
 impl Config {
@@ -78,6 +82,7 @@ impl Config {
         network: NetworkConfig::DEFAULT,
         churn: ChurnConfig::DEFAULT,
         adversary: AdversaryConfig::DEFAULT,
+        stack: StackConfig::DEFAULT,
     };
 
     /// Whether a rule uses the statistics that peers keep of one another: queries, answers, wins.

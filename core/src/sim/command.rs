@@ -7,7 +7,7 @@ use crate::base::ratio::Ratio;
 use crate::base::ring::Arc;
 use crate::base::time::{Direction, Tick};
 use crate::config::knob::Setting;
-use crate::config::{Behavior, StorageFault};
+use crate::config::{Behavior, RestartIdentity, StorageFault};
 
 /// One intervention from outside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,6 +102,13 @@ pub enum Command {
         to: PeerId,
         /// Which, from 0 for the one that was sent first.
         place: u32,
+    },
+    /// A running or crashed host loses its memory and boots again from its disk, ungracefully.
+    Restart {
+        /// The host.
+        peer: PeerId,
+        /// Whether it stays the same peer.
+        identity: RestartIdentity,
     },
     /// A running peer does nothing for the time being, while messages to it wait.
     Pause {

@@ -4,7 +4,7 @@
 //! and as they are durable. A crash keeps every synced content, and of each other one either the old content or a
 //! prefix of the new one (a torn write); of the directory changes since the last sync it keeps a prefix.
 
-use crate::base::digest::{Digest, Tag};
+use crate::base::digest::Digest;
 use crate::base::rng::Rng;
 use crate::stack::files::{DiskError, Files};
 
@@ -177,13 +177,9 @@ impl Disk {
         }
     }
 
-    /// Adds the disk to a fingerprint; nothing if it holds no file.
+    /// Adds the disk to a fingerprint.
     pub fn digest(&self, digest: &mut Digest) {
-        if self.directory.is_empty() && self.durable.is_empty() {
-            return;
-        }
         debug_assert!(self.used() <= BYTES_MAX, "a disk holds {} bytes", self.used());
-        digest.section(Tag::Disk);
         for entries in [&self.directory, &self.durable] {
             digest.length(entries.len());
             for entry in entries {

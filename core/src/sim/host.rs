@@ -1,20 +1,26 @@
-//! A place in the world: a peer with its storage, its link_rng and its status.
+//! Hosts: a stack of layers with its storage, disk, random streams, clock and status.
 
-use crate::base::digest::Digest;
+use crate::base::digest::{Digest, Tag};
 use crate::base::id::{BlockId, PeerId, TokenId};
-use crate::base::mutant::Mutant;
+use crate::base::mutant::{Mutant, mutant};
 use crate::base::ratio::Ratio;
 use crate::base::rng::{Purpose, Rng};
-use crate::base::time::Round;
+use crate::base::time::{Clock, Round, Tick};
 use crate::config::{Config, SearchRule, StorageFault};
 use crate::protocol::context::{Context, Input, Outbox, TokenStore};
 use crate::protocol::message::{CompactProof, Proof, ProofResolver, StorageProof};
 use crate::protocol::node::Node;
 use crate::protocol::proof;
 use crate::protocol::token::{TokenSet, Universe, reach};
+use crate::sim::disk::Disk;
+use crate::sim::network::Directory;
 use crate::stack::adversary::Adversary;
+use crate::stack::context::{HostOutbox, Now};
+use crate::stack::layers::{Layers, Resources};
+use crate::stack::stack::Stack;
+use crate::stack::timer::TimerId;
 
-/// Whether a peer runs.
+/// Whether a host runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HostStatus {
     /// It takes part.
@@ -37,53 +43,59 @@ impl HostStatus {
     }
 }
 
-/// A peer and what belongs to it alone.
+/// A host and what belongs to it alone.
 #[derive(Clone, Debug)]
 pub struct Host {
     id: PeerId,
-    node: Node,
-    /// Keeps all rules or breaks one; none is honest.
-    adversary: Option<Box<Adversary>>,
+    stack: Stack,
     token_set: TokenSet,
+    /// Survives restarts; `None` until a layer that may write is on.
+    disk: Option<Box<Disk>>,
     status: HostStatus,
     local_clock: LocalClock,
     decisions: Rng,
     secrets: Rng,
-    /// The link_rng of the messages that the peer sends.
+    /// Random stream of the links, for the packets that the host sends.
     pub(crate) links: Rng,
-    /// Messages that the peer has sent.
+    /// Packets sent, modulo 2^32.
     pub(crate) sent: u32,
-    /// The place in the queue before its line that the next message takes, where bandwidth is limited.
+    /// Slot in the queue before its line that the next packet takes, if bandwidth is limited.
     pub(crate) slot: u64,
-    /// When it departs on its own; none where that has not been drawn.
+    /// Round of its own departure; `None` if that has not been drawn.
     pub(crate) departs: Option<Round>,
-    /// When it comes back on its own.
+    /// Round of its own return; `None` if it does not return by itself.
     pub(crate) returns: Option<Round>,
 }
 
-/// The clock of a peer, which may be wrong.
+/// The clock of a host, which may be wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LocalClock {
-    /// Rounds that it is ahead; negative where it is behind.
+    /// Rounds ahead; negative if it is behind.
     pub skew: i64,
     /// Thousandths of a round that pass on it in a round.
     pub rate: u32,
 }
 
 impl LocalClock {
-    /// One that is right.
+    /// A clock without error.
     pub const RIGHT: Self = Self { skew: 0, rate: 1_000 };
 
-    /// What it shows in a round.
+    /// Round that it shows in a round of the world.
     #[must_use]
     pub fn shows(self, now: Round) -> Round {
-        if Mutant::SkewIgnored.is_active() {
-            return Round(self.passed(now));
-        }
-        Round(self.passed(now).saturating_add_signed(self.skew))
+        let passed = self.passed(now);
+        Round(mutant!(SkewIgnored: passed.saturating_add_signed(self.skew) => passed))
     }
 
-    /// Turns that a peer takes by it in a round: as many as it goes on by.
+    /// Tick that it shows at a tick of the world.
+    #[must_use]
+    pub fn shows_tick(self, now: Tick, clock: Clock) -> Tick {
+        let ticks = i64::try_from(clock.ticks_per_round).expect("at most 1,000");
+        let skew = mutant!(SkewIgnored: self.skew.saturating_mul(ticks) => 0);
+        Tick((now.0 * u64::from(self.rate) / 1_000).saturating_add_signed(skew))
+    }
+
+    /// Turns that a peer takes by it in a round of the world.
     #[must_use]
     pub const fn turns(self, now: Round) -> u64 {
         self.passed(Round(now.0 + 1)) - self.passed(now)
@@ -96,7 +108,7 @@ impl LocalClock {
 }
 
 impl Host {
-    /// A peer that knows nobody, with the tokens that fall to it in a world of this seed and size.
+    /// A host that knows no peer, with the tokens that fall to it in a world of this seed and size.
     #[must_use]
     pub fn new(id: PeerId, seed: u64, config: &Config, universe: &Universe) -> Self {
         let stream = |purpose| Rng::stream(seed, purpose, id.get());
@@ -104,20 +116,18 @@ impl Host {
         let token_set =
             TokenSet::new(universe, id, reach, config.tokens.coverage, &mut stream(Purpose::Coverage))
                 .with_views(id, &config.tokens);
+        let stack = Stack::new(id, seed, config);
+        let disk = stack.lower().map(|_| Box::default());
         Self {
             id,
-            node: Node::new(id),
-            adversary: None,
+            stack,
             token_set,
+            disk,
             status: HostStatus::Running,
             local_clock: LocalClock::RIGHT,
             decisions: stream(Purpose::Protocol),
             secrets: stream(Purpose::Secrets),
-            links: if Mutant::LuckAlike.is_active() {
-                Rng::stream(seed, Purpose::Links, 0)
-            } else {
-                stream(Purpose::Links)
-            },
+            links: mutant!(LuckAlike: stream(Purpose::Links) => Rng::stream(seed, Purpose::Links, 0)),
             sent: 0,
             slot: 0,
             departs: None,
@@ -125,49 +135,66 @@ impl Host {
         }
     }
 
-    /// Who lives here.
+    /// Its id.
     #[must_use]
     pub const fn id(&self) -> PeerId {
         self.id
     }
 
-    /// The peer's protocol state.
+    /// Its layers.
+    #[must_use]
+    pub const fn stack(&self) -> &Stack {
+        &self.stack
+    }
+
+    #[cfg(test)]
+    pub(crate) const fn stack_mut(&mut self) -> &mut Stack {
+        &mut self.stack
+    }
+
+    /// The peer of the lifecycle.
     #[must_use]
     pub const fn node(&self) -> &Node {
-        &self.node
+        self.stack.lifecycle()
     }
 
-    /// What it does where it is not honest, now or later.
+    /// The adversary that decorates its lifecycle, now or later; `None` for an honest peer.
     #[must_use]
     pub fn adversary(&self) -> Option<&Adversary> {
-        self.adversary.as_deref()
+        self.stack.adversary()
     }
 
-    /// The peer's clock.
+    /// Its disk; `None` if no layer of it may write.
+    #[must_use]
+    pub fn disk(&self) -> Option<&Disk> {
+        self.disk.as_deref()
+    }
+
+    /// Its clock.
     #[must_use]
     pub const fn local_clock(&self) -> LocalClock {
         self.local_clock
     }
 
-    /// The tokens that the peer holds.
+    /// The tokens that it stores.
     #[must_use]
     pub const fn token_set(&self) -> &TokenSet {
         &self.token_set
     }
 
-    /// Whether the peer runs.
+    /// Whether it runs.
     #[must_use]
     pub const fn status(&self) -> HostStatus {
         self.status
     }
 
-    /// Numbers that stand for its streams of chance: its decisions, its secrets and its link_rng.
+    /// Numbers that stand for its random streams: decisions, secrets and links.
     #[must_use]
     pub fn streams(&self) -> [u64; 3] {
         [&self.decisions, &self.secrets, &self.links].map(Rng::state)
     }
 
-    /// Whether the peer takes part.
+    /// Whether it takes part.
     #[must_use]
     pub fn is_running(&self) -> bool {
         self.status == HostStatus::Running
@@ -180,43 +207,63 @@ impl Host {
     pub(crate) fn set_local_clock(&mut self, local_clock: LocalClock) {
         self.local_clock = local_clock;
         if !Mutant::ClockUnnoticed.is_active() {
-            self.node.invalidate();
+            self.stack.lifecycle_mut().invalidate();
         }
     }
 
     pub(crate) fn set_adversary(&mut self, adversary: Option<Adversary>) {
-        self.adversary = adversary.map(Box::new);
+        self.stack.set_adversary(adversary);
     }
 
-    /// The rules have changed: what was concluded from the old ones, and what differs by them, is seen anew.
+    /// Drops everything concluded under the rules before a change of them.
     pub(crate) fn invalidate(&mut self, config: &Config) {
-        self.node.invalidate();
+        self.stack.lifecycle_mut().invalidate();
         self.token_set.set_views(self.id, &config.tokens);
     }
 
-    /// Something befalls a share of the tokens that the peer holds.
-    pub(crate) fn inject_storage_fault(&mut self, harm: StorageFault, share: Ratio, config: &Config) {
-        self.token_set.inject_storage_fault(harm, share);
+    /// Damages a share of the stored tokens.
+    pub(crate) fn inject_storage_fault(&mut self, fault: StorageFault, share: Ratio, config: &Config) {
+        self.token_set.inject_storage_fault(fault, share);
         self.token_set.set_views(self.id, &config.tokens);
     }
 
-    /// Lets the peer handle an input.
+    /// Loses its memory: every layer begins anew, the disk keeps what was durable.
+    pub(crate) fn restart(&mut self, seed: u64, config: &Config, disk_rng: &mut Rng) {
+        self.stack = self.stack.restarted(self.id, seed, config);
+        if let Some(disk) = &mut self.disk {
+            disk.crash(disk_rng);
+        }
+        self.status = HostStatus::Running;
+        self.returns = None;
+    }
+
+    /// Takes over the disk of another host, as a peer does that is reborn with another id.
+    pub(crate) fn inherit_disk(&mut self, former: &mut Self) {
+        self.disk = former.disk.take();
+    }
+
+    /// Hands an input to the lifecycle.
     pub fn handle(&mut self, env: HostEnv<'_>, outbox: &mut Outbox, input: Input) {
-        let Some(mut adversary) = self.adversary.take() else {
-            self.with_context(env, outbox, |node, cx| node.handle(cx, input));
-            return;
-        };
         let adversaries = env.adversaries;
-        self.with_context(env, outbox, |node, cx| adversary.handle(node, cx, input, adversaries));
-        self.adversary = Some(adversary);
+        self.with_context(env, outbox, |stack, cx| stack.handle(cx, input, adversaries));
     }
 
-    /// Lets something happen to the peer's protocol state, in its context.
-    pub(crate) fn with_context(
+    /// Changes the lifecycle's state in its context, past its adversary.
+    pub(crate) fn with_node(
         &mut self,
         env: HostEnv<'_>,
         outbox: &mut Outbox,
-        happen: impl FnOnce(&mut Node, &mut Context<'_>),
+        change: impl FnOnce(&mut Node, &mut Context<'_>),
+    ) {
+        self.with_context(env, outbox, |stack, cx| change(stack.lifecycle_mut(), cx));
+    }
+
+    #[inline]
+    fn with_context(
+        &mut self,
+        env: HostEnv<'_>,
+        outbox: &mut Outbox,
+        change: impl FnOnce(&mut Stack, &mut Context<'_>),
     ) {
         let HostEnv { now, config, universe, .. } = env;
         let now = self.local_clock.shows(now);
@@ -229,14 +276,51 @@ impl Host {
             store: &store,
             outbox,
         };
-        happen(&mut self.node, &mut cx);
+        change(&mut self.stack, &mut cx);
     }
 
-    /// Adds the peer to a fingerprint.
+    /// Lets the layers below the lifecycle handle an input; `None` if all are off.
+    pub(crate) fn with_layers<T>(
+        &mut self,
+        env: HostEnv<'_>,
+        outbox: &mut HostOutbox,
+        handle: impl FnOnce(&mut Layers, &mut Resources<'_>) -> T,
+    ) -> Option<T> {
+        let (clock, local_clock) = (env.clock, self.local_clock);
+        let lower = self.stack.lower_mut()?;
+        let disk = self.disk.as_deref_mut().expect("a host with layers has a disk");
+        let mut resources = Resources {
+            now: Now { tick: local_clock.shows_tick(env.tick, clock), round: local_clock.shows(env.now) },
+            world_tick: env.tick,
+            clock_rate: local_clock.rate,
+            config: env.config,
+            host: self.id,
+            address: env.directory.listening(self.id),
+            rng: &mut lower.rng,
+            timers: &mut lower.timers,
+            disk,
+            outbox,
+        };
+        Some(handle(&mut lower.layers, &mut resources))
+    }
+
+    /// Takes a timer out if it is due now; an entry of the queue that was overtaken is not.
+    pub(crate) fn fire(&mut self, id: TimerId, now: Tick) -> bool {
+        self.stack.lower_mut().is_some_and(|lower| lower.timers.fire(id, now))
+    }
+
+    /// Timers whose deadlines passed while the host did not run: they are due now.
+    pub(crate) fn overdue_timers(&mut self, now: Tick) -> Vec<TimerId> {
+        self.stack.lower_mut().map_or_else(Vec::new, |lower| lower.timers.catch_up(now))
+    }
+
+    /// Adds the host to a fingerprint.
+    ///
+    /// Optional numbers down to the departures have no tag, as in fingerprints that were published; everything newer
+    /// is in a section of its own.
     pub fn digest(&self, digest: &mut Digest, reader: &dyn ProofResolver) {
-        self.node.digest(digest, reader);
+        self.node().digest(digest, reader);
         digest.number(self.status == HostStatus::Running);
-        // What is out of the ordinary, where anything is: fingerprints without it are older.
         if self.status == HostStatus::Paused {
             digest.number(true);
         }
@@ -244,9 +328,7 @@ impl Host {
             digest.number(self.local_clock.skew.cast_unsigned());
             digest.number(self.local_clock.rate);
         }
-        if let Some(adversary) = &self.adversary {
-            adversary.digest(digest, reader);
-        }
+        self.stack.digest_adversary(digest, reader);
         if self.slot > 0 {
             digest.number(self.slot);
         }
@@ -257,19 +339,30 @@ impl Host {
         digest.number(self.sent);
         digest.number(self.token_set.count());
         self.token_set.digest_storage_fault(digest);
+        self.stack.digest_lower(digest);
+        if let Some(disk) = &self.disk {
+            digest.section(Tag::Disk);
+            disk.digest(digest);
+        }
     }
 }
 
-/// What all peers share while they handle inputs.
+/// What all hosts share while they handle inputs.
 #[derive(Clone, Copy)]
 pub struct HostEnv<'a> {
+    /// The current tick.
+    pub tick: Tick,
     /// The current round.
     pub now: Round,
+    /// Division of time into rounds.
+    pub clock: Clock,
     /// The rules.
     pub config: &'a Config,
+    /// The directory of addresses.
+    pub directory: &'a Directory,
     /// All tokens.
     pub universe: &'a Universe,
-    /// All peers that are not honest, in ascending order.
+    /// All adversaries, in ascending order.
     pub adversaries: &'a [PeerId],
 }
 

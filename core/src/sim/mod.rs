@@ -3,6 +3,7 @@
 //! | module | content |
 //! |---|---|
 //! | [`network`] | packets in flight, link rules, partitions, held links |
+//! | [`alarms`] | deadlines of timers in the queue of the world |
 //! | [`disk`] | bounded files of a host, and what a crash does to them |
 //! | [`host`] | a peer with its storage, random streams, clock and status |
 //! | [`genesis`] | the peers, tokens and contacts of tick 0 |
@@ -10,6 +11,7 @@
 //! | [`world`] | the event loop; churn, commands and fingerprints |
 
 pub mod network;
+pub mod alarms;
 pub mod disk;
 pub mod host;
 pub mod genesis;

@@ -2,18 +2,29 @@
 //!
 //! | module | content |
 //! |---|---|
-//! | [`address`], [`packet`] | what layers hand to the network: destination, size, payload by layer |
-//! | [`kind`] | the one table of layers and their message kinds |
-//! | [`event`] | facts for observers, nested by layer |
+//! | [`stack`](mod@stack) | all layers of one host with their state |
+//! | [`layers`] | the one table of layers: order, payloads, facts |
+//! | [`layer`] | the contract of a layer, and the slot that is off by default |
+//! | [`context`] | what a layer may use and cause |
+//! | [`address`], [`packet`] | what layers hand to the network: destination, size, payload |
 //! | [`timer`], [`files`] | timers that layers set; the disk as a layer sees it |
 //! | [`adversary`] | decorators of a layer that break one of its rules |
 //!
-//! Layers never import one another: only [`stack`](self) itself knows which there are and in which order.
+//! Layers never import one another: only [`layers`] and [`stack`](mod@stack) know which there are and in which order. A layer that is off
+//! takes no input, sends nothing and adds nothing to a fingerprint.
+//!
+//! To add a layer, add a folder with a type that implements [`layer::Layer`], a line in [`layers`], and a section of
+//! knobs in `config/section` that switches it on.
 
 pub mod address;
-pub mod kind;
-pub mod packet;
-pub mod event;
-pub mod timer;
 pub mod files;
+pub mod layers;
+pub mod layer;
+pub mod context;
+pub mod packet;
+pub mod timer;
+#[cfg(test)]
+pub mod probe;
 pub mod adversary;
+#[expect(clippy::module_inception, reason = "the folder is about the stack, the file holds its type")]
+pub mod stack;

@@ -1,12 +1,12 @@
 //! Packets: what layers hand to the network.
 
 use super::address::Address;
-use super::kind::{LayerId, PacketKind};
+use super::layers::{Body, LayerId};
 use crate::base::digest::Digest;
 use crate::base::id::PeerId;
 use crate::base::rng::mix;
 use crate::base::time::Tick;
-use crate::protocol::message::{Message, MessageKind, ProofResolver};
+use crate::protocol::message::ProofResolver;
 
 /// A packet on its way.
 #[derive(Clone, Debug)]
@@ -25,13 +25,6 @@ pub struct Packet {
     pub body: Body,
 }
 
-/// Payload of a packet, by layer.
-#[derive(Clone, Debug)]
-pub enum Body {
-    /// A message of the peer lifecycle.
-    Lifecycle(Message),
-}
-
 impl Packet {
     /// A packet between hosts whose addresses are their ids.
     #[must_use]
@@ -47,8 +40,10 @@ impl Packet {
         let pair = mix(mix(self.to.get() ^ self.sent.0) ^ self.from.get().rotate_left(17));
         let seq = u64::from(self.seq);
         // Lifecycle kinds take three bits below the sequence number, as in traces that were published.
-        let number = match kind.layer {
-            LayerId::Lifecycle => mix(seq << 3 | kind.code()),
+        let number = if kind.layer == LayerId::Lifecycle {
+            mix(seq << 3 | kind.code())
+        } else {
+            mix(mix(seq) ^ kind.code())
         };
         pair.wrapping_add(number)
     }
@@ -59,46 +54,6 @@ impl Packet {
         digest.number(self.from.get());
         digest.number(self.seq);
         digest.number(self.sent.0);
-        match &self.body {
-            Body::Lifecycle(message) => message.digest(digest, resolver),
-        }
-    }
-}
-
-impl Body {
-    /// Kind of the payload.
-    #[must_use]
-    pub fn kind(&self) -> PacketKind {
-        match self {
-            Self::Lifecycle(message) => message.kind().into(),
-        }
-    }
-
-    /// Size in bytes on the wire.
-    #[must_use]
-    pub fn size(&self) -> u32 {
-        match self {
-            Self::Lifecycle(message) => message.wire_size(),
-        }
-    }
-
-    /// The lifecycle message, if this is one.
-    #[must_use]
-    pub const fn lifecycle(&self) -> Option<&Message> {
-        match self {
-            Self::Lifecycle(message) => Some(message),
-        }
-    }
-
-    /// Whether this is a lifecycle message of a kind.
-    #[must_use]
-    pub fn is(&self, kind: MessageKind) -> bool {
-        self.kind() == kind.into()
-    }
-}
-
-impl From<Message> for Body {
-    fn from(message: Message) -> Self {
-        Self::Lifecycle(message)
+        self.body.digest(digest, resolver);
     }
 }

@@ -1,6 +1,6 @@
 //! Timers of the layers: which are set, and when they are due.
 
-use super::kind::LayerId;
+use super::layers::LayerId;
 use crate::base::digest::{Digest, Tag};
 use crate::base::time::Tick;
 

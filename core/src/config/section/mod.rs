@@ -13,6 +13,7 @@ mod genesis;
 mod network;
 mod peers;
 mod routing;
+mod stack;
 mod time;
 mod tokens;
 
@@ -25,6 +26,7 @@ pub use self::genesis::{Bootstrap, GenesisConfig, Topology};
 pub use self::network::{FarLinks, LatencyShape, NetworkConfig};
 pub use self::peers::{AcceptanceRule, EvictionRule, InvitationRule, InviteeRule, PeersConfig};
 pub use self::routing::{ReturnRule, RoutingConfig, RoutingRule};
+pub use self::stack::{RestartIdentity, StackConfig};
 pub use self::time::TimeConfig;
 pub use self::tokens::{SearchRule, StorageFault, TokenConfig, VerificationRule};
 use super::knob::Knob;
@@ -39,6 +41,7 @@ const SECTIONS: &[&[Knob]] = &[
     RoutingConfig::KNOBS,
     ChurnConfig::KNOBS,
     AdversaryConfig::KNOBS,
+    StackConfig::KNOBS,
 ];
 
 const COUNT: usize = count(SECTIONS);

@@ -12,8 +12,8 @@ use crate::base::time::Round;
 use crate::protocol::event::{Cause, Ending, Event as LifecycleEvent, PeerStateKind};
 use crate::sim::network::{DropReason, Route};
 use crate::sim::world::{Observer, World};
-use crate::stack::event::Event;
-use crate::stack::kind::PacketKind;
+use crate::stack::layers::Event;
+use crate::stack::layers::PacketKind;
 use crate::stack::packet::Packet;
 
 /// Hops that have a bin of their own, and one more for all that are longer.

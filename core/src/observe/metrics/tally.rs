@@ -8,8 +8,7 @@ use crate::protocol::event::{Cause, Ending, Event as LifecycleEvent, PeerStateKi
 use crate::protocol::message::MessageKind;
 use crate::sim::network::{DropReason, Route};
 use crate::sim::world::Observer;
-use crate::stack::event::{Event, HostEvent};
-use crate::stack::kind::{KINDS_MAX, LayerId, PacketKind};
+use crate::stack::layers::{COUNTERS_MAX, Event, HostEvent, KINDS_MAX, LayerId, PacketKind};
 use crate::stack::packet::Packet;
 
 /// Packets of one layer since tick 0, by kind and by what happened to them.
@@ -50,6 +49,8 @@ impl PacketCounts {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     packets: [PacketCounts; LayerId::COUNT],
+    /// Facts of the layers below the lifecycle, by the numbers of their counters.
+    counters: [[u64; COUNTERS_MAX]; LayerId::COUNT],
     started: u64,
     completed: u64,
     timed_out: u64,
@@ -67,6 +68,12 @@ impl Tally {
     #[must_use]
     pub const fn packets(&self, layer: LayerId) -> &PacketCounts {
         &self.packets[layer as usize]
+    }
+
+    /// Facts of a layer since tick 0, by the numbers of its counters.
+    #[must_use]
+    pub const fn counters(&self, layer: LayerId) -> &[u64; COUNTERS_MAX] {
+        &self.counters[layer as usize]
     }
 
     /// Messages of the peer lifecycle since tick 0, `in_flight` of them on their way.
@@ -157,6 +164,12 @@ impl Tally {
         self.completed += u64::from(is_completed && Mutant::CompletedTwice.is_active());
     }
 
+    fn count_layer(&mut self, event: Event) {
+        if let Some((layer, counter)) = event.counter() {
+            self.counters[layer as usize][usize::from(counter)] += 1;
+        }
+    }
+
     const fn counts(&mut self, kind: PacketKind) -> &mut PacketCounts {
         &mut self.packets[kind.layer as usize]
     }
@@ -167,6 +180,8 @@ impl Observer for Tally {
         match event {
             Event::Lifecycle(event) => self.count_lifecycle(event),
             Event::Host(HostEvent::Restarted) => self.restarts += 1,
+            #[cfg_attr(not(test), allow(unreachable_patterns, reason = "there may be no other layer"))]
+            event => self.count_layer(event),
         }
     }
 

@@ -5,7 +5,7 @@ use crate::base::ratio::Ratio;
 use crate::base::ring::Arc;
 use crate::base::time::Direction;
 use crate::config::knob::{Field as _, Kind};
-use crate::config::{Behavior, StorageFault};
+use crate::config::{Behavior, RestartIdentity, StorageFault};
 use crate::sim::command::Command;
 
 /// Peers that one command may bring.
@@ -58,6 +58,7 @@ const PLACE: FieldKind = FieldKind::Place;
 const SHARE: FieldKind = FieldKind::Value(Kind::Share { max: Ratio::ONE });
 const CONDUCT: FieldKind = FieldKind::Value(Kind::Choice { options: Behavior::OPTIONS });
 const HARM: FieldKind = FieldKind::Value(Kind::Choice { options: StorageFault::OPTIONS });
+const IDENTITY: FieldKind = FieldKind::Value(Kind::Choice { options: RestartIdentity::OPTIONS });
 const DIRECTION: FieldKind = FieldKind::Value(Kind::Choice { options: Direction::OPTIONS });
 const JOINING: FieldKind = count(1, MAX_JOIN);
 
@@ -129,6 +130,7 @@ pub static FORMS: &[Form] = &[
     form!(25 "release-one" ReleaseOne { from: PLACE, to: PLACE, place: count(0, 1_000_000) }),
     form!(26 "spoil" Spoil { peer: PLACE, harm: HARM, share: SHARE }),
     form!(27 "spoil-share" SpoilShare { peers: SHARE, harm: HARM, share: SHARE }),
+    form!(28 "restart" Restart { peer: PLACE, identity: IDENTITY }),
 ];
 
 /// The number of a turned knob in links.

@@ -1,5 +1,6 @@
 //! Directory of addresses: which host a packet reaches.
 
+use crate::base::digest::{Digest, Tag};
 use crate::base::id::PeerId;
 use crate::stack::address::Address;
 
@@ -9,8 +10,17 @@ pub const BINDINGS_MAX: usize = 1 << 20;
 /// Map from addresses to hosts. By default the identity: the address of a host is its id.
 #[derive(Clone, Debug, Default)]
 pub struct Directory {
-    /// Bindings in ascending order of address; `None` for the identity.
-    bindings: Option<Vec<(Address, PeerId)>>,
+    /// `None` for the identity.
+    plan: Option<Plan>,
+}
+
+/// Bindings, each in two orders.
+#[derive(Clone, Debug, Default)]
+struct Plan {
+    /// In ascending order of address.
+    by_address: Vec<(Address, PeerId)>,
+    /// In ascending order of host, then address.
+    by_host: Vec<(PeerId, Address)>,
 }
 
 /// Why an address cannot be bound.
@@ -39,9 +49,9 @@ impl Directory {
     #[must_use]
     #[inline]
     pub fn host(&self, address: Address) -> Option<PeerId> {
-        match &self.bindings {
+        match &self.plan {
             None => Some(PeerId::new(address.get())),
-            Some(bindings) => Self::find(bindings, address).ok().map(|index| bindings[index].1),
+            Some(plan) => plan.find(address).ok().map(|index| plan.by_address[index].1),
         }
     }
 
@@ -53,10 +63,20 @@ impl Directory {
         self.host(address).unwrap_or(PeerId::new(address.get()))
     }
 
+    /// The address under which a host listens: the lowest one bound to it, or its id if none is.
+    #[must_use]
+    pub fn listening(&self, host: PeerId) -> Address {
+        let bound = self.plan.as_ref().and_then(|plan| {
+            let first = plan.by_host.partition_point(|binding| binding.0 < host);
+            plan.by_host.get(first).filter(|binding| binding.0 == host)
+        });
+        bound.map_or(Address::of(host), |binding| binding.1)
+    }
+
     /// Whether addresses are the ids of hosts.
     #[must_use]
     pub const fn is_identity(&self) -> bool {
-        self.bindings.is_none()
+        self.plan.is_none()
     }
 
     /// Binds an address to a host; the first binding ends the identity. Packets in flight have to be sharded anew.
@@ -65,13 +85,16 @@ impl Directory {
     ///
     /// If the address belongs to another host, or too many are bound; the directory is unchanged.
     pub fn bind(&mut self, address: Address, host: PeerId) -> Result<(), BindError> {
-        let bindings = self.bindings.get_or_insert_default();
-        match Self::find(bindings, address) {
-            Ok(index) if bindings[index].1 == host => Ok(()),
-            Ok(index) => Err(BindError::Taken(bindings[index].1)),
-            Err(_) if bindings.len() >= BINDINGS_MAX => Err(BindError::LimitReached),
+        let count = self.bindings().len();
+        let plan = self.plan.get_or_insert_default();
+        match plan.find(address) {
+            Ok(index) if plan.by_address[index].1 == host => Ok(()),
+            Ok(index) => Err(BindError::Taken(plan.by_address[index].1)),
+            Err(_) if count >= BINDINGS_MAX => Err(BindError::LimitReached),
             Err(index) => {
-                bindings.insert(index, (address, host));
+                plan.by_address.insert(index, (address, host));
+                let index = plan.by_host.partition_point(|binding| *binding < (host, address));
+                plan.by_host.insert(index, (host, address));
                 Ok(())
             }
         }
@@ -79,22 +102,43 @@ impl Directory {
 
     /// Frees an address. Packets to it find no host from now on.
     pub fn unbind(&mut self, address: Address) {
-        if let Some(bindings) = &mut self.bindings
-            && let Ok(index) = Self::find(bindings, address)
-        {
-            bindings.remove(index);
+        let Some(plan) = &mut self.plan else { return };
+        if let Ok(index) = plan.find(address) {
+            let (_, host) = plan.by_address.remove(index);
+            plan.by_host.retain(|binding| *binding != (host, address));
         }
+    }
+
+    /// Gives every address of a host to another one, as when a peer is reborn with another id.
+    pub fn rebind(&mut self, from: PeerId, to: PeerId) {
+        let Some(plan) = &mut self.plan else { return };
+        plan.by_address.iter_mut().filter(|binding| binding.1 == from).for_each(|binding| binding.1 = to);
+        plan.by_host.iter_mut().filter(|binding| binding.0 == from).for_each(|binding| binding.0 = to);
+        crate::base::sort::sort_by_key(&mut plan.by_host, |binding| *binding);
     }
 
     /// All bindings, in ascending order of address; empty for the identity.
     #[must_use]
     pub fn bindings(&self) -> &[(Address, PeerId)] {
-        self.bindings.as_deref().unwrap_or_default()
+        self.plan.as_ref().map_or(&[], |plan| &plan.by_address)
     }
 
-    fn find(bindings: &[(Address, PeerId)], address: Address) -> Result<usize, usize> {
-        debug_assert!(bindings.is_sorted_by(|one, other| one.0 < other.0), "bindings are sorted and unique");
-        bindings.binary_search_by_key(&address, |binding| binding.0)
+    /// Adds the bindings to a fingerprint; nothing for the identity.
+    pub fn digest(&self, digest: &mut Digest) {
+        let Some(plan) = &self.plan else { return };
+        debug_assert_eq!(plan.by_address.len(), plan.by_host.len(), "every binding stands in both orders");
+        digest.section(Tag::Directory);
+        digest.length(plan.by_address.len());
+        for (address, host) in &plan.by_address {
+            digest.number(address.get());
+            digest.number(host.get());
+        }
+    }
+}
+
+impl Plan {
+    fn find(&self, address: Address) -> Result<usize, usize> {
+        self.by_address.binary_search_by_key(&address, |binding| binding.0)
     }
 }
 
@@ -125,5 +169,18 @@ mod tests {
         assert_eq!(directory.bind(address, OTHER), Ok(()));
         assert_eq!(directory.host(address), Some(OTHER));
         assert_eq!(directory.bindings(), [(address, OTHER)]);
+    }
+
+    #[test]
+    fn a_reborn_peer_keeps_its_addresses() {
+        let mut directory = Directory::default();
+        assert_eq!(directory.listening(HOST), Address::of(HOST));
+        let [low, high] = [1, 2].map(|port| Address::ip(0x0a00_0001, port));
+        directory.bind(high, HOST).unwrap();
+        directory.bind(low, HOST).unwrap();
+        assert_eq!(directory.listening(HOST), low);
+        directory.rebind(HOST, OTHER);
+        assert_eq!(directory.listening(OTHER), low);
+        assert_eq!((directory.host(high), directory.listening(HOST)), (Some(OTHER), Address::of(HOST)));
     }
 }

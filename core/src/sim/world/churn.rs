@@ -4,7 +4,7 @@ use super::{Observer, World};
 use crate::base::id::PeerId;
 use crate::base::mutant::Mutant;
 use crate::base::rng::{Purpose, Rng, mix};
-use crate::base::time::Round;
+use crate::base::time::{Round, Tick};
 use crate::config::SessionRule;
 use crate::sim::host::HostStatus;
 
@@ -49,11 +49,11 @@ impl World {
         }
         let mean = PARTS * 1_000 / arrivals;
         let end = (now.0 + 1) * PARTS;
-        let mut link_rng = Rng::stream(self.seed, Purpose::Churn, now.0);
-        let mut next = self.next_arrival.unwrap_or_else(|| now.0 * PARTS + link_rng.exponential(mean));
+        let mut rng = Rng::stream(self.seed, Purpose::Churn, now.0);
+        let mut next = self.next_arrival.unwrap_or_else(|| now.0 * PARTS + rng.exponential(mean));
         while next < end && self.has_room(1) {
             self.admit(None, None, observer);
-            next += link_rng.exponential(mean).max(1);
+            next += rng.exponential(mean).max(1);
         }
         // Where there is no room, those who would have come are not made up for.
         self.next_arrival = Some(if self.has_room(1) { next } else { next.max(end) });
@@ -63,13 +63,17 @@ impl World {
         if self.awaited == 0 || Mutant::NobodyReturns.is_active() {
             return;
         }
-        for host in &mut self.hosts {
-            if host.returns.is_some_and(|due| due <= now) {
-                host.returns = None;
-                self.awaited -= 1;
-                if host.status() == HostStatus::Crashed {
-                    host.set_status(HostStatus::Running);
-                }
+        for index in 0..self.hosts.len() {
+            let host = &mut self.hosts[index];
+            if host.returns.is_none_or(|due| due > now) {
+                continue;
+            }
+            host.returns = None;
+            self.awaited -= 1;
+            if host.status() == HostStatus::Crashed {
+                host.set_status(HostStatus::Running);
+                // The timers of this tick have rung already.
+                self.wake(index, Tick(self.now.0 + 1));
             }
         }
     }
@@ -79,35 +83,35 @@ impl World {
             return;
         }
         let mut leaving = Vec::new();
-        for place in 0..self.hosts.len() {
-            let host = &self.hosts[place];
+        for index in 0..self.hosts.len() {
+            let host = &self.hosts[index];
             if !host.is_running() || host.departs.is_some_and(|due| due > now) {
                 continue;
             }
             let id = host.id();
-            let mut link_rng = Rng::stream(mix(self.seed ^ now.0), Purpose::Churn, id.get());
+            let mut rng = Rng::stream(mix(self.seed ^ now.0), Purpose::Churn, id.get());
             match host.departs {
-                None => self.hosts[place].departs = Some(Round(now.0 + 1 + self.session(&mut link_rng))),
-                Some(_) => leaving.push((id, self.departure(&mut link_rng))),
+                None => self.hosts[index].departs = Some(Round(now.0 + 1 + self.session(&mut rng))),
+                Some(_) => leaving.push((id, self.departure(&mut rng))),
             }
         }
         leaving.into_iter().for_each(|(peer, departure)| self.depart(peer, departure, now, observer));
     }
 
-    fn session(&self, link_rng: &mut Rng) -> u64 {
+    fn session(&self, rng: &mut Rng) -> u64 {
         let mean = u64::from(self.config.churn.session_rounds);
         match self.config.churn.sessions {
-            SessionRule::Endless | SessionRule::Exponential => link_rng.exponential(mean),
-            SessionRule::Weibull => link_rng.weibull(mean),
-            SessionRule::HeavyTailed => link_rng.pareto(mean),
+            SessionRule::Endless | SessionRule::Exponential => rng.exponential(mean),
+            SessionRule::Weibull => rng.weibull(mean),
+            SessionRule::HeavyTailed => rng.pareto(mean),
         }
     }
 
-    fn departure(&self, link_rng: &mut Rng) -> Departure {
+    fn departure(&self, rng: &mut Rng) -> Departure {
         let config = &self.config.churn;
-        if link_rng.chance(config.return_share) {
-            Departure::Absence { rounds: link_rng.exponential(config.absence_rounds.into()) }
-        } else if link_rng.chance(config.goodbye_share) {
+        if rng.chance(config.return_share) {
+            Departure::Absence { rounds: rng.exponential(config.absence_rounds.into()) }
+        } else if rng.chance(config.goodbye_share) {
             Departure::Farewell
         } else {
             Departure::Disappearance
@@ -115,17 +119,17 @@ impl World {
     }
 
     fn depart(&mut self, peer: PeerId, departure: Departure, now: Round, observer: &mut impl Observer) {
-        let Some(place) = self.place(peer) else { return };
+        let Some(index) = self.index_of(peer) else { return };
         match departure {
             Departure::Absence { rounds } => {
-                let host = &mut self.hosts[place];
+                let host = &mut self.hosts[index];
                 host.departs = None;
                 self.awaited += usize::from(host.returns.is_none());
                 host.returns = Some(Round(now.0 + 1 + rounds));
                 host.set_status(HostStatus::Crashed);
             }
-            Departure::Farewell => self.remove(place, true, observer),
-            Departure::Disappearance => self.remove(place, false, observer),
+            Departure::Farewell => self.remove(index, true, observer),
+            Departure::Disappearance => self.remove(index, false, observer),
         }
     }
 }

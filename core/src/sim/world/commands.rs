@@ -7,13 +7,16 @@ use crate::base::ratio::Ratio;
 use crate::base::ring::{self, Arc};
 use crate::base::rng::{Purpose, Rng, mix};
 use crate::base::sort;
-use crate::base::time::{Direction, Round};
-use crate::config::{Behavior, StorageFault};
+use crate::base::time::{Direction, Round, Tick};
+use crate::config::{Behavior, RestartIdentity, StorageFault};
 use crate::protocol::token::Rank;
+use crate::sim::alarms::Alarm;
 use crate::sim::command::Command;
-use crate::sim::genesis;
+use crate::sim::genesis::{self, Contacts};
 use crate::sim::host::{Host, HostStatus, LocalClock};
 use crate::sim::network::{HoldError, PARTITIONS_MAX, Partition};
+use crate::stack::adversary::Adversary;
+use crate::stack::layers::HostEvent;
 
 impl World {
     /// Carries out a command before the next tick happens. Settings are taken as they are: the scenario's rules have
@@ -30,20 +33,25 @@ impl World {
             }
             Command::Sybils { near, count, conduct } => self.bring_sybils(near, count, conduct, observer)?,
             Command::Leave { peer } => {
-                let place = self.find(peer)?;
-                self.remove(place, self.config.peers.goodbyes, observer);
+                let index = self.find(peer)?;
+                self.remove(index, self.config.peers.goodbyes, observer);
             }
-            Command::Crash { peer } => self.change_status(peer, HostStatus::Running, HostStatus::Crashed)?,
+            Command::Crash { peer } => {
+                self.change_status(peer, HostStatus::Running, HostStatus::Crashed)?;
+            }
             Command::Return { peer } => {
-                self.change_status(peer, HostStatus::Crashed, HostStatus::Running)?;
+                let index = self.change_status(peer, HostStatus::Crashed, HostStatus::Running)?;
+                self.wake(index, self.now);
             }
+            Command::Restart { peer, identity } => self.restart(peer, identity, observer)?,
             Command::Pause { peer } => {
                 self.change_status(peer, HostStatus::Running, HostStatus::Paused)?;
                 self.network.pause(peer);
             }
             Command::Resume { peer } => {
-                self.change_status(peer, HostStatus::Paused, HostStatus::Running)?;
+                let index = self.change_status(peer, HostStatus::Paused, HostStatus::Running)?;
                 self.network.resume(peer, self.now);
+                self.wake(index, self.now);
             }
             Command::Expire { share } => self.expire(share),
             Command::CorruptShare { share, conduct } => self.corrupt_share(share, conduct),
@@ -58,8 +66,8 @@ impl World {
             | Command::Lose { peer, .. }
             | Command::Spoil { peer, .. }
             | Command::Corrupt { peer, .. } => {
-                let place = self.find(peer)?;
-                self.change_peer(place, command);
+                let index = self.find(peer)?;
+                self.change_peer(index, command);
             }
             _ => self.change_network(command)?,
         }
@@ -67,8 +75,8 @@ impl World {
     }
 
     /// Carries out a command that changes one peer.
-    fn change_peer(&mut self, place: usize, command: Command) {
-        let host = &mut self.hosts[place];
+    fn change_peer(&mut self, index: usize, command: Command) {
+        let host = &mut self.hosts[index];
         match command {
             Command::Skew { rounds, direction, .. } => {
                 let rounds = i64::from(rounds);
@@ -78,7 +86,7 @@ impl World {
             Command::Drift { rate, .. } => host.set_local_clock(LocalClock { rate, ..host.local_clock() }),
             Command::Lose { share, .. } => host.inject_storage_fault(StorageFault::Lost, share, &self.config),
             Command::Spoil { harm, share, .. } => host.inject_storage_fault(harm, share, &self.config),
-            Command::Corrupt { conduct, .. } => self.set_behavior(place, conduct, Round(0)),
+            Command::Corrupt { conduct, .. } => self.set_behavior(index, conduct, Round(0)),
             _ => {}
         }
     }
@@ -166,20 +174,20 @@ impl World {
         coverage: Option<Ratio>,
         observer: &mut impl Observer,
     ) {
-        let mut rng = self.next_link_rng();
-        let Some(id) = genesis::vacancy(&self.universe, |id| self.place(id).is_some(), &mut rng) else {
+        let mut rng = self.newcomer_rng();
+        let Some(id) = genesis::vacancy(&self.universe, |id| self.index_of(id).is_some(), &mut rng) else {
             return;
         };
-        self.settle(id, contacts, coverage, &mut rng, observer);
+        self.insert_host(id, contacts, coverage, &mut rng, observer);
     }
 
     /// Chance for the next newcomer alone.
-    fn next_link_rng(&mut self) -> Rng {
+    fn newcomer_rng(&mut self) -> Rng {
         self.joined += 1;
         Rng::stream(mix(self.seed ^ self.joined), Purpose::Genesis, self.joined)
     }
 
-    fn settle(
+    fn insert_host(
         &mut self,
         id: PeerId,
         contacts: Option<u32>,
@@ -187,16 +195,17 @@ impl World {
         rng: &mut Rng,
         observer: &mut impl Observer,
     ) {
-        let running: Vec<PeerId> = self.hosts.iter().filter(|host| host.is_running()).map(Host::id).collect();
-        let contacts = contacts.unwrap_or(self.config.genesis.join_contacts);
-        let known = genesis::join_contacts(self.config.genesis.bootstrap, id, contacts, &running, rng);
         let mut config = self.config.clone();
         config.tokens.coverage = coverage.unwrap_or(config.tokens.coverage);
-        // A newcomer at the place of a peer that has left is somebody else, with link_rng of its own.
+        // A newcomer at the id of a host that has left is another one, with random streams of its own.
         let host = Host::new(id, mix(self.seed ^ self.joined), &config, &self.universe);
-        let place = self.hosts.partition_point(|host| host.id() < id);
-        self.hosts.insert(place, host);
-        self.introduce(place, &known, observer);
+        let index = self.hosts.partition_point(|host| host.id() < id);
+        self.hosts.insert(index, host);
+        let known = self.newcomer_contacts(index, contacts, rng);
+        if self.config.stack.lifecycle {
+            self.introduce(index, &known, observer);
+        }
+        self.boot(index, observer);
     }
 
     /// Adversaries at the vacant tokens nearest to a place.
@@ -209,13 +218,13 @@ impl World {
     ) -> Result<(), Problem> {
         self.check_room(count)?;
         let ranks = (0..self.universe.len()).map(|rank| self.universe.mapping(Rank(rank)).token.as_peer());
-        let mut vacant: Vec<PeerId> = ranks.filter(|peer| self.place(*peer).is_none()).collect();
+        let mut vacant: Vec<PeerId> = ranks.filter(|peer| self.index_of(*peer).is_none()).collect();
         sort::sort_by_key(&mut vacant, |peer| ring::distance(peer.get(), near.get()));
         for id in vacant.into_iter().take(count as usize) {
-            let mut rng = self.next_link_rng();
-            self.settle(id, None, None, &mut rng, observer);
-            if let Some(place) = self.place(id) {
-                self.set_behavior(place, conduct, Round(0));
+            let mut rng = self.newcomer_rng();
+            self.insert_host(id, None, None, &mut rng, observer);
+            if let Some(index) = self.index_of(id) {
+                self.set_behavior(index, conduct, Round(0));
             }
         }
         Ok(())
@@ -225,8 +234,8 @@ impl World {
         let mut honest: Vec<PeerId> =
             self.hosts.iter().filter(|host| host.adversary().is_none()).map(Host::id).collect();
         for peer in self.some_of(&mut honest, share, Purpose::Adversaries) {
-            if let Some(place) = self.place(peer) {
-                self.set_behavior(place, conduct, Round(0));
+            if let Some(index) = self.index_of(peer) {
+                self.set_behavior(index, conduct, Round(0));
             }
         }
     }
@@ -236,8 +245,8 @@ impl World {
         let mut running: Vec<PeerId> =
             self.hosts.iter().filter(|host| host.is_running()).map(Host::id).collect();
         for peer in self.some_of(&mut running, peers, Purpose::Coverage) {
-            if let Some(place) = self.place(peer) {
-                self.hosts[place].inject_storage_fault(harm, share, &self.config);
+            if let Some(index) = self.index_of(peer) {
+                self.hosts[index].inject_storage_fault(harm, share, &self.config);
             }
         }
     }
@@ -247,8 +256,8 @@ impl World {
         let mut running: Vec<PeerId> =
             self.hosts.iter().filter(|host| host.is_running()).map(Host::id).collect();
         for peer in self.some_of(&mut running, share, Purpose::Churn) {
-            if let Some(place) = self.place(peer) {
-                self.hosts[place].set_status(HostStatus::Crashed);
+            if let Some(index) = self.index_of(peer) {
+                self.hosts[index].set_status(HostStatus::Crashed);
             }
         }
     }
@@ -260,11 +269,14 @@ impl World {
     }
 
     /// Removes a peer for good; it may say goodbye first.
-    pub(super) fn remove(&mut self, place: usize, says_goodbye: bool, observer: &mut impl Observer) {
-        if says_goodbye && self.hosts[place].is_running() {
-            self.with_node(place, observer, |node, cx| node.leave(cx));
+    pub(super) fn remove(&mut self, index: usize, says_goodbye: bool, observer: &mut impl Observer) {
+        if says_goodbye && self.hosts[index].is_running() {
+            self.with_node(index, observer, |node, cx| node.leave(cx));
         }
-        let host = self.hosts.remove(place);
+        if self.hosts[index].is_running() {
+            self.stop(index, observer);
+        }
+        let host = self.hosts.remove(index);
         self.awaited -= usize::from(host.returns.is_some());
         let peer = host.id();
         // Messages that wait for it are to find nobody.
@@ -272,15 +284,91 @@ impl World {
         self.note_adversaries();
     }
 
-    fn change_status(&mut self, peer: PeerId, from: HostStatus, to: HostStatus) -> Result<(), Problem> {
-        let place = self.find(peer)?;
-        let is = self.hosts[place].status();
+    /// Lets the timers ring at a tick whose deadlines passed while a host did not run.
+    pub(super) fn wake(&mut self, index: usize, at: Tick) {
+        let host = &mut self.hosts[index];
+        let id = host.id();
+        for timer in host.overdue_timers(at) {
+            self.alarms.push(at, Alarm { host: id, timer });
+        }
+    }
+
+    /// Restarts a running or crashed host: memory anew, disk as a crash leaves it.
+    fn restart(
+        &mut self,
+        peer: PeerId,
+        identity: RestartIdentity,
+        observer: &mut impl Observer,
+    ) -> Result<(), Problem> {
+        let index = self.find(peer)?;
+        let status = self.hosts[index].status();
+        if status == HostStatus::Paused {
+            return Err(Problem::new("peer", format!("peer {peer} is paused"), "resume it first"));
+        }
+        if identity == RestartIdentity::New && !self.has_room(1) {
+            return Err(Problem::new(
+                "identity",
+                "no id is vacant",
+                "keep the identity, or choose a larger tokens.total",
+            ));
+        }
+        let mut rng = self.newcomer_rng();
+        let mut disk_rng = Rng::stream(mix(self.seed ^ self.joined), Purpose::Disk, peer.get());
+        self.awaited -= usize::from(self.hosts[index].returns.is_some());
+        let (config, seed) = (self.config.clone(), mix(self.seed ^ self.joined));
+        self.hosts[index].restart(seed, &config, &mut disk_rng);
+        let index = match identity {
+            RestartIdentity::Keep => index,
+            RestartIdentity::New => self.rebirth(index, &mut rng),
+        };
+        let contacts = self.newcomer_contacts(index, None, &mut rng);
+        if self.config.stack.lifecycle {
+            self.introduce(index, &contacts, observer);
+        }
+        self.boot(index, observer);
+        let id = self.hosts[index].id();
+        observer.on_event(self.clock().round(self.now), id, HostEvent::Restarted.into());
+        Ok(())
+    }
+
+    /// Gives a host another id, and with it another place on the ring; its addresses and its disk stay.
+    fn rebirth(&mut self, index: usize, rng: &mut Rng) -> usize {
+        let vacancy = genesis::vacancy(&self.universe, |id| self.index_of(id).is_some(), rng);
+        let id = vacancy.expect("there is a vacant id");
+        let mut former = self.hosts.remove(index);
+        let mut host = Host::new(id, mix(self.seed ^ self.joined), &self.config, &self.universe);
+        host.inherit_disk(&mut former);
+        let behavior = former.adversary().map(Adversary::conduct);
+        let index = self.hosts.partition_point(|host| host.id() < id);
+        self.hosts.insert(index, host);
+        if !self.directory.is_identity() {
+            self.change_directory(|directory| directory.rebind(former.id(), id));
+        }
+        self.network.resume(former.id(), self.now);
+        if let Some(behavior) = behavior {
+            self.set_behavior(index, behavior, Round(0));
+        }
+        self.note_adversaries();
+        index
+    }
+
+    fn newcomer_contacts(&self, index: usize, contacts: Option<u32>, rng: &mut Rng) -> Contacts {
+        let id = self.hosts[index].id();
+        let others = self.hosts.iter().filter(|host| host.is_running() && host.id() != id);
+        let running: Vec<PeerId> = others.map(Host::id).collect();
+        let contacts = contacts.unwrap_or(self.config.genesis.join_contacts);
+        genesis::join_contacts(self.config.genesis.bootstrap, id, contacts, &running, rng)
+    }
+
+    fn change_status(&mut self, peer: PeerId, from: HostStatus, to: HostStatus) -> Result<usize, Problem> {
+        let index = self.find(peer)?;
+        let is = self.hosts[index].status();
         if is != from {
             let remedy = format!("choose a {} peer", from.name());
             return Err(Problem::new("peer", format!("peer {peer} is {}", is.name()), remedy));
         }
-        self.hosts[place].set_status(to);
-        Ok(())
+        self.hosts[index].set_status(to);
+        Ok(index)
     }
 }
 

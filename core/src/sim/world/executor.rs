@@ -5,10 +5,11 @@
 //! the notes take effect, piece by piece: that is the order in which one would have served all peers alone, so that
 //! neither the number of pieces nor who did them can be observed.
 
-use super::service::{DeferredEffect, DeferredEffects, ImmediateEffects, Phase, Service, TickContext};
+use super::service::{
+    DeferredEffect, DeferredEffects, ImmediateEffects, Outboxes, Phase, Service, TickContext,
+};
 use super::{Observer, Scratch, World, give_back};
 use crate::base::id::PeerId;
-use crate::protocol::context::Outbox;
 use crate::sim::host::Host;
 use crate::sim::network::{Day, sort_for_delivery};
 use crate::stack::packet::Packet;
@@ -49,7 +50,7 @@ impl Executor for Sequential {
 pub(super) struct WorkerBuffers {
     due: Vec<Packet>,
     order: Vec<u64>,
-    outbox: Outbox,
+    outbox: Outboxes,
     notes: Vec<DeferredEffect>,
     arrived: u64,
 }
@@ -92,12 +93,13 @@ impl World {
             hosts.zip(&mut *buffers).map(|(hosts, buffers)| Piece { hosts, buffers }).collect();
         executor.each(&mut pieces, |Piece { hosts, buffers }| {
             let WorkerBuffers { due, order, outbox, notes, arrived } = &mut **buffers;
-            sort_for_delivery(tick.directory, due, order);
+            sort_for_delivery(tick.env.directory, due, order);
             let effects = DeferredEffects { network, notes };
             *arrived = Service { tick, hosts, outbox, effects }.serve(phase, due);
         });
         let round = tick.env.now;
-        let mut effects = ImmediateEffects { round, network: &mut self.network, observer };
+        let mut effects =
+            ImmediateEffects { round, network: &mut self.network, alarms: &mut self.alarms, observer };
         buffers.iter_mut().fold(0, |sum, buffers| {
             let used = buffers.notes.len();
             effects.apply(&mut buffers.notes);

@@ -7,7 +7,8 @@ use crate::protocol::message::Message;
 use crate::protocol::token::Universe;
 use crate::sim::host::Host;
 use crate::sim::network::Directory;
-use crate::stack::packet::{Body, Packet};
+use crate::stack::layers::Body;
+use crate::stack::packet::Packet;
 
 /// Peers that are looked at, and served, together.
 const GROUP: usize = 8;
@@ -76,7 +77,7 @@ impl<'a> Ahead<'a> {
     }
 
     fn prefetch_first(&self, body: &Body) {
-        let Body::Lifecycle(message) = body;
+        let Some(message) = body.lifecycle() else { return };
         match message {
             Message::Query { token, .. } => self.universe.fetch_around(*token),
             Message::Answer { proof, .. } | Message::Invitation { proof, .. } => proof.prefetch(),
@@ -87,7 +88,7 @@ impl<'a> Ahead<'a> {
     fn prefetch_second(&self, host: &Host, packet: &Packet) {
         let node = host.node();
         node.peers().fetch_standing(self.directory.position(packet.from));
-        let Body::Lifecycle(message) = &packet.body;
+        let Some(message) = packet.body.lifecycle() else { return };
         match message {
             Message::Query { token, .. } => self.universe.prefetch(*token),
             Message::Answer { proof, .. } => node.elections().prefetch_answers(proof.token()),

@@ -8,13 +8,19 @@ use crate::base::mutant::Mutant;
 use crate::base::time::{Clock, Round, Tick};
 use crate::config::Config;
 use crate::protocol::context::{Input, Outbox};
-use crate::protocol::message::MessageKind;
+use crate::protocol::message::{Message, MessageKind};
 use crate::protocol::token::Universe;
+use crate::sim::alarms::{Alarm, Alarms};
 use crate::sim::host::{Host, HostEnv, HostStatus};
 use crate::sim::network::{Directory, DropReason, Enqueued, LinkOutcome, Network, leave};
-use crate::stack::event::Event;
-use crate::stack::kind::PacketKind;
-use crate::stack::packet::{Body, Packet};
+use crate::stack::address::Address;
+use crate::stack::context::HostOutbox;
+use crate::stack::layer::Upward;
+use crate::stack::layers::Body;
+use crate::stack::layers::PacketKind;
+use crate::stack::layers::{Event, Layers, Resources};
+use crate::stack::packet::Packet;
+use crate::stack::timer::TimerId;
 
 /// When and where peers are served.
 #[derive(Clone, Copy)]
@@ -24,7 +30,6 @@ pub(super) struct TickContext<'a> {
     pub(super) peers: usize,
     pub(super) clock: Clock,
     pub(super) env: HostEnv<'a>,
-    pub(super) directory: &'a Directory,
 }
 
 impl<'a> TickContext<'a> {
@@ -41,8 +46,15 @@ impl<'a> TickContext<'a> {
             now,
             peers,
             clock,
-            env: HostEnv { now: clock.round(now), config, universe, adversaries },
-            directory,
+            env: HostEnv {
+                tick: now,
+                now: clock.round(now),
+                clock,
+                config,
+                directory,
+                universe,
+                adversaries,
+            },
         }
     }
 }
@@ -63,12 +75,21 @@ pub(super) trait Effects {
     fn sent(&mut self, packet: Packet, outcome: LinkOutcome);
     fn delivered(&mut self, kind: PacketKind);
     fn dropped(&mut self, reason: DropReason, packet: Packet);
+    fn alarmed(&mut self, due: Tick, alarm: Alarm);
+}
+
+/// Effects of one host, written by its layers and carried out by its service.
+#[derive(Debug, Default)]
+pub(super) struct Outboxes {
+    pub(super) lifecycle: Outbox,
+    pub(super) host: HostOutbox,
 }
 
 /// What peers cause takes effect at once.
 pub(super) struct ImmediateEffects<'a, O> {
     pub(super) round: Round,
     pub(super) network: &'a mut Network,
+    pub(super) alarms: &'a mut Alarms,
     pub(super) observer: &'a mut O,
 }
 
@@ -85,6 +106,7 @@ pub(super) enum DeferredEffect {
     Sent(Packet, LinkOutcome),
     Delivered(PacketKind),
     Dropped(DropReason, Packet),
+    Alarmed(Tick, Alarm),
 }
 
 impl<O: Observer> Effects for ImmediateEffects<'_, O> {
@@ -113,6 +135,10 @@ impl<O: Observer> Effects for ImmediateEffects<'_, O> {
     fn dropped(&mut self, reason: DropReason, packet: Packet) {
         self.observer.on_dropped(reason, self.network.route(&packet), &packet);
     }
+
+    fn alarmed(&mut self, due: Tick, alarm: Alarm) {
+        self.alarms.push(due, alarm);
+    }
 }
 
 impl<O: Observer> ImmediateEffects<'_, O> {
@@ -124,6 +150,7 @@ impl<O: Observer> ImmediateEffects<'_, O> {
                 DeferredEffect::Sent(packet, outcome) => self.sent(packet, outcome),
                 DeferredEffect::Delivered(kind) => self.delivered(kind),
                 DeferredEffect::Dropped(reason, packet) => self.dropped(reason, packet),
+                DeferredEffect::Alarmed(due, alarm) => self.alarmed(due, alarm),
             }
         }
     }
@@ -149,13 +176,17 @@ impl Effects for DeferredEffects<'_> {
     fn dropped(&mut self, reason: DropReason, packet: Packet) {
         self.notes.push(DeferredEffect::Dropped(reason, packet));
     }
+
+    fn alarmed(&mut self, due: Tick, alarm: Alarm) {
+        self.notes.push(DeferredEffect::Alarmed(due, alarm));
+    }
 }
 
 /// Peers that are next to one another, being served.
 pub(super) struct Service<'a, E> {
     pub(super) tick: TickContext<'a>,
     pub(super) hosts: &'a mut [Host],
-    pub(super) outbox: &'a mut Outbox,
+    pub(super) outbox: &'a mut Outboxes,
     pub(super) effects: E,
 }
 
@@ -173,9 +204,9 @@ impl<E: Effects> Service<'_, E> {
     pub(super) fn deliver(&mut self, due: &mut Vec<Packet>) -> u64 {
         let (mut arrived, mut last) = (0_u64, 0);
         for packet in due.drain(..) {
-            let place = find_near(self.hosts, self.tick.directory.position(packet.to), last);
-            last = place.unwrap_or(last);
-            arrived = arrived.wrapping_add(self.arrive(place, packet));
+            let index = find_near(self.hosts, self.tick.env.directory.position(packet.to), last);
+            last = index.unwrap_or(last);
+            arrived = arrived.wrapping_add(self.arrive(index, packet));
         }
         arrived
     }
@@ -184,39 +215,39 @@ impl<E: Effects> Service<'_, E> {
     /// what is different.
     fn serve_groups(&mut self, phase: Phase, due: &mut Vec<Packet>) -> u64 {
         let HostEnv { now, universe, .. } = self.tick.env;
-        let directory = self.tick.directory;
+        let directory = self.tick.env.directory;
         let mut ahead = Ahead::new(universe, directory, now, self.tick.peers, due.len());
         let mut arrived = 0_u64;
         let mut mail = due.drain(..);
         while let Some(group) = ahead.next(self.hosts, mail.as_slice()) {
-            for place in group.clone() {
-                let id = self.hosts[place].id();
+            for index in group.clone() {
+                let id = self.hosts[index].id();
                 while let Some(packet) = mail.as_slice().first()
                     && let to = directory.position(packet.to)
                     && to <= id
                     && let Some(packet) = mail.next()
                 {
-                    let place = (to == id).then_some(place);
-                    arrived = arrived.wrapping_add(self.arrive(place, packet));
+                    let index = (to == id).then_some(index);
+                    arrived = arrived.wrapping_add(self.arrive(index, packet));
                 }
             }
             if phase != Phase::Deliveries {
-                group.for_each(|place| self.take_turn(place));
+                group.for_each(|index| self.take_turn(index));
             }
         }
         mail.for_each(|packet| self.effects.dropped(DropReason::Undeliverable, packet));
         arrived
     }
 
-    /// Lets a message arrive at a place, if anybody lives there; what stands for it in the trace, or 0.
-    fn arrive(&mut self, place: Option<usize>, packet: Packet) -> u64 {
+    /// Lets a message arrive at a index, if anybody lives there; what stands for it in the trace, or 0.
+    fn arrive(&mut self, index: Option<usize>, packet: Packet) -> u64 {
         let route = self.effects.network().route(&packet);
         let is_here = |host: &Host| {
             // A number of an unbound address may equal an id.
-            self.tick.directory.host(packet.to) == Some(host.id())
+            self.tick.env.directory.host(packet.to) == Some(host.id())
                 && (host.is_running() || Mutant::CrashedListen.is_active())
         };
-        let Some(place) = place.filter(|place| is_here(&self.hosts[*place])) else {
+        let Some(index) = index.filter(|index| is_here(&self.hosts[*index])) else {
             self.effects.dropped(DropReason::Undeliverable, packet);
             return 0;
         };
@@ -226,55 +257,122 @@ impl<E: Effects> Service<'_, E> {
         }
         self.effects.delivered(packet.body.kind());
         let trace = packet.trace();
-        let Body::Lifecycle(message) = packet.body;
-        if Mutant::DeliveredTwice.is_active() && message.kind() == MessageKind::Invitation {
-            self.handle(place, Input::Message { from: route.from, message: message.clone() });
+        match packet.body {
+            Body::Lifecycle(message) => self.receive(index, route.from, message),
+            #[cfg_attr(not(test), allow(unreachable_patterns, reason = "there may be no other layer"))]
+            body => self.hand_to_layer(index, packet.from, body),
         }
-        self.handle(place, Input::Message { from: route.from, message });
         trace
     }
 
-    pub(super) fn take_turn(&mut self, place: usize) {
-        let host = &self.hosts[place];
-        let acts =
-            host.is_running() || (host.status() == HostStatus::Paused && Mutant::PausedAct.is_active());
-        let turns = if acts { host.local_clock().turns(self.tick.env.now) } else { 0 };
-        (0..turns).for_each(|_| self.handle(place, Input::Turn));
+    fn receive(&mut self, index: usize, from: PeerId, message: Message) {
+        if Mutant::DeliveredTwice.is_active() && message.kind() == MessageKind::Invitation {
+            self.handle(index, Input::Message { from, message: message.clone() });
+        }
+        self.handle(index, Input::Message { from, message });
     }
 
-    fn handle(&mut self, place: usize, input: Input) {
-        self.hosts[place].handle(self.tick.env, self.outbox, input);
-        if !self.outbox.is_empty() {
-            self.carry_out(place);
+    /// Hands a packet to the layer that it belongs to, and what that hands up to the lifecycle.
+    #[cold]
+    fn hand_to_layer(&mut self, index: usize, from: Address, body: Body) {
+        let upward = self.with_layers(index, |layers, resources| layers.on_packet(resources, from, body));
+        if let Some(Upward { from, message }) = upward.flatten() {
+            self.receive(index, from, message);
         }
     }
 
-    /// Lets what is in the outbox of a peer take its course.
+    /// Lets the layers below the lifecycle of a host do something, and carries out what they cause.
+    pub(super) fn with_layers<T>(
+        &mut self,
+        index: usize,
+        work: impl FnOnce(&mut Layers, &mut Resources<'_>) -> T,
+    ) -> Option<T> {
+        let result = self.hosts[index].with_layers(self.tick.env, &mut self.outbox.host, work);
+        self.carry_out_layers(index);
+        result
+    }
+
+    /// Hands a timer to its layer, if it still stands and its host runs.
+    pub(super) fn ring(&mut self, index: usize, timer: TimerId) {
+        let host = &mut self.hosts[index];
+        if host.is_running() && host.fire(timer, self.tick.now) {
+            self.with_layers(index, |layers, resources| layers.on_timer(resources, timer));
+        }
+    }
+
+    pub(super) fn take_turn(&mut self, index: usize) {
+        let host = &self.hosts[index];
+        let acts = self.tick.env.config.stack.lifecycle
+            && (host.is_running() || (host.status() == HostStatus::Paused && Mutant::PausedAct.is_active()));
+        let turns = if acts { host.local_clock().turns(self.tick.env.now) } else { 0 };
+        (0..turns).for_each(|_| self.handle(index, Input::Turn));
+    }
+
+    fn handle(&mut self, index: usize, input: Input) {
+        self.hosts[index].handle(self.tick.env, &mut self.outbox.lifecycle, input);
+        if !self.outbox.lifecycle.is_empty() {
+            self.carry_out(index);
+        }
+    }
+
+    /// Carries out what the lifecycle of a host has caused: its messages go down through the layers, if any is on.
     #[inline(never)]
-    pub(super) fn carry_out(&mut self, place: usize) {
+    pub(super) fn carry_out(&mut self, index: usize) {
+        let host = &self.hosts[index];
+        let (id, has_layers) = (host.id(), host.stack().lower().is_some());
+        self.outbox.lifecycle.events.drain(..).for_each(|event| self.effects.happened(id, event.into()));
+        let mut messages = std::mem::take(&mut self.outbox.lifecycle.messages);
+        for (to, message) in messages.drain(..) {
+            let message = if has_layers { self.pass_down(index, to, message) } else { Some(message) };
+            if let Some(message) = message {
+                let to = self.tick.env.directory.listening(to);
+                self.send(index, to, message.into());
+            }
+        }
+        self.outbox.lifecycle.messages = messages;
+    }
+
+    #[cold]
+    fn pass_down(&mut self, index: usize, to: PeerId, message: Message) -> Option<Message> {
+        self.with_layers(index, |layers, resources| layers.on_send(resources, to, message)).flatten()
+    }
+
+    /// Carries out what the layers of a host have caused.
+    fn carry_out_layers(&mut self, index: usize) {
+        if self.outbox.host.is_empty() {
+            return;
+        }
+        let id = self.hosts[index].id();
+        let HostOutbox { packets, events, alarms } = std::mem::take(&mut self.outbox.host);
+        events.into_iter().for_each(|event| self.effects.happened(id, event));
+        alarms.into_iter().for_each(|(due, timer)| self.effects.alarmed(due, Alarm { host: id, timer }));
+        packets.into_iter().for_each(|(to, body)| self.send(index, to, body));
+    }
+
+    /// Sends a packet over its link.
+    #[inline]
+    fn send(&mut self, index: usize, to: Address, body: Body) {
         let TickContext { now, clock, env, .. } = self.tick;
         let config = &env.config.network;
-        let host = &mut self.hosts[place];
-        self.outbox.events.drain(..).for_each(|event| self.effects.happened(host.id(), event.into()));
-        for (to, message) in self.outbox.messages.drain(..) {
-            let packet = Packet::between(host.id(), to, host.sent, now, message);
-            host.sent = host.sent.wrapping_add(1);
-            let ready = match config.bandwidth {
-                Some(bandwidth) => leave(&mut host.slot, bandwidth.get(), now, clock),
-                None => now,
-            };
-            let outcome = self.effects.network().outcome(&packet, ready, config, clock, &mut host.links);
-            self.effects.sent(packet, outcome);
-        }
+        let host = &mut self.hosts[index];
+        let from = env.directory.listening(host.id());
+        let packet = Packet { to, from, seq: host.sent, size: body.size(), sent: now, body };
+        host.sent = host.sent.wrapping_add(1);
+        let ready = match config.bandwidth {
+            Some(bandwidth) => leave(&mut host.slot, bandwidth.get(), now, clock),
+            None => now,
+        };
+        let outcome = self.effects.network().outcome(&packet, ready, config, clock, &mut host.links);
+        self.effects.sent(packet, outcome);
     }
 }
 
 /// With one message to so many peers, their receivers are looked for.
 const FEW: usize = 8;
 
-/// The place of a peer that is probably a little behind another.
+/// The index of a peer that is probably a little behind another.
 fn find_near(hosts: &[Host], peer: PeerId, start: usize) -> Option<usize> {
-    let is_before = |place: usize| hosts.get(place).is_some_and(|host| host.id() < peer);
+    let is_before = |index: usize| hosts.get(index).is_some_and(|host| host.id() < peer);
     if start > 0 && !is_before(start - 1) {
         return hosts.binary_search_by_key(&peer, Host::id).ok();
     }
@@ -283,5 +381,5 @@ fn find_near(hosts: &[Host], peer: PeerId, start: usize) -> Option<usize> {
         width *= 2;
     }
     let near = &hosts[start + width / 2..(start + width + 1).min(hosts.len())];
-    near.binary_search_by_key(&peer, Host::id).ok().map(|place| start + width / 2 + place)
+    near.binary_search_by_key(&peer, Host::id).ok().map(|index| start + width / 2 + index)
 }

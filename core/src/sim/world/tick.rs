@@ -1,8 +1,12 @@
-//! A tick that is progress, piece by piece.
+//! A tick in progress, piece by piece.
 //!
-//! A piece is what happens in a shard: the mail of peers next to one another, and their turns. Pieces come in the order of
-//! the ring, which is the order in which one would have served all peers in one go. Between two of them a world is neither
-//! at one tick nor at the next: whoever holds a [`TickProgress`] lets nobody look at the world, nor change it, until it is over.
+//! A piece is what happens in a shard: the packets to hosts next to one another on the ring, and their turns. Pieces come in
+//! the order of the ring, so that all of them together do what serving every host at once would do. Between two pieces a
+//! world is neither at one tick nor at the next: the owner of a [`TickProgress`] neither shows nor changes the world.
+//!
+//! ```text
+//! deliveries, shard by shard -> timers -> churn -> turns, shard by shard
+//! ```
 
 use std::ops::Range;
 
@@ -10,39 +14,48 @@ use super::executor::Executor;
 use super::service::Phase;
 use super::{Observer, World, give_back};
 use crate::base::time::Tick;
+use crate::sim::alarms::Alarm;
 use crate::sim::host::Host;
 use crate::sim::network::{Day, sort_for_delivery};
 use crate::stack::packet::Packet;
 
-/// Peers in a shard, about: serving them takes some ten milliseconds.
+/// Hosts in a shard, about: serving them takes some ten milliseconds.
 const SHARD: usize = 1 << 8;
-/// The most shards, as bits.
+/// Most shards, as a power of two.
 const SHARD_BITS_MAX: u32 = 10;
+/// Timers in a piece.
+const ALARMS: usize = 1 << 12;
 
-/// How many bits of an id are its shard in a world of so many peers.
-pub(super) fn shard_bits(peers: usize) -> u32 {
-    (peers / SHARD).max(1).ilog2().min(SHARD_BITS_MAX)
+/// First bits of an id that name its shard, in a world of so many hosts.
+pub(super) fn shard_bits(hosts: usize) -> u32 {
+    (hosts / SHARD).max(1).ilog2().min(SHARD_BITS_MAX)
 }
 
 /// A tick that has begun and is not over.
 #[derive(Debug)]
 pub(crate) struct TickProgress {
     mail: Day<Packet>,
+    /// Timers due at this tick.
+    alarms: Vec<Alarm>,
     is_turn: bool,
     left: Left,
 }
 
-/// What is left of a tick.
+/// The rest of a tick.
 #[derive(Clone, Copy, Debug)]
 enum Left {
-    /// To serve the shards from one on.
+    /// Shards to be served, from one on.
     Shards {
         phase: Phase,
         from: usize,
-        /// Stands for what has arrived in those before.
+        /// Sum that stands for the packets delivered in earlier shards.
         arrived: u64,
     },
-    /// To let peers come and go, and whatever follows.
+    /// Timers, from one on, and what follows.
+    Alarms {
+        from: usize,
+    },
+    /// Arrivals, returns and departures of hosts, and what follows.
     Churn,
     Nothing,
 }
@@ -53,27 +66,37 @@ impl Left {
     }
 }
 
+impl TickProgress {
+    /// What follows the deliveries and timers of a tick.
+    const fn after_timers(&self) -> Left {
+        if self.is_turn { Left::Churn } else { Left::Nothing }
+    }
+}
+
 impl World {
-    /// Begins the next tick in which something happens, if that is before `end`; otherwise nothing does, and `end` is the
-    /// next tick to happen.
+    /// Begins the next tick with an event, if it comes before `end`; otherwise moves on to `end`.
     pub(crate) fn begin(&mut self, end: Tick) -> Option<TickProgress> {
-        let next = self.next_event();
-        if next >= end {
+        let next = self.next_event().filter(|next| *next < end);
+        let Some(next) = next else {
             self.now = self.now.max(end);
             return None;
-        }
+        };
+        debug_assert!(next >= self.now, "an event at {next:?} is overdue at {:?}", self.now);
         let bits = shard_bits(self.hosts.len());
         if bits > self.network.shard_bits() {
             self.network.reshard(bits);
         }
         self.now = next;
-        let is_turn = self.clock().next_turn(next) == next;
-        let phase = if is_turn && !self.may_churn() { Phase::Both } else { Phase::Deliveries };
-        Some(TickProgress { mail: self.network.open(next), is_turn, left: Left::all(phase) })
+        let alarms = if self.alarms.next_due() == Some(next) { self.alarms.take(next) } else { Vec::new() };
+        let is_turn = self.next_turn() == Some(next);
+        // Nothing comes between deliveries and turns: both are done for one host after the other.
+        let is_both = is_turn && alarms.is_empty() && !self.may_churn();
+        let left = Left::all(if is_both { Phase::Both } else { Phase::Deliveries });
+        Some(TickProgress { mail: self.network.open(next), alarms, is_turn, left })
     }
 
-    /// Does a piece of a tick that is progress, or all pieces of a phase where many do them. Returns what is left, if
-    /// anything is.
+    /// Does one piece of a tick, or all pieces of a phase if the executor has several workers. Returns the rest; `None`
+    /// once the tick is over.
     pub(crate) fn step(
         &mut self,
         executor: &impl Executor,
@@ -91,9 +114,15 @@ impl World {
                     Left::Shards { phase, from: next, arrived }
                 } else {
                     self.note_arrivals(arrived);
-                    if phase == Phase::Deliveries && progress.is_turn { Left::Churn } else { Left::Nothing }
+                    if phase == Phase::Deliveries { Left::Alarms { from: 0 } } else { Left::Nothing }
                 }
             }
+            Left::Alarms { from } if from < progress.alarms.len() => {
+                let next = progress.alarms.len().min(from + ALARMS);
+                self.ring(&progress.alarms[from..next], observer);
+                Left::Alarms { from: next }
+            }
+            Left::Alarms { .. } => progress.after_timers(),
             Left::Churn => {
                 self.churn(observer);
                 Left::all(Phase::Turns)
@@ -108,8 +137,19 @@ impl World {
         Some(progress)
     }
 
-    /// Serves shards next to one another, side by side where there is a executor. Returns a number that stands for the
-    /// messages that arrived.
+    /// Hands timers to their hosts, as far as they still stand.
+    fn ring(&mut self, alarms: &[Alarm], observer: &mut impl Observer) {
+        let mut scratch = std::mem::take(&mut self.scratch);
+        for alarm in alarms {
+            if let Some(index) = self.index_of(alarm.host) {
+                self.service(index..index + 1, &mut scratch.outbox, observer).ring(0, alarm.timer);
+            }
+        }
+        self.scratch = scratch;
+    }
+
+    /// Serves shards next to one another, side by side if there is an executor. Returns a sum that stands for the
+    /// packets delivered.
     fn serve(
         &mut self,
         executor: Option<&impl Executor>,
@@ -128,18 +168,18 @@ impl World {
             self.serve_side_by_side(executor, phase, &mut scratch, observer)
         } else {
             sort_for_delivery(self.directory(), due, &mut scratch.order);
-            let places = self.places(shards);
-            self.service(places, &mut scratch.outbox, observer).serve(phase, due)
+            let indices = self.indices(shards);
+            self.service(indices, &mut scratch.outbox, observer).serve(phase, due)
         };
         self.scratch = scratch;
         arrived
     }
 
-    /// The places of all who live in these shards.
-    fn places(&self, shards: Range<usize>) -> Range<usize> {
+    /// Indices of the hosts in these shards.
+    fn indices(&self, shards: Range<usize>) -> Range<usize> {
         let is_before = |shard: usize| move |host: &Host| self.network.shard(host.id()) < shard;
-        let place = |shard| self.hosts.partition_point(is_before(shard));
-        place(shards.start)..place(shards.end)
+        let index = |shard| self.hosts.partition_point(is_before(shard));
+        index(shards.start)..index(shards.end)
     }
 }
 

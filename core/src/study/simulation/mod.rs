@@ -121,11 +121,12 @@ impl Simulation {
         Tick(u64::from(self.scenario.rounds) * self.world.clock().ticks_per_round)
     }
 
-    /// The next tick at which something is due: a delivery, the turn of the peers, or a command.
+    /// The next tick at which something is due: a delivery, a timer, the turn of the peers, or a command; the next
+    /// completed round if nothing is.
     #[must_use]
     pub fn next_event(&self) -> Tick {
-        let event = self.world.next_event();
-        self.next_command().map_or(event, |command| command.at.min(event))
+        let events = [self.world.next_event(), self.next_command().map(|command| command.at)];
+        events.into_iter().flatten().min().unwrap_or(self.world.clock().next_turn(self.now()))
     }
 
     /// Lets `ticks` happen.
@@ -346,7 +347,8 @@ impl Simulation {
     /// After the next tick in which something happens, where somebody wants to see every such tick.
     fn watched_tick(&self) -> Option<Tick> {
         let sees_ticks = self.watch.as_ref().is_some_and(Monitor::sees_ticks);
-        sees_ticks.then(|| Tick(self.world.next_event().0.saturating_add(1)))
+        let next = self.world.next_event().filter(|_| sees_ticks)?;
+        Some(Tick(next.0.saturating_add(1)))
     }
 
     /// Lets whoever watches have a look.

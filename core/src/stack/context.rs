@@ -1,0 +1,90 @@
+//! What a layer may use and cause while it handles one input.
+
+use super::address::Address;
+use super::files::Files;
+use super::layers::{Body, Event, LayerId};
+use super::timer::{TimerId, TimerTable};
+use crate::base::id::PeerId;
+use crate::base::rng::Rng;
+use crate::base::time::{Round, Tick};
+use crate::config::Config;
+
+/// Time by the local clock of a host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Now {
+    /// Ticks since tick 0.
+    pub tick: Tick,
+    /// Rounds since round 0.
+    pub round: Round,
+}
+
+/// What a layer may use and cause while it handles one input.
+pub struct HostContext<'a> {
+    /// Time by the local clock.
+    pub now: Now,
+    /// Shared by all hosts, so that a knob changes for all of them at once.
+    pub config: &'a Config,
+    /// Id of the host.
+    pub host: PeerId,
+    /// Address under which the host listens.
+    pub address: Address,
+    /// Random stream of the host's layers.
+    pub rng: &'a mut Rng,
+    /// Disk of the host.
+    pub disk: &'a mut dyn Files,
+    /// Effects.
+    pub outbox: &'a mut HostOutbox,
+    pub(super) layer: LayerId,
+    pub(super) timers: &'a mut TimerTable,
+    /// Tick of the world, which deadlines are kept in.
+    pub(super) world_tick: Tick,
+    /// Thousandths of a tick of the local clock that pass in a tick of the world.
+    pub(super) clock_rate: u32,
+}
+
+/// Effects of the layers of one host.
+#[derive(Debug, Default)]
+pub struct HostOutbox {
+    /// Packets, in the order in which they were sent.
+    pub packets: Vec<(Address, Body)>,
+    /// Facts for observers.
+    pub events: Vec<Event>,
+    /// Deadlines to enter into the queue of the world.
+    pub alarms: Vec<(Tick, TimerId)>,
+}
+
+impl HostOutbox {
+    /// Whether there is no effect.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.packets.is_empty() && self.events.is_empty() && self.alarms.is_empty()
+    }
+}
+
+impl HostContext<'_> {
+    /// Sends a packet; the kernel stamps its source.
+    pub fn send(&mut self, to: Address, body: impl Into<Body>) {
+        self.outbox.packets.push((to, body.into()));
+    }
+
+    /// States a fact for observers.
+    pub fn report(&mut self, event: impl Into<Event>) {
+        self.outbox.events.push(event.into());
+    }
+
+    /// Sets a timer of this layer, `after` ticks of the local clock from now and at least one tick of the world; an
+    /// earlier deadline of the same timer no longer stands.
+    pub fn set_timer(&mut self, kind: u8, key: u32, after: u64) {
+        debug_assert!(self.clock_rate > 0, "a clock that stands still never comes to a deadline");
+        let ticks = (after.saturating_mul(1_000) / u64::from(self.clock_rate.max(1))).max(1);
+        let due = Tick(self.world_tick.0.saturating_add(ticks));
+        let id = TimerId { layer: self.layer, kind, key };
+        self.timers.set(id, due);
+        self.outbox.alarms.push((due, id));
+    }
+
+    /// Cancels a timer of this layer, if it is set.
+    pub fn cancel_timer(&mut self, kind: u8, key: u32) {
+        self.timers.cancel(TimerId { layer: self.layer, kind, key });
+    }
+}

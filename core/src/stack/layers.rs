@@ -1,0 +1,386 @@
+//! The one table of layers: their order, their payloads and their facts. Nothing else knows which layers there are.
+
+use super::address::Address;
+use super::context::{HostContext, HostOutbox};
+use super::files::Files;
+use super::layer::{Layer, LayerBody, LayerEvent, Passed, Slot, Upward};
+use super::timer::{TimerId, TimerTable};
+use crate::base::digest::Digest;
+use crate::base::id::PeerId;
+use crate::base::kind::{CounterInfo, KindInfo};
+use crate::base::rng::Rng;
+use crate::base::time::Tick;
+use crate::config::Config;
+use crate::protocol::event::Event as LifecycleEvent;
+use crate::protocol::message::{MESSAGE_KINDS, Message, MessageKind, ProofResolver};
+use crate::stack::context::Now;
+
+/// Kinds of message that a layer may have.
+pub const KINDS_MAX: usize = 16;
+/// Counters that a layer may have.
+pub const COUNTERS_MAX: usize = 16;
+
+/// Descriptor of a layer.
+#[derive(Clone, Copy, Debug)]
+pub struct LayerInfo {
+    /// The layer.
+    pub id: LayerId,
+    /// Name in reports and columns.
+    pub name: &'static str,
+    /// Name for a person.
+    pub title: &'static str,
+    /// Its message kinds, in the order of their numbers.
+    pub kinds: &'static [KindInfo],
+    /// Its counters, in the order of their numbers.
+    pub counters: &'static [CounterInfo],
+}
+
+/// Declares the layers below the lifecycle, the lowest first: name of the field, variant, number, type, type of its
+/// facts, and title. Numbers are part of traces and fingerprints and never change.
+macro_rules! layers {
+    ($($(#[$attribute:meta])* $field:ident $variant:ident = $number:literal $layer:ty, $event:ty, $title:literal;)*) => {
+        /// A layer of the stack. Numbers are part of traces and fingerprints and never change.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        #[repr(u8)]
+        pub enum LayerId {
+            /// Documents 000 and 001: peer lifecycle and elections.
+            Lifecycle = 0,
+            $($(#[$attribute])* #[doc = $title] $variant = $number,)*
+        }
+
+        /// All layers, in the order of their numbers.
+        pub static LAYERS: &[LayerInfo] = &[
+            LayerInfo {
+                id: LayerId::Lifecycle,
+                name: "lifecycle",
+                title: "Peer lifecycle",
+                kinds: MESSAGE_KINDS,
+                counters: &[],
+            },
+            $($(#[$attribute])* LayerInfo {
+                id: LayerId::$variant,
+                name: stringify!($field),
+                title: $title,
+                kinds: <<$layer as Layer>::Body as LayerBody>::KINDS,
+                counters: <$event as LayerEvent>::COUNTERS,
+            },)*
+        ];
+
+        /// Payload of a packet, by layer.
+        #[derive(Clone, Debug)]
+        pub enum Body {
+            /// A message of the peer lifecycle.
+            Lifecycle(Message),
+            $($(#[$attribute])* #[doc = $title] $variant(Box<<$layer as Layer>::Body>),)*
+        }
+
+        $($(#[$attribute])* impl From<<$layer as Layer>::Body> for Body {
+            fn from(body: <$layer as Layer>::Body) -> Self {
+                Self::$variant(Box::new(body))
+            }
+        })*
+
+        impl Body {
+            /// Kind of the payload.
+            #[must_use]
+            pub fn kind(&self) -> PacketKind {
+                match self {
+                    Self::Lifecycle(message) => message.kind().into(),
+                    $($(#[$attribute])* Self::$variant(body) => {
+                        PacketKind { layer: LayerId::$variant, number: body.kind() }
+                    })*
+                }
+            }
+
+            /// Size in bytes on the wire.
+            #[must_use]
+            pub fn size(&self) -> u32 {
+                match self {
+                    Self::Lifecycle(message) => message.wire_size(),
+                    $($(#[$attribute])* Self::$variant(body) => body.size(),)*
+                }
+            }
+
+            /// Adds the payload to a fingerprint.
+            pub fn digest(&self, digest: &mut Digest, resolver: &dyn ProofResolver) {
+                match self {
+                    Self::Lifecycle(message) => message.digest(digest, resolver),
+                    $($(#[$attribute])* Self::$variant(body) => {
+                        digest.layer(LayerId::$variant as u64);
+                        digest.number(body.kind());
+                        body.digest(digest, resolver);
+                    })*
+                }
+            }
+        }
+
+        /// A fact about one host, by layer.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Event {
+            /// A fact of the peer lifecycle.
+            Lifecycle(LifecycleEvent),
+            /// A fact about the host itself.
+            Host(HostEvent),
+            $($(#[$attribute])* #[doc = $title] $variant($event),)*
+        }
+
+        $($(#[$attribute])* impl From<$event> for Event {
+            fn from(event: $event) -> Self {
+                Self::$variant(event)
+            }
+        })*
+
+        impl Event {
+            /// Layer and number of the counter that this fact adds one to; `None` if it is counted by other means or not at
+            /// all.
+            #[must_use]
+            pub fn counter(&self) -> Option<(LayerId, u8)> {
+                match self {
+                    Self::Lifecycle(_) | Self::Host(_) => None,
+                    $($(#[$attribute])* Self::$variant(event) => {
+                        event.counter().map(|number| (LayerId::$variant, number))
+                    })*
+                }
+            }
+        }
+
+        /// The layers of one host below the lifecycle, each in its slot.
+        #[derive(Clone, Debug, Default)]
+        pub struct Layers {
+            $($(#[$attribute])* #[doc = $title] pub $field: Slot<$layer>,)*
+        }
+
+        impl Layers {
+            /// The layers that a configuration switches on.
+            #[must_use]
+            pub fn new(host: PeerId, config: &Config) -> Self {
+                let _ = (host, config);
+                Self { $($(#[$attribute])* $field: Slot::new(host, config),)* }
+            }
+
+            /// Whether every slot is off.
+            #[must_use]
+            pub fn are_off(&self) -> bool {
+                $($(#[$attribute])* if self.$field.get().is_some() { return false; })*
+                true
+            }
+
+            /// Boots every layer, the lowest first.
+            pub fn on_boot(&mut self, resources: &mut Resources<'_>) {
+                let _ = &resources;
+                $($(#[$attribute])* if let Some(layer) = self.$field.get_mut() {
+                    layer.on_boot(&mut resources.context(LayerId::$variant));
+                })*
+            }
+
+            /// Stops every layer, the highest first.
+            pub fn on_stop(&mut self, resources: &mut Resources<'_>) {
+                let _ = &resources;
+                layers!(@reverse self, resources; $($(#[$attribute])* $field $variant;)*);
+            }
+
+            /// Hands a packet to its layer; a packet of a layer that is off is dropped.
+            pub fn on_packet(&mut self, resources: &mut Resources<'_>, from: Address, body: Body) -> Option<Upward> {
+                let _ = (&resources, from);
+                match body {
+                    Body::Lifecycle(_) => unreachable!("the kernel hands lifecycle messages to the lifecycle"),
+                    $($(#[$attribute])* Body::$variant(body) => {
+                        self.$field.get_mut()?.on_packet(&mut resources.context(LayerId::$variant), from, *body)
+                    })*
+                }
+            }
+
+            /// Hands a lifecycle message down; `None` if a layer has taken it.
+            pub fn on_send(&mut self, resources: &mut Resources<'_>, to: PeerId, message: Message) -> Option<Message> {
+                let _ = (&resources, to);
+                layers!(@send self, resources, to, message; $($(#[$attribute])* $field $variant;)*);
+                Some(message)
+            }
+
+            /// Hands a timer to the layer that has set it.
+            pub fn on_timer(&mut self, resources: &mut Resources<'_>, id: TimerId) {
+                let _ = &resources;
+                match id.layer {
+                    LayerId::Lifecycle => unreachable!("the lifecycle sets no timers"),
+                    $($(#[$attribute])* LayerId::$variant => {
+                        if let Some(layer) = self.$field.get_mut() {
+                            layer.on_timer(&mut resources.context(id.layer), id.kind, id.key);
+                        }
+                    })*
+                }
+            }
+
+            /// Adds every layer that is on to a fingerprint.
+            pub fn digest(&self, digest: &mut Digest) {
+                let _ = &digest;
+                $($(#[$attribute])* self.$field.digest(LayerId::$variant, digest);)*
+            }
+        }
+    };
+    (@reverse $layers:ident, $resources:ident;) => {};
+    (@reverse $layers:ident, $resources:ident; $(#[$attribute:meta])* $field:ident $variant:ident; $($rest:tt)*) => {
+        layers!(@reverse $layers, $resources; $($rest)*);
+        $(#[$attribute])*
+        if let Some(layer) = $layers.$field.get_mut() {
+            layer.on_stop(&mut $resources.context(LayerId::$variant));
+        }
+    };
+    (@send $layers:ident, $resources:ident, $to:ident, $message:ident;) => {};
+    (@send $layers:ident, $resources:ident, $to:ident, $message:ident;
+        $(#[$attribute:meta])* $field:ident $variant:ident; $($rest:tt)*) => {
+        layers!(@send $layers, $resources, $to, $message; $($rest)*);
+        $(#[$attribute])*
+        let $message = match $layers.$field.get_mut() {
+            None => $message,
+            Some(layer) => match layer.on_send(&mut $resources.context(LayerId::$variant), $to, $message) {
+                Passed::Down(message) => message,
+                Passed::Taken => return None,
+            },
+        };
+    };
+}
+
+layers! {
+    #[cfg(test)]
+    probe Probe = 1 super::probe::Probe, super::probe::ProbeEvent, "Test layer";
+}
+
+impl From<Message> for Body {
+    fn from(message: Message) -> Self {
+        Self::Lifecycle(message)
+    }
+}
+
+impl From<LifecycleEvent> for Event {
+    fn from(event: LifecycleEvent) -> Self {
+        Self::Lifecycle(event)
+    }
+}
+
+impl From<HostEvent> for Event {
+    fn from(event: HostEvent) -> Self {
+        Self::Host(event)
+    }
+}
+
+/// A fact about a host, whichever layers it runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HostEvent {
+    /// The host lost its memory and booted again from its disk.
+    Restarted,
+}
+
+/// Kind of a packet: a layer and one of its message kinds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PacketKind {
+    /// The layer whose message the packet carries.
+    pub layer: LayerId,
+    /// Number of the kind within its layer, below [`KINDS_MAX`].
+    pub number: u8,
+}
+
+impl LayerId {
+    /// Number of layers.
+    pub const COUNT: usize = LAYERS.len();
+
+    /// Descriptor of this layer.
+    #[must_use]
+    pub fn info(self) -> &'static LayerInfo {
+        &LAYERS[self as usize]
+    }
+}
+
+impl PacketKind {
+    /// Descriptor of this kind.
+    #[must_use]
+    pub fn info(self) -> &'static KindInfo {
+        &self.layer.info().kinds[usize::from(self.number)]
+    }
+
+    /// Number of the kind in traces: unique over all layers.
+    #[must_use]
+    pub const fn code(self) -> u64 {
+        (self.layer as u64) * KINDS_MAX as u64 + self.number as u64
+    }
+}
+
+impl From<MessageKind> for PacketKind {
+    fn from(kind: MessageKind) -> Self {
+        Self { layer: LayerId::Lifecycle, number: kind as u8 }
+    }
+}
+
+impl Body {
+    /// The lifecycle message, if this is one.
+    #[must_use]
+    pub const fn lifecycle(&self) -> Option<&Message> {
+        match self {
+            Self::Lifecycle(message) => Some(message),
+            #[allow(unreachable_patterns, reason = "there may be no other layer")]
+            _ => None,
+        }
+    }
+}
+
+/// What the layers of a host share: from it each gets a context of its own.
+pub struct Resources<'a> {
+    /// Time by the local clock.
+    pub now: Now,
+    /// Tick of the world.
+    pub world_tick: Tick,
+    /// Thousandths of a tick of the local clock that pass in a tick of the world.
+    pub clock_rate: u32,
+    /// Shared by all hosts.
+    pub config: &'a Config,
+    /// Id of the host.
+    pub host: PeerId,
+    /// Address under which the host listens.
+    pub address: Address,
+    /// Random stream of the host's layers.
+    pub rng: &'a mut Rng,
+    /// Timers of the host.
+    pub timers: &'a mut TimerTable,
+    /// Disk of the host.
+    pub disk: &'a mut dyn Files,
+    /// Effects.
+    pub outbox: &'a mut HostOutbox,
+}
+
+impl Resources<'_> {
+    #[cfg_attr(not(test), allow(dead_code, reason = "there may be no layer below the lifecycle"))]
+    fn context(&mut self, layer: LayerId) -> HostContext<'_> {
+        HostContext {
+            now: self.now,
+            config: self.config,
+            host: self.host,
+            address: self.address,
+            rng: &mut *self.rng,
+            disk: &mut *self.disk,
+            outbox: &mut *self.outbox,
+            layer,
+            timers: &mut *self.timers,
+            world_tick: self.world_tick,
+            clock_rate: self.clock_rate,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn descriptors_stand_at_their_numbers() {
+        assert_eq!(LAYERS.len(), LayerId::COUNT);
+        for (number, layer) in LAYERS.iter().enumerate() {
+            assert_eq!(layer.id as usize, number);
+            assert!((1..=KINDS_MAX).contains(&layer.kinds.len()), "{}", layer.name);
+            assert!(layer.counters.len() <= COUNTERS_MAX, "{}", layer.name);
+            let mut names: Vec<&str> = layer.kinds.iter().map(|kind| kind.name).collect();
+            names.sort_unstable();
+            names.dedup();
+            assert_eq!(names.len(), layer.kinds.len(), "two kinds of {} share a name", layer.name);
+        }
+        assert_eq!(PacketKind::from(MessageKind::Goodbye).info().name, "goodbye");
+    }
+}
