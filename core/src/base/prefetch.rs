@@ -8,6 +8,12 @@ const LINE: usize = 64;
 /// Bytes that are asked for at a time, at most.
 const MOST: usize = 1024;
 
+/// Data whose cache lines can be requested before they are read.
+pub(crate) trait Prefetch {
+    /// Prefetches the cache lines that the next access reads; has no other effect.
+    fn prefetch(&self);
+}
+
 /// Asks for a small thing.
 pub(crate) fn small<T>(thing: &T) {
     ask(std::ptr::from_ref(thing).cast());

@@ -32,7 +32,7 @@ impl Node {
     pub(super) fn invite_proven_neighbor(&mut self, cx: &mut Context<'_>, peer: PeerId) {
         let config = &cx.config.peers;
         let is_proven = config.neighbors_by_proof
-            && self.peers.is_core(peer, config.core_neighbors)
+            && self.peers.is_in_leaf_set(peer, config.core_neighbors)
             && self.is_cooling_down(cx, peer);
         if is_proven && let Some(invite) = self.peers.invite(cx, peer, Cause::Selection) {
             self.send_invitation(cx, &invite);
@@ -71,7 +71,7 @@ impl Node {
             PeerStateKind::Identified => Mutant::ConnectedUninvited.is_active(),
             _ => false,
         };
-        match self.peers.standing(from) {
+        match self.peers.kind_of(from) {
             PeerStateKind::Connected if rule != InvitationRule::Mute => {
                 self.peers.touch(from, cx.now);
                 self.confirm(cx, from, is_reply);
@@ -92,7 +92,7 @@ impl Node {
     fn floods(&mut self, cx: &mut Context<'_>, from: PeerId) -> bool {
         let Some(limit) = cx.config.peers.invitation_limit else { return false };
         let now = cx.now;
-        let floods = self.peers.score(cx, from, |score| score.invite(now, limit.get())) == Some(true);
+        let floods = self.peers.score(cx, from, |score| score.on_invitation(now, limit.get())) == Some(true);
         if floods {
             self.suspect(cx, from);
         }
@@ -112,7 +112,7 @@ impl Node {
 
     /// The invitation of a peer that this one has not invited.
     fn consider(&mut self, cx: &mut Context<'_>, from: PeerId, proof: Option<VerifiedProof>) {
-        let is_stranger = self.peers.standing(from) == PeerStateKind::Unknown;
+        let is_stranger = self.peers.kind_of(from) == PeerStateKind::Unknown;
         let is_declined = match cx.config.peers.acceptance {
             AcceptanceRule::ByDistance => is_stranger && self.declines(cx, from),
             AcceptanceRule::ByNeed => !self.has_room_for(cx, from),
@@ -170,7 +170,7 @@ impl Node {
     pub(super) fn has_room_for(&self, cx: &Context<'_>, peer: PeerId) -> bool {
         let config = &cx.config.peers;
         self.peers.count(PeerStateKind::Connected) < config.connected_budget
-            || self.peers.is_core(peer, config.core_neighbors)
+            || self.peers.is_in_leaf_set(peer, config.core_neighbors)
     }
 
     pub(super) fn is_cooling_down(&self, cx: &Context<'_>, peer: PeerId) -> bool {

@@ -21,6 +21,7 @@ use self::result_cache::ResultCache;
 use self::serve::{IncomingQuery, SeenQueries, pass_back};
 use crate::base::digest::Digest;
 use crate::base::id::{PeerId, Ticket, TokenId};
+use crate::base::prefetch::Prefetch;
 use crate::base::sort;
 use crate::base::time::Round;
 use crate::config::{Config, ElectionConfig, ReturnRule, TargetPolicy};
@@ -242,7 +243,7 @@ impl Node {
         let Some(election) = self.elections.get(token) else { return };
         let silent: Vec<PeerId> = election.unanswered().collect();
         for peer in silent {
-            self.peers.score(cx, peer, Score::keep_silent);
+            self.peers.score(cx, peer, Score::on_silence);
         }
     }
 
@@ -268,7 +269,7 @@ impl Node {
     fn on_elected(&mut self, cx: &mut Context<'_>, winner: PeerId) {
         self.identify(cx, winner, Cause::Election);
         let now = cx.now;
-        self.peers.note(cx, winner, |record| {
+        self.peers.record_interaction(cx, winner, |record| {
             record.wins += 1;
             record.won = Some(now);
         });
@@ -286,8 +287,8 @@ impl Node {
     /// from all others, or one that has asked for it lately while there is room.
     fn wants(&self, cx: &Context<'_>, peer: PeerId) -> bool {
         let is_lacking = self.lacks_connections(cx)
-            || self.peers.standing(peer) == PeerStateKind::Connected
-            || self.peers.is_core(peer, cx.config.peers.core_neighbors)
+            || self.peers.kind_of(peer) == PeerStateKind::Connected
+            || self.peers.is_in_leaf_set(peer, cx.config.peers.core_neighbors)
             || self.bridges_gap(cx, peer)
             || (self.is_cooling_down(cx, peer) && self.has_room_for(cx, peer));
         is_lacking && !self.peers.is_below_floor(cx, peer)
@@ -356,11 +357,11 @@ impl Node {
         match election.handle_answer(ticket, proof, responder, rules) {
             Ok(hops) => {
                 cx.report(Event::AnswerAccepted { hops: hops + relay.map_or(0, |relay| relay.hops) });
-                self.peers.note(cx, responder, |record| record.answers += 1);
+                self.peers.record_interaction(cx, responder, |record| record.answers += 1);
                 self.peers.clear_absences(responder);
                 let (now, elections) = (cx.now, &self.elections);
                 self.peers.score(cx, responder, |score| {
-                    score.answer(now, elections.started(token).unwrap_or(now));
+                    score.on_answer(now, elections.started(token).unwrap_or(now));
                 });
                 self.sample(cx, responder.into());
                 shown.into_iter().flatten().for_each(|mapping| self.sample(cx, mapping.token));
@@ -376,17 +377,18 @@ impl Node {
 
     /// Notes a fault of a peer. When there have been enough, it is shunned.
     fn suspect(&mut self, cx: &mut Context<'_>, peer: PeerId) {
-        self.peers.score(cx, peer, Score::fail);
+        self.peers.score(cx, peer, Score::on_fault);
         if cx.config.peers.suspicion.is_some() && self.suspicion.note(peer, BanPolicy::of(cx.config, cx.now))
         {
             cx.report(Event::Suspected { peer });
-            self.peers.shun(cx, peer);
+            self.peers.ban(cx, peer);
         }
     }
 
     /// Says goodbye to those with whom it is connected, or would like to be: it leaves for good.
     pub fn leave(&self, cx: &mut Context<'_>) {
-        let others = self.peers.with(PeerStateKind::Connected).chain(self.peers.with(PeerStateKind::Pending));
+        let others =
+            self.peers.of_kind(PeerStateKind::Connected).chain(self.peers.of_kind(PeerStateKind::Pending));
         others.for_each(|peer| cx.send(peer, Message::Goodbye { leaves: true }));
     }
 
@@ -408,13 +410,13 @@ impl Node {
         // A referral back to its asker is a good one, and still nobody is left to ask.
         let is_good = matches!(next, Ok(_) | Err(Rejection::Election(ElectionError::SelfReference)));
         if next.map_or_else(closes_channel, |_| true) {
-            self.peers.score(cx, from, Score::refer);
+            self.peers.score(cx, from, Score::on_referral);
         }
         match next {
             Ok(query) => {
                 cx.send(query.to, Message::Query { token, ticket: query.ticket, trail: None });
                 let now = cx.now;
-                self.peers.score(cx, query.to, |score| score.ask(now));
+                self.peers.score(cx, query.to, |score| score.on_query(now));
             }
             Err(rejection) => cx.report(Event::Rejected(rejection)),
         }

@@ -87,8 +87,7 @@ impl Node {
             }
             RoutingRule::LocalThenForward => self.answer_or_forward(cx, question),
             RoutingRule::ForwardForConnected => {
-                if question.trail.is_some() || self.peers.standing(question.from) == PeerStateKind::Connected
-                {
+                if question.trail.is_some() || self.peers.kind_of(question.from) == PeerStateKind::Connected {
                     self.answer_or_forward(cx, question);
                 } else {
                     self.answer_or_refer(cx, question);

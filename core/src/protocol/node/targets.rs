@@ -97,7 +97,9 @@ impl Node {
 
     /// The Connected peer that has not won an election for the longest time.
     fn least_recently_confirmed(&self) -> Option<PeerId> {
-        self.peers.with(PeerStateKind::Connected).min_by_key(|peer| self.peers.ledger().of(*peer).won)
+        self.peers
+            .of_kind(PeerStateKind::Connected)
+            .min_by_key(|peer| self.peers.interactions().of(*peer).won)
     }
 
     pub(super) fn middle_of_largest_gap(&self) -> TokenId {
@@ -130,9 +132,9 @@ impl Node {
     }
 
     fn missing_neighbors(&self, cx: &Context<'_>) -> impl Iterator<Item = PeerId> {
-        let core = self.peers.core_states(cx.config.peers.core_neighbors);
+        let core = self.peers.leaf_set_states(cx.config.peers.core_neighbors);
         let missing = core.filter(|(peer, state)| {
-            state.standing() == PeerStateKind::Identified
+            state.kind() == PeerStateKind::Identified
                 && !self.is_settled((*peer).into())
                 && !self.peers.is_below_floor(cx, *peer)
         });
@@ -140,7 +142,7 @@ impl Node {
     }
 
     fn candidates_for_connection(&self, cx: &Context<'_>) -> impl Iterator<Item = PeerId> {
-        let identified = self.peers.with(PeerStateKind::Identified);
+        let identified = self.peers.of_kind(PeerStateKind::Identified);
         identified.filter(|peer| !self.is_settled((*peer).into()) && !self.peers.is_below_floor(cx, *peer))
     }
 
@@ -156,7 +158,7 @@ impl Node {
 
     /// Neighbours and others that the peer would like to be Connected with, as many as it may hold elections on.
     fn lacking_peers(&mut self, cx: &mut Context<'_>) -> Vec<PeerId> {
-        let changes = Revisions { table: self.peers.changes(), settled: self.settled.changes() };
+        let changes = Revisions { table: self.peers.revision(), settled: self.settled.changes() };
         if self.satisfied_at == Some(changes) {
             return Vec::new();
         }
@@ -199,7 +201,7 @@ impl Node {
             return None;
         }
         let looks = is_lonely || (cx.now.0 / u64::from(interval)).is_multiple_of(LOOK_ROUND);
-        let silent = if looks { None } else { self.peers.longest_silent() };
+        let silent = if looks { None } else { self.peers.least_recently_heard() };
         Some(match silent {
             Some(peer) => peer.into(),
             None if cx.rng.chance(Ratio::from_millionths(500_000)) => self.own_neighborhood(),
@@ -213,7 +215,7 @@ impl Node {
             return None;
         }
         let gap = self.largest_gap();
-        let bridges = self.peers.with(PeerStateKind::Identified).filter(|peer| gap.is_bridged_by(*peer));
+        let bridges = self.peers.of_kind(PeerStateKind::Identified).filter(|peer| gap.is_bridged_by(*peer));
         let open =
             bridges.filter(|peer| !self.is_settled((*peer).into()) && !self.peers.is_below_floor(cx, *peer));
         open.min_by_key(|peer| ring::distance(peer.get(), gap.middle()))
@@ -241,11 +243,11 @@ impl Node {
             if voice == Queries::Send {
                 cx.send(query.to, Message::Query { token, ticket: query.ticket, trail: None });
                 let now = cx.now;
-                self.peers.note(cx, query.to, |record| {
+                self.peers.record_interaction(cx, query.to, |record| {
                     record.asked = Some(now);
                     record.queries += 1;
                 });
-                self.peers.score(cx, query.to, |score| score.ask(now));
+                self.peers.score(cx, query.to, |score| score.on_query(now));
             }
         }
     }
@@ -262,14 +264,18 @@ impl Node {
             FirstHopRule::Distant => self.far_apart(cx, token.get(), |_| true),
             FirstHopRule::LeastRecentlyUsed => {
                 let mut known: Vec<PeerId> = self.peers.iter().map(|(peer, _)| peer).collect();
-                let asked = |peer: &PeerId| self.peers.ledger().of(*peer).asked;
+                let asked = |peer: &PeerId| self.peers.interactions().of(*peer).asked;
                 sort::sort_by_key(&mut known, |peer| (asked(peer), ring::distance(peer.get(), token.get())));
                 known.into_iter().take(count).collect()
             }
             FirstHopRule::Hybrid => {
                 let start = cx.rng.number();
                 let rested = |peer: PeerId| {
-                    self.peers.ledger().of(peer).asked.is_none_or(|asked| cx.now.since(asked) >= RECENTLY)
+                    self.peers
+                        .interactions()
+                        .of(peer)
+                        .asked
+                        .is_none_or(|asked| cx.now.since(asked) >= RECENTLY)
                 };
                 let found = self.far_apart(cx, start, rested);
                 if found.is_empty() { self.nearest(cx, token, count) } else { found }
@@ -277,7 +283,7 @@ impl Node {
             FirstHopRule::Reputable => {
                 let mut near = self.nearest(cx, token, count);
                 sort::sort_by_key(&mut near, |peer| {
-                    std::cmp::Reverse(self.peers.ledger().of(*peer).reliability())
+                    std::cmp::Reverse(self.peers.interactions().of(*peer).answer_rate())
                 });
                 near
             }

@@ -76,7 +76,7 @@ impl<'a> Ahead<'a> {
 
     fn prefetch_second(&self, host: &Host, envelope: &Envelope) {
         let node = host.node();
-        node.peers().fetch_standing(envelope.from);
+        node.peers().prefetch_state(envelope.from);
         match &envelope.message {
             Message::Query { token, .. } => self.universe.prefetch(*token),
             Message::Answer { proof, .. } => node.elections().prefetch_answers(proof.token()),

@@ -471,7 +471,7 @@ fn a_win_is_on_record_whether_or_not_the_winner_is_wanted() {
     scene = scene.knowing(PeerStateKind::Connected, [30]);
     scene.now = Round(7);
     scene.with(|node, cx| node.on_elected(cx, peer(20)));
-    let record = scene.node.peers.ledger().of(peer(20));
+    let record = scene.node.peers.interactions().of(peer(20));
     assert_eq!((record.wins, record.won, record.absences), (1, Some(Round(7)), 0));
 }
 
@@ -481,7 +481,7 @@ fn an_answer_is_on_record() {
     scene.config.peers.eviction = EvictionRule::Unreliable;
     let asked = scene.elect_on(token(500));
     scene.hear(asked[0].0, answer(asked[0].1, HONEST, token(500)));
-    let record = |id: PeerId| scene.node.peers.ledger().of(id);
+    let record = |id: PeerId| scene.node.peers.interactions().of(id);
     assert_eq!((record(asked[0].0).queries, record(asked[0].0).answers), (1, 1));
     assert_eq!((record(asked[1].0).queries, record(asked[1].0).answers), (1, 0));
 }

@@ -330,7 +330,7 @@ impl Scene {
     }
 
     fn standing(&self, peer: PeerId) -> PeerStateKind {
-        self.node.peers().standing(peer)
+        self.node.peers().kind_of(peer)
     }
 
     fn samples(&mut self) -> Vec<TokenId> {

@@ -128,7 +128,7 @@ proptest! {
         for happening in &happenings {
             let message = message(happening, &asked);
             let before: BTreeMap<PeerId, PeerStateKind> =
-                scene.node.peers().iter().map(|(peer, state)| (peer, state.standing())).collect();
+                scene.node.peers().iter().map(|(peer, state)| (peer, state.kind())).collect();
             let outbox = match (happening, &message) {
                 (Happening::Turn(rounds), _) => {
                     scene.now.0 += rounds;
@@ -169,7 +169,7 @@ proptest! {
                 }
             }
             let peers = scene.node.peers();
-            prop_assert_eq!(peers.standing(ME), PeerStateKind::Unknown, "nobody knows itself");
+            prop_assert_eq!(peers.kind_of(ME), PeerStateKind::Unknown, "nobody knows itself");
             // A core as large as this is kept whatever the budget.
             prop_assert!(peers.count(PeerStateKind::Connected) <= 3.max(2 * core));
             let is_turn = matches!(happening, Happening::Turn(_));
@@ -177,10 +177,10 @@ proptest! {
             let running = scene.node.elections();
             prop_assert!(running.len() <= crate::protocol::election::RUNNING_MAX);
             let known: Vec<PeerId> = peers.iter().map(|(peer, _)| peer).collect();
-            prop_assert!(peers.ledger().peers().all(|peer| known.contains(&peer)), "records are of known peers");
+            prop_assert!(peers.interactions().peers().all(|peer| known.contains(&peer)), "records are of known peers");
             prop_assert!(scene.config.keeps_dealings()
                 || scene.config.counts_absences()
-                || peers.ledger().peers().next().is_none());
+                || peers.interactions().peers().next().is_none());
         }
     }
 

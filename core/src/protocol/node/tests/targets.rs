@@ -153,7 +153,7 @@ fn who_lacks_nothing_confirms_what_has_been_silent_longest_and_sometimes_looks_r
         elected.extend(outcome.elected_on().into_iter().map(|token| (round, token.get())));
         scene.node.elections = ElectionPool::default();
         scene.node.settled = ResultCache::default();
-        let silent = scene.node.peers.longest_silent().expect("a connection");
+        let silent = scene.node.peers.least_recently_heard().expect("a connection");
         scene.node.peers.touch(silent, scene.now);
     }
     let when: Vec<u64> = elected.iter().map(|(round, _)| *round).collect();
@@ -292,7 +292,9 @@ fn a_share_of_elections_confirms_the_connection_that_has_not_won_for_longest() {
     assert_eq!(scene.turn().elected_on().len(), 1);
     assert_eq!(scene.samples(), samples, "no sample is used up");
     for (won, id) in [(3, 10), (1, 20), (2, 30)] {
-        scene.with(|node, cx| node.peers.note(cx, peer(id), |record| record.won = Some(Round(won))));
+        scene.with(|node, cx| {
+            node.peers.record_interaction(cx, peer(id), |record| record.won = Some(Round(won)))
+        });
     }
     scene.node.elections = ElectionPool::default();
     assert_eq!(scene.turn().elected_on(), tokens(&[20]));
@@ -494,7 +496,9 @@ fn distant_first_hops_are_spread_evenly_from_the_token_on() {
 
 /// Notes when a peer was last asked.
 fn note_asked(scene: &mut Scene, peer_id: u64, round: u64) {
-    scene.with(|node, cx| node.peers.note(cx, peer(peer_id), |record| record.asked = Some(Round(round))));
+    scene.with(|node, cx| {
+        node.peers.record_interaction(cx, peer(peer_id), |record| record.asked = Some(Round(round)))
+    });
 }
 
 #[test]
@@ -514,7 +518,7 @@ fn to_be_asked_is_noted() {
     scene.now = Round(4);
     let first: Vec<PeerId> = scene.elect_on(token(11)).into_iter().map(|(to, _)| to).collect();
     assert_eq!(first, [10, 20, 30, 40].map(peer));
-    let record = scene.node.peers.ledger().of(peer(10));
+    let record = scene.node.peers.interactions().of(peer(10));
     assert_eq!((record.asked, record.queries), (Some(Round(4)), 1));
     scene.now = Round(5);
     let second: Vec<PeerId> = scene.elect_on(token(12)).into_iter().map(|(to, _)| to).collect();
@@ -570,7 +574,9 @@ fn reputable_first_hops_are_the_closest_the_most_reliable_first() {
         asking(FirstHopRule::Reputable, 4).knowing(PeerStateKind::Identified, [10, 20, 30, 40, 5_000]);
     for (id, queries, answers) in [(10, 9, 1), (20, 9, 9), (40, 9, 0), (5_000, 9, 9)] {
         scene.with(|node, cx| {
-            node.peers.note(cx, peer(id), |record| (record.queries, record.answers) = (queries, answers));
+            node.peers.record_interaction(cx, peer(id), |record| {
+                (record.queries, record.answers) = (queries, answers)
+            });
         });
     }
     assert_eq!(candidates(&mut scene, 11), [20, 30, 10, 40], "a stranger is given half");
@@ -584,7 +590,7 @@ fn first_hops_of_quality_are_the_closest_those_first_that_have_served_best() {
         scene.with(|node, cx| {
             for time in 0..9 {
                 node.peers.score(cx, peer(id), |score| {
-                    if time < answers { score.answer(Round(0), Round(0)) } else { score.keep_silent() }
+                    if time < answers { score.on_answer(Round(0), Round(0)) } else { score.on_silence() }
                 });
             }
         });

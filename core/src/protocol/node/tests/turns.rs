@@ -76,7 +76,9 @@ fn a_connection_without_a_win_for_too_long_ends_where_the_rule_says_so() {
         });
         scene = scene.knowing(PeerStateKind::Connected, [10]);
         if let Some(round) = won {
-            scene.with(|node, cx| node.peers.note(cx, peer(10), |record| record.won = Some(Round(round))));
+            scene.with(|node, cx| {
+                node.peers.record_interaction(cx, peer(10), |record| record.won = Some(Round(round)))
+            });
         }
         (1..200).find(|round| {
             scene.now = Round(*round);
