@@ -264,7 +264,7 @@ impl StorageProof {
 
     /// Whether the two agree with one another as much one way as the other: no mapping occurs twice in either.
     #[must_use]
-    pub fn agrees_alike(&self, other: &Self) -> bool {
+    pub fn agrees_symmetrically(&self, other: &Self) -> bool {
         let is_unique =
             |evidence: &Self| matches!(evidence, Self::Found(finding) if finding.order != WalkOrder::Unknown);
         is_unique(self) && is_unique(other)

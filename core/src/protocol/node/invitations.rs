@@ -138,7 +138,7 @@ impl Node {
         }
         let config = &cx.config.election;
         let admitted = proof.and_then(|proof| {
-            self.elections.change(token, config).map(|election| election.admit(inviter, proof, config))
+            self.elections.answers_mut(token, config).map(|election| election.admit(inviter, proof, config))
         });
         if let Some(Err(error)) = admitted {
             cx.report(Event::Rejected(Rejection::Election(error)));

@@ -170,14 +170,14 @@ impl Node {
         self.forget_settled(cx);
         let rules = self.election_rules(cx);
         for (token, progress) in self.elections.progress(cx.now, &rules, cx.store) {
-            if matches!(progress, Progress::Split | Progress::SplitForGood) {
+            if matches!(progress, Progress::Contested | Progress::SplitBrain) {
                 self.note_split(cx, token);
             }
             match progress {
-                Progress::Split => self.ask_candidates(cx, token, Queries::Send),
+                Progress::Contested => self.ask_candidates(cx, token, Queries::Send),
                 Progress::Elected(winner) => self.end(cx, token, Ending::Elected { winner }),
                 Progress::TimedOut(failure) => self.end(cx, token, failure),
-                Progress::SplitForGood => self.end(cx, token, Ending::SplitBrain),
+                Progress::SplitBrain => self.end(cx, token, Ending::SplitBrain),
             }
         }
     }
@@ -296,7 +296,7 @@ impl Node {
 
     /// Begins an election, unless one on the token is running or there are too many.
     fn begin(&mut self, cx: &mut Context<'_>, token: TokenId) -> bool {
-        let may_start = self.elections.may_start(token);
+        let may_start = self.elections.check_start(token).is_ok();
         if may_start {
             self.elections.start(Election::new(token, self.id, cx.secrets.secret()), cx.now);
             cx.report(Event::ElectionStarted { token });
@@ -348,7 +348,7 @@ impl Node {
         let responder = forwarded.map_or(from, |relay| relay.responder);
         let config = &cx.config.election;
         let token = proof.token();
-        let Some(election) = self.elections.change(token, config) else {
+        let Some(election) = self.elections.answers_mut(token, config) else {
             cx.report(Event::Rejected(Rejection::NoElection));
             return;
         };
@@ -401,7 +401,7 @@ impl Node {
         suggested: [PeerId; 2],
     ) {
         let config = &cx.config.election;
-        let next = match self.elections.change(token, config) {
+        let next = match self.elections.answers_mut(token, config) {
             Some(election) => election
                 .handle_referral(ticket, token, suggested, config, cx.rng)
                 .map_err(Rejection::Election),

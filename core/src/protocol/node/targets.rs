@@ -237,7 +237,7 @@ impl Node {
         if !config.replace_candidates {
             candidates.truncate(config.channels as usize);
         }
-        let Some(running) = self.elections.get_mut(token) else { return };
+        let Some(running) = self.elections.channels_mut(token) else { return };
         let opened = candidates.into_iter().filter_map(|peer| running.open_channel(peer, config).ok());
         for query in opened.take(config.channels as usize).collect::<ArrayVec<_, NEAREST_MAX>>() {
             if voice == Queries::Send {

@@ -186,7 +186,7 @@ pub struct VerifiedProof(StorageProof);
 impl VerifiedProof {
     /// The proof itself.
     #[must_use]
-    pub const fn evidence(&self) -> &StorageProof {
+    pub const fn proof(&self) -> &StorageProof {
         &self.0
     }
 }
@@ -248,10 +248,8 @@ impl ProofVerifier<'_> {
         let verified = verify(proof, token, challenger, self.own)?;
         let passes = match self.rule {
             VerificationRule::Weak => true,
-            VerificationRule::Structural => self.is_in_order(verified.evidence()),
-            VerificationRule::Strict => {
-                self.is_in_order(verified.evidence()) && self.agrees(verified.evidence())
-            }
+            VerificationRule::Structural => self.is_in_order(verified.proof()),
+            VerificationRule::Strict => self.is_in_order(verified.proof()) && self.agrees(verified.proof()),
         };
         if passes { Ok(verified) } else { Err(ElectionError::SignatureVerificationFailed) }
     }

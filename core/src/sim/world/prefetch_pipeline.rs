@@ -59,9 +59,9 @@ impl<'a> Ahead<'a> {
         let second = to(before(1), &mail[twice - served..]);
         before(0).iter().for_each(|host| host.node().prefetch());
         first.iter().for_each(|envelope| self.prefetch_first(&envelope.message));
-        before(1).iter().for_each(|host| host.node().elections().fetch_due(self.now));
+        before(1).iter().for_each(|host| host.node().elections().prefetch_due(self.now));
         pairs(before(1), second).for_each(|(host, envelope)| self.prefetch_second(host, envelope));
-        before(2).iter().for_each(|host| host.node().elections().fetch_due_proofs(self.now));
+        before(2).iter().for_each(|host| host.node().elections().prefetch_due_proofs(self.now));
         pairs(before(2), mail).for_each(|(host, envelope)| prefetch_third(host, envelope));
         self.seen = [once + first.len(), twice + second.len()];
     }
