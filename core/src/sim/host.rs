@@ -103,7 +103,7 @@ impl Host {
         let reach = reach(&config.tokens, config.genesis.peers);
         let token_set =
             TokenSet::new(universe, id, reach, config.tokens.coverage, &mut stream(Purpose::Coverage))
-                .with_views(id, &config.tokens);
+                .with_versions(id, &config.tokens);
         Self {
             id,
             node: Node::new(id),
@@ -191,13 +191,13 @@ impl Host {
     /// The rules have changed: what was concluded from the old ones, and what differs by them, is seen anew.
     pub(crate) fn invalidate(&mut self, config: &Config) {
         self.node.invalidate();
-        self.token_set.set_views(self.id, &config.tokens);
+        self.token_set.set_versions(self.id, &config.tokens);
     }
 
     /// Something befalls a share of the tokens that the peer holds.
     pub(crate) fn inject_storage_fault(&mut self, harm: StorageFault, share: Ratio, config: &Config) {
         self.token_set.inject_storage_fault(harm, share);
-        self.token_set.set_views(self.id, &config.tokens);
+        self.token_set.set_versions(self.id, &config.tokens);
     }
 
     /// Lets the peer handle an input.

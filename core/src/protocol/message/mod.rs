@@ -126,7 +126,7 @@ impl Message {
     }
 
     /// Adds the message to a fingerprint.
-    pub fn digest(&self, digest: &mut Digest, reader: &dyn ProofResolver) {
+    pub fn digest(&self, digest: &mut Digest, resolver: &dyn ProofResolver) {
         digest.number(self.kind() as u64);
         match self {
             Self::Query { token, ticket, trail } => {
@@ -140,7 +140,7 @@ impl Message {
             }
             Self::Answer { ticket, proof, relay } => {
                 digest.number(ticket.get());
-                proof.digest(digest, reader);
+                proof.digest(digest, resolver);
                 if let Some(relay) = relay {
                     digest.number(relay.responder.get());
                     digest.number(relay.hops);
@@ -153,7 +153,7 @@ impl Message {
                 suggested.iter().for_each(|peer| digest.number(peer.get()));
             }
             Self::Invitation { proof, is_reply } => {
-                proof.digest(digest, reader);
+                proof.digest(digest, resolver);
                 if *is_reply {
                     digest.number(true);
                 }

@@ -442,11 +442,11 @@ impl Node {
     }
 
     /// Adds the peer to a fingerprint.
-    pub fn digest(&self, digest: &mut Digest, reader: &dyn ProofResolver) {
+    pub fn digest(&self, digest: &mut Digest, resolver: &dyn ProofResolver) {
         digest.number(self.id.get());
         self.peers.digest(digest);
         self.samples.digest(digest);
-        self.elections.digest(digest, reader);
+        self.elections.digest(digest, resolver);
         self.seen.digest(digest);
         self.health.digest(digest);
         self.suspicion.digest(digest);

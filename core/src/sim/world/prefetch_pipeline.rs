@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::base::prefetch::Prefetch;
 use crate::base::time::Round;
 use crate::protocol::message::Message;
 use crate::protocol::token::Universe;
@@ -68,7 +69,7 @@ impl<'a> Ahead<'a> {
 
     fn prefetch_first(&self, message: &Message) {
         match message {
-            Message::Query { token, .. } => self.universe.fetch_around(*token),
+            Message::Query { token, .. } => self.universe.prefetch_directory(*token),
             Message::Answer { proof, .. } | Message::Invitation { proof, .. } => proof.prefetch(),
             Message::Referral { .. } | Message::Goodbye { .. } => {}
         }
@@ -78,7 +79,7 @@ impl<'a> Ahead<'a> {
         let node = host.node();
         node.peers().prefetch_state(envelope.from);
         match &envelope.message {
-            Message::Query { token, .. } => self.universe.prefetch(*token),
+            Message::Query { token, .. } => self.universe.prefetch_mappings(*token),
             Message::Answer { proof, .. } => node.elections().prefetch_answers(proof.token()),
             Message::Referral { token, .. } => node.elections().prefetch_answers(*token),
             Message::Invitation { .. } | Message::Goodbye { .. } => {}
