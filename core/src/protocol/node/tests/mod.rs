@@ -1,12 +1,15 @@
-//! What a peer does, told as stories: something happens, and this is all that comes of it.
+//! A peer, input by input: fixtures, and tests by subject. Each test states an input and all its effects.
 
-mod targets;
 mod elections;
+mod first_hops;
 mod forwarding;
 mod invitations;
+mod outcomes;
 mod properties;
 mod quality;
+mod samples;
 mod serve;
+mod targets;
 mod turns;
 
 use std::collections::{BTreeMap, VecDeque};
@@ -14,14 +17,17 @@ use std::collections::{BTreeMap, VecDeque};
 use proptest::prelude::*;
 
 use super::*;
-use crate::base::id::BlockId;
+use crate::base::id::{BlockId, Ticket};
 use crate::base::ratio::Ratio;
 use crate::base::ring;
 use crate::base::rng::{Purpose, Rng};
 use crate::base::time::Round;
-use crate::config::{Config, InvitationRule, VerificationRule};
+use crate::config::{Config, InvitationRule, TargetPolicy, VerificationRule};
 use crate::protocol::context::{Outbox, TokenStore};
-use crate::protocol::message::{CompactProof, Mapping, MessageKind, NoTable, Proof, Trail};
+use crate::protocol::event::{ElectionError, Ending, Rejection};
+use crate::protocol::message::{
+    CompactProof, Mapping, MessageKind, NoTable, Proof, Relay, StorageProof, Trail,
+};
 use crate::protocol::peer_table::PeerState;
 use crate::protocol::proof::{chunks, verify};
 use crate::scenario::Scenario;
@@ -80,15 +86,15 @@ fn invitation(from: PeerId) -> Message {
 
 /// A few tokens, each with a proof at hand.
 #[derive(Default)]
-struct Shelf(BTreeMap<TokenId, BlockId>);
+struct TestStore(BTreeMap<TokenId, BlockId>);
 
-impl ProofResolver for Shelf {
+impl ProofResolver for TestStore {
     fn resolve(&self, _: &CompactProof) -> Proof {
         unreachable!("nothing is found here")
     }
 }
 
-impl TokenStore for Shelf {
+impl TokenStore for TestStore {
     fn block_of(&self, token: TokenId) -> Option<BlockId> {
         self.0.get(&token).copied()
     }
@@ -99,14 +105,14 @@ impl TokenStore for Shelf {
 }
 
 /// A peer and all that surrounds it.
-struct Scene {
+struct Fixture {
     id: PeerId,
     node: Node,
     config: Config,
     now: Round,
     rng: Rng,
     secrets: Rng,
-    shelf: Shelf,
+    store: TestStore,
 }
 
 /// What came of an input.
@@ -114,7 +120,7 @@ struct Scene {
 struct Outcome {
     sent: Vec<(PeerId, Message)>,
     events: Vec<Fact>,
-    /// Why peers changed their standing.
+    /// Why peers changed their kind.
     causes: Vec<Cause>,
     /// Peers on the way of the answers that were taken.
     hops: Vec<u32>,
@@ -215,7 +221,7 @@ fn rejected(error: ElectionError) -> Rejection {
     Rejection::Election(error)
 }
 
-impl Scene {
+impl Fixture {
     /// A peer of a preset that knows nobody, starts nothing of its own accord and stores its own id.
     fn new(preset: &str) -> Self {
         Self::at(ME, preset)
@@ -227,8 +233,8 @@ impl Scene {
         config.peers.invitations_per_round = 0;
         // The proofs of these stories are invented.
         config.tokens.verification = VerificationRule::Weak;
-        let mut shelf = Shelf::default();
-        shelf.0.insert(id.into(), BlockId::new(42));
+        let mut store = TestStore::default();
+        store.0.insert(id.into(), BlockId::new(42));
         Self {
             id,
             node: Node::new(id),
@@ -236,7 +242,7 @@ impl Scene {
             now: Round(0),
             rng: Rng::stream(1, Purpose::Protocol, id.get()),
             secrets: Rng::stream(1, Purpose::Secrets, id.get()),
-            shelf,
+            store,
         }
     }
 
@@ -255,23 +261,23 @@ impl Scene {
         Self::new("improved")
     }
 
-    fn with(&mut self, happen: impl FnOnce(&mut Node, &mut Context<'_>)) -> Outcome {
+    fn with(&mut self, run: impl FnOnce(&mut Node, &mut Context<'_>)) -> Outcome {
         let mut outbox = Outbox::default();
         let mut cx = Context {
             now: self.now,
             config: &self.config,
             rng: &mut self.rng,
             secrets: &mut self.secrets,
-            store: &self.shelf,
+            store: &self.store,
             outbox: &mut outbox,
         };
-        happen(&mut self.node, &mut cx);
+        run(&mut self.node, &mut cx);
         Outcome::of(outbox)
     }
 
-    fn knowing(mut self, standing: PeerStateKind, peers: impl IntoIterator<Item = u64>) -> Self {
+    fn knowing(mut self, kind: PeerStateKind, peers: impl IntoIterator<Item = u64>) -> Self {
         for number in peers {
-            self.with(|node, cx| node.introduce(cx, peer(number), standing));
+            self.with(|node, cx| node.introduce(cx, peer(number), kind));
         }
         self
     }
@@ -284,14 +290,14 @@ impl Scene {
 
     /// Holding other tokens as well.
     fn storing(mut self, tokens: impl IntoIterator<Item = u64>) -> Self {
-        self.shelf.0.extend(tokens.into_iter().map(|number| (token(number), BlockId::new(42))));
+        self.store.0.extend(tokens.into_iter().map(|number| (token(number), BlockId::new(42))));
         self
     }
 
     /// Begins an election on a token of choice; gives whom it asked.
     fn elect_on(&mut self, token: TokenId) -> Vec<(PeerId, Ticket)> {
         let outcome = self.with(|node, cx| {
-            assert!(node.begin(cx, token));
+            node.begin(cx, token).unwrap();
             node.ask_candidates(cx, token, Queries::Send);
         });
         outcome.queries().into_iter().map(|(to, _, ticket)| (to, ticket)).collect()
@@ -329,7 +335,7 @@ impl Scene {
         (token, queries.into_iter().map(|(to, _, ticket)| (to, ticket)).collect())
     }
 
-    fn standing(&self, peer: PeerId) -> PeerStateKind {
+    fn kind_of(&self, peer: PeerId) -> PeerStateKind {
         self.node.peers().kind_of(peer)
     }
 
@@ -346,11 +352,11 @@ impl Scene {
 type Log = Vec<(PeerId, PeerId, Message)>;
 
 /// Several peers among whom messages travel without loss, one at a time and in order.
-struct Village(Vec<Scene>);
+struct TestNetwork(Vec<Fixture>);
 
-impl Village {
-    fn find(&mut self, id: PeerId) -> Option<&mut Scene> {
-        self.0.iter_mut().find(|scene| scene.id == id)
+impl TestNetwork {
+    fn find(&mut self, id: PeerId) -> Option<&mut Fixture> {
+        self.0.iter_mut().find(|fixture| fixture.id == id)
     }
 
     /// Delivers messages of one peer and all that comes of them; gives everything that was sent, with its sender.
@@ -360,8 +366,8 @@ impl Village {
         while let Some((from, to, message)) = waiting.pop_front() {
             log.push((from, to, message.clone()));
             assert!(log.len() < 1_000, "messages without end");
-            let Some(scene) = self.find(to) else { continue };
-            let outcome = scene.hear(from, message);
+            let Some(fixture) = self.find(to) else { continue };
+            let outcome = fixture.hear(from, message);
             waiting.extend(outcome.sent.into_iter().map(|(next, message)| (to, next, message)));
         }
         log
