@@ -1,4 +1,5 @@
-//! Channels: lines of inquiry that begin with a query to a first hop, and the answers and referrals that arrive on them.
+//! Channels: lines of inquiry that begin with a query to a first hop, and the answers and referrals that
+//! arrive on them.
 
 use super::ticket::ticket;
 use super::{BLOCKED_MAX, Election};
@@ -166,15 +167,16 @@ impl Election {
         Ok(())
     }
 
-    /// Accepts an answer; returns the number of referrals that led to it. The responder may be any peer, because queries
-    /// may be forwarded.
+    /// Accepts an answer; returns the number of referrals that led to it. The responder may be any peer,
+    /// because queries may be forwarded.
     ///
     /// # Errors
     ///
     /// In this order: [`ElectionError::WrongToken`]; [`ElectionError::BlockedPeer`];
-    /// [`ElectionError::SignatureVerificationFailed`], which changes nothing or, under [`DuplicateRule::BlockPeer`],
-    /// blocks the responder; [`ElectionError::UnknownTicket`]; [`ElectionError::ChannelBlocked`];
-    /// [`ElectionError::DuplicateResponse`], whose consequence is the [`DuplicateRule`]'s.
+    /// [`ElectionError::SignatureVerificationFailed`], which changes nothing or, under
+    /// [`DuplicateRule::BlockPeer`], blocks the responder; [`ElectionError::UnknownTicket`];
+    /// [`ElectionError::ChannelBlocked`]; [`ElectionError::DuplicateResponse`], whose consequence is the
+    /// [`DuplicateRule`]'s.
     pub fn handle_answer(
         &mut self,
         ticket: Ticket,
@@ -234,9 +236,10 @@ impl Election {
     /// # Errors
     ///
     /// In this order: [`ElectionError::WrongToken`], [`ElectionError::UnknownTicket`],
-    /// [`ElectionError::ChannelBlocked`], and [`ElectionError::AlreadyAnswered`] unless referrals revoke answers
-    /// ([`ElectionConfig::referral_drops_answer`]); then, with the channel closed, [`ElectionError::TooManyHops`],
-    /// [`ElectionError::NoViableSuggestions`] and those of [`open_channel`](Self::open_channel).
+    /// [`ElectionError::ChannelBlocked`], and [`ElectionError::AlreadyAnswered`] unless referrals revoke
+    /// answers ([`ElectionConfig::referral_drops_answer`]); then, with the channel closed,
+    /// [`ElectionError::TooManyHops`], [`ElectionError::NoViableSuggestions`] and those of
+    /// [`open_channel`](Self::open_channel).
     pub fn handle_referral(
         &mut self,
         ticket: Ticket,
@@ -269,8 +272,8 @@ impl Election {
         self.open_after(next.ok_or(ElectionError::NoViableSuggestions)?, hops, config)
     }
 
-    /// Whether a referral may lead to a peer: one that takes part in no channel and, under [`ReferralRule::Bounded`], has
-    /// never been asked in this election.
+    /// Returns whether a referral may lead to a peer: one that takes part in no channel and, under
+    /// [`ReferralRule::Bounded`], has never been asked in this election.
     fn may_ask(&self, peer: PeerId, config: &ElectionConfig) -> bool {
         let participates = self.channels.iter().any(|channel| channel.involves(peer));
         let is_new = match config.referrals {

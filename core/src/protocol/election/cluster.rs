@@ -77,8 +77,8 @@ fn indices(set: Set) -> impl Iterator<Item = usize> + Clone {
     (0..VOTERS_MAX).filter(move |voter| set & 1 << voter != 0)
 }
 
-/// All maximal clusters of at least `min_cluster_size` voters: the largest first, then by total agreement, then by the
-/// indices of their members.
+/// All maximal clusters of at least `min_cluster_size` voters: the largest first, then by total agreement,
+/// then by the indices of their members.
 pub(super) fn find(
     voters: &[(PeerId, &StorageProof)],
     config: &ElectionConfig,
@@ -111,8 +111,8 @@ pub(super) fn find(
     clusters
 }
 
-/// Agreement of all ordered pairs, and for each voter the set of those with which it agrees on `threshold` mappings.
-/// Proofs without duplicate mappings agree symmetrically, which halves the comparisons.
+/// Agreement of all ordered pairs, and for each voter the set of those with which it agrees on `threshold`
+/// mappings. Proofs without duplicate mappings agree symmetrically, which halves the comparisons.
 #[inline]
 fn compare(
     voters: &[(PeerId, &StorageProof)],
@@ -135,8 +135,8 @@ fn compare(
     (agreement, neighbors)
 }
 
-/// Maximal cliques by Bron-Kerbosch, without pivoting: extends `clique` by `candidates`; sets with a member of `excluded`
-/// have been found.
+/// Maximal cliques by Bron-Kerbosch, without pivoting: extends `clique` by `candidates`; sets with a member
+/// of `excluded` have been found.
 fn maximal_cliques(
     neighbors: &[Set; VOTERS_MAX],
     clique: Set,

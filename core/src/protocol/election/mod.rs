@@ -1,22 +1,23 @@
-//! Elections: a challenge on a token, and the tally of the proofs of storage that come back (document 001, "Available
-//! API").
+//! Elections: a challenge on a token, and the tally of the proofs of storage that come back (document 001,
+//! "Available API").
 //!
-//! An [`Election`] opens channels, each with a query to a first hop and a ticket that the reply has to carry. A referral
-//! moves its channel on to another peer; an answer with a verified proof ends it. The tally forms clusters of responders
-//! whose proofs agree pairwise, and the member of the deciding cluster nearest to the token wins.
+//! An [`Election`] opens channels, each with a query to a first hop and a ticket that the reply has to carry.
+//! A referral moves its channel on to another peer; an answer with a verified proof ends it. The tally forms
+//! clusters of responders whose proofs agree pairwise, and the member of the deciding cluster nearest to the
+//! token wins.
 //!
 //! | module | content |
 //! |---|---|
-//! | `channel` | [`open_channel`](Election::open_channel), [`handle_answer`](Election::handle_answer), [`handle_referral`](Election::handle_referral) |
+//! | `channel` | [`Election::open_channel`], [`Election::handle_answer`], [`Election::handle_referral`] |
 //! | `ticket` | derivation of tickets from the secret of an election |
 //! | `cluster` | maximal sets of agreeing responders: maximal cliques by Bron-Kerbosch |
-//! | `tally` | [`check_for_winner`](Election::check_for_winner): winner, split brain or no consensus |
+//! | `tally` | [`Election::check_for_winner`]: winner, split brain or no consensus |
 //! | `pool` | the running elections of one peer, with their ages, and what to do about each |
 //! | `prefetch` | cache-line prefetches |
 //!
-//! An election knows no time: its owner decides when to ask, when to tally and when to give up; [`ElectionPool`] keeps
-//! the dates. Limits: `election.max_channels` channels (at most 16), [`BLOCKED_MAX`] blocked peers, [`RUNNING_MAX`]
-//! elections of one peer.
+//! An election knows no time: its owner decides when to ask, when to tally and when to give up;
+//! [`ElectionPool`] keeps the dates. Limits: `election.max_channels` channels (at most 16), [`BLOCKED_MAX`]
+//! blocked peers, [`RUNNING_MAX`] elections of one peer.
 //!
 //! ```
 //! use ringside_core::protocol::election::{Election, Outcome};
@@ -67,7 +68,8 @@ pub struct Election {
     secret: [u8; 32],
     /// In the order in which they were opened; at most `election.max_channels`.
     channels: Vec<Channel>,
-    /// Peers that have been asked, in ascending order; only under `ReferralRule::Bounded`, which bounds it too.
+    /// Peers that have been asked, in ascending order; only under `ReferralRule::Bounded`, which bounds it
+    /// too.
     asked: Vec<PeerId>,
     /// Peers whose answers do not count, in ascending order; only under `DuplicateRule::BlockPeer`.
     blocked: Vec<PeerId>,
@@ -97,7 +99,7 @@ impl Election {
         self.channels.iter().map(|channel| (channel.ticket, channel.hops))
     }
 
-    /// Whether fewer than `max_channels` channels exist.
+    /// Returns whether fewer than `max_channels` channels exist.
     #[must_use]
     pub fn can_open_channel(&self, config: &ElectionConfig) -> bool {
         let limit = config.max_channels as usize;
@@ -116,7 +118,8 @@ impl Election {
         self.blocked.len()
     }
 
-    /// Proofs that count with their responders, in the order of channels; a responder may occur more than once.
+    /// Proofs that count with their responders, in the order of channels; a responder may occur more than
+    /// once.
     pub fn responses(&self) -> impl Iterator<Item = (PeerId, &StorageProof)> {
         self.channels.iter().filter_map(|channel| match &channel.state {
             ChannelState::Responded { responder, proof } if !self.is_blocked(*responder) => {

@@ -51,13 +51,13 @@ pub struct Running {
 /// Next step of an election.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Progress {
-    /// It has a winner.
+    /// Ends with a winner.
     Elected(PeerId),
-    /// Two clusters are rivals, and there are time and channels to ask more peers.
+    /// Continues: two clusters are rivals, and there are time and channels to ask more peers.
     Contested,
-    /// Two clusters are rivals, and the election ends without a winner.
+    /// Ends without a winner: two clusters are rivals.
     SplitBrain,
-    /// It timed out without a winner, for this reason.
+    /// Ends without a winner by its timeout, for this reason.
     TimedOut(Ending),
 }
 
@@ -79,13 +79,13 @@ impl ElectionPool {
         self.running.len()
     }
 
-    /// Whether no election is running.
+    /// Returns whether no election is running.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.running.is_empty()
     }
 
-    /// Whether an election on a token may start.
+    /// Returns whether an election on a token may start.
     ///
     /// # Errors
     ///
@@ -157,7 +157,8 @@ impl ElectionPool {
         Some(started)
     }
 
-    /// Frees memory once capacity exceeds four times the number of elections: peers start with many and then rest.
+    /// Frees memory once capacity exceeds four times the number of elections: peers start with many and then
+    /// rest.
     fn shrink(&mut self) {
         let len = self.running.len();
         if self.running.capacity() > SPARE.max(4 * len) {
@@ -170,8 +171,8 @@ impl ElectionPool {
         self.tokens.binary_search(&token).ok()
     }
 
-    /// Next steps of the elections that have collected long enough and need one, in ascending order of token. Skipped
-    /// before the earliest round in which there can be one.
+    /// Next steps of the elections that have collected long enough and need one, in ascending order of token.
+    /// Skipped before the earliest round in which there can be one.
     pub fn progress(
         &mut self,
         now: Round,

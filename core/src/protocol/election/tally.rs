@@ -14,8 +14,8 @@ use crate::protocol::message::{ProofResolver, StorageProof};
 pub enum Outcome {
     /// One cluster decides.
     Single {
-        /// Its member nearest to the token; under [`SplitRule::Contradicting`] also members of clusters that do not
-        /// contradict it.
+        /// Its member nearest to the token; under [`SplitRule::Contradicting`] also members of clusters that
+        /// do not contradict it.
         winner: PeerId,
         /// The deciding cluster.
         cluster: Cluster,
@@ -47,8 +47,8 @@ pub(super) enum TallySummary {
 }
 
 impl Election {
-    /// Tallies the answers so far. Each responder counts once, with its first answer in the order of channels. `resolver`
-    /// spells out compact proofs to compare them with explicit ones.
+    /// Tallies the answers so far. Each responder counts once, with its first answer in the order of
+    /// channels. `resolver` spells out compact proofs to compare them with explicit ones.
     #[must_use]
     pub fn check_for_winner(&self, config: &ElectionConfig, resolver: &dyn ProofResolver) -> Outcome {
         let voters = self.voters();
@@ -116,8 +116,8 @@ impl Election {
             debug_assert!(first.len() >= second.len(), "the larger cluster comes first");
             return TallyResult::SplitBrain([*first, *second]);
         }
-        // Under the rule of contradictions, clusters that do not contradict the deciding one support it: they found
-        // other tokens, and the same blocks.
+        // Under the rule of contradictions, clusters that do not contradict the deciding one support it: they
+        // found other tokens, and the same blocks.
         let is_ally = |other: &&Members| {
             config.splits == SplitRule::Contradicting && !contradict(voters, *first, **other, resolver)
         };
@@ -138,7 +138,7 @@ impl Election {
     }
 }
 
-/// Whether members of two clusters map a token to different blocks.
+/// Returns whether members of two clusters map a token to different blocks.
 fn contradict(voters: &Voters<'_>, one: Members, other: Members, resolver: &dyn ProofResolver) -> bool {
     let contradicts =
         |index: usize| other.indices().any(|with| voters[index].1.contradicts(voters[with].1, resolver));

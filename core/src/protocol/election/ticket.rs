@@ -3,8 +3,8 @@
 use crate::base::id::{PeerId, Ticket, TokenId};
 use crate::base::mutant::mutant;
 
-/// Ticket of a channel: the first 64 bits of BLAKE3(token, first hop, secret), little-endian. Deterministic within an
-/// election, so that a channel opened again has the same ticket.
+/// Ticket of a channel: the first 64 bits of BLAKE3(token, first hop, secret), little-endian. Deterministic
+/// within an election, so that a channel opened again has the same ticket.
 pub(super) fn ticket(token: TokenId, first_hop: PeerId, secret: &[u8; 32]) -> Ticket {
     let first_hop = mutant!(TicketsAlike: first_hop => PeerId::new(0));
     let mut input = [0; 48];

@@ -19,8 +19,8 @@ pub struct Mapping {
     pub block: BlockId,
 }
 
-/// A proof of storage in explicit form: the answer to a challenge, and ten mappings that only a peer which stores the
-/// neighborhood of the token finds quickly.
+/// A proof of storage in explicit form: the answer to a challenge, and ten mappings that only a peer which
+/// stores the neighborhood of the token finds quickly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Proof {
     /// The challenged token and the block claimed for it.
@@ -30,7 +30,7 @@ pub struct Proof {
 }
 
 impl Proof {
-    /// Whether two proofs map a token to different blocks.
+    /// Returns whether two proofs map a token to different blocks.
     #[must_use]
     pub fn contradicts(&self, other: &Self) -> bool {
         let mappings = |proof: &Self| [proof.answer].into_iter().chain(proof.signature);
@@ -79,8 +79,8 @@ pub enum WalkOrder {
     Unknown,
 }
 
-/// A proof that a search has found in a store, in a third of the space: tokens by their ranks in the table of all tokens.
-/// What its construction guarantees is not verified again.
+/// A proof that a search has found in a store, in a third of the space: tokens by their ranks in the table of
+/// all tokens. Guarantees of its construction are not verified again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CompactProof {
     /// Challenger: the suffixes fit its challenge.
@@ -119,8 +119,8 @@ impl PackedVersions {
 }
 
 impl CompactProof {
-    /// Result of a search for `asker`: the challenged token, then the tokens with the demanded suffixes. Different versions
-    /// of one rank must have different blocks.
+    /// Result of a search for `asker`: the challenged token, then the tokens with the demanded suffixes.
+    /// Different versions of one rank must have different blocks.
     pub(crate) fn new(
         asker: PeerId,
         token: TokenId,
@@ -248,7 +248,7 @@ impl StorageProof {
         }
     }
 
-    /// Whether two proofs map a token to different blocks.
+    /// Returns whether two proofs map a token to different blocks.
     #[must_use]
     pub fn contradicts(&self, other: &Self, resolver: &dyn ProofResolver) -> bool {
         match (self, other) {
@@ -257,7 +257,7 @@ impl StorageProof {
         }
     }
 
-    /// Whether two proofs claim the same mapping for the challenged token.
+    /// Returns whether two proofs claim the same mapping for the challenged token.
     #[must_use]
     pub fn has_answer_of(&self, other: &Self, resolver: &dyn ProofResolver) -> bool {
         match (self, other) {
@@ -275,7 +275,8 @@ impl StorageProof {
         }
     }
 
-    /// Whether the agreement of two proofs is known to be symmetric: no mapping occurs twice in either.
+    /// Returns whether the agreement of two proofs is known to be symmetric: no mapping occurs twice in
+    /// either.
     #[must_use]
     pub fn agrees_symmetrically(&self, other: &Self) -> bool {
         let is_unique =

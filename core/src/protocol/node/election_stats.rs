@@ -33,8 +33,8 @@ impl ElectionStats {
         self.success = Some(after);
     }
 
-    /// Mappings on which answers must agree, from 1 to 10: the configured number, two more at a success rate of 95 % or
-    /// higher, one more from 85 %, one less below 50 %.
+    /// Mappings on which answers must agree, from 1 to 10: the configured number, two more at a success rate
+    /// of 95 % or higher, one more from 85 %, one less below 50 %.
     pub(super) fn threshold(&self, configured: u32) -> u32 {
         debug_assert!((1..=THRESHOLD_MAX).contains(&configured), "{configured} mappings");
         match self.success {
@@ -45,7 +45,8 @@ impl ElectionStats {
         }
     }
 
-    /// Records a split brain. Returns whether it is the `alarm`-th within [`ALARM_WINDOW`], after which counting restarts.
+    /// Records a split brain. Returns whether it is the `alarm`-th within [`ALARM_WINDOW`], after which
+    /// counting restarts.
     pub(super) fn record_split(&mut self, now: Round, alarm: NonZeroU32) -> bool {
         self.splits.push_back(now);
         while self.splits.front().is_some_and(|then| now.since(*then) > ALARM_WINDOW) {
@@ -59,7 +60,8 @@ impl ElectionStats {
         is_alarming
     }
 
-    /// Adds the statistics to a fingerprint. Empty ones add nothing: fingerprints of runs without them predate them.
+    /// Adds the statistics to a fingerprint. Empty ones add nothing: fingerprints of runs without them
+    /// predate them.
     pub(super) fn digest(&self, digest: &mut Digest) {
         if let Some(success) = self.success {
             digest.number(success.unsigned_abs());

@@ -38,7 +38,8 @@ impl Node {
         }
     }
 
-    /// Passes an answer to its election. The responder is the sender, unless answers retrace the path of their query.
+    /// Passes an answer to its election. The responder is the sender, unless answers retrace the path of
+    /// their query.
     fn on_answer(
         &mut self,
         cx: &mut Context<'_>,
@@ -134,7 +135,7 @@ impl Node {
     }
 }
 
-/// Whether a referral that is not followed has closed an open channel.
+/// Returns whether a referral that is not followed has closed an open channel.
 const fn closes_channel(rejection: Rejection) -> bool {
     use ElectionError::{MaxChannelsReached, NoViableSuggestions, SelfReference, TooManyHops};
     matches!(

@@ -27,9 +27,9 @@ impl Node {
         self.invite(cx, invite, false);
     }
 
-    /// Invites a member of the leaf set that elections do not confirm, if a recent invitation of it carried a valid proof
-    /// (`peers.neighbors_by_proof`). The challenge of an election is always the same, so that some pairs of peers could
-    /// never confirm each other.
+    /// Invites a member of the leaf set that elections do not confirm, if a recent invitation of it carried a
+    /// valid proof (`peers.neighbors_by_proof`). The challenge of an election is always the same, so that
+    /// some pairs of peers could never confirm each other.
     pub(super) fn invite_proven_neighbor(&mut self, cx: &mut Context<'_>, peer: PeerId) {
         let config = &cx.config.peers;
         let is_proven = config.neighbors_by_proof
@@ -47,8 +47,8 @@ impl Node {
         }
     }
 
-    /// Handles an invitation: the reply of a Pending peer, a sign of life of a Connected one, or the first answer of an
-    /// election on its sender.
+    /// Handles an invitation: the reply of a Pending peer, a sign of life of a Connected one, or the first
+    /// answer of an election on its sender.
     pub(super) fn on_invitation(
         &mut self,
         cx: &mut Context<'_>,
@@ -91,7 +91,8 @@ impl Node {
         }
     }
 
-    /// Whether a peer sends more than `peers.invitation_limit` invitations, which is recorded as misbehavior.
+    /// Returns whether a peer sends more than `peers.invitation_limit` invitations, which is recorded as
+    /// misbehavior.
     fn exceeds_invitation_limit(&mut self, cx: &mut Context<'_>, from: PeerId) -> bool {
         let Some(limit) = cx.config.peers.invitation_limit else { return false };
         let now = cx.now;
@@ -113,8 +114,8 @@ impl Node {
         }
     }
 
-    /// Considers the invitation of a peer that this one has not invited: declines it by the [`AcceptanceRule`], ignores it
-    /// during the cooldown, or starts an election on the inviter.
+    /// Considers the invitation of a peer that this one has not invited: declines it by the
+    /// [`AcceptanceRule`], ignores it during the cooldown, or starts an election on the inviter.
     fn consider(&mut self, cx: &mut Context<'_>, from: PeerId, proof: Option<VerifiedProof>) {
         let is_stranger = self.peers.kind_of(from) == PeerStateKind::Unknown;
         let is_declined = match cx.config.peers.acceptance {
@@ -131,7 +132,8 @@ impl Node {
         }
     }
 
-    /// Starts an election on an inviter, with its proof as the first answer: other peers have to agree with it.
+    /// Starts an election on an inviter, with its proof as the first answer: other peers have to agree with
+    /// it.
     fn examine(&mut self, cx: &mut Context<'_>, inviter: PeerId, proof: Option<VerifiedProof>) {
         self.identify(cx, inviter, Cause::Invitation);
         self.peers.stamp_election(inviter, cx.now);
@@ -171,7 +173,7 @@ impl Node {
         cx.rng.chance_of_distance(ring::distance(self.id.get(), from.get()))
     }
 
-    /// Whether the budget has room for a connection; always for a member of the leaf set.
+    /// Returns whether the budget has room for a connection; always for a member of the leaf set.
     pub(super) fn has_room_for(&self, cx: &Context<'_>, peer: PeerId) -> bool {
         let config = &cx.config.peers;
         self.peers.count(PeerStateKind::Connected) < config.connected_budget

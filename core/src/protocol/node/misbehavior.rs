@@ -76,7 +76,7 @@ impl MisbehaviorTracker {
         is_banned && !was_banned
     }
 
-    /// Whether a peer is banned.
+    /// Returns whether a peer is banned.
     pub(super) fn is_banned(&self, peer: PeerId, policy: BanPolicy) -> bool {
         self.0.get(&peer).is_some_and(|faults| policy.bans(*faults))
     }
@@ -86,7 +86,8 @@ impl MisbehaviorTracker {
         self.0.keys().copied().filter(move |peer| self.is_banned(*peer, policy))
     }
 
-    /// Adds the faults to a fingerprint. No faults add nothing: fingerprints of runs without them predate them.
+    /// Adds the faults to a fingerprint. No faults add nothing: fingerprints of runs without them predate
+    /// them.
     pub(super) fn digest(&self, digest: &mut Digest) {
         for (peer, faults) in &self.0 {
             debug_assert!(faults.count > 0, "{peer} is tracked without a fault");

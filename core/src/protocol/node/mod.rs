@@ -1,7 +1,8 @@
 //! An honest peer: it answers queries, holds elections, and brings other peers from Identified to Connected.
 //!
-//! A [`Node`] has three kinds of methods: [`handle`](Node::handle), for every input; [`introduce`](Node::introduce), for
-//! what it knows at the start; and getters. It reads no clock and draws no entropy of its own: its inputs come through
+//! A [`Node`] has three kinds of methods: [`handle`](Node::handle), for every input;
+//! [`introduce`](Node::introduce), for what it knows at the start; and getters. It reads no clock and draws
+//! no entropy of its own: its inputs come through
 //! [`Context`], and its effects leave through it.
 //!
 //! | module | content |
@@ -17,8 +18,8 @@
 //! | `misbehavior` | faults by peer, and bans |
 //! | `prefetch` | cache-line prefetches |
 //!
-//! Memory is bounded: see the limits of [`PeerTable`], [`Samples`] and [`ElectionPool`], and the `_MAX` constants of the
-//! modules.
+//! Memory is bounded: see the limits of [`PeerTable`], [`Samples`] and [`ElectionPool`], and the `_MAX`
+//! constants of the modules.
 
 mod election_stats;
 mod inbound;
@@ -118,7 +119,8 @@ impl Node {
         &self.elections
     }
 
-    /// Peers that are banned or below the score floor in a round of the peer's own clock, in ascending order of id.
+    /// Peers that are banned or below the score floor in a round of the peer's own clock, in ascending order
+    /// of id.
     #[must_use]
     pub fn suspects(&self, config: &Config, now: Round) -> Vec<PeerId> {
         let below_floor = self.peers.scores().below_floor(config.peers.quality_floor);
@@ -129,7 +131,7 @@ impl Node {
         suspects
     }
 
-    /// Whether a peer is banned for misbehavior in a round of this peer's own clock.
+    /// Returns whether a peer is banned for misbehavior in a round of this peer's own clock.
     #[must_use]
     pub fn bans(&self, config: &Config, now: Round, peer: PeerId) -> bool {
         self.misbehavior.is_banned(peer, BanPolicy::of(config, now))

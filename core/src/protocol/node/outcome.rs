@@ -36,8 +36,8 @@ impl Node {
         }
     }
 
-    /// Responders that claim another block for the token than the winner: outdated, partitioned or dishonest. Empty
-    /// without a winner.
+    /// Responders that claim another block for the token than the winner: outdated, partitioned or dishonest.
+    /// Empty without a winner.
     fn dissenters(&self, cx: &Context<'_>, token: TokenId, ending: Ending) -> Vec<PeerId> {
         let Ending::Elected { winner } = ending else { return Vec::new() };
         let Some(election) = self.elections.get(token) else { return Vec::new() };
@@ -69,7 +69,7 @@ impl Node {
         }
     }
 
-    /// Whether the result of the last election on a token is still valid, so that no other is held.
+    /// Returns whether the result of the last election on a token is still valid, so that no other is held.
     pub(super) fn has_result(&self, token: TokenId) -> bool {
         self.results.contains(token)
     }
@@ -92,8 +92,9 @@ impl Node {
         self.peers.keep_budget(cx);
     }
 
-    /// Whether a connection with a peer is wanted: connections are lacking, or it is Connected, in the leaf set, or in the
-    /// largest gap, or it has invited this peer lately and there is room; and its score is not below the floor.
+    /// Returns whether a connection with a peer is wanted: connections are lacking, or it is Connected, in
+    /// the leaf set, or in the largest gap, or it has invited this peer lately and there is room; and its
+    /// score is not below the floor.
     fn wants(&self, cx: &Context<'_>, peer: PeerId) -> bool {
         let is_lacking = self.lacks_connections(cx)
             || self.peers.kind_of(peer) == PeerStateKind::Connected

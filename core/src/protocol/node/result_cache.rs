@@ -24,7 +24,7 @@ pub(super) struct ResultCache {
 }
 
 impl ResultCache {
-    /// Whether a valid result exists for a token.
+    /// Returns whether a valid result exists for a token.
     pub(super) fn contains(&self, token: TokenId) -> bool {
         self.search(token).is_ok()
     }
@@ -51,7 +51,8 @@ impl ResultCache {
         );
     }
 
-    /// Removes results that are `valid_for` rounds old or older. Skipped before the earliest round in which one can be.
+    /// Removes results that are `valid_for` rounds old or older. Skipped before the earliest round in which
+    /// one can be.
     pub(super) fn expire(&mut self, now: Round, valid_for: u64) {
         if now < self.next_expiry || self.ended.is_empty() {
             return;
@@ -77,7 +78,8 @@ impl ResultCache {
         self.ended.binary_search_by_key(&token, |(token, _)| *token)
     }
 
-    /// Adds the results to a fingerprint. No results add nothing: fingerprints of runs without a cache predate it.
+    /// Adds the results to a fingerprint. No results add nothing: fingerprints of runs without a cache
+    /// predate it.
     pub(super) fn digest(&self, digest: &mut Digest) {
         for (token, ended) in &self.ended {
             digest.number(token.get());

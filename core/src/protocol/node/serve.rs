@@ -36,7 +36,8 @@ impl SeenQueries {
         true
     }
 
-    /// Adds the queries to a fingerprint. No queries add nothing: fingerprints of runs without them predate them.
+    /// Adds the queries to a fingerprint. No queries add nothing: fingerprints of runs without them predate
+    /// them.
     pub(super) fn digest(&self, digest: &mut Digest) {
         for (asker, ticket) in &self.0 {
             digest.number(asker.get());
@@ -63,7 +64,7 @@ impl IncomingQuery {
         self.trail.as_ref().map_or(&[], |trail| &trail.forwarders)
     }
 
-    /// Whether a peer is the asker or a forwarder.
+    /// Returns whether a peer is the asker or a forwarder.
     fn has_passed(&self, peer: PeerId) -> bool {
         peer == self.asker() || self.forwarders().contains(&peer)
     }
@@ -125,8 +126,8 @@ impl Node {
         }
     }
 
-    /// Answers with a proof, if the peer finds one. Returns whether it does. The proof is bound to the asker, so that
-    /// forwarders of the answer cannot use it.
+    /// Answers with a proof, if the peer finds one. Returns whether it does. The proof is bound to the asker,
+    /// so that forwarders of the answer cannot use it.
     fn answer(&self, cx: &mut Context<'_>, query: &IncomingQuery) -> bool {
         let bound_to = if cx.config.routing.forwarder_bound { query.from } else { query.asker() };
         let Some(proof) = cx.store.prove(query.token, bound_to) else { return false };
@@ -135,7 +136,8 @@ impl Node {
         true
     }
 
-    /// First receiver of an answer and, for a forwarded query, the rest of its path: back through the forwarders under
+    /// First receiver of an answer and, for a forwarded query, the rest of its path: back through the
+    /// forwarders under
     /// [`ReturnRule::Retrace`], else directly to the asker.
     fn return_path(&self, cx: &Context<'_>, query: &IncomingQuery) -> (PeerId, Option<Box<Relay>>) {
         let Some(trail) = &query.trail else { return (query.from, None) };
@@ -181,7 +183,8 @@ impl Node {
         }
     }
 
-    /// Whether fewer than `routing.time_to_live` peers have forwarded the query, and this one has not.
+    /// Returns whether fewer than `routing.time_to_live` peers have forwarded the query, and this one has
+    /// not.
     fn may_forward(&self, cx: &Context<'_>, query: &IncomingQuery) -> bool {
         query.forwarders().len() < cx.config.routing.time_to_live as usize && !query.has_passed(self.id)
     }

@@ -37,7 +37,8 @@ impl Gap {
         self.from.wrapping_add(self.width / 2)
     }
 
-    /// Whether a peer lies in the middle half of the gap, so that a connection with it divides the gap well.
+    /// Returns whether a peer lies in the middle half of the gap, so that a connection with it divides the
+    /// gap well.
     const fn is_bridged_by(self, peer: PeerId) -> bool {
         let offset = peer.get().wrapping_sub(self.from);
         offset > self.width / 4 && offset < self.width - self.width / 4
@@ -62,7 +63,7 @@ impl Node {
         }
     }
 
-    /// Whether this is the peer's round in an interval: rounds are spread over peers by id.
+    /// Returns whether this is the peer's round in an interval: rounds are spread over peers by id.
     fn is_due(&self, cx: &Context<'_>, interval: u32) -> bool {
         debug_assert!(interval > 0, "an interval has at least one round");
         let interval = u64::from(interval);
@@ -118,12 +119,14 @@ impl Node {
         largest.map_or(closing, |largest| largest.max(closing))
     }
 
-    /// Whether a connection with a peer divides the largest gap well; never while `peers.coverage_bias` is 0.
+    /// Returns whether a connection with a peer divides the largest gap well; never while
+    /// `peers.coverage_bias` is 0.
     pub(super) fn bridges_gap(&self, cx: &Context<'_>, peer: PeerId) -> bool {
         cx.config.peers.coverage_bias > Ratio::ZERO && self.largest_gap().is_bridged_by(peer)
     }
 
-    /// Whether no member of the leaf set is missing, and the connection target is met or no candidate is left.
+    /// Returns whether no member of the leaf set is missing, and the connection target is met or no candidate
+    /// is left.
     pub(super) fn has_what_it_wants(&self, cx: &Context<'_>) -> bool {
         let has_leaf_set = self.missing_neighbors(cx).next().is_none();
         let connected = self.peers.count(PeerStateKind::Connected);
@@ -148,7 +151,8 @@ impl Node {
         identified.filter(|peer| !self.has_result((*peer).into()) && !self.peers.is_below_floor(cx, *peer))
     }
 
-    /// Ids of missing neighbors, then of candidates for connections; an idle-time election if nothing is lacking.
+    /// Ids of missing neighbors, then of candidates for connections; an idle-time election if nothing is
+    /// lacking.
     fn needed_tokens(&mut self, cx: &mut Context<'_>) -> Vec<TokenId> {
         let peers = self.lacking_peers(cx);
         if peers.is_empty() {
@@ -157,8 +161,8 @@ impl Node {
         peers.into_iter().map(TokenId::from).collect()
     }
 
-    /// Missing neighbors and candidates for connections, at most `election.per_round`. Skipped while neither the table nor
-    /// the cached results have changed since nothing was lacking.
+    /// Missing neighbors and candidates for connections, at most `election.per_round`. Skipped while neither
+    /// the table nor the cached results have changed since nothing was lacking.
     fn lacking_peers(&mut self, cx: &mut Context<'_>) -> Vec<PeerId> {
         let revisions = Revisions { table: self.peers.revision(), results: self.results.revision() };
         if self.satisfied_at == Some(revisions) {
@@ -177,8 +181,8 @@ impl Node {
         peers
     }
 
-    /// Up to `count` candidates: with probability `peers.coverage_bias` those nearest to the middle of the largest gap,
-    /// else uniformly random ones.
+    /// Up to `count` candidates: with probability `peers.coverage_bias` those nearest to the middle of the
+    /// largest gap, else uniformly random ones.
     fn choose(&self, cx: &mut Context<'_>, mut peers: Vec<PeerId>, count: usize) -> Vec<PeerId> {
         if !cx.rng.chance(cx.config.peers.coverage_bias) {
             return cx.rng.take_some(&mut peers, count);
@@ -189,14 +193,15 @@ impl Node {
         peers
     }
 
-    /// Whether Connected and Pending peers are fewer than `peers.connected_target`; always without a target.
+    /// Returns whether Connected and Pending peers are fewer than `peers.connected_target`; always without a
+    /// target.
     pub(super) fn lacks_connections(&self, cx: &Context<'_>) -> bool {
         let expected = self.peers.count(PeerStateKind::Connected) + self.peers.count(PeerStateKind::Pending);
         cx.config.peers.connected_target.is_none_or(|target| expected < target.get())
     }
 
-    /// Token of an idle-time election: re-confirm the connection heard from least recently, or explore. `None` outside the
-    /// peer's round of the idle interval.
+    /// Token of an idle-time election: re-confirm the connection heard from least recently, or explore.
+    /// `None` outside the peer's round of the idle interval.
     fn idle_token(&self, cx: &mut Context<'_>) -> Option<TokenId> {
         let idle = if cx.config.election.adaptive_rate { cx.config.election.idle_interval_rounds } else { 1 };
         let is_lonely = self.peers.count(PeerStateKind::Connected) < 2 * cx.config.peers.core_neighbors;
@@ -225,7 +230,8 @@ impl Node {
         open.min_by_key(|peer| ring::distance(peer.get(), gap.middle()))
     }
 
-    /// The token next to the peer's own id, which most likely no peer stores: referrals name the peer's neighbors.
+    /// The token next to the peer's own id, which most likely no peer stores: referrals name the peer's
+    /// neighbors.
     const fn own_neighborhood(&self) -> TokenId {
         TokenId::new(self.id.get().wrapping_add(1))
     }
@@ -297,8 +303,8 @@ impl Node {
         }
     }
 
-    /// One known peer for each of `election.candidates` positions, evenly spread around the ring from `start`: the nearer of
-    /// the two nearest that may be asked and is not chosen yet.
+    /// One known peer for each of `election.candidates` positions, evenly spread around the ring from
+    /// `start`: the nearer of the two nearest that may be asked and is not chosen yet.
     fn evenly_spread(&self, cx: &Context<'_>, start: u64, may_ask: impl Fn(PeerId) -> bool) -> Nearest {
         let count = cx.config.election.candidates;
         let stride = u64::MAX / u64::from(count.max(1));

@@ -19,8 +19,8 @@ impl Node {
         self.start_elections(cx);
     }
 
-    /// Phase 2: tallies the running elections, ends those with an outcome, and asks more peers where two clusters are
-    /// rivals.
+    /// Phase 2: tallies the running elections, ends those with an outcome, and asks more peers where two
+    /// clusters are rivals.
     pub(super) fn process_elections(&mut self, cx: &mut Context<'_>) {
         self.expire_results(cx);
         let rules = self.election_rules(cx);
@@ -42,8 +42,8 @@ impl Node {
         self.results.expire(cx.now, valid_for);
     }
 
-    /// The rules of the world; under `election.adaptive_threshold` with the agreement that the success rate of this
-    /// peer's elections demands.
+    /// The rules of the world; under `election.adaptive_threshold` with the agreement that the success rate
+    /// of this peer's elections demands.
     fn election_rules(&mut self, cx: &Context<'_>) -> ElectionConfig {
         let config = cx.config.election;
         if !config.adaptive_threshold {

@@ -24,8 +24,8 @@ pub struct PeerStats {
 }
 
 impl PeerStats {
-    /// Laplace-smoothed answer rate, (answers + 1) / (queries + 2), in thousandths: 500 for a peer never asked. At most
-    /// 1,000; forwarded queries of others can bring more answers than queries.
+    /// Laplace-smoothed answer rate, (answers + 1) / (queries + 2), in thousandths: 500 for a peer never
+    /// asked. At most 1,000; forwarded queries of others can bring more answers than queries.
     #[must_use]
     pub fn answer_rate(self) -> u32 {
         let (answers, queries) = (u64::from(self.answers) + 1, u64::from(self.queries) + 2);
@@ -123,7 +123,8 @@ impl InteractionLog {
         }
     }
 
-    /// Whether peers are sorted and unique, and the counter equals a recount. Linear time; for assertions.
+    /// Returns whether peers are sorted and unique, and the counter equals a recount. Linear time; for
+    /// assertions.
     fn is_consistent(&self) -> bool {
         self.peers.len() == self.stats.len()
             && self.peers.is_sorted_by(|one, next| one < next)

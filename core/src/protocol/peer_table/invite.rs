@@ -37,8 +37,8 @@ impl PeerTable {
         Some(Invite { to: peer })
     }
 
-    /// Processes the win of an election. An Identified winner becomes Pending; a Pending or Connected one is invited
-    /// again, without a change of state, unless the rule is [`InvitationRule::Mute`].
+    /// Processes the win of an election. An Identified winner becomes Pending; a Pending or Connected one is
+    /// invited again, without a change of state, unless the rule is [`InvitationRule::Mute`].
     pub fn elect(&mut self, cx: &mut Context<'_>, winner: PeerId) -> Option<Invite> {
         let again = cx.config.peers.invitations != InvitationRule::Mute
             && self.kind_of(winner) != PeerStateKind::Unknown;
@@ -51,7 +51,8 @@ impl PeerTable {
         (self.kind_of(peer) == PeerStateKind::Connected).then_some(Invite { to: peer })
     }
 
-    /// Phase 6: makes up to `peers.invitations_per_round` Identified peers Pending, chosen by the [`InviteeRule`].
+    /// Phase 6: makes up to `peers.invitations_per_round` Identified peers Pending, chosen by the
+    /// [`InviteeRule`].
     pub fn invite_some(&mut self, cx: &mut Context<'_>) -> Vec<Invite> {
         let count = cx.config.peers.invitations_per_round as usize;
         if self.identified == 0 || count == 0 {
@@ -77,8 +78,8 @@ impl PeerTable {
         chosen.into_iter().take(count).filter_map(|peer| self.invite(cx, peer, Cause::Selection)).collect()
     }
 
-    /// Whether a peer may be invited without an election. A peer with absences is elected first, or removed by further
-    /// absences; one below the score floor is not invited.
+    /// Returns whether a peer may be invited without an election. A peer with absences is elected first, or
+    /// removed by further absences; one below the score floor is not invited.
     fn may_invite(&self, cx: &Context<'_>, peer: PeerId) -> bool {
         let has_absences = cx.config.peers.unanswered_is_absent && self.interactions.of(peer).absences > 0;
         (!has_absences || self.is_cut_off(cx)) && !self.is_below_floor(cx, peer)

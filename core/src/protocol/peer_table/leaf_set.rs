@@ -1,4 +1,5 @@
-//! Leaf set: the `peers.core_neighbors` nearest known peers on each side of the owner (the leaf set of Pastry).
+//! Leaf set: the `peers.core_neighbors` nearest known peers on each side of the owner (the leaf set of
+//! Pastry).
 //!
 //! Members keep their connection when the budget is exceeded, and are invited before all others.
 
@@ -8,8 +9,8 @@ use crate::base::id::PeerId;
 use crate::base::mutant::mutant;
 
 impl PeerTable {
-    /// Members of the leaf set, of any state, each once: first those clockwise of the owner, then the others, both in
-    /// clockwise order. All known peers if there are at most `2 * each_side`.
+    /// Members of the leaf set, of any state, each once: first those clockwise of the owner, then the others,
+    /// both in clockwise order. All known peers if there are at most `2 * each_side`.
     pub fn leaf_set(&self, each_side: u32) -> impl Iterator<Item = PeerId> {
         self.leaf_set_states(each_side).map(|(peer, _)| peer)
     }
@@ -28,8 +29,8 @@ impl PeerTable {
         })
     }
 
-    /// Whether a known peer is, or an unknown one would be, a member of the leaf set: fewer than `each_side` members
-    /// are nearer on one of the two sides.
+    /// Returns whether a known peer is, or an unknown one would be, a member of the leaf set: fewer than
+    /// `each_side` members are nearer on one of the two sides.
     #[must_use]
     pub fn is_in_leaf_set(&self, peer: PeerId, each_side: u32) -> bool {
         let clockwise = |peer: PeerId| peer.get().wrapping_sub(self.owner.get());

@@ -37,7 +37,8 @@ impl PeerTable {
         }
     }
 
-    /// Pending to Connected: the peer has replied to an invitation with its own. No effect in any other state.
+    /// Pending to Connected: the peer has replied to an invitation with its own. No effect in any other
+    /// state.
     pub fn connect(&mut self, cx: &mut Context<'_>, peer: PeerId) {
         let now = cx.now;
         let is_invited =
@@ -84,7 +85,7 @@ impl PeerTable {
         connected.min().map(|(_, peer)| peer)
     }
 
-    /// Whether an invitation of this peer started an election less than `cooldown_rounds` rounds ago.
+    /// Returns whether an invitation of this peer started an election less than `cooldown_rounds` rounds ago.
     #[must_use]
     pub fn is_cooling_down(&self, peer: PeerId, now: Round, cooldown_rounds: u32) -> bool {
         let state = self.index_of(peer).map(|index| self.states[index].into());
@@ -121,8 +122,8 @@ impl PeerTable {
         }
     }
 
-    /// Whether no peer is Connected while missing replies count as absences: absences are not counted then, because
-    /// the removal of all known peers would be final.
+    /// Returns whether no peer is Connected while missing replies count as absences: absences are not counted
+    /// then, because the removal of all known peers would be final.
     pub(super) const fn is_cut_off(&self, cx: &Context<'_>) -> bool {
         cx.config.peers.unanswered_is_absent && self.connected == 0
     }

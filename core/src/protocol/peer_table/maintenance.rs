@@ -1,5 +1,5 @@
-//! Maintenance, once a round: expiry, score floor, eviction, pruning and the connection budget (document 000, "Tick
-//! Lifecycle", phases 1, 3 and 5).
+//! Maintenance, once a round: expiry, score floor, eviction, pruning and the connection budget (document 000,
+//! "Tick Lifecycle", phases 1, 3 and 5).
 
 use super::state::PeerState;
 use super::table::PeerTable;
@@ -36,8 +36,8 @@ impl Timeouts {
         self.tenure.map_or(silence_or_pending, |tenure| tenure.min(silence_or_pending))
     }
 
-    /// First round in which a state expires, and the cause; `None` if it does not expire. `last_win` is called only if
-    /// the tenure matters.
+    /// First round in which a state expires, and the cause; `None` if it does not expire. `last_win` is
+    /// called only if the tenure matters.
     fn expiry(
         self,
         state: PeerState,
@@ -64,8 +64,9 @@ impl Timeouts {
 }
 
 impl PeerTable {
-    /// Phase 1: returns to Identified the invitations without a reply, the silent connections, and those that no
-    /// election has confirmed within the tenure. Skipped before the earliest round in which a state can expire.
+    /// Phase 1: returns to Identified the invitations without a reply, the silent connections, and those that
+    /// no election has confirmed within the tenure. Skipped before the earliest round in which a state can
+    /// expire.
     pub fn expire(&mut self, cx: &mut Context<'_>) {
         let timeouts = Timeouts::of(&cx.config.peers);
         if cx.now < self.next_expiry {
@@ -118,7 +119,8 @@ impl PeerTable {
         }
     }
 
-    /// Phase 3: removes Identified peers above `peers.identified_capacity`: those with the lowest scores under
+    /// Phase 3: removes Identified peers above `peers.identified_capacity`: those with the lowest scores
+    /// under
     /// [`EvictionRule::Quality`], uniformly random ones otherwise.
     pub fn evict_identified(&mut self, cx: &mut Context<'_>) {
         let excess = self.identified.saturating_sub(cx.config.peers.identified_capacity);
@@ -154,8 +156,8 @@ impl PeerTable {
         }
     }
 
-    /// Demotes Connected peers above `peers.connected_budget`, never members of the leaf set: the budget is exceeded if
-    /// these alone are more.
+    /// Demotes Connected peers above `peers.connected_budget`, never members of the leaf set: the budget is
+    /// exceeded if these alone are more.
     pub fn keep_budget(&mut self, cx: &mut Context<'_>) {
         let excess = self.connected.saturating_sub(cx.config.peers.connected_budget);
         let excess = mutant!(BudgetIgnored: excess => 0);
@@ -196,8 +198,9 @@ impl PeerTable {
         }
     }
 
-    /// Width of the gap between the neighbors of a Connected peer among the other Connected ones and the owner: the arc
-    /// that its removal leaves uncovered. Saturates at 2^64 - 1, the whole ring, if the owner is its only neighbor.
+    /// Width of the gap between the neighbors of a Connected peer among the other Connected ones and the
+    /// owner: the arc that its removal leaves uncovered. Saturates at 2^64 - 1, the whole ring, if the owner
+    /// is its only neighbor.
     fn gap_without(&self, peer: PeerId, connected: &[PeerId]) -> u64 {
         let position = peer.get();
         let others = || connected.iter().chain([&self.owner]).filter(|other| **other != peer);

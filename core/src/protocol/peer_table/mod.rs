@@ -1,4 +1,5 @@
-//! Peer table: the state machine of one peer's relations with all others (document 000, "Peer State Machine").
+//! Peer table: the state machine of one peer's relations with all others (document 000, "Peer State
+//! Machine").
 //!
 //! ```text
 //!              identify             invite               connect
@@ -10,10 +11,11 @@
 //!                                               pruning, budget, score
 //! ```
 //!
-//! [`PeerTable`] stores known peers in two parallel vectors, sorted by id: ids alone, so that a binary search reads
-//! consecutive numbers, and states packed into eight bytes. Every change passes one of two methods of `table`,
-//! `transition` and `remove`, which keep the counters, report [`Event::PeerStateChanged`] and assert that the change
-//! is legal for its [`Cause`]. An invitation can only be sent with the [`Invite`] that a change returns.
+//! [`PeerTable`] stores known peers in two parallel vectors, sorted by id: ids alone, so that a binary search
+//! reads consecutive numbers, and states packed into eight bytes. Every change passes one of two methods of
+//! `table`, `transition` and `remove`, which keep the counters, report [`Event::PeerStateChanged`] and assert
+//! that the change is legal for its [`Cause`]. An invitation can only be sent with the [`Invite`] that a
+//! change returns.
 //!
 //! | module | content |
 //! |---|---|
@@ -29,8 +31,9 @@
 //! | `samples` | bounded pool of tokens to hold elections on |
 //! | `prefetch` | cache-line prefetches |
 //!
-//! A table never contains its owner. Its size is bounded by `peers.identified_capacity`, `peers.connected_budget` and
-//! the pending timeout; the bounds hold after the maintenance of a round, not between messages.
+//! A table never contains its owner. Its size is bounded by `peers.identified_capacity`,
+//! `peers.connected_budget` and the pending timeout; the bounds hold after the maintenance of a round, not
+//! between messages.
 //!
 //! [`Event::PeerStateChanged`]: crate::protocol::event::Event::PeerStateChanged
 //! [`Cause`]: crate::protocol::event::Cause

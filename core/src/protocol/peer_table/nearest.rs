@@ -9,12 +9,14 @@ use crate::base::ring;
 /// Largest number of peers that one search returns; a larger `count` is truncated to it.
 pub const NEAREST_MAX: usize = 65;
 
-/// Result of a search for the nearest peers, nearest first, on the stack: every query without an answer makes one.
+/// Result of a search for the nearest peers, nearest first, on the stack: every query without an answer makes
+/// one.
 pub type Nearest = ArrayVec<PeerId, NEAREST_MAX>;
 
 impl PeerTable {
-    /// Up to `count` known peers of any state nearest to `position`, nearest first; equal distances in ascending order
-    /// of id. Without `wraps`, as document 000 ships it, neither direction crosses the origin.
+    /// Up to `count` known peers of any state nearest to `position`, nearest first; equal distances in
+    /// ascending order of id. Without `wraps`, as document 000 ships it, neither direction crosses the
+    /// origin.
     #[must_use]
     pub fn nearest(&self, position: u64, count: usize, wraps: bool) -> Nearest {
         let count = count.min(NEAREST_MAX);
@@ -32,8 +34,8 @@ impl PeerTable {
         found
     }
 
-    /// Merge of the two scans around the ring from `start`, the index of the first id at or above `position`: the head
-    /// of the nearer scan is the next nearest peer.
+    /// Merge of the two scans around the ring from `start`, the index of the first id at or above `position`:
+    /// the head of the nearer scan is the next nearest peer.
     fn nearest_around(&self, position: u64, count: usize, start: usize) -> Nearest {
         let len = self.ids.len();
         let (mut up, mut down) = (start, start);
@@ -54,7 +56,8 @@ impl PeerTable {
         found
     }
 
-    /// Insertion sort of up to `count` peers from each side of `start`, by distance; does not cross the origin.
+    /// Insertion sort of up to `count` peers from each side of `start`, by distance; does not cross the
+    /// origin.
     fn nearest_within(&self, position: u64, count: usize, start: usize) -> Nearest {
         let (below, above) = self.ids.split_at(start);
         let mut found = Nearest::new();

@@ -1,8 +1,8 @@
 //! Peer scores: how well other peers serve this one, relative to all of them together.
 //!
-//! Each query adds to two sums of its receiver: `queries`, and `points` for what came of it. The quality of a peer is the
-//! ratio of its sums to those of all peers, with a prior of [`PRIOR`] points, so that losses which hit all peers alike
-//! cancel out. Old queries fade by halving (`MEMORY`).
+//! Each query adds to two sums of its receiver: `queries`, and `points` for what came of it. The quality of a
+//! peer is the ratio of its sums to those of all peers, with a prior of [`PRIOR`] points, so that losses
+//! which hit all peers alike cancel out. Old queries fade by halving (`MEMORY`).
 
 use std::num::NonZeroU32;
 
@@ -24,8 +24,8 @@ const HALF_WORTH_ROUNDS: u64 = 8;
 const REFERRAL: u64 = 8;
 /// Cost of a wrong or contradicted proof, or of an invitation beyond the limit, in unanswered queries.
 const FAULT: u64 = 4;
-/// Points of the prior: credit of every peer, at the mean number of queries that earn as much. A larger prior forgives
-/// more silence of rarely asked peers.
+/// Points of the prior: credit of every peer, at the mean number of queries that earn as much. A larger prior
+/// forgives more silence of rarely asked peers.
 const PRIOR: u64 = 1_500;
 /// Queries at which both sums of a peer are halved.
 const MEMORY: u64 = 64;
@@ -55,7 +55,8 @@ impl Score {
         self.asked = Some(now);
     }
 
-    /// The peer answers in an election that began in round `started`; the delay counts from the later of query and start.
+    /// The peer answers in an election that began in round `started`; the delay counts from the later of
+    /// query and start.
     pub fn on_answer(&mut self, now: Round, started: Round) {
         let asked = self.asked.map_or(started, |asked| asked.max(started));
         let waited = mutant!(SlownessUncounted: now.since(asked) => 0);
@@ -77,7 +78,8 @@ impl Score {
         self.count(FAULT, 0);
     }
 
-    /// The peer sends an invitation. Returns whether it exceeds `limit` invitations within [`INVITATION_WINDOW`].
+    /// The peer sends an invitation. Returns whether it exceeds `limit` invitations within
+    /// [`INVITATION_WINDOW`].
     pub fn on_invitation(&mut self, now: Round, limit: u32) -> bool {
         let (since, count) =
             self.invitations.filter(|(since, _)| now.since(*since) < INVITATION_WINDOW).unwrap_or((now, 0));
@@ -107,14 +109,14 @@ pub struct Scores {
 }
 
 impl Scores {
-    /// Whether no peer has a score.
+    /// Returns whether no peer has a score.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.each.is_empty()
     }
 
-    /// Changes the score of a peer. `at` is the round that a change of the sums is dated, `None` unless bad service is
-    /// forgiven.
+    /// Changes the score of a peer. `at` is the round that a change of the sums is dated, `None` unless bad
+    /// service is forgiven.
     pub(super) fn change<T>(
         &mut self,
         peer: PeerId,
@@ -153,8 +155,8 @@ impl Scores {
         }
     }
 
-    /// Quality of a peer, in thousandths of the mean of all peers: (points + prior) over the points that the mean peer
-    /// earns with as many queries, plus the prior. 1,000 for a peer without a score.
+    /// Quality of a peer, in thousandths of the mean of all peers: (points + prior) over the points that the
+    /// mean peer earns with as many queries, plus the prior. 1,000 for a peer without a score.
     #[must_use]
     pub fn quality(&self, peer: PeerId) -> u64 {
         self.each.get(&peer).map_or(USUAL, |score| self.compare(*score))
@@ -169,7 +171,7 @@ impl Scores {
         earned * USUAL / (score.queries * self.points + PRIOR * self.queries)
     }
 
-    /// Whether the quality of a peer is below `floor`, a share of the mean; never for a floor of 0.
+    /// Returns whether the quality of a peer is below `floor`, a share of the mean; never for a floor of 0.
     #[must_use]
     pub fn is_below_floor(&self, peer: PeerId, floor: Ratio) -> bool {
         floor > Ratio::ZERO && self.quality(peer) * 1_000 < u64::from(floor.millionths())
@@ -180,8 +182,8 @@ impl Scores {
         self.each.keys().copied().filter(move |peer| self.is_below_floor(*peer, floor))
     }
 
-    /// Resets the scores of peers below the floor whose sums have not changed for `rounds` rounds: a peer that is not
-    /// wanted is not asked, and could not improve. Returns how many were reset.
+    /// Resets the scores of peers below the floor whose sums have not changed for `rounds` rounds: a peer
+    /// that is not wanted is not asked, and could not improve. Returns how many were reset.
     pub(super) fn forgive(&mut self, floor: Ratio, rounds: NonZeroU32, now: Round) -> usize {
         let is_over = |judged: Round| now.since(judged) >= rounds.get().into();
         let rested = |peer: &PeerId| self.each[peer].judged.is_none_or(is_over);
@@ -192,13 +194,14 @@ impl Scores {
         forgiven.len()
     }
 
-    /// Whether the sums equal those of all scores. Linear time; for assertions.
+    /// Returns whether the sums equal those of all scores. Linear time; for assertions.
     fn is_consistent(&self) -> bool {
         let sum = |of: fn(&Score) -> u64| self.each.values().map(of).sum::<u64>();
         (self.points, self.queries) == (sum(|score| score.points), sum(|score| score.queries))
     }
 
-    /// Adds the scores to a fingerprint. No scores add nothing: fingerprints of runs without them predate them.
+    /// Adds the scores to a fingerprint. No scores add nothing: fingerprints of runs without them predate
+    /// them.
     pub fn digest(&self, digest: &mut Digest) {
         debug_assert!(self.is_consistent() || Mutant::ScoresDrift.is_active(), "sums at the fingerprint");
         for (peer, Score { asked, points, queries, judged, invitations }) in &self.each {
@@ -269,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_lost_by_all_counts_against_nobody() {
+    fn losses_of_all_peers_lower_no_quality() {
         let mut scores = served();
         let all = || (100..110).map(PeerId::new).chain([PEER]);
         all().for_each(|peer| repeat(&mut scores, peer, 6, Score::on_silence));
@@ -279,7 +282,7 @@ mod tests {
         assert!(silent > alone.quality(PEER));
         let mut dark = Scores::default();
         all().for_each(|peer| repeat(&mut dark, peer, 20, Score::on_silence));
-        assert_eq!(dark.quality(PEER), USUAL, "where nobody is heard nobody is worse than others");
+        assert_eq!(dark.quality(PEER), USUAL, "equal silence is equal quality");
     }
 
     #[test]
@@ -288,7 +291,7 @@ mod tests {
         repeat(&mut scores, PEER, 1_000, Score::on_silence);
         let floor = Ratio::from_millionths(400_000);
         assert!(scores.is_below_floor(PEER, floor) && scores.below_floor(floor).eq([PEER]));
-        assert!(!scores.is_below_floor(PEER, Ratio::ZERO), "without the rule nobody is");
+        assert!(!scores.is_below_floor(PEER, Ratio::ZERO), "no peer is without the rule");
         repeat(&mut scores, PEER, 40, |score| score.on_answer(NOW, NOW));
         assert!(!scores.is_below_floor(PEER, floor), "{}", scores.quality(PEER));
     }

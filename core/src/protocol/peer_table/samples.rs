@@ -20,14 +20,14 @@ impl Samples {
         self.tokens.len()
     }
 
-    /// Whether the set is empty.
+    /// Returns whether the set is empty.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.tokens.is_empty()
     }
 
-    /// Inserts a token; no effect if it is in the set. At the capacity it replaces a uniformly random one, or, as document
-    /// 000 ships it (`peers.frozen_samples`), is dropped.
+    /// Inserts a token; no effect if it is in the set. At the capacity it replaces a uniformly random one,
+    /// or, as document 000 ships it (`peers.frozen_samples`), is dropped.
     pub fn insert(&mut self, cx: &mut Context<'_>, token: TokenId) {
         let is_full = self.tokens.len() >= cx.config.peers.sample_capacity as usize;
         let is_full = is_full && !Mutant::SamplesUnbounded.is_active();
@@ -44,7 +44,8 @@ impl Samples {
         debug_assert!(self.is_sorted(), "samples are sorted and unique after {token}");
     }
 
-    /// Replaces the token at `evicted` by one that belongs at `index`: rotates the tokens between the two by one.
+    /// Replaces the token at `evicted` by one that belongs at `index`: rotates the tokens between the two by
+    /// one.
     fn replace(&mut self, evicted: usize, index: usize, token: TokenId) {
         debug_assert!(evicted < self.tokens.len() && index <= self.tokens.len(), "{evicted} and {index}");
         if evicted < index {

@@ -40,7 +40,8 @@ impl PeerState {
     }
 }
 
-/// A [`PeerState`] in a third of the space: every peer stores about a hundred of them, and scans all of them every round.
+/// A [`PeerState`] in a third of the space: every peer stores about a hundred of them, and scans all of them
+/// every round.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct PackedState {
     /// Kind of state in the two highest bits; in the others its round, if it has one.
@@ -83,7 +84,8 @@ impl PackedState {
     }
 }
 
-/// A round in thirty bits, saturating at [`LAST_ROUND`]: runs end long before it, whatever the speed of their clocks.
+/// A round in thirty bits, saturating at [`LAST_ROUND`]: runs end long before it, whatever the speed of their
+/// clocks.
 #[expect(clippy::cast_possible_truncation, reason = "larger rounds saturate")]
 const fn saturate(round: Round) -> u32 {
     if round.0 > LAST_ROUND as u64 { LAST_ROUND } else { round.0 as u32 }

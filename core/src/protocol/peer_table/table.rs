@@ -74,7 +74,7 @@ impl PeerTable {
         self.ids.len()
     }
 
-    /// Whether no peer is known.
+    /// Returns whether no peer is known.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.ids.is_empty()
@@ -151,7 +151,8 @@ impl PeerTable {
         &self.scores
     }
 
-    /// Changes the score of a peer; `None`, and no change, if no active rule reads scores or `peer` is the owner.
+    /// Changes the score of a peer; `None`, and no change, if no active rule reads scores or `peer` is the
+    /// owner.
     pub fn score<T>(
         &mut self,
         cx: &Context<'_>,
@@ -165,14 +166,14 @@ impl PeerTable {
         })
     }
 
-    /// Whether the quality of a peer is below `peers.quality_floor`: no connection with it is wanted.
+    /// Returns whether the quality of a peer is below `peers.quality_floor`: no connection with it is wanted.
     #[must_use]
     pub fn is_below_floor(&self, cx: &Context<'_>, peer: PeerId) -> bool {
         self.scores.is_below_floor(peer, cx.config.peers.quality_floor)
     }
 
-    /// Puts a peer into a state. Inserts it if it is unknown, counts and reports the change, and says goodbye to a peer
-    /// whose connection the owner ends by its own decision (`peers.goodbyes`).
+    /// Puts a peer into a state. Inserts it if it is unknown, counts and reports the change, and says goodbye
+    /// to a peer whose connection the owner ends by its own decision (`peers.goodbyes`).
     pub(super) fn transition(&mut self, cx: &mut Context<'_>, peer: PeerId, state: PeerState, cause: Cause) {
         let from = match self.ids.binary_search(&peer) {
             Ok(index) => std::mem::replace(&mut self.states[index], state.into()).kind(),
@@ -252,13 +253,14 @@ impl PeerTable {
         }
     }
 
-    /// Whether the id at an index lies strictly between its neighbors. For assertions.
+    /// Returns whether the id at an index lies strictly between its neighbors. For assertions.
     fn is_sorted_at(&self, index: usize) -> bool {
         let start = index.saturating_sub(1);
         self.ids[start..(index + 2).min(self.ids.len())].is_sorted_by(|one, next| one < next)
     }
 
-    /// Whether ids are sorted and unique, and every counter equals a recount. Linear time; for assertions.
+    /// Returns whether ids are sorted and unique, and every counter equals a recount. Linear time; for
+    /// assertions.
     pub(super) fn is_consistent(&self) -> bool {
         let recount = |kind| self.states.iter().filter(|state| state.kind() == kind).count();
         self.ids.len() == self.states.len()
@@ -292,8 +294,8 @@ impl PeerTable {
     }
 }
 
-/// Whether the state machine allows a change for a cause. An introduction sets any state; a change of data within a
-/// state keeps its kind.
+/// Returns whether the state machine allows a change for a cause. An introduction sets any state; a change of
+/// data within a state keeps its kind.
 const fn is_legal(from: PeerStateKind, to: PeerStateKind, cause: Cause) -> bool {
     use PeerStateKind::{Connected, Identified, Pending, Unknown};
     match cause {

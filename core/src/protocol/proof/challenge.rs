@@ -8,8 +8,9 @@ use crate::protocol::token::{SUFFIX_BITS, SUFFIXES};
 /// Demanded suffixes of a proof, in order: ten numbers below 1,024.
 pub type Chunks = [u16; PROOF_SIZE];
 
-/// Suffixes that `challenger` demands of a peer that claims to store `block` for `token`: the first hundred bits of
-/// BLAKE3(challenger, token, block), ten at a time from the lowest bit up. All numbers are little-endian.
+/// Suffixes that `challenger` demands of a peer that claims to store `block` for `token`: the first hundred
+/// bits of BLAKE3(challenger, token, block), ten at a time from the lowest bit up. All numbers are
+/// little-endian.
 #[must_use]
 pub fn chunks(challenger: PeerId, token: TokenId, block: BlockId) -> Chunks {
     let challenger = mutant!(ProofUnbound: challenger => PeerId::new(0));

@@ -1,9 +1,10 @@
-//! Proof of storage: ten tokens near a challenged one, chosen by a hash of challenger, token and block (document 000,
-//! "Proof-of-Storage Fix"; document 001, "Signature verification").
+//! Proof of storage: ten tokens near a challenged one, chosen by a hash of challenger, token and block
+//! (document 000, "Proof-of-Storage Fix"; document 001, "Signature verification").
 //!
-//! A challenge demands ten suffixes of ten bits each, in order. A peer that stores the neighborhood of the token finds a
-//! token for each of them; a peer that stores little does not. The challenger checks the suffixes without a store of its
-//! own; the block cannot be checked, so that the worth of a proof lies in the agreement of several peers.
+//! A challenge demands ten suffixes of ten bits each, in order. A peer that stores the neighborhood of the
+//! token finds a token for each of them; a peer that stores little does not. The challenger checks the
+//! suffixes without a store of its own; the block cannot be checked, so that the worth of a proof lies in the
+//! agreement of several peers.
 //!
 //! | module | content |
 //! |---|---|

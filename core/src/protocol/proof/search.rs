@@ -1,5 +1,5 @@
-//! Search: two walks from the challenged token through the suffix index, each step to the next held token with the demanded
-//! suffix.
+//! Search: two walks from the challenged token through the suffix index, each step to the next held token
+//! with the demanded suffix.
 
 use super::UPWARD;
 use super::challenge::{Chunks, chunks};
@@ -9,8 +9,8 @@ use crate::config::SearchRule;
 use crate::protocol::message::{CompactProof, PROOF_SIZE, WalkOrder};
 use crate::protocol::token::{Rank, TokenSet, Universe, suffix};
 
-/// Searches for a proof to `challenger` that the holder of `token_set` stores `token`. `None` if it does not hold the token,
-/// or its neighborhood lacks one of the demanded suffixes.
+/// Searches for a proof to `challenger` that the holder of `token_set` stores `token`. `None` if it does not
+/// hold the token, or its neighborhood lacks one of the demanded suffixes.
 #[must_use]
 pub fn search(
     universe: &Universe,
@@ -68,7 +68,8 @@ struct Position {
 }
 
 impl Walk<'_> {
-    /// Finds a token for each chunk; in the result they follow the challenged token. `None` if one is missing.
+    /// Finds a token for each chunk; in the result they follow the challenged token. `None` if one is
+    /// missing.
     pub(super) fn find(&self, chunks: &Chunks) -> Option<([Rank; 1 + PROOF_SIZE], WalkOrder)> {
         let (found, count, above) = self.run(chunks);
         let complete = mutant!(ProofCutShort: PROOF_SIZE => PROOF_SIZE - 1);
@@ -82,20 +83,20 @@ impl Walk<'_> {
         Some((found, self.order(&found, above)))
     }
 
-    /// Whether the token at a rank is held and has a suffix.
+    /// Returns whether the token at a rank is held and has a suffix.
     fn fits(&self, rank: Rank, chunk: u16) -> bool {
         self.token_set.holds(rank) && suffix(self.universe.mapping(rank).token) == chunk
     }
 
-    /// Walks up, and then down for the remaining chunks, until a token is missing. Returns the challenged token followed by
-    /// those found, their number, and the number of those found on the way up.
+    /// Walks up, and then down for the remaining chunks, until a token is missing. Returns the challenged
+    /// token followed by those found, their number, and the number of those found on the way up.
     pub(super) fn run(&self, chunks: &Chunks) -> ([Rank; 1 + PROOF_SIZE], usize, usize) {
         let mut found = [self.challenged; 1 + PROOF_SIZE];
         let mut up = Path::new(self.challenged);
         let mut down = Path::new(self.challenged);
         self.universe.prefetch_suffixes(chunks, self.challenged);
-        // Most searches find half of the tokens each way. With both walks interleaved, neither waits for the memory of the
-        // other.
+        // Most searches find half of the tokens each way. With both walks interleaved, neither waits for the
+        // memory of the other.
         for (above, below) in chunks[..UPWARD].iter().zip(&chunks[UPWARD..]) {
             up.advance(|from| self.up(*above, from), &mut found[1..]);
             down.advance(|from| self.down(*below, from), &mut found[1 + UPWARD..]);

@@ -1,5 +1,5 @@
-//! Verification: the suffixes fit the challenge, an honest walk finds the tokens in this order, and no block contradicts
-//! the challenger's own store.
+//! Verification: the suffixes fit the challenge, an honest walk finds the tokens in this order, and no block
+//! contradicts the challenger's own store.
 
 use super::UPWARD;
 use super::challenge::chunks;
@@ -25,8 +25,8 @@ impl VerifiedProof {
     }
 }
 
-/// Verifies that a proof is about `token`, and that its suffixes fit the challenge of `challenger` for the block that the
-/// proof claims. Neither this block nor the existence of the tokens is verified.
+/// Verifies that a proof is about `token`, and that its suffixes fit the challenge of `challenger` for the
+/// block that the proof claims. Neither this block nor the existence of the tokens is verified.
 ///
 /// # Errors
 ///
@@ -67,9 +67,9 @@ pub struct ProofVerifier<'a> {
 }
 
 impl ProofVerifier<'_> {
-    /// Verifies a proof as [`verify`] and, by the rule, that its tokens are different ones that an honest search finds in
-    /// this order ([`VerificationRule::Structural`]), and that no block contradicts the challenger's store
-    /// ([`VerificationRule::Strict`]).
+    /// Verifies a proof as [`verify`] and, by the rule, that its tokens are different ones that an honest
+    /// search finds in this order ([`VerificationRule::Structural`]), and that no block contradicts the
+    /// challenger's store ([`VerificationRule::Strict`]).
     ///
     /// # Errors
     ///
@@ -116,8 +116,8 @@ impl ProofVerifier<'_> {
     }
 }
 
-/// Whether a search can find these tokens in this order: up to five ascending, the others descending, each beyond the one
-/// before, none twice.
+/// Returns whether a search can find these tokens in this order: up to five ascending, the others descending,
+/// each beyond the one before, none twice.
 pub(super) fn is_walk(start: TokenId, found: &[TokenId; PROOF_SIZE], search: SearchRule) -> bool {
     let mut sorted = *found;
     sorted.sort_unstable();

@@ -16,8 +16,8 @@ const IN_WORD: usize = 4;
 /// A one in each offset of a word.
 const EACH: u64 = 0x0001_0001_0001_0001;
 
-/// All ranks by stretch of the table, and within a stretch by suffix. A search for the next rank of a suffix mostly reads
-/// one cache line, and neighbors on the ring read the same ones.
+/// All ranks by stretch of the table, and within a stretch by suffix. A search for the next rank of a suffix
+/// mostly reads one cache line, and neighbors on the ring read the same ones.
 #[derive(Debug)]
 pub(super) struct SuffixIndex {
     /// One for each suffix of each stretch.
@@ -26,8 +26,9 @@ pub(super) struct SuffixIndex {
     long: Vec<(u32, Vec<u16>)>,
 }
 
-/// Offsets of the ranks of one suffix within a stretch, ascending, then `NONE`; or `LONG` alone if they do not fit. Four
-/// offsets share a word, the first in its lowest bits, and none uses bit 15: four are compared at a time, on every target.
+/// Offsets of the ranks of one suffix within a stretch, ascending, then `NONE`; or `LONG` alone if they do
+/// not fit. Four offsets share a word, the first in its lowest bits, and none uses bit 15: four are compared
+/// at a time, on every target.
 #[derive(Clone, Debug)]
 #[repr(align(64))]
 struct Line([u64; LINE / IN_WORD]);
@@ -130,8 +131,8 @@ impl SuffixIndex {
         offsets.push(offset);
     }
 
-    /// Prefetches the lines that a search for suffixes near a rank reads. Each step of a search depends on the one before,
-    /// but their lines are known in advance.
+    /// Prefetches the lines that a search for suffixes near a rank reads. Each step of a search depends on
+    /// the one before, but their lines are known in advance.
     pub(super) fn prefetch(&self, suffixes: &[u16], rank: Rank) {
         let (stretch, _) = divide(rank.0);
         suffixes.iter().for_each(|suffix| prefetch::small(&self.lines[line_number(stretch, *suffix)]));

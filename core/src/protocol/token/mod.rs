@@ -1,8 +1,8 @@
 //! Tokens: the table of all tokens of a world, and the set that each peer stores.
 //!
-//! One sorted table, the [`Universe`], holds all tokens with their blocks. A [`TokenSet`] is a view of it: an arc of ranks
-//! around the peer's id, and a keyed predicate that decides token by token whether the peer stores it. That takes about a
-//! hundred bytes for each peer instead of a few hundred kilobytes.
+//! One sorted table, the [`Universe`], holds all tokens with their blocks. A [`TokenSet`] is a view of it: an
+//! arc of ranks around the peer's id, and a keyed predicate that decides token by token whether the peer
+//! stores it. That takes about a hundred bytes for each peer instead of a few hundred kilobytes.
 //!
 //! | module | content |
 //! |---|---|

@@ -15,9 +15,9 @@ use crate::protocol::message::{BlockVersion, Mapping};
 /// Outcomes among which shares of tokens are drawn: the upper 32 bits of a hash.
 const OUTCOMES: u64 = 1 << 32;
 
-/// Half the width of the arc of tokens that a peer stores, to each side of its id: 1.2 times the mean gap between peers
-/// times the overlap (reference figures of document 000), at least the width of [`TokenConfig::view_min`] tokens on
-/// average, at most half the ring.
+/// Half the width of the arc of tokens that a peer stores, to each side of its id: 1.2 times the mean gap
+/// between peers times the overlap (reference figures of document 000), at least the width of
+/// [`TokenConfig::view_min`] tokens on average, at most half the ring.
 #[must_use]
 pub fn reach(config: &TokenConfig, peers: u32) -> u64 {
     let gap = u64::MAX / u64::from(peers.max(1));
@@ -43,7 +43,8 @@ fn saturate(width: u128) -> u64 {
 pub struct TokenSet {
     /// Rank of the peer's own id, which it always stores; `None` if the id is no token.
     own: Option<Rank>,
-    /// Ranks within reach, ascending and disjoint; the second range is empty unless the reach crosses the origin.
+    /// Ranks within reach, ascending and disjoint; the second range is empty unless the reach crosses the
+    /// origin.
     ranges: [Range<u32>; 2],
     /// Half the width of the arc.
     reach: u64,
@@ -57,7 +58,7 @@ pub struct TokenSet {
     stale: Ratio,
     /// Share of rival blocks by a storage fault of this peer alone.
     conflicting: Ratio,
-    /// Number of tokens, counted on demand: counting takes as long as finding thousands of proofs.
+    /// Number of tokens, counted on demand: a count costs as much as thousands of searches.
     count: OnceLock<u32>,
 }
 
@@ -71,7 +72,8 @@ struct VersionShares {
 }
 
 impl TokenSet {
-    /// The token set of a peer at `id`: the share `coverage` of the tokens at most `reach` away, and its own id.
+    /// The token set of a peer at `id`: the share `coverage` of the tokens at most `reach` away, and its own
+    /// id.
     #[must_use]
     pub fn new(universe: &Universe, id: PeerId, reach: u64, coverage: Ratio, rng: &mut Rng) -> Self {
         Self {
@@ -94,8 +96,8 @@ impl TokenSet {
         self
     }
 
-    /// Sets the shares of stale and contested blocks: those of the world, or larger ones of a storage fault of this peer.
-    /// Of the tokens contested in the world, half of the peers store the rival block.
+    /// Sets the shares of stale and contested blocks: those of the world, or larger ones of a storage fault
+    /// of this peer. Of the tokens contested in the world, half of the peers store the rival block.
     pub const fn set_versions(&mut self, id: PeerId, config: &TokenConfig) {
         let contested = if mix(id.get()) & 1 == 1 { config.conflict_share } else { Ratio::ZERO };
         self.versions = VersionShares {
@@ -114,7 +116,7 @@ impl TokenSet {
         }
     }
 
-    /// Whether this peer alone stores stale or rival blocks.
+    /// Returns whether this peer alone stores stale or rival blocks.
     #[must_use]
     pub fn has_storage_fault(&self) -> bool {
         self.stale > Ratio::ZERO || self.conflicting > Ratio::ZERO
@@ -142,7 +144,8 @@ impl TokenSet {
         universe.mapping_of(self.version(universe, rank), rank)
     }
 
-    /// Version of the block at a rank that the peer holds. Different versions of a rank have different blocks.
+    /// Version of the block at a rank that the peer holds. Different versions of a rank have different
+    /// blocks.
     #[must_use]
     pub fn version(&self, universe: &Universe, rank: Rank) -> BlockVersion {
         if self.versions == VersionShares::default() {
@@ -181,7 +184,7 @@ impl TokenSet {
         self.reach
     }
 
-    /// Whether the peer holds the token at a rank.
+    /// Returns whether the peer holds the token at a rank.
     #[must_use]
     pub fn holds(&self, rank: Rank) -> bool {
         self.ranges.iter().any(|range| range.contains(&rank.0)) && self.covers(rank)

@@ -7,7 +7,8 @@ use crate::base::ring::RingIndex;
 use crate::base::rng::{Rng, mix};
 use crate::protocol::message::{BlockVersion, CompactProof, Mapping, Proof, ProofResolver};
 
-/// Key that separates contested tokens from others, alike for all peers, and their two blocks from each other.
+/// Key that separates contested tokens from others, alike for all peers, and their two blocks from each
+/// other.
 pub(super) const CONTESTED: u64 = 0x0c0f_11c7_ed00_0001;
 
 /// All tokens of a world with their blocks, sorted by token, and indexed by suffix.
@@ -65,7 +66,7 @@ impl Universe {
         rank_from(self.mappings.len()).0
     }
 
-    /// Whether there are no tokens.
+    /// Returns whether there are no tokens.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.mappings.is_empty()
@@ -140,7 +141,8 @@ impl ProofResolver for Universe {
     }
 }
 
-/// Sorts by token. A function of its own, because the library's sort is compiled once more for every call with another key.
+/// Sorts by token. A function of its own, because the library's sort is compiled once more for every call
+/// with another key.
 fn sort(mappings: &mut [Mapping]) {
     mappings.sort_unstable_by_key(|mapping| mapping.token);
 }

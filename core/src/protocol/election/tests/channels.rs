@@ -112,10 +112,10 @@ fn referrals_are_refused_in_the_documented_order() {
 #[test]
 fn of_two_suggested_peers_either_is_asked() {
     let mut asked: Vec<u64> = (0..40)
-        .map(|luck| {
+        .map(|seed| {
             let mut election = election();
             let ticket = open(&mut election, 1);
-            let mut rng = Rng::stream(luck, Purpose::Protocol, 1);
+            let mut rng = Rng::stream(seed, Purpose::Protocol, 1);
             election.handle_referral(ticket, TOKEN, [peer(8), peer(9)], &config(), &mut rng).unwrap().to.get()
         })
         .collect();

@@ -47,7 +47,7 @@ proptest! {
             let count = hops.len();
             hops.dedup();
             prop_assert_eq!(hops.len(), count, "one channel for each first hop");
-            prop_assert!(!hops.contains(&peer(3)), "nobody asks itself");
+            prop_assert!(!hops.contains(&peer(3)), "the owner asks others");
             if let Outcome::Single { cluster, .. } = election.check_for_winner(&config, &NoTable) {
                 let mut members = cluster.members.clone();
                 members.sort_unstable();
@@ -61,7 +61,7 @@ proptest! {
 proptest! {
     /// By any rules, with wrong proofs among the answers and invitations that open channels of their own.
     #[test]
-    fn by_any_rules_everybody_counts_once_and_the_blocked_not_at_all(
+    fn by_any_rules_voters_count_once_and_blocked_peers_never(
         operations in prop::collection::vec((operation(), prop::bool::weighted(0.2)), 0..60),
         admitted in prop::option::of(0..12_u64),
         duplicates in prop::sample::select(vec![
@@ -122,7 +122,7 @@ proptest! {
                 let mut members = cluster.members.clone();
                 members.sort_unstable();
                 members.dedup();
-                prop_assert_eq!(members.len(), cluster.members.len(), "nobody counts twice");
+                prop_assert_eq!(members.len(), cluster.members.len(), "no voter counts twice");
                 prop_assert!(members.iter().all(|member| voters.contains(member) && !election.is_blocked(*member)));
                 prop_assert_eq!(election.signatures(&cluster).count(), members.len());
             }

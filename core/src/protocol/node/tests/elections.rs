@@ -114,7 +114,7 @@ fn a_winner_that_is_known_already_is_invited_again_unless_invitations_are_mute()
 }
 
 #[test]
-fn without_a_proof_of_its_own_a_peer_invites_nobody() {
+fn without_a_proof_of_its_own_a_peer_sends_no_invitation() {
     let fixture = Fixture::lifecycle().knowing(PeerStateKind::Identified, [10, 20]);
     let (mut fixture, _, asked) = answered(fixture, &[HONEST, HONEST]);
     fixture.store.0.clear();
@@ -178,7 +178,7 @@ fn a_split_brain_asks_further_candidates_until_one_side_prevails() {
 }
 
 #[test]
-fn as_shipped_a_split_brain_asks_nobody_and_is_abandoned() {
+fn as_shipped_a_split_brain_asks_no_peer_and_is_abandoned() {
     let (mut fixture, ..) = split(Fixture::shipped());
     for round in 10..100 {
         fixture.now = Round(round);
@@ -216,7 +216,7 @@ fn a_referral_is_followed_and_makes_both_suggested_peers_known() {
 }
 
 #[test]
-fn a_referral_that_nobody_asked_for_makes_peers_known_only_as_shipped() {
+fn an_unsolicited_referral_makes_peers_known_only_as_shipped() {
     let mut fixture = Fixture::lifecycle().knowing(PeerStateKind::Identified, [10, 20]);
     let unasked = || referral(token(5), Ticket::new(5), [500, 600]);
     assert_eq!(fixture.hear(peer(10), unasked()).rejection(), Rejection::NoElection);
@@ -325,7 +325,7 @@ fn split_brains_in_quick_succession_raise_the_alarm_where_the_rule_says_so() {
         }
         alarms
     };
-    assert_eq!(alarms(5), [14, 19, 24, 29], "the fifth, after which counting begins anew");
+    assert_eq!(alarms(5), [14, 19, 24, 29], "the fifth, after which counting restarts");
     assert_eq!(alarms(0), Vec::<u64>::new());
 }
 

@@ -3,7 +3,7 @@
 use super::*;
 use crate::config::FirstHopRule;
 
-/// Whom an election on a token would ask, under a rule.
+/// First hops of an election on a token.
 fn candidates(fixture: &mut Fixture, asked: u64) -> Vec<u64> {
     let mut found = Vec::new();
     fixture.with(|node, cx| {

@@ -10,7 +10,7 @@ fn forwarder(strategy: RoutingRule, known: &[u64]) -> Fixture {
         .knowing(PeerStateKind::Identified, known.iter().copied())
 }
 
-/// Whom a query was passed on to, with the way it has come.
+/// Receivers of a forwarded query, with its forwarders.
 fn passed_on(outcome: &Outcome) -> Vec<(u64, u64, Vec<u64>)> {
     let query = |(to, message): &(PeerId, Message)| match message {
         Message::Query { trail: Some(trail), .. } => {
@@ -41,7 +41,7 @@ fn greedily_a_query_goes_to_the_nearest_peer_even_past_one_that_could_answer() {
 }
 
 #[test]
-fn greedily_a_query_is_answered_where_nobody_nearer_is_known() {
+fn greedily_a_query_is_answered_if_no_nearer_peer_is_known() {
     let known = [100, 200, 1_500];
     let mut holder = forwarder(RoutingRule::Greedy, &known).storing([990]);
     assert_eq!(kinds(&holder.hear(peer(77), query(990))), [MessageKind::Answer]);
@@ -104,7 +104,7 @@ fn only_for_connected_peers_a_query_is_passed_on_where_the_rule_says_so() {
 }
 
 #[test]
-fn where_nobody_is_left_a_query_is_referred_and_where_it_has_gone_too_far_it_ends() {
+fn without_an_unasked_peer_a_query_is_referred_and_where_it_has_gone_too_far_it_ends() {
     for strategy in [RoutingRule::RandomWalk, RoutingRule::LocalThenForward] {
         let mut fixture = forwarder(strategy, &[77, 7, 8]);
         let outcome = fixture.hear(peer(7), forwarded(240, 77, &[8, 7]));
@@ -273,7 +273,7 @@ fn a_proof_bound_to_the_forwarder_is_worthless() {
 }
 
 #[test]
-fn nobody_can_use_a_proof_that_it_passes_on() {
+fn no_forwarder_can_use_a_proof() {
     let mut network = chain(|config| {
         config.routing.strategy = RoutingRule::Greedy;
         config.routing.answers = ReturnRule::Retrace;
@@ -320,7 +320,7 @@ fn an_answer_whose_way_back_is_too_long_ends() {
 }
 
 #[test]
-fn where_answers_come_straight_nobody_speaks_for_another() {
+fn direct_answers_count_for_their_senders() {
     let claim = |answers| {
         let mut fixture = Fixture::lifecycle()
             .under(|config| config.routing.answers = answers)
@@ -341,7 +341,7 @@ fn any_strategy() -> impl Strategy<Value = RoutingRule> {
 }
 
 proptest! {
-    /// Whatever a peer knows and wherever a query has been.
+    /// For any known peers and any trail of the query.
     #[test]
     fn a_query_never_goes_to_one_that_has_had_it_nor_too_far_nor_by_greed_away_from_its_token(
         strategy in any_strategy(),
@@ -381,7 +381,7 @@ proptest! {
                 prop_assert!(ring::distance(to, asked) < ring::distance(me.get(), asked));
             }
         }
-        prop_assert!(outcome.sent.iter().all(|(to, _)| *to != me), "nobody writes to itself");
+        prop_assert!(outcome.sent.iter().all(|(to, _)| *to != me), "no peer writes to itself");
     }
 
     /// Greed finds the same peer wherever the ring begins.

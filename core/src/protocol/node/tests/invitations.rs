@@ -22,7 +22,8 @@ fn an_invitation_from_an_identified_peer_opens_an_election_on_it_of_which_it_is_
     assert_eq!(fixture.kind_of(inviter), PeerStateKind::Pending);
 }
 
-/// Whether a peer invites a neighbour that no election confirms; `others` are two more proofs in the election on it.
+/// Returns whether a peer invites a neighbor that no election confirms; `others` are two more proofs in the
+/// election on it.
 fn is_invited_back(fixture: Fixture, from: PeerId, others: Option<Proof>) -> bool {
     let mut fixture =
         fixture.knowing(PeerStateKind::Identified, [1_010, 1_020, 1_030, 1_040, 990, 980, 970, 960, 950]);
@@ -56,8 +57,8 @@ fn a_neighbour_that_proves_itself_is_invited_back_although_no_election_confirms_
     assert!(!is_invited_back(Fixture::improved(), near, Some(contradiction)), "others know another block");
 }
 
-/// In which rounds up to 120 a silent peer is invited, by one with these connections that hears from it in round 60 or
-/// not at all, under the rule that counts unanswered invitations or without it.
+/// In which rounds up to 120 a silent peer is invited, by one with these connections that hears from it in
+/// round 60 or not at all, under the rule that counts unanswered invitations or without it.
 fn rounds_of_invitations(rule: bool, connected: &[u64], hears: bool) -> Vec<u64> {
     let fixture = Fixture::improved().under(|config| {
         config.peers.unanswered_is_absent = rule;
@@ -83,7 +84,11 @@ fn who_leaves_an_invitation_unanswered_is_not_invited_again_before_it_is_heard_f
     assert_eq!(rounds_of_invitations(true, &[40], false), [1]);
     assert_eq!(rounds_of_invitations(true, &[40], true), [1, 60], "any message shows that it is there");
     assert_eq!(rounds_of_invitations(false, &[40], false), [1, 51, 101]);
-    assert_eq!(rounds_of_invitations(true, &[], false), [1, 51, 101], "who has nobody goes on trying");
+    assert_eq!(
+        rounds_of_invitations(true, &[], false),
+        [1, 51, 101],
+        "a peer without connections keeps trying"
+    );
 }
 
 #[test]
@@ -141,7 +146,7 @@ fn an_invitation_without_a_valid_proof_changes_nothing() {
     assert_eq!(stranger.kind_of(inviter), PeerStateKind::Unknown);
 }
 
-/// How many of 2,000 peers decline an invitation of a stranger this far away.
+/// Number of 2,000 peers that decline an invitation of a stranger this far away.
 fn decliners(fixture: fn() -> Fixture, distance: u64) -> usize {
     let inviter = peer(ME.get().wrapping_add(distance));
     let heard = moved(PeerStateKind::Unknown, PeerStateKind::Identified);
@@ -183,7 +188,7 @@ fn only_strangers_are_declined() {
 #[test]
 fn one_cannot_invite_oneself() {
     let mut fixture = Fixture::lifecycle().knowing(PeerStateKind::Identified, [10, 20]);
-    // At no distance nobody is declined; but nobody is a candidate for itself either.
+    // At distance 0 no invitation is declined, but no peer is its own candidate either.
     let outcome = fixture.hear(ME, invitation(ME));
     let refused = Fact::Rejected(rejected(ElectionError::SelfReference));
     assert_eq!(outcome.events, [Fact::Started, refused]);
@@ -202,7 +207,7 @@ fn the_budget_holds_after_an_invitation() {
 }
 
 #[test]
-fn as_shipped_an_invitation_starts_an_election_that_asks_nobody() {
+fn as_shipped_an_invitation_starts_an_election_without_queries() {
     let mut fixture = Fixture::shipped().knowing(PeerStateKind::Identified, [10, 20, 40, 80, 160]);
     let inviter = peer(ME.get() + 1);
     // Its proof is about another token and for another peer.
@@ -222,7 +227,7 @@ fn as_shipped_an_invitation_starts_an_election_that_asks_nobody() {
 }
 
 #[test]
-fn as_shipped_nobody_ever_connects() {
+fn as_shipped_no_peer_ever_connects() {
     let inviter = peer(ME.get() + 1);
     let mut fixture = Fixture::shipped().knowing(PeerStateKind::Pending, [inviter.get()]);
     let outcome = fixture.hear(inviter, invitation(inviter));
@@ -240,7 +245,7 @@ fn garbage(asker: PeerId) -> Message {
 fn an_invitation_promotes_or_examines_or_both_as_the_rule_has_it() {
     use InvitationRule::{Mute, OnlyExamining, OnlyPromoting, Reciprocal};
     let connected = [moved(PeerStateKind::Pending, PeerStateKind::Connected)];
-    // What a Pending peer's invitation brings about, and whether that of an Identified one asks anybody.
+    // State after a Pending peer's invitation, and whether that of an Identified one causes queries.
     let cases = [
         (Mute, &[Fact::Started][..], false),
         (Reciprocal, &connected, true),

@@ -42,8 +42,8 @@ fn token(number: u64) -> TokenId {
     TokenId::new(number)
 }
 
-/// A proof that passes the check, with tokens invented for it: proofs of one `family` for one asker agree completely,
-/// those of different ones not at all.
+/// A proof that passes the check, with tokens invented for it: proofs of one `family` for one asker agree
+/// completely, those of different ones not at all.
 fn proof(family: u64, token: TokenId, asker: PeerId) -> Proof {
     let block = BlockId::new(42);
     let invent = |chunk: u16| Mapping { token: TokenId::new(family << 32 | u64::from(chunk)), block };
@@ -104,7 +104,7 @@ impl TokenStore for TestStore {
     }
 }
 
-/// A peer and all that surrounds it.
+/// A peer with its configuration, clock, random streams and store.
 struct Fixture {
     id: PeerId,
     node: Node,
@@ -115,18 +115,18 @@ struct Fixture {
     store: TestStore,
 }
 
-/// What came of an input.
+/// Effects of an input.
 #[derive(Debug, Default)]
 struct Outcome {
     sent: Vec<(PeerId, Message)>,
     events: Vec<Fact>,
-    /// Why peers changed their kind.
+    /// Causes of the state changes.
     causes: Vec<Cause>,
     /// Peers on the way of the answers that were taken.
     hops: Vec<u32>,
 }
 
-/// What stories tell of an event.
+/// An event without the data that tests ignore.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Fact {
     Started,
@@ -139,7 +139,7 @@ enum Fact {
 }
 
 impl Fact {
-    /// An answer that was taken shows in what becomes of its election.
+    /// `None` for an accepted answer, which shows in the end of its election.
     fn of(event: Event) -> Option<Self> {
         Some(match event {
             Event::ElectionStarted { .. } => Self::Started,
@@ -181,19 +181,19 @@ impl Outcome {
         self.sent.iter().filter_map(query).collect()
     }
 
-    /// Who was asked.
+    /// Receivers of the queries.
     fn asked(&self) -> Vec<PeerId> {
         self.queries().into_iter().map(|(to, ..)| to).collect()
     }
 
-    /// What elections were begun on, in the order in which they were.
+    /// Tokens of the started elections, in order.
     fn elected_on(&self) -> Vec<TokenId> {
         let mut tokens: Vec<TokenId> = self.queries().into_iter().map(|(_, token, _)| token).collect();
         tokens.dedup();
         tokens
     }
 
-    /// Who was invited.
+    /// Receivers of the invitations.
     fn invited(&self) -> Vec<PeerId> {
         let invitations =
             self.sent.iter().filter(|(_, message)| matches!(message, Message::Invitation { .. }));
@@ -222,7 +222,7 @@ fn rejected(error: ElectionError) -> Rejection {
 }
 
 impl Fixture {
-    /// A peer of a preset that knows nobody, starts nothing of its own accord and stores its own id.
+    /// A peer with the rules of a preset. It knows no other peer, starts no elections and stores its own id.
     fn new(preset: &str) -> Self {
         Self::at(ME, preset)
     }
@@ -246,12 +246,12 @@ impl Fixture {
         }
     }
 
-    /// As seed 000 was shipped.
+    /// Rules of document 000 as shipped.
     fn shipped() -> Self {
         Self::new("seed-000")
     }
 
-    /// As seed 000 describes it.
+    /// Rules of document 000 as described.
     fn lifecycle() -> Self {
         Self::new("lifecycle-1")
     }
@@ -294,7 +294,7 @@ impl Fixture {
         self
     }
 
-    /// Begins an election on a token of choice; gives whom it asked.
+    /// Starts an election on a token; returns the queried peers with their tickets.
     fn elect_on(&mut self, token: TokenId) -> Vec<(PeerId, Ticket)> {
         let outcome = self.with(|node, cx| {
             node.begin(cx, token).unwrap();
@@ -312,7 +312,8 @@ impl Fixture {
         self.with(|node, cx| node.handle(cx, Input::Turn))
     }
 
-    /// The turns of all rounds up to this one, as long as nothing comes of them; then what came of the last.
+    /// Takes the turns of all rounds up to this one, asserts that all but the last have no effect, and
+    /// returns the outcome of the last.
     fn turns_until(&mut self, round: u64) -> Outcome {
         while self.now.0 + 1 < round {
             self.now.0 += 1;
@@ -323,7 +324,7 @@ impl Fixture {
         self.turn()
     }
 
-    /// Starts an election on a sampled token; gives the token and whom it asked.
+    /// Starts an election on a sampled token; returns the token and the queried peers with their tickets.
     fn elect(&mut self) -> (TokenId, Vec<(PeerId, Ticket)>) {
         self.config.election.per_round = 1;
         let outcome = self.turn();
@@ -351,7 +352,7 @@ impl Fixture {
 /// Everything that was sent, with its sender and its receiver.
 type Log = Vec<(PeerId, PeerId, Message)>;
 
-/// Several peers among whom messages travel without loss, one at a time and in order.
+/// Peers with lossless links that deliver one message at a time, in order.
 struct TestNetwork(Vec<Fixture>);
 
 impl TestNetwork {
@@ -359,7 +360,7 @@ impl TestNetwork {
         self.0.iter_mut().find(|fixture| fixture.id == id)
     }
 
-    /// Delivers messages of one peer and all that comes of them; gives everything that was sent, with its sender.
+    /// Delivers messages of one peer, and all messages that they cause; returns all of them in order.
     fn carry(&mut self, from: PeerId, sent: Vec<(PeerId, Message)>) -> Log {
         let mut waiting: VecDeque<_> = sent.into_iter().map(|(to, message)| (from, to, message)).collect();
         let mut log = Vec::new();
@@ -374,7 +375,7 @@ impl TestNetwork {
     }
 }
 
-/// Whom messages of one kind went from and to.
+/// Senders and receivers of the messages of one kind.
 fn ways(log: &[(PeerId, PeerId, Message)], kind: MessageKind) -> Vec<(u64, u64)> {
     let of_kind = log.iter().filter(|(_, _, message)| message.kind() == kind);
     of_kind.map(|(from, to, _)| (from.get(), to.get())).collect()

@@ -34,7 +34,7 @@ fn a_peer_that_two_elections_on_it_have_missed_is_forgotten() {
 }
 
 #[test]
-fn who_is_connected_with_nobody_forgets_nobody() {
+fn a_peer_without_connections_removes_none() {
     let mut fixture = Fixture::improved().knowing(PeerStateKind::Identified, [10]);
     (0..5).for_each(|_| drop(elect_in_vain(&mut fixture, 10)));
     assert_ne!(fixture.kind_of(peer(10)), PeerStateKind::Unknown, "perhaps it is this one that is cut off");
@@ -87,7 +87,7 @@ fn only_who_holds_elections_on_what_it_lacks_misses_anybody() {
     assert_eq!(fixture.kind_of(peer(10)), PeerStateKind::Connected, "a connection ends by silence");
 }
 
-/// What comes of the win of a peer with a kind, at 20, of one that has a connection already and wants one. With two
+/// Outcome of a win of peer 20 in a given state; the owner has one connection and wants one. With two
 /// neighbours on each side the winner is one of them, for there are few.
 fn win(kind: PeerStateKind, change: impl Fn(&mut Fixture)) -> Outcome {
     let mut fixture = Fixture::improved().under(|config| {

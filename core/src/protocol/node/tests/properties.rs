@@ -4,7 +4,7 @@ use super::*;
 use crate::config::knob::{KNOBS, Kind, Setting};
 use crate::config::{ReturnRule, RoutingRule};
 
-/// What may run to a peer, with few others so that things meet.
+/// An input of a peer; few other peers, so that inputs interact.
 #[derive(Clone, Debug)]
 enum Happening {
     Turn(u64),
@@ -51,7 +51,7 @@ const fn relay(responder: u64) -> Relay {
     Relay { responder: peer(responder), hops: 1, path: Vec::new() }
 }
 
-/// What a peer may be handed; answers and referrals are those to queries that it has sent.
+/// A message to a peer; answers and referrals are those to queries that it has sent.
 fn message(happening: &Happening, asked: &[(TokenId, Ticket)]) -> Option<(PeerId, Message)> {
     let channel = |position: usize| asked.get(position % asked.len().max(1)).copied();
     Some(match happening {
@@ -104,7 +104,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
     #[test]
-    fn connections_are_earned_budgets_hold_and_nobody_knows_itself(
+    fn connections_are_earned_budgets_hold_and_no_peer_knows_itself(
         preset in prop::sample::select(vec!["seed-000", "next", "as-claimed", "lifecycle-1", "improved"]),
         rules in prop::collection::vec(rule(), 0..8),
         core in 0..3_u32,
@@ -143,7 +143,7 @@ proptest! {
                 let Event::PeerStateChanged { peer, from, to, cause } = event else { continue };
                 prop_assert_ne!(from, to);
                 if *to == PeerStateKind::Connected {
-                    let (sender, message) = message.as_ref().expect("a connection comes of a message");
+                    let (sender, message) = message.as_ref().expect("a message causes a connection");
                     prop_assert_eq!((sender, cause), (peer, &Cause::Reciprocation));
                     prop_assert!(is_verified(message), "an invitation");
                     prop_assert_eq!(*from, PeerStateKind::Pending);
@@ -160,7 +160,7 @@ proptest! {
             }
             for (to, message) in &outbox.messages {
                 if let Message::Query { token, ticket, trail: None } = message {
-                    prop_assert_ne!(*to, ME, "nobody asks itself");
+                    prop_assert_ne!(*to, ME, "no peer asks itself");
                     asked.push((*token, *ticket));
                 }
                 if let Message::Invitation { proof, .. } = message {
@@ -169,7 +169,7 @@ proptest! {
                 }
             }
             let peers = fixture.node.peers();
-            prop_assert_eq!(peers.kind_of(ME), PeerStateKind::Unknown, "nobody knows itself");
+            prop_assert_eq!(peers.kind_of(ME), PeerStateKind::Unknown, "no peer knows itself");
             // A core as large as this is kept whatever the budget.
             prop_assert!(peers.count(PeerStateKind::Connected) <= 3.max(2 * core));
             let is_turn = matches!(happening, Happening::Turn(_));

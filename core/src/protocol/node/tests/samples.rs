@@ -60,8 +60,8 @@ fn as_shipped_the_first_query_goes_to_the_token_itself() {
     let asked = fixture.turn().queries();
     let random = asked.iter().filter(|(_, token, _)| *token != peer(10).into());
     let asked: Vec<(PeerId, TokenId)> = random.map(|(to, token, _)| (*to, *token)).collect();
-    let [(nobody, token), (known, _)] = asked[..] else { panic!("{asked:?}") };
-    assert_eq!((nobody, known), (token.as_peer(), peer(10)));
+    let [(itself, token), (known, _)] = asked[..] else { panic!("{asked:?}") };
+    assert_eq!((itself, known), (token.as_peer(), peer(10)));
 }
 
 #[test]

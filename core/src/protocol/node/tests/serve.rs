@@ -84,7 +84,7 @@ fn who_knows_one_other_may_refer_to_that_one() {
     };
     let only = Message::Referral { token: token(240), ticket: Ticket::new(5), suggested: [peer(300); 2] };
     assert_eq!(refer(true, &[300]).sent, [(peer(200), only.clone())]);
-    assert_eq!(refer(true, &[200, 300]).sent, [(peer(200), only)], "nobody is referred to itself");
+    assert_eq!(refer(true, &[200, 300]).sent, [(peer(200), only)], "no peer is referred to itself");
     assert_eq!(refer(true, &[200]).rejection(), Rejection::NobodyToSuggest);
     assert_eq!(refer(false, &[300]).rejection(), Rejection::NobodyToSuggest);
 }

@@ -87,7 +87,7 @@ fn who_lacks_nothing_confirms_what_has_been_silent_longest_and_sometimes_looks_r
     for round in 6..=80 {
         fixture.now = Round(round);
         let outcome = fixture.turn();
-        // The routine is told by when it happens; what becomes of the elections does not matter here.
+        // Idle-time elections are identified by their round; their outcome does not matter here.
         elected.extend(outcome.elected_on().into_iter().map(|token| (round, token.get())));
         fixture.node.elections = ElectionPool::default();
         fixture.node.results = ResultCache::default();
@@ -171,7 +171,7 @@ fn at_an_adaptive_rate_a_peer_that_has_what_it_wants_rests() {
 }
 
 #[test]
-fn who_knows_nobody_else_has_what_it_can_have() {
+fn a_peer_without_candidates_has_what_it_wants() {
     let has = |fixture: &mut Fixture| {
         let mut has = false;
         fixture.with(|node, cx| has = node.has_what_it_wants(cx));
@@ -269,7 +269,7 @@ fn no_election_is_held_on_a_token_whose_result_still_stands() {
         fixture.now = Round(round);
         fixture.turn().elected_on().contains(&token(1_100))
     };
-    // It ends in round 30, for nobody answers, and stands for forty rounds.
+    // Without answers it ends in round 30, and its result is valid for forty rounds.
     let again: Vec<u64> = (1..=75).filter(|round| held(&mut fixture, *round)).collect();
     assert_eq!(again.first(), Some(&70));
 
@@ -280,7 +280,7 @@ fn no_election_is_held_on_a_token_whose_result_still_stands() {
     assert_eq!(again.first(), Some(&30), "without a cache it is held again at once");
 }
 
-/// Results of elections on so many tokens that nobody asks for.
+/// Results of elections on `count` unused tokens.
 fn results_on(count: u64) -> ResultCache {
     let mut results = ResultCache::default();
     (0..count).for_each(|number| results.insert(token(1 << 20 | number), Round(0)));

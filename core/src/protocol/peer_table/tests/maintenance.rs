@@ -27,7 +27,7 @@ fn pruning_is_a_matter_of_distance() {
     assert_eq!(table.count(PeerStateKind::Connected), before, "it can be switched off");
 }
 
-/// How often each of ten peers is picked in 4,000 attempts, four at a time.
+/// Number of times that each of ten peers is picked in 4,000 attempts, four at a time.
 fn picked(kind: PeerStateKind, action: Action, is_picked: fn(PeerStateKind) -> bool) -> Vec<u32> {
     let mut times = vec![0; 10];
     let mut harness = Harness::new(5);
@@ -73,11 +73,11 @@ fn who_is_given_up_is_told_so_where_the_rules_want_it() {
     }
 }
 
-/// What there may be on record of a peer: wins, the last of them, queries and answers.
+/// Stats of four peers: id, wins, the last of them, queries and answers.
 const RECORDS: [(u64, u32, u64, u32, u32); 4] =
     [(10, 4, 50, 9, 9), (20, 3, 20, 9, 5), (30, 1, 40, 9, 8), (40, 2, 30, 9, 2)];
 
-/// Who is demoted for want of room by one, given these records.
+/// Ids of the peers demoted by an excess of one, given `RECORDS`.
 fn demoted(rule: EvictionRule, core: u32) -> Vec<u64> {
     let mut harness = Harness::new(1);
     harness.config.peers.eviction = rule;

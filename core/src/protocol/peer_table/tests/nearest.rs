@@ -2,7 +2,8 @@
 
 use super::*;
 
-/// The definition: the nearest ones on either side in the order in which one meets them, and of those the nearest.
+/// The definition: the nearest ones on either side in the order in which one meets them, and of those the
+/// nearest.
 fn nearest_by_definition(table: &PeerTable, position: u64, count: usize, wraps: bool) -> Vec<PeerId> {
     let known: Vec<PeerId> = table.iter().map(|(peer, _)| peer).collect();
     let key = |peer: &PeerId| (ring::distance(peer.get(), position), *peer);

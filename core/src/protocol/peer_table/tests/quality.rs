@@ -41,11 +41,11 @@ fn the_worst_go_first_and_the_best_are_invited_first() {
     perform(&mut crowded, &mut harness, Action::EvictIdentified(3), OTHER);
     assert_eq!(crowded.kind_of(PeerId::new(20)), PeerStateKind::Unknown);
     harness.with(|cx| crowded.identify(cx, PeerId::new(20), Cause::Referral));
-    assert!(crowded.scores().quality(PeerId::new(20)) < 500, "who comes back does not begin anew");
+    assert!(crowded.scores().quality(PeerId::new(20)) < 500, "a peer that returns keeps its score");
 }
 
 #[test]
-fn bad_service_is_forgiven_after_a_while_and_needs_are_looked_at_anew() {
+fn forgiveness_resets_a_score_and_changes_the_revision() {
     let mut harness = Harness::new(1);
     harness.config.peers.quality_floor = crate::base::ratio::Ratio::from_millionths(400_000);
     harness.config.peers.forgiveness_rounds = NonZeroU32::new(30);
@@ -64,7 +64,7 @@ fn bad_service_is_forgiven_after_a_while_and_needs_are_looked_at_anew() {
 }
 
 #[test]
-fn below_the_floor_nobody_is_connected_or_invited() {
+fn peers_below_the_floor_are_demoted_and_not_invited() {
     let mut harness = Harness::new(1);
     let answers = [(10, 10), (20, 0), (30, 10), (40, 9)];
     harness.config.peers.quality_floor = crate::base::ratio::Ratio::from_millionths(400_000);

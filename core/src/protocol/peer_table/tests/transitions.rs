@@ -12,33 +12,33 @@ fn every_event_in_every_standing() {
     use InvitationRule::{Mute, Reciprocal};
     use PeerStateKind::{Connected as C, Identified as I, Pending as P, Unknown as U};
 
-    const NOBODY: [bool; 4] = [false; 4];
+    const NEVER: [bool; 4] = [false; 4];
     const IF_IDENTIFIED: [bool; 4] = [false, true, false, false];
     const IF_KNOWN: [bool; 4] = [false, true, true, true];
     let table = [
         // U, I, P, C before
-        ([I, I, P, C], NOBODY, Identify),
-        ([U, I, P, C], NOBODY, Introduce(U)),
-        ([I, I, I, I], NOBODY, Introduce(I)),
-        ([P, P, P, P], NOBODY, Introduce(P)),
-        ([C, C, C, C], NOBODY, Introduce(C)),
+        ([I, I, P, C], NEVER, Identify),
+        ([U, I, P, C], NEVER, Introduce(U)),
+        ([I, I, I, I], NEVER, Introduce(I)),
+        ([P, P, P, P], NEVER, Introduce(P)),
+        ([C, C, C, C], NEVER, Introduce(C)),
         ([U, P, P, C], IF_IDENTIFIED, Invite),
         ([U, P, P, C], IF_IDENTIFIED, InviteSome),
         ([U, P, P, C], IF_IDENTIFIED, Elect(Mute)),
         ([U, P, P, C], IF_KNOWN, Elect(Reciprocal)),
-        ([U, I, C, C], NOBODY, Connect),
-        ([U, I, P, C], NOBODY, Touch),
-        ([U, I, P, C], NOBODY, Stamp),
-        ([U, I, P, C], NOBODY, Expire(PENDING_TIMEOUT - 1)),
-        ([U, I, I, C], NOBODY, Expire(PENDING_TIMEOUT)),
-        ([U, I, I, C], NOBODY, Expire(CONNECTION_TIMEOUT - 1)),
-        ([U, I, I, I], NOBODY, Expire(CONNECTION_TIMEOUT)),
-        ([U, I, P, C], NOBODY, Prune(PROTECTION - 1)),
-        ([U, I, P, I], NOBODY, Prune(PROTECTION)),
-        ([U, I, P, C], NOBODY, KeepBudget(1)),
-        ([U, I, P, I], NOBODY, KeepBudget(0)),
-        ([U, I, P, C], NOBODY, EvictIdentified(1)),
-        ([U, U, P, C], NOBODY, EvictIdentified(0)),
+        ([U, I, C, C], NEVER, Connect),
+        ([U, I, P, C], NEVER, Touch),
+        ([U, I, P, C], NEVER, Stamp),
+        ([U, I, P, C], NEVER, Expire(PENDING_TIMEOUT - 1)),
+        ([U, I, I, C], NEVER, Expire(PENDING_TIMEOUT)),
+        ([U, I, I, C], NEVER, Expire(CONNECTION_TIMEOUT - 1)),
+        ([U, I, I, I], NEVER, Expire(CONNECTION_TIMEOUT)),
+        ([U, I, P, C], NEVER, Prune(PROTECTION - 1)),
+        ([U, I, P, I], NEVER, Prune(PROTECTION)),
+        ([U, I, P, C], NEVER, KeepBudget(1)),
+        ([U, I, P, I], NEVER, KeepBudget(0)),
+        ([U, I, P, C], NEVER, EvictIdentified(1)),
+        ([U, U, P, C], NEVER, EvictIdentified(0)),
     ];
     for (after, invited, action) in table {
         for ((before, after), invited) in KINDS.into_iter().zip(after).zip(invited) {

@@ -45,7 +45,7 @@ fn reference_universe() -> Universe {
     Universe::new(mappings.collect())
 }
 
-/// What a search finds, spelled out.
+/// Result of a search, in explicit form.
 fn stated(
     universe: &Universe,
     token_set: &TokenSet,

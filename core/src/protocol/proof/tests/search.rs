@@ -37,7 +37,7 @@ fn as_many_queries_succeed_as_in_the_reference() {
     assert_eq!(complete.count(), 1_487);
 }
 
-/// What the rules say, token by token over the whole store.
+/// The definition: a scan of the whole store, token by token.
 fn scan(
     universe: &Universe,
     token_set: &TokenSet,
@@ -95,7 +95,8 @@ proptest! {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
-    /// With the same suffixes demanded, a search across the origin finds the same tokens wherever the ring begins.
+    /// With the same suffixes demanded, a search across the origin finds the same tokens wherever the ring
+    /// begins.
     #[test]
     fn a_search_that_wraps_turns_with_the_ring(
         at in 0_u32..4_000,
@@ -130,7 +131,8 @@ proptest! {
     }
 }
 
-/// Holders of a small universe with few suffixes, whose block versions differ: searches succeed, and go round the ring.
+/// Holders of a small universe with few suffixes, whose block versions differ: searches succeed, and go round
+/// the ring.
 fn circle(seed: u64, coverage: u32) -> (Universe, Vec<TokenSet>) {
     let few = |token: u64| TokenId::new(token & !0x3ff | token >> 10 & 0x7);
     let mut rng = Rng::stream(seed, Purpose::Universe, 0);
@@ -168,7 +170,7 @@ impl TokenStore for Holder<'_> {
     }
 }
 
-/// A compact by its places, for a challenge that demands few suffixes.
+/// A compact proof, for a challenge that demands few suffixes.
 fn find_few(
     universe: &Universe,
     token_set: &TokenSet,
@@ -184,7 +186,7 @@ fn find_few(
 }
 
 proptest! {
-    /// What the construction of a compact proof guarantees is what its mappings say when they are spelled out.
+    /// Guarantees of a compact proof hold for its explicit form.
     #[test]
     fn a_compact_proof_is_what_it_says(
         seed: u64,
