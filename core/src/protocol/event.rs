@@ -1,8 +1,5 @@
 //! Facts about one peer, for observers; nothing in the protocol depends on them.
 
-use std::error::Error;
-use std::fmt;
-
 use serde::Serialize;
 
 use crate::base::id::{PeerId, TokenId};
@@ -189,8 +186,8 @@ pub enum ElectionError {
     AlreadyAnswered,
 }
 
-impl fmt::Display for ElectionError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl std::fmt::Display for ElectionError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::UnknownTicket => "no channel has this ticket",
             Self::WrongToken => "the message is about another token",
@@ -209,10 +206,10 @@ impl fmt::Display for ElectionError {
     }
 }
 
-impl Error for ElectionError {}
+impl std::error::Error for ElectionError {}
 
-impl fmt::Display for Rejection {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl std::fmt::Display for Rejection {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::Election(error) => return error.fmt(f),
             Self::NobodyToSuggest => "no proof, and no peers to suggest",
@@ -228,8 +225,8 @@ impl fmt::Display for Rejection {
     }
 }
 
-impl Error for Rejection {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
+impl std::error::Error for Rejection {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Election(error) => Some(error),
             _ => None,
@@ -239,6 +236,8 @@ impl Error for Rejection {
 
 #[cfg(test)]
 mod tests {
+    use std::error::Error;
+
     use super::*;
 
     #[test]

@@ -155,7 +155,7 @@ impl Election {
     /// # Errors
     ///
     /// As [`open_channel`](Self::open_channel).
-    pub fn admit(
+    pub(crate) fn admit(
         &mut self,
         responder: PeerId,
         proof: VerifiedProof,

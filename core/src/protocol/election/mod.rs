@@ -17,7 +17,7 @@
 //!
 //! An election knows no time: its owner decides when to ask, when to tally and when to give up;
 //! [`ElectionPool`] keeps the dates. Limits: `election.max_channels` channels (at most 16), [`BLOCKED_MAX`]
-//! blocked peers, [`RUNNING_MAX`] elections of one peer.
+//! blocked peers, `RUNNING_MAX` elections of one peer.
 //!
 //! ```
 //! use ringside_core::protocol::election::{Election, Outcome};
@@ -46,7 +46,8 @@ mod ticket;
 
 pub use channel::{Query, VotingRules};
 pub use cluster::Cluster;
-pub use pool::{ElectionPool, Progress, RUNNING_MAX, Running, StartError};
+pub use pool::ElectionPool;
+pub(crate) use pool::{Progress, RUNNING_MAX, StartError};
 pub use tally::Outcome;
 
 use self::channel::{Channel, ChannelState};
@@ -101,7 +102,7 @@ impl Election {
 
     /// Returns whether fewer than `max_channels` channels exist.
     #[must_use]
-    pub fn can_open_channel(&self, config: &ElectionConfig) -> bool {
+    pub(crate) fn can_open_channel(&self, config: &ElectionConfig) -> bool {
         let limit = config.max_channels as usize;
         self.channels.len() < mutant!(ChannelTooMany: limit => limit + 1)
     }
@@ -130,7 +131,7 @@ impl Election {
     }
 
     /// First hops of the channels without an answer, also none by another peer, and without a referral.
-    pub fn unanswered(&self) -> impl Iterator<Item = PeerId> {
+    pub(crate) fn unanswered(&self) -> impl Iterator<Item = PeerId> {
         let pending = |channel: &&Channel| matches!(channel.state, ChannelState::Pending);
         self.channels.iter().filter(pending).map(|channel| channel.first_hop)
     }

@@ -15,13 +15,13 @@ use crate::protocol::event::{ElectionError, Ending};
 use crate::protocol::message::ProofResolver;
 
 /// Largest number of running elections of one peer; further ones do not start.
-pub const RUNNING_MAX: usize = 4096;
+pub(crate) const RUNNING_MAX: usize = 4096;
 /// Capacity that is kept for elections, whatever their number.
 const SPARE: usize = 4;
 
 /// Reason why an election does not start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum StartError {
+pub(crate) enum StartError {
     /// An election on the token is running.
     AlreadyRunning,
     /// [`RUNNING_MAX`] elections are running.
@@ -41,7 +41,7 @@ impl Error for StartError {}
 
 /// A running election and its dates.
 #[derive(Clone, Debug)]
-pub struct Running {
+pub(crate) struct Running {
     pub(super) election: Election,
     started: Round,
     /// Cached tally; `None` after a change of the answers.
@@ -90,7 +90,7 @@ impl ElectionPool {
     /// # Errors
     ///
     /// [`StartError::LimitReached`] or [`StartError::AlreadyRunning`], in this order.
-    pub fn check_start(&self, token: TokenId) -> Result<(), StartError> {
+    pub(crate) fn check_start(&self, token: TokenId) -> Result<(), StartError> {
         if self.running.len() >= RUNNING_MAX && !Mutant::ElectionsUnbounded.is_active() {
             return Err(StartError::LimitReached);
         }
@@ -105,7 +105,7 @@ impl ElectionPool {
         self.running.iter().map(|running| (&running.election, running.started))
     }
 
-    /// Adds an election, for which [`check_start`](Self::check_start) must have succeeded.
+    /// Adds an election, for which `check_start` must have succeeded.
     pub fn start(&mut self, election: Election, started: Round) {
         debug_assert_eq!(self.check_start(election.token()), Ok(()), "{}", election.token());
         // The rules, which say how long it collects answers, are known to the next check only.
@@ -132,7 +132,7 @@ impl ElectionPool {
     }
 
     /// The election on a token, for a change of its answers: discards its tally and schedules another.
-    pub fn answers_mut(&mut self, token: TokenId, config: &ElectionConfig) -> Option<&mut Election> {
+    pub(crate) fn answers_mut(&mut self, token: TokenId, config: &ElectionConfig) -> Option<&mut Election> {
         let index = self.index_of(token)?;
         let running = &mut self.running[index];
         running.tally = None;
@@ -143,7 +143,7 @@ impl ElectionPool {
     }
 
     /// The election on a token, for more channels, which leave its tally valid.
-    pub fn channels_mut(&mut self, token: TokenId) -> Option<&mut Running> {
+    pub(crate) fn channels_mut(&mut self, token: TokenId) -> Option<&mut Running> {
         self.index_of(token).map(|index| &mut self.running[index])
     }
 
@@ -195,7 +195,7 @@ impl ElectionPool {
     }
 
     /// Discards all tallies: the rules or the clock have changed.
-    pub fn invalidate(&mut self) {
+    pub(crate) fn invalidate(&mut self) {
         self.next_check = Round(0);
         self.running.iter_mut().for_each(|running| running.tally = None);
     }
@@ -216,7 +216,7 @@ impl Running {
     /// # Errors
     ///
     /// As [`Election::open_channel`].
-    pub fn open_channel(
+    pub(crate) fn open_channel(
         &mut self,
         first_hop: PeerId,
         config: &ElectionConfig,

@@ -8,7 +8,7 @@ use crate::base::mutant::Mutant;
 use crate::base::prefetch::{self, Prefetch};
 
 /// Number of mappings in the signature of a proof (document 000: "10 signature tokens").
-pub const PROOF_SIZE: usize = 10;
+pub(crate) const PROOF_SIZE: usize = 10;
 
 /// A token and the block stored for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,7 +40,7 @@ impl Proof {
 
     /// Number of mappings of this signature that occur anywhere in the other: 0 to 10.
     #[must_use]
-    pub fn agreement(&self, other: &Self) -> u8 {
+    pub(crate) fn agreement(&self, other: &Self) -> u8 {
         if Mutant::BlocksIgnored.is_active() {
             return agreement(&self.signature.map(|one| one.token), &other.signature.map(|one| one.token));
         }
@@ -58,7 +58,7 @@ impl Proof {
 
 /// Version of a token's block that a peer stores.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum BlockVersion {
+pub(crate) enum BlockVersion {
     /// The current block.
     #[default]
     Current = 0,
@@ -70,7 +70,7 @@ pub enum BlockVersion {
 
 /// Order of the tokens of a compact proof around the ring, as far as its search guarantees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WalkOrder {
+pub(crate) enum WalkOrder {
     /// Up to five tokens ascend from the challenged one, the others descend from it; none across the origin.
     Straight,
     /// As `Straight`, across the origin; no token occurs twice.
@@ -149,13 +149,13 @@ impl CompactProof {
 
     /// Order of the tokens, as far as it is guaranteed.
     #[must_use]
-    pub const fn order(&self) -> WalkOrder {
+    pub(crate) const fn order(&self) -> WalkOrder {
         self.order
     }
 
     /// Ranks of the tokens, the challenged one first, with the block versions that the prover stores.
     #[must_use]
-    pub fn entries(&self) -> [(Rank, BlockVersion); 1 + PROOF_SIZE] {
+    pub(crate) fn entries(&self) -> [(Rank, BlockVersion); 1 + PROOF_SIZE] {
         std::array::from_fn(|index| (self.ranks[index], self.versions.get(index)))
     }
 
@@ -177,7 +177,7 @@ impl CompactProof {
 
     /// As [`Proof::agreement`].
     #[must_use]
-    pub fn agreement(&self, other: &Self) -> u8 {
+    pub(crate) fn agreement(&self, other: &Self) -> u8 {
         if (self.is_current() && other.is_current()) || Mutant::BlocksIgnored.is_active() {
             // Without branches, and summed at the end, so that the compiler vectorizes the comparisons.
             let mut occurs = [0; PROOF_SIZE];
@@ -259,7 +259,7 @@ impl StorageProof {
 
     /// Returns whether two proofs claim the same mapping for the challenged token.
     #[must_use]
-    pub fn has_answer_of(&self, other: &Self, resolver: &dyn ProofResolver) -> bool {
+    pub(crate) fn has_answer_of(&self, other: &Self, resolver: &dyn ProofResolver) -> bool {
         match (self, other) {
             (Self::Compact(one), Self::Compact(other)) => one.entries()[0] == other.entries()[0],
             _ => self.resolve(resolver).answer == other.resolve(resolver).answer,
@@ -268,7 +268,7 @@ impl StorageProof {
 
     /// Number of mappings of this signature that occur anywhere in the other: 0 to 10.
     #[must_use]
-    pub fn agreement(&self, other: &Self, resolver: &dyn ProofResolver) -> u8 {
+    pub(crate) fn agreement(&self, other: &Self, resolver: &dyn ProofResolver) -> u8 {
         match (self, other) {
             (Self::Compact(one), Self::Compact(other)) => one.agreement(other),
             _ => self.resolve(resolver).agreement(&other.resolve(resolver)),
@@ -278,7 +278,7 @@ impl StorageProof {
     /// Returns whether the agreement of two proofs is known to be symmetric: no mapping occurs twice in
     /// either.
     #[must_use]
-    pub fn agrees_symmetrically(&self, other: &Self) -> bool {
+    pub(crate) fn agrees_symmetrically(&self, other: &Self) -> bool {
         let is_unique =
             |proof: &Self| matches!(proof, Self::Compact(compact) if compact.order != WalkOrder::Unknown);
         is_unique(self) && is_unique(other)

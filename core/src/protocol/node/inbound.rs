@@ -31,7 +31,7 @@ impl Node {
                 relay => self.on_answer(cx, from, ticket, proof, relay.as_deref()),
             },
             Message::Referral { token, ticket, suggested } => {
-                self.on_referral(cx, from, token, ticket, suggested)
+                self.on_referral(cx, from, token, ticket, suggested);
             }
             Message::Invitation { proof, is_reply } => self.on_invitation(cx, from, proof, is_reply),
             Message::Goodbye { leaves } => self.peers.on_goodbye(cx, from, leaves),

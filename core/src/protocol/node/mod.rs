@@ -1,7 +1,7 @@
 //! An honest peer: it answers queries, holds elections, and brings other peers from Identified to Connected.
 //!
-//! A [`Node`] has three kinds of methods: [`handle`](Node::handle), for every input;
-//! [`introduce`](Node::introduce), for what it knows at the start; and getters. It reads no clock and draws
+//! A [`Node`] has three kinds of methods: `handle`, for every input;
+//! `introduce`, for what it knows at the start; and getters. It reads no clock and draws
 //! no entropy of its own: its inputs come through
 //! [`Context`], and its effects leave through it.
 //!
@@ -122,7 +122,7 @@ impl Node {
     /// Peers that are banned or below the score floor in a round of the peer's own clock, in ascending order
     /// of id.
     #[must_use]
-    pub fn suspects(&self, config: &Config, now: Round) -> Vec<PeerId> {
+    pub(crate) fn suspects(&self, config: &Config, now: Round) -> Vec<PeerId> {
         let below_floor = self.peers.scores().below_floor(config.peers.quality_floor);
         let mut suspects: Vec<PeerId> =
             self.misbehavior.banned(BanPolicy::of(config, now)).chain(below_floor).collect();
@@ -133,18 +133,18 @@ impl Node {
 
     /// Returns whether a peer is banned for misbehavior in a round of this peer's own clock.
     #[must_use]
-    pub fn bans(&self, config: &Config, now: Round, peer: PeerId) -> bool {
+    pub(crate) fn bans(&self, config: &Config, now: Round, peer: PeerId) -> bool {
         self.misbehavior.is_banned(peer, BanPolicy::of(config, now))
     }
 
     /// Introduces another peer at the start, in a given state.
-    pub fn introduce(&mut self, cx: &mut Context<'_>, peer: PeerId, kind: PeerStateKind) {
+    pub(crate) fn introduce(&mut self, cx: &mut Context<'_>, peer: PeerId, kind: PeerStateKind) {
         self.peers.introduce(cx, peer, kind);
         self.sample(cx, peer.into());
     }
 
     /// Discards everything derived from the rules or the clock, which have changed.
-    pub fn invalidate(&mut self) {
+    pub(crate) fn invalidate(&mut self) {
         self.elections.invalidate();
         self.results.invalidate();
         self.peers.invalidate();

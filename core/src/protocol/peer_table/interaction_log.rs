@@ -8,7 +8,7 @@ use crate::base::time::{Round, Stamp};
 
 /// Counts of the interactions with one peer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct PeerStats {
+pub(crate) struct PeerStats {
     /// Round of the last query to it.
     pub asked: Option<Round>,
     /// Queries sent to it.
@@ -27,7 +27,7 @@ impl PeerStats {
     /// Laplace-smoothed answer rate, (answers + 1) / (queries + 2), in thousandths: 500 for a peer never
     /// asked. At most 1,000; forwarded queries of others can bring more answers than queries.
     #[must_use]
-    pub fn answer_rate(self) -> u32 {
+    pub(crate) fn answer_rate(self) -> u32 {
         let (answers, queries) = (u64::from(self.answers) + 1, u64::from(self.queries) + 2);
         let rate = (answers * 1_000 / queries).min(1_000);
         u32::try_from(rate).unwrap_or_else(|_| unreachable!("{rate} is at most 1,000"))
@@ -61,7 +61,7 @@ impl From<PackedStats> for PeerStats {
 
 /// Stats by peer. It holds known peers only: a peer that leaves the table leaves the log.
 #[derive(Clone, Debug, Default)]
-pub struct InteractionLog {
+pub(crate) struct InteractionLog {
     /// Ascending; apart from the stats, so that searches read consecutive numbers.
     peers: Vec<PeerId>,
     /// Parallel to `peers`.
@@ -73,14 +73,14 @@ pub struct InteractionLog {
 impl InteractionLog {
     /// Stats of a peer; all zero if none are recorded.
     #[must_use]
-    pub fn of(&self, peer: PeerId) -> PeerStats {
+    pub(crate) fn of(&self, peer: PeerId) -> PeerStats {
         self.peers
             .binary_search(&peer)
             .map_or_else(|_| PeerStats::default(), |index| self.stats[index].into())
     }
 
     /// Peers with recorded stats, in ascending order.
-    pub fn peers(&self) -> impl Iterator<Item = PeerId> {
+    pub(crate) fn peers(&self) -> impl Iterator<Item = PeerId> {
         self.peers.iter().copied()
     }
 
@@ -132,7 +132,7 @@ impl InteractionLog {
     }
 
     /// Adds the log to a fingerprint. An empty log adds nothing: fingerprints of runs without one predate it.
-    pub fn digest(&self, digest: &mut Digest) {
+    pub(crate) fn digest(&self, digest: &mut Digest) {
         debug_assert!(self.is_consistent(), "counter and order at the fingerprint");
         for (peer, stats) in self.peers.iter().zip(&self.stats) {
             let PeerStats { asked, queries, answers, wins, won, absences } = PeerStats::from(*stats);

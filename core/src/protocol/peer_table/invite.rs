@@ -14,21 +14,21 @@ use crate::protocol::event::{Cause, PeerStateKind};
 /// Permission to send one invitation, returned by the state change that calls for it.
 #[must_use]
 #[derive(Debug, PartialEq, Eq)]
-pub struct Invite {
+pub(crate) struct Invite {
     to: PeerId,
 }
 
 impl Invite {
     /// Receiver of the invitation.
     #[must_use]
-    pub const fn to(&self) -> PeerId {
+    pub(crate) const fn to(&self) -> PeerId {
         self.to
     }
 }
 
 impl PeerTable {
     /// Identified to Pending; `None`, and no change, in any other state.
-    pub fn invite(&mut self, cx: &mut Context<'_>, peer: PeerId, cause: Cause) -> Option<Invite> {
+    pub(crate) fn invite(&mut self, cx: &mut Context<'_>, peer: PeerId, cause: Cause) -> Option<Invite> {
         if self.kind_of(peer) != PeerStateKind::Identified {
             return None;
         }
@@ -39,7 +39,7 @@ impl PeerTable {
 
     /// Processes the win of an election. An Identified winner becomes Pending; a Pending or Connected one is
     /// invited again, without a change of state, unless the rule is [`InvitationRule::Mute`].
-    pub fn elect(&mut self, cx: &mut Context<'_>, winner: PeerId) -> Option<Invite> {
+    pub(crate) fn elect(&mut self, cx: &mut Context<'_>, winner: PeerId) -> Option<Invite> {
         let again = cx.config.peers.invitations != InvitationRule::Mute
             && self.kind_of(winner) != PeerStateKind::Unknown;
         self.invite(cx, winner, Cause::Election).or(again.then_some(Invite { to: winner }))
@@ -47,13 +47,13 @@ impl PeerTable {
 
     /// Permission to confirm a connection to its other side; `None` unless the peer is Connected.
     #[must_use]
-    pub fn confirm(&self, peer: PeerId) -> Option<Invite> {
+    pub(crate) fn confirm(&self, peer: PeerId) -> Option<Invite> {
         (self.kind_of(peer) == PeerStateKind::Connected).then_some(Invite { to: peer })
     }
 
     /// Phase 6: makes up to `peers.invitations_per_round` Identified peers Pending, chosen by the
     /// [`InviteeRule`].
-    pub fn invite_some(&mut self, cx: &mut Context<'_>) -> Vec<Invite> {
+    pub(crate) fn invite_some(&mut self, cx: &mut Context<'_>) -> Vec<Invite> {
         let count = cx.config.peers.invitations_per_round as usize;
         if self.identified == 0 || count == 0 {
             return Vec::new();

@@ -11,12 +11,12 @@ use crate::base::mutant::mutant;
 impl PeerTable {
     /// Members of the leaf set, of any state, each once: first those clockwise of the owner, then the others,
     /// both in clockwise order. All known peers if there are at most `2 * each_side`.
-    pub fn leaf_set(&self, each_side: u32) -> impl Iterator<Item = PeerId> {
+    pub(crate) fn leaf_set(&self, each_side: u32) -> impl Iterator<Item = PeerId> {
         self.leaf_set_states(each_side).map(|(peer, _)| peer)
     }
 
     /// Members of the leaf set with their states, in the order of [`leaf_set`](Self::leaf_set).
-    pub fn leaf_set_states(&self, each_side: u32) -> impl Iterator<Item = (PeerId, PeerState)> {
+    pub(crate) fn leaf_set_states(&self, each_side: u32) -> impl Iterator<Item = (PeerId, PeerState)> {
         let count = self.ids.len();
         let start = self.ids.partition_point(|peer| *peer < self.owner);
         let ahead = count.min(each_side as usize);
@@ -32,7 +32,7 @@ impl PeerTable {
     /// Returns whether a known peer is, or an unknown one would be, a member of the leaf set: fewer than
     /// `each_side` members are nearer on one of the two sides.
     #[must_use]
-    pub fn is_in_leaf_set(&self, peer: PeerId, each_side: u32) -> bool {
+    pub(crate) fn is_in_leaf_set(&self, peer: PeerId, each_side: u32) -> bool {
         let clockwise = |peer: PeerId| peer.get().wrapping_sub(self.owner.get());
         let offset = clockwise(peer);
         let count = |is_nearer: fn(u64, u64) -> bool| {

@@ -14,7 +14,7 @@ const ABSENCES_MAX: u32 = 2;
 
 impl PeerTable {
     /// Inserts an unknown peer as Identified. Returns whether it was unknown; the owner is never inserted.
-    pub fn identify(&mut self, cx: &mut Context<'_>, peer: PeerId, cause: Cause) -> bool {
+    pub(crate) fn identify(&mut self, cx: &mut Context<'_>, peer: PeerId, cause: Cause) -> bool {
         let is_new = (peer != self.owner || Mutant::KnowsItself.is_active()) && self.index_of(peer).is_none();
         if is_new {
             self.transition(cx, peer, PeerState::NEW, cause);
@@ -24,7 +24,7 @@ impl PeerTable {
 
     /// Sets the state of a peer as the initial world demands; no effect for the owner or
     /// [`PeerStateKind::Unknown`].
-    pub fn introduce(&mut self, cx: &mut Context<'_>, peer: PeerId, kind: PeerStateKind) {
+    pub(crate) fn introduce(&mut self, cx: &mut Context<'_>, peer: PeerId, kind: PeerStateKind) {
         let now = cx.now;
         let state = match kind {
             PeerStateKind::Unknown => return,
@@ -49,20 +49,20 @@ impl PeerTable {
     }
 
     /// Processes a goodbye: ends the connection or the invitation, and removes a peer that leaves for good.
-    pub fn on_goodbye(&mut self, cx: &mut Context<'_>, peer: PeerId, leaves: bool) {
+    pub(crate) fn on_goodbye(&mut self, cx: &mut Context<'_>, peer: PeerId, leaves: bool) {
         match self.kind_of(peer) {
             PeerStateKind::Unknown => {}
             _ if Mutant::GoodbyeUnheard.is_active() => {}
             _ if leaves => self.remove(cx, peer, Cause::Goodbye),
             PeerStateKind::Identified => {}
             PeerStateKind::Pending | PeerStateKind::Connected => {
-                self.transition(cx, peer, PeerState::NEW, Cause::Goodbye)
+                self.transition(cx, peer, PeerState::NEW, Cause::Goodbye);
             }
         }
     }
 
     /// Removes a peer that has been banned for misbehavior.
-    pub fn ban(&mut self, cx: &mut Context<'_>, peer: PeerId) {
+    pub(crate) fn ban(&mut self, cx: &mut Context<'_>, peer: PeerId) {
         self.remove(cx, peer, Cause::Suspicion);
     }
 
@@ -77,7 +77,7 @@ impl PeerTable {
 
     /// The Connected peer heard from least recently, by id among equals; `None` without connections.
     #[must_use]
-    pub fn least_recently_heard(&self) -> Option<PeerId> {
+    pub(crate) fn least_recently_heard(&self) -> Option<PeerId> {
         let connected = self.iter().filter_map(|(peer, state)| match state {
             PeerState::Connected { heard, .. } => Some((heard, peer)),
             PeerState::Identified { .. } | PeerState::Pending { .. } => None,
@@ -87,14 +87,14 @@ impl PeerTable {
 
     /// Returns whether an invitation of this peer started an election less than `cooldown_rounds` rounds ago.
     #[must_use]
-    pub fn is_cooling_down(&self, peer: PeerId, now: Round, cooldown_rounds: u32) -> bool {
+    pub(crate) fn is_cooling_down(&self, peer: PeerId, now: Round, cooldown_rounds: u32) -> bool {
         let state = self.index_of(peer).map(|index| self.states[index].into());
         matches!(state, Some(PeerState::Identified { last_election: Some(last) })
             if now.since(last) < u64::from(cooldown_rounds) && !Mutant::CooldownIgnored.is_active())
     }
 
     /// Starts the cooldown of an Identified peer whose invitation has started an election.
-    pub fn stamp_election(&mut self, peer: PeerId, now: Round) {
+    pub(crate) fn stamp_election(&mut self, peer: PeerId, now: Round) {
         if let Some(index) = self.index_of(peer)
             && self.states[index].kind() == PeerStateKind::Identified
         {
@@ -103,13 +103,13 @@ impl PeerTable {
     }
 
     /// Resets the absences of a peer that has sent a message.
-    pub fn clear_absences(&mut self, peer: PeerId) {
+    pub(crate) fn clear_absences(&mut self, peer: PeerId) {
         self.interactions.clear_absences(peer);
     }
 
     /// Counts an election on the id of an Identified peer in which it did not take part, and removes it at
     /// `ABSENCES_MAX`. No effect while the owner is cut off: silence then says nothing about a single peer.
-    pub fn record_absence(&mut self, cx: &mut Context<'_>, peer: PeerId) {
+    pub(crate) fn record_absence(&mut self, cx: &mut Context<'_>, peer: PeerId) {
         if self.kind_of(peer) != PeerStateKind::Identified || self.is_cut_off(cx) {
             return;
         }

@@ -94,13 +94,13 @@ impl PeerTable {
     }
 
     /// Invalidates the schedule of expiries: the clock or the timeouts have changed.
-    pub const fn invalidate(&mut self) {
+    pub(crate) const fn invalidate(&mut self) {
         self.next_expiry = Round(0);
     }
 
     /// Demotes peers whose score is below `peers.quality_floor`, after resetting the scores that
     /// `peers.forgiveness_rounds` forgives.
-    pub fn demote_low_scores(&mut self, cx: &mut Context<'_>) {
+    pub(crate) fn demote_low_scores(&mut self, cx: &mut Context<'_>) {
         if self.scores.is_empty() {
             return;
         }
@@ -122,7 +122,7 @@ impl PeerTable {
     /// Phase 3: removes Identified peers above `peers.identified_capacity`: those with the lowest scores
     /// under
     /// [`EvictionRule::Quality`], uniformly random ones otherwise.
-    pub fn evict_identified(&mut self, cx: &mut Context<'_>) {
+    pub(crate) fn evict_identified(&mut self, cx: &mut Context<'_>) {
         let excess = self.identified.saturating_sub(cx.config.peers.identified_capacity);
         let excess = mutant!(IdentifiedUnbounded: excess => 0);
         for _ in 0..excess {
@@ -140,7 +140,7 @@ impl PeerTable {
 
     /// Phase 5: demotes each Connected peer with probability distance / 2^63, once its protection of
     /// `peers.prune_protection_rounds` is over.
-    pub fn prune_by_distance(&mut self, cx: &mut Context<'_>) {
+    pub(crate) fn prune_by_distance(&mut self, cx: &mut Context<'_>) {
         if self.connected == 0 || !cx.config.peers.distance_pruning {
             return;
         }
@@ -158,7 +158,7 @@ impl PeerTable {
 
     /// Demotes Connected peers above `peers.connected_budget`, never members of the leaf set: the budget is
     /// exceeded if these alone are more.
-    pub fn keep_budget(&mut self, cx: &mut Context<'_>) {
+    pub(crate) fn keep_budget(&mut self, cx: &mut Context<'_>) {
         let excess = self.connected.saturating_sub(cx.config.peers.connected_budget);
         let excess = mutant!(BudgetIgnored: excess => 0);
         for _ in 0..excess {

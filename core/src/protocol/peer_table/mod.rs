@@ -14,7 +14,7 @@
 //! [`PeerTable`] stores known peers in two parallel vectors, sorted by id: ids alone, so that a binary search
 //! reads consecutive numbers, and states packed into eight bytes. Every change passes one of two methods of
 //! `table`, `transition` and `remove`, which keep the counters, report [`Event::PeerStateChanged`] and assert
-//! that the change is legal for its [`Cause`]. An invitation can only be sent with the [`Invite`] that a
+//! that the change is legal for its [`Cause`]. An invitation can only be sent with the `Invite` that a
 //! change returns.
 //!
 //! | module | content |
@@ -50,10 +50,9 @@ mod samples;
 mod state;
 mod table;
 
-pub use interaction_log::{InteractionLog, PeerStats};
-pub use invite::Invite;
-pub use nearest::{NEAREST_MAX, Nearest};
-pub use quality::{Score, Scores};
+pub(crate) use invite::Invite;
+pub(crate) use nearest::{NEAREST_MAX, Nearest};
+pub(crate) use quality::Score;
 pub use samples::Samples;
 pub use state::PeerState;
 pub use table::PeerTable;

@@ -7,11 +7,11 @@ use crate::base::id::PeerId;
 use crate::base::ring;
 
 /// Largest number of peers that one search returns; a larger `count` is truncated to it.
-pub const NEAREST_MAX: usize = 65;
+pub(crate) const NEAREST_MAX: usize = 65;
 
 /// Result of a search for the nearest peers, nearest first, on the stack: every query without an answer makes
 /// one.
-pub type Nearest = ArrayVec<PeerId, NEAREST_MAX>;
+pub(crate) type Nearest = ArrayVec<PeerId, NEAREST_MAX>;
 
 impl PeerTable {
     /// Up to `count` known peers of any state nearest to `position`, nearest first; equal distances in

@@ -36,7 +36,7 @@ const USUAL: u64 = 1_000;
 
 /// Service of one peer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Score {
+pub(crate) struct Score {
     /// Round of the last query to it.
     asked: Option<Round>,
     /// Worth of its replies.
@@ -51,36 +51,36 @@ pub struct Score {
 
 impl Score {
     /// A query is sent to the peer.
-    pub const fn on_query(&mut self, now: Round) {
+    pub(crate) const fn on_query(&mut self, now: Round) {
         self.asked = Some(now);
     }
 
     /// The peer answers in an election that began in round `started`; the delay counts from the later of
     /// query and start.
-    pub fn on_answer(&mut self, now: Round, started: Round) {
+    pub(crate) fn on_answer(&mut self, now: Round, started: Round) {
         let asked = self.asked.map_or(started, |asked| asked.max(started));
         let waited = mutant!(SlownessUncounted: now.since(asked) => 0);
         self.count(1, ANSWER * HALF_WORTH_ROUNDS / (HALF_WORTH_ROUNDS + waited));
     }
 
     /// The peer sends a referral; its delay does not count.
-    pub const fn on_referral(&mut self) {
+    pub(crate) const fn on_referral(&mut self) {
         self.count(1, ANSWER / REFERRAL);
     }
 
     /// An election ends in which the peer was asked and did not reply.
-    pub const fn on_silence(&mut self) {
+    pub(crate) const fn on_silence(&mut self) {
         self.count(1, 0);
     }
 
     /// The peer sends what no honest peer sends, or a proof that others contradict.
-    pub const fn on_fault(&mut self) {
+    pub(crate) const fn on_fault(&mut self) {
         self.count(FAULT, 0);
     }
 
     /// The peer sends an invitation. Returns whether it exceeds `limit` invitations within
     /// [`INVITATION_WINDOW`].
-    pub fn on_invitation(&mut self, now: Round, limit: u32) -> bool {
+    pub(crate) fn on_invitation(&mut self, now: Round, limit: u32) -> bool {
         let (since, count) =
             self.invitations.filter(|(since, _)| now.since(*since) < INVITATION_WINDOW).unwrap_or((now, 0));
         self.invitations = Some((since, count.saturating_add(1)));
@@ -100,7 +100,7 @@ impl Score {
 
 /// Scores by peer, known or forgotten: a peer that returns keeps its score.
 #[derive(Clone, Debug, Default)]
-pub struct Scores {
+pub(crate) struct Scores {
     each: LiteMap<PeerId, Score>,
     /// Sum of the points of all scores.
     points: u64,
@@ -111,7 +111,7 @@ pub struct Scores {
 impl Scores {
     /// Returns whether no peer has a score.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.each.is_empty()
     }
 
@@ -158,7 +158,7 @@ impl Scores {
     /// Quality of a peer, in thousandths of the mean of all peers: (points + prior) over the points that the
     /// mean peer earns with as many queries, plus the prior. 1,000 for a peer without a score.
     #[must_use]
-    pub fn quality(&self, peer: PeerId) -> u64 {
+    pub(crate) fn quality(&self, peer: PeerId) -> u64 {
         self.each.get(&peer).map_or(USUAL, |score| self.compare(*score))
     }
 
@@ -173,12 +173,12 @@ impl Scores {
 
     /// Returns whether the quality of a peer is below `floor`, a share of the mean; never for a floor of 0.
     #[must_use]
-    pub fn is_below_floor(&self, peer: PeerId, floor: Ratio) -> bool {
+    pub(crate) fn is_below_floor(&self, peer: PeerId, floor: Ratio) -> bool {
         floor > Ratio::ZERO && self.quality(peer) * 1_000 < u64::from(floor.millionths())
     }
 
     /// Peers below a floor, in ascending order of id.
-    pub fn below_floor(&self, floor: Ratio) -> impl Iterator<Item = PeerId> {
+    pub(crate) fn below_floor(&self, floor: Ratio) -> impl Iterator<Item = PeerId> {
         self.each.keys().copied().filter(move |peer| self.is_below_floor(*peer, floor))
     }
 
@@ -202,7 +202,7 @@ impl Scores {
 
     /// Adds the scores to a fingerprint. No scores add nothing: fingerprints of runs without them predate
     /// them.
-    pub fn digest(&self, digest: &mut Digest) {
+    pub(crate) fn digest(&self, digest: &mut Digest) {
         debug_assert!(self.is_consistent() || Mutant::ScoresDrift.is_active(), "sums at the fingerprint");
         for (peer, Score { asked, points, queries, judged, invitations }) in &self.each {
             let (since, count) = invitations.map_or((u64::MAX, 0), |(since, count)| (since.0, count));

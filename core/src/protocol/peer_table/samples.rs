@@ -28,7 +28,7 @@ impl Samples {
 
     /// Inserts a token; no effect if it is in the set. At the capacity it replaces a uniformly random one,
     /// or, as document 000 ships it (`peers.frozen_samples`), is dropped.
-    pub fn insert(&mut self, cx: &mut Context<'_>, token: TokenId) {
+    pub(crate) fn insert(&mut self, cx: &mut Context<'_>, token: TokenId) {
         let is_full = self.tokens.len() >= cx.config.peers.sample_capacity as usize;
         let is_full = is_full && !Mutant::SamplesUnbounded.is_active();
         if is_full && cx.config.peers.frozen_samples {
@@ -58,7 +58,7 @@ impl Samples {
     }
 
     /// Phase 4: removes uniformly random tokens above the capacity, which a command may have lowered.
-    pub fn evict(&mut self, cx: &mut Context<'_>) {
+    pub(crate) fn evict(&mut self, cx: &mut Context<'_>) {
         while self.tokens.len() > cx.config.peers.sample_capacity as usize
             && !Mutant::SamplesUnbounded.is_active()
         {
@@ -67,7 +67,7 @@ impl Samples {
     }
 
     /// Removes and returns a uniformly random token; `None` if the set is empty.
-    pub fn take(&mut self, cx: &mut Context<'_>) -> Option<TokenId> {
+    pub(crate) fn take(&mut self, cx: &mut Context<'_>) -> Option<TokenId> {
         cx.rng.index(self.tokens.len()).map(|index| self.tokens.remove(index))
     }
 
@@ -76,7 +76,7 @@ impl Samples {
     }
 
     /// Adds the set to a fingerprint.
-    pub fn digest(&self, digest: &mut Digest) {
+    pub(crate) fn digest(&self, digest: &mut Digest) {
         digest.length(self.tokens.len());
         self.tokens.iter().for_each(|token| digest.number(token.get()));
     }

@@ -64,7 +64,7 @@ impl PeerTable {
 
     /// Revision of states and scores: equal revisions mean equal states and scores.
     #[must_use]
-    pub const fn revision(&self) -> u32 {
+    pub(crate) const fn revision(&self) -> u32 {
         self.revision
     }
 
@@ -97,7 +97,7 @@ impl PeerTable {
     }
 
     /// Known peers in one state: those below the owner, and those above it, each in ascending order of id.
-    pub fn around_owner(
+    pub(crate) fn around_owner(
         &self,
         kind: PeerStateKind,
     ) -> (impl Iterator<Item = PeerId>, impl Iterator<Item = PeerId>) {
@@ -122,12 +122,12 @@ impl PeerTable {
 
     /// Interactions with known peers.
     #[must_use]
-    pub const fn interactions(&self) -> &InteractionLog {
+    pub(crate) const fn interactions(&self) -> &InteractionLog {
         &self.interactions
     }
 
     /// Records an interaction with a known peer, if an active rule reads such records.
-    pub fn record_interaction(
+    pub(crate) fn record_interaction(
         &mut self,
         cx: &Context<'_>,
         peer: PeerId,
@@ -147,13 +147,13 @@ impl PeerTable {
 
     /// Scores of peers, known or forgotten.
     #[must_use]
-    pub const fn scores(&self) -> &Scores {
+    pub(crate) const fn scores(&self) -> &Scores {
         &self.scores
     }
 
     /// Changes the score of a peer; `None`, and no change, if no active rule reads scores or `peer` is the
     /// owner.
-    pub fn score<T>(
+    pub(crate) fn score<T>(
         &mut self,
         cx: &Context<'_>,
         peer: PeerId,
@@ -168,7 +168,7 @@ impl PeerTable {
 
     /// Returns whether the quality of a peer is below `peers.quality_floor`: no connection with it is wanted.
     #[must_use]
-    pub fn is_below_floor(&self, cx: &Context<'_>, peer: PeerId) -> bool {
+    pub(crate) fn is_below_floor(&self, cx: &Context<'_>, peer: PeerId) -> bool {
         self.scores.is_below_floor(peer, cx.config.peers.quality_floor)
     }
 

@@ -3,7 +3,7 @@
 use crate::base::id::{BlockId, PeerId, TokenId};
 use crate::base::mutant::mutant;
 use crate::protocol::message::PROOF_SIZE;
-use crate::protocol::token::{SUFFIX_BITS, SUFFIXES};
+use crate::protocol::token::SUFFIX_BITS;
 
 /// Demanded suffixes of a proof, in order: ten numbers below 1,024.
 pub type Chunks = [u16; PROOF_SIZE];
@@ -26,7 +26,7 @@ const _: () =
 
 pub(super) fn unpack(hash: &[u8; 32]) -> Chunks {
     const BITS: usize = SUFFIX_BITS as usize;
-    const MASK: u16 = SUFFIXES as u16 - 1;
+    const MASK: u16 = (1 << SUFFIX_BITS) - 1;
     std::array::from_fn(|index| {
         let (byte, shift) = (index * BITS / 8, index * BITS % 8);
         (u16::from_le_bytes([hash[byte], hash[byte + 1]]) >> shift) & MASK

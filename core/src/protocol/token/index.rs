@@ -210,7 +210,6 @@ impl SuffixIndex {
 }
 
 /// Stretch of a rank, and its offset therein.
-#[expect(clippy::cast_possible_truncation, reason = "an offset has 14 bits")]
 const fn divide(rank: u32) -> (u32, u16) {
     (rank >> STRETCH_BITS, (rank % STRETCH) as u16)
 }

@@ -23,9 +23,9 @@ pub use crate::base::id::Rank;
 use crate::base::id::TokenId;
 
 /// Number of bits of a token that a proof challenges.
-pub const SUFFIX_BITS: u32 = 10;
+pub(crate) const SUFFIX_BITS: u32 = 10;
 /// Number of different suffixes.
-pub const SUFFIXES: usize = 1 << SUFFIX_BITS;
+pub(crate) const SUFFIXES: usize = 1 << SUFFIX_BITS;
 
 /// Suffix of a token: its lowest ten bits.
 #[must_use]

@@ -91,14 +91,14 @@ impl TokenSet {
 
     /// The same tokens with the shares of stale and contested blocks that the world demands.
     #[must_use]
-    pub const fn with_versions(mut self, id: PeerId, config: &TokenConfig) -> Self {
+    pub(crate) const fn with_versions(mut self, id: PeerId, config: &TokenConfig) -> Self {
         self.set_versions(id, config);
         self
     }
 
     /// Sets the shares of stale and contested blocks: those of the world, or larger ones of a storage fault
     /// of this peer. Of the tokens contested in the world, half of the peers store the rival block.
-    pub const fn set_versions(&mut self, id: PeerId, config: &TokenConfig) {
+    pub(crate) const fn set_versions(&mut self, id: PeerId, config: &TokenConfig) {
         let contested = if mix(id.get()) & 1 == 1 { config.conflict_share } else { Ratio::ZERO };
         self.versions = VersionShares {
             previous: bound(larger(config.stale_share, self.stale)),
@@ -108,7 +108,7 @@ impl TokenSet {
 
     /// Damages a share of the tokens. A loss takes effect at once, other faults with the next
     /// [`set_versions`](Self::set_versions).
-    pub fn inject_storage_fault(&mut self, fault: StorageFault, share: Ratio) {
+    pub(crate) fn inject_storage_fault(&mut self, fault: StorageFault, share: Ratio) {
         match fault {
             StorageFault::Lost => self.lose(share),
             StorageFault::Stale => self.stale = share,
@@ -118,12 +118,12 @@ impl TokenSet {
 
     /// Returns whether this peer alone stores stale or rival blocks.
     #[must_use]
-    pub fn has_storage_fault(&self) -> bool {
+    pub(crate) fn has_storage_fault(&self) -> bool {
         self.stale > Ratio::ZERO || self.conflicting > Ratio::ZERO
     }
 
     /// Adds the storage faults of this peer to a fingerprint; none add nothing.
-    pub fn digest_storage_fault(&self, digest: &mut Digest) {
+    pub(crate) fn digest_storage_fault(&self, digest: &mut Digest) {
         if self.has_storage_fault() {
             digest.number(self.stale.millionths());
             digest.number(self.conflicting.millionths());
@@ -147,7 +147,7 @@ impl TokenSet {
     /// Version of the block at a rank that the peer holds. Different versions of a rank have different
     /// blocks.
     #[must_use]
-    pub fn version(&self, universe: &Universe, rank: Rank) -> BlockVersion {
+    pub(crate) fn version(&self, universe: &Universe, rank: Rank) -> BlockVersion {
         if self.versions == VersionShares::default() {
             BlockVersion::Current
         } else {
@@ -192,7 +192,7 @@ impl TokenSet {
 
     /// First held token of a suffix, ascending, strictly above `after` and below `end`.
     #[must_use]
-    pub fn next_above(&self, universe: &Universe, suffix: u16, after: Rank, end: u32) -> Option<Rank> {
+    pub(crate) fn next_above(&self, universe: &Universe, suffix: u16, after: Rank, end: u32) -> Option<Rank> {
         self.ranges
             .iter()
             .map(|range| range.start.max(after.0 + 1)..range.end.min(end))
@@ -202,7 +202,13 @@ impl TokenSet {
 
     /// First held token of a suffix, descending, strictly below `before` and at or above `end`.
     #[must_use]
-    pub fn next_below(&self, universe: &Universe, suffix: u16, before: Rank, end: u32) -> Option<Rank> {
+    pub(crate) fn next_below(
+        &self,
+        universe: &Universe,
+        suffix: u16,
+        before: Rank,
+        end: u32,
+    ) -> Option<Rank> {
         self.ranges
             .iter()
             .rev()

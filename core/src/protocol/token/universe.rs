@@ -80,7 +80,7 @@ impl Universe {
 
     /// The mapping at a rank, with the block of a version.
     #[must_use]
-    pub fn mapping_of(&self, version: BlockVersion, rank: Rank) -> Mapping {
+    pub(crate) fn mapping_of(&self, version: BlockVersion, rank: Rank) -> Mapping {
         let Mapping { token, block } = self.mapping(rank);
         let block = match version {
             BlockVersion::Current => block,

@@ -60,7 +60,7 @@ fn distant_first_hops_are_spread_evenly_from_the_token_on() {
 /// Notes when a peer was last asked.
 fn note_asked(fixture: &mut Fixture, peer_id: u64, round: u64) {
     fixture.with(|node, cx| {
-        node.peers.record_interaction(cx, peer(peer_id), |stats| stats.asked = Some(Round(round)))
+        node.peers.record_interaction(cx, peer(peer_id), |stats| stats.asked = Some(Round(round)));
     });
 }
 
@@ -138,7 +138,7 @@ fn reputable_first_hops_are_the_closest_the_most_reliable_first() {
     for (id, queries, answers) in [(10, 9, 1), (20, 9, 9), (40, 9, 0), (5_000, 9, 9)] {
         fixture.with(|node, cx| {
             node.peers.record_interaction(cx, peer(id), |stats| {
-                (stats.queries, stats.answers) = (queries, answers)
+                (stats.queries, stats.answers) = (queries, answers);
             });
         });
     }

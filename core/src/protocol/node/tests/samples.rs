@@ -108,7 +108,7 @@ fn a_share_of_elections_confirms_the_connection_that_has_not_won_for_longest() {
     assert_eq!(fixture.samples(), samples, "no sample is used up");
     for (won, id) in [(3, 10), (1, 20), (2, 30)] {
         fixture.with(|node, cx| {
-            node.peers.record_interaction(cx, peer(id), |stats| stats.won = Some(Round(won)))
+            node.peers.record_interaction(cx, peer(id), |stats| stats.won = Some(Round(won)));
         });
     }
     fixture.node.elections = ElectionPool::default();

@@ -77,7 +77,7 @@ fn a_connection_without_a_win_for_too_long_ends_where_the_rule_says_so() {
         fixture = fixture.knowing(PeerStateKind::Connected, [10]);
         if let Some(round) = won {
             fixture.with(|node, cx| {
-                node.peers.record_interaction(cx, peer(10), |stats| stats.won = Some(Round(round)))
+                node.peers.record_interaction(cx, peer(10), |stats| stats.won = Some(Round(round)));
             });
         }
         (1..200).find(|round| {

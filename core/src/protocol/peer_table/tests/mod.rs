@@ -7,6 +7,7 @@ mod nearest;
 mod quality;
 mod transitions;
 
+use super::interaction_log::PeerStats;
 use super::*;
 use crate::base::id::{BlockId, PeerId, TokenId};
 use crate::base::ring;
