@@ -5,7 +5,7 @@ use super::ticket::ticket;
 use super::{BLOCKED_MAX, Election};
 use crate::base::digest::Digest;
 use crate::base::id::{PeerId, Ticket, TokenId};
-use crate::base::mutant::Mutant;
+use crate::base::mutant::{Mutant, mutant};
 use crate::base::rng::Rng;
 use crate::config::{DuplicateRule, ElectionConfig, ReferralRule};
 use crate::protocol::event::ElectionError;
@@ -261,10 +261,8 @@ impl Election {
         }
         let hops = channel.hops + 1;
         self.channels.retain(|channel| channel.ticket != ticket);
-        if config.referrals == ReferralRule::Bounded
-            && hops > config.max_hops
-            && !Mutant::ReferralsUnbounded.is_active()
-        {
+        let max_hops = mutant!(ReferralsUnbounded: config.max_hops => u32::MAX);
+        if config.referrals == ReferralRule::Bounded && hops > max_hops {
             return Err(ElectionError::TooManyHops);
         }
         rng.shuffle(&mut suggested);
@@ -276,11 +274,11 @@ impl Election {
     /// [`ReferralRule::Bounded`], has never been asked in this election.
     fn may_ask(&self, peer: PeerId, config: &ElectionConfig) -> bool {
         let participates = self.channels.iter().any(|channel| channel.involves(peer));
-        let is_new = match config.referrals {
-            _ if Mutant::ReferralsLeadBack.is_active() => true,
+        let was_asked = || peer == self.owner || self.asked.binary_search(&peer).is_ok();
+        let is_new = mutant!(ReferralsLeadBack: match config.referrals {
             ReferralRule::Unbounded => true,
-            ReferralRule::Bounded => peer != self.owner && self.asked.binary_search(&peer).is_err(),
-        };
+            ReferralRule::Bounded => !was_asked(),
+        } => true);
         is_new && !participates
     }
 
@@ -288,7 +286,7 @@ impl Election {
         let found = self
             .channels
             .iter_mut()
-            .find(|channel| channel.ticket == ticket || Mutant::TicketUnknownTaken.is_active());
+            .find(|channel| mutant!(TicketUnknownTaken: channel.ticket == ticket => true));
         found.ok_or(ElectionError::UnknownTicket)
     }
 }

@@ -3,7 +3,7 @@
 use arrayvec::ArrayVec;
 
 use crate::base::id::PeerId;
-use crate::base::mutant::{Mutant, mutant};
+use crate::base::mutant::mutant;
 use crate::base::sort;
 use crate::config::ElectionConfig;
 use crate::protocol::message::{PROOF_SIZE, ProofResolver, StorageProof};
@@ -102,7 +102,8 @@ pub(super) fn find(
     } else {
         maximal_cliques(&neighbors, 0, all, 0, &mut sets);
     }
-    sets.retain(|set| set.count_ones() >= config.min_cluster_size || Mutant::LonersDecide.is_active());
+    let min_size = mutant!(LonersDecide: config.min_cluster_size => 1);
+    sets.retain(|set| set.count_ones() >= min_size);
     sort::sort_by_key(&mut sets, |set| *set);
     debug_assert!(sets.is_sorted_by(|one, next| one < next), "no clique is found twice");
     debug_assert!(sets.iter().all(|set| set & !all == 0), "members are voters");

@@ -8,7 +8,7 @@ use super::{Election, Query};
 use crate::base::capacity::make_room;
 use crate::base::digest::Digest;
 use crate::base::id::{PeerId, TokenId};
-use crate::base::mutant::Mutant;
+use crate::base::mutant::mutant;
 use crate::base::time::Round;
 use crate::config::ElectionConfig;
 use crate::protocol::event::{ElectionError, Ending};
@@ -91,7 +91,8 @@ impl ElectionPool {
     ///
     /// [`StartError::LimitReached`] or [`StartError::AlreadyRunning`], in this order.
     pub(crate) fn check_start(&self, token: TokenId) -> Result<(), StartError> {
-        if self.running.len() >= RUNNING_MAX && !Mutant::ElectionsUnbounded.is_active() {
+        let is_full = mutant!(ElectionsUnbounded: self.running.len() >= RUNNING_MAX => false);
+        if is_full {
             return Err(StartError::LimitReached);
         }
         if self.index_of(token).is_some() {
@@ -136,9 +137,8 @@ impl ElectionPool {
         let index = self.index_of(token)?;
         let running = &mut self.running[index];
         running.tally = None;
-        if !Mutant::AnswersLate.is_active() {
-            self.next_check = self.next_check.min(running.collected_at(config));
-        }
+        let earliest = self.next_check.min(running.collected_at(config));
+        self.next_check = mutant!(AnswersLate: earliest => self.next_check);
         Some(&mut running.election)
     }
 

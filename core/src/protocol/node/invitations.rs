@@ -2,7 +2,7 @@
 
 use super::{Node, Queries, verifier};
 use crate::base::id::PeerId;
-use crate::base::mutant::Mutant;
+use crate::base::mutant::mutant;
 use crate::base::ring;
 use crate::config::{AcceptanceRule, InvitationRule};
 use crate::protocol::context::Context;
@@ -61,7 +61,7 @@ impl Node {
             return;
         }
         let proof = verifier(cx).verify(proof, from.into(), self.id).ok();
-        let must_prove = !cx.config.peers.unverified_invitations && !Mutant::InvitationUnverified.is_active();
+        let must_prove = mutant!(InvitationUnverified: !cx.config.peers.unverified_invitations => false);
         if proof.is_none() && must_prove {
             cx.report(Event::Rejected(Rejection::BadInvitation));
             return;
@@ -69,10 +69,9 @@ impl Node {
         let rule = cx.config.peers.invitations;
         let promotes = matches!(rule, InvitationRule::Reciprocal | InvitationRule::OnlyPromoting);
         let examines = matches!(rule, InvitationRule::Reciprocal | InvitationRule::OnlyExamining);
-        let may_connect = |kind| match kind {
-            PeerStateKind::Pending => true,
-            PeerStateKind::Identified => Mutant::ConnectedUninvited.is_active(),
-            _ => false,
+        let may_connect = |kind| {
+            use PeerStateKind::{Identified, Pending};
+            mutant!(ConnectedUninvited: kind == Pending => matches!(kind, Identified | Pending))
         };
         match self.peers.kind_of(from) {
             PeerStateKind::Connected if rule != InvitationRule::Mute => {
@@ -105,9 +104,10 @@ impl Node {
 
     /// Confirms a connection to its other side with an invitation, unless that side has just confirmed it.
     fn confirm(&self, cx: &mut Context<'_>, peer: PeerId, is_reply: bool) {
-        if cx.config.peers.handshake
-            && (!is_reply || Mutant::HandshakeEcho.is_active())
-            && !Mutant::HandshakeSilent.is_active()
+        let confirms = mutant!(HandshakeSilent: cx.config.peers.handshake => false);
+        let needs_confirmation = mutant!(HandshakeEcho: !is_reply => true);
+        if confirms
+            && needs_confirmation
             && let Some(invite) = self.peers.confirm(peer)
         {
             self.invite(cx, &invite, true);

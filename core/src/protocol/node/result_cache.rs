@@ -36,8 +36,9 @@ impl ResultCache {
 
     /// Caches the end of an election; no effect at the limit.
     pub(super) fn insert(&mut self, token: TokenId, now: Round) {
+        let is_full = mutant!(ResultsUnbounded: self.ended.len() >= RESULTS_MAX => false);
         match self.search(token) {
-            _ if self.ended.len() >= RESULTS_MAX && !Mutant::ResultsUnbounded.is_active() => {}
+            _ if is_full => {}
             Ok(index) => self.ended[index].1 = now,
             Err(index) => {
                 make_room(&mut self.ended);

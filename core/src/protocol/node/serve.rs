@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use super::Node;
 use crate::base::digest::Digest;
 use crate::base::id::{PeerId, Ticket, TokenId};
-use crate::base::mutant::Mutant;
+use crate::base::mutant::mutant;
 use crate::base::ring;
 use crate::config::{ReferralRule, ReturnRule, RoutingRule};
 use crate::protocol::context::Context;
@@ -160,7 +160,7 @@ impl Node {
             ReferralRule::Unbounded => self.nearest(cx, token, SUGGESTIONS),
             ReferralRule::Bounded => {
                 let mut nearest = self.nearest(cx, token, SUGGESTIONS + 1);
-                nearest.retain(|peer| *peer != asker || Mutant::ReferralNamesAsker.is_active());
+                nearest.retain(|peer| mutant!(ReferralNamesAsker: *peer != asker => true));
                 nearest
             }
         };

@@ -3,7 +3,7 @@
 use super::state::PeerState;
 use super::table::PeerTable;
 use crate::base::id::PeerId;
-use crate::base::mutant::Mutant;
+use crate::base::mutant::{Mutant, mutant};
 use crate::base::time::Round;
 use crate::protocol::context::Context;
 use crate::protocol::event::{Cause, PeerStateKind};
@@ -15,7 +15,8 @@ const ABSENCES_MAX: u32 = 2;
 impl PeerTable {
     /// Inserts an unknown peer as Identified. Returns whether it was unknown; the owner is never inserted.
     pub(crate) fn identify(&mut self, cx: &mut Context<'_>, peer: PeerId, cause: Cause) -> bool {
-        let is_new = (peer != self.owner || Mutant::KnowsItself.is_active()) && self.index_of(peer).is_none();
+        let may_enter = mutant!(KnowsItself: peer != self.owner => true);
+        let is_new = may_enter && self.index_of(peer).is_none();
         if is_new {
             self.transition(cx, peer, PeerState::NEW, cause);
         }
@@ -41,8 +42,7 @@ impl PeerTable {
     /// state.
     pub fn connect(&mut self, cx: &mut Context<'_>, peer: PeerId) {
         let now = cx.now;
-        let is_invited =
-            self.kind_of(peer) == PeerStateKind::Pending || Mutant::ConnectedUninvited.is_active();
+        let is_invited = mutant!(ConnectedUninvited: self.kind_of(peer) == PeerStateKind::Pending => true);
         if is_invited {
             self.transition(cx, peer, PeerState::Connected { since: now, heard: now }, Cause::Reciprocation);
         }
@@ -90,7 +90,7 @@ impl PeerTable {
     pub(crate) fn is_cooling_down(&self, peer: PeerId, now: Round, cooldown_rounds: u32) -> bool {
         let state = self.index_of(peer).map(|index| self.states[index].into());
         matches!(state, Some(PeerState::Identified { last_election: Some(last) })
-            if now.since(last) < u64::from(cooldown_rounds) && !Mutant::CooldownIgnored.is_active())
+            if mutant!(CooldownIgnored: now.since(last) < u64::from(cooldown_rounds) => false))
     }
 
     /// Starts the cooldown of an Identified peer whose invitation has started an election.

@@ -181,7 +181,7 @@ impl PeerTable {
             connected
                 .iter()
                 .copied()
-                .filter(|peer| !protected.contains(peer) || Mutant::BudgetCostsNeighbors.is_active())
+                .filter(|peer| mutant!(BudgetCostsNeighbors: !protected.contains(peer) => true))
         };
         let stats = |peer: &PeerId| self.interactions.of(*peer);
         match config.eviction {

@@ -21,17 +21,11 @@ impl PeerTable {
     pub fn nearest(&self, position: u64, count: usize, wraps: bool) -> Nearest {
         let count = count.min(NEAREST_MAX);
         let start = self.ids.partition_point(|peer| peer.get() < position);
-        let found = if wraps {
+        if wraps {
             self.nearest_around(position, count, start)
         } else {
             self.nearest_within(position, count, start)
-        };
-        debug_assert!(found.len() == count.min(self.ids.len()), "{} of {count} found", found.len());
-        debug_assert!(
-            found.is_sorted_by(|one, next| ring_key(*one, position) < ring_key(*next, position)),
-            "nearest first, each peer once"
-        );
-        found
+        }
     }
 
     /// Merge of the two scans around the ring from `start`, the index of the first id at or above `position`:
@@ -53,6 +47,7 @@ impl PeerTable {
                 down = next_down;
             }
         }
+        self.assert_nearest(&found, position, count);
         found
     }
 
@@ -70,7 +65,18 @@ impl PeerTable {
             found.truncate(count - 1);
             found.insert(rank, *peer);
         }
+        self.assert_nearest(&found, position, count);
         found
+    }
+
+    /// Asserts, in debug builds, that `count` or all known peers are found, nearest first, each once.
+    #[inline]
+    fn assert_nearest(&self, found: &Nearest, position: u64, count: usize) {
+        debug_assert!(found.len() == count.min(self.ids.len()), "{} of {count} found", found.len());
+        debug_assert!(
+            found.is_sorted_by(|one, next| ring_key(*one, position) < ring_key(*next, position)),
+            "nearest first, each peer once"
+        );
     }
 }
 

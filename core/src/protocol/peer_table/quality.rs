@@ -84,7 +84,7 @@ impl Score {
         let (since, count) =
             self.invitations.filter(|(since, _)| now.since(*since) < INVITATION_WINDOW).unwrap_or((now, 0));
         self.invitations = Some((since, count.saturating_add(1)));
-        count >= limit && !Mutant::FloodUnnoticed.is_active()
+        mutant!(FloodUnnoticed: count >= limit => false)
     }
 
     const fn count(&mut self, queries: u64, points: u64) {

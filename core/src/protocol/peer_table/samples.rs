@@ -3,7 +3,7 @@
 use crate::base::capacity::make_room;
 use crate::base::digest::Digest;
 use crate::base::id::TokenId;
-use crate::base::mutant::Mutant;
+use crate::base::mutant::mutant;
 use crate::protocol::context::Context;
 
 /// A set of at most `peers.sample_capacity` tokens.
@@ -29,8 +29,8 @@ impl Samples {
     /// Inserts a token; no effect if it is in the set. At the capacity it replaces a uniformly random one,
     /// or, as document 000 ships it (`peers.frozen_samples`), is dropped.
     pub(crate) fn insert(&mut self, cx: &mut Context<'_>, token: TokenId) {
-        let is_full = self.tokens.len() >= cx.config.peers.sample_capacity as usize;
-        let is_full = is_full && !Mutant::SamplesUnbounded.is_active();
+        let capacity = cx.config.peers.sample_capacity as usize;
+        let is_full = mutant!(SamplesUnbounded: self.tokens.len() >= capacity => false);
         if is_full && cx.config.peers.frozen_samples {
             return;
         }
@@ -59,9 +59,8 @@ impl Samples {
 
     /// Phase 4: removes uniformly random tokens above the capacity, which a command may have lowered.
     pub(crate) fn evict(&mut self, cx: &mut Context<'_>) {
-        while self.tokens.len() > cx.config.peers.sample_capacity as usize
-            && !Mutant::SamplesUnbounded.is_active()
-        {
+        let capacity = cx.config.peers.sample_capacity as usize;
+        while mutant!(SamplesUnbounded: self.tokens.len() > capacity => false) {
             self.take(cx);
         }
     }

@@ -187,8 +187,7 @@ impl PeerTable {
             matches!(cause, Cause::Pruning | Cause::Budget | Cause::Tenure | Cause::Quality);
         if is_own_decision
             && from == PeerStateKind::Connected
-            && cx.config.peers.goodbyes
-            && !Mutant::GoodbyeUnsent.is_active()
+            && mutant!(GoodbyeUnsent: cx.config.peers.goodbyes => false)
         {
             cx.send(peer, Message::Goodbye { leaves: false });
         }

@@ -4,7 +4,7 @@
 use super::UPWARD;
 use super::challenge::{Chunks, chunks};
 use crate::base::id::{PeerId, TokenId};
-use crate::base::mutant::{Mutant, mutant};
+use crate::base::mutant::mutant;
 use crate::config::SearchRule;
 use crate::protocol::message::{CompactProof, PROOF_SIZE, WalkOrder};
 use crate::protocol::token::{Rank, TokenSet, Universe, suffix};
@@ -19,9 +19,8 @@ pub fn search(
     token: TokenId,
     challenger: PeerId,
 ) -> Option<CompactProof> {
-    let start = universe
-        .rank_of(token)
-        .filter(|rank| token_set.holds(*rank) || Mutant::ProofWithoutToken.is_active())?;
+    let start =
+        universe.rank_of(token).filter(|rank| mutant!(ProofWithoutToken: token_set.holds(*rank) => true))?;
     let chunks = chunks(challenger, token, token_set.mapping(universe, start).block);
     let walk = Walk { universe, token_set, challenged: start, wraps: rule == SearchRule::RingWrap };
     let (found, order) = walk.find(&chunks)?;
@@ -140,7 +139,7 @@ impl Walk<'_> {
         };
         match ahead {
             Some(rank) => Some(Position { rank, crossed }),
-            None if self.wraps && !crossed && !Mutant::ProofStopsAtOrigin.is_active() => {
+            None if mutant!(ProofStopsAtOrigin: self.wraps && !crossed => false) => {
                 across().map(|rank| Position { rank, crossed: true })
             }
             None => None,
