@@ -13,8 +13,8 @@ mod proof;
 
 #[cfg(test)]
 pub(crate) use proof::sample::NoTable;
-pub(crate) use proof::{BlockVersion, PROOF_SIZE, WalkOrder};
-pub use proof::{CompactProof, Mapping, Proof, ProofResolver, StorageProof};
+pub(crate) use proof::{BlockVersion, WalkOrder};
+pub use proof::{CompactProof, Mapping, PROOF_SIZE, Proof, ProofResolver, StorageProof};
 
 use crate::base::digest::Digest;
 use crate::base::id::{PeerId, Ticket, TokenId};

@@ -8,7 +8,7 @@ use crate::base::mutant::Mutant;
 use crate::base::prefetch::{self, Prefetch};
 
 /// Number of mappings in the signature of a proof (document 000: "10 signature tokens").
-pub(crate) const PROOF_SIZE: usize = 10;
+pub const PROOF_SIZE: usize = 10;
 
 /// A token and the block stored for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

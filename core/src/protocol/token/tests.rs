@@ -39,7 +39,7 @@ fn tokens_are_found_however_unevenly_they_lie() {
 }
 
 #[test]
-fn neighbours_are_found_across_stretches_and_however_unevenly_suffixes_fall() {
+fn neighbors_are_found_across_stretches_and_however_unevenly_suffixes_fall() {
     for count in [0, 1, 1_023, 16_383, 16_384, 16_385] {
         // Squares have few suffixes, and those often.
         let squares = (0..count).map(|i| Mapping { token: TokenId::new(i * i), block: BlockId::new(i) });
@@ -104,7 +104,7 @@ proptest! {
     }
 
     #[test]
-    fn neighbours_of_a_suffix_are_the_nearest_held_ones(id: u64, reach in 0..=ring::HALF, start in 0_u32..2_000, suffix in 0_u16..1024) {
+    fn neighbors_of_a_suffix_are_the_nearest_held_ones(id: u64, reach in 0..=ring::HALF, start in 0_u32..2_000, suffix in 0_u16..1024) {
         let universe = universe(2_000);
         let token_set = TokenSet::new(&universe, PeerId::new(id), reach, Ratio::from_millionths(700_000), &mut rng());
         let matches = |rank: &u32| {

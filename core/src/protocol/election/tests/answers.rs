@@ -34,14 +34,14 @@ fn under(duplicates: DuplicateRule) -> ElectionConfig {
     ElectionConfig { duplicates, ..config() }
 }
 
-/// About another token, and wrong as well.
+/// A wrong proof about another token.
 fn misplaced() -> StorageProof {
     let mut proof = unfit();
     proof.answer.token = TokenId::new(1);
     proof.into()
 }
 
-/// Every step mends what the one before was refused for, and nothing else.
+/// Each step corrects the reason for which the one before was refused, and no other.
 #[test]
 fn answers_are_refused_in_the_documented_order() {
     let config = under(DuplicateRule::BlockPeer);
@@ -68,7 +68,7 @@ fn answers_are_refused_in_the_documented_order() {
     for (ticket, proof, from, expected) in steps {
         assert_eq!(answer_under(&mut election, ticket, proof, from, &config), expected);
     }
-    // A blocked peer is refused on the best of channels.
+    // A blocked peer is refused on an open channel too.
     let best = open(&mut election, 4);
     assert_eq!(answer_under(&mut election, best, invented(1), 66, &config), Err(ElectionError::BlockedPeer));
 }

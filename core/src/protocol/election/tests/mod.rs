@@ -47,7 +47,7 @@ fn rng() -> Rng {
     Rng::stream(1, Purpose::Protocol, 1)
 }
 
-/// A proof that passes the check with tokens invented for it; proofs of one `family` agree completely.
+/// An invented proof that passes weak verification; proofs of one `family` agree completely.
 fn invented(family: u64) -> StorageProof {
     proof(family).into()
 }
@@ -112,7 +112,7 @@ fn answer_under(
     election.handle_answer(ticket, proof, peer(from), rules(config))
 }
 
-/// About the token, and with a token that does not fit the challenge.
+/// A proof about the token whose suffixes do not fit the challenge.
 fn wrong() -> StorageProof {
     unfit().into()
 }

@@ -31,7 +31,7 @@ proptest! {
         let mut rng = rng();
         for operation in operations {
             let ticket_of = |hop: u64| ticket(TOKEN, peer(hop), &[7; 32]);
-            // Refusals are part of the contract: whatever happens, the properties below hold.
+            // Errors are part of the contract: the properties below hold after them too.
             let _ = match operation {
                 Operation::Open(hop) => election.open_channel(peer(hop), &config).map(|_| ()),
                 Operation::Answer { channel, family, from } => {

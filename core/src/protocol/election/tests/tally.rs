@@ -42,7 +42,7 @@ fn one_peer_on_two_channels_is_one_voice() {
     assert_eq!(election.check_for_winner(&config(), &NoTable), Outcome::NoConsensus);
 }
 
-/// A proof that has these tokens in common with other families, one family for each of the ten.
+/// A proof with one token of each of ten families.
 fn woven(families: [u64; 10], block: u64) -> StorageProof {
     let mut woven = proof(0);
     for (index, family) in families.into_iter().enumerate() {
@@ -106,7 +106,7 @@ fn clusters_that_have_looked_in_different_places_are_a_split_brain_unless_only_c
     for (splits, expected) in [
         (SplitRule::AnyTwo, vec![20, 40]),
         (SplitRule::Disjoint, vec![20, 40]),
-        // All four are of one mind, and 40 is the nearest.
+        // All four agree, and 40 is the nearest.
         (SplitRule::Contradicting, vec![40]),
     ] {
         assert_eq!(winners(&election.check_for_winner(&ruled(splits, 8), &NoTable)), expected, "{splits:?}");

@@ -47,7 +47,7 @@ fn an_answer_is_a_source_of_tokens() {
     assert_eq!(fixture.kind_of(responder), PeerStateKind::Unknown);
 }
 
-/// An election on which these answers have come in, the first asked peer's first.
+/// An election with these answers, in the order of its channels.
 fn answered(mut fixture: Fixture, families: &[u64]) -> (Fixture, TokenId, Vec<PeerId>) {
     let (token, asked) = fixture.elect();
     for ((responder, ticket), family) in asked.iter().zip(families) {
@@ -152,7 +152,7 @@ fn a_rule_that_changes_is_applied_to_the_answers_at_hand() {
     assert_eq!(fixture.turns_until(21).events[0], Fact::Completed);
 }
 
-/// A peer of whose eight candidates four have answered, two by two.
+/// A peer with an election in which four of eight candidates have answered, two for each of two families.
 fn split(mut fixture: Fixture) -> (Fixture, TokenId, Vec<PeerId>) {
     fixture.config.election.majority_threshold = Ratio::from_millionths(600_000);
     fixture.config.election.token_as_first_hop = false;
@@ -258,7 +258,7 @@ fn strictly_an_invented_answer_is_refused() {
     assert_eq!(rejection(VerificationRule::Strict), [Fact::Rejected(refused)]);
 }
 
-/// An election whose two answers agree on so many mappings, once it is old enough.
+/// Outcome of an election whose two answers agree on `agreeing` mappings.
 fn agreed(mut fixture: Fixture, agreeing: usize) -> Outcome {
     fixture = fixture.knowing(PeerStateKind::Identified, [10, 20]);
     let asked = fixture.elect_on(token(500));

@@ -57,7 +57,7 @@ fn distant_first_hops_are_spread_evenly_from_the_token_on() {
     );
 }
 
-/// Notes when a peer was last asked.
+/// Records the round of the last query to a peer.
 fn note_asked(fixture: &mut Fixture, peer_id: u64, round: u64) {
     fixture.with(|node, cx| {
         node.peers.record_interaction(cx, peer(peer_id), |stats| stats.asked = Some(Round(round)));
@@ -205,7 +205,7 @@ proptest! {
         prop_assert!(!open_to_all || found.len() == known.len().min(count as usize));
     }
 
-    /// Turning the ring turns what a peer asks and where it looks, and changes nothing else.
+    /// A rotation of the ring rotates first hops and gaps, and changes nothing else.
     #[test]
     fn what_a_peer_looks_for_turns_with_the_ring(
         rule in prop::sample::select(vec![FirstHopRule::Closest, FirstHopRule::Distant, FirstHopRule::Reputable]),

@@ -3,7 +3,7 @@
 use super::*;
 use crate::config::{ReturnRule, RoutingRule};
 
-/// A peer that passes queries on by a rule, and knows these.
+/// A peer that forwards queries by a rule, and knows these others.
 fn forwarder(strategy: RoutingRule, known: &[u64]) -> Fixture {
     Fixture::lifecycle()
         .under(|config| config.routing.strategy = strategy)
@@ -184,7 +184,7 @@ fn chain(change: impl Fn(&mut Config)) -> TestNetwork {
     ])
 }
 
-/// Lets 10 hold an election on the token that 40 stores; gives all messages and what became of the answers.
+/// Holds an election of 10 on the token that 40 stores; returns all messages and the fate of the answers.
 fn ask_along(network: &mut TestNetwork) -> (Log, Result<PeerId, Rejection>) {
     let asker = network.find(peer(10)).expect("10");
     let outcome = asker.with(|node, cx| {
@@ -217,7 +217,7 @@ const FORWARDING: [RoutingRule; 5] = [
     RoutingRule::ForwardForConnected,
 ];
 
-/// For those whose queries are only passed on where they are Connected.
+/// For rules that forward queries of Connected peers alone.
 fn befriend(network: &mut TestNetwork) {
     let second = network.0.remove(1).knowing(PeerStateKind::Connected, [10]);
     network.0.insert(1, second);
@@ -384,7 +384,7 @@ proptest! {
         prop_assert!(outcome.sent.iter().all(|(to, _)| *to != me), "no peer writes to itself");
     }
 
-    /// Greed finds the same peer wherever the ring begins.
+    /// Greedy routing finds the same peer after a rotation of the ring.
     #[test]
     fn greed_turns_with_the_ring(
         known in prop::collection::btree_set(any::<u64>(), 1..20),

@@ -40,24 +40,21 @@ fn is_invited_back(fixture: Fixture, from: PeerId, others: Option<Proof>) -> boo
 }
 
 #[test]
-fn a_neighbour_that_proves_itself_is_invited_back_although_no_election_confirms_it() {
+fn a_neighbor_that_proves_itself_is_invited_back_although_no_election_confirms_it() {
     let (near, far) = (peer(1_010), peer(950));
     assert!(is_invited_back(Fixture::improved(), near, None));
-    assert!(!is_invited_back(Fixture::improved(), far, None), "it is no neighbour");
+    assert!(!is_invited_back(Fixture::improved(), far, None), "it is no neighbor");
     let without = Fixture::improved().under(|config| config.peers.neighbors_by_proof = false);
     assert!(!is_invited_back(without, near, None));
     let elsewhere = proof(2, near.into(), ME);
-    assert!(
-        is_invited_back(Fixture::improved(), near, Some(elsewhere)),
-        "others looked in different positions"
-    );
+    assert!(is_invited_back(Fixture::improved(), near, Some(elsewhere)), "others searched elsewhere");
     let block = BlockId::new(43);
     let signature = chunks(ME, near.into(), block).map(|chunk| Mapping { token: token(chunk.into()), block });
     let contradiction = Proof { answer: Mapping { token: near.into(), block }, signature };
     assert!(!is_invited_back(Fixture::improved(), near, Some(contradiction)), "others know another block");
 }
 
-/// In which rounds up to 120 a silent peer is invited, by one with these connections that hears from it in
+/// Rounds up to 120 in which a silent peer is invited by one with these connections that hears from it in
 /// round 60 or not at all, under the rule that counts unanswered invitations or without it.
 fn rounds_of_invitations(rule: bool, connected: &[u64], hears: bool) -> Vec<u64> {
     let fixture = Fixture::improved().under(|config| {
@@ -166,7 +163,7 @@ fn decliners(fixture: fn() -> Fixture, distance: u64) -> usize {
 #[test]
 fn a_stranger_is_declined_the_likelier_the_farther_it_is() {
     for fixture in [Fixture::lifecycle, Fixture::shipped] {
-        assert_eq!(decliners(fixture, 1), 0, "a neighbour never");
+        assert_eq!(decliners(fixture, 1), 0, "a neighbor never");
         let quarter = decliners(fixture, ring::HALF / 4);
         assert!((430..570).contains(&quarter), "one of four: {quarter}");
         assert_eq!(decliners(fixture, ring::HALF), 2_000, "the opposite peer always");
@@ -318,7 +315,7 @@ fn by_need_those_near_are_taken_up_always_and_all_others_while_there_is_room() {
     assert_eq!(hear(4, far), taken_up);
     assert_eq!(hear(4, near), taken_up);
     assert_eq!(hear(3, far), declined);
-    assert_eq!(hear(3, near), taken_up, "it would be a neighbour");
+    assert_eq!(hear(3, near), taken_up, "it would be a neighbor");
 }
 
 #[test]
@@ -351,7 +348,7 @@ fn no_invitations_go_out_once_there_are_enough_connections_or_hopes() {
 
 // Between two peers.
 
-/// Two neighbours that have heard of each other, and two others that vouch for them.
+/// Two neighbors that know each other, and two others that agree with their proofs.
 fn couple(handshake: bool) -> TestNetwork {
     let fixture = |id: u64| {
         let fixture = Fixture::at(peer(id), "improved").under(|config| {
@@ -364,7 +361,7 @@ fn couple(handshake: bool) -> TestNetwork {
     TestNetwork([10, 20, 30, 40].map(fixture).into())
 }
 
-/// Lets 10 invite 20, everybody answer, and 20 draw its conclusions; gives all messages.
+/// Delivers an invitation of 10 to 20 and all replies, and tallies the election of 20; returns all messages.
 fn court(network: &mut TestNetwork) -> Log {
     let invitation = network.find(peer(10)).expect("10").with(|node, cx| {
         let invite = node.peers.invite(cx, peer(20), Cause::Selection).expect("it is Identified");
@@ -441,6 +438,6 @@ fn without_room_a_new_connection_costs_another_which_is_not_confirmed() {
     fixture = fixture.knowing(PeerStateKind::Connected, [900, 1_100]).knowing(PeerStateKind::Pending, [far]);
     let outcome = fixture.hear(peer(far), invitation(peer(far)));
     assert_eq!(fixture.node.peers().count(PeerStateKind::Connected), 2);
-    assert_eq!(fixture.kind_of(peer(far)), PeerStateKind::Identified, "the neighbours stay");
+    assert_eq!(fixture.kind_of(peer(far)), PeerStateKind::Identified, "the neighbors stay");
     assert_eq!(outcome.invited(), [], "who does not stay connected is not told that it is");
 }

@@ -42,7 +42,7 @@ fn token(number: u64) -> TokenId {
     TokenId::new(number)
 }
 
-/// A proof that passes the check, with tokens invented for it: proofs of one `family` for one asker agree
+/// An invented proof that passes weak verification: proofs of one `family` for one asker agree
 /// completely, those of different ones not at all.
 fn proof(family: u64, token: TokenId, asker: PeerId) -> Proof {
     let block = BlockId::new(42);
@@ -50,10 +50,10 @@ fn proof(family: u64, token: TokenId, asker: PeerId) -> Proof {
     Proof { answer: Mapping { token, block }, signature: chunks(asker, token, block).map(invent) }
 }
 
-/// The first family; that of everybody who is honest.
+/// The first family: that of all honest peers.
 const HONEST: u64 = 1;
 
-/// A proof that agrees with the first family in so many mappings, and with the second in the others.
+/// A proof that agrees with the first family in `agreeing` mappings, and with the second in the others.
 fn mixed(agreeing: usize, token: TokenId, asker: PeerId) -> Proof {
     let mut mixed = proof(2, token, asker);
     let honest = proof(HONEST, token, asker);
@@ -65,7 +65,7 @@ fn query(token: u64) -> Message {
     Message::Query { token: TokenId::new(token), ticket: Ticket::new(5), trail: None }
 }
 
-/// A query that others have passed on.
+/// A forwarded query.
 fn forwarded(token: u64, origin: u64, forwarders: &[u64]) -> Message {
     let trail = Trail { origin: peer(origin), forwarders: forwarders.iter().copied().map(peer).collect() };
     Message::Query { token: TokenId::new(token), ticket: Ticket::new(5), trail: Some(Box::new(trail)) }
@@ -84,7 +84,7 @@ fn invitation(from: PeerId) -> Message {
     Message::Invitation { proof: proof(HONEST, from.into(), ME).into(), is_reply: false }
 }
 
-/// A few tokens, each with a proof at hand.
+/// A store of a few tokens that finds a proof for each.
 #[derive(Default)]
 struct TestStore(BTreeMap<TokenId, BlockId>);
 
@@ -122,7 +122,7 @@ struct Outcome {
     events: Vec<Fact>,
     /// Causes of the state changes.
     causes: Vec<Cause>,
-    /// Peers on the way of the answers that were taken.
+    /// Hops of the accepted answers.
     hops: Vec<u32>,
 }
 
@@ -200,7 +200,7 @@ impl Outcome {
         invitations.map(|(to, _)| *to).collect()
     }
 
-    /// The one rejection, where nothing else came of the input.
+    /// The rejection, which must be the only effect.
     fn rejection(&self) -> Rejection {
         match (&self.sent[..], &self.events[..]) {
             ([], [Fact::Rejected(rejection)]) => *rejection,
@@ -231,7 +231,7 @@ impl Fixture {
         let mut config = Scenario::preset(preset).unwrap().config;
         config.election.per_round = 0;
         config.peers.invitations_per_round = 0;
-        // The proofs of these stories are invented.
+        // The proofs of these tests are invented.
         config.tokens.verification = VerificationRule::Weak;
         let mut store = TestStore::default();
         store.0.insert(id.into(), BlockId::new(42));
@@ -256,7 +256,7 @@ impl Fixture {
         Self::new("lifecycle-1")
     }
 
-    /// Our own protocol.
+    /// Rules of the improved protocol.
     fn improved() -> Self {
         Self::new("improved")
     }
@@ -282,13 +282,13 @@ impl Fixture {
         self
     }
 
-    /// With another rule in force.
+    /// Changes the rules.
     fn under(mut self, change: impl FnOnce(&mut Config)) -> Self {
         change(&mut self.config);
         self
     }
 
-    /// Holding other tokens as well.
+    /// Adds tokens to the store.
     fn storing(mut self, tokens: impl IntoIterator<Item = u64>) -> Self {
         self.store.0.extend(tokens.into_iter().map(|number| (token(number), BlockId::new(42))));
         self

@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 use super::*;
 use crate::config::EvictionRule;
 
-/// A peer that has a connection for good, so that it knows others to be there, and knows `10`.
+/// A peer with a lasting connection, so that it is not cut off; it knows `10`.
 fn connected_fixture() -> Fixture {
     let rules = Fixture::improved().under(|config| {
         config.peers.connected_target = NonZeroU32::new(1);
@@ -14,7 +14,7 @@ fn connected_fixture() -> Fixture {
     rules.knowing(PeerStateKind::Connected, [40]).knowing(PeerStateKind::Identified, [10])
 }
 
-/// An election on the id of a known peer from which nothing is heard.
+/// An election on the id of a known peer that stays silent.
 fn elect_in_vain(fixture: &mut Fixture, absent: u64) -> Outcome {
     fixture.elect_on(token(absent));
     fixture.now.0 += 100;
@@ -66,7 +66,7 @@ fn where_others_win_an_election_on_a_peer_it_is_missed_all_the_same() {
         }
         fixture.now.0 += 10;
         let outcome = fixture.turn();
-        assert_eq!(outcome.events[0], Fact::Completed, "its neighbours hold its token");
+        assert_eq!(outcome.events[0], Fact::Completed, "its neighbors hold its token");
         assert_eq!(fixture.kind_of(peer(10)) == PeerStateKind::Unknown, time == 2);
     }
 }
@@ -88,7 +88,7 @@ fn only_who_holds_elections_on_what_it_lacks_misses_anybody() {
 }
 
 /// Outcome of a win of peer 20 in a given state; the owner has one connection and wants one. With two
-/// neighbours on each side the winner is one of them, for there are few.
+/// neighbors on each side the winner is one of them.
 fn win(kind: PeerStateKind, change: impl Fn(&mut Fixture)) -> Outcome {
     let mut fixture = Fixture::improved().under(|config| {
         config.peers.connected_target = NonZeroU32::new(1);
@@ -113,7 +113,7 @@ fn a_winner_is_invited_only_where_it_is_wanted() {
         "one more is wanted"
     );
     assert!(is_invited(|fixture| fixture.config.peers.connected_target = None), "any number is wanted");
-    assert!(is_invited(|fixture| fixture.config.peers.core_neighbors = 1), "it is a neighbour");
+    assert!(is_invited(|fixture| fixture.config.peers.core_neighbors = 1), "it is a neighbor");
     assert!(
         !is_invited(|fixture| {
             fixture.config.peers.core_neighbors = 1;

@@ -40,7 +40,7 @@ fn rule() -> impl Strategy<Value = Setting> {
         |(knob, value)| {
             let (_, max) = knob.kind.range();
             let raw = value.index(usize::try_from(max).expect("few options") + 1);
-            // Proofs are invented here, which only the weak check takes.
+            // Invented proofs pass weak verification only.
             let setting = Setting::from_raw(knob, raw as u64)?;
             (knob.path != "tokens.verification").then_some(setting)
         },
@@ -78,7 +78,7 @@ fn message(happening: &Happening, asked: &[(TokenId, Ticket)]) -> Option<(PeerId
     })
 }
 
-/// Everything reported, with its details.
+/// All events, with their data.
 fn handle(fixture: &mut Fixture, input: Input) -> Outbox {
     let mut outbox = Outbox::default();
     let mut cx = Context {
@@ -170,7 +170,7 @@ proptest! {
             }
             let peers = fixture.node.peers();
             prop_assert_eq!(peers.kind_of(ME), PeerStateKind::Unknown, "no peer knows itself");
-            // A core as large as this is kept whatever the budget.
+            // A leaf set of this size exceeds every budget.
             prop_assert!(peers.count(PeerStateKind::Connected) <= 3.max(2 * core));
             let is_turn = matches!(happening, Happening::Turn(_));
             prop_assert!(!is_turn || fixture.node.samples().len() <= 9);

@@ -7,7 +7,7 @@ use super::*;
 /// Peers that an election asks.
 const ASKED: [u64; 5] = [10, 20, 40, 80, 160];
 
-/// A peer that takes note of how others serve it and wants no connection with those that do so badly.
+/// A peer that keeps scores, and demotes peers below a floor.
 fn demanding() -> Fixture {
     let floor = Ratio::from_millionths(500_000);
     Fixture::improved()
@@ -19,7 +19,7 @@ fn quality(fixture: &Fixture, of: PeerId) -> u64 {
     fixture.node.peers().scores().quality(of)
 }
 
-/// Holds an election in which one peer says nothing and all others answer.
+/// Holds an election in which one peer stays silent and all others answer.
 fn hold_without(fixture: &mut Fixture, silent: PeerId, family: impl Fn(PeerId) -> u64) {
     let token = token(9_000_000 + fixture.now.0);
     for (to, ticket) in fixture.elect_on(token) {

@@ -13,7 +13,7 @@ pub(super) fn rounds(count: u32) -> Option<NonZeroU32> {
     NonZeroU32::new(count)
 }
 
-/// A peer that holds elections on what it lacks, two at a time, and wants two neighbours on each side and six
+/// A peer that holds elections by need, two at a time, and wants two neighbors on each side and six
 /// connections.
 pub(super) fn needy() -> Fixture {
     Fixture::improved().under(|config| {
@@ -29,7 +29,7 @@ const CORE: [u64; 4] = [800, 900, 1_100, 1_200];
 const OTHERS: [u64; 4] = [10_000, 20_000, 30_000, 40_000];
 
 #[test]
-fn neighbours_that_are_not_connected_are_needed_most() {
+fn neighbors_that_are_not_connected_are_needed_most() {
     let mut fixture = needy().knowing(PeerStateKind::Identified, CORE.into_iter().chain(OTHERS));
     assert_eq!(fixture.turn().elected_on(), tokens(&[1_100, 1_200]), "two at a time");
     for kind in [PeerStateKind::Pending, PeerStateKind::Connected] {
@@ -37,7 +37,7 @@ fn neighbours_that_are_not_connected_are_needed_most() {
             .knowing(kind, [800, 1_100, 1_200])
             .knowing(PeerStateKind::Identified, [900].into_iter().chain(OTHERS));
         let elected = fixture.turn().elected_on();
-        assert_eq!(elected[0], token(900), "{kind:?} neighbours are on their way or there");
+        assert_eq!(elected[0], token(900), "{kind:?} neighbors are on their way or there");
         assert!(OTHERS.map(token).contains(&elected[1]), "then come other connections");
     }
 }
@@ -49,7 +49,7 @@ fn connections_are_needed_up_to_the_target_counting_those_that_may_come() {
             .knowing(PeerStateKind::Connected, CORE.iter().chain(connected).copied())
             .knowing(PeerStateKind::Pending, pending.iter().copied())
             .knowing(PeerStateKind::Identified, OTHERS);
-        // A round in which nothing routine is due.
+        // A round without an idle-time election.
         fixture.now = Round(3);
         fixture.turn().elected_on()
     };
@@ -118,7 +118,7 @@ fn the_connection_that_has_been_silent_longest_is_confirmed_first() {
 }
 
 #[test]
-fn a_lonely_peer_looks_round_five_times_as_often_and_at_its_own_neighbourhood_half_of_the_time() {
+fn a_lonely_peer_looks_round_five_times_as_often_and_at_its_own_neighborhood_half_of_the_time() {
     let mut fixture = needy().knowing(PeerStateKind::Connected, [1_100]);
     fixture.config.peers.connection_timeout_rounds = 1_000;
     let (mut near, mut when) = (0, Vec::new());
@@ -183,7 +183,7 @@ fn a_peer_without_candidates_has_what_it_wants() {
         .knowing(PeerStateKind::Identified, [70_000])));
     assert!(has(&mut content()));
     let mut without_core = content().knowing(PeerStateKind::Identified, [1_050]);
-    assert!(!has(&mut without_core), "a neighbour is missing, whatever the number");
+    assert!(!has(&mut without_core), "a neighbor is missing, whatever the number");
     without_core.node.results.insert(token(1_050), Round(0));
     assert!(has(&mut without_core), "it has been tried lately");
 }

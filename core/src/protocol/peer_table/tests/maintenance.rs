@@ -100,12 +100,12 @@ fn who_is_demoted_is_a_matter_of_the_rule() {
 }
 
 #[test]
-fn who_is_a_neighbour_stays_and_the_next_one_goes() {
-    // With one neighbour on each side these are 10, ahead, and 40, behind.
+fn who_is_a_neighbor_stays_and_the_next_one_goes() {
+    // With one neighbor on each side these are 10, ahead, and 40, behind.
     assert_eq!(demoted(EvictionRule::LowestId, 1), [20]);
     assert_eq!(demoted(EvictionRule::Unreliable, 1), [20]);
     assert_eq!(demoted(EvictionRule::FewestWins, 1), [30]);
-    assert_eq!(demoted(EvictionRule::LowestId, 2), [0_u64; 0], "all are neighbours: the budget gives way");
+    assert_eq!(demoted(EvictionRule::LowestId, 2), [0_u64; 0], "all are neighbors: the budget gives way");
 }
 
 #[test]
@@ -130,7 +130,7 @@ fn the_most_redundant_is_the_one_that_leaves_the_narrowest_gap() {
     };
     let (far, farther) = (ring::HALF / 2, ring::HALF);
     assert_eq!(goes(&[far, far + 50, far + 110, farther]), [far + 50], "between two that are near");
-    assert_eq!(goes(&[far, far + 500, 3, 5]), [3], "the owner is as good as a neighbour");
+    assert_eq!(goes(&[far, far + 500, 3, 5]), [3], "the owner is as good as a neighbor");
     assert_eq!(goes(&[u64::MAX - 7, 3, far, farther]), [3], "across the origin too");
 }
 
@@ -159,7 +159,7 @@ fn a_silent_connection_ends_by_its_silence_before_its_tenure() {
 
 proptest! {
     #[test]
-    fn the_budget_holds_by_any_rule_and_never_costs_a_neighbour(
+    fn the_budget_holds_by_any_rule_and_never_costs_a_neighbor(
         ids in prop::collection::btree_set(1_u64.., 0..20),
         wins in prop::collection::vec(0..4_u32, 20),
         rule in any_eviction(),

@@ -2,8 +2,7 @@
 
 use super::*;
 
-/// The definition: the nearest ones on either side in the order in which one meets them, and of those the
-/// nearest.
+/// The definition: the nearest of the first `count` peers on each side.
 fn nearest_by_definition(table: &PeerTable, position: u64, count: usize, wraps: bool) -> Vec<PeerId> {
     let known: Vec<PeerId> = table.iter().map(|(peer, _)| peer).collect();
     let key = |peer: &PeerId| (ring::distance(peer.get(), position), *peer);
@@ -107,7 +106,7 @@ proptest! {
         }
     }
 
-    /// Neighbours, and those nearest to a position, turn with the ring.
+    /// A rotation of the ring rotates leaf sets and nearest peers.
     #[test]
     fn who_is_near_does_not_depend_on_where_the_ring_begins(
         ids in prop::collection::btree_set(any::<u64>(), 0..30),

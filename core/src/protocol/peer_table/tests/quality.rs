@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 
 use super::*;
 
-/// Peers that have answered so many of ten queries, under rules that take note of it.
+/// Peers with scores, each for ten queries of which it has answered a given number.
 fn scored(harness: &mut Harness, kind: PeerStateKind, answers: &[(u64, u32)]) -> PeerTable {
     harness.config.peers.eviction = EvictionRule::Quality;
     harness.config.peers.invitees = InviteeRule::Quality;

@@ -2,9 +2,9 @@
 
 use super::*;
 
-/// Every event in every kind: what the peer is afterwards, and whether it is to be invited.
+/// Every action in every state: the state afterwards, and whether an invitation is permitted.
 #[test]
-fn every_event_in_every_standing() {
+fn every_action_in_every_state() {
     use Action::{
         Connect, Elect, EvictIdentified, Expire, Identify, Introduce, Invite, InviteSome, KeepBudget, Prune,
         Stamp, Touch,

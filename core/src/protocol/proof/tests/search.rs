@@ -95,8 +95,8 @@ proptest! {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
-    /// With the same suffixes demanded, a search across the origin finds the same tokens wherever the ring
-    /// begins.
+    /// With the same suffixes demanded, a search across the origin finds the same tokens after
+    /// a rotation of the ring.
     #[test]
     fn a_search_that_wraps_turns_with_the_ring(
         at in 0_u32..4_000,
