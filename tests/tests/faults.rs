@@ -171,7 +171,7 @@ fn a_goodbye_ends_connections_at_once_and_a_crash_does_not() {
         let knows = |host: &&ringside_core::sim::host::Host| {
             host.node()
                 .peers()
-                .with(ringside_core::protocol::event::PeerStateKind::Connected)
+                .of_kind(ringside_core::protocol::event::PeerStateKind::Connected)
                 .any(|other| other == peer)
         };
         run.world().hosts().iter().filter(knows).count()
@@ -362,7 +362,7 @@ fn a_crashed_peer_returns_with_what_it_knew() {
         let host = run.world().host(peer).expect("it exists");
         host.node()
             .peers()
-            .with(ringside_core::protocol::event::PeerStateKind::Connected)
+            .of_kind(ringside_core::protocol::event::PeerStateKind::Connected)
             .any(|other| other == gone)
     };
     assert!(knows(&run), "they are neighbours");

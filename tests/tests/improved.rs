@@ -423,7 +423,7 @@ fn as_shipped_low_ids_are_kept_by_few() {
         let keepers = |host: &Host| {
             hosts
                 .iter()
-                .filter(|other| other.node().peers().standing(host.id()) == PeerStateKind::Connected)
+                .filter(|other| other.node().peers().kind_of(host.id()) == PeerStateKind::Connected)
                 .count()
         };
         let (low, high) = hosts.split_at(hosts.len() / 2);
@@ -464,7 +464,7 @@ fn places_of_the_gone(seed: u64, rule: &str) -> (usize, usize) {
     let living = run.world().hosts().iter().filter(|host| host.is_running());
     let tables = living.map(|host| host.node().peers());
     let standings: Vec<PeerStateKind> =
-        tables.flat_map(|table| gone.iter().map(|peer| table.standing(*peer))).collect();
+        tables.flat_map(|table| gone.iter().map(|peer| table.kind_of(*peer))).collect();
     let count =
         |wanted: fn(PeerStateKind) -> bool| standings.iter().filter(|standing| wanted(**standing)).count();
     (

@@ -44,7 +44,7 @@ fn assert_sound(run: &Simulation) {
         // A capacity that was lowered holds from the peer's next turn on.
         assert!(host.node().samples().len() <= SAMPLE_CAPACITY);
         let counted: u32 = [1, 2, 3]
-            .map(|standing| peers.iter().filter(|(_, state)| state.standing() as u32 == standing).count())
+            .map(|standing| peers.iter().filter(|(_, state)| state.kind() as u32 == standing).count())
             .iter()
             .map(|count| u32::try_from(*count).expect("few"))
             .sum();
@@ -175,7 +175,7 @@ fn a_cut_that_lasts_severs_connections_and_healing_restores_them() {
     let across = |run: &Simulation| {
         let crossing = |host: &Host| {
             let connected =
-                host.node().peers().with(ringside_core::protocol::event::PeerStateKind::Connected);
+                host.node().peers().of_kind(ringside_core::protocol::event::PeerStateKind::Connected);
             connected.filter(|peer| arc.contains(peer.get()) != arc.contains(host.id().get())).count()
         };
         run.world().hosts().iter().map(crossing).sum::<usize>()
@@ -197,7 +197,7 @@ fn a_crashed_peer_is_forgotten_and_returns_with_what_it_knew() {
     let known = run.peer(peer).expect("it exists").known;
     let connected_to_it = |run: &Simulation| {
         let connected = |host: &&Host| {
-            host.node().peers().standing(peer) == ringside_core::protocol::event::PeerStateKind::Connected
+            host.node().peers().kind_of(peer) == ringside_core::protocol::event::PeerStateKind::Connected
         };
         run.world().hosts().iter().filter(connected).count()
     };

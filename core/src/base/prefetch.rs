@@ -8,6 +8,12 @@ const LINE: usize = 64;
 /// Maximum number of bytes requested at once.
 const MOST: usize = 1024;
 
+/// Data whose cache lines can be requested before they are read.
+pub(crate) trait Prefetch {
+    /// Prefetches the cache lines that the next access reads; has no other effect.
+    fn prefetch(&self);
+}
+
 /// Prefetches a value that lies in one cache line.
 pub(crate) fn small<T>(value: &T) {
     request(std::ptr::from_ref(value).cast());

@@ -124,7 +124,7 @@ impl PeerView {
         let host = world.host(id)?;
         let peers = host.node().peers();
         let existing =
-            peers.iter().filter_map(|(peer, state)| Some((place(world, peer)?, state.standing() as u8)));
+            peers.iter().filter_map(|(peer, state)| Some((place(world, peer)?, state.kind() as u8)));
         let (contacts, contact_state) = existing.unzip();
         Some(Self {
             id,

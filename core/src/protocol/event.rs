@@ -185,3 +185,65 @@ pub enum ElectionError {
     /// The channel has an answer, which a referral does not take back.
     AlreadyAnswered,
 }
+
+impl std::fmt::Display for ElectionError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::UnknownTicket => "no channel has this ticket",
+            Self::WrongToken => "the message is about another token",
+            Self::DuplicateResponse => "the channel has an answer already",
+            Self::ChannelAlreadyExists => "a channel to this first hop is open",
+            Self::PeerAlreadyParticipating => "the peer has answered on another channel",
+            Self::MaxChannelsReached => "the limit of channels is reached",
+            Self::ChannelBlocked => "the channel is blocked by a duplicate answer",
+            Self::SignatureVerificationFailed => "the tokens of the proof do not fit the challenge",
+            Self::NoViableSuggestions => "all suggested peers take part already",
+            Self::SelfReference => "the owner of the election cannot be asked",
+            Self::TooManyHops => "the chain of referrals is too long",
+            Self::BlockedPeer => "the peer is blocked in this election",
+            Self::AlreadyAnswered => "the channel has an answer, which a referral does not revoke",
+        })
+    }
+}
+
+impl std::error::Error for ElectionError {}
+
+impl std::fmt::Display for Rejection {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Election(error) => return error.fmt(f),
+            Self::NobodyToSuggest => "no proof, and no peers to suggest",
+            Self::NoElection => "no election on the token is running",
+            Self::BadInvitation => "the invitation carries no valid proof for its sender's id",
+            Self::Declined => "the invitation is declined",
+            Self::CoolingDown => "the invitation comes within the cooldown",
+            Self::TooManyInvitations => "the sender exceeds the limit of invitations",
+            Self::Suspect => "the sender is banned",
+            Self::SeenBefore => "the query was received before",
+            Self::TooFar => "the limit of forwarders is reached",
+        })
+    }
+}
+
+impl std::error::Error for Rejection {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Election(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error;
+
+    use super::*;
+
+    #[test]
+    fn a_rejection_by_an_election_has_its_error_as_source() {
+        let rejection = Rejection::Election(ElectionError::TooManyHops);
+        assert_eq!(rejection.to_string(), ElectionError::TooManyHops.to_string());
+        assert!(rejection.source().is_some() && Rejection::NoElection.source().is_none());
+    }
+}

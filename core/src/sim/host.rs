@@ -115,7 +115,7 @@ impl Host {
         let reach = reach(&config.tokens, config.genesis.peers);
         let token_set =
             TokenSet::new(universe, id, reach, config.tokens.coverage, &mut stream(Purpose::Coverage))
-                .with_views(id, &config.tokens);
+                .with_versions(id, &config.tokens);
         let stack = Stack::new(id, seed, config);
         let disk = stack.lower().map(|_| Box::default());
         Self {
@@ -218,13 +218,13 @@ impl Host {
     /// Drops everything concluded under the rules before a change of them.
     pub(crate) fn invalidate(&mut self, config: &Config) {
         self.stack.lifecycle_mut().invalidate();
-        self.token_set.set_views(self.id, &config.tokens);
+        self.token_set.set_versions(self.id, &config.tokens);
     }
 
     /// Damages a share of the stored tokens.
     pub(crate) fn inject_storage_fault(&mut self, fault: StorageFault, share: Ratio, config: &Config) {
         self.token_set.inject_storage_fault(fault, share);
-        self.token_set.set_views(self.id, &config.tokens);
+        self.token_set.set_versions(self.id, &config.tokens);
     }
 
     /// Loses its memory: every layer begins anew, the disk keeps what was durable.

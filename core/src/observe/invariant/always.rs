@@ -207,7 +207,7 @@ pub(super) static PROPERTIES: &[Property] = &[
     always("ledgers-of-known", "Nobody keeps records of peers that are not in its table.", |facts| {
         let broken = |host: &Host| {
             let peers = host.node().peers();
-            is_beyond(peers.ledger().peers(), |peer| peers.standing(peer))
+            is_beyond(peers.interactions().peers(), |peer| peers.kind_of(peer))
         };
         Breach::of_peers(facts.peers_where(broken), "a record of somebody unknown")
     }),
@@ -305,7 +305,7 @@ impl Table {
         Self {
             owner: host.id(),
             ids: table.iter().map(|(peer, _)| peer).collect(),
-            standings: table.iter().map(|(_, state)| state.standing()).collect(),
+            standings: table.iter().map(|(_, state)| state.kind()).collect(),
             counts: STANDINGS.map(|standing| table.count(standing)),
         }
     }

@@ -50,7 +50,7 @@ pub(super) static PROPERTIES: &[Property] = &[
         let world = facts.world;
         let is_gone = |peer| world.host(peer).is_none_or(|host| !host.is_running());
         let has_stale = |host: &Host| {
-            host.is_running() && host.node().peers().with(PeerStateKind::Connected).any(is_gone)
+            host.is_running() && host.node().peers().of_kind(PeerStateKind::Connected).any(is_gone)
         };
         Breach::of_peers(facts.peers_where(has_stale), "Connected with one that does not run")
     }),
@@ -76,7 +76,7 @@ fn closed_share(world: &World) -> Option<f64> {
     let next = running.iter().copied().cycle().skip(1);
     let pairs = running.iter().copied().zip(next).take(pairs);
     let is_connected =
-        |one: &Host, other: &Host| one.node().peers().standing(other.id()) == PeerStateKind::Connected;
+        |one: &Host, other: &Host| one.node().peers().kind_of(other.id()) == PeerStateKind::Connected;
     let [mut closed, mut open] = [0, 0];
     for (one, other) in pairs {
         if is_connected(one, other) && is_connected(other, one) {

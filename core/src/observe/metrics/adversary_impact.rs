@@ -72,8 +72,8 @@ impl AdversaryImpact {
         let bad: Vec<PeerId> = running(world).filter(|host| is_bad(host)).map(Host::id).collect();
         let is_adversary = |peer: PeerId| bad.binary_search(&peer).is_ok();
         let honest = || running(world).filter(|host| !is_bad(host));
-        let each =
-            honest().map(|host| Count::of(host.node().peers().with(PeerStateKind::Connected), is_adversary));
+        let each = honest()
+            .map(|host| Count::of(host.node().peers().of_kind(PeerStateKind::Connected), is_adversary));
         let all: Vec<PeerId> = running(world).map(Host::id).collect();
         let runs = |peer: &PeerId| all.binary_search(peer).is_ok();
         let suspicions = honest().map(|host| {

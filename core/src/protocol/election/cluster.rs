@@ -1,40 +1,44 @@
-//! Clusters: maximal sets of responders that agree pairwise.
+//! Clusters: maximal sets of responders that agree pairwise, found as maximal cliques by Bron-Kerbosch.
 
 use arrayvec::ArrayVec;
 
 use crate::base::id::PeerId;
-use crate::base::mutant::Mutant;
+use crate::base::mutant::mutant;
 use crate::base::sort;
 use crate::config::ElectionConfig;
-use crate::protocol::message::{ProofResolver, StorageProof};
+use crate::protocol::message::{PROOF_SIZE, ProofResolver, StorageProof};
 
 /// Responders that agree with one another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cluster {
     /// In the order of their channels.
     pub members: Vec<PeerId>,
-    /// Mappings that the two members who agree least have in common.
+    /// Smallest number of mappings that two members have in common: 0 to 10; 10 for a single member.
     pub weakest_agreement: u32,
     /// Mappings in common, summed over all pairs.
     pub total_agreement: u32,
 }
 
-/// What a single voter has in common with itself.
+/// Agreement of a single voter with itself.
 const EVERYTHING: u32 = 10;
 
-/// A set of voters by their position, one bit each.
+const _: () = assert!(EVERYTHING as usize == PROOF_SIZE, "a proof agrees with itself in all mappings");
+
+/// A set of voters, one bit for each index.
 pub(super) type Set = u32;
 
-/// Answers that count in an election at most: one on each channel.
+/// Largest number of voters in an election: one on each channel.
 pub(super) const VOTERS_MAX: usize = 16;
 
-/// Who answered what.
+const _: () = assert!(VOTERS_MAX < Set::BITS as usize, "a set has a bit for each voter");
+
+/// Responders with their proofs, on the stack.
 pub(super) type Voters<'a> = ArrayVec<(PeerId, &'a StorageProof), VOTERS_MAX>;
 
-/// For each pair of voters, how many mappings of the one signature occur in the other.
+/// For each ordered pair of voters, the number of mappings of the one signature that occur in the other.
 type Agreements = [[u8; VOTERS_MAX]; VOTERS_MAX];
 
-/// A cluster by the positions of its members.
+/// A cluster by the indices of its members.
 #[derive(Clone, Copy)]
 pub(super) struct Members {
     pub(super) set: Set,
@@ -47,19 +51,21 @@ impl Members {
         self.set.count_ones()
     }
 
-    pub(super) fn positions(self) -> impl Iterator<Item = usize> + Clone {
-        positions(self.set)
+    pub(super) fn indices(self) -> impl Iterator<Item = usize> + Clone {
+        indices(self.set)
     }
 
     pub(super) fn describe(self, voters: &[(PeerId, &StorageProof)]) -> Cluster {
+        debug_assert!(self.set >> voters.len() == 0, "members {:b} of {} voters", self.set, voters.len());
         let Self { weakest_agreement, total_agreement, .. } = self;
-        let members = self.positions().map(|voter| voters[voter].0).collect();
+        let members = self.indices().map(|voter| voters[voter].0).collect();
         Cluster { members, weakest_agreement, total_agreement }
     }
 
-    fn of(set: Set, agreement: &Agreements) -> Self {
-        let pairs = positions(set)
-            .flat_map(|one| positions(set).filter(move |other| one < *other).map(move |other| (one, other)))
+    fn new(set: Set, agreement: &Agreements) -> Self {
+        debug_assert!(set != 0, "a cluster has at least one member");
+        let pairs = indices(set)
+            .flat_map(|one| indices(set).filter(move |other| one < *other).map(move |other| (one, other)))
             .map(|(one, other)| u32::from(agreement[one][other]));
         Self {
             set,
@@ -69,58 +75,79 @@ impl Members {
     }
 }
 
-fn positions(set: Set) -> impl Iterator<Item = usize> + Clone {
+fn indices(set: Set) -> impl Iterator<Item = usize> + Clone {
     (0..VOTERS_MAX).filter(move |voter| set & 1 << voter != 0)
 }
 
-/// All maximal clusters of at least `min_cluster_size` voters, the largest first, then the one that agrees more, then
-/// the one of the earlier voters.
+/// All maximal clusters of at least `min_cluster_size` voters: the largest first, then by total agreement,
+/// then by the indices of their members.
 pub(super) fn find(
     voters: &[(PeerId, &StorageProof)],
     config: &ElectionConfig,
-    reader: &dyn ProofResolver,
+    resolver: &dyn ProofResolver,
 ) -> Vec<Members> {
+    debug_assert!(voters.len() <= VOTERS_MAX, "{} voters", voters.len());
+    debug_assert!(config.min_cluster_size > 0, "an empty set is no cluster");
     let count = voters.len().min(VOTERS_MAX);
     if voters.len() < config.min_cluster_size as usize {
         return Vec::new();
     }
-    let threshold = config.consensus_threshold + u32::from(Mutant::AgreementStricter.is_active());
-    let mut agreement = [[0; VOTERS_MAX]; VOTERS_MAX];
-    let mut friends = [0; VOTERS_MAX];
-    for one in 0..count {
-        for other in (0..count).filter(|other| *other != one) {
-            let (ours, theirs) = (voters[one].1, voters[other].1);
-            let is_known = other < one && ours.agrees_alike(theirs);
-            let shared = if is_known { agreement[other][one] } else { ours.agreement(theirs, reader) };
-            agreement[one][other] = shared;
-            friends[one] |= Set::from(u32::from(shared) >= threshold) << other;
-        }
-    }
-    let everybody: Set = (1 << count) - 1;
-    let is_of_one_mind = (0..count).all(|voter| friends[voter] | 1 << voter == everybody);
+    let threshold = mutant!(AgreementStricter: config.consensus_threshold => config.consensus_threshold + 1);
+    let (agreement, neighbors) = compare(&voters[..count], threshold, resolver);
+    let all: Set = (1 << count) - 1;
+    let is_unanimous = (0..count).all(|voter| neighbors[voter] | 1 << voter == all);
     let mut sets = Vec::with_capacity(1);
-    if is_of_one_mind {
-        sets.push(everybody);
+    if is_unanimous {
+        sets.push(all);
     } else {
-        maximal_cliques(&friends, 0, everybody, 0, &mut sets);
+        maximal_cliques(&neighbors, 0, all, 0, &mut sets);
     }
-    sets.retain(|set| set.count_ones() >= config.min_cluster_size || Mutant::LonersDecide.is_active());
+    let min_size = mutant!(LonersDecide: config.min_cluster_size => 1);
+    sets.retain(|set| set.count_ones() >= min_size);
     sort::sort_by_key(&mut sets, |set| *set);
-    let mut clusters: Vec<Members> = sets.into_iter().map(|set| Members::of(set, &agreement)).collect();
+    debug_assert!(sets.is_sorted_by(|one, next| one < next), "no clique is found twice");
+    debug_assert!(sets.iter().all(|set| set & !all == 0), "members are voters");
+    let mut clusters: Vec<Members> = sets.into_iter().map(|set| Members::new(set, &agreement)).collect();
     sort::sort_by_key(&mut clusters, |cluster| {
         (std::cmp::Reverse(cluster.len()), std::cmp::Reverse(cluster.total_agreement))
     });
     clusters
 }
 
-/// Bron and Kerbosch's algorithm: extends `clique` by `candidates`; `excluded` have had their turn.
+/// Agreement of all ordered pairs, and for each voter the set of those with which it agrees on `threshold`
+/// mappings. Proofs without duplicate mappings agree symmetrically, which halves the comparisons.
+#[inline]
+fn compare(
+    voters: &[(PeerId, &StorageProof)],
+    threshold: u32,
+    resolver: &dyn ProofResolver,
+) -> (Agreements, [Set; VOTERS_MAX]) {
+    let count = voters.len();
+    let mut agreement = [[0; VOTERS_MAX]; VOTERS_MAX];
+    let mut neighbors = [0; VOTERS_MAX];
+    for one in 0..count {
+        for other in (0..count).filter(|other| *other != one) {
+            let (ours, theirs) = (voters[one].1, voters[other].1);
+            let is_known = other < one && ours.agrees_symmetrically(theirs);
+            let shared = if is_known { agreement[other][one] } else { ours.agreement(theirs, resolver) };
+            debug_assert!(usize::from(shared) <= PROOF_SIZE, "{shared} of {PROOF_SIZE} mappings");
+            agreement[one][other] = shared;
+            neighbors[one] |= Set::from(u32::from(shared) >= threshold) << other;
+        }
+    }
+    (agreement, neighbors)
+}
+
+/// Maximal cliques by Bron-Kerbosch, without pivoting: extends `clique` by `candidates`; sets with a member
+/// of `excluded` have been found.
 fn maximal_cliques(
-    friends: &[Set; VOTERS_MAX],
+    neighbors: &[Set; VOTERS_MAX],
     clique: Set,
     mut candidates: Set,
     mut excluded: Set,
     found: &mut Vec<Set>,
 ) {
+    debug_assert!(clique & (candidates | excluded) == 0, "clique, candidates and excluded are disjoint");
     if candidates == 0 && excluded == 0 {
         found.push(clique);
         return;
@@ -128,7 +155,8 @@ fn maximal_cliques(
     while candidates != 0 {
         let voter = candidates.trailing_zeros() as usize;
         let bit = 1 << voter;
-        maximal_cliques(friends, clique | bit, candidates & friends[voter], excluded & friends[voter], found);
+        let (next, barred) = (candidates & neighbors[voter], excluded & neighbors[voter]);
+        maximal_cliques(neighbors, clique | bit, next, barred, found);
         candidates &= !bit;
         excluded |= bit;
     }

@@ -1,182 +1,165 @@
-//! The elections that one peer has running, by their tokens.
+//! The running elections of one peer, sorted by token, with their ages and the next round in which to tally.
 
-use super::{Election, Query, TallySummary};
+use std::error::Error;
+use std::fmt;
+
+use super::tally::TallySummary;
+use super::{Election, Query};
 use crate::base::capacity::make_room;
 use crate::base::digest::Digest;
 use crate::base::id::{PeerId, TokenId};
-use crate::base::mutant::Mutant;
-use crate::base::prefetch;
+use crate::base::mutant::mutant;
 use crate::base::time::Round;
 use crate::config::ElectionConfig;
 use crate::protocol::event::{ElectionError, Ending};
 use crate::protocol::message::ProofResolver;
 
-/// Elections that a peer has running at most; further ones do not start.
-pub const RUNNING_MAX: usize = 4096;
-/// Elections for which there may always be room.
+/// Largest number of running elections of one peer; further ones do not start.
+pub(crate) const RUNNING_MAX: usize = 4096;
+/// Capacity that is kept for elections, whatever their number.
 const SPARE: usize = 4;
-/// Elections whose answers are asked for ahead of their time, at most.
-const LOOKED_AT: usize = 4;
 
-/// An election and what its owner remembers about it.
+/// Reason why an election does not start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum StartError {
+    /// An election on the token is running.
+    AlreadyRunning,
+    /// [`RUNNING_MAX`] elections are running.
+    LimitReached,
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::AlreadyRunning => "an election on the token is running",
+            Self::LimitReached => "the limit of running elections is reached",
+        })
+    }
+}
+
+impl Error for StartError {}
+
+/// A running election and its dates.
 #[derive(Clone, Debug)]
-pub struct Running {
-    election: Election,
+pub(crate) struct Running {
+    pub(super) election: Election,
     started: Round,
-    /// What the answers say, as long as they have not changed.
-    verdict: Option<TallySummary>,
+    /// Cached tally; `None` after a change of the answers.
+    tally: Option<TallySummary>,
 }
 
-impl Running {
-    /// Opens a channel, which changes nothing about the answers.
-    ///
-    /// # Errors
-    ///
-    /// As [`Election::open_channel`].
-    pub fn open_channel(
-        &mut self,
-        first_hop: PeerId,
-        config: &ElectionConfig,
-    ) -> Result<Query, ElectionError> {
-        self.election.open_channel(first_hop, config)
-    }
-
-    fn verdict(&mut self, config: &ElectionConfig, reader: &dyn ProofResolver) -> TallySummary {
-        *self.verdict.get_or_insert_with(|| self.election.verdict(config, reader))
-    }
-}
-
-/// What is to be done about an election.
+/// Next step of an election.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Progress {
-    /// It has a winner.
+    /// Ends with a winner.
     Elected(PeerId),
-    /// Two clusters stand against each other, and there is time and room to ask more peers.
-    Split,
-    /// Two clusters stand against each other, and that is how it ends.
-    SplitForGood,
-    /// Its time is up, and this is why it has no winner.
+    /// Continues: two clusters are rivals, and there are time and channels to ask more peers.
+    Contested,
+    /// Ends without a winner: two clusters are rivals.
+    SplitBrain,
+    /// Ends without a winner by its timeout, for this reason.
     TimedOut(Ending),
 }
 
-/// The elections that one peer has running.
+/// Running elections of one peer.
 #[derive(Clone, Debug, Default)]
 pub struct ElectionPool {
-    /// In ascending order, apart from the elections, so that searches run over consecutive numbers.
-    tokens: Vec<TokenId>,
-    running: Vec<Running>,
-    /// Before this round nothing is to be done about any of them.
-    due: Round,
+    /// In ascending order, apart from the elections, so that searches read consecutive numbers.
+    pub(super) tokens: Vec<TokenId>,
+    /// Parallel to `tokens`.
+    pub(super) running: Vec<Running>,
+    /// First round in which a tally may have a result.
+    pub(super) next_check: Round,
 }
 
 impl ElectionPool {
-    /// How many elections are running.
+    /// Number of running elections.
     #[must_use]
     pub const fn len(&self) -> usize {
         self.running.len()
     }
 
-    /// Whether none is running.
+    /// Returns whether no election is running.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.running.is_empty()
     }
 
-    /// Whether an election on this token may start: none is running, and there is room.
-    #[must_use]
-    pub fn may_start(&self, token: TokenId) -> bool {
-        (self.running.len() < RUNNING_MAX || Mutant::ElectionsUnbounded.is_active())
-            && self.place(token).is_none()
+    /// Returns whether an election on a token may start.
+    ///
+    /// # Errors
+    ///
+    /// [`StartError::LimitReached`] or [`StartError::AlreadyRunning`], in this order.
+    pub(crate) fn check_start(&self, token: TokenId) -> Result<(), StartError> {
+        let is_full = mutant!(ElectionsUnbounded: self.running.len() >= RUNNING_MAX => false);
+        if is_full {
+            return Err(StartError::LimitReached);
+        }
+        if self.index_of(token).is_some() {
+            return Err(StartError::AlreadyRunning);
+        }
+        Ok(())
     }
 
-    /// All elections that are running with the rounds in which they began, in ascending order of token.
+    /// All running elections with the rounds in which they began, in ascending order of token.
     pub fn iter(&self) -> impl Iterator<Item = (&Election, Round)> {
         self.running.iter().map(|running| (&running.election, running.started))
     }
 
-    /// Takes in an election that starts now, on a token on which none is running.
+    /// Adds an election, for which `check_start` must have succeeded.
     pub fn start(&mut self, election: Election, started: Round) {
-        // How long it collects answers only the rules know, which come with the next look.
-        self.due = self.due.min(started);
+        debug_assert_eq!(self.check_start(election.token()), Ok(()), "{}", election.token());
+        // The rules, which say how long it collects answers, are known to the next check only.
+        self.next_check = self.next_check.min(started);
         let token = election.token();
-        let place = self.tokens.partition_point(|running| *running < token);
+        let index = self.tokens.partition_point(|running| *running < token);
         make_room(&mut self.tokens);
         make_room(&mut self.running);
-        self.tokens.insert(place, token);
-        self.running.insert(place, Running { election, started, verdict: None });
+        self.tokens.insert(index, token);
+        self.running.insert(index, Running { election, started, tally: None });
+        debug_assert_eq!(self.tokens.len(), self.running.len(), "one token for each election");
     }
 
-    /// Asks for the elections.
-    pub(crate) fn prefetch(&self) {
-        prefetch::all(&self.tokens);
-        prefetch::all(&self.running);
-    }
-
-    /// Asks for the answers of an election.
-    pub(crate) fn prefetch_answers(&self, token: TokenId) {
-        self.get(token).into_iter().for_each(Election::prefetch_answers);
-    }
-
-    /// Asks for the proofs in the answers of an election.
-    pub(crate) fn prefetch_proofs(&self, token: TokenId) {
-        self.get(token).into_iter().for_each(Election::prefetch_proofs);
-    }
-
-    /// Asks for the answers of the elections about which something may have to be done.
-    pub(crate) fn fetch_due(&self, now: Round) {
-        self.due(now).for_each(Election::prefetch_answers);
-    }
-
-    /// Asks for the proofs in them.
-    pub(crate) fn fetch_due_proofs(&self, now: Round) {
-        self.due(now).for_each(Election::prefetch_proofs);
-    }
-
-    /// Some of the elections, if something may have to be done about them.
-    fn due(&self, now: Round) -> impl Iterator<Item = &Election> {
-        let some = if now < self.due { 0 } else { LOOKED_AT };
-        self.running.iter().take(some).map(|running| &running.election)
-    }
-
-    /// When the election on a token began.
+    /// Round in which the election on a token began; `None` if none is running.
     #[must_use]
     pub fn started(&self, token: TokenId) -> Option<Round> {
-        self.place(token).map(|place| self.running[place].started)
+        self.index_of(token).map(|index| self.running[index].started)
     }
 
-    /// The election on a token.
+    /// The election on a token; `None` if none is running.
     #[must_use]
     pub fn get(&self, token: TokenId) -> Option<&Election> {
-        self.place(token).map(|place| &self.running[place].election)
+        self.index_of(token).map(|index| &self.running[index].election)
     }
 
-    /// The election on a token, for a change of its answers: what they say is looked at anew.
-    pub fn change(&mut self, token: TokenId, config: &ElectionConfig) -> Option<&mut Election> {
-        let place = self.place(token)?;
-        let running = &mut self.running[place];
-        running.verdict = None;
-        if !Mutant::AnswersLate.is_active() {
-            self.due = self.due.min(running.ripe(config));
-        }
+    /// The election on a token, for a change of its answers: discards its tally and schedules another.
+    pub(crate) fn answers_mut(&mut self, token: TokenId, config: &ElectionConfig) -> Option<&mut Election> {
+        let index = self.index_of(token)?;
+        let running = &mut self.running[index];
+        running.tally = None;
+        let earliest = self.next_check.min(running.collected_at(config));
+        self.next_check = mutant!(AnswersLate: earliest => self.next_check);
         Some(&mut running.election)
     }
 
-    /// The election on a token, for more channels.
-    pub fn get_mut(&mut self, token: TokenId) -> Option<&mut Running> {
-        self.place(token).map(|place| &mut self.running[place])
+    /// The election on a token, for more channels, which leave its tally valid.
+    pub(crate) fn channels_mut(&mut self, token: TokenId) -> Option<&mut Running> {
+        self.index_of(token).map(|index| &mut self.running[index])
     }
 
-    /// Ends the election on a token and says when it had begun.
+    /// Removes the election on a token; returns the round in which it began, `None` if none is running.
     pub fn end(&mut self, token: TokenId) -> Option<Round> {
-        let place = self.place(token)?;
-        self.tokens.remove(place);
-        let started = self.running.remove(place).started;
-        self.give_back();
+        let index = self.index_of(token)?;
+        debug_assert_eq!(self.running[index].election.token(), token, "tokens and elections are parallel");
+        self.tokens.remove(index);
+        let started = self.running.remove(index).started;
+        self.shrink();
         Some(started)
     }
 
-    /// Gives memory back where there were far more elections once: a peer begins with many, and then rests.
-    fn give_back(&mut self) {
+    /// Frees memory once capacity exceeds four times the number of elections: peers start with many and then
+    /// rest.
+    fn shrink(&mut self) {
         let len = self.running.len();
         if self.running.capacity() > SPARE.max(4 * len) {
             self.running.shrink_to(2 * len);
@@ -184,64 +167,84 @@ impl ElectionPool {
         }
     }
 
-    fn place(&self, token: TokenId) -> Option<usize> {
+    fn index_of(&self, token: TokenId) -> Option<usize> {
         self.tokens.binary_search(&token).ok()
     }
 
-    /// The elections that are old enough and about which something is to be done, in ascending order of token.
+    /// Next steps of the elections that have collected long enough and need one, in ascending order of token.
+    /// Skipped before the earliest round in which there can be one.
     pub fn progress(
         &mut self,
         now: Round,
         config: &ElectionConfig,
-        reader: &dyn ProofResolver,
+        resolver: &dyn ProofResolver,
     ) -> Vec<(TokenId, Progress)> {
-        let mut progress = Vec::new();
-        if now < self.due {
-            return progress;
+        let mut steps = Vec::new();
+        if now < self.next_check {
+            return steps;
         }
-        self.due = Round(u64::MAX);
+        debug_assert!(self.tokens.is_sorted_by(|one, next| one < next), "tokens are sorted and unique");
+        self.next_check = Round(u64::MAX);
         for running in &mut self.running {
-            let made = if now < running.ripe(config) { None } else { running.progress(now, config, reader) };
-            progress.extend(made.map(|made| (running.election.token(), made)));
-            self.due = self.due.min(running.next_look(config));
+            let is_collecting = now < running.collected_at(config);
+            let step = if is_collecting { None } else { running.progress(now, config, resolver) };
+            steps.extend(step.map(|step| (running.election.token(), step)));
+            self.next_check = self.next_check.min(running.next_check(config));
         }
-        progress
+        steps
     }
 
-    /// Has all elections look at their answers anew: what counts as an outcome has changed.
-    pub fn invalidate(&mut self) {
-        self.due = Round(0);
-        self.running.iter_mut().for_each(|running| running.verdict = None);
+    /// Discards all tallies: the rules or the clock have changed.
+    pub(crate) fn invalidate(&mut self) {
+        self.next_check = Round(0);
+        self.running.iter_mut().for_each(|running| running.tally = None);
     }
 
     /// Adds the elections to a fingerprint.
-    pub fn digest(&self, digest: &mut Digest, reader: &dyn ProofResolver) {
+    pub fn digest(&self, digest: &mut Digest, resolver: &dyn ProofResolver) {
         digest.length(self.running.len());
         for running in &self.running {
             digest.number(running.started.0);
-            running.election.digest(digest, reader);
+            running.election.digest(digest, resolver);
         }
     }
 }
 
 impl Running {
-    /// From when on the answers are looked at.
-    const fn ripe(&self, config: &ElectionConfig) -> Round {
+    /// Opens a channel, as [`Election::open_channel`]; the answers stay as they are.
+    ///
+    /// # Errors
+    ///
+    /// As [`Election::open_channel`].
+    pub(crate) fn open_channel(
+        &mut self,
+        first_hop: PeerId,
+        config: &ElectionConfig,
+    ) -> Result<Query, ElectionError> {
+        self.election.open_channel(first_hop, config)
+    }
+
+    fn tally(&mut self, config: &ElectionConfig, resolver: &dyn ProofResolver) -> TallySummary {
+        *self.tally.get_or_insert_with(|| self.election.summarize(config, resolver))
+    }
+
+    /// First round in which the answers are tallied.
+    const fn collected_at(&self, config: &ElectionConfig) -> Round {
         match config.min_collection_rounds {
-            // At once, whatever the clock has come to show since.
+            // At once, also after the clock was set back behind the start.
             0 => Round(0),
             rounds => Round(self.started.0 + rounds as u64),
         }
     }
 
-    /// When something may come of it next, if no answer comes in.
-    fn next_look(&self, config: &ElectionConfig) -> Round {
-        let ripe = self.ripe(config);
-        match self.verdict {
+    /// First round in which a tally may have another result, if no answer arrives.
+    fn next_check(&self, config: &ElectionConfig) -> Round {
+        let collected = self.collected_at(config);
+        match self.tally {
             Some(TallySummary::NoConsensus) => {
-                ripe.max(Round(self.started.0 + u64::from(config.timeout_rounds)))
+                collected.max(Round(self.started.0 + u64::from(config.timeout_rounds)))
             }
-            _ => ripe,
+            _ => collected,
         }
     }
 
@@ -249,19 +252,19 @@ impl Running {
         &mut self,
         now: Round,
         config: &ElectionConfig,
-        reader: &dyn ProofResolver,
+        resolver: &dyn ProofResolver,
     ) -> Option<Progress> {
         let is_late = now.since(self.started) >= u64::from(config.timeout_rounds);
         let may_ask = self.election.can_open_channel(config);
-        match self.verdict(config, reader) {
+        match self.tally(config, resolver) {
             TallySummary::Single(winner) => Some(Progress::Elected(winner)),
-            TallySummary::SplitBrain if !is_late && may_ask => Some(Progress::Split),
-            TallySummary::SplitBrain => Some(Progress::SplitForGood),
+            TallySummary::SplitBrain if !is_late && may_ask => Some(Progress::Contested),
+            TallySummary::SplitBrain => Some(Progress::SplitBrain),
             TallySummary::NoConsensus => is_late.then(|| Progress::TimedOut(self.failure(config))),
         }
     }
 
-    /// Why an election without consensus has none.
+    /// Reason why a timed-out election has no consensus.
     fn failure(&self, config: &ElectionConfig) -> Ending {
         match self.election.voters().len() {
             0 => Ending::NoAnswer,
@@ -285,8 +288,8 @@ mod tests {
             let (mut pool, mut model) = (ElectionPool::default(), BTreeMap::new());
             for (round, (starts, token)) in (0..).zip(operations) {
                 let token = TokenId::new(token);
-                prop_assert_eq!(pool.may_start(token), !model.contains_key(&token));
-                if starts && pool.may_start(token) {
+                prop_assert_eq!(pool.check_start(token).is_ok(), !model.contains_key(&token));
+                if starts && pool.check_start(token).is_ok() {
                     pool.start(Election::new(token, PeerId::new(1), [0; 32]), Round(round));
                     model.insert(token, Round(round));
                 } else if !starts {
@@ -294,7 +297,7 @@ mod tests {
                 }
                 prop_assert_eq!(pool.len(), model.len());
                 for token in (0..40).map(TokenId::new) {
-                    let found = pool.get_mut(token).map(|running| (running.election.token(), running.started));
+                    let found = pool.channels_mut(token).map(|running| (running.election.token(), running.started));
                     prop_assert_eq!(found, model.get(&token).map(|started| (token, *started)));
                 }
             }

@@ -1,4 +1,13 @@
-//! What peers say to one another: the messages, and in [`proof`] the proofs of storage that they carry.
+//! Messages between peers, and the proofs of storage that they carry.
+//!
+//! A [`Message::Query`] challenges its receiver to prove that it stores a token. The reply is an
+//! [`Message::Answer`] with a [`StorageProof`], or a [`Message::Referral`] to two nearer peers; forwarded
+//! queries carry a [`Trail`], their answers a [`Relay`]. Two [`Message::Invitation`]s, one each way, make a
+//! connection; a [`Message::Goodbye`] ends it.
+//!
+//! A proof has two forms. [`StorageProof::Compact`] stores ranks in the table of all tokens, and what its
+//! search guarantees; [`StorageProof::Explicit`] spells out ten mappings, and may be invented. A
+//! [`ProofResolver`] turns the first into the second; fingerprints contain the explicit form alone.
 
 mod kind;
 mod proof;
@@ -6,9 +15,8 @@ mod proof;
 pub use kind::{MESSAGE_KINDS, MessageKind};
 #[cfg(test)]
 pub(crate) use proof::sample::NoTable;
-pub use proof::{
-    BlockVersion, CompactProof, Mapping, PROOF_SIZE, Proof, ProofResolver, StorageProof, WalkOrder,
-};
+pub(crate) use proof::{BlockVersion, WalkOrder};
+pub use proof::{CompactProof, Mapping, PROOF_SIZE, Proof, ProofResolver, StorageProof};
 
 use crate::base::digest::Digest;
 use crate::base::id::{PeerId, Ticket, TokenId};
@@ -16,69 +24,69 @@ use crate::base::id::{PeerId, Ticket, TokenId};
 /// A message between two peers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Message {
-    /// "Who stores this token?"
+    /// Challenge to prove storage of a token.
     Query {
         /// The challenged token.
         token: TokenId,
-        /// The channel that the reply belongs to.
+        /// Ticket of the channel, which the reply has to carry.
         ticket: Ticket,
-        /// How it came here, where it does not come from the one who asks.
+        /// Asker and forwarders; `None` if the sender is the asker.
         trail: Option<Box<Trail>>,
     },
-    /// "I do, and here is the proof."
+    /// Proof of storage.
     Answer {
-        /// The ticket of the query.
+        /// Ticket of the query.
         ticket: Ticket,
-        /// The proof, bound to the asker.
+        /// Proof, bound to the asker.
         proof: StorageProof,
-        /// How it gets back, where the query was passed on.
+        /// Return path; `None` if the query was not forwarded.
         relay: Option<Box<Relay>>,
     },
-    /// "I do not; ask one of these."
+    /// Suggestion of two other peers to ask.
     Referral {
         /// The challenged token.
         token: TokenId,
-        /// The ticket of the query.
+        /// Ticket of the query.
         ticket: Ticket,
-        /// The two nearest peers that the sender knows, the nearer one first.
+        /// The two peers nearest to the token that the sender knows, nearer one first.
         suggested: [PeerId; 2],
     },
-    /// "I should like to be connected with you, and this is what I store at my own id."
+    /// Offer of a connection, with a proof of storage for the sender's own id.
     Invitation {
-        /// The proof, bound to the receiver.
+        /// Proof, bound to the receiver.
         proof: StorageProof,
-        /// Whether it answers another invitation, so that it needs no answer itself.
+        /// Whether it confirms a connection, so that it needs no reply.
         is_reply: bool,
     },
-    /// "We are no longer connected."
+    /// End of a connection.
     Goodbye {
         /// Whether the sender leaves for good.
         leaves: bool,
     },
 }
 
-/// The way of a query that was passed on.
+/// Path of a forwarded query.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Trail {
-    /// Who asks.
+    /// Asker.
     pub origin: PeerId,
-    /// Who has passed it on, in this order. None of them is asked again.
+    /// Forwarders, in order. None of them receives the query again.
     pub forwarders: Vec<PeerId>,
 }
 
-/// The way back of an answer to a query that was passed on.
+/// Return path of the answer to a forwarded query.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Relay {
-    /// Who answers.
+    /// Responder.
     pub responder: PeerId,
-    /// How many peers had passed the query on.
+    /// Number of forwarders of the query.
     pub hops: u32,
-    /// Whom the answer still has to pass, the last one first: in the end the one who asked.
+    /// Remaining receivers in reverse order: the asker comes first in the list and last on the path.
     pub path: Vec<PeerId>,
 }
 
 impl Message {
-    /// Which kind of message this is.
+    /// The message without its data.
     #[must_use]
     pub const fn kind(&self) -> MessageKind {
         match self {
@@ -90,8 +98,8 @@ impl Message {
         }
     }
 
-    /// The election that a message from one peer to another belongs to, by its owner and its token; none for an
-    /// invitation.
+    /// The election that a message from one peer to another belongs to, by its owner and token; `None` for
+    /// invitations and goodbyes.
     #[must_use]
     pub fn election(&self, from: PeerId, to: PeerId) -> Option<(PeerId, TokenId)> {
         match self {
@@ -127,13 +135,13 @@ impl Message {
     }
 
     /// Adds the message to a fingerprint.
-    pub fn digest(&self, digest: &mut Digest, reader: &dyn ProofResolver) {
+    pub fn digest(&self, digest: &mut Digest, resolver: &dyn ProofResolver) {
         digest.number(self.kind() as u64);
         match self {
             Self::Query { token, ticket, trail } => {
                 digest.number(token.get());
                 digest.number(ticket.get());
-                // What is optional counts only where it is there: fingerprints without it are older than it.
+                // Without a marker if it is missing: fingerprints of runs without forwarding predate it.
                 if let Some(trail) = trail {
                     digest.number(trail.origin.get());
                     trail.forwarders.iter().for_each(|peer| digest.number(peer.get()));
@@ -141,7 +149,7 @@ impl Message {
             }
             Self::Answer { ticket, proof, relay } => {
                 digest.number(ticket.get());
-                proof.digest(digest, reader);
+                proof.digest(digest, resolver);
                 if let Some(relay) = relay {
                     digest.number(relay.responder.get());
                     digest.number(relay.hops);
@@ -154,7 +162,7 @@ impl Message {
                 suggested.iter().for_each(|peer| digest.number(peer.get()));
             }
             Self::Invitation { proof, is_reply } => {
-                proof.digest(digest, reader);
+                proof.digest(digest, resolver);
                 if *is_reply {
                     digest.number(true);
                 }

@@ -1,16 +1,16 @@
-//! Proofs of storage: what they say, and how they are kept.
+//! Proofs of storage: their content, their compact form, and how two of them compare.
 
 use std::borrow::Cow;
 
 use crate::base::digest::Digest;
 use crate::base::id::{BlockId, PeerId, Rank, TokenId};
 use crate::base::mutant::Mutant;
-use crate::base::prefetch;
+use crate::base::prefetch::{self, Prefetch};
 
-/// Mappings in a proof of storage (seed 000: "10 signature tokens").
+/// Number of mappings in the signature of a proof (document 000: "10 signature tokens").
 pub const PROOF_SIZE: usize = 10;
 
-/// A token and the block that a peer has stored for it.
+/// A token and the block stored for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Mapping {
     /// The token.
@@ -19,18 +19,18 @@ pub struct Mapping {
     pub block: BlockId,
 }
 
-/// A proof of storage, spelled out: the answer to a challenge, and ten mappings that only a peer holding the
-/// neighbourhood of the token can find quickly.
+/// A proof of storage in explicit form: the answer to a challenge, and ten mappings that only a peer which
+/// stores the neighborhood of the token finds quickly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Proof {
     /// The challenged token and the block claimed for it.
     pub answer: Mapping,
-    /// The mappings found, in the order in which they were found.
+    /// Mappings with the demanded suffixes, in the order in which the search found them.
     pub signature: [Mapping; PROOF_SIZE],
 }
 
 impl Proof {
-    /// Whether two proofs map a token to different blocks.
+    /// Returns whether two proofs map a token to different blocks.
     #[must_use]
     pub fn contradicts(&self, other: &Self) -> bool {
         let mappings = |proof: &Self| [proof.answer].into_iter().chain(proof.signature);
@@ -38,9 +38,9 @@ impl Proof {
             .any(|one| mappings(other).any(|other| one.token == other.token && one.block != other.block))
     }
 
-    /// How many mappings of this signature occur anywhere in the other.
+    /// Number of mappings of this signature that occur anywhere in the other: 0 to 10.
     #[must_use]
-    pub fn agreement(&self, other: &Self) -> u8 {
+    pub(crate) fn agreement(&self, other: &Self) -> u8 {
         if Mutant::BlocksIgnored.is_active() {
             return agreement(&self.signature.map(|one| one.token), &other.signature.map(|one| one.token));
         }
@@ -56,80 +56,86 @@ impl Proof {
     }
 }
 
-/// Which of the blocks that ever belonged to a token a peer has for it.
+/// Version of a token's block that a peer stores.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum BlockVersion {
-    /// The one that it has now.
+pub(crate) enum BlockVersion {
+    /// The current block.
     #[default]
-    Present = 0,
-    /// The one before.
-    Behind = 1,
-    /// The one that the other side of a dispute believes in.
-    OtherSide = 2,
+    Current = 0,
+    /// The block before the current one.
+    Previous = 1,
+    /// The rival block of a contested token.
+    Rival = 2,
 }
 
-/// What is known of the order in which a finding met its tokens, from how they were found.
+/// Order of the tokens of a compact proof around the ring, as far as its search guarantees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WalkOrder {
-    /// At most five going up from the challenged token, the others going down, without crossing the origin.
+pub(crate) enum WalkOrder {
+    /// Up to five tokens ascend from the challenged one, the others descend from it; none across the origin.
     Straight,
-    /// The same round the ring, no token twice.
+    /// As `Straight`, across the origin; no token occurs twice.
     Around,
-    /// Nothing: the ways up and down may have met.
+    /// No guarantee: the two walks may have met.
     Unknown,
 }
 
-/// A proof that was found in a store, in a third of the space: its mappings by their places in the table of all tokens.
-/// Whatever is known of it by construction nobody has to check again.
+/// A proof that a search has found in a store, in a third of the space: tokens by their ranks in the table of
+/// all tokens. Guarantees of its construction are not verified again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CompactProof {
-    /// For whom it was looked for: its suffixes fit the challenge of this peer.
+    /// Challenger: the suffixes fit its challenge.
     asker: PeerId,
     token: TokenId,
     /// The challenged token first.
     ranks: [Rank; 1 + PROOF_SIZE],
-    views: Views,
+    versions: PackedVersions,
     order: WalkOrder,
 }
 
-/// The views of a finding, two bits for each of its places: zero where all blocks are the present ones.
+/// Block versions of a compact proof, two bits each; all zero if all blocks are current.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Views([u8; 3]);
+struct PackedVersions([u8; 3]);
 
-impl Views {
-    const PRESENT: Self = Self([0; 3]);
+impl PackedVersions {
+    const CURRENT: Self = Self([0; 3]);
 
-    fn of(views: [BlockVersion; 1 + PROOF_SIZE]) -> Self {
-        let mut packed = Self::PRESENT;
-        for (place, view) in views.into_iter().enumerate() {
-            packed.0[place / 4] |= (view as u8) << (place % 4 * 2);
+    fn new(versions: [BlockVersion; 1 + PROOF_SIZE]) -> Self {
+        let mut packed = Self::CURRENT;
+        for (index, version) in versions.into_iter().enumerate() {
+            packed.0[index / 4] |= (version as u8) << (index % 4 * 2);
         }
         packed
     }
 
-    const fn at(self, place: usize) -> BlockVersion {
-        match self.0[place / 4] >> (place % 4 * 2) & 3 {
-            0 => BlockVersion::Present,
-            1 => BlockVersion::Behind,
-            _ => BlockVersion::OtherSide,
+    const fn get(self, index: usize) -> BlockVersion {
+        let bits = self.0[index / 4] >> (index % 4 * 2) & 3;
+        debug_assert!(bits < 3, "three versions");
+        match bits {
+            0 => BlockVersion::Current,
+            1 => BlockVersion::Previous,
+            _ => BlockVersion::Rival,
         }
     }
 }
 
 impl CompactProof {
-    /// What a search for `asker` has found: the challenged token, and tokens with the demanded suffixes. No two
-    /// different views of a rank have the same block.
+    /// Result of a search for `asker`: the challenged token, then the tokens with the demanded suffixes.
+    /// Different versions of one rank must have different blocks.
     pub(crate) fn new(
         asker: PeerId,
         token: TokenId,
         found: [(Rank, BlockVersion); 1 + PROOF_SIZE],
         order: WalkOrder,
     ) -> Self {
-        let (ranks, views) = (found.map(|(rank, _)| rank), Views::of(found.map(|(_, view)| view)));
-        Self { asker, token, ranks, views, order }
+        debug_assert!(
+            order == WalkOrder::Unknown || Mutant::ProofCutShort.is_active() || is_unique(&found),
+            "a walk in order finds no token twice: {found:?}"
+        );
+        let (ranks, versions) = (found.map(|(rank, _)| rank), found.map(|(_, version)| version));
+        Self { asker, token, ranks, versions: PackedVersions::new(versions), order }
     }
 
-    /// For whom it was looked for.
+    /// Challenger for which the proof was searched.
     #[must_use]
     pub const fn asker(&self) -> PeerId {
         self.asker
@@ -141,39 +147,39 @@ impl CompactProof {
         self.token
     }
 
-    /// What is known of the order in which its tokens were met.
+    /// Order of the tokens, as far as it is guaranteed.
     #[must_use]
-    pub const fn order(&self) -> WalkOrder {
+    pub(crate) const fn order(&self) -> WalkOrder {
         self.order
     }
 
-    /// The places of its tokens, the challenged one first, with what the finder has for them.
+    /// Ranks of the tokens, the challenged one first, with the block versions that the prover stores.
     #[must_use]
-    pub fn places(&self) -> [(Rank, BlockVersion); 1 + PROOF_SIZE] {
-        std::array::from_fn(|place| (self.ranks[place], self.views.at(place)))
+    pub(crate) fn entries(&self) -> [(Rank, BlockVersion); 1 + PROOF_SIZE] {
+        std::array::from_fn(|index| (self.ranks[index], self.versions.get(index)))
     }
 
-    fn is_present(&self) -> bool {
-        self.views == Views::PRESENT
+    fn is_current(&self) -> bool {
+        self.versions == PackedVersions::CURRENT
     }
 
     /// As [`Proof::contradicts`].
     #[must_use]
     pub fn contradicts(&self, other: &Self) -> bool {
-        if self.is_present() && other.is_present() {
+        if self.is_current() && other.is_current() {
             return false;
         }
-        let theirs = other.places();
-        self.places()
+        let theirs = other.entries();
+        self.entries()
             .iter()
-            .any(|(rank, view)| theirs.iter().any(|(other, theirs)| rank == other && view != theirs))
+            .any(|(rank, version)| theirs.iter().any(|(other, theirs)| rank == other && version != theirs))
     }
 
     /// As [`Proof::agreement`].
     #[must_use]
-    pub fn agreement(&self, other: &Self) -> u8 {
-        if (self.is_present() && other.is_present()) || Mutant::BlocksIgnored.is_active() {
-            // No branches, and no sum before the end: numbers are compared many at a time.
+    pub(crate) fn agreement(&self, other: &Self) -> u8 {
+        if (self.is_current() && other.is_current()) || Mutant::BlocksIgnored.is_active() {
+            // Without branches, and summed at the end, so that the compiler vectorizes the comparisons.
             let mut occurs = [0; PROOF_SIZE];
             for theirs in &other.ranks[1..] {
                 for (occurs, ours) in occurs.iter_mut().zip(&self.ranks[1..]) {
@@ -182,109 +188,117 @@ impl CompactProof {
             }
             return occurs.into_iter().fold(0, |sum, occurs| sum + u8::from(occurs > 0));
         }
-        agreement(&self.places()[1..], &other.places()[1..])
+        agreement(&self.entries()[1..], &other.entries()[1..])
     }
 }
 
-/// How many things of the one list occur anywhere in the other.
+fn is_unique(found: &[(Rank, BlockVersion)]) -> bool {
+    found.iter().enumerate().all(|(index, (rank, _))| found[..index].iter().all(|(other, _)| rank != other))
+}
+
+/// Number of items of one list that occur anywhere in the other.
 fn agreement<T: PartialEq>(one: &[T], other: &[T]) -> u8 {
-    // Mostly those who agree have met the same token at the same step.
-    let occurs = |(place, thing): (usize, &T)| other[place] == *thing || other.contains(thing);
-    one.iter().enumerate().map(|thing| u8::from(occurs(thing))).sum()
+    debug_assert_eq!(one.len(), other.len(), "signatures are of one size");
+    // Agreeing provers have mostly found the same token at the same step.
+    let occurs = |(index, item): (usize, &T)| other[index] == *item || other.contains(item);
+    one.iter().enumerate().map(|item| u8::from(occurs(item))).sum()
 }
 
-/// Spells out what was found: it has the table of all tokens.
+/// Resolution of compact proofs by the table of all tokens.
 pub trait ProofResolver {
-    /// What a finding says.
-    fn resolve(&self, finding: &CompactProof) -> Proof;
+    /// Explicit form of a compact proof.
+    fn resolve(&self, compact: &CompactProof) -> Proof;
 }
 
-/// A proof of storage as it comes off the wire.
+/// A proof of storage as a message carries it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StorageProof {
-    /// Found in a store.
-    Found(Box<CompactProof>),
-    /// Spelled out by whoever sends it, from a store or from nowhere.
-    Stated(Box<Proof>),
+    /// Found by a search in a store.
+    Compact(Box<CompactProof>),
+    /// Spelled out by its sender, which may have invented it.
+    Explicit(Box<Proof>),
+}
+
+impl Prefetch for StorageProof {
+    /// Prefetches the content of the proof.
+    fn prefetch(&self) {
+        match self {
+            Self::Compact(compact) => prefetch::whole(&**compact),
+            Self::Explicit(proof) => prefetch::whole(&**proof),
+        }
+    }
 }
 
 impl StorageProof {
-    /// Asks for the proof.
-    pub(crate) fn prefetch(&self) {
-        match self {
-            Self::Found(finding) => prefetch::whole(&**finding),
-            Self::Stated(proof) => prefetch::whole(&**proof),
-        }
-    }
-
     /// The challenged token.
     #[must_use]
     pub fn token(&self) -> TokenId {
         match self {
-            Self::Found(finding) => finding.token,
-            Self::Stated(proof) => proof.answer.token,
+            Self::Compact(compact) => compact.token,
+            Self::Explicit(proof) => proof.answer.token,
         }
     }
 
-    /// What it says.
+    /// The proof in explicit form.
     #[must_use]
-    pub fn resolve(&self, reader: &dyn ProofResolver) -> Cow<'_, Proof> {
+    pub fn resolve(&self, resolver: &dyn ProofResolver) -> Cow<'_, Proof> {
         match self {
-            Self::Found(finding) => Cow::Owned(reader.resolve(finding)),
-            Self::Stated(proof) => Cow::Borrowed(proof),
+            Self::Compact(compact) => Cow::Owned(resolver.resolve(compact)),
+            Self::Explicit(proof) => Cow::Borrowed(proof),
         }
     }
 
-    /// Whether the two map a token to different blocks.
+    /// Returns whether two proofs map a token to different blocks.
     #[must_use]
-    pub fn contradicts(&self, other: &Self, reader: &dyn ProofResolver) -> bool {
+    pub fn contradicts(&self, other: &Self, resolver: &dyn ProofResolver) -> bool {
         match (self, other) {
-            (Self::Found(one), Self::Found(other)) => one.contradicts(other),
-            _ => self.resolve(reader).contradicts(&other.resolve(reader)),
+            (Self::Compact(one), Self::Compact(other)) => one.contradicts(other),
+            _ => self.resolve(resolver).contradicts(&other.resolve(resolver)),
         }
     }
 
-    /// Whether both claim the same mapping for the challenged token.
+    /// Returns whether two proofs claim the same mapping for the challenged token.
     #[must_use]
-    pub fn has_answer_of(&self, other: &Self, reader: &dyn ProofResolver) -> bool {
+    pub(crate) fn has_answer_of(&self, other: &Self, resolver: &dyn ProofResolver) -> bool {
         match (self, other) {
-            (Self::Found(one), Self::Found(other)) => one.places()[0] == other.places()[0],
-            _ => self.resolve(reader).answer == other.resolve(reader).answer,
+            (Self::Compact(one), Self::Compact(other)) => one.entries()[0] == other.entries()[0],
+            _ => self.resolve(resolver).answer == other.resolve(resolver).answer,
         }
     }
 
-    /// How many mappings of this signature occur anywhere in the other.
+    /// Number of mappings of this signature that occur anywhere in the other: 0 to 10.
     #[must_use]
-    pub fn agreement(&self, other: &Self, reader: &dyn ProofResolver) -> u8 {
+    pub(crate) fn agreement(&self, other: &Self, resolver: &dyn ProofResolver) -> u8 {
         match (self, other) {
-            (Self::Found(one), Self::Found(other)) => one.agreement(other),
-            _ => self.resolve(reader).agreement(&other.resolve(reader)),
+            (Self::Compact(one), Self::Compact(other)) => one.agreement(other),
+            _ => self.resolve(resolver).agreement(&other.resolve(resolver)),
         }
     }
 
-    /// Whether the two agree with one another as much one way as the other: no mapping occurs twice in either.
+    /// Returns whether the agreement of two proofs is known to be symmetric: no mapping occurs twice in
+    /// either.
     #[must_use]
-    pub fn agrees_alike(&self, other: &Self) -> bool {
+    pub(crate) fn agrees_symmetrically(&self, other: &Self) -> bool {
         let is_unique =
-            |evidence: &Self| matches!(evidence, Self::Found(finding) if finding.order != WalkOrder::Unknown);
+            |proof: &Self| matches!(proof, Self::Compact(compact) if compact.order != WalkOrder::Unknown);
         is_unique(self) && is_unique(other)
     }
 
-    /// Adds what it says to a fingerprint.
-    pub fn digest(&self, digest: &mut Digest, reader: &dyn ProofResolver) {
-        self.resolve(reader).digest(digest);
+    /// Adds the explicit form to a fingerprint.
+    pub fn digest(&self, digest: &mut Digest, resolver: &dyn ProofResolver) {
+        self.resolve(resolver).digest(digest);
     }
 }
 
 impl From<CompactProof> for StorageProof {
-    fn from(finding: CompactProof) -> Self {
-        Self::Found(Box::new(finding))
+    fn from(compact: CompactProof) -> Self {
+        Self::Compact(Box::new(compact))
     }
 }
 
 impl From<Proof> for StorageProof {
     fn from(proof: Proof) -> Self {
-        Self::Stated(Box::new(proof))
+        Self::Explicit(Box::new(proof))
     }
 }
 
@@ -292,12 +306,12 @@ impl From<Proof> for StorageProof {
 pub(crate) mod sample {
     use super::*;
 
-    /// For tests in which nothing is found in a store.
+    /// A resolver for tests in which all proofs are explicit.
     pub(crate) struct NoTable;
 
     impl ProofResolver for NoTable {
         fn resolve(&self, _: &CompactProof) -> Proof {
-            unreachable!("all evidence is stated")
+            unreachable!("all proofs are explicit")
         }
     }
 }

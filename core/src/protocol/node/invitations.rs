@@ -1,8 +1,8 @@
-//! How connections come about: by invitations that are earned, examined and answered.
+//! Invitations: sent after elections or by selection, verified on arrival, and answered.
 
 use super::{Node, Queries, verifier};
 use crate::base::id::PeerId;
-use crate::base::mutant::Mutant;
+use crate::base::mutant::mutant;
 use crate::base::ring;
 use crate::config::{AcceptanceRule, InvitationRule};
 use crate::protocol::context::Context;
@@ -12,7 +12,7 @@ use crate::protocol::peer_table::Invite;
 use crate::protocol::proof::VerifiedProof;
 
 impl Node {
-    /// Phase 6: invites some Identified peers, as long as connections are wanted.
+    /// Phase 6: invites Identified peers, while connections are lacking.
     pub(super) fn send_invitations(&mut self, cx: &mut Context<'_>) {
         if !self.lacks_connections(cx) {
             return;
@@ -22,17 +22,18 @@ impl Node {
         }
     }
 
-    /// Sends an invitation where the peer can prove what it stores at its own id; without a proof there is none.
+    /// Sends an invitation with a proof for the peer's own id; sends nothing if it finds no proof.
     pub(super) fn send_invitation(&self, cx: &mut Context<'_>, invite: &Invite) {
         self.invite(cx, invite, false);
     }
 
-    /// Invites a neighbour that elections do not confirm, where it has lately shown by an invitation that it stores what
-    /// it should. What an election demands is the same every time, so that some pairs could never confirm each other.
+    /// Invites a member of the leaf set that elections do not confirm, if a recent invitation of it carried a
+    /// valid proof (`peers.neighbors_by_proof`). The challenge of an election is always the same, so that
+    /// some pairs of peers could never confirm each other.
     pub(super) fn invite_proven_neighbor(&mut self, cx: &mut Context<'_>, peer: PeerId) {
         let config = &cx.config.peers;
         let is_proven = config.neighbors_by_proof
-            && self.peers.is_core(peer, config.core_neighbors)
+            && self.peers.is_in_leaf_set(peer, config.core_neighbors)
             && self.is_cooling_down(cx, peer);
         if is_proven && let Some(invite) = self.peers.invite(cx, peer, Cause::Selection) {
             self.send_invitation(cx, &invite);
@@ -40,25 +41,27 @@ impl Node {
     }
 
     fn invite(&self, cx: &mut Context<'_>, invite: &Invite, is_reply: bool) {
+        debug_assert!(invite.to() != self.id, "a peer does not invite itself");
         if let Some(proof) = cx.store.prove(self.id.into(), invite.to()) {
             cx.send(invite.to(), Message::Invitation { proof, is_reply });
         }
     }
 
-    /// An invitation is the reciprocal one, a sign of life, or the first answer of an election on its sender.
-    pub(super) fn take_invitation(
+    /// Handles an invitation: the reply of a Pending peer, a sign of life of a Connected one, or the first
+    /// answer of an election on its sender.
+    pub(super) fn on_invitation(
         &mut self,
         cx: &mut Context<'_>,
         from: PeerId,
         proof: StorageProof,
         is_reply: bool,
     ) {
-        if self.floods(cx, from) {
+        if self.exceeds_invitation_limit(cx, from) {
             cx.report(Event::Rejected(Rejection::TooManyInvitations));
             return;
         }
         let proof = verifier(cx).verify(proof, from.into(), self.id).ok();
-        let must_prove = !cx.config.peers.unverified_invitations && !Mutant::InvitationUnverified.is_active();
+        let must_prove = mutant!(InvitationUnverified: !cx.config.peers.unverified_invitations => false);
         if proof.is_none() && must_prove {
             cx.report(Event::Rejected(Rejection::BadInvitation));
             return;
@@ -66,53 +69,55 @@ impl Node {
         let rule = cx.config.peers.invitations;
         let promotes = matches!(rule, InvitationRule::Reciprocal | InvitationRule::OnlyPromoting);
         let examines = matches!(rule, InvitationRule::Reciprocal | InvitationRule::OnlyExamining);
-        let may_connect = |standing| match standing {
-            PeerStateKind::Pending => true,
-            PeerStateKind::Identified => Mutant::ConnectedUninvited.is_active(),
-            _ => false,
+        let may_connect = |kind| {
+            use PeerStateKind::{Identified, Pending};
+            mutant!(ConnectedUninvited: kind == Pending => matches!(kind, Identified | Pending))
         };
-        match self.peers.standing(from) {
+        match self.peers.kind_of(from) {
             PeerStateKind::Connected if rule != InvitationRule::Mute => {
                 self.peers.touch(from, cx.now);
                 self.confirm(cx, from, is_reply);
             }
-            standing if promotes && may_connect(standing) => {
+            kind if promotes && may_connect(kind) => {
                 self.peers.connect(cx, from);
-                // Who has to go again at once is not told that it is connected.
+                // The budget comes first: a connection that it ends at once is not confirmed.
                 self.peers.keep_budget(cx);
                 self.confirm(cx, from, is_reply);
             }
             PeerStateKind::Pending if examines => {}
             _ if examines => self.consider(cx, from, proof),
-            _ => self.shelve_invitation(cx, from),
+            _ => self.start_muted_election(cx, from),
         }
     }
 
-    /// Whether a peer sends more invitations than honest ones have reason to.
-    fn floods(&mut self, cx: &mut Context<'_>, from: PeerId) -> bool {
+    /// Returns whether a peer sends more than `peers.invitation_limit` invitations, which is recorded as
+    /// misbehavior.
+    fn exceeds_invitation_limit(&mut self, cx: &mut Context<'_>, from: PeerId) -> bool {
         let Some(limit) = cx.config.peers.invitation_limit else { return false };
         let now = cx.now;
-        let floods = self.peers.score(cx, from, |score| score.invite(now, limit.get())) == Some(true);
-        if floods {
-            self.suspect(cx, from);
+        let exceeds = self.peers.score(cx, from, |score| score.on_invitation(now, limit.get())) == Some(true);
+        if exceeds {
+            self.record_misbehavior(cx, from);
         }
-        floods
+        exceeds
     }
 
-    /// Lets the other side know of a connection, unless it is what has just let this one know.
+    /// Confirms a connection to its other side with an invitation, unless that side has just confirmed it.
     fn confirm(&self, cx: &mut Context<'_>, peer: PeerId, is_reply: bool) {
-        if cx.config.peers.handshake
-            && (!is_reply || Mutant::HandshakeEcho.is_active())
-            && !Mutant::HandshakeSilent.is_active()
+        let confirms = mutant!(HandshakeSilent: cx.config.peers.handshake => false);
+        let needs_confirmation = mutant!(HandshakeEcho: !is_reply => true);
+        if confirms
+            && needs_confirmation
             && let Some(invite) = self.peers.confirm(peer)
         {
             self.invite(cx, &invite, true);
         }
     }
 
-    /// The invitation of a peer that this one has not invited.
+    /// Considers the invitation of a peer that this one has not invited: declines it by the
+    /// [`AcceptanceRule`], ignores it during the cooldown, or starts an election on the inviter.
     fn consider(&mut self, cx: &mut Context<'_>, from: PeerId, proof: Option<VerifiedProof>) {
-        let is_stranger = self.peers.standing(from) == PeerStateKind::Unknown;
+        let is_stranger = self.peers.kind_of(from) == PeerStateKind::Unknown;
         let is_declined = match cx.config.peers.acceptance {
             AcceptanceRule::ByDistance => is_stranger && self.declines(cx, from),
             AcceptanceRule::ByNeed => !self.has_room_for(cx, from),
@@ -127,18 +132,19 @@ impl Node {
         }
     }
 
-    /// Opens an election on a peer that has invited this one: others are asked whether they agree with its proof.
+    /// Starts an election on an inviter, with its proof as the first answer: other peers have to agree with
+    /// it.
     fn examine(&mut self, cx: &mut Context<'_>, inviter: PeerId, proof: Option<VerifiedProof>) {
         self.identify(cx, inviter, Cause::Invitation);
         self.peers.stamp_election(inviter, cx.now);
         let token = inviter.into();
-        if !self.begin(cx, token) {
+        if self.begin(cx, token).is_err() {
             cx.report(Event::Rejected(Rejection::Election(ElectionError::ChannelAlreadyExists)));
             return;
         }
         let config = &cx.config.election;
         let admitted = proof.and_then(|proof| {
-            self.elections.change(token, config).map(|election| election.admit(inviter, proof, config))
+            self.elections.answers_mut(token, config).map(|election| election.admit(inviter, proof, config))
         });
         if let Some(Err(error)) = admitted {
             cx.report(Event::Rejected(Rejection::Election(error)));
@@ -146,14 +152,14 @@ impl Node {
         self.ask_candidates(cx, token, Queries::Send);
     }
 
-    /// What seed 000 as shipped makes of an invitation: at most an election comes of it whose queries are lost.
-    fn shelve_invitation(&mut self, cx: &mut Context<'_>, from: PeerId) {
+    /// Handles an invitation as document 000 ships it: at most, it starts an election whose queries are lost.
+    fn start_muted_election(&mut self, cx: &mut Context<'_>, from: PeerId) {
         if self.declines(cx, from) {
             self.identify(cx, from, Cause::Invitation);
             cx.report(Event::Rejected(Rejection::Declined));
         } else if self.is_cooling_down(cx, from) {
             cx.report(Event::Rejected(Rejection::CoolingDown));
-        } else if self.begin(cx, from.into()) {
+        } else if self.begin(cx, from.into()).is_ok() {
             self.identify(cx, from, Cause::Invitation);
             self.peers.stamp_election(from, cx.now);
             self.ask_candidates(cx, from.into(), Queries::Suppress);
@@ -162,15 +168,16 @@ impl Node {
         }
     }
 
-    /// Invitations are declined the likelier the farther their sender is.
+    /// Declines an invitation with probability distance / 2^63.
     fn declines(&self, cx: &mut Context<'_>, from: PeerId) -> bool {
         cx.rng.chance_of_distance(ring::distance(self.id.get(), from.get()))
     }
 
+    /// Returns whether the budget has room for a connection; always for a member of the leaf set.
     pub(super) fn has_room_for(&self, cx: &Context<'_>, peer: PeerId) -> bool {
         let config = &cx.config.peers;
         self.peers.count(PeerStateKind::Connected) < config.connected_budget
-            || self.peers.is_core(peer, config.core_neighbors)
+            || self.peers.is_in_leaf_set(peer, config.core_neighbors)
     }
 
     pub(super) fn is_cooling_down(&self, cx: &Context<'_>, peer: PeerId) -> bool {

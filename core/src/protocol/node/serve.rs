@@ -1,11 +1,11 @@
-//! What a peer does with the queries of others (seed 001, "Query Forwarding Strategy").
+//! Queries of other peers: answer, refer or forward (document 001, "Query Forwarding Strategy").
 
 use std::collections::VecDeque;
 
 use super::Node;
 use crate::base::digest::Digest;
 use crate::base::id::{PeerId, Ticket, TokenId};
-use crate::base::mutant::Mutant;
+use crate::base::mutant::mutant;
 use crate::base::ring;
 use crate::config::{ReferralRule, ReturnRule, RoutingRule};
 use crate::protocol::context::Context;
@@ -13,17 +13,17 @@ use crate::protocol::event::{Cause, Event, PeerStateKind, Rejection};
 use crate::protocol::message::{Message, Relay, StorageProof, Trail};
 use crate::protocol::peer_table::{NEAREST_MAX, Nearest};
 
-/// Peers that a referral names.
+/// Number of peers that a referral suggests.
 const SUGGESTIONS: usize = 2;
-/// Queries that a peer recognises when they come round again.
+/// Largest number of recognised queries; the oldest makes room.
 const SEEN_MAX: usize = 256;
 
-/// Queries that were here lately, by who asks and the ticket.
+/// Recently received queries, by asker and ticket, oldest first: stops loops of broadcast queries.
 #[derive(Clone, Debug, Default)]
 pub(super) struct SeenQueries(VecDeque<(PeerId, Ticket)>);
 
 impl SeenQueries {
-    /// Remembers a query. False where it was here before.
+    /// Inserts a query. Returns whether it is new.
     fn insert(&mut self, query: (PeerId, Ticket)) -> bool {
         if self.0.contains(&query) {
             return false;
@@ -32,10 +32,12 @@ impl SeenQueries {
             self.0.pop_front();
         }
         self.0.push_back(query);
+        debug_assert!(self.0.len() <= SEEN_MAX, "{} queries", self.0.len());
         true
     }
 
-    /// Adds the queries to a fingerprint, where there are any: fingerprints of runs without them are older.
+    /// Adds the queries to a fingerprint. No queries add nothing: fingerprints of runs without them predate
+    /// them.
     pub(super) fn digest(&self, digest: &mut Digest) {
         for (asker, ticket) in &self.0 {
             digest.number(asker.get());
@@ -46,7 +48,7 @@ impl SeenQueries {
 
 /// A query as it arrives.
 pub(super) struct IncomingQuery {
-    /// Who sent it: the one who asks, or the last who passed it on.
+    /// Sender: the asker, or the last forwarder.
     pub(super) from: PeerId,
     pub(super) token: TokenId,
     pub(super) ticket: Ticket,
@@ -62,96 +64,103 @@ impl IncomingQuery {
         self.trail.as_ref().map_or(&[], |trail| &trail.forwarders)
     }
 
-    /// Whether a peer has had the query before.
+    /// Returns whether a peer is the asker or a forwarder.
     fn has_passed(&self, peer: PeerId) -> bool {
         peer == self.asker() || self.forwarders().contains(&peer)
     }
 }
 
 impl Node {
-    pub(super) fn serve(&mut self, cx: &mut Context<'_>, question: &IncomingQuery) {
+    /// Handles a query by the [`RoutingRule`].
+    pub(super) fn serve(&mut self, cx: &mut Context<'_>, query: &IncomingQuery) {
         if cx.config.peers.learn_askers {
-            self.identify(cx, question.asker(), Cause::Query);
+            self.identify(cx, query.asker(), Cause::Query);
         }
         match cx.config.routing.strategy {
-            RoutingRule::Referral => self.answer_or_refer(cx, question),
-            RoutingRule::Greedy => match self.nearer_peer(cx, question) {
-                Some(next) if self.may_forward(cx, question) => self.forward(cx, question, [next]),
-                _ => self.answer_or_refer(cx, question),
+            RoutingRule::Referral => self.answer_or_refer(cx, query),
+            RoutingRule::Greedy => match self.nearer_peer(cx, query) {
+                Some(next) if self.may_forward(cx, query) => self.forward(cx, query, [next]),
+                _ => self.answer_or_refer(cx, query),
             },
             RoutingRule::RandomWalk => {
-                if !self.answer(cx, question) {
-                    let next = self.random_peer(cx, question);
-                    self.forward_or_refer(cx, question, next);
+                if !self.answer(cx, query) {
+                    let next = self.random_peer(cx, query);
+                    self.forward_or_refer(cx, query, next);
                 }
             }
-            RoutingRule::LocalThenForward => self.answer_or_forward(cx, question),
+            RoutingRule::LocalThenForward => self.answer_or_forward(cx, query),
             RoutingRule::ForwardForConnected => {
-                if question.trail.is_some() || self.peers.standing(question.from) == PeerStateKind::Connected
-                {
-                    self.answer_or_forward(cx, question);
+                if query.trail.is_some() || self.peers.kind_of(query.from) == PeerStateKind::Connected {
+                    self.answer_or_forward(cx, query);
                 } else {
-                    self.answer_or_refer(cx, question);
+                    self.answer_or_refer(cx, query);
                 }
             }
-            RoutingRule::Broadcast => self.answer_and_spread(cx, question),
+            RoutingRule::Broadcast => self.answer_and_broadcast(cx, query),
         }
     }
 
-    fn answer_or_refer(&self, cx: &mut Context<'_>, question: &IncomingQuery) {
-        if !self.answer(cx, question) {
-            self.refer(cx, question);
+    fn answer_or_refer(&self, cx: &mut Context<'_>, query: &IncomingQuery) {
+        if !self.answer(cx, query) {
+            self.refer(cx, query);
         }
     }
 
-    fn answer_or_forward(&self, cx: &mut Context<'_>, question: &IncomingQuery) {
-        if !self.answer(cx, question) {
-            let next = self.unasked(cx, question).first().copied();
-            self.forward_or_refer(cx, question, next);
+    fn answer_or_forward(&self, cx: &mut Context<'_>, query: &IncomingQuery) {
+        if !self.answer(cx, query) {
+            let next = self.unasked(cx, query).first().copied();
+            self.forward_or_refer(cx, query, next);
         }
     }
 
-    fn answer_and_spread(&mut self, cx: &mut Context<'_>, question: &IncomingQuery) {
-        if !self.seen.insert((question.asker(), question.ticket)) {
+    fn answer_and_broadcast(&mut self, cx: &mut Context<'_>, query: &IncomingQuery) {
+        if !self.seen_queries.insert((query.asker(), query.ticket)) {
             cx.report(Event::Rejected(Rejection::SeenBefore));
             return;
         }
-        self.answer(cx, question);
-        if self.may_forward(cx, question) {
+        self.answer(cx, query);
+        if self.may_forward(cx, query) {
             let fanout = cx.config.routing.fanout as usize;
-            let next = self.unasked(cx, question);
-            self.forward(cx, question, next.into_iter().take(fanout));
+            let next = self.unasked(cx, query);
+            self.forward(cx, query, next.into_iter().take(fanout));
         }
     }
 
-    /// Answers where the peer can. The proof is bound to the one who asks: whoever passes the answer on cannot use it.
-    fn answer(&self, cx: &mut Context<'_>, question: &IncomingQuery) -> bool {
-        let bound_to = if cx.config.routing.forwarder_bound { question.from } else { question.asker() };
-        let Some(proof) = cx.store.prove(question.token, bound_to) else { return false };
-        let (to, relay) = self.way_back(cx, question);
-        cx.send(to, Message::Answer { ticket: question.ticket, proof, relay });
+    /// Answers with a proof, if the peer finds one. Returns whether it does. The proof is bound to the asker,
+    /// so that forwarders of the answer cannot use it.
+    fn answer(&self, cx: &mut Context<'_>, query: &IncomingQuery) -> bool {
+        let bound_to = if cx.config.routing.forwarder_bound { query.from } else { query.asker() };
+        let Some(proof) = cx.store.prove(query.token, bound_to) else { return false };
+        let (to, relay) = self.return_path(cx, query);
+        cx.send(to, Message::Answer { ticket: query.ticket, proof, relay });
         true
     }
 
-    fn way_back(&self, cx: &Context<'_>, question: &IncomingQuery) -> (PeerId, Option<Box<Relay>>) {
-        let Some(trail) = &question.trail else { return (question.from, None) };
-        let hops = u32::try_from(trail.forwarders.len()).unwrap_or(u32::MAX);
-        let mut path = vec![trail.origin];
-        if cx.config.routing.answers == ReturnRule::Retrace {
-            path.extend(&trail.forwarders);
-        }
-        let to = path.pop().unwrap_or(trail.origin);
+    /// First receiver of an answer and, for a forwarded query, the rest of its path: back through the
+    /// forwarders under
+    /// [`ReturnRule::Retrace`], else directly to the asker.
+    fn return_path(&self, cx: &Context<'_>, query: &IncomingQuery) -> (PeerId, Option<Box<Relay>>) {
+        let Some(trail) = &query.trail else { return (query.from, None) };
+        let count = trail.forwarders.len();
+        let hops = u32::try_from(count).unwrap_or_else(|_| unreachable!("{count} forwarders"));
+        let (to, path) = match trail.forwarders.split_last() {
+            Some((last, others)) if cx.config.routing.answers == ReturnRule::Retrace => {
+                (*last, [trail.origin].iter().chain(others).copied().collect())
+            }
+            _ => (trail.origin, Vec::new()),
+        };
         (to, Some(Box::new(Relay { responder: self.id, hops, path })))
     }
 
-    fn refer(&self, cx: &mut Context<'_>, question: &IncomingQuery) {
-        let IncomingQuery { token, ticket, .. } = *question;
-        let asker = question.asker();
+    /// Suggests the two known peers nearest to the token, or one twice under `routing.single_referrals`.
+    fn refer(&self, cx: &mut Context<'_>, query: &IncomingQuery) {
+        let IncomingQuery { token, ticket, .. } = *query;
+        let asker = query.asker();
         let nearest = match cx.config.election.referrals {
             ReferralRule::Unbounded => self.nearest(cx, token, SUGGESTIONS),
             ReferralRule::Bounded => {
                 let mut nearest = self.nearest(cx, token, SUGGESTIONS + 1);
-                nearest.retain(|peer| *peer != asker || Mutant::ReferralNamesAsker.is_active());
+                nearest.retain(|peer| mutant!(ReferralNamesAsker: *peer != asker => true));
                 nearest
             }
         };
@@ -166,51 +175,55 @@ impl Node {
         cx.send(asker, Message::Referral { token, ticket, suggested });
     }
 
-    fn forward_or_refer(&self, cx: &mut Context<'_>, question: &IncomingQuery, next: Option<PeerId>) {
+    fn forward_or_refer(&self, cx: &mut Context<'_>, query: &IncomingQuery, next: Option<PeerId>) {
         match next {
-            Some(next) if self.may_forward(cx, question) => self.forward(cx, question, [next]),
+            Some(next) if self.may_forward(cx, query) => self.forward(cx, query, [next]),
             Some(_) => cx.report(Event::Rejected(Rejection::TooFar)),
-            None => self.refer(cx, question),
+            None => self.refer(cx, query),
         }
     }
 
-    fn may_forward(&self, cx: &Context<'_>, question: &IncomingQuery) -> bool {
-        question.forwarders().len() < cx.config.routing.time_to_live as usize && !question.has_passed(self.id)
+    /// Returns whether fewer than `routing.time_to_live` peers have forwarded the query, and this one has
+    /// not.
+    fn may_forward(&self, cx: &Context<'_>, query: &IncomingQuery) -> bool {
+        query.forwarders().len() < cx.config.routing.time_to_live as usize && !query.has_passed(self.id)
     }
 
-    fn forward(&self, cx: &mut Context<'_>, question: &IncomingQuery, to: impl IntoIterator<Item = PeerId>) {
-        let mut forwarders = question.forwarders().to_vec();
+    fn forward(&self, cx: &mut Context<'_>, query: &IncomingQuery, to: impl IntoIterator<Item = PeerId>) {
+        let mut forwarders = query.forwarders().to_vec();
         forwarders.push(self.id);
-        let trail = Trail { origin: question.asker(), forwarders };
+        let trail = Trail { origin: query.asker(), forwarders };
         for next in to {
-            let IncomingQuery { token, ticket, .. } = *question;
+            debug_assert!(!query.has_passed(next), "{next} has had the query");
+            let IncomingQuery { token, ticket, .. } = *query;
             cx.send(next, Message::Query { token, ticket, trail: Some(Box::new(trail.clone())) });
         }
     }
 
-    /// Known peers near the token that have not had the query, the nearest first.
-    fn unasked(&self, cx: &Context<'_>, question: &IncomingQuery) -> Nearest {
-        let wanted = cx.config.routing.fanout as usize + question.forwarders().len() + 1;
-        let mut nearest = self.nearest(cx, question.token, wanted.min(NEAREST_MAX));
-        nearest.retain(|peer| !question.has_passed(*peer));
+    /// Known peers near the token that have not had the query, nearest first.
+    fn unasked(&self, cx: &Context<'_>, query: &IncomingQuery) -> Nearest {
+        let wanted = cx.config.routing.fanout as usize + query.forwarders().len() + 1;
+        let mut nearest = self.nearest(cx, query.token, wanted.min(NEAREST_MAX));
+        nearest.retain(|peer| !query.has_passed(*peer));
         nearest
     }
 
-    /// The known peer nearest to the token, where it is nearer than this one.
-    fn nearer_peer(&self, cx: &Context<'_>, question: &IncomingQuery) -> Option<PeerId> {
-        let distance = |peer: PeerId| ring::distance(peer.get(), question.token.get());
-        let next = self.unasked(cx, question).first().copied()?;
+    /// The known peer nearest to the token that has not had the query; `None` if this peer is nearer.
+    fn nearer_peer(&self, cx: &Context<'_>, query: &IncomingQuery) -> Option<PeerId> {
+        let distance = |peer: PeerId| ring::distance(peer.get(), query.token.get());
+        let next = self.unasked(cx, query).first().copied()?;
         (distance(next) < distance(self.id)).then_some(next)
     }
 
-    fn random_peer(&self, cx: &mut Context<'_>, question: &IncomingQuery) -> Option<PeerId> {
-        let unasked = self.peers.iter().map(|(peer, _)| peer).filter(|peer| !question.has_passed(*peer));
+    /// A uniformly random known peer that has not had the query.
+    fn random_peer(&self, cx: &mut Context<'_>, query: &IncomingQuery) -> Option<PeerId> {
+        let unasked = self.peers.iter().map(|(peer, _)| peer).filter(|peer| !query.has_passed(*peer));
         let unasked: Vec<PeerId> = unasked.collect();
         cx.rng.index(unasked.len()).map(|pick| unasked[pick])
     }
 }
 
-/// Passes an answer on to the next peer on its way back.
+/// Passes an answer on to the next peer of its path.
 pub(super) fn pass_back(cx: &mut Context<'_>, ticket: Ticket, proof: StorageProof, mut relay: Box<Relay>) {
     let is_too_far = relay.path.len() > cx.config.routing.time_to_live as usize;
     match relay.path.pop() {

@@ -1,4 +1,4 @@
-//! What a peer holds elections on, and whom it asks.
+//! Targets: tokens to hold elections on, and the first hops to ask.
 
 use arrayvec::ArrayVec;
 
@@ -13,14 +13,14 @@ use crate::protocol::event::PeerStateKind;
 use crate::protocol::message::Message;
 use crate::protocol::peer_table::{NEAREST_MAX, Nearest};
 
-/// Rounds after which a peer that was asked may be asked first again, under [`FirstHopRule::Hybrid`].
-const RECENTLY: u64 = 10;
-/// How many times as often a lonely peer looks for others.
-const HURRY: u32 = 5;
-/// Of so many routine elections, one looks for peers instead of confirming one.
-const LOOK_ROUND: u64 = 4;
+/// Rounds for which a peer that was asked is not asked first again, under [`FirstHopRule::Hybrid`].
+const REST_ROUNDS: u64 = 10;
+/// Factor by which a peer with fewer connections than leaf-set members explores more often.
+const LONELY_FACTOR: u32 = 5;
+/// One of this many idle-time elections explores instead of confirming a connection.
+const EXPLORE_INTERVAL: u64 = 4;
 
-/// An arc of the ring between two peers.
+/// An arc of the ring between two peers, without both ends.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Gap {
     width: u64,
@@ -29,7 +29,7 @@ struct Gap {
 
 impl Gap {
     const fn between(from: u64, to: u64) -> Self {
-        // Alone, the gap is the whole ring: the largest width there is.
+        // Between a peer and itself, the gap is the whole ring: 2^64 - 1.
         Self { width: to.wrapping_sub(from).wrapping_sub(1), from }
     }
 
@@ -37,15 +37,16 @@ impl Gap {
         self.from.wrapping_add(self.width / 2)
     }
 
-    /// Whether a connection with a peer would divide the gap well: not only at its edge.
+    /// Returns whether a peer lies in the middle half of the gap, so that a connection with it divides the
+    /// gap well.
     const fn is_bridged_by(self, peer: PeerId) -> bool {
-        let place = peer.get().wrapping_sub(self.from);
-        place > self.width / 4 && place < self.width - self.width / 4
+        let offset = peer.get().wrapping_sub(self.from);
+        offset > self.width / 4 && offset < self.width - self.width / 4
     }
 }
 
 impl Node {
-    /// Phase 7: starts elections on what the agenda has.
+    /// Phase 7: starts elections on the targets of the [`TargetPolicy`].
     pub(super) fn start_elections(&mut self, cx: &mut Context<'_>) {
         let config = &cx.config.election;
         if config.per_round == 0 || !self.is_due(cx, config.interval_rounds) {
@@ -56,19 +57,20 @@ impl Node {
             TargetPolicy::Needs => self.needed_tokens(cx),
         };
         for token in tokens {
-            if !self.is_settled(token) && self.begin(cx, token) {
+            if !self.has_result(token) && self.begin(cx, token).is_ok() {
                 self.ask_candidates(cx, token, Queries::Send);
             }
         }
     }
 
-    /// Whether it is the round, of so many, in which this peer does something. Peers take turns.
+    /// Returns whether this is the peer's round in an interval: rounds are spread over peers by id.
     fn is_due(&self, cx: &Context<'_>, interval: u32) -> bool {
+        debug_assert!(interval > 0, "an interval has at least one round");
         let interval = u64::from(interval);
         cx.now.0 % interval == self.id.get() % interval
     }
 
-    /// Sampled tokens, and random ones where there are too few (seed 000, "Random Token Elections").
+    /// Sampled tokens, and random ones once the samples are used up (document 000, "Random Token Elections").
     fn sampled_tokens(&mut self, cx: &mut Context<'_>) -> Vec<TokenId> {
         let config = &cx.config.election;
         let rests = config.adaptive_rate && self.has_what_it_wants(cx);
@@ -82,12 +84,12 @@ impl Node {
     fn sampled_token(&mut self, cx: &mut Context<'_>) -> TokenId {
         let verifies = cx.rng.chance(cx.config.election.reelection_share);
         let reelected = if verifies { self.least_recently_confirmed() } else { None };
-        // The neighbourhood of a peer is best known by its own id, which it always stores.
+        // The id of a peer is the token whose neighborhood it stores best.
         let sampled = reelected.map(TokenId::from).or_else(|| self.samples.take(cx));
         sampled.unwrap_or_else(|| self.random_token(cx))
     }
 
-    /// A token that nobody stores, most likely: it brings referrals, and with them new peers.
+    /// A token that most likely no peer stores: the replies are referrals, which make new peers known.
     fn random_token(&self, cx: &mut Context<'_>) -> TokenId {
         if cx.rng.chance(cx.config.peers.coverage_bias) {
             return self.middle_of_largest_gap();
@@ -95,16 +97,18 @@ impl Node {
         TokenId::new(cx.rng.number())
     }
 
-    /// The Connected peer that has not won an election for the longest time.
+    /// The Connected peer whose last win is longest ago.
     fn least_recently_confirmed(&self) -> Option<PeerId> {
-        self.peers.with(PeerStateKind::Connected).min_by_key(|peer| self.peers.ledger().of(*peer).won)
+        self.peers
+            .of_kind(PeerStateKind::Connected)
+            .min_by_key(|peer| self.peers.interactions().of(*peer).won)
     }
 
     pub(super) fn middle_of_largest_gap(&self) -> TokenId {
         TokenId::new(self.largest_gap().middle())
     }
 
-    /// The largest arc without a Connected peer; of equally large ones the last.
+    /// The widest arc without a Connected peer; the last clockwise from the owner among equals.
     fn largest_gap(&self) -> Gap {
         let me = self.id.get();
         let (below, above) = self.peers.around_owner(PeerStateKind::Connected);
@@ -115,49 +119,53 @@ impl Node {
         largest.map_or(closing, |largest| largest.max(closing))
     }
 
-    /// Whether a connection with a peer would divide the largest gap well.
+    /// Returns whether a connection with a peer divides the largest gap well; never while
+    /// `peers.coverage_bias` is 0.
     pub(super) fn bridges_gap(&self, cx: &Context<'_>, peer: PeerId) -> bool {
         cx.config.peers.coverage_bias > Ratio::ZERO && self.largest_gap().is_bridged_by(peer)
     }
 
-    /// Whether the peer has the neighbours and the connections that it wants, or knows nobody else to turn to.
+    /// Returns whether no member of the leaf set is missing, and the connection target is met or no candidate
+    /// is left.
     pub(super) fn has_what_it_wants(&self, cx: &Context<'_>) -> bool {
-        let config = &cx.config.peers;
-        let has_core = self.missing_neighbors(cx).next().is_none();
-        let target = config.connected_target.map_or(u32::MAX, std::num::NonZeroU32::get);
-        let has_enough = self.peers.count(PeerStateKind::Connected) >= target;
-        has_core && (has_enough || self.candidates_for_connection(cx).next().is_none())
+        let has_leaf_set = self.missing_neighbors(cx).next().is_none();
+        let connected = self.peers.count(PeerStateKind::Connected);
+        let has_enough = cx.config.peers.connected_target.is_some_and(|target| connected >= target.get());
+        has_leaf_set && (has_enough || self.candidates_for_connection(cx).next().is_none())
     }
 
+    /// Members of the leaf set to hold elections on.
     fn missing_neighbors(&self, cx: &Context<'_>) -> impl Iterator<Item = PeerId> {
-        let core = self.peers.core_states(cx.config.peers.core_neighbors);
-        let missing = core.filter(|(peer, state)| {
-            state.standing() == PeerStateKind::Identified
-                && !self.is_settled((*peer).into())
+        let leaf_set = self.peers.leaf_set_states(cx.config.peers.core_neighbors);
+        let missing = leaf_set.filter(|(peer, state)| {
+            state.kind() == PeerStateKind::Identified
+                && !self.has_result((*peer).into())
                 && !self.peers.is_below_floor(cx, *peer)
         });
         missing.map(|(peer, _)| peer)
     }
 
+    /// Identified peers to hold elections on.
     fn candidates_for_connection(&self, cx: &Context<'_>) -> impl Iterator<Item = PeerId> {
-        let identified = self.peers.with(PeerStateKind::Identified);
-        identified.filter(|peer| !self.is_settled((*peer).into()) && !self.peers.is_below_floor(cx, *peer))
+        let identified = self.peers.of_kind(PeerStateKind::Identified);
+        identified.filter(|peer| !self.has_result((*peer).into()) && !self.peers.is_below_floor(cx, *peer))
     }
 
-    /// What the peer lacks, the most important first: neighbours, then connections, then, once in a while, confirmation
-    /// of what it has, and news.
+    /// Ids of missing neighbors, then of candidates for connections; an idle-time election if nothing is
+    /// lacking.
     fn needed_tokens(&mut self, cx: &mut Context<'_>) -> Vec<TokenId> {
         let peers = self.lacking_peers(cx);
         if peers.is_empty() {
-            return self.routine(cx).into_iter().collect();
+            return self.idle_token(cx).into_iter().collect();
         }
         peers.into_iter().map(TokenId::from).collect()
     }
 
-    /// Neighbours and others that the peer would like to be Connected with, as many as it may hold elections on.
+    /// Missing neighbors and candidates for connections, at most `election.per_round`. Skipped while neither
+    /// the table nor the cached results have changed since nothing was lacking.
     fn lacking_peers(&mut self, cx: &mut Context<'_>) -> Vec<PeerId> {
-        let changes = Revisions { table: self.peers.changes(), settled: self.settled.changes() };
-        if self.satisfied_at == Some(changes) {
+        let revisions = Revisions { table: self.peers.revision(), results: self.results.revision() };
+        if self.satisfied_at == Some(revisions) {
             return Vec::new();
         }
         let wanted = cx.config.election.per_round as usize;
@@ -168,11 +176,13 @@ impl Node {
                 self.candidates_for_connection(cx).filter(|peer| !peers.contains(peer)).collect();
             peers.extend(self.choose(cx, others, wanted - peers.len()));
         }
-        self.satisfied_at = (peers.is_empty() && !lacks_connections).then_some(changes);
+        debug_assert!(peers.len() <= wanted, "{} of {wanted} peers", peers.len());
+        self.satisfied_at = (peers.is_empty() && !lacks_connections).then_some(revisions);
         peers
     }
 
-    /// Some of the peers that may become Connected: those nearest to the middle of the largest gap, or random ones.
+    /// Up to `count` candidates: with probability `peers.coverage_bias` those nearest to the middle of the
+    /// largest gap, else uniformly random ones.
     fn choose(&self, cx: &mut Context<'_>, mut peers: Vec<PeerId>, count: usize) -> Vec<PeerId> {
         if !cx.rng.chance(cx.config.peers.coverage_bias) {
             return cx.rng.take_some(&mut peers, count);
@@ -183,23 +193,24 @@ impl Node {
         peers
     }
 
-    /// Whether more peers are to be Connected than are or may soon be.
+    /// Returns whether Connected and Pending peers are fewer than `peers.connected_target`; always without a
+    /// target.
     pub(super) fn lacks_connections(&self, cx: &Context<'_>) -> bool {
-        let hopes = self.peers.count(PeerStateKind::Connected) + self.peers.count(PeerStateKind::Pending);
-        cx.config.peers.connected_target.is_none_or(|target| hopes < target.get())
+        let expected = self.peers.count(PeerStateKind::Connected) + self.peers.count(PeerStateKind::Pending);
+        cx.config.peers.connected_target.is_none_or(|target| expected < target.get())
     }
 
-    /// What a peer does that has, or knows of, nothing better: it confirms the connection that has been silent longest,
-    /// and looks for peers from time to time, often as long as it has not even as many as make a neighbourhood.
-    fn routine(&self, cx: &mut Context<'_>) -> Option<TokenId> {
+    /// Token of an idle-time election: re-confirm the connection heard from least recently, or explore.
+    /// `None` outside the peer's round of the idle interval.
+    fn idle_token(&self, cx: &mut Context<'_>) -> Option<TokenId> {
         let idle = if cx.config.election.adaptive_rate { cx.config.election.idle_interval_rounds } else { 1 };
         let is_lonely = self.peers.count(PeerStateKind::Connected) < 2 * cx.config.peers.core_neighbors;
-        let interval = if is_lonely { idle.div_ceil(HURRY) } else { idle };
+        let interval = if is_lonely { idle.div_ceil(LONELY_FACTOR) } else { idle };
         if !self.is_due(cx, interval) {
             return None;
         }
-        let looks = is_lonely || (cx.now.0 / u64::from(interval)).is_multiple_of(LOOK_ROUND);
-        let silent = if looks { None } else { self.peers.longest_silent() };
+        let explores = is_lonely || (cx.now.0 / u64::from(interval)).is_multiple_of(EXPLORE_INTERVAL);
+        let silent = if explores { None } else { self.peers.least_recently_heard() };
         Some(match silent {
             Some(peer) => peer.into(),
             None if cx.rng.chance(Ratio::from_millionths(500_000)) => self.own_neighborhood(),
@@ -207,25 +218,26 @@ impl Node {
         })
     }
 
-    /// A known peer that would divide the largest gap between connections.
+    /// The Identified peer nearest to the middle of the largest gap that would bridge it.
     fn bridge(&self, cx: &Context<'_>) -> Option<PeerId> {
         if cx.config.peers.coverage_bias == Ratio::ZERO {
             return None;
         }
         let gap = self.largest_gap();
-        let bridges = self.peers.with(PeerStateKind::Identified).filter(|peer| gap.is_bridged_by(*peer));
+        let bridges = self.peers.of_kind(PeerStateKind::Identified).filter(|peer| gap.is_bridged_by(*peer));
         let open =
-            bridges.filter(|peer| !self.is_settled((*peer).into()) && !self.peers.is_below_floor(cx, *peer));
+            bridges.filter(|peer| !self.has_result((*peer).into()) && !self.peers.is_below_floor(cx, *peer));
         open.min_by_key(|peer| ring::distance(peer.get(), gap.middle()))
     }
 
-    /// A token next to the peer's own id, which nobody stores: all who are asked name the peer's neighbours.
+    /// The token next to the peer's own id, which most likely no peer stores: referrals name the peer's
+    /// neighbors.
     const fn own_neighborhood(&self) -> TokenId {
         TokenId::new(self.id.get().wrapping_add(1))
     }
 
-    /// Opens channels to the best candidates that the election has not asked yet.
-    pub(super) fn ask_candidates(&mut self, cx: &mut Context<'_>, token: TokenId, voice: Queries) {
+    /// Opens channels to the best candidates that the election has not asked, up to `election.channels`.
+    pub(super) fn ask_candidates(&mut self, cx: &mut Context<'_>, token: TokenId, queries: Queries) {
         let config = &cx.config.election;
         let mut candidates = self.candidates(cx, token);
         if config.token_as_first_hop {
@@ -235,49 +247,51 @@ impl Node {
         if !config.replace_candidates {
             candidates.truncate(config.channels as usize);
         }
-        let Some(running) = self.elections.get_mut(token) else { return };
+        let Some(running) = self.elections.channels_mut(token) else { return };
         let opened = candidates.into_iter().filter_map(|peer| running.open_channel(peer, config).ok());
         for query in opened.take(config.channels as usize).collect::<ArrayVec<_, NEAREST_MAX>>() {
-            if voice == Queries::Send {
+            if queries == Queries::Send {
                 cx.send(query.to, Message::Query { token, ticket: query.ticket, trail: None });
                 let now = cx.now;
-                self.peers.note(cx, query.to, |record| {
-                    record.asked = Some(now);
-                    record.queries += 1;
+                self.peers.record_interaction(cx, query.to, |stats| {
+                    stats.asked = Some(now);
+                    stats.queries += 1;
                 });
-                self.peers.score(cx, query.to, |score| score.ask(now));
+                self.peers.score(cx, query.to, |score| score.on_query(now));
             }
         }
     }
 
-    /// Peers that may be asked first, the best one first (seed 001, "Peer Selection for Channels").
+    /// Up to `election.candidates` first hops, best first (document 001, "Peer Selection for Channels").
     pub(super) fn candidates(&self, cx: &mut Context<'_>, token: TokenId) -> Nearest {
         let count = cx.config.election.candidates as usize;
+        debug_assert!(count < NEAREST_MAX, "{count} candidates, and one more for the token itself");
         match cx.config.election.first_hops {
             FirstHopRule::Closest => self.nearest(cx, token, count),
             FirstHopRule::Random => {
                 let mut known: Vec<PeerId> = self.peers.iter().map(|(peer, _)| peer).collect();
                 cx.rng.take_some(&mut known, count).into_iter().collect()
             }
-            FirstHopRule::Distant => self.far_apart(cx, token.get(), |_| true),
+            FirstHopRule::Distant => self.evenly_spread(cx, token.get(), |_| true),
             FirstHopRule::LeastRecentlyUsed => {
                 let mut known: Vec<PeerId> = self.peers.iter().map(|(peer, _)| peer).collect();
-                let asked = |peer: &PeerId| self.peers.ledger().of(*peer).asked;
+                let asked = |peer: &PeerId| self.peers.interactions().of(*peer).asked;
                 sort::sort_by_key(&mut known, |peer| (asked(peer), ring::distance(peer.get(), token.get())));
                 known.into_iter().take(count).collect()
             }
             FirstHopRule::Hybrid => {
                 let start = cx.rng.number();
-                let rested = |peer: PeerId| {
-                    self.peers.ledger().of(peer).asked.is_none_or(|asked| cx.now.since(asked) >= RECENTLY)
+                let is_rested = |peer: PeerId| {
+                    let asked = self.peers.interactions().of(peer).asked;
+                    asked.is_none_or(|asked| cx.now.since(asked) >= REST_ROUNDS)
                 };
-                let found = self.far_apart(cx, start, rested);
+                let found = self.evenly_spread(cx, start, is_rested);
                 if found.is_empty() { self.nearest(cx, token, count) } else { found }
             }
             FirstHopRule::Reputable => {
                 let mut near = self.nearest(cx, token, count);
                 sort::sort_by_key(&mut near, |peer| {
-                    std::cmp::Reverse(self.peers.ledger().of(*peer).reliability())
+                    std::cmp::Reverse(self.peers.interactions().of(*peer).answer_rate())
                 });
                 near
             }
@@ -289,15 +303,15 @@ impl Node {
         }
     }
 
-    /// As many known peers as there are candidates, each the nearest one to a place of its own, the places evenly
-    /// spread from `start`.
-    fn far_apart(&self, cx: &Context<'_>, start: u64, may_ask: impl Fn(PeerId) -> bool) -> Nearest {
+    /// One known peer for each of `election.candidates` positions, evenly spread around the ring from
+    /// `start`: the nearer of the two nearest that may be asked and is not chosen yet.
+    fn evenly_spread(&self, cx: &Context<'_>, start: u64, may_ask: impl Fn(PeerId) -> bool) -> Nearest {
         let count = cx.config.election.candidates;
         let stride = u64::MAX / u64::from(count.max(1));
         let mut found = Nearest::new();
         for step in 0..u64::from(count) {
-            let place = start.wrapping_add(stride.wrapping_mul(step));
-            let near = self.nearest(cx, TokenId::new(place), 2);
+            let position = start.wrapping_add(stride.wrapping_mul(step));
+            let near = self.nearest(cx, TokenId::new(position), 2);
             let new = near.into_iter().find(|peer| may_ask(*peer) && !found.contains(peer));
             found.extend(new);
         }

@@ -1,4 +1,8 @@
-//! How well other peers have served this one, as far as it has seen: what they answered, how soon, and what was wrong.
+//! Peer scores: how well other peers serve this one, relative to all of them together.
+//!
+//! Each query adds to two sums of its receiver: `queries`, and `points` for what came of it. The quality of a
+//! peer is the ratio of its sums to those of all peers, with a prior of [`PRIOR`] points, so that losses
+//! which hit all peers alike cancel out. Old queries fade by halving (`MEMORY`).
 
 use std::num::NonZeroU32;
 
@@ -6,107 +10,113 @@ use litemap::LiteMap;
 
 use crate::base::digest::Digest;
 use crate::base::id::PeerId;
-use crate::base::mutant::Mutant;
+use crate::base::mutant::{Mutant, mutant};
 use crate::base::ratio::Ratio;
 use crate::base::time::Round;
 
-/// Peers that are scored at most; the one that was asked longest ago makes room.
+/// Largest number of scored peers; at the limit the one asked least recently is dropped.
 const SCORED_MAX: usize = 1024;
-/// What an answer is worth that takes no time at all.
+/// Points for an answer without delay.
 const ANSWER: u64 = 1_000;
-/// Rounds after which it is worth half as much.
-const PATIENCE: u64 = 8;
-/// A referral is worth one part of so many of an answer.
+/// Delay in rounds at which an answer is worth half of [`ANSWER`]: hyperbolic decay.
+const HALF_WORTH_ROUNDS: u64 = 8;
+/// Points of an answer divided by those of a referral.
 const REFERRAL: u64 = 8;
-/// What a wrong or contradicted proof, or an invitation too many, costs: as much as so many queries in vain.
+/// Cost of a wrong or contradicted proof, or of an invitation beyond the limit, in unanswered queries.
 const FAULT: u64 = 4;
-/// What every peer is credited with beforehand, at the usual number of queries for it: who is judged by more has answered
-/// less than others by as much, however many answers are lost.
-const TRUST: u64 = 1_500;
-/// Queries at which all that has been is given half of its weight.
+/// Points of the prior: credit of every peer, at the mean number of queries that earn as much. A larger prior
+/// forgives more silence of rarely asked peers.
+const PRIOR: u64 = 1_500;
+/// Queries at which both sums of a peer are halved.
 const MEMORY: u64 = 64;
-/// Rounds within which invitations are counted.
+/// Window of the invitation limit, in rounds.
 const INVITATION_WINDOW: u64 = 100;
-/// The quality of a peer that serves as well as all others together.
+/// Quality of a peer that serves as well as all peers together, in thousandths.
 const USUAL: u64 = 1_000;
 
-/// What one peer has done for another.
+/// Service of one peer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Score {
-    /// When it was last asked.
+pub(crate) struct Score {
+    /// Round of the last query to it.
     asked: Option<Round>,
-    /// What its replies are worth.
+    /// Worth of its replies.
     points: u64,
-    /// Queries to it of which is known what came of them.
+    /// Queries to it whose result is known, and the cost of its faults.
     queries: u64,
-    /// When what it did counted for the last time; only where bad service is forgiven.
+    /// Round of the last change of the sums; only while bad service is forgiven.
     judged: Option<Round>,
-    /// Invitations of it since a round.
+    /// Start of the current invitation window, and invitations in it.
     invitations: Option<(Round, u32)>,
 }
 
 impl Score {
-    /// It is asked.
-    pub const fn ask(&mut self, now: Round) {
+    /// A query is sent to the peer.
+    pub(crate) const fn on_query(&mut self, now: Round) {
         self.asked = Some(now);
     }
 
-    /// It answers in an election that has been running since a round.
-    pub fn answer(&mut self, now: Round, started: Round) {
+    /// The peer answers in an election that began in round `started`; the delay counts from the later of
+    /// query and start.
+    pub(crate) fn on_answer(&mut self, now: Round, started: Round) {
         let asked = self.asked.map_or(started, |asked| asked.max(started));
-        let waited = if Mutant::SlownessUncounted.is_active() { 0 } else { now.since(asked) };
-        self.count(1, ANSWER * PATIENCE / (PATIENCE + waited));
+        let waited = mutant!(SlownessUncounted: now.since(asked) => 0);
+        self.count(1, ANSWER * HALF_WORTH_ROUNDS / (HALF_WORTH_ROUNDS + waited));
     }
 
-    /// It names others, which takes it no time.
-    pub const fn refer(&mut self) {
+    /// The peer sends a referral; its delay does not count.
+    pub(crate) const fn on_referral(&mut self) {
         self.count(1, ANSWER / REFERRAL);
     }
 
-    /// An election is over in which it was asked and has not replied.
-    pub const fn keep_silent(&mut self) {
+    /// An election ends in which the peer was asked and did not reply.
+    pub(crate) const fn on_silence(&mut self) {
         self.count(1, 0);
     }
 
-    /// It has done something that no honest peer does, or was contradicted.
-    pub const fn fail(&mut self) {
+    /// The peer sends what no honest peer sends, or a proof that others contradict.
+    pub(crate) const fn on_fault(&mut self) {
         self.count(FAULT, 0);
     }
 
-    /// It sends an invitation. True where that is one more than this limit within a hundred rounds.
-    pub fn invite(&mut self, now: Round, limit: u32) -> bool {
+    /// The peer sends an invitation. Returns whether it exceeds `limit` invitations within
+    /// [`INVITATION_WINDOW`].
+    pub(crate) fn on_invitation(&mut self, now: Round, limit: u32) -> bool {
         let (since, count) =
             self.invitations.filter(|(since, _)| now.since(*since) < INVITATION_WINDOW).unwrap_or((now, 0));
         self.invitations = Some((since, count.saturating_add(1)));
-        count >= limit && !Mutant::FloodUnnoticed.is_active()
+        mutant!(FloodUnnoticed: count >= limit => false)
     }
 
     const fn count(&mut self, queries: u64, points: u64) {
+        debug_assert!(queries > 0 && points <= queries * ANSWER, "at most one answer's worth for a query");
         if self.queries >= MEMORY {
             (self.queries, self.points) = (self.queries / 2, self.points / 2);
         }
         self.queries += queries;
         self.points += points;
+        debug_assert!(self.queries < MEMORY + FAULT, "halving bounds the number of queries");
     }
 }
 
-/// The scores of peers, known or forgotten: who is forgotten does not begin anew.
+/// Scores by peer, known or forgotten: a peer that returns keeps its score.
 #[derive(Clone, Debug, Default)]
-pub struct Scores {
+pub(crate) struct Scores {
     each: LiteMap<PeerId, Score>,
-    /// The sums of all points and queries.
+    /// Sum of the points of all scores.
     points: u64,
+    /// Sum of the queries of all scores.
     queries: u64,
 }
 
 impl Scores {
-    /// Whether nobody is scored.
+    /// Returns whether no peer has a score.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.each.is_empty()
     }
 
-    /// Changes the score of a peer, at a time that is remembered where bad service is forgiven.
+    /// Changes the score of a peer. `at` is the round that a change of the sums is dated, `None` unless bad
+    /// service is forgiven.
     pub(super) fn change<T>(
         &mut self,
         peer: PeerId,
@@ -116,7 +126,7 @@ impl Scores {
         if self.each.len() >= SCORED_MAX && !self.each.contains_key(&peer) {
             let rested = self.each.iter().min_by_key(|(peer, score)| (score.asked, **peer));
             if let Some((peer, _)) = rested {
-                self.forget(*peer);
+                self.remove(*peer);
             }
         }
         let score = self.each.entry(peer).or_default();
@@ -125,24 +135,30 @@ impl Scores {
         if (score.points, score.queries) != (before.points, before.queries) {
             score.judged = at;
         }
+        debug_assert!(
+            self.points >= before.points && self.queries >= before.queries,
+            "sums cover each score"
+        );
         self.points = self.points - before.points + score.points;
         self.queries = self.queries - before.queries + score.queries;
+        debug_assert!(self.each.len() <= SCORED_MAX, "{} scores", self.each.len());
         result
     }
 
-    fn forget(&mut self, peer: PeerId) {
+    fn remove(&mut self, peer: PeerId) {
         if let Some(Score { points, queries, .. }) = self.each.remove(&peer)
             && !Mutant::ScoresDrift.is_active()
         {
+            debug_assert!(self.points >= points && self.queries >= queries, "sums cover each score");
             self.points -= points;
             self.queries -= queries;
         }
     }
 
-    /// How well a peer has served, in thousandths of what all peers together have: losses that hit all of them alike,
-    /// and slow links, do not count against any. Who has not been asked is as good as the others.
+    /// Quality of a peer, in thousandths of the mean of all peers: (points + prior) over the points that the
+    /// mean peer earns with as many queries, plus the prior. 1,000 for a peer without a score.
     #[must_use]
-    pub fn quality(&self, peer: PeerId) -> u64 {
+    pub(crate) fn quality(&self, peer: PeerId) -> u64 {
         self.each.get(&peer).map_or(USUAL, |score| self.compare(*score))
     }
 
@@ -150,23 +166,24 @@ impl Scores {
         if self.points == 0 {
             return USUAL;
         }
-        let earned = (score.points + TRUST) * self.queries;
-        earned * USUAL / (score.queries * self.points + TRUST * self.queries)
+        debug_assert!(score.points <= self.points && score.queries <= self.queries, "sums cover each score");
+        let earned = (score.points + PRIOR) * self.queries;
+        earned * USUAL / (score.queries * self.points + PRIOR * self.queries)
     }
 
-    /// Whether a peer has served worse than this share of what is usual.
+    /// Returns whether the quality of a peer is below `floor`, a share of the mean; never for a floor of 0.
     #[must_use]
-    pub fn is_below_floor(&self, peer: PeerId, floor: Ratio) -> bool {
+    pub(crate) fn is_below_floor(&self, peer: PeerId, floor: Ratio) -> bool {
         floor > Ratio::ZERO && self.quality(peer) * 1_000 < u64::from(floor.millionths())
     }
 
-    /// Those that have, in ascending order of id.
-    pub fn below_floor(&self, floor: Ratio) -> impl Iterator<Item = PeerId> {
+    /// Peers below a floor, in ascending order of id.
+    pub(crate) fn below_floor(&self, floor: Ratio) -> impl Iterator<Item = PeerId> {
         self.each.keys().copied().filter(move |peer| self.is_below_floor(*peer, floor))
     }
 
-    /// Lets those begin anew that have served badly, and whose service nobody has needed for so many rounds: who is not
-    /// wanted is not asked, and could never do better. How many they are.
+    /// Resets the scores of peers below the floor whose sums have not changed for `rounds` rounds: a peer
+    /// that is not wanted is not asked, and could not improve. Returns how many were reset.
     pub(super) fn forgive(&mut self, floor: Ratio, rounds: NonZeroU32, now: Round) -> usize {
         let is_over = |judged: Round| now.since(judged) >= rounds.get().into();
         let rested = |peer: &PeerId| self.each[peer].judged.is_none_or(is_over);
@@ -177,8 +194,16 @@ impl Scores {
         forgiven.len()
     }
 
-    /// Adds the scores to a fingerprint, where there are any: fingerprints of runs without them are older.
-    pub fn digest(&self, digest: &mut Digest) {
+    /// Returns whether the sums equal those of all scores. Linear time; for assertions.
+    fn is_consistent(&self) -> bool {
+        let sum = |of: fn(&Score) -> u64| self.each.values().map(of).sum::<u64>();
+        (self.points, self.queries) == (sum(|score| score.points), sum(|score| score.queries))
+    }
+
+    /// Adds the scores to a fingerprint. No scores add nothing: fingerprints of runs without them predate
+    /// them.
+    pub(crate) fn digest(&self, digest: &mut Digest) {
+        debug_assert!(self.is_consistent() || Mutant::ScoresDrift.is_active(), "sums at the fingerprint");
         for (peer, Score { asked, points, queries, judged, invitations }) in &self.each {
             let (since, count) = invitations.map_or((u64::MAX, 0), |(since, count)| (since.0, count));
             let asked = asked.map_or(u64::MAX, |asked| asked.0);
@@ -199,7 +224,7 @@ mod tests {
     /// Scores in which ten peers have answered ten queries each, at once.
     fn served() -> Scores {
         let mut scores = Scores::default();
-        (100..110).for_each(|id| repeat(&mut scores, PeerId::new(id), 10, |score| score.answer(NOW, NOW)));
+        (100..110).for_each(|id| repeat(&mut scores, PeerId::new(id), 10, |score| score.on_answer(NOW, NOW)));
         scores
     }
 
@@ -221,11 +246,11 @@ mod tests {
 
     #[test]
     fn answers_are_worth_more_than_referrals_and_these_more_than_silence_or_faults() {
-        let late = Round(NOW.0 + PATIENCE);
-        let soon = after(10, |score| score.answer(NOW, NOW));
-        let slow = after(10, |score| score.answer(late, NOW));
+        let late = Round(NOW.0 + HALF_WORTH_ROUNDS);
+        let soon = after(10, |score| score.on_answer(NOW, NOW));
+        let slow = after(10, |score| score.on_answer(late, NOW));
         let [referred, silent, wrong] =
-            [after(10, Score::refer), after(10, Score::keep_silent), after(10, Score::fail)];
+            [after(10, Score::on_referral), after(10, Score::on_silence), after(10, Score::on_fault)];
         assert!(
             soon > slow && slow > referred && referred > silent && silent > wrong,
             "{soon} {slow} {referred} {silent} {wrong}"
@@ -237,7 +262,7 @@ mod tests {
     fn the_way_of_an_answer_is_counted_from_when_its_peer_was_asked_in_this_election() {
         let points = |asked: Option<u64>| {
             let mut score = Score { asked: asked.map(Round), ..Score::default() };
-            score.answer(Round(18), Round(10));
+            score.on_answer(Round(18), Round(10));
             score.points
         };
         assert_eq!(points(Some(18)), ANSWER);
@@ -247,27 +272,27 @@ mod tests {
     }
 
     #[test]
-    fn what_is_lost_by_all_counts_against_nobody() {
+    fn losses_of_all_peers_lower_no_quality() {
         let mut scores = served();
         let all = || (100..110).map(PeerId::new).chain([PEER]);
-        all().for_each(|peer| repeat(&mut scores, peer, 6, Score::keep_silent));
+        all().for_each(|peer| repeat(&mut scores, peer, 6, Score::on_silence));
         let silent = scores.quality(PEER);
         let mut alone = served();
-        repeat(&mut alone, PEER, 6, Score::keep_silent);
+        repeat(&mut alone, PEER, 6, Score::on_silence);
         assert!(silent > alone.quality(PEER));
         let mut dark = Scores::default();
-        all().for_each(|peer| repeat(&mut dark, peer, 20, Score::keep_silent));
-        assert_eq!(dark.quality(PEER), USUAL, "where nobody is heard nobody is worse than others");
+        all().for_each(|peer| repeat(&mut dark, peer, 20, Score::on_silence));
+        assert_eq!(dark.quality(PEER), USUAL, "equal silence is equal quality");
     }
 
     #[test]
     fn who_answers_again_is_as_good_as_others_again() {
         let mut scores = served();
-        repeat(&mut scores, PEER, 1_000, Score::keep_silent);
+        repeat(&mut scores, PEER, 1_000, Score::on_silence);
         let floor = Ratio::from_millionths(400_000);
         assert!(scores.is_below_floor(PEER, floor) && scores.below_floor(floor).eq([PEER]));
-        assert!(!scores.is_below_floor(PEER, Ratio::ZERO), "without the rule nobody is");
-        repeat(&mut scores, PEER, 40, |score| score.answer(NOW, NOW));
+        assert!(!scores.is_below_floor(PEER, Ratio::ZERO), "no peer is without the rule");
+        repeat(&mut scores, PEER, 40, |score| score.on_answer(NOW, NOW));
         assert!(!scores.is_below_floor(PEER, floor), "{}", scores.quality(PEER));
     }
 
@@ -276,22 +301,25 @@ mod tests {
         let floor = Ratio::from_millionths(400_000);
         let rounds = NonZeroU32::MIN.saturating_add(49);
         let mut scores = served();
-        repeat(&mut scores, PEER, 20, Score::keep_silent);
-        scores.change(PEER, Some(NOW), |score| score.invite(NOW, 1));
+        repeat(&mut scores, PEER, 20, Score::on_silence);
+        scores.change(PEER, Some(NOW), |score| score.on_invitation(NOW, 1));
         let usual = scores.quality(PeerId::new(100));
         assert_eq!(scores.forgive(floor, rounds, Round(NOW.0 + 49)), 0);
-        scores.change(PEER, Some(Round(40)), |score| score.ask(Round(40)));
+        scores.change(PEER, Some(Round(40)), |score| score.on_query(Round(40)));
         assert!(scores.is_below_floor(PEER, floor), "to be asked is no judgement");
         assert_eq!(scores.forgive(floor, rounds, Round(NOW.0 + 50)), 1);
         assert_eq!(scores.quality(PEER), scores.compare(Score::default()));
         assert!(!scores.is_below_floor(PEER, floor) && scores.quality(PeerId::new(100)) <= usual);
-        assert!(scores.change(PEER, None, |score| score.invite(NOW, 1)), "its invitations are still counted");
+        assert!(
+            scores.change(PEER, None, |score| score.on_invitation(NOW, 1)),
+            "its invitations are still counted"
+        );
     }
 
     #[test]
     fn invitations_are_counted_for_a_hundred_rounds() {
         let mut score = Score::default();
-        let mut invite = |round| score.invite(Round(round), 2);
+        let mut invite = |round| score.on_invitation(Round(round), 2);
         assert_eq!([0, 1, 2, 99].map(&mut invite), [false, false, true, true]);
         assert_eq!([100, 150, 199].map(&mut invite), [false, false, true]);
     }
@@ -303,13 +331,13 @@ mod tests {
         ) {
             let mut scores = Scores::default();
             (0..SCORED_MAX as u64)
-                .for_each(|id| scores.change(PeerId::new(id), None, |score| score.ask(Round(id))));
+                .for_each(|id| scores.change(PeerId::new(id), None, |score| score.on_query(Round(id))));
             for (id, event) in events {
                 scores.change(PeerId::new(id), None, |score| match event {
-                    0 => score.answer(NOW, NOW),
-                    1 => score.refer(),
-                    2 => score.keep_silent(),
-                    _ => score.fail(),
+                    0 => score.on_answer(NOW, NOW),
+                    1 => score.on_referral(),
+                    2 => score.on_silence(),
+                    _ => score.on_fault(),
                 });
                 prop_assert!(scores.each.len() <= SCORED_MAX);
             }

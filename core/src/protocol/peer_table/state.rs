@@ -1,37 +1,37 @@
-//! What one peer thinks of another, as it is spoken of and as it is kept.
+//! State of one peer in the table of another: as an enum, and packed into eight bytes.
 
 use crate::base::time::Round;
 use crate::protocol::event::PeerStateKind;
 
-/// What is known about another peer.
+/// State of a known peer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PeerState {
-    /// Heard of.
+    /// Known by id.
     Identified {
-        /// When an invitation of this peer last started an election.
+        /// Round in which an invitation of this peer last started an election.
         last_election: Option<Round>,
     },
-    /// Invited; it has not invited back.
+    /// Invited, without a reply so far.
     Pending {
-        /// When it was invited.
+        /// Round of the invitation.
         since: Round,
     },
-    /// Both have invited each other.
+    /// Each side has invited the other.
     Connected {
-        /// When that happened.
+        /// Round in which the connection began.
         since: Round,
-        /// When the peer was last heard of.
+        /// Round in which the peer was last heard from.
         heard: Round,
     },
 }
 
 impl PeerState {
-    /// A peer that was just heard of.
+    /// State of a newly known or demoted peer.
     pub(super) const NEW: Self = Self::Identified { last_election: None };
 
-    /// The standing that goes with the state.
+    /// The state without its data.
     #[must_use]
-    pub const fn standing(self) -> PeerStateKind {
+    pub const fn kind(self) -> PeerStateKind {
         match self {
             Self::Identified { .. } => PeerStateKind::Identified,
             Self::Pending { .. } => PeerStateKind::Pending,
@@ -40,73 +40,78 @@ impl PeerState {
     }
 }
 
-/// A state in a third of the space: every peer has a hundred of them, and looks through all of them again and again.
+/// A [`PeerState`] in a third of the space: every peer stores about a hundred of them, and scans all of them
+/// every round.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Kept {
-    /// The kind of state in the first two bits; in the others the round of it, where it has one.
+pub(super) struct PackedState {
+    /// Kind of state in the two highest bits; in the others its round, if it has one.
     kind_and_round: u32,
-    /// When the peer was last heard of, where that matters.
+    /// Round in which a Connected peer was last heard from; 0 in any other state.
     heard: u32,
 }
 
-/// The kinds of state, as the first two bits of a number.
+/// Kinds of state, as the two highest bits of a number.
 mod kind {
     pub(super) const NEVER_ELECTED: u32 = 0;
     pub(super) const ELECTED: u32 = 1 << 30;
     pub(super) const PENDING: u32 = 2 << 30;
     pub(super) const CONNECTED: u32 = 3 << 30;
-    pub(super) const ALL: u32 = 3 << 30;
+    pub(super) const MASK: u32 = 3 << 30;
 }
 
-impl Kept {
-    const fn of(kind: u32, round: Round, heard: Round) -> Self {
-        Self { kind_and_round: kind | kept(round), heard: kept(heard) }
+/// Last round that a packed state tells apart, 2^30 - 1; later ones saturate.
+const LAST_ROUND: u32 = !kind::MASK;
+
+impl PackedState {
+    const fn new(kind: u32, round: Round, heard: Round) -> Self {
+        debug_assert!(kind & !kind::MASK == 0, "a kind has no other bits");
+        Self { kind_and_round: kind | saturate(round), heard: saturate(heard) }
     }
 
-    pub(super) const fn standing(self) -> PeerStateKind {
-        match self.kind_and_round & kind::ALL {
+    pub(super) const fn kind(self) -> PeerStateKind {
+        match self.kind_and_round & kind::MASK {
             kind::CONNECTED => PeerStateKind::Connected,
             kind::PENDING => PeerStateKind::Pending,
             _ => PeerStateKind::Identified,
         }
     }
 
-    /// Notes a sign of life of a Connected peer.
+    /// Sets the round in which a Connected peer was last heard from; no effect in any other state.
     pub(super) const fn touch(&mut self, now: Round) {
-        if matches!(self.standing(), PeerStateKind::Connected) {
-            self.heard = kept(now);
+        if matches!(self.kind(), PeerStateKind::Connected) {
+            self.heard = saturate(now);
         }
     }
 }
 
-/// A round in thirty bits: no run comes to as many, however fast its clocks go.
-#[expect(clippy::cast_possible_truncation, reason = "larger ones are no more")]
-const fn kept(round: Round) -> u32 {
-    const LAST: u32 = !kind::ALL;
-    if round.0 > LAST as u64 { LAST } else { round.0 as u32 }
+/// A round in thirty bits, saturating at [`LAST_ROUND`]: runs end long before it, whatever the speed of their
+/// clocks.
+#[expect(clippy::cast_possible_truncation, reason = "larger rounds saturate")]
+const fn saturate(round: Round) -> u32 {
+    if round.0 > LAST_ROUND as u64 { LAST_ROUND } else { round.0 as u32 }
 }
 
-impl From<PeerState> for Kept {
+impl From<PeerState> for PackedState {
     fn from(state: PeerState) -> Self {
         match state {
             PeerState::Identified { last_election: None } => {
-                Self::of(kind::NEVER_ELECTED, Round(0), Round(0))
+                Self::new(kind::NEVER_ELECTED, Round(0), Round(0))
             }
-            PeerState::Identified { last_election: Some(round) } => Self::of(kind::ELECTED, round, Round(0)),
-            PeerState::Pending { since } => Self::of(kind::PENDING, since, Round(0)),
-            PeerState::Connected { since, heard } => Self::of(kind::CONNECTED, since, heard),
+            PeerState::Identified { last_election: Some(round) } => Self::new(kind::ELECTED, round, Round(0)),
+            PeerState::Pending { since } => Self::new(kind::PENDING, since, Round(0)),
+            PeerState::Connected { since, heard } => Self::new(kind::CONNECTED, since, heard),
         }
     }
 }
 
-impl From<Kept> for PeerState {
-    fn from(kept: Kept) -> Self {
-        let round = Round(u64::from(kept.kind_and_round & !kind::ALL));
-        match kept.kind_and_round & kind::ALL {
+impl From<PackedState> for PeerState {
+    fn from(packed: PackedState) -> Self {
+        let round = Round(u64::from(packed.kind_and_round & !kind::MASK));
+        match packed.kind_and_round & kind::MASK {
             kind::NEVER_ELECTED => Self::Identified { last_election: None },
             kind::ELECTED => Self::Identified { last_election: Some(round) },
             kind::PENDING => Self::Pending { since: round },
-            _ => Self::Connected { since: round, heard: Round(kept.heard.into()) },
+            _ => Self::Connected { since: round, heard: Round(packed.heard.into()) },
         }
     }
 }
@@ -130,22 +135,22 @@ mod tests {
 
     proptest! {
         #[test]
-        fn states_are_kept_and_only_who_is_connected_is_heard(state in state(), now in round()) {
-            let mut kept = Kept::from(state);
-            prop_assert_eq!(PeerState::from(kept), state);
-            prop_assert_eq!(kept.standing(), state.standing());
-            kept.touch(now);
+        fn packing_keeps_states_and_touch_changes_connections_only(state in state(), now in round()) {
+            let mut packed = PackedState::from(state);
+            prop_assert_eq!(PeerState::from(packed), state);
+            prop_assert_eq!(packed.kind(), state.kind());
+            packed.touch(now);
             let expected = match state {
                 PeerState::Connected { since, .. } => PeerState::Connected { since, heard: now },
                 other => other,
             };
-            prop_assert_eq!(PeerState::from(kept), expected);
+            prop_assert_eq!(PeerState::from(packed), expected);
         }
     }
 
     #[test]
-    fn rounds_that_no_run_comes_to_are_the_last_one() {
-        let state = PeerState::from(Kept::from(PeerState::Pending { since: Round(u64::MAX) }));
+    fn later_rounds_saturate() {
+        let state = PeerState::from(PackedState::from(PeerState::Pending { since: Round(u64::MAX) }));
         assert_eq!(state, PeerState::Pending { since: Round((1 << 30) - 1) });
     }
 }

@@ -1,4 +1,4 @@
-//! Where in the table of all tokens those of a suffix are.
+//! Suffix index: ranks of all tokens by stretch of the table and suffix.
 
 use std::ops::Range;
 
@@ -6,28 +6,29 @@ use super::{Rank, SUFFIXES, suffix};
 use crate::base::id::TokenId;
 use crate::base::prefetch;
 
-/// Ranks of a stretch of the table: so many that, on average, a line is half full.
+/// Bits of an offset within a stretch: 2^14 ranks, so that a line of 32 offsets is half full on average.
 const STRETCH_BITS: u32 = 14;
 const STRETCH: u32 = 1 << STRETCH_BITS;
-/// Ranks that fit into a line.
+/// Offsets in a line.
 const LINE: usize = 32;
-/// Numbers of 16 bits in a word.
+/// Offsets of 16 bits in a word.
 const IN_WORD: usize = 4;
-/// One in each number of a word.
+/// A one in each offset of a word.
 const EACH: u64 = 0x0001_0001_0001_0001;
 
-/// All ranks by stretches of the table, and within a stretch by suffix: who goes on from a rank to the next one of a suffix
-/// finds it in one line of the processor's cache, mostly, and neighbours on the ring look into the same ones.
+/// All ranks by stretch of the table, and within a stretch by suffix. A search for the next rank of a suffix
+/// mostly reads one cache line, and neighbors on the ring read the same ones.
 #[derive(Debug)]
 pub(super) struct SuffixIndex {
     /// One for each suffix of each stretch.
     lines: Vec<Line>,
-    /// What does not fit into its line, with the number of the line, ascending.
+    /// Overflow lists of full lines, by the number of the line, ascending.
     long: Vec<(u32, Vec<u16>)>,
 }
 
-/// Ranks of one suffix, counted from where their stretch begins, ascending, and then `NONE`; or `LONG` alone. Four numbers share
-/// a word, the first in its lowest bits, and none has a bit 15: so they are compared four at a time, on every processor.
+/// Offsets of the ranks of one suffix within a stretch, ascending, then `NONE`; or `LONG` alone if they do
+/// not fit. Four offsets share a word, the first in its lowest bits, and none uses bit 15: four are compared
+/// at a time, on every target.
 #[derive(Clone, Debug)]
 #[repr(align(64))]
 struct Line([u64; LINE / IN_WORD]);
@@ -37,37 +38,39 @@ impl Line {
     const LONG: u16 = 0x7ffe;
     const EMPTY: Self = Self([Self::NONE as u64 * EACH; LINE / IN_WORD]);
 
-    const fn at(&self, place: usize) -> u16 {
-        number(self.0[place / IN_WORD], place % IN_WORD)
+    const fn get(&self, slot: usize) -> u16 {
+        lane(self.0[slot / IN_WORD], slot % IN_WORD)
     }
 
-    const fn set(&mut self, place: usize, offset: u16) {
-        let shift = place % IN_WORD * 16;
-        let word = &mut self.0[place / IN_WORD];
+    const fn set(&mut self, slot: usize, offset: u16) {
+        debug_assert!(slot < LINE && offset <= Self::LONG, "an offset fits its slot");
+        let shift = slot % IN_WORD * 16;
+        let word = &mut self.0[slot / IN_WORD];
         *word = *word & !(0xffff << shift) | (offset as u64) << shift;
     }
 
     const fn is_long(&self) -> bool {
-        self.at(0) == Self::LONG
+        self.get(0) == Self::LONG
     }
 
-    /// How many numbers are below another, which is `LONG` at most.
-    fn count_below(&self, at: u16) -> usize {
-        // What this lifts to bit 15 is not below. Nothing is carried over into the next number.
-        let lift = u64::from(0x8000 - at) * EACH;
+    /// Number of offsets below `bound`, which is at most `LONG`.
+    fn count_below(&self, bound: u16) -> usize {
+        debug_assert!(bound <= Self::LONG, "{bound:#x} would carry into the next offset");
+        // The sum sets bit 15 of each offset that is not below the bound, without a carry into the next one.
+        let lift = u64::from(0x8000 - bound) * EACH;
         let reached: u64 = self.0.iter().map(|word| (word + lift) >> 15 & EACH).sum();
-        // The last number of the product is the sum of all four.
-        LINE - usize::from(number(reached.wrapping_mul(EACH), IN_WORD - 1))
+        // The highest lane of the product is the sum of all four.
+        LINE - usize::from(lane(reached.wrapping_mul(EACH), IN_WORD - 1))
     }
 }
 
-/// One of the numbers in a word.
-const fn number(word: u64, place: usize) -> u16 {
-    let [low, high, ..] = (word >> (place * 16)).to_le_bytes();
+/// One of the four 16-bit lanes of a word.
+const fn lane(word: u64, index: usize) -> u16 {
+    let [low, high, ..] = (word >> (index * 16)).to_le_bytes();
     u16::from_le_bytes([low, high])
 }
 
-/// The ranks of a suffix in a stretch.
+/// Offsets of a suffix within a stretch.
 #[derive(Clone, Copy)]
 enum Offsets<'a> {
     Line(&'a Line),
@@ -75,17 +78,17 @@ enum Offsets<'a> {
 }
 
 impl Offsets<'_> {
-    fn get(self, place: usize) -> Option<u16> {
+    fn get(self, slot: usize) -> Option<u16> {
         match self {
-            Self::Line(line) => (place < LINE).then(|| line.at(place)).filter(|offset| *offset != Line::NONE),
-            Self::Long(offsets) => offsets.get(place).copied(),
+            Self::Line(line) => (slot < LINE).then(|| line.get(slot)).filter(|offset| *offset != Line::NONE),
+            Self::Long(offsets) => offsets.get(slot).copied(),
         }
     }
 
-    fn count_below(self, at: u16) -> usize {
+    fn count_below(self, bound: u16) -> usize {
         match self {
-            Self::Line(line) => line.count_below(at),
-            Self::Long(offsets) => offsets.partition_point(|offset| *offset < at),
+            Self::Line(line) => line.count_below(bound),
+            Self::Long(offsets) => offsets.partition_point(|offset| *offset < bound),
         }
     }
 }
@@ -97,41 +100,45 @@ impl SuffixIndex {
         let mut lengths = vec![0_u8; index.lines.len()];
         for (rank, token) in (0..).zip(tokens) {
             let (stretch, offset) = divide(rank);
-            let number = line(stretch, suffix(token));
-            index.enter(number, &mut lengths[number], offset);
+            let number = line_number(stretch, suffix(token));
+            index.insert(number, &mut lengths[number], offset);
         }
         index
     }
 
-    fn enter(&mut self, number: usize, length: &mut u8, offset: u16) {
+    fn insert(&mut self, number: usize, length: &mut u8, offset: u16) {
         if usize::from(*length) < LINE {
             self.lines[number].set(usize::from(*length), offset);
             *length += 1;
         } else {
-            self.enter_long(number, offset);
+            self.insert_long(number, offset);
         }
     }
 
-    fn enter_long(&mut self, number: usize, offset: u16) {
+    /// Appends to an overflow list, which begins with the offsets of the full line.
+    fn insert_long(&mut self, number: usize, offset: u16) {
         let line = &mut self.lines[number];
-        let number = u32::try_from(number).unwrap_or(u32::MAX);
-        let place = self.long.binary_search_by_key(&number, |(number, _)| *number).unwrap_or_else(|place| {
-            self.long.insert(place, (number, (0..LINE).map(|place| line.at(place)).collect()));
+        let key = |entry: &(u32, Vec<u16>)| entry.0 as usize;
+        let index = self.long.binary_search_by_key(&number, key).unwrap_or_else(|index| {
+            let number = u32::try_from(number).unwrap_or_else(|_| unreachable!("{number} lines"));
+            self.long.insert(index, (number, (0..LINE).map(|slot| line.get(slot)).collect()));
             *line = Line::EMPTY;
             line.set(0, Line::LONG);
-            place
+            index
         });
-        self.long[place].1.push(offset);
+        let offsets = &mut self.long[index].1;
+        debug_assert!(offsets.last().is_some_and(|last| *last < offset), "offsets ascend");
+        offsets.push(offset);
     }
 
-    /// Asks for what a search for suffixes near a rank reads: each step of a search has to wait for the one before, but its line
-    /// is known.
+    /// Prefetches the lines that a search for suffixes near a rank reads. Each step of a search depends on
+    /// the one before, but their lines are known in advance.
     pub(super) fn prefetch(&self, suffixes: &[u16], rank: Rank) {
         let (stretch, _) = divide(rank.0);
-        suffixes.iter().for_each(|suffix| prefetch::small(&self.lines[line(stretch, *suffix)]));
+        suffixes.iter().for_each(|suffix| prefetch::small(&self.lines[line_number(stretch, *suffix)]));
     }
 
-    /// The first rank of a suffix in a range that is wanted.
+    /// First rank of a suffix in a range that satisfies a predicate.
     pub(super) fn first(
         &self,
         suffix: u16,
@@ -141,22 +148,22 @@ impl SuffixIndex {
         let (mut stretch, mut from) = divide(range.start);
         while stretch * STRETCH < range.end {
             let offsets = self.offsets(stretch, suffix)?;
-            let mut place = offsets.count_below(from);
-            while let Some(offset) = offsets.get(place) {
+            let mut slot = offsets.count_below(from);
+            while let Some(offset) = offsets.get(slot) {
                 let rank = rank(stretch, offset);
                 if rank.0 >= range.end {
                     return None;
                 } else if is_wanted(rank) {
                     return Some(rank);
                 }
-                place += 1;
+                slot += 1;
             }
             (stretch, from) = (stretch + 1, 0);
         }
         None
     }
 
-    /// The last rank of a suffix in a range that is wanted.
+    /// Last rank of a suffix in a range that satisfies a predicate.
     pub(super) fn last(
         &self,
         suffix: u16,
@@ -166,8 +173,8 @@ impl SuffixIndex {
         let (mut stretch, mut end) = divide(range.end);
         loop {
             if let Some(offsets) = self.offsets(stretch, suffix) {
-                let mut place = offsets.count_below(end);
-                while let Some(before) = place.checked_sub(1)
+                let mut slot = offsets.count_below(end);
+                while let Some(before) = slot.checked_sub(1)
                     && let Some(offset) = offsets.get(before)
                 {
                     let rank = rank(stretch, offset);
@@ -176,7 +183,7 @@ impl SuffixIndex {
                     } else if is_wanted(rank) {
                         return Some(rank);
                     }
-                    place = before;
+                    slot = before;
                 }
             }
             if stretch * STRETCH <= range.start {
@@ -186,31 +193,33 @@ impl SuffixIndex {
         }
     }
 
-    /// None where there is no such stretch.
+    /// Offsets of a suffix in a stretch; `None` if the stretch lies beyond the table.
     fn offsets(&self, stretch: u32, suffix: u16) -> Option<Offsets<'_>> {
-        let number = line(stretch, suffix);
+        debug_assert!(usize::from(suffix) < SUFFIXES, "{suffix:#x} is no suffix");
+        let number = line_number(stretch, suffix);
         let line = self.lines.get(number)?;
         Some(if line.is_long() { Offsets::Long(self.long_offsets(number)) } else { Offsets::Line(line) })
     }
 
     #[cold]
     fn long_offsets(&self, number: usize) -> &[u16] {
-        let place = self.long.binary_search_by_key(&number, |(number, _)| *number as usize);
-        place.map_or(&[], |place| &self.long[place].1)
+        let index = self.long.binary_search_by_key(&number, |(number, _)| *number as usize);
+        let index = index.unwrap_or_else(|_| unreachable!("line {number} has an overflow list"));
+        &self.long[index].1
     }
 }
 
-/// The stretch of a rank, and where in it the rank lies.
-fn divide(rank: u32) -> (u32, u16) {
-    (rank >> STRETCH_BITS, u16::try_from(rank % STRETCH).unwrap_or(u16::MAX))
+/// Stretch of a rank, and its offset therein.
+const fn divide(rank: u32) -> (u32, u16) {
+    (rank >> STRETCH_BITS, (rank % STRETCH) as u16)
 }
 
 fn rank(stretch: u32, offset: u16) -> Rank {
     Rank(stretch * STRETCH + u32::from(offset))
 }
 
-/// The number of the line of a suffix in a stretch.
-const fn line(stretch: u32, suffix: u16) -> usize {
+/// Number of the line of a suffix in a stretch.
+const fn line_number(stretch: u32, suffix: u16) -> usize {
     stretch as usize * SUFFIXES + suffix as usize
 }
 
@@ -226,8 +235,8 @@ mod tests {
             others in prop::collection::vec(0..=1_u16 << STRETCH_BITS, 20),
         ) {
             let mut line = Line::EMPTY;
-            (0..).zip(&offsets).for_each(|(place, offset)| line.set(place, *offset));
-            let entered = (0..LINE).map_while(|place| Offsets::Line(&line).get(place));
+            (0..).zip(&offsets).for_each(|(slot, offset)| line.set(slot, *offset));
+            let entered = (0..LINE).map_while(|slot| Offsets::Line(&line).get(slot));
             prop_assert!(entered.eq(offsets.iter().copied()));
             for other in others.into_iter().chain(offsets.iter().copied()).chain([Line::LONG]) {
                 let below = offsets.iter().filter(|offset| **offset < other).count();

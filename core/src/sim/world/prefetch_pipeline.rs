@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::base::prefetch::Prefetch;
 use crate::base::time::Round;
 use crate::protocol::message::Message;
 use crate::protocol::token::Universe;
@@ -68,10 +69,10 @@ impl<'a> Ahead<'a> {
         let second = to(self.directory, before(1), &mail[twice - served..]);
         before(0).iter().for_each(|host| host.node().prefetch());
         first.iter().for_each(|packet| self.prefetch_first(&packet.body));
-        before(1).iter().for_each(|host| host.node().elections().fetch_due(self.now));
+        before(1).iter().for_each(|host| host.node().elections().prefetch_due(self.now));
         pairs(self.directory, before(1), second)
             .for_each(|(host, packet)| self.prefetch_second(host, packet));
-        before(2).iter().for_each(|host| host.node().elections().fetch_due_proofs(self.now));
+        before(2).iter().for_each(|host| host.node().elections().prefetch_due_proofs(self.now));
         pairs(self.directory, before(2), mail).for_each(|(host, packet)| prefetch_third(host, packet));
         self.seen = [once + first.len(), twice + second.len()];
     }
@@ -79,7 +80,7 @@ impl<'a> Ahead<'a> {
     fn prefetch_first(&self, body: &Body) {
         let Some(message) = body.lifecycle() else { return };
         match message {
-            Message::Query { token, .. } => self.universe.fetch_around(*token),
+            Message::Query { token, .. } => self.universe.prefetch_directory(*token),
             Message::Answer { proof, .. } | Message::Invitation { proof, .. } => proof.prefetch(),
             Message::Referral { .. } | Message::Goodbye { .. } => {}
         }
@@ -87,10 +88,10 @@ impl<'a> Ahead<'a> {
 
     fn prefetch_second(&self, host: &Host, packet: &Packet) {
         let node = host.node();
-        node.peers().fetch_standing(self.directory.position(packet.from));
+        node.peers().prefetch_state(self.directory.position(packet.from));
         let Some(message) = packet.body.lifecycle() else { return };
         match message {
-            Message::Query { token, .. } => self.universe.prefetch(*token),
+            Message::Query { token, .. } => self.universe.prefetch_mappings(*token),
             Message::Answer { proof, .. } => node.elections().prefetch_answers(proof.token()),
             Message::Referral { token, .. } => node.elections().prefetch_answers(*token),
             Message::Invitation { .. } | Message::Goodbye { .. } => {}

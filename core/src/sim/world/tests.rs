@@ -319,7 +319,7 @@ fn packets_go_to_addresses_and_follow_a_host_that_moves() {
     world.run_until(Tick(3 * INTERVAL + 3), &mut tally);
     assert_eq!(
         tally.packets(LayerId::Probe).undeliverable,
-        1 + 4,
+        1 + 3 * 2,
         "the others aim at ids, which are no addresses now"
     );
 }

@@ -13,7 +13,7 @@ pub(super) fn is_partitioned(world: &World, now: Tick) -> bool {
     let running: Vec<&Host> = world.hosts().iter().filter(|host| host.is_running()).collect();
     let place = |peer: PeerId| running.binary_search_by_key(&peer, |host| host.id()).ok();
     let listens =
-        |host: &Host, to: PeerId| !host.node().distrusts(world.config(), host.local_clock().shows(round), to);
+        |host: &Host, to: PeerId| !host.node().bans(world.config(), host.local_clock().shows(round), to);
     let mut forest = UnionFind::new(running.len());
     for (from, host) in running.iter().enumerate() {
         let known = host.node().peers().iter().filter_map(|(peer, _)| place(peer));

@@ -90,7 +90,7 @@ impl Graph {
         let (mut known, mut connected, mut stale) = (Edges::default(), Edges::default(), 0);
         for host in hosts {
             for (peer, state) in host.node().peers().iter() {
-                let is_connected = state.standing() == PeerStateKind::Connected;
+                let is_connected = state.kind() == PeerStateKind::Connected;
                 match rank_of(peer) {
                     Ok(rank) => {
                         known.targets.push(rank);

@@ -1,12 +1,15 @@
-//! What a peer does, told as stories: something happens, and this is all that comes of it.
+//! A peer, input by input: fixtures, and tests by subject. Each test states an input and all its effects.
 
-mod targets;
 mod elections;
+mod first_hops;
 mod forwarding;
 mod invitations;
+mod outcomes;
 mod properties;
 mod quality;
+mod samples;
 mod serve;
+mod targets;
 mod turns;
 
 use std::collections::{BTreeMap, VecDeque};
@@ -14,14 +17,17 @@ use std::collections::{BTreeMap, VecDeque};
 use proptest::prelude::*;
 
 use super::*;
-use crate::base::id::BlockId;
+use crate::base::id::{BlockId, Ticket};
 use crate::base::ratio::Ratio;
 use crate::base::ring;
 use crate::base::rng::{Purpose, Rng};
 use crate::base::time::Round;
-use crate::config::{Config, InvitationRule, VerificationRule};
+use crate::config::{Config, InvitationRule, TargetPolicy, VerificationRule};
 use crate::protocol::context::{Outbox, TokenStore};
-use crate::protocol::message::{CompactProof, Mapping, MessageKind, NoTable, Proof, Trail};
+use crate::protocol::event::{ElectionError, Ending, Rejection};
+use crate::protocol::message::{
+    CompactProof, Mapping, MessageKind, NoTable, Proof, Relay, StorageProof, Trail,
+};
 use crate::protocol::peer_table::PeerState;
 use crate::protocol::proof::{chunks, verify};
 use crate::scenario::Scenario;
@@ -36,18 +42,18 @@ fn token(number: u64) -> TokenId {
     TokenId::new(number)
 }
 
-/// A proof that passes the check, with tokens invented for it: proofs of one `family` for one asker agree completely,
-/// those of different ones not at all.
+/// An invented proof that passes weak verification: proofs of one `family` for one asker agree
+/// completely, those of different ones not at all.
 fn proof(family: u64, token: TokenId, asker: PeerId) -> Proof {
     let block = BlockId::new(42);
     let invent = |chunk: u16| Mapping { token: TokenId::new(family << 32 | u64::from(chunk)), block };
     Proof { answer: Mapping { token, block }, signature: chunks(asker, token, block).map(invent) }
 }
 
-/// The first family; that of everybody who is honest.
+/// The first family: that of all honest peers.
 const HONEST: u64 = 1;
 
-/// A proof that agrees with the first family in so many mappings, and with the second in the others.
+/// A proof that agrees with the first family in `agreeing` mappings, and with the second in the others.
 fn mixed(agreeing: usize, token: TokenId, asker: PeerId) -> Proof {
     let mut mixed = proof(2, token, asker);
     let honest = proof(HONEST, token, asker);
@@ -59,7 +65,7 @@ fn query(token: u64) -> Message {
     Message::Query { token: TokenId::new(token), ticket: Ticket::new(5), trail: None }
 }
 
-/// A query that others have passed on.
+/// A forwarded query.
 fn forwarded(token: u64, origin: u64, forwarders: &[u64]) -> Message {
     let trail = Trail { origin: peer(origin), forwarders: forwarders.iter().copied().map(peer).collect() };
     Message::Query { token: TokenId::new(token), ticket: Ticket::new(5), trail: Some(Box::new(trail)) }
@@ -78,17 +84,17 @@ fn invitation(from: PeerId) -> Message {
     Message::Invitation { proof: proof(HONEST, from.into(), ME).into(), is_reply: false }
 }
 
-/// A few tokens, each with a proof at hand.
+/// A store of a few tokens that finds a proof for each.
 #[derive(Default)]
-struct Shelf(BTreeMap<TokenId, BlockId>);
+struct TestStore(BTreeMap<TokenId, BlockId>);
 
-impl ProofResolver for Shelf {
+impl ProofResolver for TestStore {
     fn resolve(&self, _: &CompactProof) -> Proof {
         unreachable!("nothing is found here")
     }
 }
 
-impl TokenStore for Shelf {
+impl TokenStore for TestStore {
     fn block_of(&self, token: TokenId) -> Option<BlockId> {
         self.0.get(&token).copied()
     }
@@ -98,29 +104,29 @@ impl TokenStore for Shelf {
     }
 }
 
-/// A peer and all that surrounds it.
-struct Scene {
+/// A peer with its configuration, clock, random streams and store.
+struct Fixture {
     id: PeerId,
     node: Node,
     config: Config,
     now: Round,
     rng: Rng,
     secrets: Rng,
-    shelf: Shelf,
+    store: TestStore,
 }
 
-/// What came of an input.
+/// Effects of an input.
 #[derive(Debug, Default)]
 struct Outcome {
     sent: Vec<(PeerId, Message)>,
     events: Vec<Fact>,
-    /// Why peers changed their standing.
+    /// Causes of the state changes.
     causes: Vec<Cause>,
-    /// Peers on the way of the answers that were taken.
+    /// Hops of the accepted answers.
     hops: Vec<u32>,
 }
 
-/// What stories tell of an event.
+/// An event without the data that tests ignore.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Fact {
     Started,
@@ -133,7 +139,7 @@ enum Fact {
 }
 
 impl Fact {
-    /// An answer that was taken shows in what becomes of its election.
+    /// `None` for an accepted answer, which shows in the end of its election.
     fn of(event: Event) -> Option<Self> {
         Some(match event {
             Event::ElectionStarted { .. } => Self::Started,
@@ -175,26 +181,26 @@ impl Outcome {
         self.sent.iter().filter_map(query).collect()
     }
 
-    /// Who was asked.
+    /// Receivers of the queries.
     fn asked(&self) -> Vec<PeerId> {
         self.queries().into_iter().map(|(to, ..)| to).collect()
     }
 
-    /// What elections were begun on, in the order in which they were.
+    /// Tokens of the started elections, in order.
     fn elected_on(&self) -> Vec<TokenId> {
         let mut tokens: Vec<TokenId> = self.queries().into_iter().map(|(_, token, _)| token).collect();
         tokens.dedup();
         tokens
     }
 
-    /// Who was invited.
+    /// Receivers of the invitations.
     fn invited(&self) -> Vec<PeerId> {
         let invitations =
             self.sent.iter().filter(|(_, message)| matches!(message, Message::Invitation { .. }));
         invitations.map(|(to, _)| *to).collect()
     }
 
-    /// The one rejection, where nothing else came of the input.
+    /// The rejection, which must be the only effect.
     fn rejection(&self) -> Rejection {
         match (&self.sent[..], &self.events[..]) {
             ([], [Fact::Rejected(rejection)]) => *rejection,
@@ -215,8 +221,8 @@ fn rejected(error: ElectionError) -> Rejection {
     Rejection::Election(error)
 }
 
-impl Scene {
-    /// A peer of a preset that knows nobody, starts nothing of its own accord and stores its own id.
+impl Fixture {
+    /// A peer with the rules of a preset. It knows no other peer, starts no elections and stores its own id.
     fn new(preset: &str) -> Self {
         Self::at(ME, preset)
     }
@@ -225,10 +231,10 @@ impl Scene {
         let mut config = Scenario::preset(preset).unwrap().config;
         config.election.per_round = 0;
         config.peers.invitations_per_round = 0;
-        // The proofs of these stories are invented.
+        // The proofs of these tests are invented.
         config.tokens.verification = VerificationRule::Weak;
-        let mut shelf = Shelf::default();
-        shelf.0.insert(id.into(), BlockId::new(42));
+        let mut store = TestStore::default();
+        store.0.insert(id.into(), BlockId::new(42));
         Self {
             id,
             node: Node::new(id),
@@ -236,62 +242,62 @@ impl Scene {
             now: Round(0),
             rng: Rng::stream(1, Purpose::Protocol, id.get()),
             secrets: Rng::stream(1, Purpose::Secrets, id.get()),
-            shelf,
+            store,
         }
     }
 
-    /// As seed 000 was shipped.
+    /// Rules of document 000 as shipped.
     fn shipped() -> Self {
         Self::new("seed-000")
     }
 
-    /// As seed 000 describes it.
+    /// Rules of document 000 as described.
     fn lifecycle() -> Self {
         Self::new("lifecycle-1")
     }
 
-    /// Our own protocol.
+    /// Rules of the improved protocol.
     fn improved() -> Self {
         Self::new("improved")
     }
 
-    fn with(&mut self, happen: impl FnOnce(&mut Node, &mut Context<'_>)) -> Outcome {
+    fn with(&mut self, run: impl FnOnce(&mut Node, &mut Context<'_>)) -> Outcome {
         let mut outbox = Outbox::default();
         let mut cx = Context {
             now: self.now,
             config: &self.config,
             rng: &mut self.rng,
             secrets: &mut self.secrets,
-            store: &self.shelf,
+            store: &self.store,
             outbox: &mut outbox,
         };
-        happen(&mut self.node, &mut cx);
+        run(&mut self.node, &mut cx);
         Outcome::of(outbox)
     }
 
-    fn knowing(mut self, standing: PeerStateKind, peers: impl IntoIterator<Item = u64>) -> Self {
+    fn knowing(mut self, kind: PeerStateKind, peers: impl IntoIterator<Item = u64>) -> Self {
         for number in peers {
-            self.with(|node, cx| node.introduce(cx, peer(number), standing));
+            self.with(|node, cx| node.introduce(cx, peer(number), kind));
         }
         self
     }
 
-    /// With another rule in force.
+    /// Changes the rules.
     fn under(mut self, change: impl FnOnce(&mut Config)) -> Self {
         change(&mut self.config);
         self
     }
 
-    /// Holding other tokens as well.
+    /// Adds tokens to the store.
     fn storing(mut self, tokens: impl IntoIterator<Item = u64>) -> Self {
-        self.shelf.0.extend(tokens.into_iter().map(|number| (token(number), BlockId::new(42))));
+        self.store.0.extend(tokens.into_iter().map(|number| (token(number), BlockId::new(42))));
         self
     }
 
-    /// Begins an election on a token of choice; gives whom it asked.
+    /// Starts an election on a token; returns the queried peers with their tickets.
     fn elect_on(&mut self, token: TokenId) -> Vec<(PeerId, Ticket)> {
         let outcome = self.with(|node, cx| {
-            assert!(node.begin(cx, token));
+            node.begin(cx, token).unwrap();
             node.ask_candidates(cx, token, Queries::Send);
         });
         outcome.queries().into_iter().map(|(to, _, ticket)| (to, ticket)).collect()
@@ -306,7 +312,8 @@ impl Scene {
         self.with(|node, cx| node.handle(cx, Input::Turn))
     }
 
-    /// The turns of all rounds up to this one, as long as nothing comes of them; then what came of the last.
+    /// Takes the turns of all rounds up to this one, asserts that all but the last have no effect, and
+    /// returns the outcome of the last.
     fn turns_until(&mut self, round: u64) -> Outcome {
         while self.now.0 + 1 < round {
             self.now.0 += 1;
@@ -317,7 +324,7 @@ impl Scene {
         self.turn()
     }
 
-    /// Starts an election on a sampled token; gives the token and whom it asked.
+    /// Starts an election on a sampled token; returns the token and the queried peers with their tickets.
     fn elect(&mut self) -> (TokenId, Vec<(PeerId, Ticket)>) {
         self.config.election.per_round = 1;
         let outcome = self.turn();
@@ -329,8 +336,8 @@ impl Scene {
         (token, queries.into_iter().map(|(to, _, ticket)| (to, ticket)).collect())
     }
 
-    fn standing(&self, peer: PeerId) -> PeerStateKind {
-        self.node.peers().standing(peer)
+    fn kind_of(&self, peer: PeerId) -> PeerStateKind {
+        self.node.peers().kind_of(peer)
     }
 
     fn samples(&mut self) -> Vec<TokenId> {
@@ -345,30 +352,30 @@ impl Scene {
 /// Everything that was sent, with its sender and its receiver.
 type Log = Vec<(PeerId, PeerId, Message)>;
 
-/// Several peers among whom messages travel without loss, one at a time and in order.
-struct Village(Vec<Scene>);
+/// Peers with lossless links that deliver one message at a time, in order.
+struct TestNetwork(Vec<Fixture>);
 
-impl Village {
-    fn find(&mut self, id: PeerId) -> Option<&mut Scene> {
-        self.0.iter_mut().find(|scene| scene.id == id)
+impl TestNetwork {
+    fn find(&mut self, id: PeerId) -> Option<&mut Fixture> {
+        self.0.iter_mut().find(|fixture| fixture.id == id)
     }
 
-    /// Delivers messages of one peer and all that comes of them; gives everything that was sent, with its sender.
+    /// Delivers messages of one peer, and all messages that they cause; returns all of them in order.
     fn carry(&mut self, from: PeerId, sent: Vec<(PeerId, Message)>) -> Log {
         let mut waiting: VecDeque<_> = sent.into_iter().map(|(to, message)| (from, to, message)).collect();
         let mut log = Vec::new();
         while let Some((from, to, message)) = waiting.pop_front() {
             log.push((from, to, message.clone()));
             assert!(log.len() < 1_000, "messages without end");
-            let Some(scene) = self.find(to) else { continue };
-            let outcome = scene.hear(from, message);
+            let Some(fixture) = self.find(to) else { continue };
+            let outcome = fixture.hear(from, message);
             waiting.extend(outcome.sent.into_iter().map(|(next, message)| (to, next, message)));
         }
         log
     }
 }
 
-/// Whom messages of one kind went from and to.
+/// Senders and receivers of the messages of one kind.
 fn ways(log: &[(PeerId, PeerId, Message)], kind: MessageKind) -> Vec<(u64, u64)> {
     let of_kind = log.iter().filter(|(_, _, message)| message.kind() == kind);
     of_kind.map(|(from, to, _)| (from.get(), to.get())).collect()

@@ -4,7 +4,7 @@ use super::*;
 use crate::config::knob::{KNOBS, Kind, Setting};
 use crate::config::{ReturnRule, RoutingRule};
 
-/// What may happen to a peer, with few others so that things meet.
+/// An input of a peer; few other peers, so that inputs interact.
 #[derive(Clone, Debug)]
 enum Happening {
     Turn(u64),
@@ -40,7 +40,7 @@ fn rule() -> impl Strategy<Value = Setting> {
         |(knob, value)| {
             let (_, max) = knob.kind.range();
             let raw = value.index(usize::try_from(max).expect("few options") + 1);
-            // Proofs are invented here, which only the weak check takes.
+            // Invented proofs pass weak verification only.
             let setting = Setting::from_raw(knob, raw as u64)?;
             (knob.path != "tokens.verification").then_some(setting)
         },
@@ -51,9 +51,9 @@ const fn relay(responder: u64) -> Relay {
     Relay { responder: peer(responder), hops: 1, path: Vec::new() }
 }
 
-/// What a peer may be handed; answers and referrals are those to queries that it has sent.
+/// A message to a peer; answers and referrals are those to queries that it has sent.
 fn message(happening: &Happening, asked: &[(TokenId, Ticket)]) -> Option<(PeerId, Message)> {
-    let channel = |place: usize| asked.get(place % asked.len().max(1)).copied();
+    let channel = |position: usize| asked.get(position % asked.len().max(1)).copied();
     Some(match happening {
         Happening::Turn(_) => return None,
         Happening::Query { from, token, way } if way.is_empty() => (peer(*from), query(*token)),
@@ -62,13 +62,13 @@ fn message(happening: &Happening, asked: &[(TokenId, Ticket)]) -> Option<(PeerId
             forwarders.push(*from);
             (peer(*from), forwarded(*token, way[0], &forwarders[1..]))
         }
-        Happening::Answer { from, channel: place, family, relay: responder } => {
-            let (token, ticket) = channel(*place)?;
+        Happening::Answer { from, channel: position, family, relay: responder } => {
+            let (token, ticket) = channel(*position)?;
             let proof = proof(*family, token, ME).into();
             (peer(*from), Message::Answer { ticket, proof, relay: responder.map(relay).map(Box::new) })
         }
-        Happening::Referral { from, channel: place, to } => {
-            let (token, ticket) = channel(*place)?;
+        Happening::Referral { from, channel: position, to } => {
+            let (token, ticket) = channel(*position)?;
             (peer(*from), referral(token, ticket, *to))
         }
         Happening::Invitation { from, about, is_reply } => {
@@ -78,18 +78,18 @@ fn message(happening: &Happening, asked: &[(TokenId, Ticket)]) -> Option<(PeerId
     })
 }
 
-/// Everything reported, with its details.
-fn handle(scene: &mut Scene, input: Input) -> Outbox {
+/// All events, with their data.
+fn handle(fixture: &mut Fixture, input: Input) -> Outbox {
     let mut outbox = Outbox::default();
     let mut cx = Context {
-        now: scene.now,
-        config: &scene.config,
-        rng: &mut scene.rng,
-        secrets: &mut scene.secrets,
-        store: &scene.shelf,
+        now: fixture.now,
+        config: &fixture.config,
+        rng: &mut fixture.rng,
+        secrets: &mut fixture.secrets,
+        store: &fixture.store,
         outbox: &mut outbox,
     };
-    scene.node.handle(&mut cx, input);
+    fixture.node.handle(&mut cx, input);
     outbox
 }
 
@@ -104,14 +104,14 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
     #[test]
-    fn connections_are_earned_budgets_hold_and_nobody_knows_itself(
+    fn connections_are_earned_budgets_hold_and_no_peer_knows_itself(
         preset in prop::sample::select(vec!["seed-000", "next", "as-claimed", "lifecycle-1", "improved"]),
         rules in prop::collection::vec(rule(), 0..8),
         core in 0..3_u32,
         happenings in prop::collection::vec(happening(), 1..80),
-        luck: u64,
+        seed: u64,
     ) {
-        let mut scene = Scene::new(preset).under(|config| {
+        let mut fixture = Fixture::new(preset).under(|config| {
             rules.iter().for_each(|rule| rule.apply(config));
             config.election.per_round = 2;
             config.election.min_collection_rounds = 1;
@@ -122,20 +122,20 @@ proptest! {
             config.peers.core_neighbors = core;
             config.peers.invitation_cooldown_rounds = 5;
         });
-        scene.rng = Rng::stream(luck, Purpose::Protocol, 1);
-        scene = scene.storing(IDS).knowing(PeerStateKind::Identified, [995, 1_001, 1_003]);
+        fixture.rng = Rng::stream(seed, Purpose::Protocol, 1);
+        fixture = fixture.storing(IDS).knowing(PeerStateKind::Identified, [995, 1_001, 1_003]);
         let (mut asked, mut invited) = (Vec::new(), Vec::new());
         for happening in &happenings {
             let message = message(happening, &asked);
             let before: BTreeMap<PeerId, PeerStateKind> =
-                scene.node.peers().iter().map(|(peer, state)| (peer, state.standing())).collect();
+                fixture.node.peers().iter().map(|(peer, state)| (peer, state.kind())).collect();
             let outbox = match (happening, &message) {
                 (Happening::Turn(rounds), _) => {
-                    scene.now.0 += rounds;
-                    handle(&mut scene, Input::Turn)
+                    fixture.now.0 += rounds;
+                    handle(&mut fixture, Input::Turn)
                 }
                 (_, Some((from, message))) => {
-                    handle(&mut scene, Input::Message { from: *from, message: message.clone() })
+                    handle(&mut fixture, Input::Message { from: *from, message: message.clone() })
                 }
                 _ => continue,
             };
@@ -143,13 +143,13 @@ proptest! {
                 let Event::PeerStateChanged { peer, from, to, cause } = event else { continue };
                 prop_assert_ne!(from, to);
                 if *to == PeerStateKind::Connected {
-                    let (sender, message) = message.as_ref().expect("a connection comes of a message");
+                    let (sender, message) = message.as_ref().expect("a message causes a connection");
                     prop_assert_eq!((sender, cause), (peer, &Cause::Reciprocation));
                     prop_assert!(is_verified(message), "an invitation");
                     prop_assert_eq!(*from, PeerStateKind::Pending);
                     prop_assert_eq!(before.get(peer), Some(&PeerStateKind::Pending), "it had been invited before");
                     prop_assert!(matches!(
-                        scene.config.peers.invitations,
+                        fixture.config.peers.invitations,
                         InvitationRule::Reciprocal | InvitationRule::OnlyPromoting
                     ));
                 }
@@ -160,7 +160,7 @@ proptest! {
             }
             for (to, message) in &outbox.messages {
                 if let Message::Query { token, ticket, trail: None } = message {
-                    prop_assert_ne!(*to, ME, "nobody asks itself");
+                    prop_assert_ne!(*to, ME, "no peer asks itself");
                     asked.push((*token, *ticket));
                 }
                 if let Message::Invitation { proof, .. } = message {
@@ -168,19 +168,19 @@ proptest! {
                     prop_assert!(invited.contains(to), "an invitation is never sent to one that was not chosen");
                 }
             }
-            let peers = scene.node.peers();
-            prop_assert_eq!(peers.standing(ME), PeerStateKind::Unknown, "nobody knows itself");
-            // A core as large as this is kept whatever the budget.
+            let peers = fixture.node.peers();
+            prop_assert_eq!(peers.kind_of(ME), PeerStateKind::Unknown, "no peer knows itself");
+            // A leaf set of this size exceeds every budget.
             prop_assert!(peers.count(PeerStateKind::Connected) <= 3.max(2 * core));
             let is_turn = matches!(happening, Happening::Turn(_));
-            prop_assert!(!is_turn || scene.node.samples().len() <= 9);
-            let running = scene.node.elections();
+            prop_assert!(!is_turn || fixture.node.samples().len() <= 9);
+            let running = fixture.node.elections();
             prop_assert!(running.len() <= crate::protocol::election::RUNNING_MAX);
             let known: Vec<PeerId> = peers.iter().map(|(peer, _)| peer).collect();
-            prop_assert!(peers.ledger().peers().all(|peer| known.contains(&peer)), "records are of known peers");
-            prop_assert!(scene.config.keeps_dealings()
-                || scene.config.counts_absences()
-                || peers.ledger().peers().next().is_none());
+            prop_assert!(peers.interactions().peers().all(|peer| known.contains(&peer)), "records are of known peers");
+            prop_assert!(fixture.config.keeps_dealings()
+                || fixture.config.counts_absences()
+                || peers.interactions().peers().next().is_none());
         }
     }
 
@@ -189,25 +189,25 @@ proptest! {
         rules in prop::collection::vec(rule(), 0..8),
         happenings in prop::collection::vec(happening(), 1..40),
     ) {
-        let mut scene = Scene::new("improved").under(|config| {
+        let mut fixture = Fixture::new("improved").under(|config| {
             rules.iter().for_each(|rule| rule.apply(config));
             config.routing.fanout = 2;
             config.routing.time_to_live = 3;
         });
-        scene = scene.storing(IDS).knowing(PeerStateKind::Identified, IDS.filter(|id| *id != ME.get()));
+        fixture = fixture.storing(IDS).knowing(PeerStateKind::Identified, IDS.filter(|id| *id != ME.get()));
         for happening in &happenings {
             let Happening::Query { way, .. } = happening else { continue };
             let Some((from, message)) = message(happening, &[]) else { continue };
-            let outcome = scene.hear(from, message);
+            let outcome = fixture.hear(from, message);
             let origin = way.first().map_or(from, |origin| peer(*origin));
             let forwards = outcome.sent.iter().filter(|(_, message)| message.kind() == MessageKind::Query).count();
             let replies = outcome.sent.len() - forwards;
-            let spreads = scene.config.routing.strategy == RoutingRule::Broadcast;
+            let spreads = fixture.config.routing.strategy == RoutingRule::Broadcast;
             let most = if spreads { 2 } else { 1 };
             prop_assert!(replies <= 1 && forwards <= most);
             prop_assert!(spreads || outcome.sent.len() <= 1, "it is answered or passed on");
             for (to, message) in &outcome.sent {
-                let direct = scene.config.routing.answers == ReturnRule::Direct;
+                let direct = fixture.config.routing.answers == ReturnRule::Direct;
                 let is_reply = matches!(message, Message::Answer { .. } | Message::Referral { .. });
                 prop_assert!(!is_reply || !direct || *to == origin, "replies are for the one who asks");
             }

@@ -1,0 +1,65 @@
+//! Turn: the seven phases of a round (document 000, "Tick Lifecycle").
+
+use super::{Node, Queries};
+use crate::base::id::TokenId;
+use crate::config::ElectionConfig;
+use crate::protocol::context::Context;
+use crate::protocol::election::Progress;
+use crate::protocol::event::{Ending, Event};
+
+impl Node {
+    pub(super) fn take_turn(&mut self, cx: &mut Context<'_>) {
+        self.peers.expire(cx);
+        self.peers.demote_low_scores(cx);
+        self.process_elections(cx);
+        self.peers.evict_identified(cx);
+        self.samples.evict(cx);
+        self.peers.prune_by_distance(cx);
+        self.send_invitations(cx);
+        self.start_elections(cx);
+    }
+
+    /// Phase 2: tallies the running elections, ends those with an outcome, and asks more peers where two
+    /// clusters are rivals.
+    pub(super) fn process_elections(&mut self, cx: &mut Context<'_>) {
+        self.expire_results(cx);
+        let rules = self.election_rules(cx);
+        for (token, progress) in self.elections.progress(cx.now, &rules, cx.store) {
+            if matches!(progress, Progress::Contested | Progress::SplitBrain) {
+                self.record_split(cx, token);
+            }
+            match progress {
+                Progress::Contested => self.ask_candidates(cx, token, Queries::Send),
+                Progress::Elected(winner) => self.end(cx, token, Ending::Elected { winner }),
+                Progress::TimedOut(failure) => self.end(cx, token, failure),
+                Progress::SplitBrain => self.end(cx, token, Ending::SplitBrain),
+            }
+        }
+    }
+
+    fn expire_results(&mut self, cx: &Context<'_>) {
+        let valid_for = cx.config.election.cache_rounds.map_or(0, |rounds| u64::from(rounds.get()));
+        self.results.expire(cx.now, valid_for);
+    }
+
+    /// The rules of the world; under `election.adaptive_threshold` with the agreement that the success rate
+    /// of this peer's elections demands.
+    fn election_rules(&mut self, cx: &Context<'_>) -> ElectionConfig {
+        let config = cx.config.election;
+        if !config.adaptive_threshold {
+            return config;
+        }
+        // Tallies under another threshold are no longer valid.
+        self.elections.invalidate();
+        ElectionConfig { consensus_threshold: self.stats.threshold(config.consensus_threshold), ..config }
+    }
+
+    fn record_split(&mut self, cx: &mut Context<'_>, token: TokenId) {
+        cx.report(Event::SplitBrain { token });
+        if let Some(alarm) = cx.config.peers.split_alarm
+            && self.stats.record_split(cx.now, alarm)
+        {
+            cx.report(Event::SplitAlarm);
+        }
+    }
+}
