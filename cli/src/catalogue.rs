@@ -70,7 +70,7 @@ impl CommandEntry {
         let field = |(name, kind): &(&'static str, FieldKind)| FieldEntry {
             name,
             range: match kind {
-                FieldKind::Place => None,
+                FieldKind::Position => None,
                 FieldKind::Value(kind) => Some(*kind),
             },
         };
@@ -87,7 +87,7 @@ Commands. With --inject: a tick, the kind, and its values, as in --inject '100 c
 /// Two lines for each command: what it takes, and what it does.
 fn commands_text() -> String {
     let field = |(name, kind): &(&str, FieldKind)| match kind {
-        FieldKind::Place => format!("{name}=PLACE"),
+        FieldKind::Position => format!("{name}=PLACE"),
         FieldKind::Value(kind) => format!("{name}=({})", values(*kind)),
     };
     let text = |form: &Form| {
