@@ -53,7 +53,7 @@ fn contradiction(config: &Config, low: &'static str, high: &'static str) -> Opti
 
 /// Notices about a valid configuration that is probably not intended.
 #[must_use]
-pub fn notices(config: &Config) -> Vec<Problem> {
+pub(crate) fn notices(config: &Config) -> Vec<Problem> {
     few_tokens(config).into_iter().chain(unequal_lengths(config)).collect()
 }
 
@@ -115,7 +115,7 @@ fn tokens_each_way(config: &Config) -> u64 {
 /// # Errors
 ///
 /// If the knob is not live, or would contradict another one.
-pub fn check_setting(config: &Config, setting: Setting) -> Result<(), Problem> {
+pub(crate) fn check_setting(config: &Config, setting: Setting) -> Result<(), Problem> {
     let path = setting.knob().path;
     if !setting.knob().live {
         return Err(not_live(setting, path));
@@ -133,7 +133,7 @@ pub fn check_setting(config: &Config, setting: Setting) -> Result<(), Problem> {
 /// # Errors
 ///
 /// If a value is out of range, an arc is empty, or a knob may not have the value.
-pub fn check_command(config: &Config, timed: TimedCommand) -> Result<(), Problem> {
+pub(crate) fn check_command(config: &Config, timed: TimedCommand) -> Result<(), Problem> {
     match timed.command {
         Command::Set(setting) => check_setting(config, setting),
         _ => command::check(&timed, "").map_or(Ok(()), |problem| {
@@ -145,7 +145,7 @@ pub fn check_command(config: &Config, timed: TimedCommand) -> Result<(), Problem
 
 /// Problems of commands that run in order on a world with an initial configuration, each with the index of its command.
 #[must_use]
-pub fn check_commands(config: &Config, commands: &[TimedCommand]) -> Vec<(usize, Problem)> {
+pub(crate) fn check_commands(config: &Config, commands: &[TimedCommand]) -> Vec<(usize, Problem)> {
     let mut config = config.clone();
     let mut problems = Vec::new();
     for (index, timed) in commands.iter().enumerate() {
