@@ -144,7 +144,7 @@ fn command(run: &Simulation, form: u8, choices: &mut Choices<'_>) -> Option<Comm
         return Setting::from_raw(knob, choices.number()).map(Command::Set);
     };
     let mut value = |field: FieldKind| match (field, choices.number()) {
-        (FieldKind::Place, few @ 0..200) => peer_at(run, few).get(),
+        (FieldKind::Position, few @ 0..200) => peer_at(run, few).get(),
         // A share counts in millionths.
         (FieldKind::Value(kind), few) if kind.range() == (0, 1_000_000) => few.saturating_mul(10_000),
         (_, number) => number,

@@ -79,8 +79,8 @@ fn tree() -> impl Strategy<Value = Value> {
 fn plausible(field: FieldKind, luck: u64) -> Content {
     let few = || i128::from(1 + luck % 30);
     let value = match field {
-        FieldKind::Place if luck.is_multiple_of(8) => Value::String(format!("{luck:016x}")),
-        FieldKind::Place => return Content::Peer(usize::try_from(luck % 14).unwrap_or(0)),
+        FieldKind::Position if luck.is_multiple_of(8) => Value::String(format!("{luck:016x}")),
+        FieldKind::Position => return Content::Peer(usize::try_from(luck % 14).unwrap_or(0)),
         FieldKind::Value(Kind::Choice { options }) => {
             let place = usize::try_from(luck).unwrap_or(0) % options.len();
             Value::String(options[place].to_owned())

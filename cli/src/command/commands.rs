@@ -46,7 +46,7 @@ impl CommandEntry {
         let field = |(name, kind): &(&'static str, FieldKind)| FieldEntry {
             name,
             range: match kind {
-                FieldKind::Place => None,
+                FieldKind::Position => None,
                 FieldKind::Value(kind) => Some(*kind),
             },
         };
@@ -63,7 +63,7 @@ Commands. --inject takes a tick, the kind and its fields: --inject '100 crash pe
 /// Two lines a command: its fields, and its effect.
 fn text() -> String {
     let field = |(name, kind): &(&str, FieldKind)| match kind {
-        FieldKind::Place => format!("{name}=ID"),
+        FieldKind::Position => format!("{name}=ID"),
         FieldKind::Value(kind) => format!("{name}=({})", range::describe(*kind)),
     };
     let entry = |form: &Form| {
@@ -115,6 +115,10 @@ const MEANINGS: &[(&str, &str)] = &[
     (
         "spoil-share",
         "Does the same to a random share of the running peers; conflicting peers agree with one another.",
+    ),
+    (
+        "restart",
+        "Reboots a running or crashed peer: memory is lost, its disk stays; with the same id or a new one.",
     ),
 ];
 

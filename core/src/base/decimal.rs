@@ -12,7 +12,7 @@ pub(crate) const EXACT: f64 = 9_007_199_254_740_992.0;
 ///
 /// Integers below 2^53 are exact; all other numbers have at most fourteen significant digits.
 #[derive(Clone, Copy, Debug)]
-pub struct Decimal(pub f64);
+pub(crate) struct Decimal(pub(crate) f64);
 
 impl fmt::Display for Decimal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -7,13 +7,13 @@
 //! | [`id`], [`ring`], [`time`] | identifiers as types of their own; distances, arcs and an index on the 64-bit ring; ticks, rounds, clocks |
 //! | [`rng`], [`ratio`] | seeded random streams by purpose and owner; probabilities in millionths |
 //! | [`digest`] | fingerprints: BLAKE3 of a canonical state |
-//! | [`problem`], [`decimal`] | problems of an input, with path and remedy; decimal notation |
+//! | [`problem`], `decimal` | problems of an input, with path and remedy; decimal notation |
 //! | `sort`, `capacity`, `prefetch` | sorts by key without a copy for each type, bounded growth of lists, cache-line prefetches |
 //! | `narrow`, `union_find` | asserted narrowing of integers; disjoint sets |
 //! | [`mutant`] | deliberate faults, compiled in for tests alone |
 
 pub mod mutant;
-pub mod sort;
+pub(crate) mod sort;
 pub(crate) mod prefetch;
 pub(crate) mod capacity;
 pub(crate) mod narrow;
@@ -24,6 +24,6 @@ pub mod id;
 pub mod time;
 pub mod rng;
 pub mod digest;
-pub mod decimal;
+pub(crate) mod decimal;
 pub mod problem;
 pub mod kind;

@@ -8,7 +8,7 @@ use std::cmp::Ordering;
 use crate::base::narrow;
 
 /// Sorts items by a key, ascending and stable, in about twice the time of the standard library.
-pub fn sort_by_key<T, K: Ord>(items: &mut [T], key: impl Fn(&T) -> K) {
+pub(crate) fn sort_by_key<T, K: Ord>(items: &mut [T], key: impl Fn(&T) -> K) {
     if items.len() < 2 {
         return;
     }
@@ -30,7 +30,7 @@ pub fn sort_by_key<T, K: Ord>(items: &mut [T], key: impl Fn(&T) -> K) {
 ///
 /// The high bits of the number and the index of the item share a word, and the words are sorted. `buffer` is scratch space;
 /// its content does not matter.
-pub fn sort_by_number<T, K: Ord>(
+pub(crate) fn sort_by_number<T, K: Ord>(
     items: &mut [T],
     buffer: &mut Vec<u64>,
     number: impl Fn(&T) -> u64,

@@ -1,4 +1,18 @@
-//! Scenarios: everything that makes a run, as people write it and as links carry it.
+//! Scenarios: everything that determines a run, as people write it and as links carry it.
+//!
+//! A scenario is a preset, a seed, a length, the knobs that differ from the preset, and commands at ticks. Two forms of it
+//! exist: text that people write, read from any format with all problems at once; and links, of which every scenario has
+//! exactly one.
+//!
+//! | module | content |
+//! |---|---|
+//! | [`raw`] | values of JSON or JavaScript before they are interpreted |
+//! | `object` | strict reading of objects: no unknown key, no key twice |
+//! | `parse` | a whole scenario from a raw value |
+//! | [`command`], `setting` | commands and knob settings, written and read |
+//! | [`expect`] | expectations of a scenario file about its run |
+//! | [`rules`] | contradictions between knobs, knobs of a running world, notices |
+//! | [`link`] | share links |
 
 pub mod command;
 pub mod expect;
@@ -20,26 +34,26 @@ use crate::config::knob::{KNOBS, Knob, Setting};
 use crate::config::preset::Preset;
 use crate::sim::command::TimedCommand;
 
-/// The longest experiment, in rounds.
+/// Maximum length of an experiment, in rounds.
 pub const MAX_ROUNDS: u32 = 10_000_000;
-/// Commands that a scenario may have.
+/// Maximum number of commands of a scenario.
 pub const MAX_COMMANDS: usize = 10_000;
 
-/// The seed of a scenario that names none.
+/// Seed of a scenario without one.
 pub const DEFAULT_SEED: u64 = 1;
 
-/// Everything that makes a run.
+/// Everything that determines a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scenario {
-    /// What it started from.
+    /// Starting point of the configuration.
     pub preset: &'static Preset,
-    /// What all chance is drawn from.
+    /// Seed of all random streams.
     pub seed: u64,
-    /// How long the experiment is, in rounds: 1 to [`MAX_ROUNDS`].
+    /// Length of the experiment, in rounds: 1 to [`MAX_ROUNDS`].
     pub rounds: u32,
     /// Every knob.
     pub config: Config,
-    /// What happens to the world, in the order in which it happens.
+    /// Commands in ascending order of their ticks.
     pub commands: Vec<TimedCommand>,
 }
 
@@ -48,7 +62,7 @@ impl Scenario {
     ///
     /// # Errors
     ///
-    /// Where there is no such preset.
+    /// If no preset has this name.
     pub fn preset(name: &str) -> Result<Self, Problem> {
         Preset::by_name(name).map(Self::of)
     }
@@ -65,18 +79,7 @@ impl Scenario {
         }
     }
 
-    /// Reads what somebody wrote: `{ "preset": ..., "seed": ..., "rounds": ..., "set": { ... }, "commands": [ ... ] }`.
-    /// Nothing is required; `null` is as good as nothing. Commands are brought into the order of their ticks. A `title`,
-    /// and what somebody may `expect`, are checked and left to [`Trial::parse`](expect::Trial::parse).
-    ///
-    /// # Errors
-    ///
-    /// Everything that is wrong, each with its place and a remedy.
-    pub fn parse(input: &Value) -> Result<Self, Vec<Problem>> {
-        expect::Trial::parse(input).map(|trial| trial.scenario)
-    }
-
-    /// The scenario as [`Scenario::parse`] reads it: the preset, and what differs from it.
+    /// The scenario in the form that [`Scenario::parse`] reads: the preset and the differences from it.
     #[must_use]
     pub fn describe(&self) -> Value {
         let mut entries = vec![
@@ -111,19 +114,19 @@ impl Scenario {
         sections
     }
 
-    /// The knobs that differ from the preset, in the order of their codes.
+    /// Knobs that differ from the preset, section by section.
     pub fn changes(&self) -> impl Iterator<Item = Setting> {
         let is_changed =
             |knob: &&'static Knob| knob.setting(&self.config) != knob.setting(&self.preset.config);
         KNOBS.iter().filter(is_changed).map(|knob| knob.setting(&self.config))
     }
 
-    /// Turns a knob from the start. Whether it goes with the others, [`Scenario::check`] tells.
+    /// Sets a knob from the start. [`Scenario::check`] finds contradictions with other knobs.
     pub fn with_setting(&mut self, setting: Setting) {
         setting.apply(&mut self.config);
     }
 
-    /// What is wrong with a scenario that was put together by hand: one that was parsed or decoded is right.
+    /// Problems of a scenario that was built by code; empty if it was parsed or decoded.
     #[must_use]
     pub fn check(&self) -> Vec<Problem> {
         let mut problems = Vec::new();
@@ -143,7 +146,7 @@ impl Scenario {
     }
 
     fn check_commands(&self) -> Vec<Problem> {
-        let place = |index| format!("commands[{index}]");
+        let path = |index| format!("commands[{index}]");
         let mut problems = Vec::new();
         if self.commands.len() > MAX_COMMANDS {
             problems.push(too_many_commands(self.commands.len()));
@@ -152,8 +155,8 @@ impl Scenario {
             problems.push(Problem::new("commands", "are out of order", "sort them by their ticks"));
         }
         let wrong = self.commands.iter().enumerate();
-        problems.extend(wrong.filter_map(|(index, timed)| command::check(timed, &place(index))));
-        problems.extend(parse::located(rules::check_commands(&self.config, &self.commands), place));
+        problems.extend(wrong.filter_map(|(index, timed)| command::check(timed, &path(index))));
+        problems.extend(parse::located(rules::check_commands(&self.config, &self.commands), path));
         problems
     }
 }

@@ -1,4 +1,4 @@
-//! Strict reading of objects: every key known and written once, every value of the right type, all problems collected.
+//! Strict reading of objects: known keys only, each at most once, values of the right type, all problems collected.
 
 use std::ops::RangeInclusive;
 
@@ -10,29 +10,29 @@ use crate::base::problem::Problem;
 use crate::base::problem::quoted;
 use crate::config::knob::nearest;
 
-/// An object and where it stands.
+/// An object and its path.
 pub(super) struct Object<'a> {
     entries: &'a [(String, Value)],
     path: String,
 }
 
 impl<'a> Object<'a> {
-    /// A value as an object; a problem where it is something else.
+    /// A value as an object; a problem if it is another value.
     pub(super) fn new(value: &'a Value, path: &str, problems: &mut Vec<Problem>) -> Option<Self> {
         if let Value::Object(entries) = value {
             return Some(Self { entries, path: path.to_owned() });
         }
-        let place = if path.is_empty() { "scenario" } else { path };
-        problems.push(Problem::new(place, format!("expected an object, found {value}"), "write { ... }"));
+        let path = if path.is_empty() { "scenario" } else { path };
+        problems.push(Problem::new(path, format!("expected an object, found {value}"), "write { ... }"));
         None
     }
 
-    /// All entries, in the order in which they were written.
+    /// All entries in their written order.
     pub(super) fn entries(&self) -> impl Iterator<Item = (&'a str, &'a Value)> + use<'a> {
         self.entries.iter().map(|(key, value)| (key.as_str(), value))
     }
 
-    /// Reports keys that come twice and keys that are not among the known ones.
+    /// Reports unknown keys and keys that occur twice.
     pub(super) fn check_keys(&self, known: &[&str], problems: &mut Vec<Problem>) {
         self.check_twice(problems);
         for (key, _) in self.entries().filter(|(key, _)| !known.contains(key)) {
@@ -44,7 +44,7 @@ impl<'a> Object<'a> {
         }
     }
 
-    /// Reports keys that come twice.
+    /// Reports keys that occur twice.
     pub(super) fn check_twice(&self, problems: &mut Vec<Problem>) {
         let mut seen = LiteMap::new_vec();
         for (key, _) in self.entries().filter(|(key, _)| seen.insert(*key, ()).is_some()) {
@@ -52,12 +52,12 @@ impl<'a> Object<'a> {
         }
     }
 
-    /// The value of a key, where it is there. `null` is as good as nothing.
+    /// Value of a key; `None` if it is absent or `null`.
     pub(super) fn get(&self, key: &str) -> Option<&'a Value> {
         self.entries().find(|(other, value)| *other == key && **value != Value::Null).map(|(_, value)| value)
     }
 
-    /// The value of a key that must be there.
+    /// Value of a required key.
     pub(super) fn require(&self, key: &str, problems: &mut Vec<Problem>) -> Option<&'a Value> {
         let found = self.get(key);
         if found.is_none() {
@@ -66,7 +66,7 @@ impl<'a> Object<'a> {
         found
     }
 
-    /// Text that must be there.
+    /// A required string.
     pub(super) fn text(&self, key: &str, problems: &mut Vec<Problem>) -> Option<&'a str> {
         match self.require(key, problems)? {
             Value::String(text) => Some(text),
@@ -78,7 +78,7 @@ impl<'a> Object<'a> {
         }
     }
 
-    /// A whole number in a range that must be there.
+    /// A required integer in a range.
     pub(super) fn whole(
         &self,
         key: &str,
@@ -89,7 +89,7 @@ impl<'a> Object<'a> {
         whole(value, range, &self.at(key)).map_err(|problem| problems.push(problem)).ok()
     }
 
-    /// A peer that must be there.
+    /// A required id of a peer.
     pub(super) fn peer(&self, key: &str, problems: &mut Vec<Problem>) -> Option<PeerId> {
         let text = self.text(key, problems)?;
         if let Ok(peer) = text.parse() {
@@ -100,14 +100,14 @@ impl<'a> Object<'a> {
         None
     }
 
-    /// Where a key of this object stands.
+    /// Path of a key of this object.
     pub(super) fn at(&self, key: &str) -> String {
         let key: String = if key.is_empty() { "\"\"".to_owned() } else { key.chars().take(40).collect() };
         if self.path.is_empty() { key } else { format!("{}.{key}", self.path) }
     }
 }
 
-/// A value as a whole number in a range.
+/// A value as an integer in a range.
 pub(super) fn whole(value: &Value, range: RangeInclusive<u64>, path: &str) -> Result<u64, Problem> {
     let (min, max) = (*range.start(), *range.end());
     if let Some(number) = value.as_whole().and_then(|number| u64::try_from(number).ok())

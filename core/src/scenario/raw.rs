@@ -1,6 +1,6 @@
-//! What somebody wrote, before anything is known about it: read from any format, judged later.
+//! Raw values: input of any format before it is interpreted.
 //!
-//! Unlike `serde`'s derived readers, which stop at the first error, this lets every problem be reported at once.
+//! `serde`'s derived readers stop at the first error. Reading into [`Value`] first lets every problem be reported at once.
 
 use std::cell::Cell;
 use std::fmt;
@@ -13,48 +13,51 @@ use crate::base::decimal::{Decimal, EXACT};
 use crate::base::problem::quoted;
 use crate::config::knob::{KnobValue, share_number};
 
-/// How deep values may be nested.
+/// Maximum depth of nested values.
 const MAX_DEPTH: u32 = 16;
-/// How many values there may be in all.
+/// Maximum number of values.
 const MAX_VALUES: u32 = 100_000;
 
 /// Any value of JSON or JavaScript.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
-    /// Nothing: `null` or `undefined`.
+    /// `null` or `undefined`.
     Null,
-    /// True or false.
+    /// A boolean.
     Bool(bool),
-    /// A whole number that is exact.
+    /// An exact integer.
     Integer(i128),
     /// Any other number.
     Float(f64),
-    /// Text.
+    /// A string.
     String(String),
-    /// Values in order.
+    /// An array.
     Array(Vec<Value>),
-    /// Values by name, as written: a name may come twice.
+    /// An object, as written: a key may occur twice.
     Object(Vec<(String, Value)>),
 }
 
 impl Value {
-    /// The whole number that this is, unless it is too large to be exact.
+    /// The value as an integer; `None` for other values and for numbers too large to be exact.
     #[must_use]
     pub fn as_whole(&self) -> Option<i128> {
         match *self {
             Self::Integer(number) => Some(number),
             // The cast is exact in this range.
-            #[expect(clippy::cast_possible_truncation, reason = "it is a whole number that fits")]
+            #[expect(clippy::cast_possible_truncation, reason = "the number is an integer that fits")]
             Self::Float(number) if number.fract() == 0.0 && number.abs() <= EXACT => Some(number as i128),
             _ => None,
         }
     }
 
-    /// The number that this is, as near as floating point gets.
+    /// The value as a floating-point number, rounded; `None` for other values.
     #[must_use]
     pub fn as_number(&self) -> Option<f64> {
         match *self {
-            #[expect(clippy::cast_precision_loss, reason = "where it matters, the whole number is asked for")]
+            #[expect(
+                clippy::cast_precision_loss,
+                reason = "callers that need an exact integer use `as_whole`"
+            )]
             Self::Integer(number) => Some(number as f64),
             Self::Float(number) => Some(number),
             _ => None,
@@ -73,7 +76,7 @@ impl From<KnobValue> for Value {
     }
 }
 
-/// For messages: short, whatever the value is.
+/// A short form for messages.
 impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -94,8 +97,9 @@ impl<'de> Deserialize<'de> for Value {
     }
 }
 
-/// Reads one value, `depth` levels deep, of those that are `left`: from what serde knows, or from what somebody else does and
-/// keeps to the limits.
+/// Reader of one value, `depth` levels deep, with a budget of `left` values.
+///
+/// It reads from any `serde` format; the bindings use its limits for JavaScript values.
 #[derive(Clone, Copy)]
 pub struct Reader<'a> {
     depth: u32,
@@ -103,7 +107,7 @@ pub struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// Lends a reader of everything that somebody wrote.
+    /// Calls `read` with the reader of a whole input.
     pub fn with<T>(read: impl FnOnce(Reader<'_>) -> T) -> T {
         read(Reader { depth: 0, left: &Cell::new(MAX_VALUES) })
     }
@@ -112,23 +116,51 @@ impl Reader<'_> {
     ///
     /// # Errors
     ///
-    /// Where there are too many; what is returned says so.
-    pub fn count(self) -> Result<(), String> {
-        let left = self.left.get().checked_sub(1);
-        self.left.set(left.ok_or_else(|| format!("there are more than {MAX_VALUES} values"))?);
+    /// If the input has too many values.
+    pub fn count(self) -> Result<(), LimitError> {
+        debug_assert!(self.left.get() <= MAX_VALUES, "the budget only shrinks");
+        let left = self.left.get().checked_sub(1).ok_or(LimitError::TooManyValues)?;
+        self.left.set(left);
         Ok(())
     }
 
-    /// The reader of what is in a list or in an object.
+    /// Reader of the elements of an array or object.
     ///
     /// # Errors
     ///
-    /// Where it is in too many of them; what is returned says so.
-    pub fn deeper(self) -> Result<Self, String> {
+    /// If it is nested too deep.
+    pub fn deeper(self) -> Result<Self, LimitError> {
+        debug_assert!(self.depth <= MAX_DEPTH, "a reader stops at the limit");
         if self.depth == MAX_DEPTH {
-            return Err(format!("values are nested more than {MAX_DEPTH} levels deep"));
+            return Err(LimitError::TooDeep);
         }
         Ok(Self { depth: self.depth + 1, ..self })
+    }
+}
+
+/// Limit of the size of an input that is exceeded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LimitError {
+    /// The input has more than 100,000 values.
+    TooManyValues,
+    /// The input is nested more than 16 levels deep.
+    TooDeep,
+}
+
+impl fmt::Display for LimitError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooManyValues => write!(f, "there are more than {MAX_VALUES} values"),
+            Self::TooDeep => write!(f, "values are nested more than {MAX_DEPTH} levels deep"),
+        }
+    }
+}
+
+impl std::error::Error for LimitError {}
+
+impl From<LimitError> for String {
+    fn from(error: LimitError) -> Self {
+        error.to_string()
     }
 }
 
@@ -203,7 +235,7 @@ impl<'de> Visitor<'de> for Reader<'_> {
     }
 }
 
-/// For JavaScript, use a serializer that makes plain objects of maps.
+/// The bindings need a serializer that turns maps into plain objects.
 impl Serialize for Value {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
@@ -255,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn there_may_not_be_too_many_values() {
+    fn too_many_values_are_refused() {
         let list = |length| SeqDeserializer::<_, Error>::new((0..length).map(|_| 0_u64));
         assert!(Value::deserialize(list(MAX_VALUES - 1)).is_ok());
         assert!(
@@ -263,7 +295,7 @@ mod tests {
         );
     }
 
-    /// A list in a list in a list, for ever.
+    /// An endlessly nested list.
     struct Endless;
 
     impl<'de> Deserializer<'de> for Endless {

@@ -1,4 +1,4 @@
-//! What knobs must agree on with one another, and which of them a running world allows to be turned.
+//! Rules between knobs: contradictions, knobs that a running world may change, and notices.
 
 use super::command::{self, not_live};
 use crate::base::problem::Problem;
@@ -8,25 +8,25 @@ use crate::protocol::token;
 use crate::sim::command::{Command, TimedCommand};
 use crate::sim::genesis::{ACQUAINTANCES_MAX, acquaintances_expected};
 
-/// Tokens in each direction with which one proof of twenty succeeds: five suffixes of 1,024, one after another, are met
-/// by then in two of nine searches, and both directions have to succeed.
+/// Tokens in each direction with which one proof in twenty succeeds: two of nine searches then find five suffixes of 1,024
+/// in sequence, and both directions must succeed.
 const TOKENS_FEW: u64 = 3_300;
 
-/// Pairs of knobs of which the first must not be above the second.
+/// Pairs of knobs, the first of which must not exceed the second.
 const ORDERED: &[(&str, &str)] = &[
     ("network.latency_min", "network.latency_max"),
     ("election.min_cluster_size", "election.max_channels"),
     ("election.channels", "election.max_channels"),
 ];
 
-/// Where the knobs of a configuration contradict one another.
+/// Contradictions between the knobs of a configuration.
 #[must_use]
 pub fn contradictions(config: &Config) -> Vec<Problem> {
     let disordered = ORDERED.iter().filter_map(|(low, high)| contradiction(config, low, high));
     disordered.chain(crowding(config)).collect()
 }
 
-/// Peers that know so many others at the start that no memory holds them.
+/// Problem of an initial graph with more contacts than fit into memory.
 fn crowding(config: &Config) -> Option<Problem> {
     let count = acquaintances_expected(config);
     (count > ACQUAINTANCES_MAX).then(|| {
@@ -53,7 +53,7 @@ fn contradiction(config: &Config, low: &'static str, high: &'static str) -> Opti
 
 /// Notices about a valid configuration that is probably not intended.
 #[must_use]
-pub fn notices(config: &Config) -> Vec<Problem> {
+pub(crate) fn notices(config: &Config) -> Vec<Problem> {
     few_tokens(config).into_iter().chain(unequal_lengths(config)).collect()
 }
 
@@ -96,24 +96,26 @@ fn fits(path: &str, raw: u64) -> bool {
     Knob::by_path(path).is_some_and(|knob| Setting::from_raw(knob, raw).is_some())
 }
 
-/// How many tokens a search for a proof may come across in one direction, on average.
+/// Mean number of tokens that a search for a proof may meet in one direction.
 fn tokens_each_way(config: &Config) -> u64 {
     let tokens = &config.tokens;
     let reach = token::reach(tokens, config.genesis.peers);
     let held = tokens.coverage.of(u64::from(tokens.total));
-    // Across the origin, a search that holds the whole ring comes across all of it either way.
+    // A search that wraps around the origin meets the whole ring in either direction.
     if tokens.search == SearchRule::RingWrap && reach >= u64::MAX / 2 {
         return held;
     }
-    u64::try_from((u128::from(held) * u128::from(reach)) >> 64).unwrap_or(u64::MAX)
+    let met = (u128::from(held) * u128::from(reach)) >> 64;
+    debug_assert!(met <= u128::from(held), "a share of the tokens");
+    u64::try_from(met).unwrap_or(held)
 }
 
-/// Whether a running world with this configuration may be set so.
+/// Checks a setting for a running world with a configuration.
 ///
 /// # Errors
 ///
-/// Where the knob is not live, or would contradict another one.
-pub fn check_setting(config: &Config, setting: Setting) -> Result<(), Problem> {
+/// If the knob is not live, or would contradict another one.
+pub(crate) fn check_setting(config: &Config, setting: Setting) -> Result<(), Problem> {
     let path = setting.knob().path;
     if !setting.knob().live {
         return Err(not_live(setting, path));
@@ -124,13 +126,14 @@ pub fn check_setting(config: &Config, setting: Setting) -> Result<(), Problem> {
     found.map_or(Ok(()), |problem| Err(problem.at(path)))
 }
 
-/// Whether a running world with this configuration may get this command at a tick. Whether there is the peer that it
-/// names is for the world to say.
+/// Checks a command for a running world with a configuration.
+///
+/// Whether the peer that it names exists is for the world to check.
 ///
 /// # Errors
 ///
-/// Where a value is out of range, an arc is empty, or a knob may not be set so.
-pub fn check_command(config: &Config, timed: TimedCommand) -> Result<(), Problem> {
+/// If a value is out of range, an arc is empty, or a knob may not have the value.
+pub(crate) fn check_command(config: &Config, timed: TimedCommand) -> Result<(), Problem> {
     match timed.command {
         Command::Set(setting) => check_setting(config, setting),
         _ => command::check(&timed, "").map_or(Ok(()), |problem| {
@@ -140,10 +143,9 @@ pub fn check_command(config: &Config, timed: TimedCommand) -> Result<(), Problem
     }
 }
 
-/// What is wrong with commands that are carried out in this order on a world that starts with this configuration, by
-/// the place of the command in the order.
+/// Problems of commands that run in order on a world with an initial configuration, each with the index of its command.
 #[must_use]
-pub fn check_commands(config: &Config, commands: &[TimedCommand]) -> Vec<(usize, Problem)> {
+pub(crate) fn check_commands(config: &Config, commands: &[TimedCommand]) -> Vec<(usize, Problem)> {
     let mut config = config.clone();
     let mut problems = Vec::new();
     for (index, timed) in commands.iter().enumerate() {
@@ -162,7 +164,7 @@ mod tests {
     use crate::scenario::Scenario;
 
     #[test]
-    fn views_in_which_hardly_any_proof_succeeds_are_told_of() {
+    fn configurations_in_which_hardly_any_proof_succeeds_are_noticed() {
         let told = |preset: &str, settings: &[&str]| {
             let mut scenario = Scenario::preset(preset).unwrap();
             settings.iter().for_each(|text| scenario.with_setting(Setting::parse_text(text).unwrap()));
@@ -196,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn a_world_that_no_memory_holds_is_refused() {
+    fn a_world_that_exceeds_memory_is_refused() {
         let crowded = |settings: &[&str]| {
             let mut scenario = Scenario::preset("seed-000").unwrap();
             settings.iter().for_each(|text| scenario.with_setting(Setting::parse_text(text).unwrap()));

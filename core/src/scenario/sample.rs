@@ -1,4 +1,4 @@
-//! Random scenarios for properties.
+//! Random scenarios for property tests.
 
 use proptest::collection::vec;
 use proptest::option;
@@ -15,22 +15,22 @@ use crate::sim::command::{Command, TimedCommand};
 
 /// Any value of any knob.
 pub(super) fn setting() -> impl Strategy<Value = Setting> {
-    (0..KNOBS.len(), any::<u64>()).prop_map(|(index, luck)| {
+    (0..KNOBS.len(), any::<u64>()).prop_map(|(index, random)| {
         let (min, max) = KNOBS[index].kind.range();
-        Setting::from_raw(&KNOBS[index], min + luck % (max - min + 1)).expect("it is in range")
+        Setting::from_raw(&KNOBS[index], min + random % (max - min + 1)).expect("it is in range")
     })
 }
 
-/// Any command that can be right at some time.
+/// Any command that is valid at some time.
 pub(super) fn command() -> impl Strategy<Value = Command> {
     let is_live = |setting: &Setting| setting.knob().live;
-    let formed = (0..FORMS.len(), any::<[u64; 3]>()).prop_map(|(index, luck)| {
+    let formed = (0..FORMS.len(), any::<[u64; 3]>()).prop_map(|(index, random)| {
         let form = &FORMS[index];
-        let value = |((_, field), luck): (&(&str, FieldKind), u64)| match field {
-            FieldKind::Place => luck,
-            FieldKind::Value(kind) => kind.range().0 + luck % (kind.range().1 - kind.range().0 + 1),
+        let value = |((_, field), random): (&(&str, FieldKind), u64)| match field {
+            FieldKind::Position => random,
+            FieldKind::Value(kind) => kind.range().0 + random % (kind.range().1 - kind.range().0 + 1),
         };
-        (form.build)(&form.fields.iter().zip(luck).map(value).collect::<Vec<u64>>())
+        (form.build)(&form.fields.iter().zip(random).map(value).collect::<Vec<u64>>())
     });
     prop_oneof![
         4 => formed.prop_filter("it cuts nothing off", |command| !matches!(command,
@@ -48,7 +48,7 @@ fn timed_commands() -> impl Strategy<Value = Vec<TimedCommand>> {
     })
 }
 
-/// Any scenario that is right.
+/// Any valid scenario.
 pub(super) fn scenario() -> impl Strategy<Value = Scenario> {
     let rounds = option::of(1..=MAX_ROUNDS);
     let seed = prop_oneof![any::<u64>(), 0..1_000_u64];

@@ -1,29 +1,28 @@
-//! Settings as people write them: a path and a value.
+//! Settings in their written form: a path and a value.
 
 use super::raw::Value;
 use crate::base::decimal;
-use crate::base::problem::Problem;
-use crate::base::problem::quoted;
+use crate::base::problem::{Problem, quoted};
 use crate::base::ratio::Ratio;
 use crate::config::knob::{Kind, Knob, KnobValue, Setting, nearest};
 use crate::config::preset::PRESETS;
 
 impl Setting {
-    /// The knob with this path, with this value.
+    /// Reads the value of the knob with a path.
     ///
     /// # Errors
     ///
-    /// Where there is no such knob, or it does not take the value.
+    /// If there is no such knob, or it does not take the value.
     pub fn new(path: &str, value: &Value) -> Result<Self, Problem> {
         let knob = known_knob(path, &format!("set.{}", shortened(path)))?;
         read(knob, value, &format!("set.{path}"))
     }
 
-    /// A setting as the command line takes it: `network.loss=0.05`, `peers.keepalive=on`.
+    /// Reads a setting of the command line: `network.loss=0.05`, `peers.keepalive=on`.
     ///
     /// # Errors
     ///
-    /// Where it is not of this form, there is no such knob, or the knob does not take the value.
+    /// If it is not of this form, there is no such knob, or the knob does not take the value.
     pub fn parse_text(text: &str) -> Result<Self, Problem> {
         let Some((path, value)) = text.split_once('=') else {
             let message = format!("{} has no \"=\"", quoted(text));
@@ -35,27 +34,27 @@ impl Setting {
     }
 }
 
-/// The knob with a path that was written at `place`.
-pub(super) fn known_knob(path: &str, place: &str) -> Result<&'static Knob, Problem> {
+/// The knob with a path that was written at `written_at`.
+pub(super) fn known_knob(path: &str, written_at: &str) -> Result<&'static Knob, Problem> {
     Knob::by_path(path).ok_or_else(|| {
         let remedy = match Knob::nearest(path) {
             Some(knob) => format!("did you mean {}?", knob.path),
             None => "see the list of knobs".to_owned(),
         };
-        Problem::new(place, format!("there is no knob {}", quoted(path)), remedy)
+        Problem::new(written_at, format!("there is no knob {}", quoted(path)), remedy)
     })
 }
 
-/// A knob with a value that was written at `place`.
-pub(super) fn read(knob: &'static Knob, value: &Value, place: &str) -> Result<Setting, Problem> {
+/// A knob with a value that was written at `path`.
+pub(super) fn read(knob: &'static Knob, value: &Value, path: &str) -> Result<Setting, Problem> {
     let setting = raw_of(knob.kind, value).and_then(|raw| Setting::from_raw(knob, raw));
     setting.ok_or_else(|| {
         let message = format!("expected {}, found {value}", expected(knob));
-        Problem::new(place, message, remedy(knob, value))
+        Problem::new(path, message, remedy(knob, value))
     })
 }
 
-/// A value that a person wrote as text, as far as it can be one for a knob of this kind.
+/// Value of a text for a knob of a kind; a string if the text is not such a value.
 pub(super) fn value_of_text(kind: Kind, text: &str) -> Value {
     let number = || decimal::parse(text).map(Value::Float);
     let found = match kind {
@@ -67,7 +66,7 @@ pub(super) fn value_of_text(kind: Kind, text: &str) -> Value {
     found.unwrap_or_else(|| Value::String(text.to_owned()))
 }
 
-/// The raw value, in the range or not; `None` where the value is of the wrong type.
+/// The raw value, within the range or not; `None` if the value has the wrong type.
 pub(super) fn raw_of(kind: Kind, value: &Value) -> Option<u64> {
     match (kind, value) {
         (Kind::Count { .. }, _) => value.as_whole().and_then(|number| u64::try_from(number).ok()),
@@ -80,10 +79,12 @@ pub(super) fn raw_of(kind: Kind, value: &Value) -> Option<u64> {
     }
 }
 
-/// A written share in millionths. This is the only place where a float becomes part of a run: its operations are exact
-/// or correctly rounded, hence the same on every target.
+/// A written share in millionths.
+///
+/// Only here does a floating-point number become part of a run. The operations are exact or correctly rounded, hence the
+/// same on every target.
 fn millionths(share: f64) -> Option<u64> {
-    /// Room for the noise of sums such as 0.1 + 0.2, far below a millionth.
+    /// Tolerance for rounding errors of sums such as 0.1 + 0.2, in millionths.
     const NOISE: f64 = 1e-6;
     let exact = share * f64::from(Ratio::ONE.millionths());
     let whole = exact.round();
@@ -123,12 +124,12 @@ fn remedy(knob: &'static Knob, value: &Value) -> String {
     }
 }
 
-/// An example of a value.
+/// Example of a value.
 fn usual(knob: &'static Knob) -> KnobValue {
     knob.value(&PRESETS[0].config)
 }
 
-/// The value of a numeric knob that is nearest to a number.
+/// Value of a numeric knob nearest to a number.
 fn nearest_value(knob: &'static Knob, value: &Value) -> KnobValue {
     let number = value.as_number().unwrap_or_default();
     let scale = if let Kind::Share { .. } = knob.kind { f64::from(Ratio::ONE.millionths()) } else { 1.0 };
@@ -169,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn noise_of_floating_point_is_forgiven_but_finer_shares_are_not() {
+    fn rounding_errors_are_tolerated_but_finer_shares_are_not() {
         assert_eq!(of("network.loss", &Value::Float(0.1 + 0.2)).unwrap(), "network.loss=0.3");
         assert!(of("network.loss", &Value::Float(1.0 / 3.0)).unwrap_err().contains("works is 0.333333"));
     }
@@ -211,10 +212,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn settings_survive_text_and_values(index in 0..KNOBS.len(), luck: u64) {
+        fn settings_survive_text_and_values(index in 0..KNOBS.len(), random: u64) {
             let knob = &KNOBS[index];
             let (min, max) = knob.kind.range();
-            let setting = Setting::from_raw(knob, min + luck % (max - min + 1)).unwrap();
+            let setting = Setting::from_raw(knob, min + random % (max - min + 1)).unwrap();
             prop_assert_eq!(Setting::parse_text(&setting.to_string()), Ok(setting));
             prop_assert_eq!(Setting::new(knob.path, &setting.value().into()), Ok(setting));
         }

@@ -108,7 +108,7 @@ fn commands_are_sorted_and_stay_in_order_within_a_tick() {
     let expected = [(3, Command::Heal), (3, loss(1_000_000)), (3, loss(0)), (9, loss(1_000_000))];
     assert_eq!(scenario.commands, expected.map(|(at, command)| TimedCommand { at: Tick(at), command }));
 
-    // So many that a sort which is stable for a few only would show.
+    // Enough commands that a sort which is stable for short lists only would fail.
     let list = (0..500).map(|index| set(index % 2, "network.loss", (index / 2) % 2)).collect();
     let scenario = Scenario::parse(&one("commands", Value::Array(list))).unwrap();
     let expected = (0..250).map(|index| loss(index % 2 * 1_000_000));
@@ -134,14 +134,14 @@ fn contradictions_are_found_before_and_during_the_run() {
 }
 
 #[test]
-fn there_may_not_be_too_many_commands() {
+fn too_many_commands_are_refused() {
     let with = |count| one("commands", Value::Array(vec![heal(0); count]));
     assert!(Scenario::parse(&with(MAX_COMMANDS)).is_ok());
     assert_eq!(problems(&with(MAX_COMMANDS + 1)), ["commands: there are 10001 commands; keep 10000 at most"]);
 }
 
 #[test]
-fn a_scenario_put_together_by_hand_is_checked() {
+fn a_scenario_built_by_code_is_checked() {
     let mut scenario = Scenario::preset("lifecycle-1").unwrap();
     scenario.rounds = 0;
     scenario.config.genesis.peers = 0;

@@ -8,28 +8,28 @@ use super::field::Field as _;
 use crate::base::decimal::Decimal;
 use crate::base::ratio::Ratio;
 
-/// What values a knob takes.
+/// Kind and range of the values of a knob.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
 pub enum Kind {
-    /// A whole number.
+    /// An integer.
     Count {
-        /// The smallest.
+        /// Minimum.
         min: u32,
-        /// The largest.
+        /// Maximum.
         max: u32,
     },
     /// A share or probability, from 0.
     Share {
-        /// The largest.
+        /// Maximum.
         #[serde(serialize_with = "share_as_number")]
         max: Ratio,
     },
     /// On or off.
     Switch,
-    /// One of some names.
+    /// One of several options.
     Choice {
-        /// The names.
+        /// Names of the options.
         options: &'static [&'static str],
     },
 }
@@ -37,18 +37,18 @@ pub enum Kind {
 /// The value of a knob.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KnobValue {
-    /// A whole number, in the unit of its knob.
+    /// An integer, in the unit of its knob.
     Count(u64),
     /// A share or probability.
     Share(Ratio),
     /// On or off.
     Switch(bool),
-    /// The name of an option.
+    /// Name of an option.
     Choice(&'static str),
 }
 
 impl Kind {
-    /// The smallest and the largest raw value.
+    /// Minimum and maximum of the raw values.
     #[must_use]
     pub const fn range(self) -> (u64, u64) {
         match self {
@@ -59,7 +59,7 @@ impl Kind {
         }
     }
 
-    /// What a raw value in the range stands for.
+    /// Value of a raw value in the range.
     #[must_use]
     pub fn value(self, raw: u64) -> KnobValue {
         match self {
@@ -86,7 +86,7 @@ impl fmt::Display for KnobValue {
     }
 }
 
-/// Counts and shares as numbers, switches as booleans, choices as strings.
+/// Serializes counts and shares as numbers, switches as booleans, choices as strings.
 impl Serialize for KnobValue {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
@@ -98,7 +98,7 @@ impl Serialize for KnobValue {
     }
 }
 
-/// A share as people write it. The division is exact to the last bit, so that reading it gives the same millionths.
+/// A share as a number. The division is correctly rounded, so that reading it gives the same millionths.
 #[must_use]
 pub fn share_number(share: Ratio) -> f64 {
     f64::from(share.millionths()) / f64::from(Ratio::ONE.millionths())

@@ -4,19 +4,19 @@ use super::row::Knob;
 use crate::config::section::KNOBS;
 
 impl Knob {
-    /// The knob with this path.
+    /// The knob with a path.
     #[must_use]
     pub fn by_path(path: &str) -> Option<&'static Self> {
         KNOBS.iter().find(|knob| knob.path == path)
     }
 
-    /// The knob with this number.
+    /// The knob with a code.
     #[must_use]
     pub fn by_code(code: u64) -> Option<&'static Self> {
         KNOBS.iter().find(|knob| u64::from(knob.code) == code)
     }
 
-    /// The knob that somebody may have meant with a path that does not exist.
+    /// The knob most similar to a path that does not exist; `None` if none is similar.
     #[must_use]
     pub fn nearest(path: &str) -> Option<&'static Self> {
         let name = path.rsplit('.').next().unwrap_or(path);
@@ -26,14 +26,14 @@ impl Knob {
     }
 }
 
-/// The word that somebody may have meant with one that is not among them.
+/// The most similar of several words by Damerau-Levenshtein distance, at most a third of the length; else `None`.
 #[must_use]
 pub fn nearest<'a>(word: &str, words: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let length = word.chars().count();
     if length > 64 {
         return None;
     }
-    // All words are ASCII: the tables of what is a capital elsewhere would be a load for nothing.
+    // All words are ASCII; the Unicode tables of letter case would only add to the download.
     let word = word.to_ascii_lowercase();
     let rated = words.into_iter().map(|other| (strsim::damerau_levenshtein(&word, other), other));
     let (distance, best) = rated.min_by_key(|pair| pair.0)?;

@@ -10,72 +10,72 @@ use crate::config::Config;
 /// One parameter of a run.
 #[derive(Clone, Copy, Debug)]
 pub struct Knob {
-    /// Its number in links; never reused.
+    /// Code in links; never reused.
     pub code: u16,
     /// Section and name: `network.loss`.
     pub path: &'static str,
-    /// What values it takes.
+    /// Kind and range of its values.
     pub kind: Kind,
-    /// What it counts, such as `rounds`; empty where it has no unit.
+    /// Unit of a count, such as `rounds`; empty if it has none.
     pub unit: &'static str,
-    /// One sentence for a person.
+    /// Meaning in one sentence.
     pub meaning: &'static str,
-    /// Whether it may be turned while the world runs.
+    /// Whether it may change during a run.
     pub live: bool,
     pub(in crate::config) get: fn(&Config) -> u64,
     pub(in crate::config) set: fn(&mut Config, u64),
 }
 
-/// A knob with a value in its range.
+/// A knob with a raw value in its range.
 #[derive(Clone, Copy)]
 pub struct Setting {
     knob: &'static Knob,
     raw: u64,
 }
 
-/// A knob as the page and the command line show it.
+/// A knob with its value in a configuration, as the page and the command line show it.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct KnobView {
     /// Section and name.
     pub path: &'static str,
-    /// What values it takes.
+    /// Kind and range of its values.
     pub kind: Kind,
-    /// What it counts; empty where it has no unit.
+    /// Unit of a count; empty if it has none.
     pub unit: &'static str,
-    /// One sentence.
+    /// Meaning in one sentence.
     pub meaning: &'static str,
-    /// The value it has.
+    /// Value in the configuration.
     pub value: KnobValue,
-    /// Whether it may be turned while the world runs.
+    /// Whether it may change during a run.
     pub live: bool,
 }
 
 impl Knob {
-    /// The part of the path before the dot.
+    /// Part of the path before the dot.
     #[must_use]
     pub fn section(&self) -> &'static str {
         self.path.split_once('.').map_or("", |(section, _)| section)
     }
 
-    /// The part of the path behind the dot.
+    /// Part of the path after the dot.
     #[must_use]
     pub fn name(&self) -> &'static str {
         self.path.split_once('.').map_or(self.path, |(_, name)| name)
     }
 
-    /// The value in a configuration.
+    /// Value in a configuration.
     #[must_use]
     pub fn value(&self, config: &Config) -> KnobValue {
         self.kind.value((self.get)(config))
     }
 
-    /// The setting that a configuration has.
+    /// Setting in a configuration.
     #[must_use]
     pub fn setting(&'static self, config: &Config) -> Setting {
         Setting { knob: self, raw: (self.get)(config) }
     }
 
-    /// The knob with the value that it has in a configuration.
+    /// View of the knob in a configuration.
     #[must_use]
     pub fn view(&self, config: &Config) -> KnobView {
         let Self { path, kind, unit, meaning, live, .. } = *self;
@@ -84,7 +84,7 @@ impl Knob {
 }
 
 impl Setting {
-    /// A knob with a raw value (a count, millionths, 0 or 1, the index of an option); `None` out of range.
+    /// A knob with a raw value (a count, millionths, 0 or 1, the index of an option); `None` if it is out of range.
     #[must_use]
     pub fn from_raw(knob: &'static Knob, raw: u64) -> Option<Self> {
         let (min, max) = knob.kind.range();
@@ -109,9 +109,10 @@ impl Setting {
         self.raw
     }
 
-    /// Turns the knob.
+    /// Sets the knob in a configuration.
     pub fn apply(self, config: &mut Config) {
         (self.knob.set)(config, self.raw);
+        debug_assert_eq!((self.knob.get)(config), self.raw, "{} keeps its value", self.knob.path);
     }
 }
 
@@ -123,7 +124,7 @@ impl PartialEq for Setting {
 
 impl Eq for Setting {}
 
-/// As the command line takes it: `network.loss=0.05`.
+/// The form of the command line: `network.loss=0.05`.
 impl fmt::Display for Setting {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}={}", self.knob.path, self.value())

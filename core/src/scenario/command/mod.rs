@@ -1,4 +1,7 @@
-//! Commands as people write them.
+//! Commands in their written form, as objects and as words.
+//!
+//! [`table`] states the fields of every command; this module reads and writes commands by it and checks those that were
+//! built by code.
 
 pub mod table;
 
@@ -11,27 +14,26 @@ use super::object::Object;
 use super::raw::Value;
 use super::setting::{known_knob, raw_of, read, value_of_text};
 use crate::base::id::PeerId;
-use crate::base::problem::Problem;
-use crate::base::problem::quoted;
+use crate::base::problem::{Problem, quoted};
 use crate::base::time::Tick;
 use crate::config::knob::{Kind, Knob, Setting, nearest};
 use crate::sim::command::{Command, TimedCommand};
 
-/// The last tick of the longest possible scenario: 10,000,000 rounds of 1,000 ticks.
+/// Last tick of the longest possible scenario: 10,000,000 rounds of 1,000 ticks.
 pub const MAX_TICK: u64 = 10_000_000_000;
 
 /// Reads a command for a running world: `{ "kind": "crash", "peer": "00ff00ff00ff00ff" }`.
 ///
 /// # Errors
 ///
-/// Everything that is wrong with it.
+/// All problems of the value.
 pub fn parse_command(value: &Value) -> Result<Command, Vec<Problem>> {
     let mut problems = Vec::new();
     let command = parse_at(value, "command", &[], &mut problems);
     command.filter(|_| problems.is_empty()).ok_or(problems)
 }
 
-/// Reads a command and its time.
+/// Reads a command and its tick.
 pub(super) fn parse_timed(value: &Value, path: &str, problems: &mut Vec<Problem>) -> Option<TimedCommand> {
     let at = Object::new(value, path, problems)?.whole("at", 0..=MAX_TICK, problems);
     let command = parse_at(value, path, &["at"], problems);
@@ -39,18 +41,18 @@ pub(super) fn parse_timed(value: &Value, path: &str, problems: &mut Vec<Problem>
 }
 
 impl TimedCommand {
-    /// Reads a command and its tick as words: `100 crash peer=00ff00ff00ff00ff`, `200 set network.loss=0.2`.
+    /// Reads a tick and a command in words: `100 crash peer=00ff00ff00ff00ff`, `200 set network.loss=0.2`.
     ///
     /// # Errors
     ///
-    /// Everything that is wrong with it, at `place`.
-    pub fn parse_text(text: &str, place: &str) -> Result<Self, Vec<Problem>> {
+    /// All problems of the text, at `path`.
+    pub fn parse_text(text: &str, path: &str) -> Result<Self, Vec<Problem>> {
         let mut words = text.split_whitespace();
         let (at, kind) = (words.next().unwrap_or_default(), words.next());
         let mut problems = Vec::new();
         let Some(kind) = kind else {
             let remedy = "write a tick, a kind, and its values, such as: 100 crash peer=00ff00ff00ff00ff";
-            return Err(vec![Problem::new(place, format!("{} names no command", quoted(text)), remedy)]);
+            return Err(vec![Problem::new(path, format!("{} names no command", quoted(text)), remedy)]);
         };
         let mut entries = vec![
             ("at".to_owned(), value_of_text(Kind::Count { min: 0, max: 0 }, at)),
@@ -60,18 +62,18 @@ impl TimedCommand {
             match word.split_once('=') {
                 Some((key, value)) => entries.extend(written_entries(kind, key, value)),
                 None => problems.push(Problem::new(
-                    place,
+                    path,
                     format!("{} has no \"=\"", quoted(word)),
                     "write a name and a value, such as count=5",
                 )),
             }
         }
-        let command = parse_timed(&Value::Object(entries), place, &mut problems);
+        let command = parse_timed(&Value::Object(entries), path, &mut problems);
         command.filter(|_| problems.is_empty()).ok_or(problems)
     }
 }
 
-/// What a word with a "=" says: a value of the command, or of a knob under its path.
+/// Entries of a word with a "=": a value of the command, or of a knob under its path.
 fn written_entries(kind: &str, key: &str, value: &str) -> Vec<(String, Value)> {
     let entry = |key: &str, value: Value| (key.to_owned(), value);
     if kind == SET && key != "path" && key != "value" {
@@ -112,10 +114,10 @@ fn parse_at(value: &Value, path: &str, more_keys: &[&str], problems: &mut Vec<Pr
     Some(command)
 }
 
-/// The value of a field as a number.
+/// Value of a field as a number.
 fn read_field(object: &Object<'_>, key: &str, field: FieldKind, problems: &mut Vec<Problem>) -> Option<u64> {
     match field {
-        FieldKind::Place => object.peer(key, problems).map(PeerId::get),
+        FieldKind::Position => object.peer(key, problems).map(PeerId::get),
         FieldKind::Value(Kind::Count { min, max }) => object.whole(key, min.into()..=max.into(), problems),
         FieldKind::Value(kind) => {
             let value = object.require(key, problems)?;
@@ -129,7 +131,7 @@ fn read_field(object: &Object<'_>, key: &str, field: FieldKind, problems: &mut V
     }
 }
 
-fn wrong_value(kind: Kind, value: &Value, place: &str) -> Problem {
+fn wrong_value(kind: Kind, value: &Value, path: &str) -> Problem {
     let (expected, remedy) = match (kind, value) {
         (Kind::Choice { options }, Value::String(text)) => {
             let remedy = nearest(text, options.iter().copied()).map_or_else(
@@ -145,14 +147,14 @@ fn wrong_value(kind: Kind, value: &Value, place: &str) -> Problem {
             ("a number from 0 to 1 in steps of a millionth".to_owned(), "write, for example, 0.5".to_owned())
         }
     };
-    Problem::new(place, format!("expected {expected}, found {value}"), remedy)
+    Problem::new(path, format!("expected {expected}, found {value}"), remedy)
 }
 
-/// An arc that begins where it ends cuts nothing off.
-fn check_arc(command: Command, place: &str) -> Option<Problem> {
+/// Problem of an empty arc, which would cut nothing off.
+fn check_arc(command: Command, path: &str) -> Option<Problem> {
     let (Command::Cut { arc } | Command::CutOneWay { arc }) = command else { return None };
     let message = "is the same as \"from\", so that nothing would be cut off";
-    (arc.from == arc.to).then(|| Problem::new(place, message, "choose another place on the ring"))
+    (arc.from == arc.to).then(|| Problem::new(path, message, "choose another position on the ring"))
 }
 
 fn unknown_kind(object: &Object<'_>, kind: &str) -> Problem {
@@ -175,16 +177,16 @@ fn setting(object: &Object<'_>, problems: &mut Vec<Problem>) -> Option<Setting> 
     Some(setting)
 }
 
-/// What is wrong with a command that was not read by this module.
-pub(super) fn check(timed: &TimedCommand, place: &str) -> Option<Problem> {
+/// Problem of a command that was built by code or read from a link.
+pub(super) fn check(timed: &TimedCommand, path: &str) -> Option<Problem> {
     let wrong =
-        |key, message: &str, remedy: &str| Some(Problem::new(format!("{place}.{key}"), message, remedy));
+        |key, message: &str, remedy: &str| Some(Problem::new(format!("{path}.{key}"), message, remedy));
     if timed.at.0 > MAX_TICK {
         return wrong("at", "is later than any scenario lasts", "choose an earlier tick");
     }
     let (form, values) = Form::of(timed.command)?;
     let is_outside = |field: FieldKind, value: u64| match field {
-        FieldKind::Place => false,
+        FieldKind::Position => false,
         FieldKind::Value(kind) => !(kind.range().0..=kind.range().1).contains(&value),
     };
     let outside = form.fields.iter().zip(&values).find(|((_, field), value)| is_outside(*field, **value));
@@ -194,24 +196,24 @@ pub(super) fn check(timed: &TimedCommand, place: &str) -> Option<Problem> {
             wrong(key, &format!("{value} is out of range"), &format!("choose a number from {min} to {max}"))
         }
         Some(_) => None,
-        None => check_arc(timed.command, &format!("{place}.to")),
+        None => check_arc(timed.command, &format!("{path}.to")),
     }
 }
 
-/// A knob that does not turn while the world runs.
-pub(super) fn not_live(setting: Setting, place: &str) -> Problem {
+/// Problem of a setting that a running world does not allow.
+pub(super) fn not_live(setting: Setting, path: &str) -> Problem {
     let message = format!("{} cannot be changed while the world runs", setting.knob().path);
-    Problem::new(place, message, format!("restart the run with {setting}"))
+    Problem::new(path, message, format!("restart the run with {setting}"))
 }
 
-/// A command as [`parse_command`] reads it.
+/// The form that [`parse_command`] reads.
 impl From<Command> for Value {
     fn from(command: Command) -> Self {
         Self::Object(entries(command))
     }
 }
 
-/// A command as an entry of a scenario.
+/// The form of an entry of a scenario.
 impl From<TimedCommand> for Value {
     fn from(timed: TimedCommand) -> Self {
         let at = ("at".to_owned(), Self::Integer(timed.at.0.into()));
@@ -247,10 +249,10 @@ fn entries(command: Command) -> Vec<(String, Value)> {
     all.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
 }
 
-/// A field as it is written.
+/// Written form of a field.
 fn written(field: FieldKind, value: u64) -> Value {
     match field {
-        FieldKind::Place => Value::String(format!("{value:016x}")),
+        FieldKind::Position => Value::String(format!("{value:016x}")),
         FieldKind::Value(kind) => kind.value(value).into(),
     }
 }
@@ -275,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn every_problem_is_reported_with_its_place() {
+    fn every_problem_is_reported_with_its_path() {
         let cut =
             map(&[("kind", text("cut")), ("from", Value::Integer(3)), ("too", text("00ff00ff00ff00ff"))]);
         assert_eq!(
@@ -289,10 +291,10 @@ mod tests {
     }
 
     #[test]
-    fn commands_that_make_no_sense_are_refused() {
-        let place = text("00ff00ff00ff00ff");
+    fn meaningless_commands_are_refused() {
+        let position = text("00ff00ff00ff00ff");
         assert!(
-            problems(&map(&[("kind", text("cut")), ("from", place.clone()), ("to", place)]))[0]
+            problems(&map(&[("kind", text("cut")), ("from", position.clone()), ("to", position)]))[0]
                 .contains("same")
         );
         assert!(

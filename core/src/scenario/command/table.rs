@@ -1,5 +1,7 @@
-//! The forms of commands: name, number and fields of each. Scenarios, links and the page's contract follow this table.
-//! Numbers, and the order of fields, are written into links and must never change.
+//! Table of the forms of commands: code, name and fields.
+//!
+//! Scenarios, links and the page's contract follow this table. Codes and the order of fields are part of the link format
+//! and never change.
 
 use crate::base::ratio::Ratio;
 use crate::base::ring::Arc;
@@ -8,29 +10,29 @@ use crate::config::knob::{Field as _, Kind};
 use crate::config::{Behavior, RestartIdentity, StorageFault};
 use crate::sim::command::Command;
 
-/// Peers that one command may bring.
+/// Maximum number of peers that a command may add.
 pub const MAX_JOIN: u32 = 100_000;
 
-/// What a field of a command holds.
+/// Kind of a field of a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FieldKind {
-    /// A peer, or a place on the ring: sixteen hexadecimal digits.
-    Place,
-    /// What a knob of this kind holds.
+    /// A position on the ring, often the id of a peer: sixteen hexadecimal digits.
+    Position,
+    /// A value of a kind of knob.
     Value(Kind),
 }
 
 /// The form of a command.
 pub struct Form {
-    /// Its number in links; never reused.
+    /// Code in links; never reused.
     pub code: u8,
     /// The `kind` in scenarios.
     pub name: &'static str,
-    /// Its fields, in the order of links.
+    /// Fields in the order of links.
     pub fields: &'static [(&'static str, FieldKind)],
-    /// The command with these values, one for each field.
+    /// Builds the command from one value for each field.
     pub build: fn(&[u64]) -> Command,
-    /// The values of a command of this form.
+    /// Values of the fields of a command; `None` if it has another form.
     pub values: fn(Command) -> Option<Vec<u64>>,
 }
 
@@ -41,23 +43,23 @@ impl Form {
         FORMS.iter().find(|form| form.name == name)
     }
 
-    /// The form with a number.
+    /// The form with a code.
     #[must_use]
     pub fn by_code(code: u8) -> Option<&'static Self> {
         FORMS.iter().find(|form| form.code == code)
     }
 
-    /// The form of a command, with its values; none for a turned knob, whose form depends on the knob.
+    /// Form and values of a command; `None` for `set`, whose fields depend on the knob.
     #[must_use]
     pub fn of(command: Command) -> Option<(&'static Self, Vec<u64>)> {
         FORMS.iter().find_map(|form| Some((form, (form.values)(command)?)))
     }
 }
 
-const PLACE: FieldKind = FieldKind::Place;
+const POSITION: FieldKind = FieldKind::Position;
 const SHARE: FieldKind = FieldKind::Value(Kind::Share { max: Ratio::ONE });
-const CONDUCT: FieldKind = FieldKind::Value(Kind::Choice { options: Behavior::OPTIONS });
-const HARM: FieldKind = FieldKind::Value(Kind::Choice { options: StorageFault::OPTIONS });
+const BEHAVIOR: FieldKind = FieldKind::Value(Kind::Choice { options: Behavior::OPTIONS });
+const FAULT: FieldKind = FieldKind::Value(Kind::Choice { options: StorageFault::OPTIONS });
 const IDENTITY: FieldKind = FieldKind::Value(Kind::Choice { options: RestartIdentity::OPTIONS });
 const DIRECTION: FieldKind = FieldKind::Value(Kind::Choice { options: Direction::OPTIONS });
 const JOINING: FieldKind = count(1, MAX_JOIN);
@@ -87,8 +89,11 @@ macro_rules! form {
         Form {
             code: $code,
             name: $name,
-            fields: &[("from", PLACE), ("to", PLACE)],
-            build: |values| Command::$variant { arc: Arc { from: values[0], to: values[1] } },
+            fields: &[("from", POSITION), ("to", POSITION)],
+            build: |values| {
+                debug_assert_eq!(values.len(), 2, "an arc has two ends");
+                Command::$variant { arc: Arc { from: values[0], to: values[1] } }
+            },
             values: |command| match command {
                 Command::$variant { arc } => Some(vec![arc.from, arc.to]),
                 _ => None,
@@ -97,17 +102,18 @@ macro_rules! form {
     };
 }
 
-/// A field from its value; there is one for each.
+/// A field from its value. Every field has a value: the callers build commands by the table.
 pub(super) fn field<T: crate::config::knob::Field>(value: Option<u64>) -> T {
+    debug_assert!(value.is_some(), "a value for each field");
     T::from_raw(value.unwrap_or_default())
 }
 
-/// All forms but that of a turned knob, which has the number 7.
+/// All forms but `set`, which has the code 7.
 pub static FORMS: &[Form] = &[
     form!(1 "join" Join { count: JOINING }),
-    form!(2 "leave" Leave { peer: PLACE }),
-    form!(3 "crash" Crash { peer: PLACE }),
-    form!(4 "return" Return { peer: PLACE }),
+    form!(2 "leave" Leave { peer: POSITION }),
+    form!(3 "crash" Crash { peer: POSITION }),
+    form!(4 "return" Return { peer: POSITION }),
     form!(5 "cut" Cut arc),
     form!(6 "heal" Heal {}),
     form!(8 "arrive" Arrive { count: JOINING, contacts: count(0, 1_000), coverage: SHARE }),
@@ -115,25 +121,25 @@ pub static FORMS: &[Form] = &[
     form!(10 "cut-one-way" CutOneWay arc),
     form!(11 "cut-halves" CutHalves { salt: count(0, u32::MAX) }),
     form!(12 "cut-regions" CutRegions { regions: count(2, 64) }),
-    form!(13 "isolate" Isolate { peer: PLACE }),
+    form!(13 "isolate" Isolate { peer: POSITION }),
     form!(14 "flap" Flap { period: count(1, 1_000_000) }),
-    form!(15 "hold" Hold { from: PLACE, to: PLACE }),
-    form!(16 "release" Release { from: PLACE, to: PLACE }),
-    form!(17 "pause" Pause { peer: PLACE }),
-    form!(18 "resume" Resume { peer: PLACE }),
-    form!(19 "skew" Skew { peer: PLACE, rounds: count(0, 1_000_000), direction: DIRECTION }),
-    form!(20 "drift" Drift { peer: PLACE, rate: count(100, 4_000) }),
-    form!(21 "lose" Lose { peer: PLACE, share: SHARE }),
-    form!(22 "corrupt" Corrupt { peer: PLACE, conduct: CONDUCT }),
-    form!(23 "corrupt-share" CorruptShare { share: SHARE, conduct: CONDUCT }),
-    form!(24 "sybils" Sybils { near: PLACE, count: JOINING, conduct: CONDUCT }),
-    form!(25 "release-one" ReleaseOne { from: PLACE, to: PLACE, place: count(0, 1_000_000) }),
-    form!(26 "spoil" Spoil { peer: PLACE, harm: HARM, share: SHARE }),
-    form!(27 "spoil-share" SpoilShare { peers: SHARE, harm: HARM, share: SHARE }),
-    form!(28 "restart" Restart { peer: PLACE, identity: IDENTITY }),
+    form!(15 "hold" Hold { from: POSITION, to: POSITION }),
+    form!(16 "release" Release { from: POSITION, to: POSITION }),
+    form!(17 "pause" Pause { peer: POSITION }),
+    form!(18 "resume" Resume { peer: POSITION }),
+    form!(19 "skew" Skew { peer: POSITION, rounds: count(0, 1_000_000), direction: DIRECTION }),
+    form!(20 "drift" Drift { peer: POSITION, rate: count(100, 4_000) }),
+    form!(21 "lose" Lose { peer: POSITION, share: SHARE }),
+    form!(22 "corrupt" Corrupt { peer: POSITION, conduct: BEHAVIOR }),
+    form!(23 "corrupt-share" CorruptShare { share: SHARE, conduct: BEHAVIOR }),
+    form!(24 "sybils" Sybils { near: POSITION, count: JOINING, conduct: BEHAVIOR }),
+    form!(25 "release-one" ReleaseOne { from: POSITION, to: POSITION, place: count(0, 1_000_000) }),
+    form!(26 "spoil" Spoil { peer: POSITION, harm: FAULT, share: SHARE }),
+    form!(27 "spoil-share" SpoilShare { peers: SHARE, harm: FAULT, share: SHARE }),
+    form!(28 "restart" Restart { peer: POSITION, identity: IDENTITY }),
 ];
 
-/// The number of a turned knob in links.
+/// Code of `set` in links.
 pub const SET_CODE: u8 = 7;
-/// The `kind` of a turned knob.
+/// The `kind` of `set` in scenarios.
 pub const SET: &str = "set";

@@ -1,66 +1,84 @@
-//! Numbers as bytes: small ones are short, and each has exactly one form.
+//! Numbers as bytes (LEB128): small ones are short, and each has exactly one form.
 
-/// Why bytes could not be read.
+use std::fmt;
+
+/// Error of reading the bytes of a link.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Fault {
-    /// They end too early.
+pub(super) enum ReadError {
+    /// The bytes end too early.
     End,
-    /// They name something that only a newer version knows.
+    /// The bytes name something that only a newer version knows.
     Newer(String),
-    /// No version would have written this.
+    /// No version writes these bytes.
     Foreign(&'static str),
 }
 
-/// Appends a number, seven bits a byte, the lowest first; the highest bit of a byte says that more follow.
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::End => f.write_str("it ends too early"),
+            Self::Newer(reason) => f.write_str(reason),
+            Self::Foreign(reason) => f.write_str(reason),
+        }
+    }
+}
+
+impl std::error::Error for ReadError {}
+
+/// Appends a number, seven bits a byte, lowest first; the high bit of a byte is set if more follow.
 pub(super) fn write_number(bytes: &mut Vec<u8>, mut number: u64) {
+    let start = bytes.len();
     loop {
         let low = (number & 0x7f) as u8;
         number >>= 7;
         if number == 0 {
             bytes.push(low);
+            debug_assert!(bytes.len() - start <= 10, "64 bits take ten bytes at most");
             return;
         }
         bytes.push(low | 0x80);
     }
 }
 
-/// Reads from the front of some bytes.
+/// Reader that consumes bytes from the front.
 pub(super) struct ByteReader<'a>(pub(super) &'a [u8]);
 
 impl ByteReader<'_> {
-    /// The next bytes, as many as the caller wants.
-    pub(super) fn array<const LENGTH: usize>(&mut self) -> Result<[u8; LENGTH], Fault> {
-        let (first, rest) = self.0.split_first_chunk().ok_or(Fault::End)?;
+    /// The next `LENGTH` bytes.
+    pub(super) fn array<const LENGTH: usize>(&mut self) -> Result<[u8; LENGTH], ReadError> {
+        let (first, rest) = self.0.split_first_chunk().ok_or(ReadError::End)?;
         self.0 = rest;
         Ok(*first)
     }
 
-    /// One byte.
-    pub(super) fn byte(&mut self) -> Result<u8, Fault> {
+    /// The next byte.
+    pub(super) fn byte(&mut self) -> Result<u8, ReadError> {
         self.array().map(|[byte]| byte)
     }
 
-    /// Eight bytes, the highest first.
-    pub(super) fn place(&mut self) -> Result<u64, Fault> {
+    /// The next eight bytes, highest first: a position or a fingerprint.
+    pub(super) fn position(&mut self) -> Result<u64, ReadError> {
         self.array().map(u64::from_be_bytes)
     }
 
-    /// A number that [`write_number`] wrote.
-    pub(super) fn number(&mut self) -> Result<u64, Fault> {
+    /// The next number in the form of [`write_number`].
+    pub(super) fn number(&mut self) -> Result<u64, ReadError> {
         let mut number = 0;
         for shift in (0..u64::BITS).step_by(7) {
             let byte = self.byte()?;
             let low = u64::from(byte & 0x7f);
             if low > u64::MAX >> shift {
-                return Err(Fault::Foreign("a number is too large"));
+                return Err(ReadError::Foreign("a number is too large"));
             }
             number |= low << shift;
             if byte & 0x80 == 0 {
                 let is_shortest = low != 0 || shift == 0;
-                return is_shortest.then_some(number).ok_or(Fault::Foreign("a number is longer than needed"));
+                return is_shortest
+                    .then_some(number)
+                    .ok_or(ReadError::Foreign("a number is longer than needed"));
             }
         }
-        Err(Fault::Foreign("a number is too large"))
+        Err(ReadError::Foreign("a number is too large"))
     }
 }
 
@@ -70,7 +88,7 @@ mod tests {
 
     use super::*;
 
-    fn read(bytes: &[u8]) -> Result<u64, Fault> {
+    fn read(bytes: &[u8]) -> Result<u64, ReadError> {
         ByteReader(bytes).number()
     }
 
@@ -89,13 +107,13 @@ mod tests {
 
     #[test]
     fn a_number_has_one_form() {
-        assert_eq!(read(&[0x80, 0]), Err(Fault::Foreign("a number is longer than needed")));
-        assert_eq!(read(&[0x80]), Err(Fault::End));
+        assert_eq!(read(&[0x80, 0]), Err(ReadError::Foreign("a number is longer than needed")));
+        assert_eq!(read(&[0x80]), Err(ReadError::End));
         let largest = [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1];
         assert_eq!(read(&largest), Ok(u64::MAX));
         let too_large = [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2];
-        assert_eq!(read(&too_large), Err(Fault::Foreign("a number is too large")));
-        assert_eq!(read(&[0x80; 11]), Err(Fault::Foreign("a number is too large")));
+        assert_eq!(read(&too_large), Err(ReadError::Foreign("a number is too large")));
+        assert_eq!(read(&[0x80; 11]), Err(ReadError::Foreign("a number is too large")));
     }
 
     proptest! {

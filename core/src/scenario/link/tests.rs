@@ -17,7 +17,7 @@ fn plain(preset: &str) -> Link {
     Link { scenario: Scenario::preset(preset).unwrap(), claim: None }
 }
 
-/// A scenario with five commands of different kinds, and a claim.
+/// A scenario with five commands of different kinds, and an outcome.
 fn rich() -> Link {
     let mut link = plain("seed-000");
     link.scenario.seed = 42;
@@ -37,7 +37,7 @@ fn rich() -> Link {
     link
 }
 
-/// A payload with another content and the right checksum.
+/// A payload with any content and the right checksum.
 fn forged(body: &[u8]) -> String {
     text_of(&[body, &checksum(body)].concat())
 }
@@ -56,7 +56,7 @@ fn refusal(text: &str) -> String {
 const RICH: &str = "1.AQEq9AMBYNCGAwXoBwEK6AcDAP8A_wD_AP_oBwVAAAAAAAAAAMAAAAAAAAAA6AcG6AcHYAABkE4BI0VniavN7wIAAAAAB2T_\
                     ____fjb3ww";
 
-/// Links of version 1: what they open may never change.
+/// Links of version 1, whose content never changes.
 #[test]
 fn golden_links_open() {
     let golden = [
@@ -94,7 +94,7 @@ fn a_link_is_found_in_an_address() {
 }
 
 #[test]
-fn what_is_no_link_is_refused_with_the_reason() {
+fn text_that_is_no_link_is_refused_with_the_reason() {
     let payload = encode(&rich()).unwrap();
     for (text, reason) in [
         ("", "is empty"),
@@ -112,7 +112,7 @@ fn what_is_no_link_is_refused_with_the_reason() {
         ("1.AQE AAAA", "has \" \" as character 6"),
         ("1.AQ\u{e9}AAA", "has \"\u{e9}\" as character 5"),
         ("1.AQEAAAAAAA==", "as character 13"),
-        ("1.AQEBAAAAAEkkbMQ", "was altered"),
+        ("1.AQEBAAAAAEkkbMQ", "was damaged"),
         (&format!("#s={payload}&s={payload}"), "holds two runs"),
         (&format!("1.{}", "A".repeat(MAX_LENGTH)), "is longer than 64000 characters"),
     ] {
@@ -127,16 +127,16 @@ fn every_cut_is_noticed_as_one() {
         let reason = refusal(&payload[..length]);
         assert!(reason.contains("is cut off"), "{length}: {reason}");
     }
-    // The last of fifteen characters holds two bits that belong to no byte.
-    assert!(refusal("1.AQEAAAAAAEkkbMR").contains("was altered"));
+    // The last of fifteen characters has two excess bits.
+    assert!(refusal("1.AQEAAAAAAEkkbMR").contains("was damaged"));
 }
 
-/// Every link has one spelling: the bits of its last character that belong to no byte are zero.
+/// A link has one spelling: the excess bits of its last character are zero.
 #[test]
 fn another_spelling_of_a_link_is_refused() {
     assert!(decode("1.AQEBAAAAANa_NRQ").is_ok());
     for last in ["R", "S", "T"] {
-        assert!(refusal(&format!("1.AQEBAAAAANa_NR{last}")).contains("was altered"), "{last}");
+        assert!(refusal(&format!("1.AQEBAAAAANa_NR{last}")).contains("was damaged"), "{last}");
     }
 }
 
@@ -152,7 +152,7 @@ fn every_flipped_bit_is_noticed() {
 }
 
 #[test]
-fn a_letter_more_or_less_is_noticed() {
+fn a_missing_or_additional_character_is_noticed() {
     let payload = encode(&rich()).unwrap();
     for index in 2..payload.len() {
         let mut less = payload.clone();
@@ -183,7 +183,7 @@ fn each_scenario_has_one_link() {
 }
 
 #[test]
-fn what_is_out_of_range_is_refused() {
+fn values_out_of_range_are_refused() {
     for (body, reason) in [
         (vec![1, 1, 0, 0, 1, 8, 0, 0, 0], "knob is out of range"),
         (vec![1, 1, 0, 0x81, 0xad, 0xe2, 4, 0, 0, 0], "rounds: is out of range"),
@@ -201,7 +201,7 @@ fn what_is_out_of_range_is_refused() {
 }
 
 #[test]
-fn what_only_a_newer_version_knows_is_said_so() {
+fn content_of_a_newer_version_is_named_as_such() {
     for body in [
         vec![2, 1, 0, 0, 0, 0, 0],
         vec![1, 99, 0, 0, 0, 0, 0],
@@ -214,7 +214,7 @@ fn what_only_a_newer_version_knows_is_said_so() {
 }
 
 #[test]
-fn what_does_not_fit_into_a_link_is_not_written() {
+fn content_too_large_for_a_link_is_not_written() {
     let mut link = plain("seed-000");
     let crash = Command::Crash { peer: PeerId::new(7) };
     link.scenario.commands = vec![TimedCommand { at: Tick(0), command: crash }; MAX_COMMANDS];
@@ -227,7 +227,7 @@ fn what_does_not_fit_into_a_link_is_not_written() {
 }
 
 #[test]
-fn a_claim_keeps_checkpoints_evenly() {
+fn an_outcome_keeps_checkpoints_evenly() {
     let checkpoint = |round| Checkpoint { round, trace: 0 };
     let claim = |rounds: &[u64]| {
         let checkpoints = rounds.iter().copied().map(checkpoint).collect();
@@ -254,7 +254,7 @@ fn link() -> impl Strategy<Value = Link> {
     (sample::scenario(), option::of(claim())).prop_map(|(scenario, claim)| Link { scenario, claim })
 }
 
-/// Whatever opens is the link of what it opens.
+/// A link that opens is the link of its scenario.
 fn opens_as_itself_or_not_at_all(payload: &str) -> bool {
     decode(payload).is_ok_and(|link| encode(&link).as_deref() == Ok(payload)) || decode(payload).is_err()
 }
@@ -266,10 +266,10 @@ proptest! {
     }
 
     #[test]
-    fn damaged_links_do_not_open(link in link(), place: prop::sample::Index, bit in 0..8_u8, cut: prop::sample::Index) {
+    fn damaged_links_do_not_open(link in link(), position: prop::sample::Index, bit in 0..8_u8, cut: prop::sample::Index) {
         let bytes = sealed(&link);
         let mut flipped = bytes.clone();
-        flipped[place.index(bytes.len())] ^= 1 << bit;
+        flipped[position.index(bytes.len())] ^= 1 << bit;
         prop_assert!(decode(&text_of(&flipped)).is_err());
         let short = &bytes[..cut.index(bytes.len())];
         prop_assert!(refusal(&text_of(short)).contains("is cut off"));
@@ -281,9 +281,9 @@ proptest! {
         changes in vec((any::<prop::sample::Index>(), any::<u8>()), 1..4),
     ) {
         let mut body = v1::write(&link);
-        for (place, byte) in changes {
-            let place = place.index(body.len());
-            body[place] = byte;
+        for (position, byte) in changes {
+            let position = position.index(body.len());
+            body[position] = byte;
         }
         prop_assert!(opens_as_itself_or_not_at_all(&forged(&body)));
     }

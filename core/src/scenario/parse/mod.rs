@@ -1,7 +1,10 @@
-//! Reading a scenario, all problems at once.
+//! Reading of scenarios: every problem of the input is reported at once, each with its path and a remedy.
 
+mod expect;
+
+use self::expect::{expectations, title};
 use super::command::parse_timed;
-use super::expect::{Trial, expectations, title};
+use super::expect::Trial;
 use super::object::{Object, whole};
 use super::raw::Value;
 use super::setting::{known_knob, read};
@@ -14,10 +17,37 @@ use crate::sim::command::TimedCommand;
 
 const KEYS: &[&str] = &["preset", "seed", "rounds", "set", "commands", "title", "expect"];
 
-/// A command, and where in the input it stood.
-type Placed = (usize, TimedCommand);
+/// A command with its index in the input.
+type Indexed = (usize, TimedCommand);
 
-pub(super) fn trial(input: &Value, problems: &mut Vec<Problem>) -> Option<Trial> {
+impl Trial {
+    /// Reads a scenario with its `title` and what it `expect`s, as [`Scenario::parse`] does.
+    ///
+    /// # Errors
+    ///
+    /// All problems of the input.
+    pub fn parse(input: &Value) -> Result<Self, Vec<Problem>> {
+        let mut problems = Vec::new();
+        let trial = trial(input, &mut problems);
+        trial.filter(|_| problems.is_empty()).ok_or(problems)
+    }
+}
+
+impl Scenario {
+    /// Reads `{ "preset": ..., "seed": ..., "rounds": ..., "set": { ... }, "commands": [ ... ] }`.
+    ///
+    /// All keys are optional; `null` counts as absent. Commands are sorted by their ticks. A `title` and the entries of
+    /// `expect` are checked and dropped; [`Trial::parse`] keeps them.
+    ///
+    /// # Errors
+    ///
+    /// All problems of the input.
+    pub fn parse(input: &Value) -> Result<Self, Vec<Problem>> {
+        Trial::parse(input).map(|trial| trial.scenario)
+    }
+}
+
+fn trial(input: &Value, problems: &mut Vec<Problem>) -> Option<Trial> {
     let object = Object::new(input, "", problems)?;
     object.check_keys(KEYS, problems);
     let title = title(&object, problems);
@@ -109,9 +139,9 @@ fn section_settings(section: &str, names: &Object<'_>, problems: &mut Vec<Proble
     names.check_twice(problems);
     let mut settings = Vec::new();
     for (name, value) in names.entries() {
-        let place = names.at(name);
-        let knob = known_knob(&format!("{section}.{name}"), &place);
-        match knob.and_then(|knob| read(knob, value, &place)) {
+        let path = names.at(name);
+        let knob = known_knob(&format!("{section}.{name}"), &path);
+        match knob.and_then(|knob| read(knob, value, &path)) {
             Ok(setting) => settings.push(setting),
             Err(problem) => problems.push(problem),
         }
@@ -119,8 +149,8 @@ fn section_settings(section: &str, names: &Object<'_>, problems: &mut Vec<Proble
     settings
 }
 
-/// The commands in the order of their ticks; those of one tick stay in the order in which they were written.
-fn commands(value: &Value, problems: &mut Vec<Problem>) -> Vec<Placed> {
+/// The commands, sorted by their ticks; commands of one tick keep their order.
+fn commands(value: &Value, problems: &mut Vec<Problem>) -> Vec<Indexed> {
     let Value::Array(list) = value else {
         let message = format!("expected a list, found {value}");
         problems.push(Problem::new("commands", message, "write [ { \"at\": ..., \"kind\": ... } ]"));
@@ -131,31 +161,29 @@ fn commands(value: &Value, problems: &mut Vec<Problem>) -> Vec<Placed> {
         return Vec::new();
     }
     let read = |(index, value)| Some((index, parse_timed(value, &format!("commands[{index}]"), problems)?));
-    let mut commands: Vec<Placed> = list.iter().enumerate().filter_map(read).collect();
+    let mut commands: Vec<Indexed> = list.iter().enumerate().filter_map(read).collect();
     sort::sort_by_key(&mut commands, |(_, timed)| timed.at);
     commands
 }
 
-/// Checks what can only be checked together, and takes in the commands.
-fn check_together(scenario: &mut Scenario, commands: Vec<Placed>, problems: &mut Vec<Problem>) {
-    let (places, commands): (Vec<_>, Vec<_>) = commands.into_iter().unzip();
+/// Adds the commands and checks everything that depends on more than one value.
+fn check_together(scenario: &mut Scenario, commands: Vec<Indexed>, problems: &mut Vec<Problem>) {
+    let (indices, commands): (Vec<_>, Vec<_>) = commands.into_iter().unzip();
     scenario.commands = commands;
-    // What a wrong value contradicts is not known.
+    // Values that were not read cannot be compared.
     if problems.is_empty() {
         problems.extend(rules::contradictions(&scenario.config));
     }
     if problems.is_empty() {
         let found = rules::check_commands(&scenario.config, &scenario.commands);
-        problems.extend(located(found, |index| format!("commands[{}]", places.get(index).unwrap_or(&index))));
+        problems.extend(located(found, |index| format!("commands[{}]", indices[index])));
     }
 }
 
-/// Says of which command each problem is.
+/// Problems of `set` commands, each at the path of its command.
 pub(super) fn located(
     problems: Vec<(usize, Problem)>,
-    place: impl Fn(usize) -> String,
+    path: impl Fn(usize) -> String,
 ) -> impl Iterator<Item = Problem> {
-    problems
-        .into_iter()
-        .map(move |(index, problem)| Problem { path: format!("{}.value", place(index)), ..problem })
+    problems.into_iter().map(move |(index, problem)| problem.at(format!("{}.value", path(index))))
 }
