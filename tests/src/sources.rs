@@ -93,12 +93,11 @@ fn collect(folder: &Path, paths: &mut Vec<PathBuf>) {
 }
 
 impl Source {
-    /// Whether the whole file is test code: `tests.rs`, `sample.rs`, `*_test.rs`, or in a folder `tests`.
+    /// Whether the whole file is test code: `tests.rs`, `sample.rs`, or in a folder `tests`.
     #[must_use]
     pub fn is_test(&self) -> bool {
         let name = self.path.rsplit('/').next().unwrap_or_default();
-        let is_test_file = ["tests.rs", "sample.rs"].contains(&name) || name.ends_with("_test.rs");
-        is_test_file || self.path.split('/').any(|part| part == "tests")
+        ["tests.rs", "sample.rs"].contains(&name) || self.path.split('/').any(|part| part == "tests")
     }
 
     /// The text before the unit tests of the file.
@@ -208,6 +207,10 @@ fn expand<'a>(text: &'a str, prefix: &[String], paths: &mut BTreeSet<Vec<String>
     }
     let length = text.find(|letter: char| !letter.is_alphanumeric() && letter != '_').unwrap_or(text.len());
     let (segment, rest) = text.split_at(length);
+    if let Some(rest) = text.strip_prefix('*') {
+        paths.insert([prefix, &["*".to_owned()]].concat());
+        return rest;
+    }
     if segment.is_empty() {
         return rest;
     }

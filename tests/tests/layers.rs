@@ -1,60 +1,44 @@
 //! The order of the layers: a folder of the core imports only from folders listed before it, or from itself.
 
+use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
 
-fn core() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/src")
+use ringside_tests::sources::{Source, named_paths, root, sources};
+
+/// The folder of the core's sources.
+const CORE: &str = "core/src";
+
+/// Modules of the stack that its layers share.
+const SHARED: [&str; 3] = ["context", "layer", "timer"];
+
+fn core() -> Vec<Source> {
+    sources(CORE, &["rs"])
 }
 
-fn read(path: &Path) -> String {
-    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+/// A file of the core.
+fn file(path: &str) -> Source {
+    let path = format!("{CORE}/{path}");
+    core().into_iter().find(|source| source.path == path).unwrap_or_else(|| panic!("no file {path}"))
 }
 
 /// The folders of the core as `lib.rs` lists them, lowest layer first.
 fn layers() -> Vec<String> {
-    let lib = read(&core().join("lib.rs"));
+    let lib = file("lib.rs").text;
     let names = lib.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'));
     names.map(str::to_owned).collect()
 }
 
-fn files_below(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-    let paths = entries.map(|entry| entry.expect("an entry").path());
-    let nested = paths.map(|path| if path.is_dir() { files_below(&path) } else { vec![path] });
-    nested.flatten().filter(|path| path.extension().is_some_and(|extension| extension == "rs")).collect()
+/// The paths of a file that start with `crate`, as folder and module.
+fn imports(source: &Source) -> BTreeSet<(String, String)> {
+    let paths = named_paths(&source.code());
+    let from_root = paths.into_iter().filter(|path| path[0] == "crate" && path.len() > 1);
+    from_root.map(|path| (path[1].clone(), path.get(2).cloned().unwrap_or_default())).collect()
 }
 
-/// The code of a file without comments and without its own tests.
-fn code(source: &str) -> String {
-    let code = source.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
-    code.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
-}
-
-/// The paths of two segments that a file names as `crate::folder::module`.
-fn imports(source: &str) -> Vec<(String, String)> {
-    let segment = |text: &str| -> String {
-        text.chars().take_while(|letter| letter.is_alphanumeric() || *letter == '_').collect()
-    };
-    let code = code(source);
-    let paths = code.split("crate::").skip(1);
-    paths
-        .map(|path| {
-            let folder = segment(path);
-            let rest = path[folder.len()..].strip_prefix("::").unwrap_or_default();
-            (folder, segment(rest))
-        })
-        .collect()
-}
-
-fn is_test(inside: &Path) -> bool {
-    inside.iter().any(|part| ["tests", "tests.rs", "sample.rs"].iter().any(|name| part == *name))
-}
-
-fn source_files(folder: &Path) -> impl Iterator<Item = PathBuf> {
-    files_below(folder)
-        .into_iter()
-        .filter(|file| !is_test(file.strip_prefix(core()).expect("a file of the core")))
+/// The files below a folder of the core, without tests.
+fn files_below(folder: &str) -> Vec<Source> {
+    let start = format!("{CORE}/{folder}/");
+    core().into_iter().filter(|source| source.path.starts_with(&start) && !source.is_test()).collect()
 }
 
 #[test]
@@ -62,79 +46,68 @@ fn a_folder_imports_only_from_those_before_it() {
     let layers = layers();
     assert_eq!(layers, ["base", "config", "protocol", "stack", "sim", "scenario", "observe", "study"]);
     for (index, layer) in layers.iter().enumerate() {
-        for file in source_files(&core().join(layer)) {
-            for (import, _) in imports(&read(&file)) {
+        for source in files_below(layer) {
+            for (import, _) in imports(&source) {
                 let is_below = layers[..=index].contains(&import);
-                assert!(is_below, "{} imports from {import}, which is not below {layer}", file.display());
+                assert!(is_below, "{} imports from {import}, which is not below {layer}", source.path);
             }
         }
     }
 }
 
-/// Only `stack.rs` and `layer.rs` know which layers there are and in which order.
+/// Only `stack.rs` and `layer.rs` name all layers and their order.
 #[test]
 fn layers_of_the_stack_do_not_import_one_another() {
-    let stack = core().join("stack");
-    let entries = fs::read_dir(&stack).expect("the stack");
-    for folder in entries.map(|entry| entry.expect("an entry").path()).filter(|path| path.is_dir()) {
-        let own = folder.file_name().and_then(|name| name.to_str()).expect("a name").to_owned();
-        for file in source_files(&folder) {
-            for (layer, module) in imports(&read(&file)) {
-                let is_shared = ["context", "layer", "timer"].contains(&module.as_str());
-                let is_allowed = layer != "stack" || module == own || is_shared;
-                assert!(is_allowed, "{} imports from stack/{module}", file.display());
-            }
+    for source in files_below("stack") {
+        let inside = source.path.trim_start_matches("core/src/stack/");
+        let Some((own, _)) = inside.split_once('/') else { continue };
+        for (layer, module) in imports(&source) {
+            let is_allowed = layer != "stack" || module == own || SHARED.contains(&module.as_str());
+            assert!(is_allowed, "{} imports from stack/{module}", source.path);
         }
     }
 }
 
 #[test]
 fn every_folder_opens_with_a_page_that_explains_it() {
-    for file in files_below(&core()).iter().filter(|file| file.ends_with("mod.rs")) {
-        if is_test(file.strip_prefix(core()).expect("a file of the core")) {
-            continue;
-        }
-        assert!(read(file).starts_with("//! "), "{} has no opening page", file.display());
+    for source in core().iter().filter(|source| source.path.ends_with("/mod.rs") && !source.is_test()) {
+        assert!(source.text.starts_with("//! "), "{} has no opening page", source.path);
     }
 }
 
-/// Which deliberate fault is active is the one ambient thing, and it is there for tests alone.
+/// The switch of the deliberate faults is the only ambient state, for tests alone.
 #[test]
 fn the_core_has_no_ambient_state_but_the_switch_of_the_faults() {
     let ambient = ["std::env", "thread_local", "static mut"];
     let cells = ["OnceLock", "LazyLock", "Atomic", "Mutex"];
-    let is_switch = |file: &PathBuf| file.ends_with("mutant/switch.rs");
+    let is_switch = |source: &&Source| source.path.ends_with("mutant/switch.rs");
     let has_any = |line: &str, names: &[&str]| names.iter().any(|name| line.contains(name));
-    let is_ambient = |source: &str| {
-        source
-            .lines()
-            .any(|line| has_any(line, &ambient) || (line.contains("static ") && has_any(line, &cells)))
-    };
-    let files = files_below(&core());
-    for file in files.iter().filter(|file| !is_switch(file)) {
-        assert!(!is_ambient(&read(file)), "{} has ambient state", file.display());
+    let is_ambient =
+        |line: &str| has_any(line, &ambient) || (line.contains("static ") && has_any(line, &cells));
+    let sources = core();
+    for source in sources.iter().filter(|source| !is_switch(source)) {
+        assert!(!source.text.lines().any(is_ambient), "{} has ambient state", source.path);
     }
-    assert!(files.iter().any(is_switch));
-    let mutant = read(&core().join("base/mutant/mod.rs"));
-    assert!(
-        mutant.contains("#[cfg(feature = \"mutants\")]\nmod switch;"),
-        "it is in nothing that is shipped"
-    );
-    let manifest = |name: &str| read(&core().join("../..").join(name).join("Cargo.toml"));
+    assert!(sources.iter().any(|source| is_switch(&source)));
+    let switch = "#[cfg(feature = \"mutants\")]\nmod switch;";
+    assert!(file("base/mutant/mod.rs").text.contains(switch), "no shipped build has the switch");
+    let manifest = |name: &str| {
+        let path = root().join(name).join("Cargo.toml");
+        fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    };
     for shipped in ["wasm", "cli", "bench"] {
         assert!(!manifest(shipped).contains("mutants"), "{shipped} is built without faults");
     }
-    assert!(!manifest("core").contains("default ="), "no feature is on by itself");
+    assert!(!manifest("core").contains("default ="), "no feature is on by default");
 }
 
 #[test]
-fn the_core_knows_neither_clock_nor_javascript_nor_ambient_chance() {
+fn the_core_has_no_clock_no_javascript_and_no_ambient_randomness() {
     let foreign =
         ["wasm_bindgen", "js_sys", "web_sys", "getrandom", "std::time", "std::thread", "HashMap", "println!"];
-    for file in files_below(&core()) {
-        let source = read(&file);
+    for source in core() {
         for name in foreign {
-            assert!(!source.contains(name), "{} mentions {name}", file.display());
+            assert!(!source.text.contains(name), "{} mentions {name}", source.path);
         }
     }
 }

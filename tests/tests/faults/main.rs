@@ -1,0 +1,49 @@
+//! Effects of the commands on whole worlds.
+
+mod commands;
+mod links;
+mod peers;
+mod storage;
+
+use ringside_core::base::id::PeerId;
+use ringside_core::config::knob::Setting;
+use ringside_core::scenario::Scenario;
+use ringside_core::sim::command::Command;
+use ringside_core::sim::host::Host;
+use ringside_core::study::simulation::Simulation;
+
+pub(crate) fn run_with(settings: &[&str]) -> Simulation {
+    let mut scenario = Scenario::preset("improved").expect("a preset");
+    for text in ["genesis.peers=16", "tokens.total=30000"].iter().chain(settings) {
+        scenario.with_setting(Setting::parse_text(text).expect("a setting"));
+    }
+    assert_eq!(scenario.check(), []);
+    Simulation::new(scenario)
+}
+
+/// A world in which everybody is at home.
+pub(crate) fn settled() -> Simulation {
+    let mut run = run_with(&[]);
+    run.tick(150);
+    assert_eq!(run.shape().mutual_islands.count, 1);
+    run
+}
+
+pub(crate) fn ids(run: &Simulation) -> Vec<PeerId> {
+    run.world().hosts().iter().map(Host::id).collect()
+}
+
+pub(crate) fn inject(run: &mut Simulation, command: Command) {
+    run.inject(command).expect("it can be carried out");
+}
+
+pub(crate) fn set(run: &mut Simulation, text: &str) {
+    inject(run, Command::Set(Setting::parse_text(text).expect("a setting")));
+}
+
+/// Messages stopped while ticks go by.
+pub(crate) fn cut_during(run: &mut Simulation, ticks: u64) -> u64 {
+    let before = run.metrics().messages.cut;
+    run.tick(ticks);
+    run.metrics().messages.cut - before
+}
