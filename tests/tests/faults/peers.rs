@@ -36,7 +36,7 @@ fn a_paused_peer_does_nothing_and_then_gets_all_that_waited() {
 fn a_goodbye_ends_connections_at_once_and_a_crash_does_not() {
     let holders = |run: &Simulation, peer: PeerId| {
         let knows =
-            |host: &&Host| host.node().peers().with(PeerStateKind::Connected).any(|other| other == peer);
+            |host: &&Host| host.node().peers().of_kind(PeerStateKind::Connected).any(|other| other == peer);
         run.world().hosts().iter().filter(knows).count()
     };
     let mut run = settled();
@@ -133,7 +133,7 @@ fn a_crashed_peer_returns_with_what_it_knew() {
     let (peer, gone) = (peers[2], peers[3]);
     let knows = |run: &Simulation| {
         let host = run.world().host(peer).expect("it exists");
-        host.node().peers().with(PeerStateKind::Connected).any(|other| other == gone)
+        host.node().peers().of_kind(PeerStateKind::Connected).any(|other| other == gone)
     };
     assert!(knows(&run), "they are neighbours");
     inject(&mut run, Command::Crash { peer });
