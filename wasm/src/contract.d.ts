@@ -1,92 +1,92 @@
-/** A whole number of 64 bits in decimal, as a string: numbers in JavaScript are exact only up to 2^53. */
+/** Unsigned 64-bit integer in decimal, as a string: numbers of JavaScript are exact up to 2^53 only. */
 export type Decimal = string;
-/** A 64-bit id on the ring in sixteen hexadecimal digits, for example "00ff00ff00ff00ff". */
+/** 64-bit id on the ring in sixteen hexadecimal digits, for example "00ff00ff00ff00ff". */
 export type Id = string;
 
-/** One thing that is wrong with a scenario, a link or a command, and what to do about it. */
+/** One error in a scenario, a link or a command, with its remedy. */
 export interface Problem {
-  /** Where: "set.network.loss", "commands[2].peer", "link". */
+  /** Path of the value: "set.network.loss", "commands[2].peer", "link". */
   path: string;
-  /** What is wrong. */
+  /** The error. */
   message: string;
-  /** What to do about it. */
+  /** The way to correct it. */
   remedy: string;
 }
 
-/** What every function of this module throws on bad input: an object, not an `Error`. */
+/** Exception of every function of this module on bad input: an object, not an `Error`. */
 export interface Failure {
   kind: "scenario" | "link" | "command" | "claim";
-  /** Every problem that was found, at least one. */
+  /** All errors found, at least one. */
   problems: Problem[];
 }
 
-/** The value of a knob: counts and shares (0 to 1) are numbers, switches booleans, choices strings. */
+/** Value of a knob: counts and shares (0 to 1) are numbers, switches booleans, choices strings. */
 export type KnobValue = number | boolean | string;
 
-/** A scenario as a person writes it: a preset, and what differs from it. */
+/** Scenario as it is written in a file: a preset and the differences from it. */
 export interface ScenarioInput {
   preset?: string;
   seed?: Decimal | number;
-  /** How long the experiment is, in rounds. */
+  /** Length of the experiment in rounds. */
   rounds?: number;
   /** Knobs by section and name: { network: { loss: 0.05 } }. */
   set?: Record<string, Record<string, KnobValue>>;
   commands?: ({ at: number } & Command)[];
-  /** What the scenario shows. Neither this nor what is expected is part of a link. */
+  /** Statement that the scenario demonstrates. Neither it nor `expect` is part of a link. */
   title?: string;
-  /** What `ringside test` expects of the run: numbers of the report within bounds, or that all properties hold. */
+  /** Assertions of `ringside test`: bounds on measures of the report, or that all properties hold. */
   expect?: (
     | { at?: number; measure: string; at_least?: number; at_most?: number; equals?: number }
     | { invariants: true }
   )[];
 }
 
-/** What an operator may do to a running world. */
+/** Intervention in a running world. */
 export type Command =
   | { kind: "join"; count: number }
   | { kind: "leave"; peer: Id }
   | { kind: "crash"; peer: Id }
   | { kind: "return"; peer: Id }
-  /** Cut the ring in two: the arc from `from` up to, not including, `to`, and the rest. */
+  /** Partition into the arc [`from`, `to`) and the rest of the ring. */
   | { kind: "cut"; from: Id; to: Id }
   | { kind: "heal" }
   | { kind: "set"; path: string; value: KnobValue }
-  /** A flash crowd: each newcomer has heard of `contacts` peers and holds this share of what falls to it. */
+  /** Flash crowd: each newcomer knows `contacts` peers and holds the share `coverage` of the tokens of its arc. */
   | { kind: "arrive"; count: number; contacts: number; coverage: number }
-  /** A random share of the running peers stops at once. */
+  /** Crash of a random share of the running peers. */
   | { kind: "expire"; share: number }
-  /** Nobody within the arc is heard outside it. */
+  /** One-way partition: messages out of the arc [`from`, `to`) are dropped. */
   | { kind: "cut-one-way"; from: Id; to: Id }
-  /** Two halves of the peers, drawn by lot. */
+  /** Partition into two random halves of the peers; `salt` is the seed of the split. */
   | { kind: "cut-halves"; salt: number }
   | { kind: "cut-regions"; regions: number }
   | { kind: "isolate"; peer: Id }
-  /** All cuts hold for `period` ticks and then do not, in turn. */
+  /** Partitions alternate: in force for `period` ticks, lifted for `period` ticks. */
   | { kind: "flap"; period: number }
-  /** Messages on this link wait until they are released. */
+  /** Messages of this one-way link are held, or delivered and no longer held. */
   | { kind: "hold" | "release"; from: Id; to: Id }
-  /** One held message arrives, `place` from 0 for the one that was sent first; the link stays held. */
+  /** Delivery of one held message, `place` 0 being the oldest; the link stays held. */
   | { kind: "release-one"; from: Id; to: Id; place: number }
-  /** The peer does nothing, and messages to it wait. */
+  /** A paused peer does nothing, and messages to it wait. */
   | { kind: "pause" | "resume"; peer: Id }
   | { kind: "skew"; peer: Id; rounds: number; direction: "ahead" | "behind" }
-  /** `rate`: thousandths of a round that pass on the peer's clock in a round, 100 to 4,000. */
+  /** Clock rate in thousandths: 1,000 is normal, 100 to 4,000 are allowed. */
   | { kind: "drift"; peer: Id; rate: number }
   | { kind: "lose"; peer: Id; share: number }
-  /** `share` of what the peer holds; 0 puts it right, except where it is lost. */
-  | { kind: "spoil"; peer: Id; harm: Harm; share: number }
+  /** Storage fault in a share of the tokens of the peer; 0 repairs all faults except lost tokens. */
+  | { kind: "spoil"; peer: Id; harm: StorageFault; share: number }
   /** The same for a random share of the running peers. */
-  | { kind: "spoil-share"; peers: number; harm: Harm; share: number }
-  | { kind: "corrupt"; peer: Id; conduct: Conduct }
-  | { kind: "corrupt-share"; share: number; conduct: Conduct }
-  /** Adversaries at the vacant tokens nearest to a place. */
-  | { kind: "sybils"; near: Id; count: number; conduct: Conduct };
+  | { kind: "spoil-share"; peers: number; harm: StorageFault; share: number }
+  | { kind: "corrupt"; peer: Id; conduct: Behavior }
+  | { kind: "corrupt-share"; share: number; conduct: Behavior }
+  /** Sybil attack: adversaries at the vacant tokens nearest to an id. */
+  | { kind: "sybils"; near: Id; count: number; conduct: Behavior };
 
-/** What befalls tokens: they are gone, have the block before the present one, or another one on which all agree to whom it happens. */
-export type Harm = "lost" | "stale" | "conflicting";
+/** Fault of stored tokens: missing, one block behind, or a conflicting block that is the same at all faulty peers. */
+export type StorageFault = "lost" | "stale" | "conflicting";
 
-/** What a peer does: an adversary breaks one rule and keeps all others. In the order of their numbers in frames. */
-export type Conduct =
+/** Behavior of a peer, in the order of its codes in frames. An adversary breaks one rule of the protocol and keeps all others. */
+export type Behavior =
   | "honest"
   | "withholder"
   | "free-rider"
@@ -100,83 +100,83 @@ export type Conduct =
   | "flooder"
   | "eclipser";
 
-/** A named starting point. */
+/** Named base configuration. */
 export interface Preset {
   name: string;
   title: string;
-  /** One or two sentences: what it shows. */
+  /** One or two sentences on what it demonstrates. */
   summary: string;
-  /** How long the experiment is, in rounds. */
+  /** Length of the experiment in rounds. */
   rounds: number;
 }
 
-/** One parameter of a scenario. */
+/** Parameter of a scenario. */
 export interface Knob {
-  /** "network.loss": section and name. */
+  /** Section and name: "network.loss". */
   path: string;
   kind:
     | { type: "count"; min: number; max: number }
     | { type: "share"; max: number }
     | { type: "switch" }
     | { type: "choice"; options: string[] };
-  /** "rounds", "peers", "" where it has none. */
+  /** Unit, "" if it has none: "rounds", "peers". */
   unit: string;
-  /** One sentence. */
+  /** Meaning in one sentence. */
   meaning: string;
-  /** The value it has now; for `knobs(preset)`, the preset's. */
+  /** Value in force; for `knobs(preset)`, the value of the preset. */
   value: KnobValue;
-  /** Whether it may be changed while the world runs; otherwise the change needs a restart. */
+  /** Whether it can be changed while the world runs; otherwise a change takes effect after a restart. */
   live: boolean;
 }
 
-/** What a link claims about the run it was copied from. */
-export interface Expectation {
+/** Outcome that a link records of the run it was copied from. */
+export interface RecordedOutcome {
   tick: number;
   fingerprint: string;
 }
 
-/** How a run compares with the link it was opened from. */
-export type Verdict =
-  /** The link claims nothing, or the run was changed by a command since. */
+/** Comparison of a run with the outcome recorded in the link it was opened from. */
+export type ReproductionStatus =
+  /** The link records no outcome, or a command has changed the run since. */
   | { kind: "none" }
-  /** The run has not reached the tick of the claim. */
+  /** The run has not reached the recorded tick. */
   | { kind: "pending"; tick: number }
-  /** Bit for bit the same at `tick`. */
+  /** Fingerprints are equal at `tick`. */
   | { kind: "reproduced"; tick: number }
-  /** Equal up to `same_until`, and different at `tick`, at the latest. */
+  /** The runs are equal up to `same_until` and different from `tick` on, at the latest. */
   | { kind: "differs"; same_until: number; tick: number; expected: string; found: string };
 
-/** Something that a document says of the protocol, and that can be checked. */
+/** Testable statement of a document about the protocol. */
 export interface Claim {
-  /** Its name: lower case and hyphens. */
+  /** Name in lower case with hyphens. */
   id: string;
-  /** The number of the seed: "000" or "001", and the heading in it. */
+  /** Number of the document ("000" or "001"), and the heading in it. */
   seed: string;
   section: string;
-  /** What it says, in our words, with its figure. */
+  /** Paraphrase of the statement, with its figure. */
   text: string;
-  /** What is expected of the value, in words. */
+  /** Expected value, in words. */
   expected: string;
-  /** The link to its first run. */
+  /** Link to its first run. */
   link: string;
 }
 
-/** What was found of a claim. */
+/** Result of the check of a claim. */
 export interface Finding {
   id: string;
   verdict: "reproduced" | "not-reproduced" | "only-if" | "undecided";
-  /** The verdict in words: "not reproduced". */
+  /** Verdict in words: "not reproduced". */
   words: string;
-  /** The value in short, with its 95 % interval. */
+  /** Measured value with its 95 % confidence interval. */
   value: string;
-  /** What was measured, what was expected, and what the conditions change. */
+  /** Measured and expected values, and the values under other conditions. */
   sentence: string;
-  /** Seeds of every experiment, and whether the experiments were cut short. */
+  /** Number of random seeds of each experiment, and whether long experiments were shortened. */
   seeds: number;
   quick: boolean;
 }
 
-/** Facts counted since tick 0. */
+/** Metrics since tick 0. Every field is defined in docs/metrics.md. */
 export interface Metrics {
   preset: string;
   seed: Decimal;
@@ -184,26 +184,26 @@ export interface Metrics {
   /** Completed rounds. */
   rounds: number;
   messages: {
-    /** Sent: query + answer + invitation + referral + goodbye. */
+    /** Messages sent: query + answer + invitation + referral + goodbye. */
     total: number;
     query: number;
     answer: number;
     invitation: number;
     referral: number;
     goodbye: number;
-    /** Sent once and on their way twice. */
+    /** Messages that the network duplicated. */
     duplicated: number;
     delivered: number;
     lost: number;
-    /** Sent to an id that no running peer has. */
+    /** Messages to an id that no running peer has. */
     undeliverable: number;
-    /** Dropped at a partition. */
+    /** Messages dropped at a partition. */
     cut: number;
-    /** Dropped because too many messages were in flight. */
+    /** Messages dropped because too many were in flight. */
     overload: number;
     in_flight: number;
   };
-  /** Answers and invitations, as a share of all messages sent (how seed 000 counts); null before the first message. */
+  /** Answers and invitations as a share of all messages sent (the definition of document 000); null before the first message. */
   answer_share: number | null;
   /** Answers without invitations per query sent; null before the first query. */
   answers_per_query: number | null;
@@ -211,9 +211,9 @@ export interface Metrics {
     started: number;
     completed: number;
     timed_out: number;
-    /** How often a check found a split brain. */
+    /** Number of tallies that found a split brain. */
     split_brain: number;
-    /** Elections given up because of a split brain. */
+    /** Elections abandoned because of a split brain. */
     split_abandoned: number;
     open: number;
   };
@@ -223,30 +223,30 @@ export interface Metrics {
     running: number;
     crashed: number;
     paused: number;
-    /** Peers that are not honest, now or later, whether they take part or not. */
+    /** Peers that are not honest, now or later, whether they run or not. */
     adversaries: number;
-    /** Sums over all running peers of what they think of others. */
+    /** Peers in this state, summed over the tables of all running peers. */
     identified: number;
     pending: number;
-    /** Connected peers a running peer has. */
+    /** Connected peers per running peer. */
     connected: { min: number; avg: number; max: number };
   };
-  /** Tokens that a running peer holds, on average; of more than 1,000 peers, some are asked. */
+  /** Mean number of tokens per running peer; estimated from a sample beyond 1,000 peers. */
   tokens_per_peer: number;
-  /** Elections that have ended, each once, by how. */
+  /** Ended elections by outcome. */
   outcomes: {
     elected: number;
-    /** No answer or too few, after one of their messages was lost or cut. */
+    /** No answer or too few, after a message of the election was lost or cut. */
     loss: number;
-    /** The other reasons, without a loss. */
+    /** No answer at all, without a loss. */
     no_answer: number;
     too_few_answers: number;
     disagreement: number;
     split_brain: number;
   };
-  /** Times that a peer has suspected a partition for the split brains of its elections. */
+  /** Times that a peer has suspected a partition because of split brains in its elections. */
   split_alarms: number;
-  /** What adversaries have achieved, and whom honest peers suspect; shares are null where there is nothing to share. */
+  /** Impact of adversaries, and suspicion by honest peers; a share is null if its base is empty. */
   threat: {
     adversaries: number;
     captured: number | null;
@@ -256,34 +256,34 @@ export interface Metrics {
     overlooked: number | null;
     condemned: number | null;
   };
-  /** Times that a peer came to take another for a cheat. */
+  /** Times that a peer began to suspect another of misbehavior. */
   suspicions: number;
-  /** How many rounds ended elections took. */
+  /** Duration of ended elections in rounds. */
   election_rounds: Distribution;
   queries_per_election: number | null;
   messages_per_answer: number | null;
-  /** Peers that were asked in vain, or passed the query on, before the one that answered. */
+  /** Peers that did not answer, or passed the query on, before the one that answered. */
   hops: Distribution;
-  /** Changes of mind that have happened. */
+  /** State changes between peers, by cause. */
   transitions: Transition[];
-  /** How many rounds the running peers waited for their first Connected one, and the share that have had one. */
+  /** Rounds until the first Connected peer, over the running peers, and the share of peers that have had one. */
   first_connected: { share: number | null; p50: number | null; p90: number | null; max: number | null };
-  /** Connections that came and went; introductions do not count. */
+  /** Connections formed and ended; introductions do not count. */
   turnover: { gained: number; lost: number; per_peer_round: number | null };
-  /** The last fifth of the run, and at least 20 rounds. */
+  /** Figures of the last fifth of the run, at least 20 rounds. */
   recent: {
     rounds: number | null;
     answer_share: number | null;
-    /** Its rise per 100 rounds. */
+    /** Slope of the least-squares line per 100 rounds. */
     answer_share_slope: number | null;
     changes_per_peer_round: number | null;
     lost_share_per_round: number | null;
   };
-  /** Since which round the mean number of Connected peers is within 5 % of its mean of late, and that mean. */
+  /** First round from which on the mean number of Connected peers stays within 5 % of its recent mean, and that mean. */
   convergence: { round: number | null; level: number | null };
 }
 
-/** How whole numbers are spread; the last bin a histogram has room for holds all larger ones too. */
+/** Distribution of integers; the last possible bin of a histogram also counts all larger values. */
 export interface Distribution {
   count: number;
   mean: number | null;
@@ -291,50 +291,50 @@ export interface Distribution {
   p90: number | null;
   p99: number | null;
   max: number | null;
-  /** How often each number came, from 0 on. */
+  /** Frequency of each number from 0 on. */
   bins: number[];
 }
 
-/** What a peer thinks of another. */
-export type Standing = "unknown" | "identified" | "pending" | "connected";
+/** State of a peer in the table of another. */
+export type PeerStateKind = "unknown" | "identified" | "pending" | "connected";
 
-/** How often peers changed their minds about others in one way. */
+/** Number of state changes of one kind and cause. */
 export interface Transition {
-  from: Standing;
-  to: Standing;
-  /** One word, or several with underscores: "referral", "no_reply". */
+  from: PeerStateKind;
+  to: PeerStateKind;
+  /** Cause in words joined by underscores: "referral", "no_reply". */
   cause: string;
   count: number;
 }
 
 /**
- * The graph of running peers at one tick. An edge leads from a peer to one that it thinks to be Connected with; it is mutual where
- * its reverse is there too. Every field is defined in docs/metrics.md.
+ * Graph of the running peers at one tick. An edge leads from a peer to each of its Connected peers; it is mutual if the
+ * reverse edge exists too. Every field is defined in docs/metrics.md.
  */
 export interface Shape {
   tick: number;
   running: number;
   edges: number;
-  /** Connected peers that do not run, summed over all tables. */
+  /** Connected peers that are not running, summed over all tables. */
   stale_edges: number;
   symmetric_share: number | null;
   degrees: {
     connected: Quantiles;
     mutual: Quantiles;
-    /** Degrees that share a bin; the first bin starts at 0. */
+    /** Width of a bin in degrees; the first bin starts at 0. */
     bin_width: number;
     connected_bins: number[];
     mutual_bins: number[];
   };
-  mutual_islands: Islands;
-  known_islands: Islands;
+  mutual_islands: Components;
+  known_islands: Components;
   partition: {
-    /** The network keeps some running peers apart from others. */
+    /** Whether the network separates some running peers from others. */
     cut: boolean;
-    /** The mutual graph has two or more islands of more than one peer. */
+    /** Whether the mutual graph has two or more components of more than one peer. */
     split: boolean;
     suspecting_share: number | null;
-    /** Peers that suspect a partition or do not, by whether there is a cut or a split. */
+    /** Confusion matrix of the partition detector: suspecting peers against the presence of a cut or a split. */
     true_positives: number;
     false_positives: number;
     false_negatives: number;
@@ -342,34 +342,34 @@ export interface Shape {
   };
   closeness: {
     core_coverage: number | null;
-    /** 1 where the ring is closed. */
+    /** Share of adjacent pairs that are mutually Connected; 1 if the ring is closed. */
     closed_share: number | null;
-    /** In turns. */
+    /** Largest arc without a Connected peer, as a share of the ring. */
     gap_mean: number | null;
     gap_max: number | null;
     locality: number | null;
     strong_share: number | null;
   };
-  /** On the ring, as parts of half a turn. */
+  /** Distances on the ring, as shares of half the ring. */
   distances: Distances;
-  /** In rank, as parts of the highest. */
+  /** Distances in rank, as shares of the highest. */
   rank_distances: Distances;
   mixing: { entropy: number | null; overlap_neighbours: number | null; overlap_strangers: number | null };
 }
 
 /**
- * How a property of the run stands. What is to hold `always` is violated from the first time it did not, as far as
- * somebody watches; what is to hold `eventually`, or to be seen `sometimes`, is awaited until it does.
+ * Status of a property. A safety property (`always`) stays violated once a check has found a violation; a liveness property
+ * (`eventually`) and a coverage property (`sometimes`) are awaited until they hold.
  */
 export type PropertyState = {
-  /** A short name: "messages-balance". */
+  /** Name: "messages-balance". */
   id: string;
   kind: "always" | "eventually" | "sometimes";
-  /** One sentence. */
+  /** Meaning in one sentence. */
   meaning: string;
 } & (
   | { state: "holds" }
-  /** `peers`: those that it is about, eight at most. */
+  /** `peers`: the peers concerned, at most eight. */
   | { state: "violated"; tick: number; peers: Id[]; text: string }
   | { state: "awaited"; peers: Id[]; text: string }
 );
@@ -383,9 +383,9 @@ export interface Quantiles {
   mean: number;
 }
 
-export interface Islands {
+export interface Components {
   count: number;
-  /** Those of more than one peer. */
+  /** Components of more than one peer. */
   inhabited: number;
   largest_share: number | null;
 }
@@ -399,12 +399,12 @@ export interface Distances {
   ks_gaussian: number | null;
 }
 
-/** A command of the scenario that could not be carried out when its time came. */
+/** Command of the scenario that was refused at its tick. */
 export interface Refusal extends Problem {
   tick: number;
 }
 
-/** Columns of the history, one entry per sample, all of the same length; cumulative unless stated. */
+/** History as columns of equal length, one entry per sample; cumulative unless stated. */
 export interface History {
   /** Completed rounds at the sample. */
   round: Float64Array;
@@ -416,78 +416,78 @@ export interface History {
   started: Float64Array;
   completed: Float64Array;
   timed_out: Float64Array;
-  /** At the sample, not cumulative: smallest, mean and largest number of Connected peers, and the other states summed. */
+  /** Not cumulative: minimum, mean and maximum number of Connected peers, and sums of the other states. */
   connected_min: Float64Array;
   connected_avg: Float64Array;
   connected_max: Float64Array;
   identified: Float64Array;
   pending: Float64Array;
-  /** Elections that failed, by cause. */
+  /** Failed elections by cause. */
   loss: Float64Array;
   no_answer: Float64Array;
   too_few_answers: Float64Array;
   disagreement: Float64Array;
   split_brain: Float64Array;
-  /** Connections. */
+  /** Connections formed and ended. */
   gained: Float64Array;
   lost: Float64Array;
-  /** The shape when it was last looked at, not cumulative. */
+  /** Not cumulative: shape of the graph when it was computed last. */
   symmetric_share: Float64Array;
   mutual_islands: Float64Array;
   closed_share: Float64Array;
 }
 
-/** What is to be drawn at one tick, as arrays that share an index. Peers are in ascending order of id. */
+/** Picture of the world at one tick, as arrays that share an index. Peers are in ascending order of id. */
 export interface Frame {
   tick: number;
   peerId: BigUint64Array;
-  /** Place on the ring: id / 2^64, in [0, 1). */
-  turn: Float32Array;
-  /** The furthest a peer has come with anyone: 0 alone, 1 Identified, 2 Pending, 3 Connected, 4 crashed, 5 paused. */
+  /** Position on the ring: id / 2^64, in [0, 1). */
+  position: Float32Array;
+  /** Highest state of a peer towards any other: 0 alone, 1 Identified, 2 Pending, 3 Connected; or 4 crashed, 5 paused. */
   status: Uint8Array;
-  /** What it does, as the number of a Conduct: 0 for an honest peer. */
-  conduct: Uint8Array;
-  /** How many Connected peers it has. */
+  /** Code of its Behavior: 0 for an honest peer. */
+  behavior: Uint8Array;
+  /** Number of its Connected peers. */
   connected: Uint16Array;
-  /** Messages in flight, at most the limit asked for, spread evenly over all of them. Indices of peers. */
+  /** Messages in flight: an even sample of at most the requested limit, with indices of peers. */
   messageFrom: Uint32Array;
   messageTo: Uint32Array;
-  /** 0 query, 1 answer, 2 invitation, 3 referral, 4 goodbye. */
+  /** Code of the kind: 0 query, 1 answer, 2 invitation, 3 referral, 4 goodbye. */
   messageKind: Uint8Array;
   messageSent: Float64Array;
   messageDue: Float64Array;
-  /** How many are in flight in all. */
+  /** Number of all messages in flight. */
   inFlight: number;
-  /** The arc that is cut off, in turns [from, to), or empty when the ring is whole. */
+  /** Arc [from, to) that is cut off, as positions; empty if there is none. */
   cut: Float64Array;
-  /** The side on which a peer is of halves, regions and the like, as one number; empty where there are none. */
+  /** Side of each peer in the partitions that are not arcs, as one number; empty if there are none. */
   side: Uint8Array;
-  /** What stands between peers, in words: cuts of all kinds, held links. */
+  /** Descriptions of the partitions and held links. */
   barriers: string[];
-  /** Whether cuts hold now; those that come and go do not all the time. */
+  /** Whether partitions are in force now; flapping ones are lifted at times. */
   holds: boolean;
 }
 
-/** One peer as it sees the world. */
+/** State of one peer. */
 export interface PeerDetail {
   id: Id;
   status: "running" | "crashed" | "paused";
-  conduct: Conduct;
-  /** Rounds that its clock is ahead; negative where it is behind. */
+  behavior: Behavior;
+  /** Offset of its clock in rounds; negative if it is behind. */
   skew: number;
-  /** Thousandths of a round that pass on its clock in a round. */
+  /** Rate of its clock in thousandths; 1,000 is normal. */
   rate: number;
   identified: number;
   pending: number;
   connected: number;
   samples: number;
-  /** Elections it has running. */
+  /** Open elections. */
   elections: number;
-  /** Tokens it holds. */
+  /** Tokens held. */
   tokens: number;
-  /** Half the width of its arc, in turns. */
+  /** Half the width of its arc, as a share of the ring. */
   reach: number;
-  /** The peers it knows, as indices into the frame of the same tick, and their states (1, 2, 3 as in Frame). */
+  /** Known peers as indices into the frame of the same tick, and their states (1 to 3 as in `Frame.status`). */
   contacts: Uint32Array;
   contactState: Uint8Array;
 }

@@ -56,8 +56,8 @@ unsafe extern "C" {
     /// `PeerDetail`.
     #[wasm_bindgen(typescript_type = "PeerDetail | undefined")]
     pub type JsPeer;
-    /// `Verdict`.
-    #[wasm_bindgen(typescript_type = "Verdict")]
+    /// `ReproductionStatus`.
+    #[wasm_bindgen(typescript_type = "ReproductionStatus")]
     pub type JsVerdict;
     /// A list of `PropertyState`.
     #[wasm_bindgen(typescript_type = "PropertyState[]")]

@@ -254,7 +254,7 @@ fn frames_and_histories_are_arrays_that_share_an_index() {
     run.tick(25);
     let frame: JsValue = run.frame(50).into();
     let length = |name: &str| number(&frame, &format!("{name}.length"));
-    for name in ["peerId", "turn", "status", "conduct", "connected"] {
+    for name in ["peerId", "position", "status", "behavior", "connected"] {
         assert_eq!(length(name), 30.0, "{name}");
     }
     let messages = length("messageFrom");
@@ -286,7 +286,7 @@ fn a_peer_knows_its_contacts_by_their_place() {
     let id = ids.to_vec()[3];
     let peer: JsValue = run.peer(id).into();
     assert_eq!(text(&peer, "id"), format!("{id:016x}"));
-    assert_eq!((text(&peer, "status"), text(&peer, "conduct")), ("running".into(), "honest".into()));
+    assert_eq!((text(&peer, "status"), text(&peer, "behavior")), ("running".into(), "honest".into()));
     assert_eq!((number(&peer, "skew"), number(&peer, "rate")), (0.0, 1000.0));
     let known = number(&peer, "identified") + number(&peer, "pending") + number(&peer, "connected");
     assert_eq!(number(&peer, "contacts.length"), known);
