@@ -1,5 +1,6 @@
-// Benchmark of drawing, and of the page while a large world runs: `npm run bench [-- peers...]` after `cargo xtask build`.
-// Prints a line of JSON per size and judges nothing: figures depend on the load of the machine.
+// Benchmark of drawing, and of the page while a large world runs: `npm run bench [-- peers...]` after
+// `cargo xtask build`. Prints a line of JSON per size and judges nothing: figures depend on the load of the
+// machine.
 import { openLab } from "./lib/lab.mjs";
 
 const SIZES = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [1_000, 10_000, 100_000];
@@ -49,7 +50,9 @@ async function measure(before, begin) {
   return { ...figures, ticksPerSecond: round((ticks * 1000) / DURATION_MS), complaints: visit.complaints.length };
 }
 
-/** Runs before the page: times the receipt of frames, and the drawings that acknowledge them to the worker. */
+/**
+ * Runs before the page: times the receipt of frames, and the drawings that acknowledge them to the worker.
+ */
 function countFrames() {
   window.taken = [];
   window.drawn = [];

@@ -1,6 +1,6 @@
-// Benchmark of large worlds in a tab: `node large.mjs [scenario.json...]` after `cargo xtask build`. Prints a line of JSON per
-// scenario and judges nothing: for each step its duration, the longest silence of the worker, the size of the memory of the
-// module, and the frame times of the page.
+// Benchmark of large worlds in a tab: `node large.mjs [scenario.json...]` after `cargo xtask build`. Prints
+// a line of JSON per scenario and judges nothing: for each step its duration, the longest silence of the
+// worker, the size of the memory of the module, and the frame times of the page.
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -59,7 +59,9 @@ async function during(visit, work) {
   return { seconds, ...(await visit.page.evaluate(() => window.observed.tell())) };
 }
 
-/** Runs before the page: intervals of animation frames, longest task, longest silence of the worker, memory. */
+/**
+ * Runs before the page: intervals of animation frames, longest task, longest silence of the worker, memory.
+ */
 function observePage() {
   const observed = { intervals: [], longest: 0, heard: 0, silence: 0, megabytes: 0 };
   const now = () => performance.now();

@@ -51,7 +51,10 @@ export type Command =
   | { kind: "cut"; from: Id; to: Id }
   | { kind: "heal" }
   | { kind: "set"; path: string; value: KnobValue }
-  /** Flash crowd: each newcomer knows `contacts` peers and holds the share `coverage` of the tokens of its arc. */
+  /**
+   * Flash crowd: each newcomer knows `contacts` peers and holds the share `coverage` of the tokens of its
+   * arc.
+   */
   | { kind: "arrive"; count: number; contacts: number; coverage: number }
   /** Crash of a random share of the running peers. */
   | { kind: "expire"; share: number }
@@ -82,10 +85,16 @@ export type Command =
   /** Sybil attack: adversaries at the vacant tokens nearest to an id. */
   | { kind: "sybils"; near: Id; count: number; conduct: Behavior };
 
-/** Fault of stored tokens: missing, one block behind, or a conflicting block that is the same at all faulty peers. */
+/**
+ * Fault of stored tokens: missing, one block behind, or a conflicting block that is the same at all faulty
+ * peers.
+ */
 export type StorageFault = "lost" | "stale" | "conflicting";
 
-/** Behavior of a peer, in the order of its codes in frames. An adversary breaks one rule of the protocol and keeps all others. */
+/**
+ * Behavior of a peer, in the order of its codes in frames. An adversary breaks one rule of the protocol and
+ * keeps all others.
+ */
 export type Behavior =
   | "honest"
   | "withholder"
@@ -203,7 +212,10 @@ export interface Metrics {
     overload: number;
     in_flight: number;
   };
-  /** Answers and invitations as a share of all messages sent (the definition of document 000); null before the first message. */
+  /**
+   * Answers and invitations as a share of all messages sent (the definition of document 000); null before
+   * the first message.
+   */
   answer_share: number | null;
   /** Answers without invitations per query sent; null before the first query. */
   answers_per_query: number | null;
@@ -266,7 +278,10 @@ export interface Metrics {
   hops: Distribution;
   /** State changes between peers, by cause. */
   transitions: Transition[];
-  /** Rounds until the first Connected peer, over the running peers, and the share of peers that have had one. */
+  /**
+   * Rounds until the first Connected peer, over the running peers, and the share of peers that have had
+   * one.
+   */
   first_connected: { share: number | null; p50: number | null; p90: number | null; max: number | null };
   /** Connections formed and ended; introductions do not count. */
   turnover: { gained: number; lost: number; per_peer_round: number | null };
@@ -279,7 +294,10 @@ export interface Metrics {
     changes_per_peer_round: number | null;
     lost_share_per_round: number | null;
   };
-  /** First round from which on the mean number of Connected peers stays within 5 % of its recent mean, and that mean. */
+  /**
+   * First round from which on the mean number of Connected peers stays within 5 % of its recent mean, and
+   * that mean.
+   */
   convergence: { round: number | null; level: number | null };
 }
 
@@ -308,8 +326,8 @@ export interface Transition {
 }
 
 /**
- * Graph of the running peers at one tick. An edge leads from a peer to each of its Connected peers; it is mutual if the
- * reverse edge exists too. Every field is defined in docs/metrics.md.
+ * Graph of the running peers at one tick. An edge leads from a peer to each of its Connected peers; it is
+ * mutual if the reverse edge exists too. Every field is defined in docs/metrics.md.
  */
 export interface Shape {
   tick: number;
@@ -334,7 +352,10 @@ export interface Shape {
     /** Whether the mutual graph has two or more components of more than one peer. */
     split: boolean;
     suspecting_share: number | null;
-    /** Confusion matrix of the partition detector: suspecting peers against the presence of a cut or a split. */
+    /**
+     * Confusion matrix of the partition detector: suspecting peers against the presence of a cut or a
+     * split.
+     */
     true_positives: number;
     false_positives: number;
     false_negatives: number;
@@ -358,8 +379,8 @@ export interface Shape {
 }
 
 /**
- * Status of a property. A safety property (`always`) stays violated once a check has found a violation; a liveness property
- * (`eventually`) and a coverage property (`sometimes`) are awaited until they hold.
+ * Status of a property. A safety property (`always`) stays violated once a check has found a violation; a
+ * liveness property (`eventually`) and a coverage property (`sometimes`) are awaited until they hold.
  */
 export type PropertyState = {
   /** Name: "messages-balance". */
@@ -443,7 +464,10 @@ export interface Frame {
   peerId: BigUint64Array;
   /** Position on the ring: id / 2^64, in [0, 1). */
   position: Float32Array;
-  /** Highest state of a peer towards any other: 0 alone, 1 Identified, 2 Pending, 3 Connected; or 4 crashed, 5 paused. */
+  /**
+   * Highest state of a peer towards any other: 0 alone, 1 Identified, 2 Pending, 3 Connected; or 4 crashed,
+   * 5 paused.
+   */
   status: Uint8Array;
   /** Code of its Behavior: 0 for an honest peer. */
   behavior: Uint8Array;
@@ -487,7 +511,9 @@ export interface PeerDetail {
   tokens: number;
   /** Half the width of its arc, as a share of the ring. */
   reach: number;
-  /** Known peers as indices into the frame of the same tick, and their states (1 to 3 as in `Frame.status`). */
+  /**
+   * Known peers as indices into the frame of the same tick, and their states (1 to 3 as in `Frame.status`).
+   */
   contacts: Uint32Array;
   contactState: Uint8Array;
 }

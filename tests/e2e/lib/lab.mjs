@@ -1,4 +1,5 @@
-// Page objects: a browser and a server per test file, a fresh profile per page, waiting for conditions, never for time.
+// Page objects: a browser and a server per test file, a fresh profile per page, waiting for conditions,
+// never for time.
 import assert from "node:assert/strict";
 import { launch } from "./browser.mjs";
 import { serve } from "./server.mjs";
@@ -11,7 +12,10 @@ export async function openLab(flags = []) {
   const browser = await launch(flags);
   return {
     url: server.url,
-    /** Page in a profile of its own. `hash` is the fragment of the URL; `before` is called before the page loads. */
+    /**
+     * Page in a profile of its own. `hash` is the fragment of the URL; `before` is called before the page
+     * loads.
+     */
     async visit(hash = "", options = {}, before = () => {}) {
       const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, ...options });
       await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: new URL(server.url).origin });

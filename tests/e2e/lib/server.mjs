@@ -1,5 +1,5 @@
-// Minimal static server without headers other than the type. The page is served under a sub-path, and everything else is a
-// 404, so that absolute paths in the output are detected.
+// Minimal static server without headers other than the type. The page is served under a sub-path, and
+// everything else is a 404, so that absolute paths in the output are detected.
 import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
 import { extname, join, normalize } from "node:path";

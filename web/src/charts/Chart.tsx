@@ -1,4 +1,7 @@
-/** Chart as a figure: title, legend with the values under the pointer, plot, summary, and a table of the same data. */
+/**
+ * Chart as a figure: title, legend with the values under the pointer, plot, summary, and a table of the
+ * same data.
+ */
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";

@@ -91,7 +91,8 @@ export function ConnectedChart() {
   );
 }
 
-// Kinds are stacked from below and drawn from above, so that each area covers the space down to the next line.
+// Kinds are stacked from below and drawn from above, so that each area covers the space down to the next
+// line.
 const MIX_KINDS = [...MESSAGE_KINDS].reverse();
 const MIX_LINES = MIX_KINDS.map(({ label, colour }): Line => ({ label, colour, width: 1 }));
 const MIX_BANDS = MIX_KINDS.slice(0, -1).map(({ colour }, i) => ({ from: i + 2, to: i + 1, colour, alpha: 0.5 }));

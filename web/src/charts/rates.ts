@@ -83,7 +83,10 @@ export function connectedSentence(history: History): string {
   return `A peer has ${avg} Connected peers on average, between ${count(at(history.connected_min))} and ${count(at(history.connected_max))}.`;
 }
 
-/** Share of each kind in the messages of the last `window` rounds, stacked from below in the order of `MESSAGE_KINDS`. */
+/**
+ * Share of each kind in the messages of the last `window` rounds, stacked from below in the order of
+ * `MESSAGE_KINDS`.
+ */
 export function mix(history: History, window = WINDOW): (number | null)[][] {
   const order = MESSAGE_KINDS.map(({ name }) => history[name]);
   const stacked: (number | null)[][] = order.map(() => []);

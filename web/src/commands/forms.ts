@@ -31,8 +31,8 @@ export function valueOf(field: Field, edit: KnobValue | undefined, selected: str
 }
 
 /**
- * Edits to make when a peer is selected. In a form with several ids, the first selected peer is kept as the first of them, so
- * that another peer can be selected for the next.
+ * Edits to make when a peer is selected. In a form with several ids, the first selected peer is kept as the
+ * first of them, so that another peer can be selected for the next.
  */
 export function editsOnSelection(form: Form, edits: Edits, selected: string | null): Record<string, KnobValue> {
   const ids = Object.entries(form.fields).filter(([, { kind }]) => kind.type === "id");
@@ -47,7 +47,10 @@ export function commandOf(form: Form, edits: Edits, selected: string | null): Co
   return { kind: form.kind, ...Object.fromEntries(values), ...form.fixed } as Command;
 }
 
-/** Problems by field, those of no field under "". The path of a problem ends in the name of a field: "command.peer". */
+/**
+ * Problems by field, those of no field under "". The path of a problem ends in the name of a field:
+ * "command.peer".
+ */
 export function problemsByField(form: Form, problems: Problem[]): Map<string, Problem[]> {
   const found = new Map<string, Problem[]>();
   for (const problem of problems) {

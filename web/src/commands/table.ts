@@ -1,6 +1,6 @@
 /**
- * Table of commands: the one place where the page says how a command is given and described. A row has the flag of a chart, the
- * line of the log, and the forms that give the command; commands without a form have a control of their own.
+ * Table of commands: the only description of commands on the page. A row has the flag of a chart, the line
+ * of the log, and the forms that give the command; commands without a form have a control of their own.
  */
 import type { PeerGlyph } from "../ui/Glyph";
 import { plural } from "../ui/format";

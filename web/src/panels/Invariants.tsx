@@ -1,4 +1,7 @@
-/** Invariants tab and its summary beside the ring: status of the properties, schedule of the checks, violations. */
+/**
+ * Invariants tab and its summary beside the ring: status of the properties, schedule of the checks,
+ * violations.
+ */
 import { hexOf, shortHex } from "../ring/ids";
 import * as actions from "../store/actions";
 import { KINDS, statusWord, summary, violations, type Violated } from "../store/invariants";

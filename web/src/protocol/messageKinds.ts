@@ -1,6 +1,7 @@
 /**
- * Table of message kinds: the one place where the page says how a kind is called and drawn. The ring, the legend, the charts
- * and the glyphs read it. Rows are in the order of the legend, which is also the order of the stacked chart from below.
+ * Table of message kinds: the only description of kinds on the page, used by the ring, the legend, the
+ * charts and the glyphs. Rows are in the order of the legend, which is also the order of the stacked chart
+ * from below.
  */
 import type { Palette } from "../ring/palette";
 import type { Metrics } from "../wasm/ringside_wasm.js";

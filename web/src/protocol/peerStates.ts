@@ -1,6 +1,6 @@
 /**
- * Table of peer states in a frame: highest state of a peer towards any other, or its status if it does not run. Rows are in the
- * order of their codes. A state has the colour token and the glyph of its name.
+ * Table of peer states in a frame: highest state of a peer towards any other, or its status if it does not
+ * run. Rows are in the order of their codes. A state has the colour token and the glyph of its name.
  */
 
 export type PeerState = "alone" | "identified" | "pending" | "connected" | "crashed" | "paused";

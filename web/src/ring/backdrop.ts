@@ -63,7 +63,10 @@ function drawScale(ctx: Ctx, scene: Scene): void {
   }
 }
 
-/** Draws two tinted sides with scissors between them; faint if the partition is being set up, or lifted for the moment. */
+/**
+ * Draws two tinted sides with scissors between them; faint if the partition is being set up, or lifted for
+ * the moment.
+ */
 function drawCut(ctx: Ctx, scene: Scene, cut: Arc, faint: boolean): void {
   const { cx, cy, radius } = scene.layout;
   const { palette } = scene;

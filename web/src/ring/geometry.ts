@@ -53,8 +53,8 @@ export function ringDistance(a: number, b: number): number {
 }
 
 /**
- * Control point of the quadratic curve between two points on a circle around (0, 0). Curves between neighbours stay near the rim;
- * those between opposite peers keep clear of the centre.
+ * Control point of the quadratic curve between two points on a circle around (0, 0). Curves between
+ * neighbours stay near the rim; those between opposite peers keep clear of the centre.
  */
 export function control(ax: number, ay: number, bx: number, by: number, radius: number, out: Point): void {
   const mx = (ax + bx) / 2;

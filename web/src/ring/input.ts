@@ -1,4 +1,7 @@
-/** Pointer and keyboard input of the ring: the pointer hovers and selects, arrow keys move a cursor from peer to peer. */
+/**
+ * Pointer and keyboard input of the ring: the pointer hovers and selects, arrow keys move a cursor from
+ * peer to peer.
+ */
 import { markRadius, nearest, positionAt, within } from "./geometry";
 import { indexOfId } from "./ids";
 import { CROWD, DEPTH } from "./pixels";

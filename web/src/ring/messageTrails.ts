@@ -1,4 +1,7 @@
-/** Messages in flight: a mark with a fading tail on every path in slow motion, paths that light up and fade at high speed. */
+/**
+ * Messages in flight: a mark with a fading tail on every path in slow motion, paths that light up and fade
+ * at high speed.
+ */
 import { messageKindOf } from "../protocol/messageKinds";
 import { MESSAGE_SHAPES } from "../protocol/messageShapes";
 import { along, control, type Point } from "./geometry";
@@ -62,7 +65,10 @@ export class MessageTrails {
     return this.echoes.length > 0;
   }
 
-  /** Draws the messages of the present frame at a moment in ticks. The origin of the context is the centre of the ring. */
+  /**
+   * Draws the messages of the present frame at a moment in ticks. The origin of the context is the centre
+   * of the ring.
+   */
   draw(ctx: Ctx, scene: Scene, moment: number): void {
     const frame = scene.update?.frame;
     if (!frame) return;
@@ -136,7 +142,10 @@ function strokeWhole(ctx: Ctx, paths: Path[]): void {
   ctx.stroke();
 }
 
-/** Strokes the tails in bands that brighten towards the mark, with one path per band rather than per message. */
+/**
+ * Strokes the tails in bands that brighten towards the mark, with one path per band rather than per
+ * message.
+ */
 function strokeTails(ctx: Ctx, messages: Moving[], strength: number): void {
   ctx.lineCap = "round";
   BANDS.forEach((alpha, band) => {

@@ -1,4 +1,6 @@
-/** Overlay of the ring: the selected peer with its arc and contacts, the cursor, and the dial in the centre. */
+/**
+ * Overlay of the ring: the selected peer with its arc and contacts, the cursor, and the dial in the centre.
+ */
 import { count } from "../ui/format";
 import { angleOf, control, markRadius, type Point } from "./geometry";
 import { PEER_STATES, STATUS } from "../protocol/peerStates";

@@ -1,4 +1,7 @@
-/** Marks of peers: shape and colour by state, area by the number of Connected peers. One path per state, not per peer. */
+/**
+ * Marks of peers: shape and colour by state, area by the number of Connected peers. One path per state, not
+ * per peer.
+ */
 import { markRadius } from "./geometry";
 import { PEER_STATES, STATUS } from "../protocol/peerStates";
 import type { Scene } from "./scene";

@@ -20,8 +20,8 @@ export class Pixels {
   private image: ImageData | null = null;
 
   /**
-   * Draws every peer as a pixel in its direction: the deeper, the more Connected peers it has; the more opaque, the more peers
-   * share the pixel. Adversaries are drawn last and larger.
+   * Draws every peer as a pixel in its direction: the deeper, the more Connected peers it has; the more
+   * opaque, the more peers share the pixel. Adversaries are drawn last and larger.
    */
   draw(ctx: CanvasRenderingContext2D, scene: Scene, dpr: number): void {
     const { width, height } = ctx.canvas;
@@ -102,7 +102,10 @@ function square(pixels: Uint32Array, corner: number, width: number, side: number
   }
 }
 
-/** Colour as a little-endian image word without opacity; platforms with WebAssembly are little-endian in practice. */
+/**
+ * Colour as a little-endian image word without opacity; platforms with WebAssembly are little-endian in
+ * practice.
+ */
 function packed(colour: Palette[keyof Palette]): number {
   const [r, g, b] = channels(colour);
   return (b << 16) | (g << 8) | r;

@@ -6,7 +6,10 @@ import type { Scene } from "./scene";
 const COLOURS: (keyof Palette)[] = ["cutA", "cutB", "pending", "connected", "identified", "query"];
 const LENGTH = 9;
 
-/** Index of every side by its number, in ascending order, so that a side keeps its colour while peers come and go. */
+/**
+ * Index of every side by its number, in ascending order, so that a side keeps its colour while peers come
+ * and go.
+ */
 export function sideIndices(side: Uint8Array): Map<number, number> {
   return new Map([...new Set(side)].sort((a, b) => a - b).map((number, index) => [number, index]));
 }

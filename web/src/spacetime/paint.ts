@@ -5,7 +5,10 @@ import { COLUMNS, CRASHED, LONELY, ROWS, UNSEEN, type Recorder } from "./recorde
 
 type Rgb = readonly [number, number, number];
 
-/** Paints the cells: a scale of one hue for the number of Connected peers, and a colour for every other state. */
+/**
+ * Paints the cells: a scale of one hue for the number of Connected peers, and a colour for every other
+ * state.
+ */
 export function paint(ctx: CanvasRenderingContext2D, recorder: Recorder, palette: Palette): void {
   const image = ctx.createImageData(COLUMNS, ROWS);
   const pixels = new Uint32Array(image.data.buffer);

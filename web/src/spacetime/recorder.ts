@@ -9,7 +9,10 @@ export const COLUMNS = 480;
 export const UNSEEN = 65535;
 export const CRASHED = 65534;
 export const LONELY = 65533;
-/** Number of values for peers without Connected peers: LONELY for alone, one less for Identified, two less for Pending. */
+/**
+ * Number of values for peers without Connected peers: LONELY for alone, one less for Identified, two less
+ * for Pending.
+ */
 const LONELY_VALUES = 3;
 
 export class Recorder {

@@ -161,7 +161,10 @@ export function injectPeer(kind: "leave" | "crash" | "return" | "pause" | "resum
   inject({ kind, peer: hexOf(id) });
 }
 
-/** Random peer that has crashed, or that has not. The choice is not part of the run; the resulting command is. */
+/**
+ * Random peer that has crashed, or that has not. The choice is not part of the run; the resulting command
+ * is.
+ */
 function randomPeer(crashed: boolean): bigint | null {
   const { ids, status } = peersInView();
   const able = [...ids].filter((_, i) => (status[i] === STATUS.crashed) === crashed);

@@ -5,7 +5,10 @@ import * as store from "./store";
 
 export type Role = "attack" | "defence";
 
-/** Role and topic of an example by its name, "attack-forger" or "defence-forger"; null for any other example. */
+/**
+ * Role and topic of an example by its name, "attack-forger" or "defence-forger"; null for any other
+ * example.
+ */
 export function roleOf(name: string | null): { role: Role; about: string } | null {
   const found = /^(attack|defence)-(.+)$/.exec(name ?? "");
   return found ? { role: found[1] as Role, about: found[2] ?? "" } : null;

@@ -1,4 +1,7 @@
-/** Checks of claims: their findings and the worker that makes them, loaded on first use. The run on the page continues meanwhile. */
+/**
+ * Checks of claims: their findings and the worker that makes them, loaded on first use. The run on the page
+ * continues meanwhile.
+ */
 import { batch, computed, signal } from "@preact/signals";
 import type { Claim, Finding } from "../wasm/ringside_wasm.js";
 import type { FromClaimsWorker, ToClaimsWorker } from "../worker/workerMessages";

@@ -10,7 +10,8 @@ export function remembered<T extends string>(name: string, initial: T, allowed: 
     if (known !== undefined) value.value = known;
     effect(() => localStorage.setItem(key, value.value));
   } catch {
-    // Storage may be forbidden (embedded page, strict browser): the preference then lasts as long as the page.
+    // Storage may be forbidden (embedded page, strict browser): the preference then lasts as long as the
+    // page.
   }
   return value;
 }

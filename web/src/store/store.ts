@@ -1,4 +1,7 @@
-/** State of the page as signals. Views read them and set their own choices; `actions.ts` and `workerClient.ts` alone change the run. */
+/**
+ * State of the page as signals. Views read them and set their own choices; `actions.ts` and
+ * `workerClient.ts` alone change the run.
+ */
 import { computed, signal } from "@preact/signals";
 import type { Arc } from "../ring/scene";
 import type { Inspection, Mode, MonitorMode, RunInfo, TimedCommand } from "../worker/workerMessages";

@@ -68,7 +68,10 @@ function responseTo(post: (requestId: number) => void): Promise<Response> {
   return new Promise((resolve) => requests.set(requestId, resolve));
 }
 
-/** Calls a listener with every frame; returns the function that stops it. Frames bypass the store, which views observe. */
+/**
+ * Calls a listener with every frame; returns the function that stops it. Frames bypass the store, which
+ * views observe.
+ */
 export function onFrame(listener: FrameListener): () => void {
   frameListeners.add(listener);
   if (lastUpdate) listener(lastUpdate);
@@ -143,7 +146,10 @@ function applyOpened(message: FromWorker & { type: "opened" }): void {
   });
 }
 
-/** Updates the barriers if a frame changes them: frames come sixty times a second, views render on every change. */
+/**
+ * Updates the barriers if a frame changes them: frames come sixty times a second, views render on every
+ * change.
+ */
 function applyBarriers({ barriers, holds }: Frame): void {
   const now = store.barriers.peek();
   if (holds !== now.holds || barriers.join() !== now.barriers.join()) store.barriers.value = { barriers, holds };

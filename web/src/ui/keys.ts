@@ -37,7 +37,8 @@ function findCommand(): void {
 /** Starts listening for keys; returns the function that stops it. */
 export function listenToKeys(): () => void {
   const life = new AbortController();
-  // Space presses a focused button after Tab, but plays or pauses after a click, which leaves the focus on the button.
+  // Space presses a focused button after Tab, but plays or pauses after a click, which leaves the focus on
+  // the button.
   let byPointer = false;
   addEventListener("pointerdown", () => (byPointer = true), { signal: life.signal, capture: true });
   const onKey = (event: KeyboardEvent): void => {

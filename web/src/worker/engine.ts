@@ -163,7 +163,10 @@ export class Engine {
     return this.mustHaveWorld().sim.scenario();
   }
 
-  /** Does work that calls into wasm. A panic makes the instance unusable: the run is dropped and the page is told. */
+  /**
+   * Does work that calls into wasm. A panic makes the instance unusable: the run is dropped and the page is
+   * told.
+   */
   guard(work: () => void): void {
     try {
       work();

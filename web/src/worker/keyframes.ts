@@ -1,6 +1,7 @@
 /**
- * Keyframes: copies of a run at intervals, so that going back costs at most one interval of simulation. They share a budget of
- * bytes: when it is exceeded, every other keyframe is dropped. A run too large for a single copy is replayed from tick 0.
+ * Keyframes: copies of a run at intervals, so that going back costs at most one interval of simulation.
+ * They share a budget of bytes: when it is exceeded, every other keyframe is dropped. A run too large for a
+ * single copy is replayed from tick 0.
  */
 
 export interface Kept {

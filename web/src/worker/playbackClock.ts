@@ -4,8 +4,9 @@ const MAX_LAG_MS = 250;
 /**
  * Due times of the ticks of a run that plays at a speed in rounds per second.
  *
- * A round may have many ticks, most of them empty. Empty ticks get no time: the wall time of a round is divided over its
- * active ticks (those with events), as many as recent rounds had, so that motion neither stalls nor jumps.
+ * A round may have many ticks, most of them empty. Empty ticks get no time: the wall time of a round is
+ * divided over its active ticks (those with events), as many as recent rounds had, so that motion neither
+ * stalls nor jumps.
  */
 export class PlaybackClock {
   private readonly roundMs: number;

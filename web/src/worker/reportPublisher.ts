@@ -1,12 +1,16 @@
-/** Publisher of frames and reports: one unacknowledged frame at a time, and reports at a rate that can be read. */
+/**
+ * Publisher of frames and reports: one unacknowledged frame at a time, and reports at a rate that can be
+ * read.
+ */
 import type { Knob, Shape } from "../wasm/ringside_wasm.js";
 import { asFailure } from "./failure";
 import type { FrameUpdate, FromWorker, Inspection, Mode, Report, TimedCommand } from "./workerMessages";
 import type { World } from "./world";
 
 /**
- * Schedule of a recurring piece of work: it starts at least `every` milliseconds after it ended last, and at least
- * `rest` times as long after as it took, so that it uses at most one part in `rest + 1` of the time.
+ * Schedule of a recurring piece of work: it starts at least `every` milliseconds after it ended last, and
+ * at least `rest` times as long after as it took, so that it uses at most one part in `rest + 1` of the
+ * time.
  */
 interface Schedule { every: number; rest: number }
 
@@ -149,7 +153,10 @@ export class ReportPublisher {
     this.reportDue = nextDue(REPORTS, performance.now(), reportMs);
   }
 
-  /** Fingerprint of the run; null for a large world, whose fingerprint takes seconds and follows in a report of its own. */
+  /**
+   * Fingerprint of the run; null for a large world, whose fingerprint takes seconds and follows in a report
+   * of its own.
+   */
   private fingerprint(world: World, mode: Mode): string | null {
     if (this.lastFingerprint.tick === world.tick) return this.lastFingerprint.fingerprint;
     if (!world.isLarge) {

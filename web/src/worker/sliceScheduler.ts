@@ -1,4 +1,7 @@
-/** Schedules the slices of the worker's loop, so that messages from the page are handled between two of them. */
+/**
+ * Schedules the slices of the worker's loop, so that messages from the page are handled between two of
+ * them.
+ */
 export class SliceScheduler {
   private readonly channel = new MessageChannel();
   private isQueued = false;

@@ -67,9 +67,14 @@ export interface FrameUpdate {
   nextTick: number;
   /** Milliseconds until the next frame is due; 0 if nothing moves. */
   frameMs: number;
-  /** Milliseconds that an active tick lasts at the present speed; 0 at unlimited speed, or if nothing moves. */
+  /**
+   * Milliseconds that an active tick lasts at the present speed; 0 at unlimited speed, or if nothing moves.
+   */
   tickMs: number;
-  /** Phase at which motion ends: 1 while playing, since the next frame continues it; less if it comes to rest. */
+  /**
+   * Phase at which motion ends: 1 while playing, since the next frame continues it; less if it comes to
+   * rest.
+   */
   finalPhase: number;
   /** Selected peer at the same tick, so that its contacts are indices into this very frame. */
   detail: PeerDetail | null;

@@ -37,7 +37,10 @@ export class World {
     return this.sim.peers >= LARGE;
   }
 
-  /** Whether the run has stopped within a tick. Any other call into it then finishes the tick first, which takes time. */
+  /**
+   * Whether the run has stopped within a tick. Any other call into it then finishes the tick first, which
+   * takes time.
+   */
   get isWithinTick(): boolean {
     return this.sim.is_within_tick;
   }
@@ -52,14 +55,20 @@ export class World {
     return (Math.floor(this.tick / this.ticksPerRound) + 1) * this.ticksPerRound;
   }
 
-  /** Steps to the end of the next active tick; returns false if the budget ran out before. Empty ticks cost nothing. */
+  /**
+   * Steps to the end of the next active tick; returns false if the budget ran out before. Empty ticks cost
+   * nothing.
+   */
   stepEvent(budgetMs: number): boolean {
     if (!this.isWithinTick) this.stepEnd = this.tick + this.toNextEvent;
     this.runTo(this.stepEnd, budgetMs);
     return this.tick >= this.stepEnd;
   }
 
-  /** Goes back to the latest keyframe at or before a tick, or to tick 0; does nothing if the tick lies ahead. */
+  /**
+   * Goes back to the latest keyframe at or before a tick, or to tick 0; does nothing if the tick lies
+   * ahead.
+   */
   rewindTo(tick: number): void {
     if (this.tick <= tick) return;
     const kept = this.keyframes.before(tick);

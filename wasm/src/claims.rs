@@ -1,4 +1,4 @@
-//! The claims of the seeds, and a check of them in slices.
+//! Claims of the documents, and checks of them in slices.
 
 use std::collections::VecDeque;
 
@@ -10,11 +10,11 @@ use ringside_core::study::simulation::Simulation;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use crate::clock::Stopwatch;
 use crate::convert::{Failure, to_js};
+use crate::stopwatch::Stopwatch;
 use crate::{Answer, JsClaims, JsFindings};
 
-/// A `Claim` of the contract.
+/// `Claim` of the contract.
 #[derive(Serialize)]
 struct Entry {
     id: &'static str,
@@ -33,7 +33,7 @@ impl Entry {
     }
 }
 
-/// A `Finding` of the contract.
+/// `Finding` of the contract.
 #[derive(Serialize)]
 struct Found {
     id: &'static str,
@@ -55,18 +55,18 @@ fn failed(problem: Problem) -> JsValue {
     Failure::Claim.because(vec![problem])
 }
 
-/// What the seeds claim.
+/// All claims of the documents, as `Claim[]`.
 ///
 /// # Errors
 ///
-/// Throws where JavaScript cannot take it, which would be a defect.
+/// Throws if the conversion to JavaScript fails, which is a defect.
 #[wasm_bindgen]
 pub fn claims() -> Answer<JsClaims> {
     let entries = Claim::all().map(Entry::of).collect::<Result<Vec<_>, _>>().map_err(failed)?;
     to_js(&entries)
 }
 
-/// A check of claims under way: one run at a time, in slices.
+/// Check of claims in progress, which executes one run at a time, in slices.
 #[wasm_bindgen]
 pub struct ClaimCheck {
     check: Check,
@@ -76,12 +76,12 @@ pub struct ClaimCheck {
 
 #[wasm_bindgen]
 impl ClaimCheck {
-    /// A check of the claims with these names, quick or thorough.
+    /// Starts a check of the claims with these ids; a quick one has fewer random seeds and shorter runs.
     ///
     /// # Errors
     ///
-    /// Throws a `Failure` where there is no such claim.
-    #[expect(clippy::needless_pass_by_value, reason = "lists cross the border as they are")]
+    /// Throws a `Failure` if an id is unknown.
+    #[expect(clippy::needless_pass_by_value, reason = "wasm-bindgen passes lists by value")]
     #[wasm_bindgen(constructor)]
     pub fn new(ids: Vec<String>, quick: bool) -> Answer<Self> {
         let claims = ids.iter().map(|id| Claim::by_id(id)).collect::<Result<Vec<_>, _>>().map_err(failed)?;
@@ -90,21 +90,21 @@ impl ClaimCheck {
         Ok(Self { waiting: check.jobs().collect(), check, current: None })
     }
 
-    /// How many runs it takes in all.
+    /// Number of runs of the check.
     #[wasm_bindgen(getter)]
     #[must_use]
     pub fn size(&self) -> usize {
         self.check.size()
     }
 
-    /// How many of them have been made.
+    /// Number of completed runs.
     #[wasm_bindgen(getter)]
     #[must_use]
     pub fn done(&self) -> usize {
         self.size() - self.waiting.len() - usize::from(self.current.is_some())
     }
 
-    /// Goes on for as long as the budget lasts, but not beyond the end of a run; says whether there is more to do.
+    /// Continues within a budget of milliseconds, at most to the end of a run; returns whether runs remain.
     pub fn advance(&mut self, budget_ms: f64) -> bool {
         let watch = Stopwatch::start();
         let begun = self.current.take();
@@ -127,11 +127,11 @@ impl ClaimCheck {
         self.current.is_some() || !self.waiting.is_empty()
     }
 
-    /// What is found of those claims of which all runs have been made, each told once.
+    /// Findings of the claims whose runs have been completed since the last call, as `Finding[]`.
     ///
     /// # Errors
     ///
-    /// Throws where JavaScript cannot take it, which would be a defect.
+    /// Throws if the conversion to JavaScript fails, which is a defect.
     pub fn news(&mut self) -> Answer<JsFindings> {
         let news = self.check.news().map_err(failed)?;
         to_js(&news.into_iter().map(Found::from).collect::<Vec<_>>())

@@ -1,16 +1,16 @@
-//! The platform's clock. It decides how long a slice of work lasts, never what happens in it.
+//! Clock of the platform. It limits the duration of a slice of work and never affects its result.
 
 use wasm_bindgen::JsCast;
 use web_sys::{Performance, Window, WorkerGlobalScope};
 
-/// Time since a moment.
+/// Time elapsed since its start.
 pub(crate) struct Stopwatch {
     performance: Option<Performance>,
     started: f64,
 }
 
 impl Stopwatch {
-    /// Starts now. Where the platform has no clock, no time ever passes.
+    /// Starts now. Without a clock of the platform, the elapsed time stays 0.
     pub(crate) fn start() -> Self {
         let performance = performance();
         let started = performance.as_ref().map_or(0.0, Performance::now);
