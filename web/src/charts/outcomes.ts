@@ -1,5 +1,5 @@
 /** Outcomes of elections, in words. */
-import { percent, plural } from "../ui/format";
+import { percentInText, plural } from "../ui/format";
 import type { Metrics } from "../wasm/ringside_wasm.js";
 
 type Outcome = keyof Metrics["outcomes"];
@@ -19,7 +19,7 @@ export function outcomeSentence(outcomes: Metrics["outcomes"]): string {
   const ended = OUTCOMES.reduce((sum, { name }) => sum + outcomes[name], 0);
   if (ended === 0) return "No election has ended yet.";
   const failed = OUTCOMES.slice(1).filter(({ name }) => outcomes[name] > 0).sort((a, b) => outcomes[b.name] - outcomes[a.name]);
-  const share = (part: number): string => percent(part / ended).replace(" ", "\u00a0");
+  const share = (part: number): string => percentInText(part / ended);
   const first = failed[0];
   const most = first ? `; the most frequent failure: ${first.title} (${share(outcomes[first.name])})` : "";
   return `Of ${plural(ended, "ended election")}, ${share(outcomes.elected)} were completed${most}.`;

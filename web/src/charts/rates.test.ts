@@ -31,9 +31,9 @@ describe("the Answer rate", () => {
   });
 
   it("is summarised with its counts", () => {
-    expect(rateSentence(history, "share")).toBe("435 of 2,900 messages were Answers or Invitations (15.0 %).");
-    expect(rateSentence(history, "perQuery")).toBe("348 Answers to 1,450 Queries (24.0 %).");
-    expect(rateSentence(columns(2, { query: 50 }), "share")).toBe("0 of 50 messages were Answers or Invitations (0.0 %).");
+    expect(rateSentence(history, "share")).toBe("435 of 2,900 messages were Answers or Invitations (15.0\u00a0%).");
+    expect(rateSentence(history, "perQuery")).toBe("348 Answers to 1,450 Queries (24.0\u00a0%).");
+    expect(rateSentence(columns(2, { query: 50 }), "share")).toBe("0 of 50 messages were Answers or Invitations (0.0\u00a0%).");
     expect(rateSentence(columns(1, {}), "share")).toBe("No message has been sent yet.");
   });
 });

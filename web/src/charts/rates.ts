@@ -2,7 +2,7 @@
 import { MESSAGE_KINDS } from "../protocol/messageKinds";
 import type { Definition } from "../store/store";
 import type { History } from "../wasm/ringside_wasm.js";
-import { count, percent } from "../ui/format";
+import { count, percentInText } from "../ui/format";
 
 export interface RateDefinition {
   name: string;
@@ -68,7 +68,7 @@ export function rateSentence(history: History, definition: Definition): string {
   const { top, bottom } = DEFINITIONS[definition];
   const a = topAt(history, definition, last);
   const b = bottomAt(history, definition, last);
-  const rate = percent(divide(a, b));
+  const rate = percentInText(divide(a, b));
   return definition === "share"
     ? `${count(a)} of ${count(b)} ${bottom} were ${top} (${rate}).`
     : `${count(a)} ${top} to ${count(b)} ${bottom} (${rate}).`;

@@ -58,7 +58,7 @@ export function InvariantsPanel() {
           </div>
           <button type="button" onClick={actions.checkNow}>Check now</button>
         </div>
-        <p class="hint">{MODES.find(({ mode }) => mode === store.monitorMode.value)?.hint} MonitorMode changes nothing about a run.</p>
+        <p class="hint">{MODES.find(({ mode }) => mode === store.monitorMode.value)?.hint} Checks do not change the run.</p>
         {inspection && (
           <p data-inspected={inspection.tick}>
             At tick {count(inspection.tick)}: {summary.value.detail}

@@ -11,6 +11,8 @@ export type Palette = Record<(typeof TOKENS)[number], string>;
 export function readPalette(root: HTMLElement): Palette {
   const probe = document.createElement("i");
   root.append(probe);
+  // With forced colours, every token would otherwise resolve to the same system colour.
+  probe.style.setProperty("forced-color-adjust", "none");
   const palette = {} as Palette;
   for (const token of TOKENS) {
     probe.style.color = `var(--${token})`;

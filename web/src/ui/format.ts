@@ -18,6 +18,11 @@ export function percent(share: number | null): string {
   return share === null || !Number.isFinite(share) ? "–" : `${one.format(share * 100)} %`;
 }
 
+/** Share in percent within a sentence, with a space that does not break. */
+export function percentInText(share: number | null): string {
+  return percent(share).replace(" ", "\u00a0");
+}
+
 /** Number with its noun: "1 round", "2 rounds". */
 export function plural(value: number, noun: string, nouns = `${noun}s`): string {
   return `${count(value)} ${value === 1 ? noun : nouns}`;
