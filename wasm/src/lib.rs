@@ -2,7 +2,7 @@
 //!
 //! There is no protocol logic here. Small values cross the border as plain objects, frames as typed arrays,
 //! and 64-bit integers as text or `BigInt`. Bad input throws an object with every
-//! [`Problem`](ringside_core::base::problem::Problem); `contract.d.ts` defines all types.
+//! [`Problem`](ringside_core::base::problem::Problem); the files in `contract/` define all types.
 //!
 //! A page loads two modules, each built with one feature: `lab` on opening, `claims` when claims are checked.
 
@@ -30,7 +30,11 @@ pub use crate::claims::{ClaimCheck, claims};
 pub use crate::simulation::{Simulation, knobs, presets, random_seed};
 
 #[wasm_bindgen(typescript_custom_section)]
-const CONTRACT: &str = include_str!("contract.d.ts");
+const SCENARIO_TYPES: &str = include_str!("contract/scenario.d.ts");
+#[wasm_bindgen(typescript_custom_section)]
+const RESULT_TYPES: &str = include_str!("contract/results.d.ts");
+#[wasm_bindgen(typescript_custom_section)]
+const WORLD_TYPES: &str = include_str!("contract/world.d.ts");
 
 #[wasm_bindgen]
 unsafe extern "C" {
