@@ -1,11 +1,11 @@
 import { defineConfig } from "vite";
 
-// A relative base: the output works from any host and any sub-path, without a rebuild.
+// Relative base: the output works on any host and sub-path.
 export default defineConfig({
   base: "./",
   build: {
     target: "es2022",
-    // The first picture is in index.html, so nothing may be inlined that the security policy forbids.
+    // Inlined assets would violate the content security policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },

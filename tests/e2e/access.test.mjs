@@ -1,4 +1,4 @@
-// The page for everybody: rules of accessibility in both themes, a phone, less motion.
+// Accessibility: rules of axe in both themes, a phone, reduced motion.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -12,9 +12,9 @@ let lab;
 before(async () => (lab = await openLab()));
 after(() => lab.close());
 
-/** What axe finds on the page as it stands, as lines that say what and where. */
+/** Violations that axe finds on the page, one line each with rule, element and reason. */
 async function violations(visit) {
-  // Evaluated as text by the debugger: the page's own policy stays as strict as it is.
+  // Evaluated through the debugger, which leaves the security policy of the page in force.
   await visit.page.evaluate(AXE);
   const { violations: found } = await visit.page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
   return found.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.target.join(" ")}: ${node.failureSummary}`));
@@ -31,16 +31,16 @@ for (const colorScheme of ["light", "dark"]) {
     await visit.press("ArrowRight");
     await visit.press("Enter");
     await visit.page.waitForSelector(".inspector dl");
-    for (const tab of ["measure", "disturb", "knobs", "claims", "run"]) {
+    for (const tab of ["measure", "commands", "knobs", "invariants", "claims", "run"]) {
       await visit.page.click(`#tab-${tab}`);
       assert.deepEqual(await violations(visit), [], `with the panel ${tab}`);
     }
     await visit.press("?");
     await visit.page.waitForSelector("dialog[open]");
-    assert.deepEqual(await violations(visit), [], "with the sheet of keys");
+    assert.deepEqual(await violations(visit), [], "with the dialog of shortcuts");
     await visit.leave();
     const broken = await lab.visit("#s=1.broken", { colorScheme });
-    await broken.page.waitForSelector("[data-trouble]");
+    await broken.page.waitForSelector("[data-error]");
     assert.deepEqual(await violations(broken), [], "with a link that cannot be opened");
     await broken.leave();
   });
@@ -50,7 +50,7 @@ test("a phone has no sideways scrolling, and its targets are large enough for a 
   const visit = await lab.visit("", PHONE);
   await visit.ready();
   await visit.round(2);
-  for (const tab of ["measure", "disturb", "knobs", "claims", "run"]) {
+  for (const tab of ["measure", "commands", "knobs", "invariants", "claims", "run"]) {
     await visit.page.click(`#tab-${tab}`);
     const { wide, small } = await visit.page.evaluate(() => {
       const visible = [...document.querySelectorAll("button, a.button, select, summary, .segmented label")].filter((it) => it.checkVisibility({ opacityProperty: true }));
@@ -67,7 +67,7 @@ test("a phone has no sideways scrolling, and its targets are large enough for a 
   await visit.leave();
 });
 
-test("nothing moves by itself for those who asked for less motion", async () => {
+test("nothing moves by itself with reduced motion", async () => {
   const visit = await lab.visit("", { reducedMotion: "reduce" });
   await visit.ready();
   await visit.mode("paused");
@@ -77,12 +77,12 @@ test("nothing moves by itself for those who asked for less motion", async () => 
   await visit.leave();
 });
 
-test("the theme can be chosen, and is remembered", async () => {
+test("the chosen theme is remembered", async () => {
   const visit = await lab.visit("", { colorScheme: "light" });
   await visit.ready();
   const paper = () => visit.page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   const light = await paper();
-  await visit.page.click('[aria-label="Colours: as the system"]');
+  await visit.page.click('[aria-label="Colours: system"]');
   await visit.page.click('[aria-label="Colours: light"]');
   const dark = await paper();
   assert.notEqual(dark, light);

@@ -1,11 +1,12 @@
-// How fast the ring is drawn, and how a large world leaves the page: `npm run bench [-- peers...]` after `cargo xtask build`.
-// A line of JSON for each size, for whoever collects them. Nothing is judged: a machine that compiles beside is slower.
+// Benchmark of drawing, and of the page while a large world runs: `npm run bench [-- peers...]` after
+// `cargo xtask build`. Prints a line of JSON per size and judges nothing: figures depend on the load of the
+// machine.
 import { openLab } from "./lib/lab.mjs";
 
 const SIZES = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [1_000, 10_000, 100_000];
-/** Milliseconds that each size is looked at. */
-const SPAN = 6_000;
-/** Up to this size worlds are run as well as drawn. */
+/** Duration of the measurement per size in milliseconds. */
+const DURATION_MS = 6_000;
+/** Maximum size of worlds that are run as well as drawn. */
 const LARGEST_RUN = Number(process.env.LARGEST_RUN ?? 10_000);
 const SCENARIO = (peers) => ({
   preset: "improved", seed: 1, rounds: 100_000,
@@ -19,7 +20,7 @@ for (const peers of SIZES.filter((size) => size <= LARGEST_RUN)) {
 }
 await lab.close();
 
-/** A small run as fast as possible: a picture for every drawing. */
+/** Starts a small run at unlimited speed, so that every drawing has a new frame. */
 async function start(visit) {
   await visit.open({ preset: "improved", seed: 1, rounds: 1_000_000 });
   await visit.page.waitForSelector('[data-seed="1"]');
@@ -36,27 +37,29 @@ async function run(visit, peers) {
 
 async function measure(before, begin) {
   const visit = await lab.visit("", {}, async (page) => {
-    await page.addInitScript(countPictures);
+    await page.addInitScript(countFrames);
     await before(page);
   });
   visit.page.setDefaultTimeout(300_000);
   await visit.ready();
   await begin(visit);
   const from = await visit.tick();
-  const figures = await visit.page.evaluate(watchFrames, SPAN);
+  const figures = await visit.page.evaluate(measureFrames, DURATION_MS);
   const ticks = (await visit.tick()) - from;
   await visit.page.context().close();
-  return { ...figures, ticksPerSecond: round((ticks * 1000) / SPAN), complaints: visit.complaints.length };
+  return { ...figures, ticksPerSecond: round((ticks * 1000) / DURATION_MS), complaints: visit.complaints.length };
 }
 
-/** Runs before the page: times what takes a picture in and what draws it, which confirms it to the worker. */
-function countPictures() {
+/**
+ * Runs before the page: times the receipt of frames, and the drawings that acknowledge them to the worker.
+ */
+function countFrames() {
   window.taken = [];
   window.drawn = [];
   let fresh = false;
   const post = Worker.prototype.postMessage;
   Worker.prototype.postMessage = function (message, ...rest) {
-    fresh ||= message?.type === "drawn";
+    fresh ||= message?.type === "frameAck";
     return post.call(this, message, ...rest);
   };
   const listening = Object.getOwnPropertyDescriptor(Worker.prototype, "onmessage");
@@ -64,10 +67,10 @@ function countPictures() {
     set(listener) {
       listening.set.call(this, (event) => {
         const begun = performance.now();
-        // To read the data is to unpack it.
-        const isShot = event.data.type === "shot";
+        // Reading the data deserialises it.
+        const isFrame = event.data.type === "frame";
         listener(event);
-        if (isShot) window.taken.push(performance.now() - begun);
+        if (isFrame) window.taken.push(performance.now() - begun);
       });
     },
   });
@@ -80,8 +83,8 @@ function countPictures() {
   });
 }
 
-/** Runs in the page: intervals between its frames, its longest task, and pictures. */
-async function watchFrames(span) {
+/** Runs in the page: intervals between animation frames, long tasks, times of frames of the worker. */
+async function measureFrames(span) {
   const tasks = [];
   const observer = new PerformanceObserver((list) => tasks.push(...list.getEntries().map((entry) => entry.duration)));
   observer.observe({ type: "longtask" });
@@ -108,7 +111,7 @@ async function watchFrames(span) {
   };
 }
 
-/** Put a crowd of so many peers into every picture, in states that change from one to the next. */
+/** Puts this number of peers into every frame, in states that change from one frame to the next. */
 function crowd(peers) {
   return async (route) => {
     const response = await route.fetch();
@@ -120,21 +123,21 @@ function crowd(peers) {
       const moments = [0, 1, 2, 3].map((moment) => {
         const of = (make) => Uint8Array.from({ length: n }, (_, i) => make((i * 2654435761 + moment * (i % 7)) >>> 8));
         return {
-          status: of((x) => (x % 16 < 12 ? 3 : x % 5)), conduct: of((x) => (x % 997 === 0 ? 1 : 0)),
+          status: of((x) => (x % 16 < 12 ? 3 : x % 5)), behavior: of((x) => (x % 997 === 0 ? 1 : 0)),
           connected: Uint16Array.from(of((x) => 8 + (x % 24))),
         };
       });
       let beat = 0;
       self.postMessage = (message, transfer) => {
-        if (!message.shot) return post(message, transfer);
-        const { frame } = message.shot;
+        if (!message.update) return post(message, transfer);
+        const { frame } = message.update;
         beat += 1;
-          frame.peerId = ids.slice();
-        frame.turn = turns.slice();
+        frame.peerId = ids.slice();
+        frame.position = turns.slice();
         frame.status = moments[beat % 4].status.slice();
-        frame.conduct = moments[beat % 4].conduct.slice();
+        frame.behavior = moments[beat % 4].behavior.slice();
         frame.connected = moments[beat % 4].connected.slice();
-        post(message, [frame.peerId, frame.turn, frame.status, frame.conduct, frame.connected].map((array) => array.buffer));
+        post(message, [frame.peerId, frame.position, frame.status, frame.behavior, frame.connected].map((array) => array.buffer));
       };
     }`;
     await route.fulfill({ response, body: trap + (await response.text()) });

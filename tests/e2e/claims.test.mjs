@@ -1,4 +1,4 @@
-// Claims on the page: checked by a worker of their own, with a verdict, a reason, and the run behind it.
+// Claims: checked by a separate worker, with a verdict, a reason and a run.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { openLab } from "./lib/lab.mjs";
@@ -17,7 +17,7 @@ async function openClaims(options) {
 
 const row = (id) => `[data-claim="${id}"]`;
 
-test("a claim is checked beside the run, and told with its verdict, its value and why", async () => {
+test("a claim is checked beside the run, and shown with its verdict, its value and the reason", async () => {
   const visit = await openClaims();
   assert.ok((await visit.page.locator("[data-claim]").count()) > 24);
   const before = await visit.tick();
@@ -32,7 +32,7 @@ test("a claim is checked beside the run, and told with its verdict, its value an
   await visit.leave();
 });
 
-test("the run behind a claim opens by keyboard", async () => {
+test("the run of a claim opens by keyboard", async () => {
   const visit = await openClaims();
   await visit.page.focus(`${row("random-bootstrap")} a`);
   await visit.press("Enter");
@@ -45,7 +45,7 @@ test("the run behind a claim opens by keyboard", async () => {
   await visit.leave();
 });
 
-test("checking all shows how far it is, and can be cancelled", async () => {
+test("a check of all claims shows its progress, and can be cancelled", async () => {
   const visit = await openClaims();
   await visit.page.getByRole("button", { name: /^Check all/ }).click();
   const bar = visit.page.locator('[role="progressbar"]');
@@ -55,11 +55,11 @@ test("checking all shows how far it is, and can be cancelled", async () => {
   await visit.page.waitForSelector('[data-claim="answer-share"][data-verdict="reproduced"]');
   await visit.click("Cancel");
   await visit.page.getByRole("button", { name: /^Check all/ }).waitFor();
-  assert.equal(await visit.page.getAttribute(row("answer-share"), "data-verdict"), "reproduced", "what was found stays");
+  assert.equal(await visit.page.getAttribute(row("answer-share"), "data-verdict"), "reproduced", "findings are kept");
   await visit.leave();
 });
 
-test("a check that cannot be made says why, and the run goes on", async () => {
+test("a check that fails shows the reason, and the run continues", async () => {
   const visit = await openClaims();
   await visit.page.route("**/*.wasm", (route) => route.abort());
   await visit.click("Check reach-of-ten");

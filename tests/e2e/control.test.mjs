@@ -1,4 +1,4 @@
-// What a person does to a run: by button, by knob, by keyboard.
+// Control of a run by buttons, knobs and keyboard.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { openLab } from "./lib/lab.mjs";
@@ -14,11 +14,11 @@ test("a partition drops messages until it is healed", async () => {
   await visit.ready();
   await visit.press("7");
   await visit.round(8);
-  await visit.page.click("#tab-disturb");
+  await visit.page.click("#tab-commands");
   await visit.click("Cut the ring");
   await visit.page.click("#tab-measure");
   await visit.until(CUT, "data-value", ">", 20);
-  await visit.page.click("#tab-disturb");
+  await visit.page.click("#tab-commands");
   await visit.click("Heal");
   await visit.pause();
   assert.equal(await visit.page.getAttribute(".log", "data-entries"), "2");
@@ -29,7 +29,7 @@ test("a partition drops messages until it is healed", async () => {
   const round = await visit.number("[data-round]", "data-round");
   await visit.press("Shift+.");
   await visit.round(round + 1);
-  assert.equal(await visit.number(CUT, "data-value"), healed, "nothing is cut on a whole ring");
+  assert.equal(await visit.number(CUT, "data-value"), healed, "no message is cut on a healed ring");
   await visit.leave();
 });
 
@@ -50,14 +50,14 @@ test("peers join", async () => {
   const visit = await lab.visit();
   await visit.ready();
   const before = await visit.number('[data-count="running"]', "data-value");
-  await visit.page.click("#tab-disturb");
+  await visit.page.click("#tab-commands");
   await visit.page.fill('.panels input[type="number"] >> nth=0', "5");
   await visit.click("Join");
   await visit.until('[data-count="running"]', "data-value", "===", before + 5);
   await visit.leave();
 });
 
-test("a knob that cannot be turned while running takes effect at the next restart", async () => {
+test("a knob that cannot change while running takes effect at the next restart", async () => {
   const visit = await lab.visit();
   await visit.ready();
   await visit.pause();
@@ -70,12 +70,12 @@ test("a knob that cannot be turned while running takes effect at the next restar
   await visit.leave();
 });
 
-test("a knob that can be turned while running is a command with a tick", async () => {
+test("a change of a live knob is a command with a tick", async () => {
   const visit = await lab.visit();
   await visit.ready();
   await visit.pause();
   const tick = await visit.tick();
-  await visit.page.click("#tab-disturb");
+  await visit.page.click("#tab-commands");
   await visit.page.fill('[data-knob="network.loss"] input[type="range"]', "0.5");
   const entry = visit.page.locator(".log li").first();
   await entry.waitFor();
@@ -83,7 +83,7 @@ test("a knob that can be turned while running is a command with a tick", async (
   await visit.leave();
 });
 
-test("knobs are found, marked where they differ from the preset, and set back", async () => {
+test("knobs are found, marked if they differ from the preset, and reset", async () => {
   const visit = await lab.visit();
   await visit.ready();
   await visit.pause();
@@ -102,7 +102,7 @@ test("knobs are found, marked where they differ from the preset, and set back", 
   await visit.leave();
 });
 
-test("everything needed is at hand by keyboard alone", async () => {
+test("a run can be controlled by keyboard alone", async () => {
   const visit = await lab.visit();
   await visit.ready();
   await visit.mode("playing");
@@ -123,7 +123,7 @@ test("everything needed is at hand by keyboard alone", async () => {
   await visit.press("ArrowRight");
   await visit.page.waitForFunction((old) => document.querySelector(".tip code")?.textContent !== old, first);
   const second = await tip.textContent();
-  assert.ok(second > first, "the arrow walks clockwise, by ascending id");
+  assert.ok(second > first, "the arrow moves clockwise, by ascending id");
   await visit.press("Enter");
   await visit.page.waitForSelector(`.inspector[data-peer="${second}"]`);
   await visit.press("Escape");
@@ -145,7 +145,7 @@ test("everything needed is at hand by keyboard alone", async () => {
   await visit.leave();
 });
 
-test("keys are left alone while somebody types", async () => {
+test("shortcuts are off while typing", async () => {
   const visit = await lab.visit();
   await visit.ready();
   await visit.pause();
@@ -159,7 +159,7 @@ test("keys are left alone while somebody types", async () => {
   await visit.leave();
 });
 
-test("another seed is another run, and a restart is the same one", async () => {
+test("another random seed gives another run, and a restart the same one", async () => {
   const visit = await lab.visit();
   await visit.ready();
   await visit.pause();

@@ -1,6 +1,6 @@
-// How a large world leaves a tab: `node large.mjs [scenario.json...]` after `cargo xtask build`. A line of JSON for each
-// scenario: for each step, how long it took, the longest silence of the worker, the size of the module's memory, and how the
-// page drew meanwhile. Nothing is judged: a machine that compiles beside is slower.
+// Benchmark of large worlds in a tab: `node large.mjs [scenario.json...]` after `cargo xtask build`. Prints
+// a line of JSON per scenario and judges nothing: for each step its duration, the longest silence of the
+// worker, the size of the memory of the module, and the frame times of the page.
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,9 +8,9 @@ import { openLab } from "./lib/lab.mjs";
 
 const folder = fileURLToPath(new URL("../../scenarios/scale/", import.meta.url));
 const files = process.argv.length > 2 ? process.argv.slice(2) : ["ten-thousand", "hundred-thousand"].map((name) => `${folder}${name}.json`);
-/** Milliseconds that each step may take. */
-const PATIENCE = 600_000;
-/** Whether to say which calls of the module take long. */
+/** Timeout of each step in milliseconds. */
+const TIMEOUT_MS = 600_000;
+/** Whether to print the calls of the module that take long. */
 const TIMES = process.env.TIMES !== undefined;
 
 const lab = await openLab();
@@ -19,10 +19,10 @@ await lab.close();
 
 async function measure(scenario) {
   const visit = await lab.visit("", {}, async (page) => {
-    await page.addInitScript(watchPage);
-    await page.route("**/worker-*.js", watchMemory);
+    await page.addInitScript(observePage);
+    await page.route("**/worker-*.js", reportMemory);
   });
-  visit.page.setDefaultTimeout(PATIENCE);
+  visit.page.setDefaultTimeout(TIMEOUT_MS);
   if (TIMES) visit.page.on("console", (message) => console.error(message.text()));
   await visit.ready();
   await visit.pause();
@@ -50,32 +50,34 @@ async function measure(scenario) {
   return { opening, naming, running: { ...running, rounds: at }, pausing, shape, fingerprint, complaints: visit.complaints };
 }
 
-/** What happened on the page while something was done. */
+/** Measurements of the page during a piece of work. */
 async function during(visit, work) {
-  await visit.page.evaluate(() => window.seen.restart());
+  await visit.page.evaluate(() => window.observed.restart());
   const begun = performance.now();
   await work();
   const seconds = Math.round((performance.now() - begun) / 10) / 100;
-  return { seconds, ...(await visit.page.evaluate(() => window.seen.tell())) };
+  return { seconds, ...(await visit.page.evaluate(() => window.observed.tell())) };
 }
 
-/** Runs before the page: intervals between its frames, its longest task, silences of the worker, its memory. */
-function watchPage() {
-  const seen = { intervals: [], longest: 0, heard: 0, silence: 0, megabytes: 0 };
+/**
+ * Runs before the page: intervals of animation frames, longest task, longest silence of the worker, memory.
+ */
+function observePage() {
+  const observed = { intervals: [], longest: 0, heard: 0, silence: 0, megabytes: 0 };
   const now = () => performance.now();
-  seen.restart = () => Object.assign(seen, { intervals: [], longest: 0, silence: 0, heard: now() });
-  seen.tell = () => {
-    const sorted = seen.intervals.toSorted((a, b) => a - b);
+  observed.restart = () => Object.assign(observed, { intervals: [], longest: 0, silence: 0, heard: now() });
+  observed.tell = () => {
+    const sorted = observed.intervals.toSorted((a, b) => a - b);
     const at = (share) => Math.round(sorted[Math.floor(share * (sorted.length - 1))] ?? 0);
     return {
-      silenceMs: Math.round(seen.silence), memoryMB: seen.megabytes, longestTaskMs: Math.round(seen.longest),
+      silenceMs: Math.round(observed.silence), memoryMB: observed.megabytes, longestTaskMs: Math.round(observed.longest),
       frameMedianMs: at(0.5), frameP95Ms: at(0.95), frameLongestMs: at(1),
     };
   };
-  new PerformanceObserver((list) => list.getEntries().forEach(({ duration }) => (seen.longest = Math.max(seen.longest, duration)))).observe({ type: "longtask" });
+  new PerformanceObserver((list) => list.getEntries().forEach(({ duration }) => (observed.longest = Math.max(observed.longest, duration)))).observe({ type: "longtask" });
   let last = now();
   const beat = () => {
-    seen.intervals.push(now() - last);
+    observed.intervals.push(now() - last);
     last = now();
     requestAnimationFrame(beat);
   };
@@ -84,18 +86,18 @@ function watchPage() {
   Object.defineProperty(Worker.prototype, "onmessage", {
     set(listener) {
       listening.set.call(this, (event) => {
-        seen.silence = Math.max(seen.silence, now() - seen.heard);
-        seen.heard = now();
-        if (typeof event.data.bytes === "number") seen.megabytes = Math.round(event.data.bytes / 1e6);
+        observed.silence = Math.max(observed.silence, now() - observed.heard);
+        observed.heard = now();
+        if (typeof event.data.bytes === "number") observed.megabytes = Math.round(event.data.bytes / 1e6);
         else listener(event);
       });
     },
   });
-  window.seen = seen;
+  window.observed = observed;
 }
 
-/** Have the worker tell how large its memory is, as often as it can listen: every few milliseconds. */
-async function watchMemory(route) {
+/** Makes the worker report the size of its memory every 10 ms, as far as its loop permits. */
+async function reportMemory(route) {
   const response = await route.fetch();
   const trap = `{
     const start = WebAssembly.instantiateStreaming;

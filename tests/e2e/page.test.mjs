@@ -1,4 +1,4 @@
-// The page as it opens: it runs, it moves, it measures, and the browser has nothing to complain about.
+// The page on opening: it runs, moves and measures without a complaint of the browser.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { openLab } from "./lib/lab.mjs";
@@ -21,7 +21,7 @@ test("the ring moves while playing and stands still while paused", async () => {
   const before = await visit.pixels();
   await visit.page.waitForFunction((old) => document.querySelector("canvas.ring").toDataURL() !== old, before);
   await visit.pause();
-  // What was fading when the pause came may finish; then two pictures that are many drawings apart are the same.
+  // Fading may finish after the pause; then drawings many frames apart are equal.
   const rests = await visit.page.evaluate(async () => {
     const canvas = document.querySelector("canvas.ring");
     for (let attempt = 0; attempt < 12; attempt += 1) {
@@ -31,7 +31,7 @@ test("the ring moves while playing and stands still while paused", async () => {
     }
     return false;
   });
-  assert.ok(rests, "a paused ring must come to rest");
+  assert.ok(rests, "a paused ring must stop moving");
   await visit.leave();
 });
 
@@ -50,26 +50,26 @@ test("the Answer rate of the published experiment appears, with both definitions
   assert.match(await title.textContent(), /Answers \/ Queries/);
   const perQuery = await rate(visit);
   assert.ok(perQuery > share, `Answers per Query (${perQuery} %) exceed Answers of all messages (${share} %)`);
-  assert.match(await visit.page.textContent('[data-chart="answer"] figcaption'), /After [\d,]+ rounds [\d,]+ Answers/);
+  assert.match(await visit.page.textContent('[data-chart="answer"] figcaption'), /[\d,]+ Answers to [\d,]+ Queries/);
   await visit.leave();
 });
 
-test("the shape of the connections is told in words, and how elections ended adds up", async () => {
+test("the shape of the graph is described, and outcomes of elections add up", async () => {
   const visit = await lab.visit();
   await visit.ready();
   await visit.press("8");
   await visit.round(40);
   await visit.pause();
   await visit.until("[data-shape]", "data-shape", ">=", await visit.tick());
-  assert.equal(await visit.page.locator(".verdicts li").count(), 4);
+  assert.equal(await visit.page.locator(".design-facts li").count(), 4);
   assert.match(await visit.page.textContent('[data-chart="reach"] figcaption'), /D.=.0\.\d\d/);
   const digits = (text) => Number(text.replace(/\D/g, ""));
   const elected = await visit.page.locator('[data-outcome="elected"] output').first().textContent();
   const completed = await visit.page.locator('.figure:has(dt:text-is("completed")) dd').textContent();
   assert.ok(digits(elected) > 0);
   assert.equal(digits(elected), digits(completed));
-  await visit.click("Show causes", '[data-chart="minds"]');
-  assert.ok((await visit.page.locator('[data-chart="minds"] tbody tr').count()) >= 3);
+  await visit.click("Show causes", '[data-chart="transitions"]');
+  assert.ok((await visit.page.locator('[data-chart="transitions"] tbody tr').count()) >= 3);
   await visit.leave();
 });
 
@@ -85,7 +85,7 @@ test("a chart can be read as a table", async () => {
   await visit.leave();
 });
 
-test("runs to the end of the experiment, and can be told to stop on the way", async () => {
+test("runs to the end of the experiment, and can be stopped on the way", async () => {
   const visit = await lab.visit();
   await visit.ready();
   await visit.open({ preset: "lifecycle", rounds: 100000 });
@@ -103,32 +103,32 @@ test("runs to the end of the experiment, and can be told to stop on the way", as
   await visit.leave();
 });
 
-test("a simulation that cannot be loaded is said so, with a remedy", async () => {
+test("a simulation that cannot be loaded is reported with a remedy", async () => {
   const visit = await lab.visit("", {}, (page) => page.route("**/*.wasm", (route) => route.abort()));
-  await visit.page.waitForSelector('[data-trouble="unloadable"]');
+  await visit.page.waitForSelector('[data-error="unloadable"]');
   await visit.page.unroute("**/*.wasm");
   await visit.click("Reload");
   await visit.ready();
-  // The browser complains about the file that it did not get, and about nothing else.
+  // The browser complains about the missing file only.
   visit.complaints = visit.complaints.filter((text) => !text.includes(".wasm") && !text.includes("ERR_FAILED"));
   await visit.leave();
 });
 
-test("an internal error stops the run with its text and the link that led there", async () => {
+test("an internal error stops the run, with its text and the link that reproduces it", async () => {
   const visit = await lab.visit("", {}, (page) => page.route("**/worker-*.js", sabotage));
-  const panel = await visit.page.waitForSelector('[data-trouble="panic"]');
+  const panel = await visit.page.waitForSelector('[data-error="panic"]');
   assert.match(await panel.textContent(), /sabotaged/);
   await visit.page.unroute("**/worker-*.js");
   await visit.click("Copy the link that led here");
   const link = await visit.page.evaluate(() => navigator.clipboard.readText());
   assert.match(link, /#s=1\./);
   await visit.click("Restart with the default experiment");
-  await visit.page.waitForSelector("[data-trouble]", { state: "detached" });
+  await visit.page.waitForSelector("[data-error]", { state: "detached" });
   await visit.round(1);
   await visit.leave();
 });
 
-test("a crowd is a picture of pixels that can be pointed at, and what is left out is said", async () => {
+test("many peers are drawn as pixels that can be pointed at, and the sample of messages is stated", async () => {
   const visit = await lab.visit();
   await visit.ready();
   await visit.open({ preset: "improved", seed: 2, set: { genesis: { peers: 6000, topology: "random" }, tokens: { total: 60000 } } });
@@ -143,13 +143,13 @@ test("a crowd is a picture of pixels that can be pointed at, and what is left ou
   const radius = Math.min(box.width, box.height) / 2 - 52;
   const corona = { x: box.width / 2 + radius * 0.85, y: box.height / 2 };
   await visit.page.mouse.move(box.x + corona.x, box.y + corona.y);
-  assert.match(await visit.page.textContent(".tip"), /one of \d+ in this direction/);
+  assert.match(await visit.page.textContent(".tip"), /one of \d+ peers in this direction/);
   await visit.page.mouse.click(box.x + corona.x, box.y + corona.y);
   await visit.page.waitForSelector(".inspector header code");
   await visit.leave();
 });
 
-/** Give the page a core that panics after some ticks. */
+/** Gives the page a core that panics after some ticks. */
 async function sabotage(route) {
   const response = await route.fetch();
   const trap = `

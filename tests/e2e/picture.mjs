@@ -1,4 +1,4 @@
-// Takes the README's picture from the running page: `npm run picture`, after `cargo xtask build`.
+// Takes the picture of the README from the page: `npm run picture`, after `cargo xtask build`.
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -6,7 +6,7 @@ import { openLab } from "./lib/lab.mjs";
 
 const TARGET = fileURLToPath(new URL("../../docs/ringside.png", import.meta.url));
 const SCENARIO = { preset: "lifecycle", seed: 1 };
-/** Rounds before the picture is taken: the first connections have formed, and more are on their way. */
+/** Rounds before the picture is taken: some connections have formed, others are in progress. */
 const ROUNDS = 16;
 
 const lab = await openLab();

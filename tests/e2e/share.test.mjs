@@ -1,4 +1,4 @@
-// A link is the exact run: it reproduces, it says so, and where it cannot be opened it says why.
+// Links reproduce a run exactly and say so, or give the reason why they cannot be opened.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
@@ -10,13 +10,13 @@ after(() => lab.close());
 
 const FALSE_LINK = readFileSync(new URL("../golden/false-link.txt", import.meta.url), "utf8").trim();
 
-/** A run with commands, and the link copied from it. */
+/** Run with commands, and the link copied from it. */
 async function sharedRun() {
   const visit = await lab.visit();
   await visit.ready();
   await visit.press("7");
   await visit.round(5);
-  await visit.page.click("#tab-disturb");
+  await visit.page.click("#tab-commands");
   await visit.click("Cut the ring");
   await visit.round(12);
   await visit.click("Crash", ".panels");
@@ -27,12 +27,12 @@ async function sharedRun() {
   await visit.press("s");
   await visit.page.waitForSelector("text=Link copied");
   const link = await visit.page.evaluate(() => navigator.clipboard.readText());
-  assert.equal(link, visit.page.url(), "the address bar holds the link too");
+  assert.equal(link, visit.page.url(), "the URL is the link too");
   await visit.leave();
   return { link, fingerprint, tick };
 }
 
-test("a processor without instructions on several numbers at a time makes the same run with another module", async () => {
+test("a processor without SIMD makes the same run with another module", async () => {
   const { link, fingerprint } = await sharedRun();
   const old = await openLab(["--js-flags=--no-enable-sse4-1"]);
   try {
@@ -50,7 +50,7 @@ test("a processor without instructions on several numbers at a time makes the sa
   }
 });
 
-test("a copied link reproduces the same fingerprint elsewhere, and says so", async () => {
+test("a copied link reproduces the same fingerprint in another profile, and says so", async () => {
   const { link, fingerprint, tick } = await sharedRun();
   const visit = await lab.visit(new URL(link).hash);
   const badge = await visit.page.waitForSelector('[data-verdict="reproduced"]');
@@ -58,19 +58,19 @@ test("a copied link reproduces the same fingerprint elsewhere, and says so", asy
   await visit.mode("paused");
   assert.equal(await visit.tick(), tick);
   assert.equal(await visit.fingerprint(), fingerprint);
-  await visit.page.click("#tab-disturb");
+  await visit.page.click("#tab-commands");
   assert.equal(await visit.page.locator(".log li").count(), 2);
   await visit.leave();
 });
 
-test("a link whose claim is false says between which ticks the runs part", async () => {
+test("a link with a false outcome names the ticks between which the runs diverge", async () => {
   const visit = await lab.visit(`#s=${FALSE_LINK}`);
   const badge = await visit.page.waitForSelector('[data-verdict="differs"]');
   assert.match(await badge.textContent(), /Differs between tick 8 and 16/);
   await visit.leave();
 });
 
-test("a link that is opened in a page that runs takes its place", async () => {
+test("a link that is opened in a running page replaces its run", async () => {
   const { link, fingerprint } = await sharedRun();
   const visit = await lab.visit();
   await visit.ready();
@@ -80,18 +80,18 @@ test("a link that is opened in a page that runs takes its place", async () => {
   await visit.leave();
 });
 
-test("a corrupted link says why it cannot be opened, and offers the default experiment", async () => {
+test("a corrupted link gives the reason, and offers the default experiment", async () => {
   const { link } = await sharedRun();
   const hash = new URL(link).hash;
   const middle = Math.floor(hash.length / 2);
   const other = hash[middle] === "A" ? "B" : "A";
   for (const broken of [hash.slice(0, middle) + other + hash.slice(middle + 1), hash.slice(0, -6), "#s=", "#s=9.AAAA", "#what"]) {
     const visit = await lab.visit(broken);
-    const panel = await visit.page.waitForSelector('[data-trouble="problems"]');
+    const panel = await visit.page.waitForSelector('[data-error="problems"]');
     const reason = await panel.textContent();
     assert.match(reason, /This link cannot be opened/);
     assert.ok((await visit.page.textContent(".problems strong")).length > 3, `a reason for ${broken}`);
-    assert.equal(await visit.page.getAttribute(".stage", "data-ready"), "no", "nothing else may run instead");
+    assert.equal(await visit.page.getAttribute(".ring-view", "data-ready"), "no", "no other run may open instead");
     await visit.click("Open the default experiment");
     await visit.ready();
     assert.equal(new URL(visit.page.url()).hash, "");
@@ -99,14 +99,14 @@ test("a corrupted link says why it cannot be opened, and offers the default expe
   }
 });
 
-test("a scenario with mistakes names every one of them", async () => {
+test("a scenario with errors lists all of them", async () => {
   const visit = await lab.visit();
   await visit.ready();
   await visit.open({ preset: "lifecycle", set: { network: { loss: 7, los: 1 } } });
-  await visit.page.waitForSelector('[data-trouble="problems"]');
+  await visit.page.waitForSelector('[data-error="problems"]');
   assert.equal(await visit.page.locator(".problems li").count(), 2);
   await visit.click("Keep the present run");
-  await visit.page.waitForSelector("[data-trouble]", { state: "detached" });
+  await visit.page.waitForSelector("[data-error]", { state: "detached" });
   await visit.leave();
 });
 
@@ -116,11 +116,12 @@ test("an example is opened by its title, and runs with its commands", async () =
   const choice = visit.page.locator(".preset select");
   const titles = await choice.locator('optgroup[label="Examples"] option').allTextContents();
   assert.ok(titles.length >= 9 && titles.every((title) => title.length > 10), titles.join());
-  await choice.selectOption({ label: "A flapping partition does not split the ring" });
+  const { title } = JSON.parse(readFileSync(new URL("../../scenarios/flapping.json", import.meta.url), "utf8"));
+  await choice.selectOption({ label: title });
   await visit.page.click("#tab-run");
   await visit.page.waitForSelector('[data-seed="19"]');
   assert.equal(await choice.inputValue(), "example:flapping");
-  await visit.page.click("#tab-disturb");
+  await visit.page.click("#tab-commands");
   assert.equal(await visit.page.getAttribute(".log", "data-entries"), "3");
   const shown = await choice.evaluate(async (select) => {
     select.value = "seed-000";
@@ -132,12 +133,12 @@ test("an example is opened by its title, and runs with its commands", async () =
     }
     return [...values];
   });
-  assert.deepEqual(shown, ["seed-000"], "what was chosen is shown while the worker opens it, and then");
+  assert.deepEqual(shown, ["seed-000"], "the choice is shown while the worker opens it, and after");
   await visit.page.waitForSelector("[data-barriers]", { state: "detached" });
   await visit.leave();
 });
 
-test("a scenario can be dropped onto the page, and a file that is none says so", async () => {
+test("a scenario can be dropped onto the page, and another file is rejected", async () => {
   const visit = await lab.visit();
   await visit.ready();
   const drop = async (text) => {
@@ -152,13 +153,13 @@ test("a scenario can be dropped onto the page, and a file that is none says so",
   await visit.page.click("#tab-run");
   await visit.page.waitForSelector('[data-seed="4711"]');
   await drop("{");
-  const panel = await visit.page.waitForSelector('[data-trouble="problems"]');
+  const panel = await visit.page.waitForSelector('[data-error="problems"]');
   assert.match(await panel.textContent(), /dropped\.json is not a scenario/);
   await visit.click("Keep the present run");
   await visit.leave();
 });
 
-test("a link is offered to be copied by hand where the clipboard is refused", async () => {
+test("a link is offered to be copied by hand if the clipboard is unavailable", async () => {
   const visit = await lab.visit();
   await visit.ready();
   await visit.page.evaluate(() => {
@@ -170,7 +171,7 @@ test("a link is offered to be copied by hand where the clipboard is refused", as
   await visit.leave();
 });
 
-test("the scenario, the history and the picture can be taken away as files", async () => {
+test("the scenario, the history and the picture can be downloaded", async () => {
   const visit = await lab.visit();
   await visit.ready();
   await visit.press("7");
@@ -183,7 +184,7 @@ test("the scenario, the history and the picture can be taken away as files", asy
   await visit.leave();
 });
 
-test("what came of an attack stays beside its defence", async () => {
+test("the results of an attack are kept beside its defence", async () => {
   const visit = await lab.visit();
   await visit.ready();
   await visit.page.getByRole("combobox", { name: "Experiment" }).selectOption("example:attack-flooder");

@@ -1,6 +1,6 @@
-// One piece of work for `cargo xtask bench`, in Node or in Chromium:
+// One benchmark for `cargo xtask bench`, in Node or in Chromium:
 //   node speed.mjs node|chromium FOLDER WORK SIZE WARM_UP STEPS PARTS
-// FOLDER has the module and its bindings. Prints one JSON object.
+// FOLDER contains the module and its bindings. Prints one JSON object.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -9,7 +9,7 @@ const [engine, folder, ...task] = process.argv.slice(2);
 const bindings = join(folder, "ringside_bench.js");
 const module = await readFile(join(folder, "ringside_bench_bg.wasm"));
 
-/** Runs here or in the page: it may use nothing from around it. */
+/** Runs here or in the page, so it must not use anything of this module. */
 async function measure({ from, base64, task: [name, ...numbers] }) {
   const [size, warmUp, steps, parts] = numbers.map(Number);
   const { default: load, Work } = await import(from);
@@ -19,7 +19,7 @@ async function measure({ from, base64, task: [name, ...numbers] }) {
   const start = performance.now();
   const work = Work.open(name, size);
   const open = performance.now() - start;
-  // In small steps: a call that is long before the module is compiled well stays slow to its end.
+  // Small steps: a long call stays in the code of the baseline compiler to its end.
   for (let step = 0; step < warmUp; step += 1) work.advance(1);
   const seconds = [];
   const delivered = [];

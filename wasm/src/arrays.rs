@@ -1,4 +1,5 @@
-//! Frames and histories as objects of typed arrays: a thousand times cheaper than objects of numbers.
+//! Frames, peers and histories as objects of typed arrays, which cross the border without a conversion per
+//! number.
 
 use js_sys::{
     Array, BigUint64Array, Float32Array, Float64Array, Object, Reflect, Uint8Array, Uint16Array, Uint32Array,
@@ -7,7 +8,7 @@ use ringside_core::observe::frame::{Frame, PeerView};
 use ringside_core::observe::metrics::{COLUMNS, Column, History};
 use wasm_bindgen::JsValue;
 
-/// A plain object under construction.
+/// Builder of a plain object.
 #[derive(Default)]
 struct Fields(Object);
 
@@ -19,14 +20,14 @@ impl Fields {
     }
 }
 
-/// A `Frame` of the contract.
+/// `Frame` of the contract.
 pub(crate) fn frame(frame: &Frame) -> Object {
     Fields::default()
         .with("tick", number(frame.tick))
         .with("peerId", BigUint64Array::from(&frame.peer_id[..]))
-        .with("turn", Float32Array::from(&frame.turn[..]))
+        .with("position", Float32Array::from(&frame.turn[..]))
         .with("status", Uint8Array::from(&frame.status[..]))
-        .with("conduct", Uint8Array::from(&frame.conduct[..]))
+        .with("behavior", Uint8Array::from(&frame.conduct[..]))
         .with("connected", Uint16Array::from(&frame.connected[..]))
         .with("messageFrom", Uint32Array::from(&frame.message_from[..]))
         .with("messageTo", Uint32Array::from(&frame.message_to[..]))
@@ -41,14 +42,14 @@ pub(crate) fn frame(frame: &Frame) -> Object {
         .0
 }
 
-/// A `PeerDetail` of the contract.
+/// `PeerDetail` of the contract.
 pub(crate) fn peer(peer: &PeerView) -> Object {
     let [identified, pending, connected] = peer.known;
     let status = peer.condition.name();
     Fields::default()
         .with("id", peer.id.to_string())
         .with("status", status)
-        .with("conduct", peer.conduct.name())
+        .with("behavior", peer.conduct.name())
         .with("skew", signed(peer.local_clock.skew))
         .with("rate", peer.local_clock.rate)
         .with("identified", identified)
@@ -63,7 +64,7 @@ pub(crate) fn peer(peer: &PeerView) -> Object {
         .0
 }
 
-/// A `History` of the contract.
+/// `History` of the contract.
 pub(crate) fn history(history: &History) -> Object {
     let with = |fields: Fields, (name, read): &Column| {
         let numbers: Vec<f64> = history.samples().iter().map(read).collect();
@@ -72,13 +73,13 @@ pub(crate) fn history(history: &History) -> Object {
     COLUMNS.iter().fold(Fields::default(), with).0
 }
 
-/// Counters stay far below 2^53, where the conversion is exact.
+/// Counter as a number of JavaScript: exact below 2^53.
 #[expect(clippy::cast_precision_loss, reason = "counters stay far below 2^53")]
 const fn number(count: u64) -> f64 {
     count as f64
 }
 
-/// As counters: rounds stay far below 2^53.
+/// Offset in rounds as a number of JavaScript: exact below 2^53.
 #[expect(clippy::cast_precision_loss, reason = "rounds stay far below 2^53")]
 const fn signed(rounds: i64) -> f64 {
     rounds as f64

@@ -1,4 +1,4 @@
-//! Plain objects across the border, and what is thrown when they do not fit.
+//! Conversion between values of Rust and plain objects of JavaScript, and the exceptions for bad input.
 
 use js_sys::{Array, Number, Object, Symbol};
 use ringside_core::base::problem::Problem;
@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 
-/// What was wrong.
+/// Kind of the input that was rejected.
 #[derive(Clone, Copy, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Failure {
@@ -17,7 +17,7 @@ pub(crate) enum Failure {
     Claim,
 }
 
-/// A `Failure` of the contract.
+/// `Failure` of the contract.
 #[derive(Serialize)]
 struct Thrown {
     kind: Failure,
@@ -25,20 +25,20 @@ struct Thrown {
 }
 
 impl Failure {
-    /// The object that is thrown for these problems.
+    /// Exception with these problems.
     pub(crate) fn because(self, problems: Vec<Problem>) -> JsValue {
         let thrown = Thrown { kind: self, problems };
         thrown.serialize(&serializer()).unwrap_or_else(JsValue::from)
     }
 }
 
-/// A value of Rust as a plain object of the contract.
+/// Value of Rust as a plain object of the contract.
 pub(crate) fn to_js<T: Serialize + ?Sized, J: JsCast>(value: &T) -> Result<J, JsValue> {
     let object = value.serialize(&serializer()).map_err(JsValue::from)?;
     Ok(object.unchecked_into())
 }
 
-/// A plain object as the core's tree of values.
+/// Plain object as a tree of values of the core.
 pub(crate) fn from_js(object: &JsValue, failure: Failure) -> Result<Value, JsValue> {
     Reader::with(|reader| value(object, reader)).map_err(|message| {
         let remedy = "pass a plain object of numbers, strings, booleans, lists and objects";
@@ -46,7 +46,8 @@ pub(crate) fn from_js(object: &JsValue, failure: Failure) -> Result<Value, JsVal
     })
 }
 
-/// A value; what is wrong with it otherwise. (`serde-wasm-bindgen` reads what JSON cannot say as well, with more code.)
+/// Value of JavaScript as a value of the core, or the reason why JSON cannot express it.
+/// `serde-wasm-bindgen` would accept more than JSON, with more code.
 fn value(from: &JsValue, reader: Reader<'_>) -> Result<Value, String> {
     reader.count()?;
     if from.is_null() || from.is_undefined() {
@@ -79,7 +80,7 @@ fn value(from: &JsValue, reader: Reader<'_>) -> Result<Value, String> {
     }
 }
 
-/// Maps become objects, and what is missing is `null`, as in JSON.
+/// Serializer that writes maps as objects and `None` as `null`, as in JSON.
 const fn serializer() -> Serializer {
     Serializer::json_compatible()
 }

@@ -1,44 +1,47 @@
-//! Bindings of the core to JavaScript: open a scenario, tick, inject, read metrics and frames.
+//! Bindings of the core to JavaScript: open a scenario, advance, give commands, read metrics and frames.
 //!
-//! There is no protocol logic here. Small things cross as plain objects, frames as typed arrays, and whatever has 64
-//! bits as text or `BigInt`. Bad input throws an object that lists every [`Problem`](ringside_core::base::problem::Problem);
-//! `contract.d.ts` states all shapes.
+//! There is no protocol logic here. Small values cross the border as plain objects, frames as typed arrays,
+//! and 64-bit integers as text or `BigInt`. Bad input throws an object with every
+//! [`Problem`](ringside_core::base::problem::Problem); the files in `contract/` define all types.
 //!
-//! A page loads this as two modules, each made with one feature: `lab` is what it opens with, `claims` what it fetches
-//! when somebody wants claims checked.
+//! A page loads two modules, each built with one feature: `lab` on opening, `claims` when claims are checked.
 
 #![cfg_attr(
     not(all(feature = "lab", feature = "claims")),
-    allow(dead_code, reason = "what crosses the border is stated once for both modules")
+    allow(dead_code, reason = "the types of the border are declared once for both modules")
 )]
 
 #[cfg(feature = "lab")]
 mod arrays;
 #[cfg(feature = "claims")]
-mod check;
-mod clock;
+mod claims;
 mod convert;
-#[cfg(feature = "lab")]
-mod lab;
 mod memory;
 mod panic;
+#[cfg(feature = "lab")]
+mod simulation;
+mod stopwatch;
 
 use wasm_bindgen::prelude::*;
 
 #[cfg(feature = "claims")]
-pub use crate::check::{ClaimCheck, claims};
+pub use crate::claims::{ClaimCheck, claims};
 #[cfg(feature = "lab")]
-pub use crate::lab::{Simulation, knobs, presets, random_seed};
+pub use crate::simulation::{Simulation, knobs, presets, random_seed};
 
 #[wasm_bindgen(typescript_custom_section)]
-const CONTRACT: &str = include_str!("contract.d.ts");
+const SCENARIO_TYPES: &str = include_str!("contract/scenario.d.ts");
+#[wasm_bindgen(typescript_custom_section)]
+const RESULT_TYPES: &str = include_str!("contract/results.d.ts");
+#[wasm_bindgen(typescript_custom_section)]
+const WORLD_TYPES: &str = include_str!("contract/world.d.ts");
 
 #[wasm_bindgen]
 unsafe extern "C" {
-    /// A [`ScenarioInput`] as the contract states it.
+    /// `ScenarioInput`.
     #[wasm_bindgen(typescript_type = "ScenarioInput")]
     pub type JsScenario;
-    /// A `Command`.
+    /// `Command`.
     #[wasm_bindgen(typescript_type = "Command")]
     pub type JsCommand;
     /// `Metrics`.
@@ -56,49 +59,50 @@ unsafe extern "C" {
     /// `PeerDetail`.
     #[wasm_bindgen(typescript_type = "PeerDetail | undefined")]
     pub type JsPeer;
-    /// `Verdict`.
-    #[wasm_bindgen(typescript_type = "Verdict")]
+    /// `ReproductionStatus`.
+    #[wasm_bindgen(typescript_type = "ReproductionStatus")]
     pub type JsVerdict;
-    /// A list of `PropertyState`.
+    /// Array of `PropertyState`.
     #[wasm_bindgen(typescript_type = "PropertyState[]")]
     pub type JsInvariants;
-    /// A list of `Knob`.
+    /// Array of `Knob`.
     #[wasm_bindgen(typescript_type = "Knob[]")]
     pub type JsKnobs;
-    /// A list of `Preset`.
+    /// Array of `Preset`.
     #[wasm_bindgen(typescript_type = "Preset[]")]
     pub type JsPresets;
-    /// A list of `Claim`.
+    /// Array of `Claim`.
     #[wasm_bindgen(typescript_type = "Claim[]")]
     pub type JsClaims;
-    /// A list of `Finding`.
+    /// Array of `Finding`.
     #[wasm_bindgen(typescript_type = "Finding[]")]
     pub type JsFindings;
-    /// A list of `Problem`.
+    /// Array of `Problem`.
     #[wasm_bindgen(typescript_type = "Problem[]")]
     pub type JsProblems;
-    /// A list of `Refusal`.
+    /// Array of `Refusal`.
     #[wasm_bindgen(typescript_type = "Refusal[]")]
     pub type JsRefusals;
 }
 
-/// What a binding that can fail returns: it throws a `Failure`.
+/// Result of a binding, whose error is thrown.
 type Answer<T> = Result<T, JsValue>;
 
-/// Runs once, when the module is loaded.
+/// Installs the panic hook when the module is loaded.
 #[wasm_bindgen(start)]
 fn start() {
     panic::install();
 }
 
-/// The text of the panic that ended this module, if there was one. Nothing else may be called then.
+/// Text of the panic that ended this module, `undefined` if there was none. After a panic nothing else may
+/// be called.
 #[wasm_bindgen]
 #[must_use]
 pub fn last_panic() -> Option<String> {
     panic::last()
 }
 
-/// Bytes that the runs of this module occupy now.
+/// Bytes that this module has allocated.
 #[wasm_bindgen]
 #[must_use]
 pub fn memory_in_use() -> usize {

@@ -1,23 +1,23 @@
-//! How much memory is in use: what JavaScript can see of a module's memory only ever grows.
+//! Counting allocator: the memory of a module, as JavaScript sees it, never shrinks.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 static IN_USE: AtomicUsize = AtomicUsize::new(0);
 
-/// Bytes that are allocated at present.
+/// Allocated bytes.
 pub(crate) fn in_use() -> usize {
     IN_USE.load(Relaxed)
 }
 
-/// The system's allocator, counting.
+/// System allocator that counts the allocated bytes.
 struct Counted;
 
 #[global_allocator]
 static ALLOCATOR: Counted = Counted;
 
-#[expect(unsafe_code, reason = "an allocator is unsafe by nature; this one hands everything on")]
-// SAFETY: every call goes to the system's allocator as it came.
+#[expect(unsafe_code, reason = "an allocator is unsafe by nature; this one delegates to the system")]
+// SAFETY: every call is passed on to the system allocator unchanged.
 unsafe impl GlobalAlloc for Counted {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         IN_USE.fetch_add(layout.size(), Relaxed);

@@ -1,4 +1,4 @@
-//! What is left of a panic: its text, on the console and for the page to show.
+//! Panic hook that keeps the text of a panic, for the console and the page.
 
 use std::cell::RefCell;
 
@@ -6,7 +6,7 @@ thread_local! {
     static LAST: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
-/// Has every panic noted. A panic ends the module with a bare `unreachable`, which says nothing by itself.
+/// Installs the hook. In the browser a panic is a bare `unreachable` without a text.
 pub(crate) fn install() {
     std::panic::set_hook(Box::new(|info| {
         let text = info.to_string();
@@ -15,7 +15,7 @@ pub(crate) fn install() {
     }));
 }
 
-/// The text of the last panic.
+/// Text of the last panic.
 pub(crate) fn last() -> Option<String> {
     LAST.with_borrow(Clone::clone)
 }

@@ -1,4 +1,4 @@
-//! The bindings in a real browser: the same runs as natively, and the shapes that the page relies on.
+//! Bindings in a browser: the same runs as in native builds, and the types that the page relies on.
 
 #![cfg(target_family = "wasm")]
 
@@ -25,7 +25,7 @@ fn lifecycle() -> Simulation {
         .expect("a scenario")
 }
 
-/// A field of an object by its path: `messages.total`.
+/// Field of an object by its path: `messages.total`.
 fn field(object: &JsValue, path: &str) -> JsValue {
     path.split('.').fold(object.clone(), |object, name| {
         assert!(Reflect::has(&object, &name.into()).unwrap_or(false), "there is no {path}");
@@ -41,7 +41,7 @@ fn text(object: &JsValue, path: &str) -> String {
     field(object, path).as_string().unwrap_or_else(|| panic!("{path} is not a text"))
 }
 
-/// What an operation threw: an object of the contract with at least one whole problem.
+/// First problem of the `Failure` that an operation threw.
 fn thrown<T>(result: Result<T, JsValue>, kind: &str) -> JsValue {
     let failure = result.err().expect("it throws");
     assert_eq!(text(&failure, "kind"), kind);
@@ -84,12 +84,12 @@ fn slices_of_time_make_the_same_run_as_ticks() {
 }
 
 #[wasm_bindgen_test]
-fn a_large_world_stops_within_a_tick_and_whoever_looks_at_it_has_the_tick_finished() {
+fn a_large_world_stops_within_a_tick_and_other_calls_finish_it() {
     let large = r#"{ "preset": "improved", "seed": 1, "set": { "genesis": { "peers": 2000 } } }"#;
     let open = || Simulation::from_scenario(&scenario(large)).ok().expect("a scenario");
     let (mut ticked, mut sliced) = (open(), open());
     ticked.tick(5);
-    // A piece of work takes longer than the clock's smallest step, and far longer than this budget.
+    // Shorter than the resolution of the clock, so that every call does one piece of work.
     let slice = 0.001;
     while !(sliced.now() == 3.0 && sliced.is_within_tick()) {
         sliced.advance(slice, 1);
@@ -105,19 +105,19 @@ fn a_large_world_stops_within_a_tick_and_whoever_looks_at_it_has_the_tick_finish
     }
     assert!(slices > 1, "the rest of a tick was not divided");
     let mut slices = 0;
-    let name = loop {
+    let fingerprint = loop {
         slices += 1;
-        if let Some(name) = sliced.name(slice) {
-            break name;
+        if let Some(fingerprint) = sliced.name(slice) {
+            break fingerprint;
         }
     };
     assert!(slices > 1, "the fingerprint was not divided");
-    assert_eq!((sliced.now(), &name), (5.0, &ticked.fingerprint()));
+    assert_eq!((sliced.now(), &fingerprint), (5.0, &ticked.fingerprint()));
     assert_eq!(sliced.link().expect("a link"), ticked.link().expect("a link"));
 }
 
 #[wasm_bindgen_test]
-fn properties_have_the_shape_of_the_contract() {
+fn properties_have_the_type_of_the_contract() {
     let mut run = lifecycle();
     run.watch(true);
     run.tick(60);
@@ -138,7 +138,7 @@ fn properties_have_the_shape_of_the_contract() {
     }
     run.watch(false);
     run.tick(10);
-    assert_eq!(run.looks(), 0.0, "who is told to look looks at no other time");
+    assert_eq!(run.looks(), 0.0, "without ticks the monitor checks on demand only");
     run.unwatch();
     assert_eq!(run.inspect().expect("states").unchecked_into::<Array>().length(), states.length());
 }
@@ -149,7 +149,7 @@ fn a_run_goes_back_to_a_copy() {
     run.tick(20);
     let before = memory_in_use();
     let mut copy = run.copy();
-    assert!(memory_in_use() > before + 10_000, "a copy of a world takes room");
+    assert!(memory_in_use() > before + 10_000, "a copy of a world takes memory");
     run.inject(&command(r#"{ "kind": "join", "count": 2 }"#)).expect("newcomers");
     run.tick(30);
     let (there, link) = (run.fingerprint(), run.link().expect("a link"));
@@ -162,7 +162,7 @@ fn a_run_goes_back_to_a_copy() {
 }
 
 #[wasm_bindgen_test]
-fn metrics_have_the_shape_of_the_contract() {
+fn metrics_have_the_type_of_the_contract() {
     let mut run = lifecycle();
     let fresh: JsValue = run.metrics().expect("metrics").into();
     assert!(field(&fresh, "answer_share").is_null(), "nothing has been sent yet");
@@ -172,9 +172,9 @@ fn metrics_have_the_shape_of_the_contract() {
     let parts = ["query", "answer", "invitation", "referral", "goodbye"];
     let sent: f64 = parts.iter().map(|part| number(&metrics, &format!("messages.{part}"))).sum();
     assert_eq!(sent, number(&metrics, "messages.total"));
-    let fates = ["delivered", "lost", "undeliverable", "cut", "overload", "in_flight"];
-    let fated: f64 = fates.iter().map(|fate| number(&metrics, &format!("messages.{fate}"))).sum();
-    assert_eq!(fated, sent);
+    let outcomes = ["delivered", "lost", "undeliverable", "cut", "overload", "in_flight"];
+    let accounted: f64 = outcomes.iter().map(|name| number(&metrics, &format!("messages.{name}"))).sum();
+    assert_eq!(accounted, sent);
     for path in [
         "tick",
         "rounds",
@@ -217,10 +217,10 @@ fn metrics_have_the_shape_of_the_contract() {
 }
 
 #[wasm_bindgen_test]
-fn a_shape_has_the_shape_of_the_contract() {
+fn shapes_have_the_type_of_the_contract() {
     let mut run = lifecycle();
     let fresh: JsValue = run.shape().expect("a shape").into();
-    assert!(field(&fresh, "distances.ks_gaussian").is_null(), "nobody is Connected yet");
+    assert!(field(&fresh, "distances.ks_gaussian").is_null(), "no peer is Connected yet");
     run.tick(30);
     let shape: JsValue = run.shape().expect("a shape").into();
     for path in [
@@ -254,7 +254,7 @@ fn frames_and_histories_are_arrays_that_share_an_index() {
     run.tick(25);
     let frame: JsValue = run.frame(50).into();
     let length = |name: &str| number(&frame, &format!("{name}.length"));
-    for name in ["peerId", "turn", "status", "conduct", "connected"] {
+    for name in ["peerId", "position", "status", "behavior", "connected"] {
         assert_eq!(length(name), 30.0, "{name}");
     }
     let messages = length("messageFrom");
@@ -278,7 +278,7 @@ fn frames_and_histories_are_arrays_that_share_an_index() {
 }
 
 #[wasm_bindgen_test]
-fn a_peer_knows_its_contacts_by_their_place() {
+fn contacts_of_a_peer_are_indices_of_the_frame() {
     let mut run = lifecycle();
     run.tick(25);
     let frame: JsValue = run.frame(0).into();
@@ -286,7 +286,7 @@ fn a_peer_knows_its_contacts_by_their_place() {
     let id = ids.to_vec()[3];
     let peer: JsValue = run.peer(id).into();
     assert_eq!(text(&peer, "id"), format!("{id:016x}"));
-    assert_eq!((text(&peer, "status"), text(&peer, "conduct")), ("running".into(), "honest".into()));
+    assert_eq!((text(&peer, "status"), text(&peer, "behavior")), ("running".into(), "honest".into()));
     assert_eq!((number(&peer, "skew"), number(&peer, "rate")), (0.0, 1000.0));
     let known = number(&peer, "identified") + number(&peer, "pending") + number(&peer, "connected");
     assert_eq!(number(&peer, "contacts.length"), known);
@@ -320,7 +320,7 @@ fn commands_change_the_run_and_its_link() {
 }
 
 #[wasm_bindgen_test]
-fn bad_input_throws_every_problem_with_its_place() {
+fn bad_input_throws_every_problem_with_its_path() {
     let scenario = |json: &str| Simulation::from_scenario(&scenario(json));
     let bad = r#"{ "preset": "lifecycle-1", "set": { "network": { "los": 1, "delay": 7 } }, "seed": -1 }"#;
     let failure = scenario(bad).err().expect("it throws");
@@ -352,7 +352,7 @@ fn bad_input_throws_every_problem_with_its_place() {
 }
 
 #[wasm_bindgen_test]
-fn what_json_cannot_say_is_refused_with_a_reason() {
+fn values_that_json_cannot_express_are_refused_with_a_reason() {
     let refused = |value: &JsValue| {
         let problem = thrown(Simulation::from_scenario(value.unchecked_ref()), "scenario");
         text(&problem, "message")

@@ -1,13 +1,13 @@
-/** The page: header, ring with its transport, and the panels. */
+/** Page: header, ring with its transport, and the panels. */
 import { Header } from "./panels/Header";
 import { Inspector } from "./panels/Inspector";
 import { Panels } from "./panels/Panels";
-import { Stage } from "./panels/Stage";
+import { RingView } from "./panels/RingView";
 import { Transport } from "./panels/Transport";
 import { AnswerChart } from "./charts/charts";
-import { Sheet } from "./panels/Sheet";
+import { ShortcutsDialog } from "./panels/ShortcutsDialog";
 import { ToastView } from "./panels/Toast";
-import { TroubleView } from "./panels/Trouble";
+import { ErrorView } from "./panels/ErrorView";
 import * as store from "./store/store";
 import { spoken } from "./ui/announce";
 
@@ -17,7 +17,7 @@ export function App() {
       <Header />
       <main class="layout">
         <div class="left">
-          <Stage />
+          <RingView />
           <Transport />
         </div>
         <aside class="right" aria-label="Measurements and controls">
@@ -26,8 +26,8 @@ export function App() {
           <Panels />
         </aside>
       </main>
-      {store.trouble.value && <TroubleView trouble={store.trouble.value} />}
-      <Sheet />
+      {store.pageError.value && <ErrorView error={store.pageError.value} />}
+      <ShortcutsDialog />
       <ToastView />
       <div class="unseen" role="status" aria-live="polite">{spoken.value}</div>
     </>

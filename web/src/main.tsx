@@ -1,21 +1,21 @@
-/** Where the page begins: views first, then the worker, then the run that the address asks for. */
+/** Entry point of the page: starts the worker, renders the views, and opens the run of the URL. */
 import "uplot/dist/uPlot.min.css";
 import "./styles/tokens.css";
 import "./styles/layout.css";
 import "./styles/controls.css";
 import "./styles/panels.css";
 import "./styles/charts.css";
-import "./styles/shape.css";
-import "./styles/disturb.css";
+import "./styles/graphShape.css";
+import "./styles/commands.css";
 import "./styles/claims.css";
-import "./styles/watch.css";
+import "./styles/invariants.css";
 import { render } from "preact";
 import { App } from "./App";
-import { acceptDrops } from "./share/drop";
+import { acceptDrops } from "./share/scenarioFiles";
 import { recordRing } from "./spacetime/SpaceTime";
 import { boot, openAddress } from "./store/actions";
-import { connect } from "./store/wire";
-import { narrate } from "./ui/announce";
+import { connect } from "./store/workerClient";
+import { announceEvents } from "./ui/announce";
 import { listenToKeys } from "./ui/keys";
 import { applyTheme } from "./ui/theme";
 
@@ -27,7 +27,7 @@ if (root) {
   render(<App />, root);
 }
 listenToKeys();
-narrate();
+announceEvents();
 recordRing();
 acceptDrops();
 addEventListener("hashchange", () => openAddress());

@@ -1,4 +1,4 @@
-// The browser: the one that CHROME names, else the first on PATH.
+// Browser: the one named by CHROME, else the first on PATH.
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
@@ -13,7 +13,7 @@ function findBrowser() {
   if (process.env.CHROME) return process.env.CHROME;
   const folders = (process.env.PATH ?? "").split(delimiter);
   const found = folders.flatMap((folder) => NAMES.map((name) => join(folder, name))).find((path) => existsSync(path));
-  assert.ok(found, "no browser was found: install chromium, or set CHROME to one");
+  assert.ok(found, "no browser was found: install chromium, or set CHROME to its path");
   return found;
 }
 

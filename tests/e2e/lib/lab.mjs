@@ -1,18 +1,21 @@
-// One browser and one server a file of tests, a fresh profile a page, and a page object that waits for conditions, never
-// for time.
+// Page objects: a browser and a server per test file, a fresh profile per page, waiting for conditions,
+// never for time.
 import assert from "node:assert/strict";
 import { launch } from "./browser.mjs";
 import { serve } from "./server.mjs";
 
-/** Longest wait for a condition, in milliseconds: generous, since the machine may be compiling beside. */
-const PATIENCE = 45_000;
+/** Timeout of a condition in milliseconds: generous, since the machine may be busy. */
+const TIMEOUT_MS = 45_000;
 
 export async function openLab(flags = []) {
   const server = await serve();
   const browser = await launch(flags);
   return {
     url: server.url,
-    /** A page in a profile of its own. `hash` is the fragment of the address; `before` is called before anything is loaded. */
+    /**
+     * Page in a profile of its own. `hash` is the fragment of the URL; `before` is called before the page
+     * loads.
+     */
     async visit(hash = "", options = {}, before = () => {}) {
       const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, ...options });
       await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: new URL(server.url).origin });
@@ -32,9 +35,9 @@ export class Visit {
   constructor(page, url) {
     this.page = page;
     this.url = url;
-    /** Whatever the browser complained about. */
+    /** Complaints of the browser. */
     this.complaints = [];
-    page.setDefaultTimeout(PATIENCE);
+    page.setDefaultTimeout(TIMEOUT_MS);
     page.on("console", (message) => {
       if (["error", "warning"].includes(message.type())) this.complaints.push(`${message.type()}: ${message.text()}`);
     });
@@ -49,17 +52,17 @@ export class Visit {
     });
   }
 
-  /** Close the page, and insist that nothing was complained about. */
+  /** Closes the page, and asserts that there were no complaints. */
   async leave() {
     await this.page.context().close();
     assert.deepEqual(this.complaints, []);
   }
 
   ready() {
-    return this.page.waitForSelector('.stage[data-ready="yes"]');
+    return this.page.waitForSelector('.ring-view[data-ready="yes"]');
   }
 
-  /** Press a button by its exact name, within a part of the page. */
+  /** Presses a button by its exact name, within a part of the page. */
   click(name, within = "body") {
     return this.page.locator(within).getByRole("button", { name, exact: true }).click();
   }
@@ -80,7 +83,7 @@ export class Visit {
     return this.page.getAttribute("[data-fingerprint]", "data-fingerprint");
   }
 
-  /** Wait until an attribute, as a number, satisfies a comparison. */
+  /** Waits until an attribute, as a number, satisfies a comparison. */
   until(selector, attribute, comparison, value) {
     return this.page.waitForFunction(
       ([s, a, c, v]) => {
@@ -99,19 +102,19 @@ export class Visit {
     return this.page.waitForSelector(`[data-mode="${kind}"]`);
   }
 
-  /** Pause, and wait until the page shows the state that was reached. */
+  /** Pauses, and waits until the page shows the fingerprint of the state. */
   async pause() {
     if ((await this.page.getAttribute("[data-mode]", "data-mode")) !== "paused") await this.press(" ");
     await this.mode("paused");
     await this.page.waitForSelector('[data-fingerprint]:not([data-fingerprint=""])');
   }
 
-  /** The pixels of the ring, as text that can be compared. */
+  /** Pixels of the ring as a data URL. */
   pixels() {
     return this.page.evaluate(() => document.querySelector("canvas.ring").toDataURL());
   }
 
-  /** Open a scenario as a file. */
+  /** Opens a scenario as a file. */
   async open(scenario) {
     await this.page.click("#tab-run");
     await this.page.setInputFiles("input[type=file]", {

@@ -1,5 +1,5 @@
-// A static server of a few lines, with no headers but the type: what any static host can do. The page lives under a
-// sub-path, and everything beside it is a 404, so that an absolute path in the output is found out.
+// Minimal static server without headers other than the type. The page is served under a sub-path, and
+// everything else is a 404, so that absolute paths in the output are detected.
 import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
 import { extname, join, normalize } from "node:path";
@@ -29,7 +29,7 @@ async function respond(request, response) {
   }
 }
 
-/** Serve the page on a free port of the loopback interface. */
+/** Serves the page on a free port of the loopback interface. */
 export function serve() {
   const server = createServer((request, response) => void respond(request, response));
   return new Promise((resolve, reject) => {

@@ -1,12 +1,12 @@
-/** A histogram as a figure: bars and curves over the same bins, a sentence, and the same as a table. */
+/** Histogram as a figure: bars and curves over the same bins, a summary, and a table of the same data. */
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 
 export interface Curve {
   label: string;
-  colour: "accent" | "invitation" | "muted" | "connected";
+  colour: "accent" | "muted" | "connected";
   dash?: boolean;
-  /** Steps with the bins, or a line through their middles. */
+  /** Whether the curve follows the edges of the bins instead of their middles. */
   step?: boolean;
   values: number[];
 }
@@ -16,18 +16,18 @@ interface BarsProps {
   subtitle: string;
   sentence: ComponentChildren;
   testId: string;
-  /** What a bar counts. */
+  /** Unit of the bins, for the head of the table. */
   unit: string;
   bars: { label: string; values: number[] };
   curves: Curve[];
-  /** Under the first bin, the middle and the last. */
+  /** Labels under the first, the middle and the last bin. */
   axis: [string, string, string];
-  /** What a bin stands for, for the table. */
-  bin: (place: number) => string;
+  /** Label of a bin in the table. */
+  bin: (index: number) => string;
   format: (value: number) => string;
 }
 
-/** The plane that is drawn on: the figure's width and height are the style sheet's. */
+/** Size of the view box; the style sheet sets the size of the figure. */
 const WIDTH = 320;
 const HEIGHT = 100;
 

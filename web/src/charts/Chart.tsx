@@ -1,4 +1,7 @@
-/** A chart as a figure: title, legend with the values under the pointer, the plot, a sentence, and the same as a table. */
+/**
+ * Chart as a figure: title, legend with the values under the pointer, plot, summary, and a table of the
+ * same data.
+ */
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
@@ -9,15 +12,15 @@ import { Table } from "./Table";
 
 export interface ChartProps {
   title: string;
-  /** Under the title: the definition of what is drawn. */
+  /** Definition of the figures, under the title. */
   subtitle?: string;
-  /** Beside the title: what the chart shows may be chosen here. */
+  /** Controls beside the title. */
   controls?: ComponentChildren;
   sentence: string;
   options: Omit<PlotOptions, "onSample">;
-  /** First column: rounds; then a column a line. */
+  /** Rounds in the first column, then a column per line. */
   data: uPlot.AlignedData;
-  /** Values for legend and table where the lines are stacked. */
+  /** Values for legend and table, if the lines are stacked. */
   raw?: uPlot.AlignedData;
   marks: Mark[];
   format: (value: number | null) => string;

@@ -1,9 +1,10 @@
-/** A chart's data for those who read rather than look: newest first, in pages. */
+/** Data of a chart as a table, newest first, in pages. */
 import { useSignal } from "@preact/signals";
 import type uPlot from "uplot";
 import { count } from "../ui/format";
 import type { Line, Mark } from "./plot";
 
+/** Rows of a page. */
 const PAGE = 25;
 
 interface TableProps {
@@ -20,7 +21,7 @@ export function Table({ title, data, lines, marks, format }: TableProps) {
   const pages = Math.max(1, Math.ceil(rows / PAGE));
   const first = Math.min(page.value, pages - 1) * PAGE;
   const indices = Array.from({ length: Math.min(PAGE, rows - first) }, (_, i) => rows - 1 - first - i);
-  const happened = (round: number): string => marks.filter((mark) => Math.floor(mark.round) === round).map((mark) => mark.label).join(", ");
+  const commandsIn = (round: number): string => marks.filter((mark) => Math.floor(mark.round) === round).map((mark) => mark.label).join(", ");
   return (
     <div class="table-wrap" role="region" aria-label={`${title}, as a table`} tabIndex={0}>
       <table>
@@ -36,7 +37,7 @@ export function Table({ title, data, lines, marks, format }: TableProps) {
             <tr key={i}>
               <th scope="row">{count(data[0][i] ?? 0)}</th>
               {lines.map((line, column) => <td key={line.label}>{format(data[column + 1]?.[i] ?? null)}</td>)}
-              <td>{happened(data[0][i] ?? 0)}</td>
+              <td>{commandsIn(data[0][i] ?? 0)}</td>
             </tr>
           ))}
         </tbody>

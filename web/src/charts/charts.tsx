@@ -1,7 +1,8 @@
-/** The charts of the page: their lines, their data, their words. */
+/** Charts of the page: lines, data and texts. */
 import { computed } from "@preact/signals";
 import type uPlot from "uplot";
-import { commandLabel } from "../panels/commands";
+import { commandFlag } from "../commands/table";
+import { MESSAGE_KINDS } from "../protocol/messageKinds";
 import * as store from "../store/store";
 import { mean, percent } from "../ui/format";
 import type { History } from "../wasm/ringside_wasm.js";
@@ -11,7 +12,7 @@ import { connectedSentence, cumulative, DEFINITIONS, mix, rateSentence, recent, 
 
 const marks = computed((): Mark[] => {
   const perRound = store.run.value?.ticksPerRound ?? 1;
-  return store.commands.value.map((command) => ({ round: command.at / perRound, label: commandLabel(command) }));
+  return store.commands.value.map((command) => ({ round: command.at / perRound, label: commandFlag(command) }));
 });
 
 const EMPTY: uPlot.AlignedData = [[]];
@@ -25,7 +26,7 @@ function table(pick: (history: History) => (ArrayLike<number> | (number | null)[
 }
 
 const RATE_LINES: Line[] = [
-  { label: "since the beginning", colour: "answer", width: 2.25, fill: true },
+  { label: "since the start", colour: "connected", width: 2.25, fill: true },
   { label: `last ${WINDOW} rounds`, colour: "accent", width: 1.25 },
 ];
 const rateData = table((history) => {
@@ -42,7 +43,7 @@ export function AnswerChart() {
       title={`Answer rate: ${DEFINITIONS[definition].name}`}
       subtitle={DEFINITIONS[definition].formula}
       controls={<DefinitionChoice />}
-      sentence={history ? rateSentence(history, definition) : "Nothing has been sent yet."}
+      sentence={history ? rateSentence(history, definition) : "No message has been sent yet."}
       options={{ lines: RATE_LINES, height: 168, percent: true }}
       data={rateData()}
       marks={marks.value}
@@ -69,9 +70,9 @@ function DefinitionChoice() {
 }
 
 const CONNECTED_LINES: Line[] = [
-  { label: "most", colour: "connected", width: 1, dash: [4, 3] },
+  { label: "maximum", colour: "connected", width: 1, dash: [4, 3] },
   { label: "mean", colour: "connected", width: 2.25 },
-  { label: "fewest", colour: "muted", width: 1, dash: [4, 3] },
+  { label: "minimum", colour: "muted", width: 1, dash: [4, 3] },
 ];
 const connectedData = table((history) => [history.connected_max, history.connected_avg, history.connected_min]);
 
@@ -80,7 +81,7 @@ export function ConnectedChart() {
   return (
     <Chart
       testId="connected"
-      title="Connected peers a peer has"
+      title="Connected peers per peer"
       sentence={history ? connectedSentence(history) : "There are no samples yet."}
       options={{ lines: CONNECTED_LINES, height: 132, percent: false, bands: [{ from: 3, to: 1, colour: "connected", alpha: 0.1 }] }}
       data={connectedData()}
@@ -90,37 +91,24 @@ export function ConnectedChart() {
   );
 }
 
-// Stacked from below; drawn from the top down, so that each area covers what is above the next.
-const MIX_LINES: Line[] = [
-  { label: "Goodbye", colour: "goodbye", width: 1 },
-  { label: "Answer", colour: "answer", width: 1 },
-  { label: "Invitation", colour: "invitation", width: 1 },
-  { label: "Referral", colour: "referral", width: 1 },
-  { label: "Query", colour: "query", width: 1 },
-];
+// Kinds are stacked from below and drawn from above, so that each area covers the space down to the next
+// line.
+const MIX_KINDS = [...MESSAGE_KINDS].reverse();
+const MIX_LINES = MIX_KINDS.map(({ label, colour }): Line => ({ label, colour, width: 1 }));
+const MIX_BANDS = MIX_KINDS.slice(0, -1).map(({ colour }, i) => ({ from: i + 2, to: i + 1, colour, alpha: 0.5 }));
 const mixData = table((history) => mix(history).reverse());
 const mixShares = table((history) => {
-  const [query = [], referral = [], invitation = [], answer = [], goodbye = []] = mix(history);
-  const minus = (upper: (number | null)[], lower: (number | null)[]): (number | null)[] =>
-    upper.map((value, i) => (value === null ? null : value - (lower[i] ?? 0)));
-  return [minus(goodbye, answer), minus(answer, invitation), minus(invitation, referral), minus(referral, query), query];
+  const stacked = mix(history).reverse();
+  return stacked.map((upper, i) => upper.map((value, at) => (value === null ? null : value - (stacked[i + 1]?.[at] ?? 0))));
 });
 
 export function MixChart() {
   return (
     <Chart
       testId="mix"
-      title={`What is being sent, last ${WINDOW} rounds`}
-      sentence="Shares of the five kinds of messages, stacked up to the whole."
-      options={{
-        lines: MIX_LINES, height: 120, percent: true, range: [0, 1],
-        bands: [
-          { from: 2, to: 1, colour: "goodbye", alpha: 0.5 },
-          { from: 3, to: 2, colour: "answer", alpha: 0.5 },
-          { from: 4, to: 3, colour: "invitation", alpha: 0.5 },
-          { from: 5, to: 4, colour: "referral", alpha: 0.4 },
-        ],
-      }}
+      title={`Messages by kind, last ${WINDOW} rounds`}
+      sentence="Shares of the kinds of messages, stacked to 100 %."
+      options={{ lines: MIX_LINES, height: 120, percent: true, range: [0, 1], bands: MIX_BANDS }}
       data={mixData()}
       raw={mixShares()}
       marks={marks.value}

@@ -1,4 +1,4 @@
-/** uPlot in the page's clothes. */
+/** Plots by uPlot in the style of the page. */
 import uPlot from "uplot";
 import { readPalette, type Palette } from "../ring/palette";
 
@@ -7,11 +7,11 @@ export interface Line {
   colour: keyof Palette;
   width?: number;
   dash?: number[];
-  /** Fill down to the axis, or to the next line. */
+  /** Whether the area down to the axis is filled. */
   fill?: boolean;
 }
 
-/** Something that happened, at a round. */
+/** Flag on the time axis. */
 export interface Mark {
   round: number;
   label: string;
@@ -21,11 +21,11 @@ export interface PlotOptions {
   lines: Line[];
   height: number;
   percent: boolean;
-  /** The whole scale, where a part of it would mislead. */
+  /** Fixed range of the y axis [default: from 0 to just above the maximum]. */
   range?: [number, number];
-  /** Fill between pairs of lines. */
+  /** Filled areas between pairs of lines. */
   bands?: { from: number; to: number; colour: keyof Palette; alpha: number }[];
-  /** The sample under the pointer, or null: the last one counts. */
+  /** Index of the sample under the pointer; null if there is none. */
   onSample(index: number | null): void;
 }
 
@@ -110,11 +110,11 @@ function describe(options: PlotOptions, palette: Palette, width: number, marks: 
   };
 }
 
-/** A top that leaves air and does not wobble with every sample. */
+/** Top of the y axis: the next round number above the maximum, so that the scale changes seldom. */
 function niceTop(max: number, percent: boolean): number {
   if (!Number.isFinite(max) || max <= 0) return percent ? 0.2 : 4;
   const steps = percent ? [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.5, 2, 3, 4, 6, 8, 10] : [4, 6, 8, 12, 16, 20, 30, 40, 60, 80, 120, 200, 400];
-  // Most shares cannot be more than all, and the others say so when they are.
+  // Shares up to 1 do not extend the axis beyond 100 %.
   const needed = percent && max <= 1 ? Math.min(max * 1.08, 1) : max * 1.08;
   return steps.find((step) => step >= needed) ?? needed;
 }
@@ -124,7 +124,7 @@ export function withAlpha(colour: string, alpha: number): string {
   return `rgba(${parts.slice(0, 3).join(", ")}, ${alpha})`;
 }
 
-/** Commands stand on the time axis as thin lines with a flag. */
+/** Draws commands on the time axis as thin lines with a flag. */
 function drawMarks(u: uPlot, marks: Mark[], palette: Palette): void {
   const { ctx, bbox } = u;
   const dpr = devicePixelRatio || 1;
@@ -145,7 +145,7 @@ function drawMarks(u: uPlot, marks: Mark[], palette: Palette): void {
     ctx.stroke();
     const width = ctx.measureText(mark.label).width;
     const left = x + width + 6 * dpr > bbox.left + bbox.width ? x - width - 4 * dpr : x + 4 * dpr;
-    // A flag without room stays unwritten: the log names every command.
+    // Flags that would overlap are omitted: the log lists every command.
     if (left < free) continue;
     ctx.fillText(mark.label, left, bbox.top);
     free = left + width + 6 * dpr;

@@ -13,16 +13,16 @@ const columns = (n: number, per: Record<string, number>): History =>
 describe("the Answer rate", () => {
   const history = columns(30, { query: 50, answer: 12, invitation: 3, referral: 35 });
 
-  it("counts Invitations as Answers of all messages, as seed 000 does", () => {
+  it("counts Invitations as Answers of all messages, as document 000 does", () => {
     expect(cumulative(history, "share")[0]).toBeNull();
     expect(cumulative(history, "share")[29]).toBeCloseTo(0.15);
   });
 
-  it("or Answers alone, of Queries", () => {
+  it("counts Answers alone, of Queries", () => {
     expect(cumulative(history, "perQuery")[29]).toBeCloseTo(12 / 50);
   });
 
-  it("forgets what is older than the window", () => {
+  it("ignores rounds before the window", () => {
     const changed = columns(30, { query: 50, referral: 50 });
     for (let i = 20; i < 30; i += 1) changed.answer[i] = (i - 19) * 100;
     expect(recent(changed, "share", 5)[15]).toBe(0);
@@ -30,12 +30,11 @@ describe("the Answer rate", () => {
     expect(cumulative(changed, "share")[29]).toBeLessThan(0.3);
   });
 
-  it("is said in a sentence with its counts", () => {
-    expect(rateSentence(history, "share")).toBe(
-      "After 29 rounds 435 Answers and Invitations to 2,900 messages: 15.0 %; 15.0 % in the last 10 rounds.",
-    );
-    expect(rateSentence(columns(2, { query: 50 }), "share")).toMatch(/^After 1 round 0 Answers/);
-    expect(rateSentence(columns(1, {}), "share")).toBe("Nothing has been sent yet.");
+  it("is summarised with its counts", () => {
+    expect(rateSentence(history, "share")).toBe("435 of 2,900 messages were Answers or Invitations (15.0\u00a0%).");
+    expect(rateSentence(history, "perQuery")).toBe("348 Answers to 1,450 Queries (24.0\u00a0%).");
+    expect(rateSentence(columns(2, { query: 50 }), "share")).toBe("0 of 50 messages were Answers or Invitations (0.0\u00a0%).");
+    expect(rateSentence(columns(1, {}), "share")).toBe("No message has been sent yet.");
   });
 });
 

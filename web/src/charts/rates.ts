@@ -1,12 +1,13 @@
-/** Rates from cumulative counts. Both definitions of the Answer rate live here, with their names and formulas, and nowhere else. */
+/** Answer rates from cumulative counts: both definitions with their names and formulas. */
+import { MESSAGE_KINDS } from "../protocol/messageKinds";
 import type { Definition } from "../store/store";
 import type { History } from "../wasm/ringside_wasm.js";
-import { count, percent, plural } from "../ui/format";
+import { count, percentInText } from "../ui/format";
 
 export interface RateDefinition {
   name: string;
   formula: string;
-  /** What the two counts are, for a sentence. */
+  /** Names of numerator and denominator, for a sentence. */
   top: string;
   bottom: string;
 }
@@ -15,7 +16,7 @@ export const DEFINITIONS: Record<Definition, RateDefinition> = {
   share: {
     name: "Answers / all messages",
     formula: "(Answers + Invitations) ÷ all messages sent",
-    top: "Answers and Invitations",
+    top: "Answers or Invitations",
     bottom: "messages",
   },
   perQuery: {
@@ -26,10 +27,10 @@ export const DEFINITIONS: Record<Definition, RateDefinition> = {
   },
 };
 
-/** Rounds that the line of recent rates looks back. */
+/** Length of the window of recent rates in rounds. */
 export const WINDOW = 10;
 
-type Counts = Pick<History, "query" | "answer" | "invitation" | "referral" | "goodbye">;
+type Counts = Pick<History, (typeof MESSAGE_KINDS)[number]["name"]>;
 
 export function topAt(history: Counts, definition: Definition, i: number): number {
   const answers = history.answer[i] ?? 0;
@@ -37,17 +38,16 @@ export function topAt(history: Counts, definition: Definition, i: number): numbe
 }
 
 export function bottomAt(history: Counts, definition: Definition, i: number): number {
-  const queries = history.query[i] ?? 0;
-  if (definition === "perQuery") return queries;
-  return queries + (history.answer[i] ?? 0) + (history.invitation[i] ?? 0) + (history.referral[i] ?? 0) + (history.goodbye[i] ?? 0);
+  if (definition === "perQuery") return history.query[i] ?? 0;
+  return MESSAGE_KINDS.reduce((sum, { name }) => sum + (history[name][i] ?? 0), 0);
 }
 
-/** Top over bottom since the beginning; null before there is anything to divide by. */
+/** Rate since the start at each sample; null while the denominator is 0. */
 export function cumulative(history: History, definition: Definition): (number | null)[] {
   return Array.from(history.round, (_, i) => divide(topAt(history, definition, i), bottomAt(history, definition, i)));
 }
 
-/** Top over bottom within the last `window` rounds at each sample. */
+/** Rate within the last `window` rounds at each sample; null if the denominator is 0. */
 export function recent(history: History, definition: Definition, window = WINDOW): (number | null)[] {
   let back = 0;
   return Array.from(history.round, (round, i) => {
@@ -61,20 +61,20 @@ function divide(top: number, bottom: number): number | null {
   return bottom > 0 ? top / bottom : null;
 }
 
-/** The chart in a sentence. */
+/** Summary of the chart of the Answer rate. */
 export function rateSentence(history: History, definition: Definition): string {
   const last = history.round.length - 1;
-  if (last < 1) return "Nothing has been sent yet.";
+  if (last < 1) return "No message has been sent yet.";
   const { top, bottom } = DEFINITIONS[definition];
   const a = topAt(history, definition, last);
   const b = bottomAt(history, definition, last);
-  const late = recent(history, definition).at(-1) ?? null;
-  const rounds = history.round[last] ?? 0;
-  const share = percent(divide(a, b));
-  return `After ${plural(rounds, "round")} ${count(a)} ${top} to ${count(b)} ${bottom}: ${share}; ${percent(late)} in the last ${WINDOW} rounds.`;
+  const rate = percentInText(divide(a, b));
+  return definition === "share"
+    ? `${count(a)} of ${count(b)} ${bottom} were ${top} (${rate}).`
+    : `${count(a)} ${top} to ${count(b)} ${bottom} (${rate}).`;
 }
 
-/** The other chart in a sentence. */
+/** Summary of the chart of Connected peers. */
 export function connectedSentence(history: History): string {
   const last = history.round.length - 1;
   if (last < 0) return "There are no samples yet.";
@@ -83,9 +83,12 @@ export function connectedSentence(history: History): string {
   return `A peer has ${avg} Connected peers on average, between ${count(at(history.connected_min))} and ${count(at(history.connected_max))}.`;
 }
 
-/** Share of each kind in the messages of the last `window` rounds, stacked from below: query, referral, invitation, answer, goodbye. */
+/**
+ * Share of each kind in the messages of the last `window` rounds, stacked from below in the order of
+ * `MESSAGE_KINDS`.
+ */
 export function mix(history: History, window = WINDOW): (number | null)[][] {
-  const order = [history.query, history.referral, history.invitation, history.answer, history.goodbye];
+  const order = MESSAGE_KINDS.map(({ name }) => history[name]);
   const stacked: (number | null)[][] = order.map(() => []);
   let back = 0;
   for (let i = 0; i < history.round.length; i += 1) {

@@ -1,4 +1,4 @@
-/** What stands between peers at present, in words: not every cut can be seen on the ring. */
+/** Partitions and held links, in words: not all of them are visible on the ring. */
 import * as actions from "../store/actions";
 import * as store from "../store/store";
 import { Icon } from "../ui/Icon";
@@ -9,9 +9,9 @@ export function Barriers() {
   return (
     <div class={`barriers${holds ? "" : " open"}`} data-barriers={barriers.length}>
       <Icon name="cut" />
-      <ul aria-label="What stands between peers">
+      <ul aria-label="Partitions and held links">
         {barriers.map((words, i) => <li key={i}>{words}</li>)}
-        {!holds && <li>open just now</li>}
+        {!holds && <li>lifted at the moment</li>}
       </ul>
       <button type="button" class="link" aria-label="Heal the ring" onClick={actions.heal}>Heal</button>
     </div>

@@ -1,4 +1,4 @@
-/** What the seeds claim, and whether it is so: checked here and now, beside the run. */
+/** Claims tab: claims of the documents, and their checks beside the run. */
 import { useEffect } from "preact/hooks";
 import { formHash } from "../share/link";
 import * as store from "../store/claims";
@@ -16,10 +16,10 @@ export function ClaimsPanel() {
     <>
       <section aria-label="Check" class="check">
         <p class="hint">
-          Each claim is an experiment with several seeds. Its verdict follows from the runs, which are made here, in a worker of their own.
+          Each claim is checked by an experiment over several random seeds, which runs here in a separate worker.
         </p>
         <Controls />
-        {store.failure.value !== null && <p class="refused" role="alert">The check has stopped: {store.failure.value}</p>}
+        {store.failure.value !== null && <p class="refused" role="alert">The check has failed: {store.failure.value}</p>}
         {store.tally.value.length > 0 && (
           <ul class="tally" aria-label="Verdicts so far">
             {store.tally.value.map(([verdict, { words, count: times }]) => <li key={verdict}><Mark verdict={verdict} /> {times} {words}</li>)}
@@ -28,7 +28,7 @@ export function ClaimsPanel() {
       </section>
       {store.claims.value.length > 0
         ? <ul class="claims">{store.claims.value.map((claim) => <ClaimRow key={claim.id} claim={claim} />)}</ul>
-        : store.failure.value === null && <p class="hint" role="status">The claims are being loaded.</p>}
+        : store.failure.value === null && <p class="hint" role="status">Loading the claims…</p>}
     </>
   );
 }
@@ -48,7 +48,7 @@ function Controls() {
       </div>
       <div class="progress-line">
         <div
-          class="bar" role="progressbar" aria-label="Runs made" aria-valuemin={0} aria-valuemax={progress?.size ?? 0}
+          class="bar" role="progressbar" aria-label="Completed runs" aria-valuemin={0} aria-valuemax={progress?.size ?? 0}
           aria-valuenow={progress?.done ?? 0} hidden={!progress}
         >
           <i style={{ transform: `scaleX(${progress ? progress.done / Math.max(1, progress.size) : 0})` }} />
@@ -63,8 +63,8 @@ function Controls() {
 
 function effortText(): string {
   return store.quick.value
-    ? "Quick: four seeds, long experiments cut short; all take a minute or two."
-    : "Thorough: ten seeds at full length; all take some minutes.";
+    ? "Quick: 4 random seeds, long experiments shortened; all claims take 1 to 2 minutes."
+    : "Thorough: 10 random seeds at full length; all claims take several minutes.";
 }
 
 function Effort({ label, quick }: { label: string; quick: boolean }) {
@@ -89,14 +89,14 @@ function ClaimRow({ claim }: { claim: Claim }) {
       <p class="claim-head">
         {finding
           ? <strong><Mark verdict={finding.verdict} /> {finding.words}</strong>
-          : <span class="hint">{running ? "Being checked" : "Not checked"}</span>}
-        <span class="hint">Seed {seed}, {section}</span>
+          : <span class="hint">{running ? "Checking…" : "Not checked"}</span>}
+        <span class="hint">Document {seed}, {section}</span>
       </p>
       <p>{text}</p>
       {finding
         ? (
           <>
-            <p class="claim-value"><b>{finding.value}</b> <span class="hint">{finding.seeds} seeds{finding.quick ? ", cut short" : ", at full length"}</span></p>
+            <p class="claim-value"><b>{finding.value}</b> <span class="hint">{finding.seeds} random seeds{finding.quick ? ", shortened" : ", full length"}</span></p>
             <p class="hint">{finding.sentence}</p>
           </>
         )

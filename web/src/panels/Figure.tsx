@@ -1,4 +1,4 @@
-/** A number with its name, and a bar where it is a share. */
+/** Figure with its name, and a bar if it is a share. */
 export function Figure({ name, value, share, title }: { name: string; value: string; share?: number; title?: string }) {
   return (
     <div class="figure" title={title}>

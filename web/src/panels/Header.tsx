@@ -1,10 +1,11 @@
-/** Which experiment this is, whether it is what a link promised, and what concerns the whole page. */
+/** Header: choice of the experiment, reproduction of a link, theme, shortcuts and sharing. */
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { EXAMPLES, openExample } from "../share/examples";
 import * as actions from "../store/actions";
 import * as store from "../store/store";
 import { count } from "../ui/format";
 import { Icon, type IconName } from "../ui/Icon";
+import type { ReproductionStatus } from "../wasm/ringside_wasm.js";
 
 export function Header() {
   return (
@@ -20,13 +21,13 @@ export function Header() {
         Ringside
       </h1>
       <PresetChoice />
-      <VerdictBadge />
+      <ReproductionBadge />
       <div class="header-end">
         <ThemeButton />
-        <button type="button" class="quiet icon-only keyboard" title="Keyboard shortcuts (?)" aria-label="Keyboard shortcuts" onClick={() => (store.sheet.value = true)}>
+        <button type="button" class="quiet icon-only keyboard" title="Keyboard shortcuts (?)" aria-label="Keyboard shortcuts" onClick={() => (store.shortcutsOpen.value = true)}>
           <Icon name="keys" />
         </button>
-        <button type="button" class="primary" title="Copy a link to this very run (S)" disabled={!store.run.value} onClick={() => void actions.share()}>
+        <button type="button" class="primary" title="Copy a link to this run (S)" disabled={!store.run.value} onClick={() => void actions.share()}>
           <Icon name="share" /> Share
         </button>
       </div>
@@ -34,17 +35,17 @@ export function Header() {
   );
 }
 
-/** Presets and examples in one list; the latter have values that no preset's name can have. */
+/** Prefix of the values of examples in the list, which no name of a preset has. */
 const EXAMPLE = "example:";
 
 function PresetChoice() {
   const { value: example } = store.example;
   const current = example === null ? (store.run.value?.preset ?? "") : EXAMPLE + example;
-  // What was chosen is shown at once, until it is open or could not be opened.
+  // The choice is shown at once, until it is open or has failed to open.
   const chosen = useSignal<string | null>(null);
   useSignalEffect(() => {
-    const [opening, trouble] = [store.opening.value, store.trouble.value];
-    if (opening === null || trouble !== null) chosen.value = null;
+    const [opening, error] = [store.opening.value, store.pageError.value];
+    if (opening === null || error !== null) chosen.value = null;
   });
   const open = (value: string): void => {
     chosen.value = value;
@@ -66,25 +67,31 @@ function PresetChoice() {
   );
 }
 
-function VerdictBadge() {
-  const verdict = store.verdict.value;
-  if (verdict.kind === "none") return null;
-  const texts = {
-    pending: () => `Will be checked at tick ${count(verdict.kind === "pending" ? verdict.tick : 0)}`,
-    reproduced: () => `Reproduced, bit for bit, at tick ${count(verdict.kind === "reproduced" ? verdict.tick : 0)}`,
-    differs: () => (verdict.kind === "differs" ? `Differs between tick ${count(verdict.same_until)} and ${count(verdict.tick)}` : ""),
-  };
+function ReproductionBadge() {
+  const status = store.reproduction.value;
+  if (status.kind === "none") return null;
   return (
-    <output class={`verdict ${verdict.kind}`} data-verdict={verdict.kind}>
-      {verdict.kind === "reproduced" && <Icon name="check" />}
-      {verdict.kind === "differs" && <Icon name="differs" />}
-      {texts[verdict.kind]()}
+    <output class={`verdict ${status.kind}`} data-verdict={status.kind}>
+      {status.kind === "reproduced" && <Icon name="check" />}
+      {status.kind === "differs" && <Icon name="differs" />}
+      {reproductionText(status)}
     </output>
   );
 }
 
+function reproductionText(status: Exclude<ReproductionStatus, { kind: "none" }>): string {
+  switch (status.kind) {
+    case "pending":
+      return `Will be checked at tick ${count(status.tick)}`;
+    case "reproduced":
+      return `Reproduced, bit for bit, at tick ${count(status.tick)}`;
+    case "differs":
+      return `Differs between tick ${count(status.same_until)} and ${count(status.tick)}`;
+  }
+}
+
 const THEMES: Record<store.Theme, { next: store.Theme; icon: IconName; label: string }> = {
-  auto: { next: "light", icon: "auto", label: "Colours: as the system" },
+  auto: { next: "light", icon: "auto", label: "Colours: system" },
   light: { next: "dark", icon: "sun", label: "Colours: light" },
   dark: { next: "auto", icon: "moon", label: "Colours: dark" },
 };

@@ -1,6 +1,7 @@
-/** The selected peer: what it knows, what it holds, how it behaves, and what can be done to it. */
-import { CONDUCTS } from "../disturb/conducts";
-import { openForm } from "../disturb/Picker";
+/** Inspector of the selected peer: its tables, storage and behavior, and the commands for it. */
+import { BEHAVIORS } from "../protocol/behaviors";
+import { openForm } from "../commands/CommandPicker";
+import { clockText } from "../commands/words";
 import { hexOf } from "../ring/ids";
 import * as actions from "../store/actions";
 import * as store from "../store/store";
@@ -8,20 +9,19 @@ import { count } from "../ui/format";
 import { Glyph } from "../ui/Glyph";
 import { Icon } from "../ui/Icon";
 import type { PeerDetail } from "../wasm/ringside_wasm.js";
-import { clockText } from "./commands";
 
 function Actions({ peer }: { peer: PeerDetail }) {
   const button = (name: string, kind: Parameters<typeof actions.injectPeer>[0]) => (
     <button type="button" onClick={() => actions.injectPeer(kind)}>{name}</button>
   );
   return (
-    <div class="line actions" role="group" aria-label="What to do to this peer">
+    <div class="line actions" role="group" aria-label="Commands for this peer">
       {peer.status === "running" && button("Crash", "crash")}
       {peer.status === "running" && button("Pause", "pause")}
       {peer.status === "crashed" && button("Return", "return")}
       {peer.status === "paused" && button("Resume", "resume")}
       {button("Isolate", "isolate")}
-      {peer.conduct === "honest"
+      {peer.behavior === "honest"
         ? <button type="button" onClick={() => openForm("corrupt")}>Corrupt…</button>
         : <button type="button" onClick={() => actions.inject({ kind: "corrupt", peer: peer.id, conduct: "honest" })}>Make honest</button>}
       {button("Leave", "leave")}
@@ -29,15 +29,15 @@ function Actions({ peer }: { peer: PeerDetail }) {
   );
 }
 
-/** What is out of the ordinary; nothing for most peers. */
-function Oddities({ peer }: { peer: PeerDetail }) {
+/** Properties that deviate from those of a running, honest peer with a correct clock. */
+function Deviations({ peer }: { peer: PeerDetail }) {
   const clock = clockText(peer.skew, peer.rate);
-  if (peer.status === "running" && peer.conduct === "honest" && clock === "right") return null;
+  if (peer.status === "running" && peer.behavior === "honest" && clock === "right") return null;
   return (
-    <ul class="oddities">
+    <ul class="deviations">
       {peer.status !== "running" && <li data-odd={peer.status}><Glyph name={peer.status} /> {peer.status}</li>}
       {clock !== "right" && <li data-odd="clock">clock {clock}</li>}
-      {peer.conduct !== "honest" && <li data-odd="conduct"><Glyph name="adversary" /> <b>{peer.conduct}</b> <span>{CONDUCTS[peer.conduct]}</span></li>}
+      {peer.behavior !== "honest" && <li data-odd="behavior"><Glyph name="adversary" /> <b>{peer.behavior}</b> <span>{BEHAVIORS[peer.behavior]}</span></li>}
     </ul>
   );
 }
@@ -52,25 +52,25 @@ export function Inspector() {
         <h2>Peer</h2>
         <code>{hexOf(id)}</code>
         {peer && <span class="hint" title="Share of the ring whose tokens it may hold">arc {Math.round(peer.reach * 200)} %</span>}
-        <button type="button" class="quiet icon-only" aria-label="Let go of this peer" title="Let go of this peer (Esc)" onClick={() => actions.select(null)}>
+        <button type="button" class="quiet icon-only" aria-label="Deselect" title="Deselect (Esc)" onClick={() => actions.select(null)}>
           <Icon name="close" />
         </button>
       </header>
       {peer ? (
         <>
-          <Oddities peer={peer} />
+          <Deviations peer={peer} />
           <dl class="figures">
             <div class="figure"><dt><Glyph name="connected" /> Connected</dt><dd>{count(peer.connected)}</dd></div>
             <div class="figure"><dt><Glyph name="pending" /> Pending</dt><dd>{count(peer.pending)}</dd></div>
             <div class="figure"><dt><Glyph name="identified" /> Identified</dt><dd>{count(peer.identified)}</dd></div>
             <div class="figure"><dt>Elections</dt><dd>{count(peer.elections)}</dd></div>
-            <div class="figure" title="Samples of tokens that it may start elections with"><dt>Samples</dt><dd>{count(peer.samples)}</dd></div>
+            <div class="figure" title="Tokens that it can start elections with"><dt>Samples</dt><dd>{count(peer.samples)}</dd></div>
             <div class="figure"><dt>Tokens</dt><dd>{count(peer.tokens)}</dd></div>
           </dl>
           <Actions peer={peer} />
         </>
       ) : (
-        <p class="hint">This peer is no longer here.</p>
+        <p class="hint">This peer has left.</p>
       )}
     </section>
   );

@@ -1,22 +1,22 @@
-/** One knob: a slider where the range is a sensible length for one, a field, a switch or a choice. */
+/** Row of a knob: a slider, a field, a switch or a list, by its kind. */
 import { useSignal, type Signal } from "@preact/signals";
 import * as actions from "../store/actions";
-import { sentence } from "../store/words";
+import { sentence } from "../store/text";
 import * as store from "../store/store";
 import { count } from "../ui/format";
 import type { Knob, KnobValue } from "../wasm/ringside_wasm.js";
 import { nameOf } from "./knobs";
 
-/** Beyond this a slider cannot be set to a number one has in mind. */
-const LONGEST_SLIDER = 400;
+/** Maximum number of steps at which a slider can be set to an exact value. */
+const MAX_SLIDER_STEPS = 400;
 
-/** `place` keeps the ids of two rows for the same knob apart. */
-export function KnobRow({ knob, place }: { knob: Knob; place: string }) {
+/** `list` distinguishes the ids of two rows for the same knob. */
+export function KnobRow({ knob, list }: { knob: Knob; list: string }) {
   const value = store.edits.value.get(knob.path) ?? knob.value;
   const base = store.run.value?.baseline.find(({ path }) => path === knob.path)?.value;
   const changed = base !== undefined && base !== value;
-  const waits = !knob.live && value !== knob.value;
-  const id = `${place}-${knob.path.replaceAll(".", "-")}`;
+  const isPending = !knob.live && value !== knob.value;
+  const id = `${list}-${knob.path.replaceAll(".", "-")}`;
   return (
     <div class={`knob${changed ? " changed" : ""}`} data-knob={knob.path}>
       <label for={id}>{nameOf(knob)}</label>
@@ -32,7 +32,7 @@ export function KnobRow({ knob, place }: { knob: Knob; place: string }) {
       </div>
       <p class="meaning">
         {sentence(knob.meaning)} {rangeText(knob)}{" "}
-        {!knob.live && <em class={waits ? "waits" : ""}>{waits ? "Waits for a restart." : "Needs a restart."}</em>}
+        {!knob.live && <em class={isPending ? "waits" : ""}>{isPending ? "Takes effect after the restart." : "Takes effect after restart."}</em>}
       </p>
     </div>
   );
@@ -65,14 +65,14 @@ function Control({ id, knob, value }: { id: string; knob: Knob; value: KnobValue
     case "count":
       return (
         <>
-          {kind.max - kind.min <= LONGEST_SLIDER && (
+          {kind.max - kind.min <= MAX_SLIDER_STEPS && (
             <Slider label={`${nameOf(knob)}, slider`} min={kind.min} max={kind.max} step={1} value={Number(value)} draft={draft} set={set} />
           )}
           <input
             id={id} type="number" min={kind.min} max={kind.max} step={1} value={draft.value ?? Number(value)}
             onChange={(event) => {
               const next = event.currentTarget.valueAsNumber;
-              // Out of range goes to the nearest end, where a person sees it.
+              // Values out of range are clamped visibly.
               if (Number.isFinite(next)) set(Math.min(kind.max, Math.max(kind.min, Math.round(next))));
               event.currentTarget.value = String(store.edits.value.get(knob.path) ?? knob.value);
             }}
@@ -97,12 +97,12 @@ interface SliderProps {
   max: number;
   step: number;
   value: number;
-  /** Where the thumb is while it is being dragged. */
+  /** Position of the thumb while it is dragged. */
   draft: Signal<number | null>;
   set: (value: number) => void;
 }
 
-/** A slider that shows every value on the way, but sets only the one where it is let go: each set is a command in the log. */
+/** Slider that sets its value only when it is released, since each change is a command in the log. */
 function Slider({ id, label, min, max, step, value, draft, set }: SliderProps) {
   return (
     <input

@@ -1,4 +1,4 @@
-/** Every knob of the core's table, by section; those that matter most come without a click, those that are changed with one. */
+/** Knobs tab: all knobs by section, with the main ones and the changed ones first. */
 import { useSignal } from "@preact/signals";
 import * as actions from "../store/actions";
 import * as store from "../store/store";
@@ -7,49 +7,49 @@ import type { Knob } from "../wasm/ringside_wasm.js";
 import { KnobRow } from "./KnobRow";
 import { bySection, changesOf, findKnobs, SECTIONS, type Change } from "./knobs";
 
-/** Those that change the picture most, shown without a click where the core has them. */
-const TELLING = [
+/** Knobs with the largest effects, shown without a click. */
+const MAIN_KNOBS = [
   "genesis.peers", "genesis.topology", "tokens.coverage", "election.per_round", "election.consensus_threshold",
   "peers.invitations_per_round", "network.loss", "churn.arrivals", "adversary.share",
 ];
 
 export function KnobsPanel() {
-  const wanted = useSignal("");
+  const query = useSignal("");
   const all = store.knobs.value;
   const changes = changesOf(all, store.edits.value, store.run.value?.baseline ?? []);
-  const found = findKnobs(all, wanted.value);
-  const isLooking = wanted.value.trim() !== "";
-  const telling = TELLING.flatMap((path) => all.filter((knob) => knob.path === path));
-  const waiting = store.waiting.value.length;
+  const found = findKnobs(all, query.value);
+  const isSearching = query.value.trim() !== "";
+  const main = MAIN_KNOBS.flatMap((path) => all.filter((knob) => knob.path === path));
+  const pending = store.pendingEdits.value.length;
   return (
     <>
       <div class="knobs-head">
         <input
-          type="search" placeholder={`Search ${all.length} knobs`} aria-label="Search knobs" value={wanted.value}
-          onInput={(event) => (wanted.value = event.currentTarget.value)}
+          type="search" placeholder={`Search ${all.length} knobs`} aria-label="Search knobs" value={query.value}
+          onInput={(event) => (query.value = event.currentTarget.value)}
         />
-        <button type="button" class={waiting > 0 ? "primary" : ""} disabled={waiting === 0} onClick={() => actions.restart()}>
-          Restart{waiting > 0 ? ` with ${plural(waiting, "change")}` : ""}
+        <button type="button" class={pending > 0 ? "primary" : ""} disabled={pending === 0} onClick={() => actions.restart()}>
+          Restart{pending > 0 ? ` with ${plural(pending, "change")}` : ""}
         </button>
       </div>
-      {isLooking && <p class="hint" role="status">{found.length === 0 ? "No knob is called that." : `${plural(found.length, "knob")} of ${all.length}.`}</p>}
-      {!isLooking && changes.length > 0 && <Changed changes={changes} />}
-      {!isLooking && telling.length > 0 && (
-        <section aria-label="The most telling knobs">
-          {telling.map((knob) => <KnobRow key={knob.path} knob={knob} place="telling" />)}
+      {isSearching && <p class="hint" role="status">{found.length === 0 ? "No knob matches." : `${plural(found.length, "knob")} of ${all.length}.`}</p>}
+      {!isSearching && changes.length > 0 && <Changed changes={changes} />}
+      {!isSearching && main.length > 0 && (
+        <section aria-label="Main knobs">
+          {main.map((knob) => <KnobRow key={knob.path} knob={knob} list="main" />)}
         </section>
       )}
       <div class="sections">
         {bySection(found).map(([section, knobs]) => (
-          // The key has them open anew for a search, and closed as they were after it.
-          <Section key={`${section}${isLooking ? " found" : ""}`} name={section} knobs={knobs} changes={changes} open={isLooking} />
+          // The key resets the sections for a search, and again after it.
+          <Section key={`${section}${isSearching ? " found" : ""}`} name={section} knobs={knobs} changes={changes} open={isSearching} />
         ))}
       </div>
     </>
   );
 }
 
-/** What differs from the preset, together, with one way back for all of it. */
+/** Knobs that differ from the preset, with a button that resets all of them. */
 function Changed({ changes }: { changes: Change[] }) {
   const preset = store.presets.value.find(({ name }) => name === store.run.value?.preset)?.title ?? "the preset";
   return (
@@ -57,7 +57,7 @@ function Changed({ changes }: { changes: Change[] }) {
       <summary>
         <span>{plural(changes.length, "change")} <small>from {preset}</small></span>
       </summary>
-      {changes.map(({ knob }) => <KnobRow key={knob.path} knob={knob} place="changed" />)}
+      {changes.map(({ knob }) => <KnobRow key={knob.path} knob={knob} list="changed" />)}
       <div class="line">
         <button type="button" onClick={() => changes.forEach(({ knob, base }) => actions.setKnob(knob.path, base))}>Reset all</button>
       </div>
@@ -74,7 +74,7 @@ function Section({ name, knobs, changes, open }: { name: string; knobs: Knob[]; 
         {here > 0 && <i class="badge" title={`${plural(here, "knob")} differ from the preset`}>{here}</i>}
         <span class="hint">{knobs.length}</span>
       </summary>
-      {knobs.map((knob) => <KnobRow key={knob.path} knob={knob} place="section" />)}
+      {knobs.map((knob) => <KnobRow key={knob.path} knob={knob} list="section" />)}
     </details>
   );
 }

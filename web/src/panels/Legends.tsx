@@ -1,48 +1,68 @@
-/** Legends that count: what the shapes mean, and how many of each there are. */
+/** Legends of the ring: meaning and number of each mark. */
+import { MESSAGE_KINDS } from "../protocol/messageKinds";
 import { CROWD } from "../ring/pixels";
-import { drawn, metrics } from "../store/store";
+import { frameLimits, metrics } from "../store/store";
 import { count } from "../ui/format";
-import { Glyph, type GlyphName } from "../ui/Glyph";
+import { Glyph, MessageGlyph, type PeerGlyph } from "../ui/Glyph";
 
-function Row({ glyph, name, value, title, data }: { glyph: GlyphName; name: string; value: number; title: string; data: string }) {
+interface RowProps {
+  glyph: preact.JSX.Element;
+  label: string;
+  value: number;
+  title: string;
+  /** Key of the count in the page's markup. */
+  name: string;
+}
+
+function Row({ glyph, label, value, title, name }: RowProps) {
   return (
     <li title={title}>
-      <Glyph name={glyph} />
-      <span>{name}</span>
-      <output data-count={data} data-value={value}>{count(value)}</output>
+      {glyph}
+      <span>{label}</span>
+      <output data-count={name} data-value={value}>{count(value)}</output>
     </li>
   );
+}
+
+function PeerRow({ state, name = state, ...rest }: { state: PeerGlyph; name?: string } & Pick<RowProps, "label" | "value" | "title">) {
+  return <Row glyph={<Glyph name={state} />} name={name} {...rest} />;
 }
 
 export function StateLegend() {
   const peers = metrics.value?.peers;
   const running = peers?.running ?? 0;
+  const connections = Math.round((peers?.connected.avg ?? 0) * running);
   return (
-    <ul class="corner top-left" aria-label="What peers think of one another">
-      <Row glyph="connected" name="Connected" value={Math.round((peers?.connected.avg ?? 0) * running)} title="Pairs in which one has the other as Connected" data="connected" />
-      <Row glyph="pending" name="Pending" value={peers?.pending ?? 0} title="Invited and waiting" data="pending" />
-      <Row glyph="identified" name="Identified" value={peers?.identified ?? 0} title="Known by a referral" data="identified" />
-      <Row glyph="alone" name="running peers" value={running} title="Peers that run; a dot is one that knows nobody" data="running" />
-      <Row glyph="crashed" name="crashed peers" value={peers?.crashed ?? 0} title="Peers that have crashed" data="crashed" />
-      {peers !== undefined && peers.paused > 0 && <Row glyph="paused" name="paused peers" value={peers.paused} title="Peers that do nothing for the time being" data="paused" />}
-      {peers !== undefined && peers.adversaries > 0 && <Row glyph="adversary" name="adversaries" value={peers.adversaries} title="Peers that break a rule" data="adversaries" />}
-      {drawn.value.peers > CROWD && <li class="limit">A pixel each; the deeper, the more Connected peers</li>}
+    <ul class="corner top-left" aria-label="Peers and their states towards one another">
+      <PeerRow state="connected" label="Connected" value={connections} title="Pairs in which one peer has the other as Connected" />
+      <PeerRow state="pending" label="Pending" value={peers?.pending ?? 0} title="Pairs in which one peer has invited the other and waits" />
+      <PeerRow state="identified" label="Identified" value={peers?.identified ?? 0} title="Pairs in which one peer knows the other by a Referral" />
+      <PeerRow state="alone" name="running" label="running peers" value={running} title="Running peers; the dot is a peer that knows no other" />
+      <PeerRow state="crashed" label="crashed peers" value={peers?.crashed ?? 0} title="Peers that have crashed" />
+      {peers !== undefined && peers.paused > 0 && <PeerRow state="paused" label="paused peers" value={peers.paused} title="Peers that are paused" />}
+      {peers !== undefined && peers.adversaries > 0 && (
+        <PeerRow state="adversary" name="adversaries" label="adversaries" value={peers.adversaries} title="Peers that break a rule of the protocol" />
+      )}
+      {frameLimits.value.peers > CROWD && <li class="limit">A pixel each; the deeper, the more Connected peers</li>}
     </ul>
   );
 }
 
 export function MessageLegend() {
   const messages = metrics.value?.messages;
-  const { messages: shown, inFlight } = drawn.value;
+  const { messages: shown, inFlight } = frameLimits.value;
   return (
     <ul class="corner top-right" aria-label="Messages sent">
-      <Row glyph="query" name="Query" value={messages?.query ?? 0} title="Who holds these tokens?" data="query" />
-      <Row glyph="referral" name="Referral" value={messages?.referral ?? 0} title="I do not; ask these. Makes peers Identified" data="referral" />
-      <Row glyph="invitation" name="Invitation" value={messages?.invitation ?? 0} title="An Answer that invites. Makes peers Pending" data="invitation" />
-      <Row glyph="answer" name="Answer" value={messages?.answer ?? 0} title="I do, here is the proof. Makes peers Connected" data="answer" />
-      <Row glyph="goodbye" name="Goodbye" value={messages?.goodbye ?? 0} title="I leave, or drop the connection" data="goodbye" />
-      {/* A few are to peers that do not exist: those have no path. */}
-      {inFlight >= 2 * shown && shown > 0 && <li class="limit" title="More could not be told apart">{count(shown)} of {count(inFlight)} in flight are drawn</li>}
+      {MESSAGE_KINDS.map((kind) => (
+        <Row
+          key={kind.name} glyph={<MessageGlyph kind={kind} />} label={kind.label} value={messages?.[kind.name] ?? 0} title={kind.title}
+          name={kind.name}
+        />
+      ))}
+      {/* Messages to ids without a peer have no path: a few more in flight than drawn are no sample. */}
+      {inFlight >= 2 * shown && shown > 0 && (
+        <li class="limit" title="An even sample: more could not be told apart">{count(shown)} of {count(inFlight)} in flight are drawn</li>
+      )}
     </ul>
   );
 }

@@ -1,23 +1,23 @@
-/** Counters, and the charts that are not the Answer rate. */
+/** Measure tab: counters and charts. */
 import { ConnectedChart, MixChart } from "../charts/charts";
 import { SpaceTime } from "../spacetime/SpaceTime";
 import { metrics } from "../store/store";
 import { count, mean, percent } from "../ui/format";
-import { Duel } from "./Duel";
+import { AttackComparison } from "./AttackComparison";
 import { Figure } from "./Figure";
-import { Minds } from "./Minds";
+import { StateTransitions } from "./StateTransitions";
 import { Outcomes } from "./Outcomes";
-import { ShapeFigures } from "./Shape";
+import { GraphShape } from "./GraphShape";
 
 export function MeasurePanel() {
   return (
     <>
-      <Duel />
+      <AttackComparison />
       <Elections />
       <Network />
       <ConnectedChart />
-      <ShapeFigures />
-      <Minds />
+      <GraphShape />
+      <StateTransitions />
       <SpaceTime />
       <MixChart />
     </>
@@ -36,10 +36,10 @@ function Elections() {
         <Figure name="completed" value={count(e?.completed ?? 0)} share={of(e?.completed)} />
         <Figure name="timed out" value={count(e?.timed_out ?? 0)} share={of(e?.timed_out)} />
         <Figure name="open" value={count(e?.open ?? 0)} share={of(e?.open)} />
-        <Figure name="split brain seen" value={count(e?.split_brain ?? 0)} title="How often a check found two clusters of Answers" />
-        <Figure name="given up as split" value={count(e?.split_abandoned ?? 0)} share={of(e?.split_abandoned)} />
-        <Figure name="messages each" value={mean(now?.messages_per_completed_election ?? NaN)} title="Messages sent per completed election" />
-        <Figure name="tokens per peer" value={count(now?.tokens_per_peer ?? 0)} title="Tokens that a running peer holds, on average" />
+        <Figure name="split brain seen" value={count(e?.split_brain ?? 0)} title="Tallies that found two clusters of contradicting Answers" />
+        <Figure name="abandoned (split brain)" value={count(e?.split_abandoned ?? 0)} share={of(e?.split_abandoned)} />
+        <Figure name="messages per election" value={mean(now?.messages_per_completed_election ?? NaN)} title="Messages sent per completed election" />
+        <Figure name="tokens per peer" value={count(now?.tokens_per_peer ?? 0)} title="Mean number of tokens held by a running peer" />
       </dl>
       <Outcomes />
     </section>
@@ -57,9 +57,9 @@ function Network() {
         <Figure name="delivered" value={count(m?.delivered ?? 0)} share={of(m?.delivered)} title={percent(of(m?.delivered))} />
         <Figure name="in flight" value={count(m?.in_flight ?? 0)} />
         <Figure name="lost" value={count(m?.lost ?? 0)} share={of(m?.lost)} title={percent(of(m?.lost))} />
-        <Figure name="undeliverable" value={count(m?.undeliverable ?? 0)} share={of(m?.undeliverable)} title="Sent to an id that no running peer has" />
-        <Figure name="overload" value={count(m?.overload ?? 0)} share={of(m?.overload)} title="Dropped because too many messages were in flight" />
-        <div class="figure" title="Dropped at a partition">
+        <Figure name="undeliverable" value={count(m?.undeliverable ?? 0)} share={of(m?.undeliverable)} title="Messages to an id that no running peer has" />
+        <Figure name="overload" value={count(m?.overload ?? 0)} share={of(m?.overload)} title="Messages dropped because too many were in flight" />
+        <div class="figure" title="Messages dropped at a partition">
           <dt>cut</dt>
           <dd data-count="cut" data-value={m?.cut ?? 0}>{count(m?.cut ?? 0)}</dd>
           <div class="mini" aria-hidden="true"><i style={{ transform: `scaleX(${of(m?.cut)})` }} /></div>

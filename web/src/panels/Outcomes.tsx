@@ -1,5 +1,5 @@
-/** How elections ended, as one bar. */
-import { OUTCOMES, outcomeSentence } from "../charts/shape";
+/** Outcomes of elections as a stacked bar. */
+import { OUTCOMES, outcomeSentence } from "../charts/outcomes";
 import { metrics } from "../store/store";
 import { count, percent } from "../ui/format";
 

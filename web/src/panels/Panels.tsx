@@ -1,19 +1,19 @@
-/** The panels, one at a time, under tabs. */
+/** Tabs with their panels. */
 import { useRef } from "preact/hooks";
 import * as store from "../store/store";
-import { inWords } from "../store/words";
+import { problemText } from "../store/text";
 import { ClaimsPanel } from "./Claims";
-import { DisturbPanel } from "./Disturb";
+import { CommandsPanel } from "./Commands";
 import { KnobsPanel } from "./Knobs";
 import { MeasurePanel } from "./Measure";
 import { RunPanel } from "./Run";
-import { WatchPanel } from "./Watch";
+import { InvariantsPanel } from "./Invariants";
 
 const TABS: { name: store.Tab; title: string; view: () => preact.JSX.Element | null }[] = [
   { name: "measure", title: "Measure", view: MeasurePanel },
-  { name: "disturb", title: "Disturb", view: DisturbPanel },
+  { name: "commands", title: "Commands", view: CommandsPanel },
   { name: "knobs", title: "Knobs", view: KnobsPanel },
-  { name: "watch", title: "Watch", view: WatchPanel },
+  { name: "invariants", title: "Invariants", view: InvariantsPanel },
   { name: "claims", title: "Claims", view: ClaimsPanel },
   { name: "run", title: "Run", view: RunPanel },
 ];
@@ -41,12 +41,12 @@ export function Panels() {
             tabIndex={name === current ? 0 : -1} onClick={() => (store.tab.value = name)}
           >
             {title}
-            {name === "knobs" && store.waiting.value.length > 0 && <i class="badge">{store.waiting.value.length}</i>}
+            {name === "knobs" && store.pendingEdits.value.length > 0 && <i class="badge">{store.pendingEdits.value.length}</i>}
           </button>
         ))}
       </div>
-      {store.notices.value.length > 0 && <p class="notice" role="note">{inWords(store.notices.value)}</p>}
-      {/* The key has every panel begin at its top. */}
+      {store.notices.value.length > 0 && <p class="notice" role="note">{problemText(store.notices.value)}</p>}
+      {/* The key scrolls every panel to its top. */}
       <div key={current} class="tabpanel" role="tabpanel" id="tabpanel" aria-labelledby={`tab-${current}`} tabIndex={0}>
         <View />
       </div>

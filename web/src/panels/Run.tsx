@@ -1,12 +1,12 @@
-/** The run as a thing: what it is, how long it lasts, and how it gets in and out of the page. */
+/** Run tab: facts of the run, scenario files and exports. */
 import { useRef } from "preact/hooks";
-import { openFile } from "../share/drop";
+import { openFile } from "../share/scenarioFiles";
 import { download, historyCsv } from "../share/files";
 import * as actions from "../store/actions";
-import { ask } from "../store/wire";
+import { request } from "../store/workerClient";
 import * as store from "../store/store";
 import { count, plural, slug } from "../ui/format";
-import { ringOnPage } from "./ringOnPage";
+import { currentRing } from "./currentRing";
 
 export function RunPanel() {
   const run = store.run.value;
@@ -18,12 +18,12 @@ export function RunPanel() {
         <h2>{preset?.title ?? run.preset}</h2>
         <p>{preset?.summary}</p>
         <dl class="facts">
-          <dt>Seed</dt><dd><code data-seed={run.seed}>{run.seed}</code></dd>
+          <dt>Random seed</dt><dd><code data-seed={run.seed}>{run.seed}</code></dd>
           <dt>Length</dt><dd>{plural(run.rounds, "round")} of {plural(run.ticksPerRound, "tick")}</dd>
           <dt>Commands</dt><dd>{count(store.commands.value.length)}</dd>
           <dt>Fingerprint</dt><dd><code>{store.fingerprint.value ?? "shown while paused"}</code></dd>
         </dl>
-        <p class="hint">Seed and commands determine every bit of the run: the same link gives the same fingerprint on any machine.</p>
+        <p class="hint">Scenario, random seed and commands determine every bit of the run: a link gives the same fingerprint on any machine.</p>
       </section>
       <Scenario />
       <Exports name={slug(`ringside-${run.preset}-${run.seed}`)} />
@@ -49,15 +49,15 @@ function Scenario() {
           }}
         />
       </div>
-      <p class="hint">A file may also be dropped anywhere on the page.</p>
+      <p class="hint">A file can also be dropped anywhere on the page.</p>
     </section>
   );
 }
 
 async function exportScenario(): Promise<void> {
-  const answer = await ask("scenario");
-  if (!("scenario" in answer)) return;
-  const text = `${JSON.stringify(answer.scenario, null, 2)}\n`;
+  const response = await request("scenario");
+  if (!("scenario" in response)) return;
+  const text = `${JSON.stringify(response.scenario, null, 2)}\n`;
   download("ringside-scenario.json", new Blob([text], { type: "application/json" }));
 }
 
@@ -74,7 +74,7 @@ function Exports({ name }: { name: string }) {
         </button>
         <button
           type="button"
-          onClick={() => void ringOnPage.value?.png().then((blob) => blob && download(`${name}.png`, blob))}
+          onClick={() => void currentRing.value?.png().then((blob) => blob && download(`${name}.png`, blob))}
         >
           Ring as PNG
         </button>

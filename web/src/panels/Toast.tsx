@@ -1,10 +1,10 @@
-/** A short word about what was just done. */
+/** Toast: notice of a completed action. */
 import { useEffect, useRef } from "preact/hooks";
 import { toast } from "../store/store";
 import { Icon } from "../ui/Icon";
 
-/** Milliseconds before a toast goes; one that holds something to copy stays. */
-const STAY = 4500;
+/** Milliseconds for which a toast is shown; one with a text to copy stays. */
+const STAY_MS = 4500;
 
 export function ToastView() {
   const shown = toast.value;
@@ -15,7 +15,7 @@ export function ToastView() {
       field.current?.select();
       return;
     }
-    const timer = setTimeout(() => (toast.value = null), STAY);
+    const timer = setTimeout(() => (toast.value = null), STAY_MS);
     return () => clearTimeout(timer);
   }, [shown]);
   return (

@@ -1,12 +1,13 @@
-/** Time: play, steps, speed, and the way to the end of the experiment. */
+/** Transport: play, steps, speed, and the time scale. */
 import * as actions from "../store/actions";
 import { violations } from "../store/invariants";
 import * as store from "../store/store";
 import { count } from "../ui/format";
 import { Icon } from "../ui/Icon";
+import type { SeekPurpose } from "../worker/workerMessages";
 
 export function Transport() {
-  const idle = !store.run.value || store.trouble.value?.kind === "panic";
+  const idle = !store.run.value || store.pageError.value?.kind === "panic";
   const playing = store.busy.value;
   return (
     <section class="transport" aria-label="Time">
@@ -20,7 +21,7 @@ export function Transport() {
           <button type="button" class="play" title={playing ? "Pause (Space)" : "Play (Space)"} aria-label={playing ? "Pause" : "Play"} disabled={idle} onClick={actions.toggle}>
             <Icon name={playing ? "pause" : "play"} />
           </button>
-          <button type="button" class="quiet icon-only" title="Step to the next tick in which something happens (.)" aria-label="Step" disabled={idle} onClick={() => actions.step("event")}><Icon name="step" /></button>
+          <button type="button" class="quiet icon-only" title="Step to the next active tick (.)" aria-label="Step" disabled={idle} onClick={() => actions.step("event")}><Icon name="step" /></button>
           <button type="button" class="quiet icon-only" title="Step one round (Shift + .)" aria-label="Step one round" disabled={idle} onClick={() => actions.step("round")}><Icon name="round" /></button>
           <button type="button" class="quiet icon-only" title="Run to the end of the experiment" aria-label="Run to the end" disabled={idle} onClick={actions.finish}><Icon name="finish" /></button>
         </div>
@@ -54,28 +55,28 @@ function Progress() {
   const mode = store.mode.value;
   const total = run ? run.rounds * run.ticksPerRound : 0;
   const tick = metrics?.tick ?? 0;
-  const rushing = mode.kind === "rushing" ? mode : null;
+  const seeking = mode.kind === "seeking" ? mode : null;
   const scale = Math.max(1, total, store.reached.value);
-  const checking = rushing !== null && rushing.why !== "seek";
-  const share = checking ? (tick - rushing.from) / Math.max(1, rushing.to - rushing.from) : tick / scale;
+  const isBackground = seeking !== null && seeking.purpose !== "show";
+  const share = isBackground ? (tick - seeking.from) / Math.max(1, seeking.to - seeking.from) : tick / scale;
   return (
-    <div class={`progress${rushing ? " rushing" : ""}${rushing || store.ended.value ? " telling" : ""}`}>
+    <div class={`progress${seeking ? " seeking" : ""}${seeking || store.ended.value ? " telling" : ""}`}>
       <div class="bar" aria-hidden="true">
         <i style={{ transform: `scaleX(${share})` }} />
-        {violations.value.map(({ id, tick: at }) => <b key={id} class="flaw" style={{ left: `${(at / scale) * 100}%` }} />)}
+        {violations.value.map(({ id, tick: at }) => <b key={id} class="violation-mark" style={{ left: `${(at / scale) * 100}%` }} />)}
       </div>
       <input
         type="range" class="scrub" min={0} max={scale} step={run?.ticksPerRound ?? 1} value={tick} disabled={!run}
-        aria-label="Tick: back and ahead in this run" aria-valuetext={`Round ${count(metrics?.rounds ?? 0)} of ${count(run?.rounds ?? 0)}`}
+        aria-label="Tick: go back or ahead in this run" aria-valuetext={`Round ${count(metrics?.rounds ?? 0)} of ${count(run?.rounds ?? 0)}`}
         onInput={(event) => void actions.goTo(Number(event.currentTarget.value))}
       />
       <div class="progress-text">
         <output data-tick={tick} data-round={metrics?.rounds ?? 0} data-mode={mode.kind}>
           round <b>{count(metrics?.rounds ?? 0)}</b> of {count(run?.rounds ?? 0)}
         </output>
-        <span>{statusText(rushing, store.ended.value)}</span>
-        {rushing && <button type="button" class="link" onClick={actions.pause}>Cancel</button>}
-        <output class="fingerprint" data-fingerprint={store.fingerprint.value ?? ""} title="Hash of the whole state: equal fingerprints, equal runs">
+        <span>{statusText(seeking, store.ended.value)}</span>
+        {seeking && <button type="button" class="link" onClick={actions.pause}>Cancel</button>}
+        <output class="fingerprint" data-fingerprint={store.fingerprint.value ?? ""} title="Hash of the whole state: equal fingerprints mean equal runs">
           {store.fingerprint.value ?? "················"}
         </output>
       </div>
@@ -83,9 +84,9 @@ function Progress() {
   );
 }
 
-function statusText(rushing: { why: "check" | "finish" | "seek"; to: number } | null, ended: boolean): string {
-  if (rushing?.why === "check") return `Running to tick ${count(rushing.to)} to check the link…`;
-  if (rushing?.why === "seek") return `Going to tick ${count(rushing.to)}…`;
-  if (rushing) return "Running to the end…";
+function statusText(seeking: { purpose: SeekPurpose; to: number } | null, ended: boolean): string {
+  if (seeking?.purpose === "check") return `Running to tick ${count(seeking.to)} to check the link…`;
+  if (seeking?.purpose === "show") return `Going to tick ${count(seeking.to)}…`;
+  if (seeking) return "Running to the end…";
   return ended ? "The experiment is complete." : "";
 }

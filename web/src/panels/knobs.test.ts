@@ -6,18 +6,18 @@ const FILES = import.meta.glob<string>("../../../core/src/config/section/*.rs", 
 
 const loss: Knob = { path: "network.loss", kind: { type: "share", max: 1 }, unit: "", meaning: "The probability that a message is lost.", value: 0.1, live: true };
 const peers: Knob = { path: "genesis.peers", kind: { type: "count", min: 1, max: 9 }, unit: "peers", meaning: "Peers that exist at the start.", value: 3, live: false };
-const conduct: Knob = { path: "adversary.conduct", kind: { type: "choice", options: ["honest", "forger"] }, unit: "", meaning: "What they do.", value: "honest", live: false };
-const ALL = [loss, peers, conduct];
+const behavior: Knob = { path: "adversary.conduct", kind: { type: "choice", options: ["honest", "forger"] }, unit: "", meaning: "What they do.", value: "honest", live: false };
+const ALL = [loss, peers, behavior];
 
 describe("knobs", () => {
-  it("are found by all of the words, in whatever part of the row", () => {
+  it("are found by all words of a query, in any part of the row", () => {
     expect(findKnobs(ALL, " LOST message ")).toEqual([loss]);
-    expect(findKnobs(ALL, "forger")).toEqual([conduct]);
+    expect(findKnobs(ALL, "forger")).toEqual([behavior]);
     expect(findKnobs(ALL, "")).toEqual(ALL);
     expect(findKnobs(ALL, "lost peers")).toEqual([]);
   });
 
-  it("are changed where they differ from the preset, by an edit or since the run was opened", () => {
+  it("are changed if they differ from the preset, by an edit or since the run was opened", () => {
     const baseline = ALL.map((knob) => (knob === loss ? { ...knob, value: 0 } : knob));
     const changes = (edits: [string, number][]) => changesOf(ALL, new Map(edits), baseline).map(({ knob, base }) => [knob.path, base]);
     expect(changes([])).toEqual([["network.loss", 0]]);
@@ -25,7 +25,7 @@ describe("knobs", () => {
     expect(changes([["network.loss", 0]])).toEqual([]);
   });
 
-  it("stand in sections, each of which says what it is about", () => {
+  it("are grouped in sections, each with a description", () => {
     expect(bySection(ALL).map(([section, knobs]) => [section, knobs.length])).toEqual([["network", 1], ["genesis", 1], ["adversary", 1]]);
     const sections = Object.values(FILES).flatMap((text) => [...text.matchAll(/^ {4}(\w+): \w+Config;$/gm)].map(([, section]) => section));
     expect(sections.sort()).toEqual(Object.keys(SECTIONS).sort());

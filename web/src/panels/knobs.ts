@@ -1,27 +1,27 @@
-/** The table of knobs as the panel shows it: what is looked for, what is changed, in sections. */
+/** Table of knobs: search, changes, sections. */
 import { splitPath } from "../store/scenario";
 import type { Knob, KnobValue } from "../wasm/ringside_wasm.js";
 
-/** What a section is about; one that is not here goes without. */
+/** Descriptions of sections. */
 export const SECTIONS: Record<string, string> = {
-  time: "what a round is",
-  genesis: "who exists at the start, and who knows whom",
-  tokens: "what is stored, and how it is proved",
-  election: "how answers are asked for and decided on",
-  peers: "whom a peer remembers, invites and drops",
-  network: "what happens to messages on their way",
-  routing: "who passes questions on, and to whom",
-  churn: "peers that come and go by themselves",
-  adversary: "peers that break a rule",
+  time: "length of a round",
+  genesis: "initial peers and their contacts",
+  tokens: "storage and proofs of storage",
+  election: "queries, answers and tallies",
+  peers: "peer table, invitations and pruning",
+  network: "loss, delay and bandwidth of messages",
+  routing: "forwarding of queries",
+  churn: "arrival and departure of peers",
+  adversary: "peers that break a rule of the protocol",
 };
 
 export function nameOf(knob: Knob): string {
   return splitPath(knob.path)[1].replaceAll("_", " ");
 }
 
-/** Knobs whose path, name, meaning, unit or options hold all words of a text. */
-export function findKnobs(knobs: readonly Knob[], text: string): Knob[] {
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+/** Knobs whose path, name, meaning, unit or options contain all words of a query. */
+export function findKnobs(knobs: readonly Knob[], query: string): Knob[] {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   return knobs.filter((knob) => {
     const options = knob.kind.type === "choice" ? knob.kind.options.join(" ") : "";
     const all = `${knob.path} ${nameOf(knob)} ${knob.meaning} ${knob.unit} ${options}`.toLowerCase();
@@ -29,7 +29,7 @@ export function findKnobs(knobs: readonly Knob[], text: string): Knob[] {
   });
 }
 
-/** A knob that differs from the preset, and what the preset has. */
+/** Knob that differs from the preset, and the value of the preset. */
 export interface Change {
   knob: Knob;
   base: KnobValue;

@@ -1,4 +1,4 @@
-/** What seldom changes: the rim with its scale, and the two sides of a cut. */
+/** Backdrop of the ring, which seldom changes: the rim with its scale, and the sides of a partition. */
 import { angleOf, pointAt } from "./geometry";
 import type { Arc, Scene } from "./scene";
 
@@ -12,7 +12,7 @@ const LABELS: [number, string][] = [
 ];
 
 export function drawBackdrop(ctx: Ctx, scene: Scene): void {
-  const { cx, cy, radius } = scene.place;
+  const { cx, cy, radius } = scene.layout;
   const glow = ctx.createRadialGradient(cx, cy, radius * 0.2, cx, cy, radius);
   glow.addColorStop(0, scene.palette.panel);
   glow.addColorStop(1, scene.palette.paper);
@@ -24,20 +24,20 @@ export function drawBackdrop(ctx: Ctx, scene: Scene): void {
   ctx.lineWidth = 1.25;
   ctx.stroke();
   drawScale(ctx, scene);
-  const cut = scene.shot?.frame.cut;
-  if (cut?.length === 2) drawCut(ctx, scene, { from: cut[0] ?? 0, to: cut[1] ?? 0 }, !scene.shot?.frame.holds);
+  const cut = scene.update?.frame.cut;
+  if (cut?.length === 2) drawCut(ctx, scene, { from: cut[0] ?? 0, to: cut[1] ?? 0 }, !scene.update?.frame.holds);
   else if (scene.preview) drawCut(ctx, scene, scene.preview, true);
 }
 
 function drawScale(ctx: Ctx, scene: Scene): void {
-  const { radius } = scene.place;
+  const { radius } = scene.layout;
   const small = radius < 190;
   const outer = radius + (small ? 12 : 20);
   for (const [step, length] of [[64, 3], [16, 5], [4, 9]] as const) {
     ctx.beginPath();
     for (let i = 0; i < step; i += 1) {
-      const a = pointAt(scene.place, i / step, outer);
-      const b = pointAt(scene.place, i / step, outer + length * (small ? 0.6 : 1));
+      const a = pointAt(scene.layout, i / step, outer);
+      const b = pointAt(scene.layout, i / step, outer + length * (small ? 0.6 : 1));
       ctx.moveTo(a.x, a.y);
       ctx.lineTo(b.x, b.y);
     }
@@ -50,22 +50,25 @@ function drawScale(ctx: Ctx, scene: Scene): void {
   ctx.fillStyle = scene.palette.muted;
   ctx.font = `${small ? 9.5 : 11}px ui-monospace, SFMono-Regular, Menlo, Consolas, monospace`;
   ctx.textBaseline = "middle";
-  for (const [turn, text] of LABELS) {
-    const at = pointAt(scene.place, turn, outer + (small ? 12 : 19));
+  for (const [position, text] of LABELS) {
+    const at = pointAt(scene.layout, position, outer + (small ? 12 : 19));
     ctx.textAlign = "center";
     ctx.save();
     ctx.translate(at.x, at.y);
-    // At the sides the label runs along the rim, so that a narrow page loses no width to it.
-    if (turn === 0.25) ctx.rotate(Math.PI / 2);
-    if (turn === 0.75) ctx.rotate(-Math.PI / 2);
+    // Labels at the sides run along the rim, which saves width on a narrow page.
+    if (position === 0.25) ctx.rotate(Math.PI / 2);
+    if (position === 0.75) ctx.rotate(-Math.PI / 2);
     ctx.fillText(text, 0, 0);
     ctx.restore();
   }
 }
 
-/** Two tinted sides, a gap at each end and a blade in the gap; faint where it is only considered, or open for the moment. */
+/**
+ * Draws two tinted sides with scissors between them; faint if the partition is being set up, or lifted for
+ * the moment.
+ */
 function drawCut(ctx: Ctx, scene: Scene, cut: Arc, faint: boolean): void {
-  const { cx, cy, radius } = scene.place;
+  const { cx, cy, radius } = scene.layout;
   const { palette } = scene;
   const outer = radius + (radius < 190 ? 8 : 13);
   const gap = Math.min(0.012, 7 / radius / Math.PI);
@@ -94,8 +97,8 @@ function drawCut(ctx: Ctx, scene: Scene, cut: Arc, faint: boolean): void {
   }
   ctx.strokeStyle = palette.ink;
   ctx.lineWidth = 1.25;
-  const a = pointAt(scene.place, cut.from, radius);
-  const b = pointAt(scene.place, cut.to, radius);
+  const a = pointAt(scene.layout, cut.from, radius);
+  const b = pointAt(scene.layout, cut.to, radius);
   ctx.setLineDash([5, 6]);
   ctx.globalAlpha = faint ? 0.3 : 0.55;
   ctx.beginPath();
@@ -104,17 +107,17 @@ function drawCut(ctx: Ctx, scene: Scene, cut: Arc, faint: boolean): void {
   ctx.stroke();
   ctx.setLineDash([]);
   ctx.globalAlpha = faint ? 0.5 : 1;
-  for (const turn of [cut.from, cut.to]) drawScissors(ctx, scene, turn, outer);
+  for (const position of [cut.from, cut.to]) drawScissors(ctx, scene, position, outer);
   ctx.restore();
 }
 
-/** Open scissors that point inwards: two handles, two blades. */
-function drawScissors(ctx: Ctx, scene: Scene, turn: number, outer: number): void {
-  const at = pointAt(scene.place, turn, outer);
-  const s = scene.place.radius < 190 ? 0.75 : 1;
+/** Draws open scissors that point inwards. */
+function drawScissors(ctx: Ctx, scene: Scene, position: number, outer: number): void {
+  const at = pointAt(scene.layout, position, outer);
+  const s = scene.layout.radius < 190 ? 0.75 : 1;
   ctx.save();
   ctx.translate(at.x, at.y);
-  ctx.rotate(angleOf(turn));
+  ctx.rotate(angleOf(position));
   ctx.scale(s, s);
   ctx.strokeStyle = scene.palette.ink;
   ctx.fillStyle = scene.palette.paper;

@@ -1,25 +1,25 @@
-/** Ids of 64 bits: bigint inside, sixteen hexadecimal digits outside, never a number. */
+/** Ids of 64 bits: bigints in code, sixteen hexadecimal digits as text. */
 
 export function hexOf(id: bigint): string {
   return BigInt.asUintN(64, id).toString(16).padStart(16, "0");
 }
 
-/** The id at a turn; 48 bits of the turn are enough for the eye. */
-export function idAtTurn(turn: number): bigint {
-  const whole = turn - Math.floor(turn);
+/** Id at a position, exact to 48 bits. */
+export function idAtPosition(position: number): bigint {
+  const whole = position - Math.floor(position);
   return BigInt(Math.round(whole * 2 ** 48) % 2 ** 48) << 16n;
 }
 
-export function turnOf(id: bigint): number {
+export function positionOf(id: bigint): number {
   return Number(BigInt.asUintN(64, id) >> 16n) / 2 ** 48;
 }
 
-/** Short enough for a label, long enough to tell peers apart. */
+/** First six digits of an id, for labels. */
 export function shortHex(hex: string): string {
   return hex.slice(0, 6);
 }
 
-/** The index of an id among ascending ids, or -1. */
+/** Index of an id among ascending ids by binary search, -1 if it is absent. */
 export function indexOfId(ids: ArrayLike<bigint>, id: bigint): number {
   let low = 0;
   let high = ids.length;

@@ -1,17 +1,20 @@
-/** Pointer and keyboard on the ring: a pointer hovers and selects, arrow keys walk from peer to peer. */
-import { markRadius, nearest, turnAt, within } from "./geometry";
+/**
+ * Pointer and keyboard input of the ring: the pointer hovers and selects, arrow keys move a cursor from
+ * peer to peer.
+ */
+import { markRadius, nearest, positionAt, within } from "./geometry";
 import { indexOfId } from "./ids";
 import { CROWD, DEPTH } from "./pixels";
 import type { Scene } from "./scene";
 
-/** A peer that is pointed at, and where its mark is on the canvas. */
+/** Peer under the pointer or the cursor, with the coordinates of its mark. */
 export interface Pointed {
   id: bigint;
   status: number;
-  /** The number of a Conduct. */
-  conduct: number;
+  /** Code of its Behavior. */
+  behavior: number;
   connected: number;
-  /** Peers whose marks share its pixel on the rim, with itself. */
+  /** Number of peers whose marks share its pixel on the rim, itself included. */
   sharing: number;
   x: number;
   y: number;
@@ -24,7 +27,7 @@ interface InputEvents {
   invalidate(): void;
 }
 
-/** How far from a mark a pointer may be, in pixels: fingers are wide. */
+/** Distance from a mark in pixels within which a pointer hits it. */
 const SLACK = 14;
 
 export class RingInput {
@@ -45,12 +48,12 @@ export class RingInput {
     canvas.addEventListener("blur", () => this.leave(), { signal });
   }
 
-  /** The peers have changed under pointer and cursor. */
+  /** Follows the peers of a new frame under pointer and cursor. */
   refresh(): void {
-    const ids = this.scene.shot?.frame.peerId ?? [];
+    const ids = this.scene.update?.frame.peerId ?? [];
     this.scene.cursor = this.cursorId === null ? -1 : indexOfId(ids, this.cursorId);
     if (this.pointer) this.moved(this.pointer);
-    else if (this.scene.cursor >= 0) this.tell();
+    else if (this.scene.cursor >= 0) this.notify();
   }
 
   destroy(): void {
@@ -63,7 +66,7 @@ export class RingInput {
     if (i < 0 && this.scene.hover < 0) return;
     this.scene.hover = i;
     this.canvas.classList.toggle("pointing", i >= 0);
-    this.tell();
+    this.notify();
   }
 
   private pressed(event: KeyboardEvent): void {
@@ -76,7 +79,7 @@ export class RingInput {
     event.stopPropagation();
   }
 
-  /** Where a key takes the cursor. The first key only shows where it is. */
+  /** Index that a key moves the cursor to; the first key only shows the cursor. */
   private target(key: string): number | undefined {
     const n = this.count();
     const { cursor, selected } = this.scene;
@@ -108,53 +111,53 @@ export class RingInput {
     if (n === 0) return;
     this.scene.cursor = ((to % n) + n) % n;
     this.cursorId = this.idAt(this.scene.cursor);
-    this.tell();
+    this.notify();
   }
 
   private leave(): void {
     this.scene.cursor = -1;
     this.cursorId = null;
-    this.tell();
+    this.notify();
   }
 
-  private tell(): void {
+  private notify(): void {
     const { hover, cursor } = this.scene;
     this.events.point(hover >= 0 ? this.describe(hover, "pointer") : this.describe(cursor, "keys"));
     this.events.invalidate();
   }
 
   private hit(x: number, y: number): number {
-    const i = nearest(this.scene.shot?.frame.turn ?? [], turnAt(this.scene.place, x, y));
+    const i = nearest(this.scene.update?.frame.position ?? [], positionAt(this.scene.layout, x, y));
     if (i < 0) return -1;
     const distance = Math.hypot((this.scene.x[i] ?? 0) - x, (this.scene.y[i] ?? 0) - y);
-    const { cx, cy, radius } = this.scene.place;
+    const { cx, cy, radius } = this.scene.layout;
     const inwards = radius - Math.hypot(x - cx, y - cy);
-    // In a crowd the whole corona stands for the peers of its direction.
+    // In the density view the whole corona stands for the peers in its direction.
     if (this.count() > CROWD && inwards > -SLACK) return inwards < radius * DEPTH ? i : -1;
-    return distance <= markRadius(this.count(), this.scene.place.radius) + SLACK ? i : -1;
+    return distance <= markRadius(this.count(), this.scene.layout.radius) + SLACK ? i : -1;
   }
 
   private sharing(i: number): number {
-    const turns = this.scene.shot?.frame.turn ?? new Float32Array();
-    const half = 0.5 / (2 * Math.PI * this.scene.place.radius);
-    const turn = turns[i] ?? 0;
-    return within(turns, turn - half, turn + half);
+    const positions = this.scene.update?.frame.position ?? new Float32Array();
+    const half = 0.5 / (2 * Math.PI * this.scene.layout.radius);
+    const position = positions[i] ?? 0;
+    return within(positions, position - half, position + half);
   }
 
   private count(): number {
-    return this.scene.shot?.frame.peerId.length ?? 0;
+    return this.scene.update?.frame.peerId.length ?? 0;
   }
 
   private idAt(i: number): bigint | null {
-    return this.scene.shot?.frame.peerId[i] ?? null;
+    return this.scene.update?.frame.peerId[i] ?? null;
   }
 
   private describe(i: number, by: Pointed["by"]): Pointed | null {
-    const frame = this.scene.shot?.frame;
+    const frame = this.scene.update?.frame;
     const id = this.idAt(i);
     if (!frame || id === null) return null;
     return {
-      id, by, status: frame.status[i] ?? 0, conduct: frame.conduct[i] ?? 0, connected: frame.connected[i] ?? 0,
+      id, by, status: frame.status[i] ?? 0, behavior: frame.behavior[i] ?? 0, connected: frame.connected[i] ?? 0,
       sharing: this.sharing(i),
       x: this.scene.x[i] ?? 0, y: this.scene.y[i] ?? 0,
     };

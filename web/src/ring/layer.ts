@@ -1,4 +1,4 @@
-/** A canvas off the page that is painted again only when what it shows has changed. */
+/** Offscreen canvas that is painted again only after a change. */
 export class Layer {
   readonly canvas = document.createElement("canvas");
   readonly ctx = contextOf(this.canvas);
@@ -10,7 +10,7 @@ export class Layer {
     this.stale = true;
   }
 
-  touch(): void {
+  invalidate(): void {
     this.stale = true;
   }
 
@@ -23,8 +23,8 @@ export class Layer {
     this.stale = false;
   }
 
-  /** Copy to another canvas of the same size. */
-  stamp(onto: CanvasRenderingContext2D): void {
+  /** Copies the layer to a canvas of the same size. */
+  copyTo(onto: CanvasRenderingContext2D): void {
     if (this.canvas.width === 0 || this.canvas.height === 0) return;
     onto.save();
     onto.setTransform(1, 0, 0, 1, 0, 0);

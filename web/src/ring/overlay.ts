@@ -1,29 +1,32 @@
-/** What a person points at: the selected peer with its reach and contacts, the cursor, and the numbers in the middle. */
+/**
+ * Overlay of the ring: the selected peer with its arc and contacts, the cursor, and the dial in the centre.
+ */
 import { count } from "../ui/format";
 import { angleOf, control, markRadius, type Point } from "./geometry";
-import { STATUS, type Scene } from "./scene";
+import { PEER_STATES, STATUS } from "../protocol/peerStates";
+import type { Scene } from "./scene";
 
 type Ctx = CanvasRenderingContext2D;
 const TAU = 2 * Math.PI;
 
-/** The arc whose tokens the selected peer holds, and a path to every peer it knows, by what it thinks of it. */
+/** Draws the arc whose tokens the selected peer may hold, and a path to every peer it knows, by state. */
 export function drawSelection(ctx: Ctx, scene: Scene): void {
-  const detail = scene.shot?.detail;
-  const turn = scene.shot?.frame.turn[scene.selected];
-  if (!detail || turn === undefined) return;
-  const { radius } = scene.place;
+  const detail = scene.update?.detail;
+  const position = scene.update?.frame.position[scene.selected];
+  if (!detail || position === undefined) return;
+  const { radius } = scene.layout;
   ctx.save();
-  ctx.translate(scene.place.cx, scene.place.cy);
+  ctx.translate(scene.layout.cx, scene.layout.cy);
   ctx.strokeStyle = scene.palette.accent;
   ctx.globalAlpha = 0.22;
   ctx.lineCap = "butt";
   ctx.lineWidth = radius < 190 ? 12 : 20;
   ctx.beginPath();
-  ctx.arc(0, 0, radius, angleOf(turn - detail.reach), angleOf(turn + detail.reach));
+  ctx.arc(0, 0, radius, angleOf(position - detail.reach), angleOf(position + detail.reach));
   ctx.stroke();
   ctx.globalAlpha = 1;
   ctx.lineWidth = 1.5;
-  for (const end of [turn - detail.reach, turn + detail.reach]) {
+  for (const end of [position - detail.reach, position + detail.reach]) {
     const c = Math.cos(angleOf(end));
     const s = Math.sin(angleOf(end));
     const half = radius < 190 ? 8 : 12;
@@ -40,9 +43,9 @@ export function drawSelection(ctx: Ctx, scene: Scene): void {
 }
 
 function drawContacts(ctx: Ctx, scene: Scene, state: number, colour: string, alpha: number, width: number, dash: number[]): void {
-  const detail = scene.shot?.detail;
+  const detail = scene.update?.detail;
   if (!detail) return;
-  const { cx, cy, radius } = scene.place;
+  const { cx, cy, radius } = scene.layout;
   const ax = (scene.x[scene.selected] ?? cx) - cx;
   const ay = (scene.y[scene.selected] ?? cy) - cy;
   const c: Point = { x: 0, y: 0 };
@@ -64,17 +67,16 @@ function drawContacts(ctx: Ctx, scene: Scene, state: number, colour: string, alp
   ctx.globalAlpha = 1;
 }
 
-/** Rings around the marks of the contacts, over the peers, so that they can be found on the rim. */
+/** Draws rings around the marks of the contacts of the selected peer, marked peers, and the cursor. */
 export function drawHalos(ctx: Ctx, scene: Scene): void {
-  const frame = scene.shot?.frame;
+  const frame = scene.update?.frame;
   if (!frame) return;
-  const r = markRadius(frame.peerId.length, scene.place.radius);
-  const detail = scene.shot?.detail;
+  const r = markRadius(frame.peerId.length, scene.layout.radius);
+  const detail = scene.update?.detail;
   if (detail && scene.selected >= 0) {
-    const colours = [scene.palette.muted, scene.palette.identified, scene.palette.pending, scene.palette.connected];
     ctx.lineWidth = 1.5;
-    for (let state = 1; state <= 3; state += 1) {
-      ctx.strokeStyle = colours[state] ?? scene.palette.muted;
+    for (const { code: state, name } of PEER_STATES.slice(STATUS.identified, STATUS.connected + 1)) {
+      ctx.strokeStyle = scene.palette[name];
       ctx.beginPath();
       detail.contacts.forEach((contact, i) => {
         if (detail.contactState[i] === state) circle(ctx, scene, contact, r + 4);
@@ -99,9 +101,9 @@ function halo(ctx: Ctx, scene: Scene, i: number, r: number, colour: string, widt
   ctx.stroke();
 }
 
-/** A ring and an arrow from outside: it must be found on a crowded rim, and not by its colour alone. */
+/** Draws a ring and an arrow from outside, which is visible on a crowded rim and without colour. */
 function drawPointer(ctx: Ctx, scene: Scene, i: number, r: number): void {
-  const { cx, cy } = scene.place;
+  const { cx, cy } = scene.layout;
   const { danger } = scene.palette;
   halo(ctx, scene, i, r + 5, danger, 2.5);
   const x = scene.x[i] ?? 0;
@@ -125,15 +127,15 @@ function circle(ctx: Ctx, scene: Scene, i: number, r: number): void {
   ctx.arc(x, y, r, 0, TAU);
 }
 
-/** Round and tick, and how far the experiment has come. */
+/** Draws the dial: round, tick, and the progress of the experiment. */
 export function drawCentre(ctx: Ctx, scene: Scene): void {
-  const frame = scene.shot?.frame;
+  const frame = scene.update?.frame;
   if (!frame) return;
-  const { cx, cy, radius } = scene.place;
+  const { cx, cy, radius } = scene.layout;
   const { palette } = scene;
   const dial = radius * 0.27;
   const round = Math.floor(frame.tick / scene.ticksPerRound);
-  // The dial covers what passes behind it.
+  // The dial is opaque: paths pass behind it.
   ctx.fillStyle = palette.panel;
   ctx.lineWidth = 2;
   ctx.strokeStyle = palette.line;

@@ -1,19 +1,23 @@
-/** The peers: state by shape and by colour, size by how many Connected peers one has. One path a state, not one a peer. */
+/**
+ * Marks of peers: shape and colour by state, area by the number of Connected peers. One path per state, not
+ * per peer.
+ */
 import { markRadius } from "./geometry";
-import { STATUS, type Scene } from "./scene";
+import { PEER_STATES, STATUS } from "../protocol/peerStates";
+import type { Scene } from "./scene";
 
 type Ctx = CanvasRenderingContext2D;
 const TAU = 2 * Math.PI;
-/** From this size on a mark has room for its number. */
+/** Minimum radius of a mark that has room for its number. */
 const LEGIBLE = 9;
 /** Points of an adversary's star. */
 const SPIKES = 9;
 
 export function drawPeers(ctx: Ctx, scene: Scene): void {
-  const frame = scene.shot?.frame;
+  const frame = scene.update?.frame;
   if (!frame) return;
-  const base = markRadius(frame.peerId.length, scene.place.radius);
-  const groups: number[][] = Object.values(STATUS).map(() => []);
+  const base = markRadius(frame.peerId.length, scene.layout.radius);
+  const groups: number[][] = PEER_STATES.map(() => []);
   for (let i = 0; i < frame.status.length; i += 1) groups[frame.status[i] ?? 0]?.push(i);
   const size = sizer(scene, base);
   drawBursts(ctx, scene, (i) => (frame.status[i] === STATUS.connected ? size(i) : base * 0.82));
@@ -26,9 +30,9 @@ export function drawPeers(ctx: Ctx, scene: Scene): void {
   if (base >= LEGIBLE) drawNumbers(ctx, scene, groups[STATUS.connected] ?? [], size);
 }
 
-/** Area grows with the number of Connected peers, between the size of a lone mark and the room there is. */
+/** Radius of the mark of a peer: its area grows with the number of Connected peers. */
 export function sizer(scene: Scene, base: number): (i: number) => number {
-  const counts = scene.shot?.frame.connected ?? new Uint16Array();
+  const counts = scene.update?.frame.connected ?? new Uint16Array();
   let most = 6;
   for (const count of counts) if (count > most) most = count;
   return (i) => base * (0.72 + 0.42 * Math.sqrt((counts[i] ?? 0) / most));
@@ -41,8 +45,8 @@ function drawAlone(ctx: Ctx, scene: Scene, group: number[], base: number): void 
   ctx.fill();
 }
 
-/** Up to this many marks may be told apart one by one where they overlap. */
-const FEW = 400;
+/** Maximum number of marks that are outlined one by one. */
+const MAX_OUTLINED = 400;
 
 function drawDiscs(
   ctx: Ctx, scene: Scene, group: number[], size: (i: number) => number, colour: string, fill: "hollow" | "half" | "solid",
@@ -52,7 +56,7 @@ function drawDiscs(
   ctx.lineWidth = Math.max(0.8, Math.min(2, r0 * 0.26));
   ctx.strokeStyle = colour;
   ctx.fillStyle = fill === "solid" ? colour : scene.palette.paper;
-  if (fill === "solid" && group.length <= FEW) {
+  if (fill === "solid" && group.length <= MAX_OUTLINED) {
     drawOutlined(ctx, scene, group, size);
     return;
   }
@@ -73,7 +77,7 @@ function drawDiscs(
   }
 }
 
-/** A rim of paper keeps marks apart that overlap. */
+/** Draws discs with a rim that separates overlapping ones. */
 function drawOutlined(ctx: Ctx, scene: Scene, group: number[], size: (i: number) => number): void {
   ctx.strokeStyle = scene.palette.paper;
   ctx.lineWidth = 1.5;
@@ -92,20 +96,20 @@ function disc(ctx: Ctx, scene: Scene, i: number, r: number): void {
   ctx.arc(x, y, r, 0, TAU);
 }
 
-/** Spikes around the marks of adversaries: whatever they are to others, nobody takes them for honest. */
+/** Draws spikes around the marks of adversaries, in any state. */
 function drawBursts(ctx: Ctx, scene: Scene, size: (i: number) => number): void {
-  const conduct = scene.shot?.frame.conduct ?? new Uint8Array();
+  const behavior = scene.update?.frame.behavior ?? new Uint8Array();
   ctx.fillStyle = scene.palette.adversary;
   ctx.beginPath();
-  for (let i = 0; i < conduct.length; i += 1) {
-    if (conduct[i] === 0) continue;
+  for (let i = 0; i < behavior.length; i += 1) {
+    if (behavior[i] === 0) continue;
     const r = size(i);
     burst(ctx, scene.x[i] ?? 0, scene.y[i] ?? 0, Math.max(r * 1.7, r + 3), Math.max(r * 1.12, 1.2));
   }
   ctx.fill();
 }
 
-/** A star of many points. */
+/** Adds a star to the current path. */
 function burst(ctx: Ctx, x: number, y: number, outer: number, inner: number): void {
   for (let point = 0; point < 2 * SPIKES; point += 1) {
     const r = point % 2 === 0 ? outer : inner;
@@ -116,7 +120,7 @@ function burst(ctx: Ctx, x: number, y: number, outer: number, inner: number): vo
   ctx.closePath();
 }
 
-/** Two bars on a disc of paper, as on the button that pauses. */
+/** Draws the symbol of the pause button. */
 function drawPaused(ctx: Ctx, scene: Scene, group: number[], r: number): void {
   drawDiscs(ctx, scene, group, () => r, scene.palette.paused, "hollow");
   ctx.fillStyle = scene.palette.paused;
@@ -145,7 +149,7 @@ function drawCrosses(ctx: Ctx, scene: Scene, group: number[], r: number): void {
 }
 
 function drawNumbers(ctx: Ctx, scene: Scene, group: number[], size: (i: number) => number): void {
-  const counts = scene.shot?.frame.connected;
+  const counts = scene.update?.frame.connected;
   if (!counts) return;
   ctx.fillStyle = scene.palette.paper;
   ctx.textAlign = "center";

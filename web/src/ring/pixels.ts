@@ -1,30 +1,31 @@
-/** Very many peers: a picture of density in a buffer of pixels, so that 100,000 cost little more than 1,000. */
+/** Density view of very many peers in a pixel buffer: 100,000 peers cost little more than 1,000. */
 import { channels, statusColours, type Palette } from "./palette";
-import { STATUS, type Scene } from "./scene";
-import { placesOf, sideColour } from "./sides";
+import { PEER_STATES, STATUS, type PeerState } from "../protocol/peerStates";
+import type { Scene } from "./scene";
+import { sideIndices, sideColour } from "./sides";
 
-/** From this many peers on, marks are pixels. */
+/** Number of peers beyond which the density view replaces marks. */
 export const CROWD = 5000;
-/** How deep the corona is that Connected peers make within the rim, as a share of the radius. */
+/** Depth of the corona of Connected peers within the rim, as a share of the radius. */
 export const DEPTH = 0.24;
-/** Where the other states are, in pixels from the rim outwards: they have bands, since shapes no longer show. */
-const BANDS = { alone: 9, identified: 5, pending: 1, crashed: 13, paused: 13 } as const;
-/** Where the sides of partitions are told. */
+/** Distance of each state from the rim outwards in pixels: bands replace shapes. */
+const BANDS: Record<PeerState, number> = { alone: 9, identified: 5, pending: 1, connected: -3, crashed: 13, paused: 13 };
+/** Distance of the dots that show the sides of partitions from the rim. */
 const SIDES = 17;
-/** How opaque one peer is, and how much each further one adds, of 255. */
-const FIRST = 96;
-const MORE = 40;
+/** Opacity of the first peer on a pixel, and of each further one, of 255. */
+const BASE_ALPHA = 96;
+const ADDED_ALPHA = 40;
 
 export class Pixels {
   private image: ImageData | null = null;
 
   /**
-   * Every peer is a pixel in its direction. The more Connected peers one has, the deeper within the rim; the more peers share a
-   * pixel, the more opaque it is. Adversaries come last and are larger.
+   * Draws every peer as a pixel in its direction: the deeper, the more Connected peers it has; the more
+   * opaque, the more peers share the pixel. Adversaries are drawn last and larger.
    */
   draw(ctx: CanvasRenderingContext2D, scene: Scene, dpr: number): void {
     const { width, height } = ctx.canvas;
-    const frame = scene.shot?.frame;
+    const frame = scene.update?.frame;
     if (!frame || width === 0 || height === 0) return;
     if (this.image?.width !== width || this.image.height !== height) this.image = ctx.createImageData(width, height);
     const pixels = new Uint32Array(this.image.data.buffer);
@@ -35,21 +36,21 @@ export class Pixels {
 }
 
 export function plotPeers(pixels: Uint32Array, width: number, scene: Scene, dpr: number): void {
-  const frame = scene.shot?.frame;
+  const frame = scene.update?.frame;
   if (!frame) return;
-  const { palette, place, directions } = scene;
+  const { palette, layout, directions } = scene;
   const colours = Uint32Array.from(statusColours(palette), packed);
   const adversary = packed(palette.adversary);
-  const radii = radiiOf(place.radius);
-  const depth = depthOf(place.radius, frame.connected);
+  const radii = radiiOf(layout.radius);
+  const depth = depthOf(layout.radius, frame.connected);
   const side = dpr >= 1.5 ? 2 : 1;
-  const [cx, cy] = [place.cx * dpr + 0.5, place.cy * dpr + 0.5];
+  const [cx, cy] = [layout.cx * dpr + 0.5, layout.cy * dpr + 0.5];
   const plot = (of: "honest" | "adversaries"): void => {
     for (let i = 0; i < frame.status.length; i += 1) {
-      const isHonest = frame.conduct[i] === 0;
+      const isHonest = frame.behavior[i] === 0;
       if (isHonest !== (of === "honest")) continue;
       const status = frame.status[i] ?? 0;
-      // A fixed scatter keeps equal peers from hiding one another.
+      // A fixed scatter by index keeps equal peers from covering each other.
       const scatter = (3 / 1024) * (Math.imul(i, 0x9e3779b1) >>> 22);
       const inwards = status === STATUS.connected ? scatter + depth * (frame.connected[i] ?? 0) : scatter;
       const r = ((radii[status] ?? 0) - inwards) * dpr;
@@ -64,44 +65,47 @@ export function plotPeers(pixels: Uint32Array, width: number, scene: Scene, dpr:
   plotSides(pixels, width, scene, dpr);
 }
 
-/** Outside everything a dot for every peer, in the colour of its side. */
+/** Plots an outermost dot for every peer in the colour of its side. */
 function plotSides(pixels: Uint32Array, width: number, scene: Scene, dpr: number): void {
-  const side = scene.shot?.frame.side ?? new Uint8Array();
+  const side = scene.update?.frame.side ?? new Uint8Array();
   const colours = new Uint32Array(256);
-  for (const [number, place] of placesOf(side)) colours[number] = packed(sideColour(scene.palette, place));
-  const { place, directions } = scene;
-  const r = (place.radius + SIDES) * dpr;
+  for (const [number, index] of sideIndices(side)) colours[number] = packed(sideColour(scene.palette, index));
+  const { layout, directions } = scene;
+  const r = (layout.radius + SIDES) * dpr;
   for (let i = 0; i < side.length; i += 1) {
-    const x = Math.round(place.cx * dpr + r * (directions.x[i] ?? 0));
-    const y = Math.round(place.cy * dpr + r * (directions.y[i] ?? 0));
+    const x = Math.round(layout.cx * dpr + r * (directions.x[i] ?? 0));
+    const y = Math.round(layout.cy * dpr + r * (directions.y[i] ?? 0));
     square(pixels, y * width + x, width, 2, colours[side[i] ?? 0] ?? 0);
   }
 }
 
-/** The radius of every state's band, in the order of the numbers of states. */
+/** Radius of the band of each state, by code. */
 function radiiOf(radius: number): number[] {
-  return [BANDS.alone, BANDS.identified, BANDS.pending, -3, BANDS.crashed, BANDS.paused].map((offset) => radius + offset);
+  return PEER_STATES.map(({ name }) => radius + BANDS[name]);
 }
 
-/** Pixels inwards for every Connected peer: whoever has most is at the bottom of the corona. */
+/** Pixels inwards per Connected peer, so that the peer with most of them reaches the full depth. */
 function depthOf(radius: number, connected: Uint16Array): number {
   let most = 8;
   for (const count of connected) if (count > most) most = count;
   return (radius * DEPTH) / most;
 }
 
-/** Whoever comes later has the colour; each makes it more opaque. */
+/** Fills a square with a colour and adds to its opacity. */
 function square(pixels: Uint32Array, corner: number, width: number, side: number, colour: number): void {
   for (let dy = 0; dy < side; dy += 1) {
     for (let at = corner + dy * width; at < corner + dy * width + side; at += 1) {
       const alpha = (pixels[at] ?? 0) >>> 24;
-      const next = alpha === 0 ? FIRST : Math.min(255, alpha + MORE);
+      const next = alpha === 0 ? BASE_ALPHA : Math.min(255, alpha + ADDED_ALPHA);
       pixels[at] = (next << 24) | colour;
     }
   }
 }
 
-/** As the little-endian words of an image, without opacity: every platform with WebAssembly is one. */
+/**
+ * Colour as a little-endian image word without opacity; platforms with WebAssembly are little-endian in
+ * practice.
+ */
 function packed(colour: Palette[keyof Palette]): number {
   const [r, g, b] = channels(colour);
   return (b << 16) | (g << 8) | r;

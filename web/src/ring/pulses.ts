@@ -1,12 +1,16 @@
-/** A soft ring that widens where a peer has come into another state: seldom enough to be noticed, slow enough to be calm. */
+/** Pulses: a soft ring that widens around a peer whose state has changed. */
 import type { Frame } from "../wasm/ringside_wasm.js";
 import { markRadius } from "./geometry";
 import { statusColours } from "./palette";
-import { STATUS, type Scene } from "./scene";
+import { STATUS } from "../protocol/peerStates";
+import type { Scene } from "./scene";
 
-const LIFE = 900;
-/** More at once would be a flash, not a hint. */
-const MOST = 24;
+/** Milliseconds that a pulse lasts. */
+const PULSE_MS = 900;
+/** Maximum number of pulses at a time. */
+const MAX_PULSES = 24;
+/** Number of peers beyond which there are no pulses. */
+const MAX_PEERS = 400;
 
 interface Pulse {
   id: bigint;
@@ -18,13 +22,13 @@ interface Pulse {
 export class Pulses {
   private alive: Pulse[] = [];
 
-  /** Compare two pictures of the same peers. */
+  /** Starts pulses for the differences of two frames of the same peers. */
   notice(before: Frame | undefined, after: Frame, now: number): void {
-    if (before?.peerId.length !== after.peerId.length || after.peerId.length > 400) {
+    if (before?.peerId.length !== after.peerId.length || after.peerId.length > MAX_PEERS) {
       this.alive = [];
       return;
     }
-    for (let i = 0; i < after.status.length && this.alive.length < MOST; i += 1) {
+    for (let i = 0; i < after.status.length && this.alive.length < MAX_PULSES; i += 1) {
       const status = after.status[i] ?? 0;
       const id = after.peerId[i];
       if (id !== undefined && id === before.peerId[i] && status !== before.status[i]) this.alive.push({ id, index: i, status, born: now });
@@ -35,15 +39,15 @@ export class Pulses {
     this.alive = [];
   }
 
-  /** Draw what has not faded; whether anything has not. */
+  /** Draws the pulses that have not faded; returns whether there are any. */
   draw(ctx: CanvasRenderingContext2D, scene: Scene, now: number): boolean {
-    const ids = scene.shot?.frame.peerId;
-    this.alive = this.alive.filter((pulse) => now - pulse.born < LIFE && ids?.[pulse.index] === pulse.id);
+    const ids = scene.update?.frame.peerId;
+    this.alive = this.alive.filter((pulse) => now - pulse.born < PULSE_MS && ids?.[pulse.index] === pulse.id);
     const { palette } = scene;
     const colours = statusColours(palette);
-    const base = markRadius(scene.x.length, scene.place.radius);
+    const base = markRadius(scene.x.length, scene.layout.radius);
     for (const { index, status, born } of this.alive) {
-      const f = (now - born) / LIFE;
+      const f = (now - born) / PULSE_MS;
       const wide = status === STATUS.crashed ? 1.6 : 2.2;
       ctx.globalAlpha = 0.7 * (1 - f) * (1 - f);
       ctx.strokeStyle = colours[status] ?? palette.muted;

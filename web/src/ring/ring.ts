@@ -1,30 +1,30 @@
-/** The ring on its canvas: takes pictures from the worker, draws when there is something new, and can be destroyed. */
-import type { Shot } from "../worker/protocol";
+/** Ring on a canvas: draws the frames of the worker on demand. */
+import type { FrameUpdate } from "../worker/workerMessages";
 import { drawBackdrop } from "./backdrop";
-import { Clock, isFast } from "./clock";
+import { MotionClock, isFast } from "./motionClock";
 import { fit } from "./geometry";
 import { indexOfId } from "./ids";
 import { RingInput, type Pointed } from "./input";
 import { contextOf, Layer } from "./layer";
-import { Messages } from "./messages";
+import { MessageTrails } from "./messageTrails";
 import { drawCentre, drawHalos, drawSelection } from "./overlay";
 import { readPalette } from "./palette";
 import { drawPeers } from "./peers";
 import { CROWD, Pixels } from "./pixels";
 import { Pulses } from "./pulses";
-import { emptyScene, placePeers, type Arc } from "./scene";
+import { emptyScene, layoutPeers, type Arc } from "./scene";
 import { drawSides } from "./sides";
 
 export interface RingEvents {
-  /** The picture was taken up: the next may come. */
-  drawn(): void;
+  /** A frame has been drawn: the worker may send the next. */
+  frameDrawn(): void;
   select(id: bigint | null): void;
-  /** The peer under the pointer or the keyboard's cursor. */
+  /** Peer under the pointer or the keyboard cursor, null if there is none. */
   point(pointed: Pointed | null): void;
 }
 
-/** Pixels beyond this factor cost time and cannot be seen. */
-const MOST_DPR = 2;
+/** Maximum device pixel ratio of the canvas: more costs time and cannot be seen. */
+const MAX_DPR = 2;
 
 export class Ring {
   private readonly ctx: CanvasRenderingContext2D;
@@ -32,16 +32,16 @@ export class Ring {
   private readonly backdrop = new Layer();
   private readonly crowd = new Layer();
   private readonly pixels = new Pixels();
-  private readonly clock = new Clock();
-  private readonly messages = new Messages();
+  private readonly clock = new MotionClock();
+  private readonly trails = new MessageTrails();
   private readonly pulses = new Pulses();
   private readonly input: RingInput;
   private readonly observer = new ResizeObserver(() => this.resize());
   private dpr = 1;
   private selected: bigint | null = null;
   private marked: readonly bigint[] = [];
-  private asked = 0;
-  private unanswered = false;
+  private animationFrame = 0;
+  private isFrameNew = false;
 
   constructor(
     private readonly canvas: HTMLCanvasElement,
@@ -56,31 +56,31 @@ export class Ring {
     this.observer.observe(canvas);
   }
 
-  show(shot: Shot): void {
+  show(update: FrameUpdate): void {
     const { scene } = this;
     const now = performance.now();
-    const before = scene.shot?.frame;
-    if (String(shot.frame.cut) !== String(before?.cut ?? "") || shot.frame.holds !== before?.holds) this.backdrop.touch();
-    if (!isFast(shot) && !scene.still) this.pulses.notice(scene.shot?.frame, shot.frame, now);
-    scene.shot = shot;
-    this.clock.take(shot, now);
-    placePeers(scene);
+    const before = scene.update?.frame;
+    if (String(update.frame.cut) !== String(before?.cut ?? "") || update.frame.holds !== before?.holds) this.backdrop.invalidate();
+    if (!isFast(update) && !scene.still) this.pulses.notice(scene.update?.frame, update.frame, now);
+    scene.update = update;
+    this.clock.start(update, now);
+    layoutPeers(scene);
     this.locate();
     this.input.refresh();
-    if (isFast(shot) && !scene.still) this.messages.flash(scene, now);
-    this.crowd.touch();
-    this.unanswered = true;
+    if (isFast(update) && !scene.still) this.trails.flash(scene, now);
+    this.crowd.invalidate();
+    this.isFrameNew = true;
     this.invalidate();
   }
 
-  /** A new run: nothing of the former one may linger. */
+  /** Prepares for a new run and clears the traces of the previous one. */
   begin(ticksPerRound: number, rounds: number): void {
     this.scene.ticksPerRound = ticksPerRound;
     this.scene.rounds = rounds;
-    this.messages.clear();
+    this.trails.clear();
     this.pulses.clear();
     this.clock.clear();
-    this.backdrop.touch();
+    this.backdrop.invalidate();
     this.invalidate();
   }
 
@@ -90,32 +90,32 @@ export class Ring {
     this.invalidate();
   }
 
-  /** Point out peers that something is said about. */
+  /** Marks peers. */
   mark(ids: readonly bigint[]): void {
     this.marked = ids;
     this.locate();
     this.invalidate();
   }
 
-  /** Show a cut that is only being considered. */
+  /** Shows a partition that is being set up. */
   preview(arc: Arc | null): void {
     this.scene.preview = arc;
-    this.backdrop.touch();
+    this.backdrop.invalidate();
     this.invalidate();
   }
 
-  /** Nothing moves by itself, for those who asked for less motion. */
-  still(still: boolean): void {
+  /** Turns motion off or on, for the reduced-motion preference. */
+  setStill(still: boolean): void {
     this.scene.still = still;
-    this.messages.clear();
+    this.trails.clear();
     this.invalidate();
   }
 
-  /** The colours of the page have changed. */
+  /** Reads the colours of the page again. */
   recolour(): void {
     this.scene.palette = readPalette(document.body);
-    this.backdrop.touch();
-    this.crowd.touch();
+    this.backdrop.invalidate();
+    this.crowd.invalidate();
     this.invalidate();
   }
 
@@ -131,42 +131,42 @@ export class Ring {
   }
 
   destroy(): void {
-    cancelAnimationFrame(this.asked);
+    cancelAnimationFrame(this.animationFrame);
     this.observer.disconnect();
     this.input.destroy();
   }
 
   private locate(): void {
-    const ids = this.scene.shot?.frame.peerId ?? [];
+    const ids = this.scene.update?.frame.peerId ?? [];
     this.scene.selected = this.selected === null ? -1 : indexOfId(ids, this.selected);
     this.scene.marked = this.marked.map((id) => indexOfId(ids, id)).filter((i) => i >= 0);
   }
 
   private resize(): void {
     const { canvas, scene } = this;
-    this.dpr = Math.min(MOST_DPR, window.devicePixelRatio || 1);
+    this.dpr = Math.min(MAX_DPR, window.devicePixelRatio || 1);
     const width = Math.round(canvas.clientWidth * this.dpr);
     const height = Math.round(canvas.clientHeight * this.dpr);
     canvas.width = width;
     canvas.height = height;
     this.backdrop.resize(width, height);
     this.crowd.resize(width, height);
-    scene.place = fit(canvas.clientWidth, canvas.clientHeight);
-    placePeers(scene);
-    this.messages.clear();
-    // At once: a canvas that was resized is empty until it is drawn.
+    scene.layout = fit(canvas.clientWidth, canvas.clientHeight);
+    layoutPeers(scene);
+    this.trails.clear();
+    // A resized canvas is empty until it is drawn.
     this.draw();
   }
 
   private invalidate(): void {
-    if (this.asked === 0) this.asked = requestAnimationFrame(() => this.draw());
+    if (this.animationFrame === 0) this.animationFrame = requestAnimationFrame(() => this.draw());
   }
 
   private draw(): void {
     const now = performance.now();
     const { ctx, scene, dpr } = this;
-    cancelAnimationFrame(this.asked);
-    this.asked = 0;
+    cancelAnimationFrame(this.animationFrame);
+    this.animationFrame = 0;
     this.backdrop.refresh(dpr, (layer) => drawBackdrop(layer, scene));
     this.crowd.refresh(dpr, (layer) => {
       if (scene.x.length > CROWD) this.pixels.draw(layer, scene, dpr);
@@ -176,32 +176,32 @@ export class Ring {
       }
     });
     ctx.setTransform(dpr, 0, 0, dpr, 0, 0);
-    ctx.clearRect(0, 0, scene.place.width, scene.place.height);
-    this.backdrop.stamp(ctx);
+    ctx.clearRect(0, 0, scene.layout.width, scene.layout.height);
+    this.backdrop.copyTo(ctx);
     drawSelection(ctx, scene);
     const glowing = this.drawMessages(now);
     const pulsing = this.pulses.draw(ctx, scene, now);
-    this.crowd.stamp(ctx);
+    this.crowd.copyTo(ctx);
     drawHalos(ctx, scene);
     drawCentre(ctx, scene);
-    if (this.unanswered) {
-      this.unanswered = false;
-      this.events.drawn();
+    if (this.isFrameNew) {
+      this.isFrameNew = false;
+      this.events.frameDrawn();
     }
-    if (glowing || pulsing || (this.clock.moving(now) && !scene.still)) this.invalidate();
+    if (glowing || pulsing || (this.clock.isMoving(now) && !scene.still)) this.invalidate();
   }
 
-  /** Whether some of what was drawn is still fading. */
+  /** Draws the messages; returns whether some paths are still fading. */
   private drawMessages(now: number): boolean {
     const { ctx, scene } = this;
-    const { shot } = scene;
-    if (!shot) return false;
+    const { update } = scene;
+    if (!update) return false;
     ctx.save();
-    ctx.translate(scene.place.cx, scene.place.cy);
-    const glowing = this.messages.drawEchoes(ctx, scene, now);
-    // Where nothing moves, messages are shown half-way between this tick and the next.
-    if (scene.still) this.messages.draw(ctx, scene, (shot.frame.tick + shot.until) / 2);
-    else if (!isFast(shot)) this.messages.draw(ctx, scene, this.clock.moment(now));
+    ctx.translate(scene.layout.cx, scene.layout.cy);
+    const glowing = this.trails.drawEchoes(ctx, scene, now);
+    // Without motion, messages are shown half-way between this tick and the next.
+    if (scene.still) this.trails.draw(ctx, scene, (update.frame.tick + update.nextTick) / 2);
+    else if (!isFast(update)) this.trails.draw(ctx, scene, this.clock.moment(now));
     ctx.restore();
     return glowing;
   }

@@ -1,4 +1,4 @@
-/** Halves, regions and the like: a mark outside every peer tells on which side it is. Cuts of an arc are drawn on the rim itself. */
+/** Sides of partitions that are not arcs: a mark outside every peer shows its side. */
 import { markRadius } from "./geometry";
 import type { Palette } from "./palette";
 import type { Scene } from "./scene";
@@ -6,26 +6,29 @@ import type { Scene } from "./scene";
 const COLOURS: (keyof Palette)[] = ["cutA", "cutB", "pending", "connected", "identified", "query"];
 const LENGTH = 9;
 
-/** The place of every side among those that there are, by its number: a side keeps its colour while peers come and go. */
-export function placesOf(side: Uint8Array): Map<number, number> {
-  return new Map([...new Set(side)].sort((a, b) => a - b).map((number, place) => [number, place]));
+/**
+ * Index of every side by its number, in ascending order, so that a side keeps its colour while peers come
+ * and go.
+ */
+export function sideIndices(side: Uint8Array): Map<number, number> {
+  return new Map([...new Set(side)].sort((a, b) => a - b).map((number, index) => [number, index]));
 }
 
-export function sideColour(palette: Palette, place: number): string {
-  return palette[COLOURS[place % COLOURS.length] ?? "cutA"];
+export function sideColour(palette: Palette, index: number): string {
+  return palette[COLOURS[index % COLOURS.length] ?? "cutA"];
 }
 
-/** Sides differ by colour, and every other one is drawn in two short pieces instead of one. */
+/** Draws the marks of sides, which differ by colour; every other one is dashed. */
 export function drawSides(ctx: CanvasRenderingContext2D, scene: Scene): void {
-  const frame = scene.shot?.frame;
+  const frame = scene.update?.frame;
   if (!frame || frame.side.length === 0) return;
-  const start = scene.place.radius + markRadius(frame.side.length, scene.place.radius) + 5;
+  const start = scene.layout.radius + markRadius(frame.side.length, scene.layout.radius) + 5;
   ctx.save();
   ctx.globalAlpha = frame.holds ? 1 : 0.4;
   ctx.lineWidth = Math.max(1, Math.min(4, 900 / frame.side.length));
-  for (const [number, place] of placesOf(frame.side)) {
-    const pieces = place % 2 === 0 ? [[0, 1] as const] : [[0, 0.36] as const, [0.64, 1] as const];
-    ctx.strokeStyle = sideColour(scene.palette, place);
+  for (const [number, index] of sideIndices(frame.side)) {
+    const pieces = index % 2 === 0 ? [[0, 1] as const] : [[0, 0.36] as const, [0.64, 1] as const];
+    ctx.strokeStyle = sideColour(scene.palette, index);
     ctx.beginPath();
     frame.side.forEach((side, i) => {
       if (side === number) for (const [from, to] of pieces) line(ctx, scene, i, start + LENGTH * from, start + LENGTH * to);
@@ -36,7 +39,7 @@ export function drawSides(ctx: CanvasRenderingContext2D, scene: Scene): void {
 }
 
 function line(ctx: CanvasRenderingContext2D, scene: Scene, i: number, from: number, to: number): void {
-  const { cx, cy } = scene.place;
+  const { cx, cy } = scene.layout;
   const x = scene.directions.x[i] ?? 0;
   const y = scene.directions.y[i] ?? 0;
   ctx.moveTo(cx + from * x, cy + from * y);

@@ -1,4 +1,4 @@
-/** The scenario files of the project, to be opened by name. Their titles come with the page, they themselves when one is opened. */
+/** Example scenarios. Their titles are part of the page; a file is loaded when it is opened. */
 import * as actions from "../store/actions";
 import * as store from "../store/store";
 import { parseScenario } from "./files";
@@ -6,7 +6,7 @@ import { parseScenario } from "./files";
 const titles = import.meta.glob<string>("../../../scenarios/*.json", { eager: true, import: "title" });
 const addresses = import.meta.glob<string>("../../../scenarios/*.json", { eager: true, query: "?url", import: "default" });
 
-/** Names are those of the files, without their ending. */
+/** Examples by the names of their files, without the extension. */
 export const EXAMPLES = Object.entries(titles).map(([path, title]) => ({
   name: path.replace(/^.*\/|\.json$/g, ""), title, address: addresses[path] ?? "",
 }));

@@ -9,7 +9,7 @@ describe("files", () => {
     expect(historyCsv(history)).toBe("round,query\n0,0\n1,90.5\n");
   });
 
-  it("says what is wrong with a file that is no scenario", () => {
+  it("reports why a file is no scenario", () => {
     expect(parseScenario('{"preset":"x"}')).toEqual({ input: { preset: "x" } });
     expect("problem" in parseScenario("{")).toBe(true);
     expect("problem" in parseScenario("[1]")).toBe(true);
@@ -19,7 +19,7 @@ describe("files", () => {
 describe("a restart", () => {
   const opened = { preset: "p", seed: "1", set: { network: { loss: 0.1 } }, commands: [{ at: 3, kind: "heal" as const }] };
 
-  it("keeps what the run was opened with, and adds the edits", () => {
+  it("keeps the opened scenario, and adds the edits", () => {
     const input = restartInput(opened, new Map([["network.delay", 4], ["peers.budget", 9]]));
     expect(input).toEqual({ ...opened, set: { network: { loss: 0.1, delay: 4 }, peers: { budget: 9 } } });
     expect(opened.set).toEqual({ network: { loss: 0.1 } });

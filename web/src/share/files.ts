@@ -1,4 +1,4 @@
-/** Files in and out: scenarios as JSON, the history as CSV, the ring as PNG. */
+/** Files: scenarios as JSON, the history as CSV, downloads. */
 import type { History, Problem, ScenarioInput } from "../wasm/ringside_wasm.js";
 
 export function download(name: string, content: Blob): void {
@@ -6,11 +6,11 @@ export function download(name: string, content: Blob): void {
   link.href = URL.createObjectURL(content);
   link.download = name;
   link.click();
-  // The download has its own hold on the data by the next turn.
+  // The download holds the data itself once the event loop has run.
   setTimeout(() => URL.revokeObjectURL(link.href), 0);
 }
 
-/** Columns by name, a row a sample; numbers in full, so that nothing is lost on the way to a notebook. */
+/** History as CSV, a row per sample, with numbers in full precision. */
 export function historyCsv(history: History): string {
   const columns = Object.entries<Float64Array>({ ...history });
   const lines = [columns.map(([name]) => name).join(",")];
@@ -20,7 +20,7 @@ export function historyCsv(history: History): string {
   return `${lines.join("\n")}\n`;
 }
 
-/** A scenario a person wrote; whether it makes sense is for the core to say, whether it is JSON at all is said here. */
+/** Parses the JSON of a scenario file. The core validates the scenario. */
 export function parseScenario(text: string): { input: ScenarioInput } | { problem: Problem } {
   try {
     const value: unknown = JSON.parse(text);
@@ -35,6 +35,6 @@ function notScenario(message: string): Problem {
   return {
     path: "file",
     message,
-    remedy: 'A scenario is a JSON object such as {"preset": "seed-000", "seed": 7}. Export one from here to have a pattern.',
+    remedy: 'A scenario is a JSON object such as {"preset": "seed-000", "seed": 7}. Export one here to get a template.',
   };
 }

@@ -1,4 +1,4 @@
-/** The address of a run: `#s=` and the payload that the core wrote. */
+/** URL of a run: the fragment `#s=` with the payload of the core. */
 import type { Problem } from "../wasm/ringside_wasm.js";
 
 export type Address =
@@ -6,7 +6,7 @@ export type Address =
   | { kind: "link"; payload: string }
   | { kind: "unknown"; problem: Problem };
 
-/** Read the fragment of an address. What cannot be understood is a problem to be shown, never ignored. */
+/** Parses the fragment of a URL. A fragment that is no link is a problem, not the default experiment. */
 export function readHash(hash: string): Address {
   const text = hash.replace(/^#/, "");
   if (text === "") return { kind: "none" };
@@ -16,14 +16,14 @@ export function readHash(hash: string): Address {
   return {
     kind: "unknown",
     problem: {
-      path: "address",
-      message: "The part of the address after # is not a Ringside link.",
-      remedy: "A link looks like #s=1.… Copy the whole of it again, or open the default experiment.",
+      path: "URL",
+      message: "The part of the URL after # is not a Ringside link.",
+      remedy: "A link looks like #s=1.… Copy it again completely, or open the default experiment.",
     },
   };
 }
 
-/** Mail programs and chats encode more than they need to; a payload itself holds no %. */
+/** Percent-decodes a payload, which mail programs and chats may have encoded. */
 function decode(text: string): string {
   try {
     return decodeURIComponent(text).trim();

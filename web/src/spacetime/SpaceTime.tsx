@@ -1,10 +1,11 @@
-/** The ring over time as a figure. Recording goes on whether the figure is on the page or not. */
+/** Space-time diagram of the ring. Recording continues while the figure is not on the page. */
 import { computed, effect, signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { readPalette } from "../ring/palette";
+import { STATUS } from "../protocol/peerStates";
 import { hexOf, shortHex } from "../ring/ids";
 import * as store from "../store/store";
-import { listenToShots } from "../store/wire";
+import { onFrame } from "../store/workerClient";
 import { count, plural } from "../ui/format";
 import { throttle } from "../ui/throttle";
 import { onColours } from "../ui/theme";
@@ -13,25 +14,25 @@ import { paint, paintMarks } from "./paint";
 import { COLUMNS, Recorder, ROWS } from "./recorder";
 
 const recorder = new Recorder();
-/** Counts what was recorded, so that the figure knows when to paint. */
+/** Number of recorded frames, on which painting depends. */
 const version = signal(0);
-const sentence = signal("Nothing has been seen yet.");
-/** Milliseconds between paintings: an image of time need not be redrawn sixty times a second. */
-const tell = throttle<Frame>(200, (frame) => {
+const sentence = signal("No frame has been recorded yet.");
+/** Publishes recorded frames at most five times a second. */
+const publish = throttle<Frame>(200, (frame) => {
   version.value += 1;
   sentence.value = describe(frame);
 });
 
-/** Record from now on; returns how to stop. */
+/** Starts recording; returns the function that stops it. */
 export function recordRing(): () => void {
   const stops = [
     effect(() => {
       const run = store.run.value;
       if (run) recorder.begin(run.rounds);
     }),
-    listenToShots(({ frame }) => {
+    onFrame(({ frame }) => {
       recorder.record(frame, Math.floor(frame.tick / (store.run.peek()?.ticksPerRound ?? 1)));
-      tell(frame);
+      publish(frame);
     }),
   ];
   return () => stops.forEach((stop) => stop());
@@ -41,7 +42,7 @@ function describe(frame: Frame): string {
   let least = -1;
   let crashed = 0;
   frame.status.forEach((status, i) => {
-    if (status === 4) crashed += 1;
+    if (status === STATUS.crashed) crashed += 1;
     else if (least < 0 || (frame.connected[i] ?? 0) < (frame.connected[least] ?? 0)) least = i;
   });
   const gone = crashed > 0 ? `; ${plural(crashed, "peer")} crashed (grey)` : "";
@@ -79,13 +80,13 @@ export function SpaceTime() {
   }, []);
   return (
     <figure class="chart spacetime">
-      <div class="chart-head"><h2>The whole ring over time</h2></div>
-      <p class="subtitle">A row is a place on the ring, a column a moment; the stronger, the more Connected peers</p>
+      <div class="chart-head"><h2>Ring over time</h2></div>
+      <p class="subtitle">A row is a position on the ring, a column a moment; the stronger the colour, the more Connected peers</p>
       <div class="spacetime-plot">
         <span aria-hidden="true">0000…</span>
         <span aria-hidden="true">8000…</span>
         <span aria-hidden="true">ffff…</span>
-        <canvas ref={canvas} width={COLUMNS} height={ROWS} role="img" aria-label="Connected peers by place on the ring and by round" />
+        <canvas ref={canvas} width={COLUMNS} height={ROWS} role="img" aria-label="Connected peers by position on the ring and by round" />
       </div>
       <figcaption><span>{sentence.value}</span></figcaption>
     </figure>

@@ -1,11 +1,14 @@
-/** Cells to pixels. */
+/** Painting of the space-time diagram. */
 import { withAlpha } from "../charts/plot";
 import { channels, type Palette } from "../ring/palette";
 import { COLUMNS, CRASHED, LONELY, ROWS, UNSEEN, type Recorder } from "./recorder";
 
 type Rgb = readonly [number, number, number];
 
-/** Between the colour of the paper and that of Connected, darker or brighter with the number: one hue, so that order is seen. */
+/**
+ * Paints the cells: a scale of one hue for the number of Connected peers, and a colour for every other
+ * state.
+ */
 export function paint(ctx: CanvasRenderingContext2D, recorder: Recorder, palette: Palette): void {
   const image = ctx.createImageData(COLUMNS, ROWS);
   const pixels = new Uint32Array(image.data.buffer);
@@ -30,7 +33,7 @@ export function paint(ctx: CanvasRenderingContext2D, recorder: Recorder, palette
   ctx.putImageData(image, 0, 0);
 }
 
-/** Thin lines where commands fell. */
+/** Paints thin lines at the rounds of commands. */
 export function paintMarks(ctx: CanvasRenderingContext2D, recorder: Recorder, rounds: number[], palette: Palette): void {
   ctx.fillStyle = withAlpha(palette.ink, 0.55);
   for (const round of rounds) ctx.fillRect(Math.floor(round / recorder.roundsPerColumn), 0, 1, ROWS);
@@ -40,7 +43,7 @@ function blend(a: Rgb, b: Rgb, f: number): Rgb {
   return [0, 1, 2].map((i) => Math.round((a[i] ?? 0) + ((b[i] ?? 0) - (a[i] ?? 0)) * f)) as unknown as Rgb;
 }
 
-/** As the little-endian words of an image: every platform with WebAssembly is one. */
+/** Colour as a little-endian image word; platforms with WebAssembly are little-endian in practice. */
 function pack([r, g, b]: Rgb): number {
   return ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
 }

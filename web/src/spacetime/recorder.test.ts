@@ -1,17 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { COLUMNS, CRASHED, LONELY, Recorder, ROWS, UNSEEN } from "./recorder";
 
-const frame = (peers: [turn: number, status: number, connected: number][]) => ({
-  turn: Float32Array.from(peers, ([turn]) => turn),
+const frame = (peers: [position: number, status: number, connected: number][]) => ({
+  position: Float32Array.from(peers, ([position]) => position),
   status: Uint8Array.from(peers, ([, status]) => status),
   connected: Uint16Array.from(peers, ([, , connected]) => connected),
 });
 
-describe("the ring over time", () => {
-  const cell = (recorder: Recorder, turn: number, column: number): number | undefined =>
-    recorder.cells[Math.floor(turn * ROWS) * COLUMNS + column];
+describe("the space-time diagram", () => {
+  const cell = (recorder: Recorder, position: number, column: number): number | undefined =>
+    recorder.cells[Math.floor(position * ROWS) * COLUMNS + column];
 
-  it("gives every place the value of its nearest peer, across the top too", () => {
+  it("gives every position the value of its nearest peer, across the top too", () => {
     const recorder = new Recorder();
     recorder.begin(100);
     recorder.record(frame([[0.1, 3, 5], [0.5, 4, 0], [0.9, 1, 0]]), 0);
@@ -22,14 +22,14 @@ describe("the ring over time", () => {
     expect(recorder.most).toBe(5);
   });
 
-  it("takes the mean where peers share a row", () => {
+  it("takes the mean if peers share a row", () => {
     const recorder = new Recorder();
     recorder.begin(100);
     recorder.record(frame([[0.5, 3, 2], [0.501, 3, 4], [0.502, 4, 0]]), 0);
     expect(cell(recorder, 0.5, 0)).toBe(3);
   });
 
-  it("fills what passed unseen, and leaves the future empty", () => {
+  it("fills skipped columns, and leaves the future empty", () => {
     const recorder = new Recorder();
     recorder.begin(100);
     recorder.record(frame([[0.5, 3, 1]]), 0);
@@ -37,7 +37,7 @@ describe("the ring over time", () => {
     expect([0, 1, 4, 5].map((column) => cell(recorder, 0.5, column))).toEqual([1, 7, 7, UNSEEN]);
   });
 
-  it("doubles its scale when a run outgrows it", () => {
+  it("doubles its scale when a run exceeds it", () => {
     const recorder = new Recorder();
     recorder.begin(COLUMNS - 1);
     expect(recorder.width).toBe(COLUMNS);

@@ -1,24 +1,24 @@
-/** The verbs of the page. Views, keys and files call these; nothing else changes a run. */
-import { idAtTurn, hexOf } from "../ring/ids";
-import { STATUS } from "../ring/scene";
+/** Actions of the page. Views, keys and files call them; nothing else changes a run. */
+import { idAtPosition, hexOf } from "../ring/ids";
+import { STATUS } from "../protocol/peerStates";
 import { restartInput } from "./scenario";
 import { formHash, readHash } from "../share/link";
 import type { Command, KnobValue, Problem, ScenarioInput } from "../wasm/ringside_wasm.js";
-import type { Looking, StepUnit } from "../worker/protocol";
-import { ask, attempt as attemptOnWire, peersInView, reconnect, seek, send } from "./wire";
+import type { MonitorMode, StepUnit } from "../worker/workerMessages";
+import { peersInView, reconnect, request, seek, send, tryCommand as sendCommand } from "./workerClient";
 import * as store from "./store";
-import { inWords, openingInWords } from "./words";
+import { problemText, openingText } from "./text";
 
-/** What the page opens when the address asks for nothing else. */
+/** Preset that opens if the URL names no run. */
 const DEFAULT_PRESET = "seed-000";
 
 export function boot(): void {
-  // A fresh experiment moves at once, unless motion is unwelcome; a link that is opened comes to rest at its tick.
+  // The default experiment plays at once, unless reduced motion is preferred; a link pauses at its tick.
   if (!matchMedia("(prefers-reduced-motion: reduce)").matches) store.mode.value = { kind: "playing", speed: speedNow() };
   openAddress();
 }
 
-/** Open what the address bar says. */
+/** Opens the run of the URL. */
 export function openAddress(): void {
   const found = readHash(location.hash);
   if (found.kind === "none") return openDefault();
@@ -27,14 +27,14 @@ export function openAddress(): void {
     store.opening.value = "Opening the world of a link…";
     return send({ type: "open", link: found.payload });
   }
-  store.trouble.value = {
+  store.pageError.value = {
     kind: "problems", title: "This link cannot be opened", problems: [found.problem], recoverable: store.run.value !== null,
   };
 }
 
 export function openDefault(): void {
   clearAddress();
-  store.trouble.value = null;
+  store.pageError.value = null;
   const preset = store.presets.value.find(({ name }) => name === DEFAULT_PRESET) ?? store.presets.value[0];
   if (preset) start({ preset: preset.name });
 }
@@ -44,7 +44,7 @@ export function openPreset(preset: string): void {
   start({ preset });
 }
 
-/** Open a scenario that somebody wrote; `example` is its name where the project did. */
+/** Opens a scenario; `example` is its name if it is one of the examples. */
 export function openScenario(input: ScenarioInput, example: string | null = null): void {
   clearAddress();
   start(input);
@@ -54,13 +54,13 @@ export function openScenario(input: ScenarioInput, example: string | null = null
 function start(input: ScenarioInput): void {
   store.example.value = null;
   store.edits.value = new Map();
-  store.opening.value = openingInWords(input);
-  // Nobody has stopped a run that has come to its end.
-  const goesOn = store.playing.value || store.ended.value;
-  send({ type: "start", input, play: goesOn ? speedNow() : null });
+  store.opening.value = openingText(input);
+  // A run that has ended was not paused by the user: the next one plays.
+  const plays = store.playing.value || store.ended.value;
+  send({ type: "start", input, play: plays ? speedNow() : null });
 }
 
-/** From the beginning: the same seed and commands as the run was opened with, and the knobs as they stand. */
+/** Restarts the run with its original seed and commands, or another seed, and the present knobs. */
 export function restart(seed?: string): void {
   const run = store.run.value;
   if (!run) return;
@@ -72,13 +72,13 @@ export function restart(seed?: string): void {
 }
 
 export async function newSeed(): Promise<void> {
-  const answer = await ask("seed");
-  if ("seed" in answer) restart(answer.seed);
+  const response = await request("seed");
+  if ("seed" in response) restart(response.seed);
 }
 
 export function play(): void {
   store.ended.value = false;
-  // The worker will say so too; until then a second press of the key must mean the opposite.
+  // Set before the worker reports it, so that a second press of the key pauses.
   store.mode.value = { kind: "playing", speed: speedNow() };
   send({ type: "play", speed: speedNow() });
 }
@@ -97,28 +97,28 @@ export function step(unit: StepUnit): void {
   send({ type: "step", unit });
 }
 
-/** Go to a tick, back or ahead, and pause there; whether it was reached. */
+/** Goes to a tick, back or ahead, and pauses there; resolves to whether it was reached. */
 export async function goTo(tick: number): Promise<boolean> {
   store.ended.value = false;
   await seek(Math.max(0, Math.round(tick)));
   return store.metrics.peek()?.tick === Math.round(tick);
 }
 
-/** To the beginning of this round, or of the one before. */
+/** Goes to the start of this round, or of the previous one. */
 export function backOneRound(): void {
   const perRound = store.run.peek()?.ticksPerRound ?? 1;
   const tick = store.metrics.peek()?.tick ?? 0;
   if (tick > 0) void goTo((Math.ceil(tick / perRound) - 1) * perRound);
 }
 
-export function setLooking(looking: Looking): void {
-  store.looking.value = looking;
+export function setMonitorMode(mode: MonitorMode): void {
+  store.monitorMode.value = mode;
   store.inspection.value = null;
-  send({ type: "looking", looking });
+  send({ type: "monitor", mode });
 }
 
-export function lookNow(): void {
-  send({ type: "look" });
+export function checkNow(): void {
+  send({ type: "checkNow" });
 }
 
 export function finish(): void {
@@ -141,17 +141,17 @@ export function select(id: bigint | null): void {
 }
 
 export function inject(...commands: Command[]): void {
-  store.trouble.value = null;
+  store.pageError.value = null;
   send({ type: "inject", commands });
 }
 
-/** Give a command; what is wrong with it is told to whoever gave it. */
-export function attempt(command: Command): Promise<Problem[]> {
-  store.trouble.value = null;
-  return attemptOnWire(command);
+/** Gives a command; resolves to the reasons of its refusal. */
+export function tryCommand(command: Command): Promise<Problem[]> {
+  store.pageError.value = null;
+  return sendCommand(command);
 }
 
-/** Do something to the selected peer, or to a random one that it can be done to. */
+/** Applies a command to the selected peer, or to a random peer in a suitable state. */
 export function injectPeer(kind: "leave" | "crash" | "return" | "pause" | "resume" | "isolate"): void {
   const id = store.selected.value ?? randomPeer(kind === "return");
   if (id === null) {
@@ -161,23 +161,26 @@ export function injectPeer(kind: "leave" | "crash" | "return" | "pause" | "resum
   inject({ kind, peer: hexOf(id) });
 }
 
-/** Which peer a person hits by chance is no part of the run: the command that results is. */
+/**
+ * Random peer that has crashed, or that has not. The choice is not part of the run; the resulting command
+ * is.
+ */
 function randomPeer(crashed: boolean): bigint | null {
   const { ids, status } = peersInView();
   const able = [...ids].filter((_, i) => (status[i] === STATUS.crashed) === crashed);
   return able[Math.floor(Math.random() * able.length)] ?? null;
 }
 
-/** Cut the arc that begins at `from` and is `width` turns wide. */
+/** Partitions the arc from position `from`, `width` of the ring wide, from the rest. */
 export function cut(from: number, width: number): void {
-  inject({ kind: "cut", from: hexOf(idAtTurn(from)), to: hexOf(idAtTurn(from + width)) });
+  inject({ kind: "cut", from: hexOf(idAtPosition(from)), to: hexOf(idAtPosition(from + width)) });
 }
 
 export function heal(): void {
   inject({ kind: "heal" });
 }
 
-/** Turn a knob: at once where the world allows it, otherwise at the next restart. */
+/** Sets a knob: at once if it can change while the world runs, otherwise at the next restart. */
 export function setKnob(path: string, value: KnobValue): void {
   const knob = store.knobs.value.find((candidate) => candidate.path === path);
   if (!knob) return;
@@ -188,10 +191,10 @@ export function setKnob(path: string, value: KnobValue): void {
 }
 
 export async function share(): Promise<void> {
-  const answer = await ask("link");
-  if ("failure" in answer) store.toast.value = { text: inWords(answer.failure.problems) };
-  if (!("link" in answer)) return;
-  history.replaceState(null, "", formHash(answer.link));
+  const response = await request("link");
+  if ("failure" in response) store.toast.value = { text: problemText(response.failure.problems) };
+  if (!("link" in response)) return;
+  history.replaceState(null, "", formHash(response.link));
   await copy(location.href, "Link copied. It reproduces this run, bit for bit.");
 }
 
@@ -200,17 +203,17 @@ export async function copy(text: string, done: string): Promise<void> {
     await navigator.clipboard.writeText(text);
     store.toast.value = { text: done };
   } catch {
-    // Not allowed, or not a secure origin: offer the text itself.
+    // Permission denied, or not a secure origin: the text is offered instead.
     store.toast.value = { text: "The clipboard is not available here. Copy the link:", copy: text };
   }
 }
 
 export function recover(): void {
-  store.trouble.value = null;
+  store.pageError.value = null;
   reconnect(() => openDefault());
 }
 
-/** The address describes another run: reloading it must not surprise. */
+/** Removes the link from the URL, which would open another run when reloaded. */
 function clearAddress(): void {
   if (location.hash !== "") history.replaceState(null, "", location.pathname + location.search);
 }

@@ -1,26 +1,29 @@
-/** Checks of claims: what is known of each, and the worker that finds it out, loaded when it is first wanted. The run on the page goes on meanwhile. */
+/**
+ * Checks of claims: their findings and the worker that makes them, loaded on first use. The run on the page
+ * continues meanwhile.
+ */
 import { batch, computed, signal } from "@preact/signals";
 import type { Claim, Finding } from "../wasm/ringside_wasm.js";
-import type { FromChecker, ToChecker } from "../worker/protocol";
+import type { FromClaimsWorker, ToClaimsWorker } from "../worker/workerMessages";
 import { say } from "../ui/announce";
 import { plural } from "../ui/format";
 
 export interface Progress {
-  /** Runs made, of all that are needed. */
+  /** Completed runs, and all runs of the check. */
   done: number;
   size: number;
-  /** The claims that are being checked. */
+  /** Claims that are being checked. */
   ids: ReadonlySet<string>;
 }
 
 export const claims = signal<Claim[]>([]);
 export const findings = signal<ReadonlyMap<string, Finding>>(new Map());
 export const progress = signal<Progress | null>(null);
-/** Why the last check came to nothing. */
+/** Reason why the last check failed; null if it did not. */
 export const failure = signal<string | null>(null);
 export const quick = signal(true);
 
-/** How often each verdict was found, in the order in which they first occur. */
+/** Number of findings by verdict, in order of first occurrence. */
 export const tally = computed(() => {
   const counts = new Map<Finding["verdict"], { words: string; count: number }>();
   for (const { verdict, words } of findings.value.values()) {
@@ -30,36 +33,36 @@ export const tally = computed(() => {
 });
 
 let worker: Worker | null = null;
-/** What is to be checked once the worker is there. */
-let order: ToChecker | null = null;
+/** Check to start when the worker is ready. */
+let pending: ToClaimsWorker | null = null;
 
-/** Load what there is to check, if it is not there yet. */
+/** Loads the list of claims, unless it is loaded. */
 export function load(): void {
   if (claims.value.length > 0 || worker) return;
   failure.value = null;
   start();
 }
 
-/** Check some claims, in the place of whatever is being checked. */
+/** Checks claims; a check in progress is cancelled. */
 export function check(ids: string[]): void {
   cancel();
   failure.value = null;
   progress.value = { done: 0, size: 0, ids: new Set(ids) };
-  order = { type: "check", ids, quick: quick.value };
+  pending = { type: "check", ids, quick: quick.value };
   start();
 }
 
 export function cancel(): void {
   worker?.terminate();
   worker = null;
-  order = null;
+  pending = null;
   progress.value = null;
 }
 
 function start(): void {
   const started = new Worker(new URL("../worker/claims.ts", import.meta.url), { type: "module" });
-  started.onmessage = (event: MessageEvent<FromChecker>) => {
-    // What a worker said before it was ended may still be on its way.
+  started.onmessage = (event: MessageEvent<FromClaimsWorker>) => {
+    // Messages of a terminated worker may still arrive.
     if (started === worker) receive(started, event.data);
   };
   started.onerror = (event) => {
@@ -69,34 +72,34 @@ function start(): void {
   worker = started;
 }
 
-function receive(from: Worker, message: FromChecker): void {
+function receive(from: Worker, message: FromClaimsWorker): void {
   switch (message.type) {
     case "ready":
       claims.value = message.claims;
-      if (order) from.postMessage(order);
+      if (pending) from.postMessage(pending);
       else cancel();
       return;
-    case "checked":
-      return batch(() => checked(message));
+    case "progress":
+      return batch(() => applyProgress(message));
     case "panicked":
     case "unloadable":
       return fail(message.message);
   }
 }
 
-function checked({ done, size, findings: news, over }: FromChecker & { type: "checked" }): void {
+function applyProgress({ done, size, findings: news, isOver }: FromClaimsWorker & { type: "progress" }): void {
   if (news.length > 0) {
     findings.value = new Map([...findings.value, ...news.map((finding) => [finding.id, finding] as const)]);
   }
   const ids = progress.value?.ids ?? new Set<string>();
   progress.value = { done, size, ids };
-  if (!over) return;
+  if (!isOver) return;
   cancel();
   const only = ids.size === 1 ? findings.value.get([...ids][0] ?? "") : undefined;
   say(only ? `${only.words}: ${only.value}` : `${plural(ids.size, "claim")} checked: ${summary()}.`);
 }
 
-/** "7 reproduced, 3 only if". */
+/** Numbers of findings by verdict: "7 reproduced, 3 undecided". */
 export function summary(): string {
   return tally.value.map(([, { words, count }]) => `${count} ${words}`).join(", ");
 }

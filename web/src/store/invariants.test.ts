@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { PropertyState } from "../wasm/ringside_wasm.js";
-import { summarise, violationsAmong, word } from "./invariants";
+import { statusWord, summarise, violationsAmong } from "./invariants";
 
 const holds = (id: string, kind: PropertyState["kind"]): PropertyState => ({ id, kind, meaning: "It is so.", state: "holds" });
 const awaited = (id: string, kind: PropertyState["kind"]): PropertyState =>
@@ -8,24 +8,24 @@ const awaited = (id: string, kind: PropertyState["kind"]): PropertyState =>
 const violated = (id: string, tick: number): PropertyState =>
   ({ id, kind: "always", meaning: "It is so.", state: "violated", tick, peers: ["00ff00ff00ff00ff"], text: "1 peer: wrong" });
 
-describe("what must hold", () => {
-  it("has a word for every kind and state", () => {
+describe("properties", () => {
+  it("have a word for every kind and state", () => {
     const states = [
       holds("a", "always"), violated("b", 3), holds("c", "eventually"), awaited("d", "eventually"), holds("e", "sometimes"),
       awaited("f", "sometimes"),
     ];
-    expect(states.map(word)).toEqual(["holds", "violated", "holds", "awaited", "seen", "not yet"]);
+    expect(states.map(statusWord)).toEqual(["holds", "violated", "holds", "awaited", "seen", "not yet"]);
   });
 
-  it("is summed up in a few words", () => {
+  it("are summed up in a few words", () => {
     const calm = [holds("a", "always"), holds("b", "always"), awaited("c", "eventually")];
     expect(summarise(calm)).toMatchObject({ tone: "good", text: "2 hold" });
-    expect(summarise(calm).detail).toBe("3 properties looked at. always: 2 of 2, eventually: 0 of 1, sometimes: 0 of 0.");
+    expect(summarise(calm).detail).toBe("3 properties checked. always: 2 of 2, eventually: 0 of 1, sometimes: 0 of 0.");
     expect(summarise([...calm, violated("d", 9)])).toMatchObject({ tone: "bad", text: "1 of 3 violated" });
-    expect(summarise(null)).toMatchObject({ tone: "none", text: "not watched" });
+    expect(summarise(null)).toMatchObject({ tone: "none", text: "not checked" });
   });
 
-  it("lists violations in the order of time", () => {
+  it("are listed by tick if violated", () => {
     const found = violationsAmong([violated("late", 90), holds("a", "always"), violated("early", 5)]);
     expect(found.map(({ id }) => id)).toEqual(["early", "late"]);
   });

@@ -1,4 +1,4 @@
-/** What must hold of a run, in words. */
+/** Properties of a run and their summary in words. */
 import { computed } from "@preact/signals";
 import type { PropertyState } from "../wasm/ringside_wasm.js";
 import { plural } from "../ui/format";
@@ -7,13 +7,13 @@ import * as store from "./store";
 export type Violated = PropertyState & { state: "violated" };
 
 export const KINDS: { kind: PropertyState["kind"]; title: string; when: string }[] = [
-  { kind: "always", title: "Always", when: "at every tick, whatever befalls the world" },
-  { kind: "eventually", title: "Eventually", when: "once the world has been left alone for a while" },
-  { kind: "sometimes", title: "Sometimes", when: "at least once in a run that has exercised everything" },
+  { kind: "always", title: "Always", when: "at every tick, under any fault" },
+  { kind: "eventually", title: "Eventually", when: "once no command has been given for a while" },
+  { kind: "sometimes", title: "Sometimes", when: "expected to be seen at least once" },
 ];
 
-/** How a property stands, in a word. */
-export function word({ kind, state }: Pick<PropertyState, "kind" | "state">): string {
+/** Status of a property in a word. */
+export function statusWord({ kind, state }: Pick<PropertyState, "kind" | "state">): string {
   if (state === "violated") return "violated";
   if (kind === "sometimes") return state === "holds" ? "seen" : "not yet";
   return state === "holds" ? "holds" : "awaited";
@@ -24,15 +24,15 @@ export function violationsAmong(states: readonly PropertyState[]): Violated[] {
 }
 
 export interface Summary {
-  /** "none" where nobody has looked. */
+  /** "none" if no check has been made. */
   tone: "good" | "bad" | "none";
   text: string;
-  /** The whole story, for a tip. */
+  /** Counts by kind, for a tooltip. */
   detail: string;
 }
 
 export function summarise(states: readonly PropertyState[] | null): Summary {
-  if (!states) return { tone: "none", text: "not watched", detail: "Nobody looks at what must hold of this run." };
+  if (!states) return { tone: "none", text: "not checked", detail: "The properties of this run are not being checked." };
   const violated = violationsAmong(states).length;
   const tally = KINDS.map(({ kind }) => {
     const all = states.filter((state) => state.kind === kind);
@@ -42,7 +42,7 @@ export function summarise(states: readonly PropertyState[] | null): Summary {
   return {
     tone: violated > 0 ? "bad" : "good",
     text: violated > 0 ? `${violated} of ${always} violated` : `${always} hold`,
-    detail: `${plural(states.length, "property", "properties")} looked at. ${tally.join(", ")}.`,
+    detail: `${plural(states.length, "property", "properties")} checked. ${tally.join(", ")}.`,
   };
 }
 

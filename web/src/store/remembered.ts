@@ -1,4 +1,4 @@
-/** A preference that outlives the page, where the browser lets it. */
+/** Preference that is kept in local storage, if the browser permits. */
 import { effect, signal, type Signal } from "@preact/signals";
 
 export function remembered<T extends string>(name: string, initial: T, allowed: readonly T[]): Signal<T> {
@@ -10,7 +10,8 @@ export function remembered<T extends string>(name: string, initial: T, allowed: 
     if (known !== undefined) value.value = known;
     effect(() => localStorage.setItem(key, value.value));
   } catch {
-    // Storage may be forbidden (an embedded page, a strict browser): the preference lasts as long as the page.
+    // Storage may be forbidden (embedded page, strict browser): the preference then lasts as long as the
+    // page.
   }
   return value;
 }

@@ -1,7 +1,7 @@
-/** Scenarios as data: what a restart runs. */
+/** Scenario of a restart. */
 import type { KnobValue, ScenarioInput } from "../wasm/ringside_wasm.js";
 
-/** The scenario a run was opened with, with a person's edits, and perhaps another seed. */
+/** Scenario that a run was opened with, with the edited knobs and optionally another seed. */
 export function restartInput(
   opened: ScenarioInput, edits: ReadonlyMap<string, KnobValue>, seed?: string,
 ): ScenarioInput {
@@ -13,7 +13,7 @@ export function restartInput(
   return { ...structuredClone(opened), ...(seed === undefined ? {} : { seed }), ...(Object.keys(set).length > 0 ? { set } : {}) };
 }
 
-/** "network.loss" is section "network", name "loss". */
+/** Section and name of a knob path: "network.loss" gives "network" and "loss". */
 export function splitPath(path: string): [section: string, name: string] {
   const dot = path.indexOf(".");
   return dot < 0 ? ["", path] : [path.slice(0, dot), path.slice(dot + 1)];

@@ -1,23 +1,26 @@
-/** The one store: what the page knows. Views read it and set what is theirs to choose; a run changes only through `actions.ts` and `wire.ts`. */
+/**
+ * State of the page as signals. Views read them and set their own choices; `actions.ts` and
+ * `workerClient.ts` alone change the run.
+ */
 import { computed, signal } from "@preact/signals";
 import type { Arc } from "../ring/scene";
-import type { Inspection, Looking, Mode, RunInfo, TimedCommand } from "../worker/protocol";
-import type { Frame, History, Knob, KnobValue, Metrics, PeerDetail, Preset, Problem, Refusal, Shape, Verdict } from "../wasm/ringside_wasm.js";
+import type { Inspection, Mode, MonitorMode, RunInfo, TimedCommand } from "../worker/workerMessages";
+import type { Frame, History, Knob, KnobValue, Metrics, PeerDetail, Preset, Problem, Refusal, ReproductionStatus, Shape } from "../wasm/ringside_wasm.js";
 import { remembered } from "./remembered";
 
-/** What stands in the way of a run, if anything does. */
-export type Trouble =
+/** Error that prevents a run. */
+export type PageError =
   | { kind: "problems"; title: string; problems: Problem[]; recoverable: boolean }
   | { kind: "panic"; message: string; link: string | null }
   | { kind: "unloadable"; message: string };
 
 export interface Toast {
   text: string;
-  /** Shown to be copied by hand where the clipboard is refused. */
+  /** Text to be copied by hand, if the clipboard is unavailable. */
   copy?: string;
 }
 
-export type Tab = "measure" | "disturb" | "knobs" | "watch" | "claims" | "run";
+export type Tab = "measure" | "commands" | "knobs" | "invariants" | "claims" | "run";
 export type Definition = "share" | "perQuery";
 export type Theme = "auto" | "light" | "dark";
 
@@ -25,60 +28,62 @@ export type Theme = "auto" | "light" | "dark";
 export const SPEEDS = [0.25, 0.5, 1, 2, 5, 10, 30, Infinity] as const;
 
 export const loading = signal(true);
-/** What is being opened, in words, until it is there. */
+/** Description of the run that is being opened; null if none is. */
 export const opening = signal<string | null>(null);
 export const presets = signal<Preset[]>([]);
 export const run = signal<RunInfo | null>(null);
-/** The name of the example that was opened last, while no other run has been. */
+/** Name of the example that is open; null for any other run. */
 export const example = signal<string | null>(null);
 export const mode = signal<Mode>({ kind: "paused" });
 export const metrics = signal<Metrics | null>(null);
 export const history = signal<History | null>(null);
-/** The shape of the graph, while somebody looks at it. */
+/** Shape of the graph, while it is subscribed to. */
 export const shape = signal<Shape | null>(null);
-export const verdict = signal<Verdict>({ kind: "none" });
+/** Comparison with the outcome recorded in the link that the run was opened from. */
+export const reproduction = signal<ReproductionStatus>({ kind: "none" });
 export const fingerprint = signal<string | null>(null);
 export const knobs = signal<Knob[]>([]);
 export const commands = signal<TimedCommand[]>([]);
-/** Commands of the scenario that could not be carried out. */
+/** Commands of the scenario that were refused. */
 export const refused = signal<Refusal[]>([]);
-/** What about the rules is probably not meant, though a run can be made by them. */
+/** Warnings about the configuration in force. */
 export const notices = signal<Problem[]>([]);
 export const ended = signal(false);
-/** The furthest tick that this run has come to: the scale of time reaches that far. */
+/** Highest tick that this run has reached: the time scale extends to it. */
 export const reached = signal(0);
-/** How what must hold stood when it was last looked at. */
+/** Result of the last check of all properties. */
 export const inspection = signal<Inspection | null>(null);
 
 export const selected = signal<bigint | null>(null);
 export const detail = signal<PeerDetail | null>(null);
-/** Values that a person changed from what the run was opened with, by path. */
+/** Knob values changed on the page since the run was opened, by path. */
 export const edits = signal<ReadonlyMap<string, KnobValue>>(new Map());
-/** Peers that something is said about, shown on the ring. */
+/** Peers that a message of the page refers to, marked on the ring. */
 export const marked = signal<readonly bigint[]>([]);
+/** Arc of a partition that is being set up. */
 export const preview = signal<Arc | null>(null);
-/** What stands between peers, in words, and whether it holds at this moment. */
+/** Descriptions of the partitions and held links, and whether partitions are in force at this moment. */
 export const barriers = signal<Pick<Frame, "barriers" | "holds">>({ barriers: [], holds: true });
-/** How many messages are in flight, and how many of them the ring shows. */
-export const drawn = signal({ messages: 0, inFlight: 0, peers: 0 });
-/** The form that is open among the disturbances, by its id. */
-export const disturbance = signal<string | null>(null);
+/** Numbers of messages drawn and in flight, and of peers, in the last frame. */
+export const frameLimits = signal({ messages: 0, inFlight: 0, peers: 0 });
+/** Id of the command form that is open. */
+export const openForm = signal<string | null>(null);
 
 export const speed = signal(2);
 export const tab = signal<Tab>("measure");
 export const definition = remembered<Definition>("definition", "share", ["share", "perQuery"]);
-export const looking = remembered<Looking>("looking", "sampled", ["off", "sampled", "ticks"]);
+export const monitorMode = remembered<MonitorMode>("looking", "sampled", ["off", "sampled", "ticks"]);
 export const theme = remembered<Theme>("theme", "auto", ["auto", "light", "dark"]);
 export const singleKeys = remembered<"on" | "off">("keys", "on", ["on", "off"]);
-export const trouble = signal<Trouble | null>(null);
+export const pageError = signal<PageError | null>(null);
 export const toast = signal<Toast | null>(null);
-export const sheet = signal(false);
+export const shortcutsOpen = signal(false);
 
 export const busy = computed(() => mode.value.kind !== "paused");
 export const playing = computed(() => mode.value.kind === "playing");
 
-/** Edits that wait for a restart: those of knobs that cannot be turned while the world runs. */
-export const waiting = computed(() => {
+/** Edits that take effect after a restart: those of knobs that cannot change while the world runs. */
+export const pendingEdits = computed(() => {
   const fixed = new Map(knobs.value.filter((knob) => !knob.live).map((knob) => [knob.path, knob.value]));
   return [...edits.value].filter(([path, value]) => fixed.has(path) && fixed.get(path) !== value);
 });

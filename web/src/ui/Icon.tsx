@@ -1,4 +1,4 @@
-/** Icons as paths on a grid of 20: no font, no request. */
+/** Icons as paths in a view box of 20 by 20. */
 const PATHS = {
   play: "M6 4.2v11.6c0 .6.7 1 1.2.7l9-5.8c.5-.3.5-1 0-1.4l-9-5.8C6.700 3.200 6 3.600 6 4.200z",
   pause: "M6 4h3v12H6zM11 4h3v12h-3z",

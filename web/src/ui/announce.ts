@@ -1,6 +1,6 @@
-/** What a screen reader is told: little, and seldom. */
+/** Announcements for screen readers. */
 import { effect, signal } from "@preact/signals";
-import { commandText } from "../panels/commands";
+import { commandText } from "../commands/table";
 import { violations } from "../store/invariants";
 import * as store from "../store/store";
 import { count, percent } from "./format";
@@ -8,11 +8,11 @@ import { throttle } from "./throttle";
 
 export const spoken = signal("");
 
-/** At most one message every two seconds: a polite region that talks all the time is a rude one. */
+/** Announces a text, at most one every two seconds. */
 export const say = throttle<string>(2000, (text) => (spoken.value = text));
 
-/** Speak of what matters as it happens; returns how to stop. */
-export function narrate(): () => void {
+/** Announces commands, pauses, violations and reproductions; returns the function that stops it. */
+export function announceEvents(): () => void {
   let commands = 0;
   let mode = "paused";
   let known = new Set<string>();
@@ -27,7 +27,7 @@ export function narrate(): () => void {
       const kind = store.mode.value.kind;
       const metrics = store.metrics.peek();
       if (kind === "paused" && mode !== "paused" && metrics) {
-        say(`Paused at round ${count(metrics.rounds)}. Answers of all messages: ${percent(metrics.answer_share)}.`);
+        say(`Paused at round ${count(metrics.rounds)}. Answer rate: ${percent(metrics.answer_share)}.`);
       }
       mode = kind;
     }),
@@ -35,13 +35,13 @@ export function narrate(): () => void {
       const list = violations.value;
       const fresh = list.find(({ id }) => !known.has(id));
       known = new Set(list.map(({ id }) => id));
-      // A toast is spoken too.
+      // Toasts are announced too.
       if (fresh) store.toast.value = { text: `Tick ${count(fresh.tick)}: ${fresh.id} is violated. ${fresh.text}.` };
     }),
     effect(() => {
-      const verdict = store.verdict.value;
-      if (verdict.kind === "reproduced") say(`Reproduced, bit for bit, at tick ${count(verdict.tick)}.`);
-      if (verdict.kind === "differs") say(`Differs between tick ${count(verdict.same_until)} and ${count(verdict.tick)}.`);
+      const status = store.reproduction.value;
+      if (status.kind === "reproduced") say(`Reproduced, bit for bit, at tick ${count(status.tick)}.`);
+      if (status.kind === "differs") say(`Differs between tick ${count(status.same_until)} and ${count(status.tick)}.`);
     }),
   ];
   return () => stops.forEach((stop) => stop());

@@ -1,4 +1,4 @@
-/** Light, dark, or as the system says. */
+/** Colour theme: light, dark, or that of the system. */
 import { effect } from "@preact/signals";
 import { theme } from "../store/store";
 
@@ -10,13 +10,13 @@ export function applyTheme(): () => void {
   });
 }
 
-/** Call back whenever the colours of the page have changed, whoever changed them. */
+/** Calls back whenever the colours of the page change; returns the function that stops it. */
 export function onColours(changed: () => void): () => void {
   const dark = matchMedia("(prefers-color-scheme: dark)");
   dark.addEventListener("change", changed);
   let first = true;
   const stop = theme.subscribe(() => {
-    // After the attribute is on the document, whatever order the effects run in.
+    // Deferred until the attribute is on the document, since the order of effects is not defined.
     if (!first) queueMicrotask(changed);
     first = false;
   });

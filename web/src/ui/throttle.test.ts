@@ -6,7 +6,7 @@ describe("throttle", () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  it("lets the first through at once, then the newest when its time has come", () => {
+  it("emits the first value at once, then the newest after the interval", () => {
     const seen: number[] = [];
     const say = throttle<number>(2000, (value) => seen.push(value), () => Date.now());
     say(1);
@@ -24,7 +24,7 @@ describe("throttle", () => {
 });
 
 describe("numbers", () => {
-  it("are written as people read them", () => {
+  it("are formatted", () => {
     expect(count(260738)).toBe("260,738");
     expect(percent(0.15322)).toBe("15.3 %");
     expect(percent(null)).toBe("–");

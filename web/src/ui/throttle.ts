@@ -1,4 +1,4 @@
-/** Let one value through at a time, the newest, and no more often than every `ms` milliseconds. */
+/** Throttles a callback to one call per `ms` milliseconds, with the newest value. */
 export function throttle<T>(ms: number, emit: (value: T) => void, now: () => number = () => performance.now()): (value: T) => void {
   let last = -Infinity;
   let waiting: { value: T } | null = null;

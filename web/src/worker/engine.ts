@@ -1,41 +1,42 @@
-/** The loop. It works in slices, so that a message from the page never waits for long. */
+/** Loop of the worker. It works in slices, so that messages of the page are handled within milliseconds. */
 import { Simulation, last_panic, type Command, type Failure, type ScenarioInput } from "../wasm/ringside_wasm.js";
 import { asFailure } from "./failure";
-import { Outlet, STILL, type Post, type Timing } from "./outlet";
-import { Pace } from "./pace";
-import type { Looking, Mode, StepUnit } from "./protocol";
-import { Turns } from "./turns";
+import { advance } from "./playback";
+import { PlaybackClock } from "./playbackClock";
+import { ReportPublisher, STILL, type Post, type Timing } from "./reportPublisher";
+import { SliceScheduler } from "./sliceScheduler";
+import type { Mode, MonitorMode, SeekPurpose, StepUnit } from "./workerMessages";
 import { World } from "./world";
 
-/** Milliseconds of work before the loop looks at its messages again. */
-const SLICE = 9;
-/** Milliseconds that somebody who makes a single step waits for it; what takes longer is done in slices. */
-const STEP_SLICE = 50;
+/** Milliseconds of work in a slice. */
+const SLICE_MS = 9;
+/** Milliseconds that a single step may block the worker; a longer one continues in slices. */
+const STEP_BUDGET_MS = 50;
 /** Milliseconds of motion after a single step. */
-const STEP_SPAN = 420;
+const STEP_MOTION_MS = 420;
 const PAUSED: Mode = { kind: "paused" };
 
 export class Engine {
   private world: World | null = null;
   private mode: Mode = PAUSED;
-  private pace = new Pace(1, 1, 0);
-  private looking: Looking = "off";
-  /** What is to be done when the tick is over that is happening, in this order. */
-  private waiting: (() => void)[] = [];
-  /** Who waits for a tick to be reached. */
-  private awaiting: (() => void) | null = null;
-  private readonly outlet: Outlet;
-  private readonly turns = new Turns(() => this.guard(() => this.turn()));
+  private clock = new PlaybackClock(1, 1, 0);
+  private monitorMode: MonitorMode = "off";
+  /** Work that was postponed to the end of the tick in progress, in order. */
+  private postponed: (() => void)[] = [];
+  /** Callback of the seek in progress. */
+  private onArrival: (() => void) | null = null;
+  private readonly publisher: ReportPublisher;
+  private readonly scheduler = new SliceScheduler(() => this.guard(() => this.runSlice()));
 
   constructor(private readonly post: Post) {
-    this.outlet = new Outlet(post, (work) => this.guard(work));
+    this.publisher = new ReportPublisher(post, (work) => this.guard(work));
   }
 
-  /** Do what takes a whole run: now, or when the tick is over that is happening. */
-  whenWhole(work: () => void): void {
-    if (this.waiting.length === 0 && !this.world?.isWithinTick) return work();
-    this.waiting.push(work);
-    this.turns.soon();
+  /** Does work that needs a run between two ticks: at once, or when the tick in progress is finished. */
+  betweenTicks(work: () => void): void {
+    if (this.postponed.length === 0 && !this.world?.isWithinTick) return work();
+    this.postponed.push(work);
+    this.scheduler.soon();
   }
 
   start(input: ScenarioInput, play: number | null): void {
@@ -46,40 +47,41 @@ export class Engine {
 
   open(link: string): void {
     if (!this.replace("open", () => Simulation.open(link))) return;
-    const claim = this.must().sim.verdict();
-    if (claim.kind === "pending") this.rush(claim.tick, "check");
+    const verdict = this.mustHaveWorld().sim.verdict();
+    if (verdict.kind === "pending") this.seekTo(verdict.tick, "check");
     else this.report(true);
   }
 
   play(speed: number): void {
     if (!this.world) return;
-    this.turns.forget();
-    const known = this.pace.ticksPerRound === this.world.ticksPerRound ? this.pace.rhythm : undefined;
-    this.pace = new Pace(speed, this.world.ticksPerRound, performance.now(), known);
+    this.scheduler.cancelDelayed();
+    const { clock, world } = this;
+    const measured = clock.ticksPerRound === world.ticksPerRound ? clock.activeTicksPerRound : undefined;
+    this.clock = new PlaybackClock(speed, world.ticksPerRound, performance.now(), measured);
     this.mode = { kind: "playing", speed };
     this.report(true);
-    this.turns.soon();
+    this.scheduler.soon();
   }
 
   setSpeed(speed: number): void {
     if (this.mode.kind === "playing") this.play(speed);
   }
 
-  /** At once; but what is shown of the run follows when the tick is over that is happening. */
+  /** Pauses at once; the frame and the report follow when the tick in progress is finished. */
   pause(): void {
     this.halt();
-    if (this.world?.isWithinTick) this.turns.soon();
-    else this.rest();
+    if (this.world?.isWithinTick) this.scheduler.soon();
+    else this.reportPaused();
   }
 
-  /** Go to a tick, from the nearest state before it that was kept. */
-  seek(tick: number, done: () => void): void {
+  /** Goes to a tick from the nearest earlier keyframe. */
+  seek(tick: number, onArrival: () => void): void {
     if (!this.world) return;
     this.stop();
-    this.awaiting = done;
-    this.world.approach(Math.max(0, tick));
-    this.outlet.wentElsewhere();
-    this.rush(tick, "seek");
+    this.onArrival = onArrival;
+    this.world.rewindTo(Math.max(0, tick));
+    this.publisher.invalidateAll();
+    this.seekTo(tick, "show");
   }
 
   step(unit: StepUnit): void {
@@ -87,17 +89,17 @@ export class Engine {
     if (!world) return;
     this.stop();
     const to = unit === "event" ? world.tick + world.toNextEvent : world.nextRound;
-    world.rush(STEP_SLICE, to);
-    if (world.tick < to) return this.rush(to, "seek");
-    this.show({ span: STEP_SPAN, slot: STEP_SPAN });
+    world.runTo(to, STEP_BUDGET_MS);
+    if (world.tick < to) return this.seekTo(to, "show");
+    this.sendFrame({ frameMs: STEP_MOTION_MS, tickMs: STEP_MOTION_MS });
     this.report(true);
   }
 
   finish(): void {
-    if (this.world && this.world.tick < this.world.end) this.rush(this.world.end, "finish");
+    if (this.world && this.world.tick < this.world.end) this.seekTo(this.world.end, "finish");
   }
 
-  /** Carry commands out, up to the first that cannot be; says what is wrong with that one. */
+  /** Applies commands up to the first that is refused; returns the reason of the refusal, or null. */
   inject(commands: Command[]): Failure | null {
     const { world } = this;
     if (!world) return null;
@@ -108,49 +110,49 @@ export class Engine {
     } catch (thrown) {
       failure = asFailure(thrown);
     }
-    this.outlet.changed();
-    this.outlet.report(world, this.mode, true, { knobs: world.sim.knobs(), commands: world.commands });
-    this.show(this.timing());
+    this.publisher.invalidate();
+    this.publisher.report(world, this.mode, true, { knobs: world.sim.knobs(), commands: world.commands });
+    this.sendFrame(this.timing());
     return failure;
   }
 
   select(id: bigint | null): void {
-    this.outlet.selected = id;
-    this.show(this.timing());
+    this.publisher.selected = id;
+    this.sendFrame(this.timing());
     this.report(true);
   }
 
   setLimit(messages: number): void {
-    this.outlet.limit = messages;
-    this.show(this.timing());
+    this.publisher.limit = messages;
+    this.sendFrame(this.timing());
   }
 
-  watch(shape: boolean): void {
-    this.outlet.watchShape(shape);
-    if (shape) this.report(true);
+  subscribeShape(on: boolean): void {
+    this.publisher.subscribeShape(on);
+    if (on) this.report(true);
   }
 
-  setLooking(looking: Looking): void {
-    this.looking = looking;
-    if (this.world) this.applyLooking(this.world);
+  setMonitorMode(mode: MonitorMode): void {
+    this.monitorMode = mode;
+    if (this.world) this.applyMonitorMode(this.world);
     this.report(true);
   }
 
-  look(): void {
-    this.outlet.lookNow();
+  checkNow(): void {
+    this.publisher.requestCheck();
     this.report(true);
   }
 
-  drawn(): void {
-    if (this.outlet.drawn()) this.show(this.timing());
+  acknowledgeFrame(): void {
+    if (this.publisher.acknowledgeFrame()) this.sendFrame(this.timing());
   }
 
-  /** The link to the run so far; a run with very many commands has none. */
+  /** Link to the run so far; a failure if it has too many commands for a link. */
   link(): { link: string } | { failure: Failure } {
-    const { sim } = this.must();
+    const { sim } = this.mustHaveWorld();
     try {
       const link = sim.link();
-      this.outlet.lastLink = link;
+      this.publisher.lastLink = link;
       return { link };
     } catch (thrown) {
       return { failure: asFailure(thrown) };
@@ -158,147 +160,135 @@ export class Engine {
   }
 
   scenario(): ScenarioInput {
-    return this.must().sim.scenario();
+    return this.mustHaveWorld().sim.scenario();
   }
 
-  /** Run something that may reach into wasm; after a panic the instance is of no more use. */
+  /**
+   * Does work that calls into wasm. A panic makes the instance unusable: the run is dropped and the page is
+   * told.
+   */
   guard(work: () => void): void {
     try {
       work();
     } catch (thrown) {
       this.stop();
       this.world = null;
-      this.waiting = [];
+      this.postponed = [];
       const message = last_panic() ?? (thrown instanceof Error ? thrown.message : String(thrown));
-      this.post({ type: "panicked", message, link: this.outlet.lastLink });
+      this.post({ type: "panicked", message, link: this.publisher.lastLink });
     }
   }
 
-  private must(): World {
+  private mustHaveWorld(): World {
     if (!this.world) throw new Error("There is no run.");
     return this.world;
   }
 
-  /** Make the next run first: where that fails, the present one stays. */
-  private replace(doing: "start" | "open", make: () => Simulation): boolean {
+  /** Replaces the run; the present one stays if the next one cannot be made. */
+  private replace(operation: "start" | "open", make: () => Simulation): boolean {
     let next: Simulation;
     try {
       next = make();
     } catch (thrown) {
-      this.post({ type: "failed", failure: asFailure(thrown), doing });
+      this.post({ type: "failed", failure: asFailure(thrown), operation });
       return false;
     }
     this.stop();
     this.world?.free();
     const world = new World(next, make);
     this.world = world;
-    this.applyLooking(world);
-    this.outlet.begin(world);
-    this.show(STILL);
+    this.applyMonitorMode(world);
+    this.publisher.begin(world);
+    this.sendFrame(STILL);
     return true;
   }
 
-  private applyLooking(world: World): void {
-    this.outlet.samples = this.looking !== "off";
-    if (this.looking === "off") world.sim.unwatch();
-    else world.sim.watch(this.looking === "ticks");
+  private applyMonitorMode(world: World): void {
+    this.publisher.isMonitored = this.monitorMode !== "off";
+    if (this.monitorMode === "off") world.sim.unwatch();
+    else world.sim.watch(this.monitorMode === "ticks");
   }
 
-  private rush(to: number, why: "check" | "finish" | "seek"): void {
+  private seekTo(to: number, purpose: SeekPurpose): void {
     const { world } = this;
     if (!world) return;
-    this.turns.forget();
-    this.mode = { kind: "rushing", from: world.tick, to, why };
+    this.scheduler.cancelDelayed();
+    this.mode = { kind: "seeking", from: world.tick, to, purpose };
     if (!world.isWithinTick) this.report(true);
-    this.turns.soon();
+    this.scheduler.soon();
   }
 
   private stop(): void {
     this.halt();
-    this.arrived();
+    this.notifyArrival();
   }
 
   private halt(): void {
-    this.turns.forget();
-    this.outlet.nameNothing();
+    this.scheduler.cancelDelayed();
+    this.publisher.cancelFingerprint();
     this.mode = PAUSED;
   }
 
-  /** Paused, between two ticks. */
-  private rest(): void {
-    this.show(STILL);
+  /** Sends the frame and the report of a run that is paused between two ticks. */
+  private reportPaused(): void {
+    this.sendFrame(STILL);
     this.report(true);
-    this.arrived();
+    this.notifyArrival();
   }
 
-  private arrived(): void {
-    const { awaiting } = this;
-    this.awaiting = null;
-    awaiting?.();
+  private notifyArrival(): void {
+    const { onArrival } = this;
+    this.onArrival = null;
+    onArrival?.();
   }
 
-  /** One turn of the loop. */
-  private turn(): void {
+  private runSlice(): void {
     const { world, mode } = this;
     if (!world) return;
-    if (world.isWithinTick && (mode.kind === "paused" || this.waiting.length > 0)) return this.finishTick(world);
+    if (world.isWithinTick && (mode.kind === "paused" || this.postponed.length > 0)) return this.finishTick(world);
     if (mode.kind === "paused") return;
-    if (mode.kind === "rushing") {
-      if (world.tick < mode.to) world.rush(SLICE, mode.to);
-      this.afterTurn(world, world.tick >= mode.to, mode.why === "finish");
+    if (mode.kind === "seeking") {
+      if (world.tick < mode.to) world.runTo(mode.to, SLICE_MS);
+      this.afterSlice(world, world.tick >= mode.to, mode.purpose === "finish");
     } else {
-      // Somebody who plays on past the end of the experiment means it.
+      // Playback stops at the end of the experiment once; it can be continued past it.
       const end = world.tick < world.end ? world.end : Infinity;
-      this.advance(world, end);
-      this.afterTurn(world, world.tick >= end, true);
+      advance(world, this.clock, end, SLICE_MS);
+      this.afterSlice(world, world.tick >= end, true);
     }
   }
 
-  /** Nothing begins before those who wait have had the whole run. */
+  /** Finishes the tick in progress, then does the postponed work before anything else. */
   private finishTick(world: World): void {
-    this.turns.soon();
-    if (!world.finishTick(SLICE)) return;
-    if (this.mode.kind === "paused") this.rest();
-    this.waiting.splice(0).forEach((work) => this.whenWhole(work));
+    this.scheduler.soon();
+    if (!world.finishTick(SLICE_MS)) return;
+    if (this.mode.kind === "paused") this.reportPaused();
+    this.postponed.splice(0).forEach((work) => this.betweenTicks(work));
   }
 
-  private afterTurn(world: World, over: boolean, tell: boolean): void {
-    if (over) {
+  private afterSlice(world: World, isOver: boolean, isEnd: boolean): void {
+    if (isOver) {
       this.pause();
-      if (tell) this.post({ type: "ended" });
+      if (isEnd) this.post({ type: "ended" });
       return;
     }
-    if (world.isWithinTick) return this.turns.soon();
-    // On the way to a tick that somebody wants to see, what lies between would only flicker.
-    if (this.mode.kind !== "rushing" || this.mode.why !== "seek") this.show(this.timing());
+    if (world.isWithinTick) return this.scheduler.soon();
+    // Frames on the way to a tick that is to be shown would only flicker.
+    if (this.mode.kind !== "seeking" || this.mode.purpose !== "show") this.sendFrame(this.timing());
     this.report(false);
-    this.turns.after(this.timing().span);
+    this.scheduler.after(this.timing().frameMs);
   }
 
-  private advance(world: World, end: number): void {
-    const begun = performance.now();
-    if (this.pace.slot === 0) {
-      world.rush(SLICE, end);
-      return;
-    }
-    this.pace.forgive(begun);
-    while (this.pace.wait(performance.now()) === 0 && performance.now() - begun < SLICE && world.tick < end) {
-      if (!world.stepEvent(SLICE)) return;
-      this.pace.stepped(world.tick);
-    }
-  }
-
-  /** How long until the next step is due. */
   private timing(): Timing {
     if (this.mode.kind !== "playing") return STILL;
-    return { span: this.pace.wait(performance.now()), slot: this.pace.slot };
+    return { frameMs: this.clock.msUntilDue(performance.now()), tickMs: this.clock.tickMs };
   }
 
-  private show(timing: Timing): void {
-    if (this.world) this.outlet.show(this.world, this.mode, timing);
+  private sendFrame(timing: Timing): void {
+    if (this.world) this.publisher.sendFrame(this.world, this.mode, timing);
   }
 
   private report(now: boolean): void {
-    if (this.world) this.outlet.report(this.world, this.mode, now);
+    if (this.world) this.publisher.report(this.world, this.mode, now);
   }
 }

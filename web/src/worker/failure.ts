@@ -1,7 +1,7 @@
-/** What the bindings throw. */
+/** Failures thrown by the bindings. */
 import type { Failure } from "../wasm/ringside_wasm.js";
 
-/** Bad input is thrown as a Failure; anything else is a panic and goes on its way. */
+/** The `Failure` that bad input throws. Anything else is a panic and is thrown on. */
 export function asFailure(thrown: unknown): Failure {
   if (typeof thrown === "object" && thrown !== null && "problems" in thrown) return thrown as Failure;
   throw thrown;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { BUDGET, Keyframes, type Kept } from "./keyframes";
 
-/** A machine with a run of some size, whose memory and time are counted. */
+/** Machine with a run of `size` bytes, whose memory and time are counted. */
 function machine(size: number, copyMs = 0) {
   const state = { inUse: size, clock: 0 };
   class Run implements Kept {
@@ -38,7 +38,7 @@ describe("keyframes", () => {
     expect(keyframes.before(23)?.tick).toBe(20);
   });
 
-  it("stay few and within their bytes however long a run is, and spread over all of it", () => {
+  it("stay within their limits however long a run is, and cover all of it", () => {
     for (const size of [1000, Math.floor(BUDGET / 10)]) {
       const { state, keyframes, go } = machine(size);
       go(0, 5000);
@@ -53,14 +53,14 @@ describe("keyframes", () => {
     }
   });
 
-  it("are not even tried of a run that is too large for one", () => {
+  it("are not made of a run that exceeds the budget", () => {
     const { state, keyframes, go } = machine(BUDGET + 1);
     go(0, 100);
     expect(keyframes.contents.ticks).toEqual([]);
     expect(state.inUse).toBe(BUDGET + 1);
   });
 
-  it("are forgotten where a command makes another run of what follows", () => {
+  it("are dropped from the tick of a command on", () => {
     const { keyframes, go } = machine(1000);
     go(0, 30);
     keyframes.forgetFrom(16);
@@ -69,7 +69,7 @@ describe("keyframes", () => {
     expect(keyframes.contents.ticks).toEqual([4, 8, 12, 16, 20, 24]);
   });
 
-  it("are kept once where a run is gone through twice", () => {
+  it("are not duplicated when a part of the run is replayed", () => {
     const { keyframes, go } = machine(1000);
     go(0, 30);
     go(9, 30);

@@ -1,6 +1,7 @@
 /**
- * States of a run that are kept, so that going back costs no more than what lies between two of them. They have a budget of bytes:
- * where it does not last, every other one goes, and a run of which not even one copy fits is gone back in from its beginning.
+ * Keyframes: copies of a run at intervals, so that going back costs at most one interval of simulation.
+ * They share a budget of bytes: when it is exceeded, every other keyframe is dropped. A run too large for a
+ * single copy is replayed from tick 0.
  */
 
 export interface Kept {
@@ -14,12 +15,13 @@ interface Keyframe<T> {
   bytes: number;
 }
 
-/** Bytes that all kept states of a run may take together. */
+/** Maximum number of bytes of all keyframes of a run. */
 export const BUDGET = 192 * 2 ** 20;
-const MOST = 96;
-/** Rounds between two kept states, to begin with. */
+/** Maximum number of keyframes. */
+const MAX_COUNT = 96;
+/** Initial distance of keyframes in rounds. It doubles whenever keyframes are dropped. */
 const FIRST_INTERVAL = 4;
-/** How much longer than a copy takes the next one waits: copying costs one part in so many of the time. */
+/** Pause after a copy, as a multiple of the time it took: copying uses at most 1/41 of the time. */
 const REST = 40;
 
 export class Keyframes<T extends Kept> {
@@ -30,18 +32,18 @@ export class Keyframes<T extends Kept> {
 
   constructor(
     ticksPerRound: number,
-    /** Bytes that are in use, all told. */
+    /** Returns the bytes that the module has allocated. */
     private readonly inUse: () => number,
     private readonly now: () => number,
   ) {
     this.interval = FIRST_INTERVAL * ticksPerRound;
   }
 
-  /** Keep a state where it is time to. To be called when all commands of its tick have been given. */
+  /** Keeps a copy if one is due. Call it after all commands of the tick. */
   offer(tick: number, state: T): void {
     const at = this.kept.findLastIndex((keyframe) => keyframe.tick <= tick);
     const last = this.kept[at]?.tick ?? 0;
-    // The beginning is never kept: it can be made.
+    // Tick 0 is never kept: it can be made from the scenario.
     if (tick - last < this.interval || this.now() < this.due) return;
     const before = this.inUse();
     if (before - this.held > BUDGET) return;
@@ -51,15 +53,15 @@ export class Keyframes<T extends Kept> {
     this.due = this.now() + REST * (this.now() - begun);
     this.kept.splice(at + 1, 0, { tick, state: copy, bytes });
     this.held += bytes;
-    while (this.kept.length > MOST || this.held > BUDGET) this.thin();
+    while (this.kept.length > MAX_COUNT || this.held > BUDGET) this.thin();
   }
 
-  /** The latest state that is not after a tick, if any is kept. */
+  /** Latest keyframe at or before a tick; null if there is none. */
   before(tick: number): T | null {
     return this.kept.findLast((keyframe) => keyframe.tick <= tick)?.state ?? null;
   }
 
-  /** What comes from a tick on will be another run. */
+  /** Drops the keyframes from a tick on, since a command changes the run from there. */
   forgetFrom(tick: number): void {
     this.retain((keyframe) => keyframe.tick < tick);
   }
@@ -68,7 +70,7 @@ export class Keyframes<T extends Kept> {
     this.retain(() => false);
   }
 
-  /** For tests: the ticks and bytes that are kept. */
+  /** Ticks and bytes of the keyframes, for tests. */
   get contents(): { ticks: number[]; bytes: number } {
     return { ticks: this.kept.map(({ tick }) => tick), bytes: this.held };
   }

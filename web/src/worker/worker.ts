@@ -1,11 +1,11 @@
-/** The worker's end of the wire: loads the core and hands every message to the engine. */
+/** Entry point of the worker: loads the core and dispatches the messages of the page to the engine. */
 import { simd } from "wasm-feature-detect";
 import init, { presets, random_seed, type Failure } from "../wasm/ringside_wasm.js";
 import withSimd from "../wasm/ringside_simd_bg.wasm?url";
 import { Engine } from "./engine";
-import type { Answer, FromWorker, ToWorker } from "./protocol";
+import type { FromWorker, RequestKind, Response, ToWorker } from "./workerMessages";
 
-/** The part of a dedicated worker's scope that is used here; the page's library types do not know it. */
+/** Part of `DedicatedWorkerGlobalScope` that is used here; the page's library types lack it. */
 interface Scope {
   postMessage(message: FromWorker, transfer: Transferable[]): void;
   onmessage: ((event: MessageEvent<ToWorker>) => void) | null;
@@ -15,7 +15,11 @@ const scope = self as unknown as Scope;
 const post = (message: FromWorker, transfer: Transferable[] = []): void => scope.postMessage(message, transfer);
 const engine = new Engine(post);
 
-function answer(what: "link" | "scenario" | "seed"): Answer {
+function respond(requestId: number, value: Response): void {
+  post({ type: "response", requestId, value });
+}
+
+function responseTo(what: RequestKind): Response {
   switch (what) {
     case "link":
       return engine.link();
@@ -26,10 +30,10 @@ function answer(what: "link" | "scenario" | "seed"): Answer {
   }
 }
 
-/** Tell what came of commands to whoever gave them, or a failure to all. */
-function injected(failure: Failure | null, ask?: number): void {
-  if (ask !== undefined) post({ type: "answer", ask, value: failure ? { failure } : { done: true } });
-  else if (failure) post({ type: "failed", failure, doing: "inject" });
+/** Reports the outcome of commands: to the request, if there is one; otherwise only a failure is reported. */
+function reportInjection(failure: Failure | null, requestId?: number): void {
+  if (requestId !== undefined) respond(requestId, failure ? { failure } : { done: true });
+  else if (failure) post({ type: "failed", failure, operation: "inject" });
 }
 
 function handle(message: ToWorker): void {
@@ -49,27 +53,27 @@ function handle(message: ToWorker): void {
     case "finish":
       return engine.finish();
     case "seek":
-      return engine.seek(message.tick, () => post({ type: "answer", ask: message.ask, value: { done: true } }));
+      return engine.seek(message.tick, () => respond(message.requestId, { done: true }));
     case "inject":
-      return injected(engine.inject(message.commands), message.ask);
+      return reportInjection(engine.inject(message.commands), message.requestId);
     case "select":
       return engine.select(message.id);
-    case "drawn":
-      return engine.drawn();
+    case "frameAck":
+      return engine.acknowledgeFrame();
     case "limit":
       return engine.setLimit(message.messages);
-    case "watch":
-      return engine.watch(message.shape);
-    case "looking":
-      return engine.setLooking(message.looking);
-    case "look":
-      return engine.look();
-    case "ask":
-      return post({ type: "answer", ask: message.ask, value: answer(message.what) });
+    case "subscribeShape":
+      return engine.subscribeShape(message.on);
+    case "monitor":
+      return engine.setMonitorMode(message.mode);
+    case "checkNow":
+      return engine.checkNow();
+    case "request":
+      return respond(message.requestId, responseTo(message.what));
   }
 }
 
-/** The core as this browser can run it: up to a tenth faster where it has instructions on several numbers at a time. */
+/** Loads the SIMD build of the core if the browser supports it: it is up to 10 % faster. */
 async function load(): Promise<void> {
   await ((await simd()) ? init({ module_or_path: withSimd }) : init());
 }
@@ -78,7 +82,7 @@ load().then(
   () => {
     scope.onmessage = ({ data }) => engine.guard(() => {
       if (data.type === "pause") engine.pause();
-      else engine.whenWhole(() => handle(data));
+      else engine.betweenTicks(() => handle(data));
     });
     post({ type: "ready", presets: presets() });
   },

@@ -1,26 +1,26 @@
-/** One simulation with its clock: how far it is, how to go on, and how to go back. */
+/** One simulation with its position in time, and the keyframes to go back to. */
 import { knobs, memory_in_use, type PeerDetail, type Simulation } from "../wasm/ringside_wasm.js";
 import { Keyframes } from "./keyframes";
-import type { RunInfo, TimedCommand } from "./protocol";
+import type { RunInfo, TimedCommand } from "./workerMessages";
 
-/** Peers from which on what goes through all of the state is only done when somebody waits for it. */
+/** Number of peers from which on work over the whole state is done on demand only. */
 const LARGE = 4000;
 
 export class World {
-  /** Ticks done. */
+  /** Completed ticks. */
   tick: number;
 
   readonly keyframes: Keyframes<Simulation>;
   readonly ticksPerRound: number;
-  /** The last tick of the experiment. */
+  /** Last tick of the experiment. */
   readonly end: number;
-  /** Where a step ends that was begun. */
-  private goal = 0;
+  /** Tick at which the step in progress ends. */
+  private stepEnd = 0;
 
   constructor(
     readonly sim: Simulation,
-    /** The same run at tick 0 again. */
-    private readonly anew: () => Simulation,
+    /** Makes the same run at tick 0. */
+    private readonly restart: () => Simulation,
   ) {
     this.tick = sim.now;
     this.ticksPerRound = sim.ticks_per_round;
@@ -37,50 +37,59 @@ export class World {
     return this.sim.peers >= LARGE;
   }
 
-  /** Whether the run has stopped within a tick. Until that is over, asking anything else of it takes as long as what is left. */
+  /**
+   * Whether the run has stopped within a tick. Any other call into it then finishes the tick first, which
+   * takes time.
+   */
   get isWithinTick(): boolean {
     return this.sim.is_within_tick;
   }
 
-  /** Ticks up to and with the next one in which something happens, but never more than a round. */
+  /** Ticks up to and including the next active one, at most a round. */
   get toNextEvent(): number {
     return Math.max(1, Math.min(this.sim.next_event() + 1 - this.tick, this.ticksPerRound));
   }
 
-  /** The end of this round. */
+  /** First tick of the next round. */
   get nextRound(): number {
     return (Math.floor(this.tick / this.ticksPerRound) + 1) * this.ticksPerRound;
   }
 
-  /** Step to the end of the next tick in which something happens; the empty ones before it cost nothing. Whether it was reached. */
+  /**
+   * Steps to the end of the next active tick; returns false if the budget ran out before. Empty ticks cost
+   * nothing.
+   */
   stepEvent(budgetMs: number): boolean {
-    if (!this.isWithinTick) this.goal = this.tick + this.toNextEvent;
-    this.rush(budgetMs, this.goal);
-    return this.tick >= this.goal;
+    if (!this.isWithinTick) this.stepEnd = this.tick + this.toNextEvent;
+    this.runTo(this.stepEnd, budgetMs);
+    return this.tick >= this.stepEnd;
   }
 
-  /** To the latest kept state that is not after a tick, where that is nearer than the present one. */
-  approach(tick: number): void {
+  /**
+   * Goes back to the latest keyframe at or before a tick, or to tick 0; does nothing if the tick lies
+   * ahead.
+   */
+  rewindTo(tick: number): void {
     if (this.tick <= tick) return;
     const kept = this.keyframes.before(tick);
-    const earlier = kept ?? this.anew();
+    const earlier = kept ?? this.restart();
     this.sim.go_back(earlier);
     if (!kept) earlier.free();
     this.tick = this.sim.now;
   }
 
-  /** As far as a time budget goes, but not beyond a tick; in a large world perhaps not to the end of the one that has begun. */
-  rush(budgetMs: number, to: number): void {
+  /** Advances towards a tick within a budget of milliseconds; a large world may stop within a tick. */
+  runTo(tick: number, budgetMs: number): void {
     if (!this.isWithinTick) this.keyframes.offer(this.tick, this.sim);
-    this.sim.advance(budgetMs, Math.min(to - this.tick, 2 ** 31));
+    this.sim.advance(budgetMs, Math.min(tick - this.tick, 2 ** 31));
     this.tick = this.sim.now;
   }
 
-  /** Go on with the tick that has begun, as far as a time budget goes; whether none has, or it is over. */
+  /** Continues the tick in progress within a budget; returns whether it is finished. */
   finishTick(budgetMs: number): boolean {
-    const over = this.sim.finish_tick(budgetMs);
+    const isFinished = this.sim.finish_tick(budgetMs);
     this.tick = this.sim.now;
-    return over;
+    return isFinished;
   }
 
   peer(id: bigint | null): PeerDetail | null {

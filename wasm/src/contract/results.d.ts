@@ -1,0 +1,221 @@
+/** Outcome that a link records of the run it was copied from. */
+export interface RecordedOutcome {
+  tick: number;
+  fingerprint: string;
+}
+
+/** Comparison of a run with the outcome recorded in the link it was opened from. */
+export type ReproductionStatus =
+  /** The link records no outcome, or a command has changed the run since. */
+  | { kind: "none" }
+  /** The run has not reached the recorded tick. */
+  | { kind: "pending"; tick: number }
+  /** Fingerprints are equal at `tick`. */
+  | { kind: "reproduced"; tick: number }
+  /** The runs are equal up to `same_until` and different from `tick` on, at the latest. */
+  | { kind: "differs"; same_until: number; tick: number; expected: string; found: string };
+
+/** Testable statement of a document about the protocol. */
+export interface Claim {
+  /** Name in lower case with hyphens. */
+  id: string;
+  /** Number of the document ("000" or "001"), and the heading in it. */
+  seed: string;
+  section: string;
+  /** Paraphrase of the statement, with its figure. */
+  text: string;
+  /** Expected value, in words. */
+  expected: string;
+  /** Link to its first run. */
+  link: string;
+}
+
+/** Result of the check of a claim. */
+export interface Finding {
+  id: string;
+  verdict: "reproduced" | "not-reproduced" | "only-if" | "undecided";
+  /** Verdict in words: "not reproduced". */
+  words: string;
+  /** Measured value with its 95 % confidence interval. */
+  value: string;
+  /** Measured and expected values, and the values under other conditions. */
+  sentence: string;
+  /** Number of random seeds of each experiment, and whether long experiments were shortened. */
+  seeds: number;
+  quick: boolean;
+}
+
+/** Metrics since tick 0. Every field is defined in docs/metrics.md. */
+export interface Metrics {
+  preset: string;
+  seed: Decimal;
+  tick: number;
+  /** Completed rounds. */
+  rounds: number;
+  messages: {
+    /** Messages sent: query + answer + invitation + referral + goodbye. */
+    total: number;
+    query: number;
+    answer: number;
+    invitation: number;
+    referral: number;
+    goodbye: number;
+    /** Messages that the network duplicated. */
+    duplicated: number;
+    delivered: number;
+    lost: number;
+    /** Messages to an id that no running peer has. */
+    undeliverable: number;
+    /** Messages dropped at a partition. */
+    cut: number;
+    /** Messages dropped because too many were in flight. */
+    overload: number;
+    in_flight: number;
+  };
+  /**
+   * Answers and invitations as a share of all messages sent (the definition of document 000); null before
+   * the first message.
+   */
+  answer_share: number | null;
+  /** Answers without invitations per query sent; null before the first query. */
+  answers_per_query: number | null;
+  elections: {
+    started: number;
+    completed: number;
+    timed_out: number;
+    /** Number of tallies that found a split brain. */
+    split_brain: number;
+    /** Elections abandoned because of a split brain. */
+    split_abandoned: number;
+    open: number;
+  };
+  /** Messages sent per completed election; null before the first. */
+  messages_per_completed_election: number | null;
+  peers: {
+    running: number;
+    crashed: number;
+    paused: number;
+    /** Peers that are not honest, now or later, whether they run or not. */
+    adversaries: number;
+    /** Peers in this state, summed over the tables of all running peers. */
+    identified: number;
+    pending: number;
+    /** Connected peers per running peer. */
+    connected: { min: number; avg: number; max: number };
+  };
+  /** Mean number of tokens per running peer; estimated from a sample beyond 1,000 peers. */
+  tokens_per_peer: number;
+  /** Ended elections by outcome. */
+  outcomes: {
+    elected: number;
+    /** No answer or too few, after a message of the election was lost or cut. */
+    loss: number;
+    /** No answer at all, without a loss. */
+    no_answer: number;
+    too_few_answers: number;
+    disagreement: number;
+    split_brain: number;
+  };
+  /** Times that a peer has suspected a partition because of split brains in its elections. */
+  split_alarms: number;
+  /** Impact of adversaries, and suspicion by honest peers; a share is null if its base is empty. */
+  threat: {
+    adversaries: number;
+    captured: number | null;
+    captured_max: number | null;
+    elections_won: number | null;
+    false_alarms: number | null;
+    overlooked: number | null;
+    condemned: number | null;
+  };
+  /** Times that a peer began to suspect another of misbehavior. */
+  suspicions: number;
+  /** Duration of ended elections in rounds. */
+  election_rounds: Distribution;
+  queries_per_election: number | null;
+  messages_per_answer: number | null;
+  /** Peers that did not answer, or passed the query on, before the one that answered. */
+  hops: Distribution;
+  /** State changes between peers, by cause. */
+  transitions: Transition[];
+  /**
+   * Rounds until the first Connected peer, over the running peers, and the share of peers that have had
+   * one.
+   */
+  first_connected: { share: number | null; p50: number | null; p90: number | null; max: number | null };
+  /** Connections formed and ended; introductions do not count. */
+  turnover: { gained: number; lost: number; per_peer_round: number | null };
+  /** Figures of the last fifth of the run, at least 20 rounds. */
+  recent: {
+    rounds: number | null;
+    answer_share: number | null;
+    /** Slope of the least-squares line per 100 rounds. */
+    answer_share_slope: number | null;
+    changes_per_peer_round: number | null;
+    lost_share_per_round: number | null;
+  };
+  /**
+   * First round from which on the mean number of Connected peers stays within 5 % of its recent mean, and
+   * that mean.
+   */
+  convergence: { round: number | null; level: number | null };
+}
+
+/** Distribution of integers; the last possible bin of a histogram also counts all larger values. */
+export interface Distribution {
+  count: number;
+  mean: number | null;
+  p50: number | null;
+  p90: number | null;
+  p99: number | null;
+  max: number | null;
+  /** Frequency of each number from 0 on. */
+  bins: number[];
+}
+
+/** Number of state changes of one kind and cause. */
+export interface Transition {
+  from: PeerStateKind;
+  to: PeerStateKind;
+  /** Cause in words joined by underscores: "referral", "no_reply". */
+  cause: string;
+  count: number;
+}
+
+/** Command of the scenario that was refused at its tick. */
+export interface Refusal extends Problem {
+  tick: number;
+}
+
+/** History as columns of equal length, one entry per sample; cumulative unless stated. */
+export interface History {
+  /** Completed rounds at the sample. */
+  round: Float64Array;
+  query: Float64Array;
+  answer: Float64Array;
+  invitation: Float64Array;
+  referral: Float64Array;
+  goodbye: Float64Array;
+  started: Float64Array;
+  completed: Float64Array;
+  timed_out: Float64Array;
+  /** Not cumulative: minimum, mean and maximum number of Connected peers, and sums of the other states. */
+  connected_min: Float64Array;
+  connected_avg: Float64Array;
+  connected_max: Float64Array;
+  identified: Float64Array;
+  pending: Float64Array;
+  /** Failed elections by cause. */
+  loss: Float64Array;
+  no_answer: Float64Array;
+  too_few_answers: Float64Array;
+  disagreement: Float64Array;
+  split_brain: Float64Array;
+  /** Connections formed and ended. */
+  gained: Float64Array;
+  lost: Float64Array;
+  /** Not cumulative: shape of the graph when it was computed last. */
+  symmetric_share: Float64Array;
+  mutual_islands: Float64Array;
+  closed_share: Float64Array;
+}

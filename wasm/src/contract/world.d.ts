@@ -1,0 +1,157 @@
+/** State of a peer in the table of another. */
+export type PeerStateKind = "unknown" | "identified" | "pending" | "connected";
+
+/**
+ * Graph of the running peers at one tick. An edge leads from a peer to each of its Connected peers; it is
+ * mutual if the reverse edge exists too. Every field is defined in docs/metrics.md.
+ */
+export interface Shape {
+  tick: number;
+  running: number;
+  edges: number;
+  /** Connected peers that are not running, summed over all tables. */
+  stale_edges: number;
+  symmetric_share: number | null;
+  degrees: {
+    connected: Quantiles;
+    mutual: Quantiles;
+    /** Width of a bin in degrees; the first bin starts at 0. */
+    bin_width: number;
+    connected_bins: number[];
+    mutual_bins: number[];
+  };
+  mutual_islands: Components;
+  known_islands: Components;
+  partition: {
+    /** Whether the network separates some running peers from others. */
+    cut: boolean;
+    /** Whether the mutual graph has two or more components of more than one peer. */
+    split: boolean;
+    suspecting_share: number | null;
+    /**
+     * Confusion matrix of the partition detector: suspecting peers against the presence of a cut or a
+     * split.
+     */
+    true_positives: number;
+    false_positives: number;
+    false_negatives: number;
+    true_negatives: number;
+  };
+  closeness: {
+    core_coverage: number | null;
+    /** Share of adjacent pairs that are mutually Connected; 1 if the ring is closed. */
+    closed_share: number | null;
+    /** Largest arc without a Connected peer, as a share of the ring. */
+    gap_mean: number | null;
+    gap_max: number | null;
+    locality: number | null;
+    strong_share: number | null;
+  };
+  /** Distances on the ring, as shares of half the ring. */
+  distances: Distances;
+  /** Distances in rank, as shares of the highest. */
+  rank_distances: Distances;
+  mixing: { entropy: number | null; overlap_neighbours: number | null; overlap_strangers: number | null };
+}
+
+/**
+ * Status of a property. A safety property (`always`) stays violated once a check has found a violation; a
+ * liveness property (`eventually`) and a coverage property (`sometimes`) are awaited until they hold.
+ */
+export type PropertyState = {
+  /** Name: "messages-balance". */
+  id: string;
+  kind: "always" | "eventually" | "sometimes";
+  /** Meaning in one sentence. */
+  meaning: string;
+} & (
+  | { state: "holds" }
+  /** `peers`: the peers concerned, at most eight. */
+  | { state: "violated"; tick: number; peers: Id[]; text: string }
+  | { state: "awaited"; peers: Id[]; text: string }
+);
+
+export interface Quantiles {
+  min: number;
+  p10: number;
+  p50: number;
+  p90: number;
+  max: number;
+  mean: number;
+}
+
+export interface Components {
+  count: number;
+  /** Components of more than one peer. */
+  inhabited: number;
+  largest_share: number | null;
+}
+
+export interface Distances {
+  /** 32 bins of equal width from 0 to 1. */
+  bins: number[];
+  deviation: number | null;
+  /** Kolmogorov-Smirnov statistics, 0 for a perfect fit to 1. */
+  ks_uniform: number | null;
+  ks_gaussian: number | null;
+}
+
+/** Picture of the world at one tick, as arrays that share an index. Peers are in ascending order of id. */
+export interface Frame {
+  tick: number;
+  peerId: BigUint64Array;
+  /** Position on the ring: id / 2^64, in [0, 1). */
+  position: Float32Array;
+  /**
+   * Highest state of a peer towards any other: 0 alone, 1 Identified, 2 Pending, 3 Connected; or 4 crashed,
+   * 5 paused.
+   */
+  status: Uint8Array;
+  /** Code of its Behavior: 0 for an honest peer. */
+  behavior: Uint8Array;
+  /** Number of its Connected peers. */
+  connected: Uint16Array;
+  /** Messages in flight: an even sample of at most the requested limit, with indices of peers. */
+  messageFrom: Uint32Array;
+  messageTo: Uint32Array;
+  /** Code of the kind: 0 query, 1 answer, 2 invitation, 3 referral, 4 goodbye. */
+  messageKind: Uint8Array;
+  messageSent: Float64Array;
+  messageDue: Float64Array;
+  /** Number of all messages in flight. */
+  inFlight: number;
+  /** Arc [from, to) that is cut off, as positions; empty if there is none. */
+  cut: Float64Array;
+  /** Side of each peer in the partitions that are not arcs, as one number; empty if there are none. */
+  side: Uint8Array;
+  /** Descriptions of the partitions and held links. */
+  barriers: string[];
+  /** Whether partitions are in force now; flapping ones are lifted at times. */
+  holds: boolean;
+}
+
+/** State of one peer. */
+export interface PeerDetail {
+  id: Id;
+  status: "running" | "crashed" | "paused";
+  behavior: Behavior;
+  /** Offset of its clock in rounds; negative if it is behind. */
+  skew: number;
+  /** Rate of its clock in thousandths; 1,000 is normal. */
+  rate: number;
+  identified: number;
+  pending: number;
+  connected: number;
+  samples: number;
+  /** Open elections. */
+  elections: number;
+  /** Tokens held. */
+  tokens: number;
+  /** Half the width of its arc, as a share of the ring. */
+  reach: number;
+  /**
+   * Known peers as indices into the frame of the same tick, and their states (1 to 3 as in `Frame.status`).
+   */
+  contacts: Uint32Array;
+  contactState: Uint8Array;
+}

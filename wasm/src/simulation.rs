@@ -1,0 +1,326 @@
+//! Simulations, presets and knobs.
+
+use ringside_core::base::id::PeerId;
+use ringside_core::base::time::Tick;
+use ringside_core::config::preset::{PRESETS, Preset};
+use ringside_core::observe::invariant::Cadence;
+use ringside_core::scenario::Scenario;
+use ringside_core::scenario::command::parse_command;
+use ringside_core::study::simulation as core;
+use wasm_bindgen::prelude::*;
+
+use crate::arrays;
+use crate::convert::{Failure, from_js, to_js};
+use crate::stopwatch::Stopwatch;
+use crate::{
+    Answer, JsCommand, JsFrame, JsHistory, JsInvariants, JsKnobs, JsMetrics, JsPeer, JsPresets, JsProblems,
+    JsRefusals, JsScenario, JsShape, JsVerdict,
+};
+
+/// Random seed from the entropy of the platform, in decimal. Nothing else in this module is random.
+///
+/// # Errors
+///
+/// Throws if the platform has no source of entropy.
+#[wasm_bindgen]
+pub fn random_seed() -> Answer<String> {
+    let seed = getrandom::u64().map_err(|error| js_sys::Error::new(&error.to_string()))?;
+    Ok(seed.to_string())
+}
+
+/// All presets, as `Preset[]`.
+///
+/// # Errors
+///
+/// Throws if the conversion to JavaScript fails, which is a defect.
+#[wasm_bindgen]
+pub fn presets() -> Answer<JsPresets> {
+    to_js(PRESETS)
+}
+
+/// All knobs with the values of a preset, as `Knob[]`.
+///
+/// # Errors
+///
+/// Throws a `Failure` if the preset is unknown.
+#[wasm_bindgen]
+pub fn knobs(preset: &str) -> Answer<JsKnobs> {
+    let preset = Preset::by_name(preset).map_err(|problem| Failure::Scenario.because(vec![problem]))?;
+    let views: Vec<_> =
+        ringside_core::config::knob::KNOBS.iter().map(|knob| knob.view(&preset.config)).collect();
+    to_js(&views)
+}
+
+/// Simulation of a scenario.
+///
+/// [`Simulation::advance`] may stop within a tick; every other call finishes that tick first.
+#[wasm_bindgen]
+pub struct Simulation(core::ResumableSimulation);
+
+impl From<core::Simulation> for Simulation {
+    fn from(run: core::Simulation) -> Self {
+        Self(core::ResumableSimulation::new(run))
+    }
+}
+
+#[wasm_bindgen]
+impl Simulation {
+    /// Opens the run of a link (URL, fragment or payload) at tick 0.
+    ///
+    /// # Errors
+    ///
+    /// Throws a `Failure` if the link is invalid.
+    pub fn open(link: &str) -> Answer<Self> {
+        core::Simulation::open(link).map(Self::from).map_err(|problem| Failure::Link.because(vec![problem]))
+    }
+
+    /// Opens the run of a scenario at tick 0.
+    ///
+    /// # Errors
+    ///
+    /// Throws a `Failure` with all errors in the scenario.
+    pub fn from_scenario(scenario: &JsScenario) -> Answer<Self> {
+        let value = from_js(scenario, Failure::Scenario)?;
+        let scenario = Scenario::parse(&value).map_err(|problems| Failure::Scenario.because(problems))?;
+        Ok(core::Simulation::new(scenario).into())
+    }
+
+    /// Advances by `ticks`.
+    pub fn tick(&mut self, ticks: u32) {
+        self.0.settle_tick_mut().tick(ticks.into());
+    }
+
+    /// Advances within `budget_ms` by at most `max_ticks`; returns the number of completed ticks. In a
+    /// large world it may stop within a tick. Ticks without events cost nothing.
+    pub fn advance(&mut self, budget_ms: f64, max_ticks: u32) -> u32 {
+        let watch = Stopwatch::start();
+        let start = self.0.now().0;
+        let end = Tick(start + u64::from(max_ticks));
+        while watch.elapsed_ms() < budget_ms && self.0.step(end) {}
+        u32::try_from(self.0.now().0 - start).unwrap_or(max_ticks)
+    }
+
+    /// Continues the tick in progress within `budget_ms`; returns whether the run is between two ticks.
+    pub fn finish_tick(&mut self, budget_ms: f64) -> bool {
+        let watch = Stopwatch::start();
+        while watch.elapsed_ms() < budget_ms && self.0.finish() {}
+        !self.0.is_within_tick()
+    }
+
+    /// Whether the run has stopped within a tick.
+    #[wasm_bindgen(getter)]
+    #[must_use]
+    pub fn is_within_tick(&self) -> bool {
+        self.0.is_within_tick()
+    }
+
+    /// Tick of the next event. It has been processed once `now` exceeds it.
+    #[must_use]
+    pub fn next_event(&mut self) -> f64 {
+        exact(self.0.settle_tick().next_event())
+    }
+
+    /// Carries out a command before the next tick.
+    ///
+    /// # Errors
+    ///
+    /// Throws a `Failure` if the command is refused; the run is unchanged then.
+    pub fn inject(&mut self, command: &JsCommand) -> Answer<()> {
+        let value = from_js(command, Failure::Command)?;
+        let command = parse_command(&value).map_err(|problems| Failure::Command.because(problems))?;
+        self.0.settle_tick_mut().inject(command).map_err(|problem| Failure::Command.because(vec![problem]))
+    }
+
+    /// Metrics since tick 0, as `Metrics`.
+    ///
+    /// # Errors
+    ///
+    /// Throws if the conversion to JavaScript fails, which is a defect.
+    pub fn metrics(&mut self) -> Answer<JsMetrics> {
+        to_js(&self.0.settle_tick().metrics())
+    }
+
+    /// Shape of the graph of running peers, as `Shape`. Computing it takes about as long as sorting all
+    /// connections.
+    ///
+    /// # Errors
+    ///
+    /// Throws if the conversion to JavaScript fails, which is a defect.
+    pub fn shape(&mut self) -> Answer<JsShape> {
+        to_js(&self.0.settle_tick().shape())
+    }
+
+    /// Turns the property monitor on: it records violations of safety properties after every active tick,
+    /// or only when `inspect` is called.
+    pub fn watch(&mut self, every_tick: bool) {
+        self.0.settle_tick_mut().watch(if every_tick { Cadence::Ticks } else { Cadence::Told });
+    }
+
+    /// Turns the property monitor off.
+    pub fn unwatch(&mut self) {
+        self.0.settle_tick_mut().unwatch();
+    }
+
+    /// Checks all properties, as `PropertyState[]`; the monitor, if on, records violations. A check takes
+    /// about as long as a copy of the world and its shape.
+    ///
+    /// # Errors
+    ///
+    /// Throws if the conversion to JavaScript fails, which is a defect.
+    pub fn inspect(&mut self) -> Answer<JsInvariants> {
+        to_js(&self.0.settle_tick_mut().inspect())
+    }
+
+    /// Number of checks of the safety properties since `watch` was called.
+    #[wasm_bindgen(getter)]
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "numbers of checks stay far below 2^53")]
+    pub fn looks(&mut self) -> f64 {
+        self.0.settle_tick().looks() as f64
+    }
+
+    /// Copy of the run, for `go_back`.
+    #[must_use]
+    pub fn copy(&mut self) -> Self {
+        self.0.settle_tick().clone().into()
+    }
+
+    /// Goes back to an earlier copy of this run; later commands are repeated at their ticks.
+    pub fn go_back(&mut self, earlier: &mut Self) {
+        self.0.settle_tick_mut().go_back(earlier.0.settle_tick());
+    }
+
+    /// Number of completed ticks.
+    #[wasm_bindgen(getter)]
+    #[must_use]
+    pub fn now(&self) -> f64 {
+        exact(self.0.now())
+    }
+
+    /// History of the metrics as columns, as `History`.
+    #[must_use]
+    pub fn history(&mut self) -> JsHistory {
+        arrays::history(self.0.settle_tick().history()).unchecked_into()
+    }
+
+    /// Frame of the present tick with at most `limit` of the messages in flight, as `Frame`.
+    #[must_use]
+    pub fn frame(&mut self, limit: u32) -> JsFrame {
+        arrays::frame(&self.0.settle_tick().frame(limit as usize)).unchecked_into()
+    }
+
+    /// State of a peer, as `PeerDetail`; `undefined` if it does not exist.
+    #[must_use]
+    pub fn peer(&mut self, id: u64) -> JsPeer {
+        let view = self.0.settle_tick().peer(PeerId::new(id));
+        view.map_or(JsValue::UNDEFINED, |view| arrays::peer(&view).into()).unchecked_into()
+    }
+
+    /// All knobs with the values in force, as `Knob[]`.
+    ///
+    /// # Errors
+    ///
+    /// Throws if the conversion to JavaScript fails, which is a defect.
+    pub fn knobs(&mut self) -> Answer<JsKnobs> {
+        to_js(&self.0.settle_tick().knobs())
+    }
+
+    /// Link that reproduces this run and records its fingerprint: `1.<base64url>`.
+    ///
+    /// # Errors
+    ///
+    /// Throws a `Failure` if the run has too many commands for a link.
+    pub fn link(&mut self) -> Answer<String> {
+        self.0.link().map_err(|problem| Failure::Link.because(vec![problem]))
+    }
+
+    /// Link to the start of this run without a fingerprint, which takes no time even for a large world.
+    ///
+    /// # Errors
+    ///
+    /// Throws a `Failure` if the run has too many commands for a link.
+    pub fn plain_link(&mut self) -> Answer<String> {
+        self.0.settle_tick().plain_link().map_err(|problem| Failure::Link.because(vec![problem]))
+    }
+
+    /// Computes the fingerprint within `budget_ms`; `undefined` until it is complete, which takes seconds
+    /// for a large world.
+    pub fn name(&mut self, budget_ms: f64) -> Option<String> {
+        let watch = Stopwatch::start();
+        while watch.elapsed_ms() < budget_ms {
+            if let Some(fingerprint) = self.0.name() {
+                return Some(fingerprint.to_string());
+            }
+        }
+        None
+    }
+
+    /// Fingerprint of the present state, in sixteen hexadecimal digits.
+    #[must_use]
+    pub fn fingerprint(&mut self) -> String {
+        self.0.fingerprint().to_string()
+    }
+
+    /// Comparison with the link that the run was opened from, as `ReproductionStatus`.
+    ///
+    /// # Errors
+    ///
+    /// Throws if the conversion to JavaScript fails, which is a defect.
+    pub fn verdict(&mut self) -> Answer<JsVerdict> {
+        to_js(&self.0.settle_tick().verdict())
+    }
+
+    /// Commands of the scenario that were refused at their ticks, as `Refusal[]`.
+    ///
+    /// # Errors
+    ///
+    /// Throws if the conversion to JavaScript fails, which is a defect.
+    pub fn refused(&mut self) -> Answer<JsRefusals> {
+        to_js(self.0.settle_tick().refused())
+    }
+
+    /// Warnings about the configuration in force, as `Problem[]`.
+    ///
+    /// # Errors
+    ///
+    /// Throws if the conversion to JavaScript fails, which is a defect.
+    pub fn notices(&mut self) -> Answer<JsProblems> {
+        to_js(&self.0.settle_tick().notices())
+    }
+
+    /// Scenario with the commands given so far, as `ScenarioInput`.
+    ///
+    /// # Errors
+    ///
+    /// Throws if the conversion to JavaScript fails, which is a defect.
+    pub fn scenario(&mut self) -> Answer<JsScenario> {
+        to_js(&self.0.settle_tick().scenario().describe())
+    }
+
+    /// Ticks per round.
+    #[wasm_bindgen(getter)]
+    #[must_use]
+    pub fn ticks_per_round(&mut self) -> u32 {
+        self.0.settle_tick().world().config().time.ticks_per_round
+    }
+
+    /// Number of peers in the world.
+    #[wasm_bindgen(getter)]
+    #[must_use]
+    pub fn peers(&mut self) -> usize {
+        self.0.settle_tick().world().hosts().len()
+    }
+
+    /// Length of the experiment in rounds. A run can continue past it.
+    #[wasm_bindgen(getter)]
+    #[must_use]
+    pub fn rounds(&mut self) -> u32 {
+        self.0.settle_tick().scenario().rounds
+    }
+}
+
+/// Tick as a number of JavaScript: exact below 2^53.
+#[expect(clippy::cast_precision_loss, reason = "ticks stay far below 2^53")]
+const fn exact(tick: Tick) -> f64 {
+    tick.0 as f64
+}

@@ -1,0 +1,55 @@
+/**
+ * Table of message kinds: the only description of kinds on the page, used by the ring, the legend, the
+ * charts and the glyphs. Rows are in the order of the legend, which is also the order of the stacked chart
+ * from below.
+ */
+import type { Palette } from "../ring/palette";
+import type { Metrics } from "../wasm/ringside_wasm.js";
+import type { MessageShape } from "./messageShapes";
+
+/** Names of kinds as in `Metrics.messages` and `History`. */
+type MessageName = keyof Metrics["messages"] & ("query" | "answer" | "invitation" | "referral" | "goodbye");
+
+export interface MessageKind {
+  /** Code in `Frame.messageKind`. */
+  code: number;
+  label: string;
+  plural: string;
+  shape: MessageShape;
+  /** Colour of the peer state that the message leads to, if it leads to one. */
+  colour: keyof Palette;
+  /** Meaning, for a tooltip. */
+  title: string;
+}
+
+export const MESSAGE_KINDS = [
+  {
+    code: 0, name: "query", label: "Query", plural: "Queries", shape: "dot", colour: "query",
+    title: "Asks for proof of storage of some tokens",
+  },
+  {
+    code: 3, name: "referral", label: "Referral", plural: "Referrals", shape: "triangle", colour: "identified",
+    title: "Names peers that may hold the tokens. Makes peers Identified",
+  },
+  {
+    code: 2, name: "invitation", label: "Invitation", plural: "Invitations", shape: "square", colour: "pending",
+    title: "Answers and invites to connect. Makes peers Pending",
+  },
+  {
+    code: 1, name: "answer", label: "Answer", plural: "Answers", shape: "diamond", colour: "connected",
+    title: "Proves storage of the tokens. Makes peers Connected",
+  },
+  {
+    code: 4, name: "goodbye", label: "Goodbye", plural: "Goodbyes", shape: "bar", colour: "goodbye",
+    title: "Ends a connection",
+  },
+] as const satisfies readonly (MessageKind & { name: MessageName })[];
+
+const BY_CODE = new Map<number, MessageKind>(MESSAGE_KINDS.map((kind) => [kind.code, kind]));
+
+/** Kind of a code; a neutral one if the table lacks it. */
+export function messageKindOf(code: number): MessageKind {
+  return BY_CODE.get(code) ?? {
+    code, label: `Kind ${code}`, plural: `Kind ${code}`, shape: "plus", colour: "muted", title: "Unknown message kind",
+  };
+}

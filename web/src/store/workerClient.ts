@@ -1,0 +1,190 @@
+/** Client of the simulation worker: starts it, sends messages, and writes its reports into the store. */
+import { batch } from "@preact/signals";
+import type { Command, Frame, Problem } from "../wasm/ringside_wasm.js";
+import type { FrameUpdate, FromWorker, Report, RequestKind, Response, ToWorker } from "../worker/workerMessages";
+import * as store from "./store";
+import { problemText } from "./text";
+
+type FrameListener = (update: FrameUpdate) => void;
+
+let worker: Worker | null = null;
+/** Messages sent before the worker was ready; null from then on. */
+let queued: ToWorker[] | null = [];
+const frameListeners = new Set<FrameListener>();
+let lastUpdate: FrameUpdate | null = null;
+let lastRequestId = 0;
+let isShapeSubscribed = false;
+const requests = new Map<number, (response: Response) => void>();
+
+/** Starts the worker. `onReady` is called once, when runs can be opened. */
+export function connect(onReady: () => void): void {
+  worker = new Worker(new URL("../worker/worker.ts", import.meta.url), { type: "module" });
+  worker.onmessage = (event: MessageEvent<FromWorker>) => receive(event.data, onReady);
+  worker.onerror = (event) => {
+    event.preventDefault();
+    showUnloadable(event.message || "The worker could not be started.");
+  };
+}
+
+/** Replaces the worker, which is unusable after a panic. */
+export function reconnect(onReady: () => void): void {
+  worker?.terminate();
+  queued = [];
+  requests.clear();
+  lastUpdate = null;
+  connect(onReady);
+}
+
+export function send(message: ToWorker): void {
+  if (queued) queued.push(message);
+  else worker?.postMessage(message);
+}
+
+/** Makes reports include the shape of the graph, or not: computing it takes time. */
+export function subscribeShape(on: boolean): void {
+  isShapeSubscribed = on;
+  send({ type: "subscribeShape", on });
+}
+
+/** Goes to a tick; resolves on arrival or on interruption. */
+export async function seek(tick: number): Promise<void> {
+  await responseTo((requestId) => send({ type: "seek", tick, requestId }));
+}
+
+export function request(what: RequestKind): Promise<Response> {
+  return responseTo((requestId) => send({ type: "request", requestId, what }));
+}
+
+/** Gives a command; resolves to the reasons of its refusal, or to an empty list. */
+export async function tryCommand(command: Command): Promise<Problem[]> {
+  const response = await responseTo((requestId) => send({ type: "inject", commands: [command], requestId }));
+  return "failure" in response ? response.failure.problems : [];
+}
+
+function responseTo(post: (requestId: number) => void): Promise<Response> {
+  lastRequestId += 1;
+  const requestId = lastRequestId;
+  post(requestId);
+  return new Promise((resolve) => requests.set(requestId, resolve));
+}
+
+/**
+ * Calls a listener with every frame; returns the function that stops it. Frames bypass the store, which
+ * views observe.
+ */
+export function onFrame(listener: FrameListener): () => void {
+  frameListeners.add(listener);
+  if (lastUpdate) listener(lastUpdate);
+  return () => void frameListeners.delete(listener);
+}
+
+/** Ids and states of the peers in the last frame. */
+export function peersInView(): { ids: BigUint64Array; status: Uint8Array } {
+  return { ids: lastUpdate?.frame.peerId ?? new BigUint64Array(), status: lastUpdate?.frame.status ?? new Uint8Array() };
+}
+
+function receive(message: FromWorker, onReady: () => void): void {
+  switch (message.type) {
+    case "ready":
+      store.presets.value = message.presets;
+      store.loading.value = false;
+      flushQueue();
+      send({ type: "subscribeShape", on: isShapeSubscribed });
+      send({ type: "monitor", mode: store.monitorMode.peek() });
+      return onReady();
+    case "opened":
+      return applyOpened(message);
+    case "frame":
+      lastUpdate = message.update;
+      applyBarriers(message.update.frame);
+      for (const listener of frameListeners) listener(message.update);
+      return;
+    case "report":
+      return batch(() => applyReport(message.report));
+    case "ended":
+      store.ended.value = true;
+      return;
+    case "failed":
+      return showFailure(message);
+    case "panicked":
+      store.opening.value = null;
+      store.pageError.value = { kind: "panic", message: message.message, link: message.link };
+      store.mode.value = { kind: "paused" };
+      return;
+    case "unloadable":
+      return showUnloadable(message.message);
+    case "response":
+      requests.get(message.requestId)?.(message.value);
+      requests.delete(message.requestId);
+  }
+}
+
+function flushQueue(): void {
+  const messages = queued ?? [];
+  queued = null;
+  messages.forEach(send);
+}
+
+function applyOpened(message: FromWorker & { type: "opened" }): void {
+  batch(() => {
+    store.opening.value = null;
+    store.run.value = message.run;
+    store.knobs.value = message.knobs;
+    store.commands.value = message.commands;
+    store.refused.value = [];
+    store.notices.value = [];
+    store.pageError.value = null;
+    store.ended.value = false;
+    store.selected.value = null;
+    store.detail.value = null;
+    store.history.value = null;
+    store.shape.value = null;
+    store.preview.value = null;
+    store.reached.value = 0;
+    store.inspection.value = null;
+    store.marked.value = [];
+  });
+}
+
+/**
+ * Updates the barriers if a frame changes them: frames come sixty times a second, views render on every
+ * change.
+ */
+function applyBarriers({ barriers, holds }: Frame): void {
+  const now = store.barriers.peek();
+  if (holds !== now.holds || barriers.join() !== now.barriers.join()) store.barriers.value = { barriers, holds };
+}
+
+function applyReport(report: Report): void {
+  const frame = lastUpdate?.frame;
+  if (frame) store.frameLimits.value = { messages: frame.messageKind.length, inFlight: frame.inFlight, peers: frame.peerId.length };
+  store.mode.value = report.mode;
+  store.metrics.value = report.metrics;
+  store.reached.value = Math.max(store.reached.peek(), report.metrics.tick);
+  if (report.inspection) store.inspection.value = report.inspection;
+  store.reproduction.value = report.verdict;
+  store.fingerprint.value = report.fingerprint;
+  store.detail.value = report.detail;
+  if (report.shape) store.shape.value = report.shape;
+  if (report.history) store.history.value = report.history;
+  if (report.knobs) store.knobs.value = report.knobs;
+  if (report.refused) store.refused.value = report.refused;
+  if (report.notices) store.notices.value = report.notices;
+  if (report.commands) store.commands.value = report.commands;
+}
+
+const TITLES = { start: "This scenario cannot be run", open: "This link cannot be opened" } as const;
+
+function showFailure({ failure: { problems }, operation }: FromWorker & { type: "failed" }): void {
+  if (operation === "inject") {
+    store.toast.value = { text: problemText(problems) };
+    return;
+  }
+  store.opening.value = null;
+  store.pageError.value = { kind: "problems", title: TITLES[operation], problems, recoverable: store.run.value !== null };
+}
+
+function showUnloadable(message: string): void {
+  store.loading.value = false;
+  store.pageError.value = { kind: "unloadable", message };
+}

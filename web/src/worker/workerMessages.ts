@@ -1,0 +1,133 @@
+/** Messages between the page and its workers: plain data; the arrays of a frame are transferred. */
+import type {
+  Claim, Command, Decimal, Failure, Finding, Frame, History, Knob, Metrics, PeerDetail, Preset, Problem, PropertyState,
+  Refusal, ReproductionStatus, ScenarioInput, Shape, 
+} from "../wasm/ringside_wasm.js";
+
+export type StepUnit = "event" | "round";
+/** Schedule of the property monitor: never, within a share of the time, or after every tick with events. */
+export type MonitorMode = "off" | "sampled" | "ticks";
+
+export type ToWorker =
+  /** `play` is the speed to play at from the start, or null to stay paused. */
+  | { type: "start"; input: ScenarioInput; play: number | null }
+  | { type: "open"; link: string }
+  /** Speed in rounds per second; Infinity runs as fast as the machine allows. */
+  | { type: "play"; speed: number }
+  /** New speed of a run that is playing; ignored while paused. */
+  | { type: "speed"; speed: number }
+  | { type: "pause" }
+  | { type: "step"; unit: StepUnit }
+  /** Runs to the end of the experiment, with a frame now and then. */
+  | { type: "finish" }
+  /** Goes to a tick, back or ahead, and pauses there. The response comes on arrival or on interruption. */
+  | { type: "seek"; tick: number; requestId: number }
+  /** With `requestId` the outcome is a response; without one a failure is a message of its own. */
+  | { type: "inject"; commands: Command[]; requestId?: number }
+  | { type: "select"; id: bigint | null }
+  /** Acknowledges the last frame: the worker may send the next one. */
+  | { type: "frameAck" }
+  /** Maximum number of messages in a frame. */
+  | { type: "limit"; messages: number }
+  /** Whether reports include the shape of the graph. */
+  | { type: "subscribeShape"; on: boolean }
+  | { type: "monitor"; mode: MonitorMode }
+  /** Checks all properties once, at any cost. */
+  | { type: "checkNow" }
+  | { type: "request"; requestId: number; what: RequestKind };
+
+export type RequestKind = "link" | "scenario" | "seed";
+
+/** Activity of the worker. */
+export type Mode =
+  | { kind: "paused" }
+  | { kind: "playing"; speed: number }
+  /** Running to a tick at full speed. */
+  | { kind: "seeking"; from: number; to: number; purpose: SeekPurpose };
+
+/** Reason for seeking: to check a link, to finish the experiment, or to show a tick. */
+export type SeekPurpose = "check" | "finish" | "show";
+
+/** Facts of a run that was just opened. */
+export interface RunInfo {
+  preset: string;
+  seed: Decimal;
+  ticksPerRound: number;
+  /** Length of the experiment in rounds. */
+  rounds: number;
+  /** Scenario as it was opened, with its commands. */
+  scenario: ScenarioInput;
+  /** Knobs with the values of the preset. */
+  baseline: Knob[];
+}
+
+/** One frame and its motion, which runs from `frame.tick` to `nextTick` within `frameMs`. */
+export interface FrameUpdate {
+  frame: Frame;
+  nextTick: number;
+  /** Milliseconds until the next frame is due; 0 if nothing moves. */
+  frameMs: number;
+  /**
+   * Milliseconds that an active tick lasts at the present speed; 0 at unlimited speed, or if nothing moves.
+   */
+  tickMs: number;
+  /**
+   * Phase at which motion ends: 1 while playing, since the next frame continues it; less if it comes to
+   * rest.
+   */
+  finalPhase: number;
+  /** Selected peer at the same tick, so that its contacts are indices into this very frame. */
+  detail: PeerDetail | null;
+}
+
+/** Figures, at a rate that can be read. Absent parts are unchanged. */
+export interface Report {
+  mode: Mode;
+  metrics: Metrics;
+  verdict: ReproductionStatus;
+  /** Null unless paused: hashing the whole state at every report would cost too much. */
+  fingerprint: string | null;
+  detail: PeerDetail | null;
+  history?: History;
+  shape?: Shape;
+  knobs?: Knob[];
+  commands?: TimedCommand[];
+  refused?: Refusal[];
+  notices?: Problem[];
+  inspection?: Inspection;
+}
+
+/** States of all properties at a tick. */
+export interface Inspection {
+  tick: number;
+  /** Number of checks of the safety properties so far. */
+  checks: number;
+  states: PropertyState[];
+}
+
+export type TimedCommand = { at: number } & Command;
+
+export type FromWorker =
+  | { type: "ready"; presets: Preset[] }
+  | { type: "opened"; run: RunInfo; knobs: Knob[]; commands: TimedCommand[] }
+  | { type: "frame"; update: FrameUpdate }
+  | { type: "report"; report: Report }
+  /** The run has reached the length of the experiment. */
+  | { type: "ended" }
+  | { type: "failed"; failure: Failure; operation: "start" | "open" | "inject" }
+  | { type: "panicked"; message: string; link: string | null }
+  | { type: "unloadable"; message: string }
+  | { type: "response"; requestId: number; value: Response };
+
+export type Response =
+  | { done: true } | { link: string } | { failure: Failure } | { scenario: ScenarioInput } | { seed: Decimal };
+
+export type ToClaimsWorker = { type: "check"; ids: string[]; quick: boolean };
+
+export type FromClaimsWorker =
+  /** The worker is loaded and accepts a check. */
+  | { type: "ready"; claims: Claim[] }
+  /** Runs done of all runs, and the findings since the last such message. */
+  | { type: "progress"; done: number; size: number; findings: Finding[]; isOver: boolean }
+  | { type: "panicked"; message: string }
+  | { type: "unloadable"; message: string };
