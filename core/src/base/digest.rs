@@ -40,6 +40,8 @@ pub enum Tag {
     Disk = 2,
     /// Addresses bound to hosts.
     Directory = 3,
+    /// Receptions on a shared medium.
+    Medium = 4,
 }
 
 /// Marks the beginning of a layer.

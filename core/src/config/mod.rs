@@ -21,7 +21,7 @@
 //! | `tokens` | 24 to 39 | 34 to 39 |
 //! | `election` | 40 to 63 | none |
 //! | `peers` | 64 to 95 | none |
-//! | `network` | 96 to 111 | 110 and 111 |
+//! | `network` | 96 to 111 | 111 |
 //! | `routing` | 112 to 119 | 118 and 119 |
 //! | `churn` | 120 to 127 | 126 and 127 |
 //! | `adversary` | 128 to 191 | 131 to 191 |

@@ -72,6 +72,8 @@ export type Command =
   | { kind: "release-one"; from: Id; to: Id; place: number }
   /** A paused peer does nothing, and messages to it wait. */
   | { kind: "pause" | "resume"; peer: Id }
+  /** A running or crashed peer loses its memory; its disk stays. */
+  | { kind: "restart"; peer: Id; identity: "keep" | "new" }
   | { kind: "skew"; peer: Id; rounds: number; direction: "ahead" | "behind" }
   /** Clock rate in thousandths: 1,000 is normal, 100 to 4,000 are allowed. */
   | { kind: "drift"; peer: Id; rate: number }

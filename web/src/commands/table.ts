@@ -81,6 +81,15 @@ const ROWS: { [K in Kind]: Row<K> } = {
       effect: "The paused peer resumes, and receives all messages that wait.", fields: { peer: PEER },
     }],
   },
+  "restart": {
+    flag: () => "restart", glyph: "crashed",
+    text: (c) => `${peer(c.peer)} restarts${c.identity === "new" ? " with a new id" : ""}`,
+    forms: [{
+      group: "Peers", label: "Restart", keywords: "reboot memory disk reborn identity",
+      effect: "The peer loses its memory and boots again from its disk, as the same peer or with a new id.",
+      fields: { peer: PEER, identity: choice("identity", ["keep", "new"]) },
+    }],
+  },
   "cut": { flag: () => "cut", text: (c) => `Partition from ${peer(c.from)} to ${peer(c.to)}` },
   "heal": { flag: () => "heal", text: () => "Partitions healed" },
   "cut-halves": {

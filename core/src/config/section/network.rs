@@ -34,6 +34,8 @@ section! {
         "Additional probability that a clockwise message is lost, which makes links asymmetric."
     109 latency_clockwise (count 0 10_000) = 0 "ticks" live
         "Additional latency of clockwise messages."
+    110 airtime (limit 10_000) = none "ticks" restart
+        "Time for which a message occupies a shared medium at its receiver, where messages that overlap destroy one another; 0 for links of their own."
 }
 
 options! {

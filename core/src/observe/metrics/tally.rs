@@ -28,6 +28,8 @@ pub struct PacketCounts {
     pub undeliverable: u64,
     /// Dropped because too many packets were in flight.
     pub overload: u64,
+    /// Destroyed by another packet on a shared medium.
+    pub collided: u64,
 }
 
 impl PacketCounts {
@@ -40,7 +42,8 @@ impl PacketCounts {
     /// Packets that were sent and neither arrived nor were dropped: the number in flight, if every one is accounted for.
     #[must_use]
     pub fn unaccounted(&self) -> u64 {
-        let ended = self.delivered + self.lost + self.cut + self.undeliverable + self.overload;
+        let ended =
+            self.delivered + self.lost + self.cut + self.undeliverable + self.overload + self.collided;
         (self.total() + self.duplicated).saturating_sub(ended)
     }
 }
@@ -205,6 +208,7 @@ impl Observer for Tally {
             DropReason::Cut => &mut counts.cut,
             DropReason::Undeliverable => &mut counts.undeliverable,
             DropReason::Overload => &mut counts.overload,
+            DropReason::Collision => &mut counts.collided,
         };
         *count += 1;
     }

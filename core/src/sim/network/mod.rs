@@ -2,6 +2,7 @@
 
 mod calendar;
 mod link;
+mod medium;
 mod directory;
 mod holds;
 mod partition;
@@ -15,6 +16,7 @@ pub use partition::{PARTITIONS_MAX, Partition, PartitionSet, region};
 use self::holds::Holds;
 use self::link::arrival;
 pub use self::link::{Route, leave};
+use self::medium::Medium;
 
 use std::num::NonZeroU32;
 use std::sync::Arc as Shared;
@@ -46,6 +48,8 @@ pub enum DropReason {
     Undeliverable,
     /// Too many messages are in flight.
     Overload,
+    /// Another packet overlapped it at its receiver on a shared medium.
+    Collision,
 }
 
 /// Order in which the packets of one tick are delivered, whatever order they were sent in: by receiver, sender and
@@ -75,6 +79,8 @@ pub struct Network {
     partitions: PartitionSet,
     holds: Holds,
     directory: Shared<Directory>,
+    /// `None` if every link is a medium of its own.
+    medium: Option<Box<Medium>>,
 }
 
 /// What links make of a message.
@@ -128,7 +134,7 @@ impl Network {
             let mut day = mail.open(due);
             for packet in day.buckets().iter_mut().flat_map(Bucket::chunks).flat_map(|chunk| chunk.drain(..))
             {
-                self.send(due, packet);
+                self.push(due, packet);
             }
             mail.close(day);
         }
@@ -146,6 +152,13 @@ impl Network {
     }
 
     fn send(&mut self, due: Tick, packet: Packet) {
+        if let Some(medium) = &mut self.medium {
+            medium.transmit(self.directory.position(packet.to), due);
+        }
+        self.push(due, packet);
+    }
+
+    fn push(&mut self, due: Tick, packet: Packet) {
         self.mail.push(due, self.shard_of(&packet), packet);
     }
 
@@ -345,7 +358,7 @@ impl Network {
             LinkOutcome::Arrives { .. } if self.in_flight() + 1 >= IN_FLIGHT_MAX => {
                 return Err((DropReason::Overload, packet));
             }
-            LinkOutcome::Arrives { due, again } => (due, again),
+            LinkOutcome::Arrives { due, again } => (self.on_air(due), again.map(|again| self.on_air(again))),
         };
         let due = if Mutant::TickLate.is_active() { Tick(due.0 + 1) } else { due };
         let is_counted = again.is_some() && !Mutant::DuplicateUncounted.is_active();
@@ -355,6 +368,34 @@ impl Network {
         }
         self.send(due, packet);
         Ok(enqueued)
+    }
+
+    /// Lets hosts share a medium on which a packet takes `airtime` ticks; `None` for links of their own.
+    pub fn share_medium(&mut self, airtime: Option<NonZeroU32>) {
+        self.medium = airtime.map(|airtime| Box::new(Medium::new(airtime.get().into())));
+    }
+
+    /// Takes the packets out of an opened day that overlap others at their receivers; empty without a shared medium.
+    ///
+    /// This stage comes before any host is served.
+    pub fn collide(&mut self, day: &mut Day<Packet>, now: Tick) -> Vec<Packet> {
+        let Some(medium) = &mut self.medium else { return Vec::new() };
+        let directory = &self.directory;
+        let receiver = |packet: &Packet| directory.position(packet.to);
+        let mut collided = Vec::new();
+        for chunk in day.buckets().iter_mut().flat_map(Bucket::chunks) {
+            collided.extend(chunk.extract_if(.., |packet| medium.collides(receiver(packet), now)));
+        }
+        let arrived = day.buckets().iter_mut().flat_map(Bucket::chunks).flat_map(|chunk| chunk.iter());
+        let receivers: Vec<PeerId> = arrived.chain(&collided).map(receiver).collect();
+        receivers.into_iter().for_each(|receiver| medium.forget(receiver, now));
+        sort::sort_by_key(&mut collided, |packet| delivery_order(directory, packet));
+        collided
+    }
+
+    /// The tick at which a packet has arrived whole.
+    fn on_air(&self, due: Tick) -> Tick {
+        self.medium.as_ref().map_or(due, |medium| Tick(due.0 + medium.airtime()))
     }
 
     /// Opens the mail that is due at a tick, which is to be taken out and closed. What is held stays.
@@ -367,6 +408,9 @@ impl Network {
             }
         }
         for packet in self.holds.take_picked(&self.directory) {
+            if let Some(medium) = &mut self.medium {
+                medium.transmit(self.directory.position(packet.to), tick);
+            }
             let shard = self.shard_of(&packet);
             self.mail.add(&mut day, shard, packet);
         }
@@ -397,7 +441,13 @@ impl Network {
                 self.partitions.digest(digest);
                 digest.length(self.mail.len());
             }
-            part if part == held => self.holds.digest(digest, &self.directory, reader),
+            part if part == held => {
+                self.holds.digest(digest, &self.directory, reader);
+                self.directory.digest(digest);
+                if let Some(medium) = &self.medium {
+                    medium.digest(digest);
+                }
+            }
             part => {
                 let mut mail = self.mail.part(part - 1);
                 sort::sort_by_key(&mut mail, |(due, packet)| (*due, delivery_order(&self.directory, packet)));

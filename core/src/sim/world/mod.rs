@@ -154,6 +154,7 @@ impl World {
             scratch: Scratch::default(),
             trace: mix(seed),
         };
+        world.network.share_medium(world.config.network.airtime);
         world.assign_adversaries(&initial_peers);
         for (index, id) in initial_peers.iter().enumerate() {
             if world.config.stack.lifecycle {
@@ -269,7 +270,7 @@ impl World {
 
     /// The same with the help of others: what comes of it does not depend on how many they are.
     pub fn run_until_with(&mut self, executor: &impl Executor, end: Tick, observer: &mut impl Observer) {
-        while let Some(mut progress) = self.begin(end) {
+        while let Some(mut progress) = self.begin(end, observer) {
             while let Some(left) = self.step(executor, progress, observer) {
                 progress = left;
             }

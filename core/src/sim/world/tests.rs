@@ -199,7 +199,7 @@ fn probe(world: &World, index: usize) -> &Probe {
 /// Runs to a tick and counts the ticks in which anything was done.
 fn run_counting(world: &mut World, end: Tick, tally: &mut Tally) -> usize {
     let mut ticks = 0;
-    while let Some(mut progress) = world.begin(end) {
+    while let Some(mut progress) = world.begin(end, tally) {
         ticks += 1;
         while let Some(rest) = world.step(&Sequential, progress, tally) {
             progress = rest;
@@ -335,4 +335,21 @@ fn layers_are_part_of_a_fingerprint_only_if_they_are_on() {
     let mut plain = self::world("improved", &mut Tally::default());
     plain.run_until(Tick(5), &mut Tally::default());
     assert!(plain.hosts.iter().all(|host| host.stack().lower().is_none() && host.disk().is_none()));
+}
+
+#[test]
+fn overlapping_packets_of_a_shared_medium_are_lost_and_counted() {
+    let run = |airtime: &str| {
+        let mut tally = Tally::default();
+        let mut world = world_with("improved", &[airtime], &mut tally);
+        world.run_until(Tick(120), &mut tally);
+        let counts = *tally.packets(LayerId::Lifecycle);
+        assert_eq!(counts.unaccounted(), world.network.in_flight() as u64);
+        (counts.collided, counts.total(), world.fingerprint())
+    };
+    let (none, _, _) = run("network.airtime=0");
+    let (some, sent, fingerprint) = run("network.airtime=2");
+    assert_eq!(none, 0);
+    assert!(some > sent / 20, "{some} of {sent} collided");
+    assert_eq!(run("network.airtime=2").2, fingerprint);
 }

@@ -5,7 +5,7 @@
 //! world is neither at one tick nor at the next: the owner of a [`TickProgress`] neither shows nor changes the world.
 //!
 //! ```text
-//! deliveries, shard by shard -> timers -> churn -> turns, shard by shard
+//! collisions on a shared medium -> deliveries, shard by shard -> timers -> churn -> turns, shard by shard
 //! ```
 
 use std::ops::Range;
@@ -16,7 +16,7 @@ use super::{Observer, World, give_back};
 use crate::base::time::Tick;
 use crate::sim::alarms::Alarm;
 use crate::sim::host::Host;
-use crate::sim::network::{Day, sort_for_delivery};
+use crate::sim::network::{Day, DropReason, sort_for_delivery};
 use crate::stack::packet::Packet;
 
 /// Hosts in a shard, about: serving them takes some ten milliseconds.
@@ -75,7 +75,7 @@ impl TickProgress {
 
 impl World {
     /// Begins the next tick with an event, if it comes before `end`; otherwise moves on to `end`.
-    pub(crate) fn begin(&mut self, end: Tick) -> Option<TickProgress> {
+    pub(crate) fn begin(&mut self, end: Tick, observer: &mut impl Observer) -> Option<TickProgress> {
         let next = self.next_event().filter(|next| *next < end);
         let Some(next) = next else {
             self.now = self.now.max(end);
@@ -92,7 +92,11 @@ impl World {
         // Nothing comes between deliveries and turns: both are done for one host after the other.
         let is_both = is_turn && alarms.is_empty() && !self.may_churn();
         let left = Left::all(if is_both { Phase::Both } else { Phase::Deliveries });
-        Some(TickProgress { mail: self.network.open(next), alarms, is_turn, left })
+        let mut mail = self.network.open(next);
+        for packet in self.network.collide(&mut mail, next) {
+            observer.on_dropped(DropReason::Collision, self.network.route(&packet), &packet);
+        }
+        Some(TickProgress { mail, alarms, is_turn, left })
     }
 
     /// Does one piece of a tick, or all pieces of a phase if the executor has several workers. Returns the rest; `None`

@@ -49,7 +49,8 @@ impl ResumableSimulation {
                 return false;
             }
             self.name = Name::Unknown;
-            self.progress = self.run.world.begin(self.run.next_stop(end));
+            let stop = self.run.next_stop(end);
+            self.progress = self.run.world.begin(stop, &mut self.run.record);
         }
         if let Some(progress) = self.progress.take() {
             self.progress = self.run.world.step(&Sequential, progress, &mut self.run.record);
