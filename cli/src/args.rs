@@ -10,6 +10,8 @@ use ringside_core::scenario::command::MAX_TICK;
 use ringside_core::study::ensemble::{MEASURES, Measure};
 use ringside_core::study::workload::exchange::NODES_MAX;
 
+use crate::metrics::MetricsArguments;
+
 const TARGETS: &str = "\
 What is run:
   a preset    lifecycle                   see `ringside presets`
@@ -84,6 +86,8 @@ pub(crate) enum Command {
     Commands(CommandsArguments),
     /// List the knobs: everything that --set takes, with the values of a preset
     Knobs(KnobsArguments),
+    /// List the metrics: the columns of the history that --csv writes
+    Metrics(MetricsArguments),
 }
 
 const RUN_EXAMPLES: &str = "\

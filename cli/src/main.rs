@@ -15,6 +15,7 @@ mod file;
 mod history;
 mod json;
 mod length;
+mod metrics;
 mod output;
 mod parallel;
 mod progress;
@@ -59,5 +60,6 @@ fn carry_out(command: &Command) -> Result<Outcome, Failure> {
         Command::Presets(arguments) => catalogue::presets(arguments),
         Command::Commands(arguments) => catalogue::commands(arguments),
         Command::Knobs(arguments) => catalogue::knobs(arguments),
+        Command::Metrics(arguments) => metrics::metrics(arguments),
     }
 }

@@ -7,6 +7,7 @@ use ringside_core::base::time::{Direction, Tick};
 use ringside_core::config::knob::Setting;
 use ringside_core::config::{Behavior, StorageFault};
 use ringside_core::observe::invariant::PropertyStatus;
+use ringside_core::protocol::message::MessageKind;
 use ringside_core::protocol::peer_table::PeerState;
 use ringside_core::protocol::token::Rank;
 use ringside_core::scenario::Scenario;
@@ -316,7 +317,7 @@ fn what_befalls_the_tokens_of_some_peers_shows_in_their_elections() {
         let after = run.metrics();
         (
             after.elections.split_brain - before.elections.split_brain,
-            after.messages.answer - before.messages.answer,
+            after.messages.sent(MessageKind::Answer) - before.messages.sent(MessageKind::Answer),
         )
     };
     let (splits, answers) = after(None);
@@ -420,7 +421,7 @@ fn peers_come_and_go_as_their_distributions_say() {
         run.tick(400);
         let left = 16 - run.metrics().peers.running;
         assert!((8..=16).contains(&left), "{sessions}: {left}");
-        assert!(run.metrics().messages.goodbye > 0, "{sessions}");
+        assert!(run.metrics().messages.sent(MessageKind::Goodbye) > 0, "{sessions}");
     }
 
     let mut run =

@@ -65,9 +65,9 @@ pub(crate) fn peer(peer: &PeerView) -> Object {
 
 /// A `History` of the contract.
 pub(crate) fn history(history: &History) -> Object {
-    let with = |fields: Fields, (name, read): &Column| {
-        let numbers: Vec<f64> = history.samples().iter().map(read).collect();
-        fields.with(name, Float64Array::from(&numbers[..]))
+    let with = |fields: Fields, column: &Column| {
+        let numbers: Vec<f64> = history.samples().iter().map(|sample| column.read(sample)).collect();
+        fields.with(&column.name, Float64Array::from(&numbers[..]))
     };
     COLUMNS.iter().fold(Fields::default(), with).0
 }

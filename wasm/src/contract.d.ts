@@ -129,6 +129,20 @@ export interface Knob {
   live: boolean;
 }
 
+/** A column of the history, from the table of metrics of the core. */
+export interface Column {
+  /** Its name in `History` and in CSV files. */
+  name: keyof History;
+  /** In the plural: "messages", "peers", "share". */
+  unit: string;
+  /** One sentence. */
+  meaning: string;
+  /** A count since tick 0, so that differences of samples are rates; otherwise a level at the sample. */
+  cumulative: boolean;
+  /** Where the page draws it: columns of one group share a chart; null where it is not drawn. */
+  chart: { group: string; title: string } | null;
+}
+
 /** What a link claims about the run it was copied from. */
 export interface Expectation {
   tick: number;
@@ -435,6 +449,10 @@ export interface History {
   symmetric_share: Float64Array;
   mutual_islands: Float64Array;
   closed_share: Float64Array;
+  /** Simulated time, not cumulative over samples: at the tick length in force. */
+  seconds: Float64Array;
+  /** Hosts that lost their memory and booted from their disk. */
+  restarts: Float64Array;
 }
 
 /** What is to be drawn at one tick, as arrays that share an index. Peers are in ascending order of id. */

@@ -4,6 +4,7 @@ use ringside_core::base::id::PeerId;
 use ringside_core::base::time::Tick;
 use ringside_core::config::preset::{PRESETS, Preset};
 use ringside_core::observe::invariant::Cadence;
+use ringside_core::observe::metrics::COLUMNS;
 use ringside_core::scenario::Scenario;
 use ringside_core::scenario::command::parse_command;
 use ringside_core::study::simulation as core;
@@ -13,8 +14,8 @@ use crate::arrays;
 use crate::clock::Stopwatch;
 use crate::convert::{Failure, from_js, to_js};
 use crate::{
-    Answer, JsCommand, JsFrame, JsHistory, JsInvariants, JsKnobs, JsMetrics, JsPeer, JsPresets, JsProblems,
-    JsRefusals, JsScenario, JsShape, JsVerdict,
+    Answer, JsColumns, JsCommand, JsFrame, JsHistory, JsInvariants, JsKnobs, JsMetrics, JsPeer, JsPresets,
+    JsProblems, JsRefusals, JsScenario, JsShape, JsVerdict,
 };
 
 /// A fresh seed from the platform's entropy, in decimal. Nothing else here is random.
@@ -49,6 +50,16 @@ pub fn knobs(preset: &str) -> Answer<JsKnobs> {
     let views: Vec<_> =
         ringside_core::config::knob::KNOBS.iter().map(|knob| knob.view(&preset.config)).collect();
     to_js(&views)
+}
+
+/// The columns of a history: name, unit, meaning and chart of each.
+///
+/// # Errors
+///
+/// Throws where JavaScript cannot take them, which would be a defect.
+#[wasm_bindgen]
+pub fn columns() -> Answer<JsColumns> {
+    to_js(&*COLUMNS)
 }
 
 /// A run.

@@ -28,7 +28,7 @@ use wasm_bindgen::prelude::*;
 #[cfg(feature = "claims")]
 pub use crate::check::{ClaimCheck, claims};
 #[cfg(feature = "lab")]
-pub use crate::lab::{Simulation, knobs, presets, random_seed};
+pub use crate::lab::{Simulation, columns, knobs, presets, random_seed};
 
 #[wasm_bindgen(typescript_custom_section)]
 const CONTRACT: &str = include_str!("contract.d.ts");
@@ -65,6 +65,9 @@ unsafe extern "C" {
     /// A list of `Knob`.
     #[wasm_bindgen(typescript_type = "Knob[]")]
     pub type JsKnobs;
+    /// A list of `Column`.
+    #[wasm_bindgen(typescript_type = "Column[]")]
+    pub type JsColumns;
     /// A list of `Preset`.
     #[wasm_bindgen(typescript_type = "Preset[]")]
     pub type JsPresets;

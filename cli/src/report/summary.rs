@@ -2,6 +2,7 @@
 
 use comfy_table::CellAlignment::{Left, Right};
 use ringside_core::observe::metrics::{Metrics, PeerMetrics, Shape};
+use ringside_core::protocol::message::MessageKind;
 use ringside_core::study::simulation::{ReproductionStatus, Simulation};
 
 use super::verdict::{styled, verdict_sentence};
@@ -54,13 +55,11 @@ fn run(simulation: &Simulation, metrics: &Metrics) -> Vec<Row> {
 
 fn messages(metrics: &Metrics) -> Vec<Row> {
     let messages = metrics.messages;
-    let of_all = |label, part| of(label, part, messages.total);
-    vec![
-        number("sent", messages.total),
-        of_all("- queries", messages.query),
-        of_all("- answers", messages.answer),
-        of_all("- invitations", messages.invitation),
-        of_all("- referrals", messages.referral),
+    let of_all = |label: &str, part| of(label, part, messages.total);
+    let kinds = MessageKind::ALL.iter();
+    let by_kind =
+        kinds.map(|kind| of_all(&format!("- {}", kind.info().plural.to_lowercase()), messages.sent(*kind)));
+    let fates = [
         of_all("delivered", messages.delivered),
         of_all("lost", messages.lost),
         of_all("undeliverable", messages.undeliverable),
@@ -69,12 +68,13 @@ fn messages(metrics: &Metrics) -> Vec<Row> {
         of_all("in flight", messages.in_flight),
         row(
             "answers and invitations",
-            count(messages.answer + messages.invitation),
+            count(messages.answers_and_invitations()),
             percent(metrics.answer_share),
             "",
         ),
         remarked("answers per query", measure(metrics.answers_per_query), ""),
-    ]
+    ];
+    std::iter::once(number("sent", messages.total)).chain(by_kind).chain(fates).collect()
 }
 
 fn elections(metrics: &Metrics) -> Vec<Row> {

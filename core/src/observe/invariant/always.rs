@@ -7,7 +7,7 @@ use crate::base::time::Tick;
 use crate::observe::metrics::{ElectionMetrics, MessageMetrics, Transition, Turnover};
 use crate::protocol::election::{Election, Outcome};
 use crate::protocol::event::{Cause, PeerStateKind};
-use crate::protocol::message::Proof;
+use crate::protocol::message::{MessageKind, Proof};
 use crate::protocol::peer_table::{PeerState, PeerTable};
 use crate::protocol::proof::chunks;
 use crate::protocol::token::{Universe, suffix};
@@ -137,7 +137,7 @@ pub(super) static PROPERTIES: &[Property] = &[
     always("invitations-suffice", "No more connections came about than invitations were sent.", |facts| {
         let connections =
             facts.moves(|one| one.to == PeerStateKind::Connected && one.cause == Cause::Reciprocation);
-        let invitations = facts.messages.invitation + facts.messages.duplicated;
+        let invitations = facts.messages.sent(MessageKind::Invitation) + facts.messages.duplicated;
         Breach::of_world(connections > invitations, || {
             format!("{connections} connections came of {invitations} invitations")
         })

@@ -3,28 +3,33 @@
 mod convergence;
 mod distribution;
 mod history;
+mod messages;
 mod time_to_connect;
 mod outcome;
 mod recent;
 mod recorder;
 pub mod shape;
+pub mod table;
 mod tally;
 mod adversary_impact;
 
 pub use adversary_impact::AdversaryImpact;
 pub use convergence::Convergence;
 pub use distribution::Distribution;
-pub use history::{COLUMNS, Column, History, Sample};
+pub use history::{History, Sample};
+pub use messages::MessageMetrics;
 pub use outcome::Outcomes;
 pub use recent::{Recent, Turnover};
 pub use recorder::{Recorder, Transition};
 pub use shape::{GraphSummary, Shape};
+pub use table::{COLUMNS, Column};
 pub use tally::Tally;
 pub use time_to_connect::FirstConnected;
 
 use serde::Serialize;
 
 use crate::protocol::event::PeerStateKind;
+use crate::protocol::message::MessageKind;
 use crate::sim::host::{Host, HostStatus};
 use crate::sim::world::World;
 
@@ -80,37 +85,6 @@ pub struct Metrics {
     pub convergence: Convergence,
     /// What adversaries have achieved.
     pub threat: AdversaryImpact,
-}
-
-/// Messages since tick 0. `total` + `duplicated` = `delivered` + `lost` + `undeliverable` + `cut` + `overload` + `in_flight`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct MessageMetrics {
-    /// Sent, of any kind.
-    pub total: u64,
-    /// Queries sent.
-    pub query: u64,
-    /// Answers sent.
-    pub answer: u64,
-    /// Invitations sent.
-    pub invitation: u64,
-    /// Referrals sent.
-    pub referral: u64,
-    /// Goodbyes sent.
-    pub goodbye: u64,
-    /// Sent once and on their way twice.
-    pub duplicated: u64,
-    /// Arrived at a running peer.
-    pub delivered: u64,
-    /// Lost on a link.
-    pub lost: u64,
-    /// Sent to an id at which no running peer lives.
-    pub undeliverable: u64,
-    /// Stopped at a cut.
-    pub cut: u64,
-    /// Dropped because too many messages were in flight.
-    pub overload: u64,
-    /// On their way now.
-    pub in_flight: u64,
 }
 
 /// Elections since tick 0.
@@ -177,8 +151,8 @@ impl Metrics {
             tick: world.now().0,
             rounds: world.clock().round(world.now()).0,
             messages,
-            answer_share: ratio(messages.answer + messages.invitation, messages.total),
-            answers_per_query: ratio(messages.answer, messages.query),
+            answer_share: ratio(messages.answers_and_invitations(), messages.total),
+            answers_per_query: ratio(messages.sent(MessageKind::Answer), messages.sent(MessageKind::Query)),
             elections,
             messages_per_completed_election: ratio(messages.total, elections.completed),
             peers,
@@ -187,8 +161,8 @@ impl Metrics {
             split_alarms: tally.split_alarms(),
             suspicions: tally.suspicions(),
             election_rounds: record.election_rounds(),
-            queries_per_election: ratio(messages.query, elections.started),
-            messages_per_answer: ratio(messages.total, messages.answer),
+            queries_per_election: ratio(messages.sent(MessageKind::Query), elections.started),
+            messages_per_answer: ratio(messages.total, messages.sent(MessageKind::Answer)),
             hops: record.hops(),
             transitions: record.transitions().to_vec(),
             first_connected: record.first_connected(world),

@@ -68,8 +68,8 @@ fn answer_rate(interval: &[Sample]) -> Option<(f64, f64)> {
 
 fn answers_between(from: &Sample, to: &Sample) -> Option<f64> {
     let [from, to] = [from, to].map(|sample| sample.tally.messages(0));
-    let answers = |messages: &super::MessageMetrics| messages.answer + messages.invitation;
-    ratio(answers(&to) - answers(&from), to.total - from.total)
+    let answers = to.answers_and_invitations() - from.answers_and_invitations();
+    ratio(answers, to.total - from.total)
 }
 
 fn changes_per(samples: &[Sample], whole: impl Fn(&Sample) -> f64) -> Option<f64> {
@@ -110,13 +110,13 @@ mod tests {
         let mut tally = Tally::default();
         let mut sample = |round| {
             happen(round, &mut tally);
-            let outline = crate::observe::metrics::GraphSummary::default();
             Sample {
                 round: Round(round),
+                millis: 100 * round,
                 tally: tally.clone(),
                 outcomes: Outcomes::default(),
                 peers,
-                outline,
+                graph_summary: crate::observe::metrics::GraphSummary::default(),
             }
         };
         (0..=rounds).map(&mut sample).collect()

@@ -1,5 +1,6 @@
 //! Counting, fact by fact.
 
+use super::messages::SentByKind;
 use super::{ElectionMetrics, MessageMetrics, Turnover};
 use crate::base::id::PeerId;
 use crate::base::mutant::{Mutant, mutant};
@@ -73,14 +74,9 @@ impl Tally {
     #[must_use]
     pub fn messages(&self, in_flight: u64) -> MessageMetrics {
         let counts = self.packets(LayerId::Lifecycle);
-        let sent = |kind: MessageKind| counts.sent[kind as usize];
         MessageMetrics {
             total: counts.total(),
-            query: sent(MessageKind::Query),
-            answer: sent(MessageKind::Answer),
-            invitation: sent(MessageKind::Invitation),
-            referral: sent(MessageKind::Referral),
-            goodbye: sent(MessageKind::Goodbye),
+            sent: SentByKind::of(counts),
             duplicated: counts.duplicated,
             delivered: counts.delivered,
             lost: counts.lost,

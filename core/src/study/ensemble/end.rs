@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use super::{exact, mean_of};
 use crate::base::id::{PeerId, TokenId};
-use crate::observe::metrics::{Metrics, Outcomes, Shape};
+use crate::observe::metrics::{Metrics, Outcomes, Sample, Shape};
 use crate::protocol::event::{Cause, PeerStateKind};
 use crate::protocol::message::CompactProof;
 use crate::protocol::proof;
@@ -24,16 +24,22 @@ pub(super) struct End<'a> {
     pub(super) run: &'a Simulation,
     pub(super) metrics: Metrics,
     shape: OnceCell<Shape>,
+    sample: OnceCell<Sample>,
 }
 
 impl<'a> End<'a> {
     /// Looks at a run.
     pub(super) fn of(run: &'a Simulation) -> Self {
-        Self { run, metrics: run.metrics(), shape: OnceCell::new() }
+        Self { run, metrics: run.metrics(), shape: OnceCell::new(), sample: OnceCell::new() }
     }
 
     pub(super) fn shape(&self) -> &Shape {
         self.shape.get_or_init(|| self.run.shape())
+    }
+
+    /// The last state of the run as a row of its history.
+    pub(super) fn sample(&self) -> &Sample {
+        self.sample.get_or_init(|| self.run.sample())
     }
 
     /// Messages of all kinds.

@@ -1,5 +1,7 @@
 //! What can be read from a run that has come to its end, by name.
 
+use std::sync::LazyLock;
+
 use serde::Serialize;
 
 use super::end::{End, ratio, whole};
@@ -7,7 +9,9 @@ use super::exact;
 use super::number::Unit;
 use crate::base::problem::Problem;
 use crate::config::knob::nearest;
+use crate::observe::metrics::{COLUMNS, Column};
 use crate::protocol::event::{Cause, PeerStateKind};
+use crate::protocol::message::MessageKind;
 use crate::study::simulation::Simulation;
 
 /// One quantity of a run.
@@ -19,16 +23,36 @@ pub struct Measure {
     pub title: &'static str,
     /// What its values count.
     pub unit: Unit,
-    /// Reads it; none where it is not defined, such as a share of nothing.
     #[serde(skip)]
-    pub(super) read: fn(&End<'_>) -> Option<f64>,
+    reading: Reading,
+}
+
+/// Source of a measure.
+#[derive(Clone, Copy, Debug)]
+enum Reading {
+    /// Read from the end of a run; `None` if it is not defined there, such as a share of nothing.
+    End(fn(&End<'_>) -> Option<f64>),
+    /// A column of the history, in a sample taken at the end.
+    Column(&'static Column),
 }
 
 impl Measure {
     /// Its value in a run that has come to its end.
     #[must_use]
     pub fn of(&self, run: &Simulation) -> Option<f64> {
-        (self.read)(&End::of(run))
+        self.read(&End::of(run))
+    }
+
+    pub(super) fn read(&self, end: &End<'_>) -> Option<f64> {
+        match self.reading {
+            Reading::End(read) => read(end),
+            Reading::Column(column) => Some(column.read(end.sample())),
+        }
+    }
+
+    fn of_column(column: &'static Column) -> Option<Self> {
+        let unit = if column.unit == "share" { Unit::Share } else { Unit::Count };
+        Some(Self { name: &column.name, title: column.measure?, unit, reading: Reading::Column(column) })
     }
 
     /// The measure with this name.
@@ -52,15 +76,22 @@ fn unknown(name: &str) -> Problem {
 
 macro_rules! measures {
     ($($name:literal $unit:ident $title:literal $read:expr;)+) => {
-        /// All measures.
-        pub static MEASURES: &[Measure] = &[$(Measure {
-            name: $name,
-            title: $title,
-            unit: Unit::$unit,
-            read: $read,
-        }),+];
+        /// Measures that are no column of a history.
+        static OF_END: &[(&str, Unit, &str, fn(&End<'_>) -> Option<f64>)] =
+            &[$(($name, Unit::$unit, $title, $read)),+];
     };
 }
+
+/// All measures: those read from the end of a run, then the columns of a history that name a measure.
+pub static MEASURES: LazyLock<Vec<Measure>> = LazyLock::new(|| {
+    let of_end = OF_END.iter().map(|(name, unit, title, read)| Measure {
+        name,
+        title,
+        unit: *unit,
+        reading: Reading::End(*read),
+    });
+    of_end.chain(COLUMNS.iter().filter_map(Measure::of_column)).collect()
+});
 
 // Name, unit, title, how it is read.
 measures! {
@@ -87,7 +118,7 @@ measures! {
     "messages_per_peer_hour" Count "Messages that a peer sends in an hour"
         |end| Some(end.messages_per_peer_round()? * end.rounds_per_hour());
     "referral_share" Share "Referrals as a share of all messages"
-        |end| ratio(end.metrics.messages.referral, end.metrics.messages.total);
+        |end| ratio(end.metrics.messages.sent(MessageKind::Referral), end.metrics.messages.total);
     "undeliverable_share" Share "Messages to peers that do not exist, as a share of all"
         |end| ratio(end.metrics.messages.undeliverable, end.metrics.messages.total);
     "elections_started" Count "Elections started"
@@ -118,10 +149,6 @@ measures! {
         |end| end.metrics.messages_per_completed_election;
     "connected" Count "Connected peers of a peer at the end"
         |end| Some(end.metrics.peers.connected.avg);
-    "connected_min" Count "Connected peers of the peer that has fewest"
-        |end| Some(end.metrics.peers.connected.min.into());
-    "connected_max" Count "Connected peers of the peer that has most"
-        |end| Some(end.metrics.peers.connected.max.into());
     "connected_growth" Count "Connected peers that a peer gains from start to end"
         |end| Some(end.metrics.peers.connected.avg - end.at_start()?);
     "together" Share "Peers that hang together by mutual connections, as a share of all"
@@ -204,7 +231,7 @@ mod tests {
 
     #[test]
     fn names_are_unique_and_mistakes_are_put_right() {
-        for measure in MEASURES {
+        for measure in MEASURES.iter() {
             assert_eq!(Measure::by_name(measure.name).unwrap().title, measure.title);
         }
         assert_eq!(Measure::by_name("mesages").unwrap_err().remedy, "did you mean messages?");

@@ -53,7 +53,7 @@ impl Job {
     #[must_use]
     pub fn read(&self, run: &Simulation) -> RunValues {
         let end = End::of(run);
-        let values = self.measures.iter().map(|measure| (measure.name, (measure.read)(&end)));
+        let values = self.measures.iter().map(|measure| (measure.name, measure.read(&end)));
         RunValues { place: self.place, values: values.collect() }
     }
 

@@ -21,7 +21,7 @@ use crate::base::time::{Round, Tick};
 use crate::config::knob::{KNOBS, KnobView};
 use crate::observe::frame::{Frame, PeerView};
 use crate::observe::invariant::{self, Cadence, Facts, Limits, Monitor, PropertyState, Violation};
-use crate::observe::metrics::{History, Metrics, Recorder, Shape};
+use crate::observe::metrics::{History, Metrics, Recorder, Sample, Shape};
 use crate::scenario::link::{self, Link, RecordedOutcome};
 use crate::scenario::rules::{check_command, notices};
 use crate::scenario::{MAX_COMMANDS, Scenario};
@@ -192,6 +192,12 @@ impl Simulation {
     pub fn metrics(&self) -> Metrics {
         let (preset, seed) = (self.scenario.preset.name, self.scenario.seed);
         Metrics::of(preset, seed, &self.world, &self.record, &self.history)
+    }
+
+    /// The state of the counts now, as a row of the history.
+    #[must_use]
+    pub fn sample(&self) -> Sample {
+        Sample::now(&self.world, &self.record)
     }
 
     /// The shape of the graph that the running peers make up now. It is computed anew at every call.

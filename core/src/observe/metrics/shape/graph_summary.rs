@@ -12,7 +12,7 @@ pub struct GraphSummary {
     /// The share of Connected edges that are mutual.
     pub symmetric_share: f64,
     /// Components of the graph of mutual edges.
-    pub mutual_islands: usize,
+    pub mutual_components: usize,
     /// The share of next neighbours on the ring that are mutually Connected.
     pub closed_share: f64,
 }
@@ -25,7 +25,7 @@ impl GraphSummary {
         let symmetric_share = ratio(graph.mutual.len() as u64, graph.connected.len() as u64);
         Self {
             symmetric_share: symmetric_share.unwrap_or(0.0),
-            mutual_islands: Components::of(&graph, &graph.mutual).count,
+            mutual_components: Components::of(&graph, &graph.mutual).count,
             closed_share: closed_share(&graph).unwrap_or(0.0),
         }
     }
