@@ -1,38 +1,12 @@
 //! Checking claims: the runs that they need, and what comes of them.
 
-use super::judge::{Finding, Reading, judge};
-use super::{Claim, Quantity, Variation};
+use super::claim::{Claim, Quantity, Variation};
+use super::effort::Effort;
+use super::finding::{Finding, Reading};
+use super::judge::{judge, reading};
 use crate::base::problem::Problem;
 use crate::scenario::Scenario;
 use crate::study::ensemble::{Job, Measure, RunValues, Study, Summary};
-
-/// Seeds of a full check, where nothing else is asked for.
-pub const FULL_SEEDS: u32 = 10;
-/// Seeds of a quick check.
-pub const QUICK_SEEDS: u32 = 4;
-
-/// How much is done for a check.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Effort {
-    /// Seeds of every experiment, from 1.
-    pub seeds: u32,
-    /// Whether experiments are cut short where the table allows it.
-    pub quick: bool,
-}
-
-impl Effort {
-    /// Experiments at full length.
-    #[must_use]
-    pub const fn full() -> Self {
-        Self { seeds: FULL_SEEDS, quick: false }
-    }
-
-    /// Short experiments with few seeds.
-    #[must_use]
-    pub const fn quick() -> Self {
-        Self { seeds: QUICK_SEEDS, quick: true }
-    }
-}
 
 /// A check of some claims under way: give out jobs, take in their outcomes, and ask for news.
 #[derive(Debug)]
@@ -116,7 +90,7 @@ impl Check {
         let unit = claim.unit(measure);
         let value = Summary::of(&combined(claim.quantity, &arms), unit.scale());
         let arms = arms.iter().map(|values| Summary::of(values, measure.unit.scale())).collect();
-        Ok(Some(Reading::new(condition.map(|condition| condition.label), value, arms, claim.expectation)))
+        Ok(Some(reading(condition.map(|condition| condition.label), value, arms, claim.expectation)))
     }
 }
 

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::judge::{Agreement, Reading, Verdict};
-use super::{Claim, ClaimExpectation, Quantity};
+use super::claim::{Claim, ClaimExpectation, Quantity};
+use super::finding::{Agreement, Reading, Verdict};
 use crate::study::ensemble::{Measure, Unit};
 
 impl ClaimExpectation {

@@ -1,9 +1,9 @@
 //! The table is right, and verdicts follow from numbers.
 
-use super::check::Effort;
-use super::judge::{Agreement, judge};
+use super::judge::{judge, reading};
 use super::*;
-use crate::study::ensemble::Summary;
+use crate::scenario::link;
+use crate::study::ensemble::{Measure, Summary};
 
 #[test]
 fn every_claim_can_be_checked_and_opened() {
@@ -54,7 +54,7 @@ fn found(expectation: ClaimExpectation, values: &[&[f64]]) -> Finding {
         let values: Vec<_> = values.iter().map(|value| (!value.is_nan()).then_some(*value)).collect();
         let value = Summary::of(&values, measure.unit.scale());
         let condition = place.checked_sub(1).map(|place| CONDITIONS[place].label);
-        Reading::new(condition, value, vec![value], expectation)
+        reading(condition, value, vec![value], expectation)
     };
     judge(&claim, measure, Effort::quick(), values.iter().enumerate().map(reading).collect()).unwrap()
 }

@@ -3,15 +3,17 @@
 //! [at last](crate::observe::invariant::PropertyKind::Eventually). Up to peace a run is also made again from its link, and has to be the
 //! same. What fails is made as small as it can be made while it still fails.
 
+mod failure;
 mod generate;
 mod minimise;
 mod reachability;
 mod repeat;
 mod run;
 
+pub use failure::Failure;
 pub use generate::{Length, generate};
 pub use minimise::{minimise, shrink};
-pub use run::{Failure, PATIENCE, SwarmOutcome, run_world};
+pub use run::{PATIENCE, SwarmOutcome, run_world};
 
 use serde::Serialize;
 

@@ -1,6 +1,6 @@
 //! A run repeated: opened from its link, its peers served in pieces, gone back in and on again. It has to be the same.
 
-use super::run::Failure;
+use super::failure::Failure;
 use crate::base::time::Tick;
 use crate::sim::world::Executor;
 use crate::study::simulation::{ReproductionStatus, Simulation};

@@ -1,15 +1,13 @@
 //! Trying a world out: faults, then peace.
 
-use serde::Serialize;
-
+use super::failure::Failure;
 use super::reachability::is_partitioned;
 use super::repeat::differs;
-use crate::base::id::PeerId;
 use crate::base::ratio::Ratio;
 use crate::base::time::{Direction, Tick};
 use crate::config::knob::Setting;
 use crate::config::{Behavior, StorageFault};
-use crate::observe::invariant::{Cadence, PropertyKind, PropertyState, PropertyStatus, Violation};
+use crate::observe::invariant::{Cadence, PropertyKind, PropertyState, PropertyStatus};
 use crate::scenario::Scenario;
 use crate::sim::command::Command;
 use crate::sim::host::{Host, HostStatus, LocalClock};
@@ -36,27 +34,6 @@ const PEACE: [&str; 8] = [
     // By chance some neighbours are always below the floor of some others, and wanted by none of them.
     "peers.quality_floor=0",
 ];
-
-/// A property that does not hold; or `run-repeats`, `link-holds-run` or `damage-is-seen`, where a run was not the same when
-/// it was made again, its link was that of another one, or a damaged link opened.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Failure {
-    /// Its id.
-    pub property: &'static str,
-    /// When it was found.
-    pub tick: u64,
-    /// Peers that it is about.
-    pub peers: Vec<PeerId>,
-    /// What was found.
-    pub text: String,
-}
-
-impl From<&Violation> for Failure {
-    fn from(violation: &Violation) -> Self {
-        let Violation { property, tick, peers, text } = violation.clone();
-        Self { property, tick, peers, text }
-    }
-}
 
 /// What came of a world.
 #[derive(Clone, Debug)]
