@@ -130,7 +130,7 @@ fn number(value: &Value) -> Option<f64> {
 fn judge(file: String, trial: &Trial) -> Judgement {
     let mut simulation = Simulation::new(trial.scenario.clone());
     if trial.expect.contains(&Expectation::Invariants) {
-        simulation.watch(Cadence::Rounds(1));
+        simulation.monitor(Cadence::Rounds(1));
     }
     let mut order: Vec<&Expectation> = trial.expect.iter().collect();
     order.sort_by_key(|expectation| round(expectation, trial.scenario.rounds));
@@ -169,7 +169,7 @@ fn compare(simulation: &Simulation, round: u32, expectation: &Expectation) -> Fi
 
 fn invariants(simulation: &Simulation, round: u64) -> Finding {
     let states = simulation.invariants();
-    let broken = states.iter().find_map(|state| match &state.standing {
+    let broken = states.iter().find_map(|state| match &state.status {
         PropertyStatus::Violated { tick, text, .. } => Some(format!("{} at tick {tick}: {text}", state.id)),
         PropertyStatus::Awaited { text, .. } if state.kind == PropertyKind::Eventually => {
             Some(format!("{}: {text}", state.id))

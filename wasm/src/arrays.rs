@@ -24,9 +24,9 @@ pub(crate) fn frame(frame: &Frame) -> Object {
     Fields::default()
         .with("tick", number(frame.tick))
         .with("peerId", BigUint64Array::from(&frame.peer_id[..]))
-        .with("turn", Float32Array::from(&frame.turn[..]))
+        .with("turn", Float32Array::from(&frame.position[..]))
         .with("status", Uint8Array::from(&frame.status[..]))
-        .with("conduct", Uint8Array::from(&frame.conduct[..]))
+        .with("conduct", Uint8Array::from(&frame.behavior[..]))
         .with("connected", Uint16Array::from(&frame.connected[..]))
         .with("messageFrom", Uint32Array::from(&frame.message_from[..]))
         .with("messageTo", Uint32Array::from(&frame.message_to[..]))
@@ -44,11 +44,11 @@ pub(crate) fn frame(frame: &Frame) -> Object {
 /// A `PeerDetail` of the contract.
 pub(crate) fn peer(peer: &PeerView) -> Object {
     let [identified, pending, connected] = peer.known;
-    let status = peer.condition.name();
+    let status = peer.status.name();
     Fields::default()
         .with("id", peer.id.to_string())
         .with("status", status)
-        .with("conduct", peer.conduct.name())
+        .with("conduct", peer.behavior.name())
         .with("skew", signed(peer.local_clock.skew))
         .with("rate", peer.local_clock.rate)
         .with("identified", identified)

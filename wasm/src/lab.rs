@@ -165,12 +165,12 @@ impl Simulation {
     /// Remembers from now on which properties that must always hold were violated: after every tick in which something
     /// happens, or only when `inspect` is called.
     pub fn watch(&mut self, every_tick: bool) {
-        self.0.settle_tick_mut().watch(if every_tick { Cadence::Ticks } else { Cadence::Told });
+        self.0.settle_tick_mut().monitor(if every_tick { Cadence::Ticks } else { Cadence::Told });
     }
 
     /// Remembers nothing any more.
     pub fn unwatch(&mut self) {
-        self.0.settle_tick_mut().unwatch();
+        self.0.settle_tick_mut().stop_monitoring();
     }
 
     /// How all properties stand now; who watches remembers what is found. Computing it takes about as long as a copy of
@@ -188,7 +188,7 @@ impl Simulation {
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "looks stay far below 2^53")]
     pub fn looks(&mut self) -> f64 {
-        self.0.settle_tick().looks() as f64
+        self.0.settle_tick().checks() as f64
     }
 
     /// A copy, to go back to.

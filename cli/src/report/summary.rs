@@ -119,7 +119,7 @@ fn peers(metrics: &Metrics) -> Vec<Row> {
 }
 
 fn shape(shape: &Shape) -> Vec<Row> {
-    let (closeness, partition) = (shape.locality, shape.partition);
+    let (locality, partition) = (shape.locality, shape.partition);
     let part = |label, share, remark: &str| row(label, String::new(), percent(share), remark);
     let suspecting = partition.true_positives + partition.false_positives;
     let parted = if partition.cut || partition.split { "there is one" } else { "there is none" };
@@ -127,15 +127,15 @@ fn shape(shape: &Shape) -> Vec<Row> {
         row("Connected edges", count(shape.edges as u64), percent(shape.symmetric_share), "mutual"),
         row(
             "islands of mutual edges",
-            count(shape.mutual_islands.count as u64),
-            percent(shape.mutual_islands.largest_share),
+            count(shape.mutual_components.count as u64),
+            percent(shape.mutual_components.largest_share),
             "in the largest",
         ),
         row("suspect a partition", count(suspecting), percent(partition.suspecting_share), parted),
-        part("ring closed", closeness.closed_share, "of next neighbours are mutual"),
-        part("core coverage", closeness.core_coverage, "of the four nearest on each side"),
-        part("largest gap", closeness.gap_mean, "of a turn, on average"),
-        remarked("locality", measure(closeness.locality), "1 next to it, 0.5 anywhere"),
+        part("ring closed", locality.closed_share, "of next neighbours are mutual"),
+        part("core coverage", locality.leaf_set_coverage, "of the four nearest on each side"),
+        part("largest gap", locality.gap_mean, "of a turn, on average"),
+        remarked("locality", measure(locality.locality), "1 next to it, 0.5 anywhere"),
         remarked("from uniform", measure(shape.distances.ks_uniform), "Kolmogorov-Smirnov, of distances"),
         remarked("from a Gaussian", measure(shape.distances.ks_gaussian), "the same"),
     ]

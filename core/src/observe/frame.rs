@@ -2,7 +2,7 @@
 
 use crate::base::id::PeerId;
 use crate::config::Behavior;
-use crate::observe::metrics::{exact, turns};
+use crate::observe::metrics::{exact, ring_fraction};
 use crate::protocol::event::PeerStateKind;
 use crate::sim::host::{Host, HostStatus, LocalClock};
 use crate::sim::world::World;
@@ -21,11 +21,11 @@ pub struct Frame {
     /// Ids.
     pub peer_id: Vec<u64>,
     /// Places on the ring in [0, 1).
-    pub turn: Vec<f32>,
+    pub position: Vec<f32>,
     /// The furthest that a peer has come with any other, as the number of a [`PeerStateKind`], [`CRASHED`] or [`PAUSED`].
     pub status: Vec<u8>,
     /// What a peer does, as the number of a [`Behavior`]: 0 for an honest one.
-    pub conduct: Vec<u8>,
+    pub behavior: Vec<u8>,
     /// Connected peers that a peer has.
     pub connected: Vec<u16>,
     /// Messages in flight: senders.
@@ -56,9 +56,9 @@ pub struct PeerView {
     /// Who.
     pub id: PeerId,
     /// Whether it takes part.
-    pub condition: HostStatus,
+    pub status: HostStatus,
     /// What it does.
-    pub conduct: Behavior,
+    pub behavior: Behavior,
     /// Its clock.
     pub local_clock: LocalClock,
     /// Identified, Pending and Connected peers that it knows.
@@ -85,12 +85,15 @@ impl Frame {
         let mut frame = Self {
             tick: world.now().0,
             peer_id: hosts.iter().map(|host| host.id().get()).collect(),
-            turn: hosts.iter().map(|host| turn_f32(host.id().get())).collect(),
+            position: hosts.iter().map(|host| ring_fraction_f32(host.id().get())).collect(),
             status: hosts.iter().map(status).collect(),
-            conduct: hosts.iter().map(|host| conduct(host) as u8).collect(),
+            behavior: hosts.iter().map(|host| behavior(host) as u8).collect(),
             connected: hosts.iter().map(connected).collect(),
             in_flight: world.network().in_flight() as u64,
-            cut: world.network().cut().map_or_else(Vec::new, |arc| vec![turns(arc.from), turns(arc.to)]),
+            cut: world
+                .network()
+                .cut()
+                .map_or_else(Vec::new, |arc| vec![ring_fraction(arc.from), ring_fraction(arc.to)]),
             side: hosts.iter().filter_map(|host| world.network().partitions().side(host.id())).collect(),
             barriers: world.network().describe_barriers(),
             holds: world.network().partitions().holds(world.now()),
@@ -105,7 +108,7 @@ impl Frame {
         let stride = in_flight.div_ceil(limit.max(1)).max(1);
         for (due, packet) in world.network().iter().step_by(stride).take(limit) {
             let route = world.network().route(packet);
-            let (Some(from), Some(to)) = (place(world, route.from), place(world, route.to)) else {
+            let (Some(from), Some(to)) = (index(world, route.from), index(world, route.to)) else {
                 continue;
             };
             self.message_from.push(from);
@@ -124,28 +127,28 @@ impl PeerView {
         let host = world.host(id)?;
         let peers = host.node().peers();
         let existing =
-            peers.iter().filter_map(|(peer, state)| Some((place(world, peer)?, state.standing() as u8)));
+            peers.iter().filter_map(|(peer, state)| Some((index(world, peer)?, state.standing() as u8)));
         let (contacts, contact_state) = existing.unzip();
         Some(Self {
             id,
-            condition: host.status(),
-            conduct: conduct(host),
+            status: host.status(),
+            behavior: behavior(host),
             local_clock: host.local_clock(),
             known: [PeerStateKind::Identified, PeerStateKind::Pending, PeerStateKind::Connected]
-                .map(|standing| peers.count(standing)),
+                .map(|state| peers.count(state)),
             samples: u32::try_from(host.node().samples().len()).unwrap_or(u32::MAX),
             elections: u32::try_from(host.node().elections().len()).unwrap_or(u32::MAX),
             tokens: host.token_set().count(),
-            reach: turns(host.token_set().reach()),
+            reach: ring_fraction(host.token_set().reach()),
             contacts,
             contact_state,
         })
     }
 }
 
-fn place(world: &World, id: PeerId) -> Option<u32> {
-    let place = world.hosts().binary_search_by_key(&id, Host::id).ok()?;
-    u32::try_from(place).ok()
+fn index(world: &World, id: PeerId) -> Option<u32> {
+    let index = world.hosts().binary_search_by_key(&id, Host::id).ok()?;
+    u32::try_from(index).ok()
 }
 
 fn status(host: &Host) -> u8 {
@@ -155,12 +158,12 @@ fn status(host: &Host) -> u8 {
         HostStatus::Crashed => CRASHED,
         HostStatus::Paused => PAUSED,
         HostStatus::Running => {
-            best.into_iter().find(|standing| peers.count(*standing) > 0).map_or(0, |best| best as u8)
+            best.into_iter().find(|state| peers.count(*state) > 0).map_or(0, |best| best as u8)
         }
     }
 }
 
-fn conduct(host: &Host) -> Behavior {
+fn behavior(host: &Host) -> Behavior {
     host.adversary().map_or(Behavior::Honest, Adversary::conduct)
 }
 
@@ -168,9 +171,9 @@ fn connected(host: &Host) -> u16 {
     u16::try_from(host.node().peers().count(PeerStateKind::Connected)).unwrap_or(u16::MAX)
 }
 
-fn turn_f32(place: u64) -> f32 {
+fn ring_fraction_f32(index: u64) -> f32 {
     #[expect(clippy::cast_precision_loss, reason = "24 bits fit a float")]
-    let bits = (place >> 40) as f32;
+    let bits = (index >> 40) as f32;
     bits / 16_777_216.0
 }
 
@@ -185,12 +188,12 @@ mod tests {
 
     #[test]
     fn places_are_parts_of_a_turn_below_one() {
-        for (place, part) in [(0, 0.0), (1 << 63, 0.5), (3 << 62, 0.75)] {
-            assert!((turns(place) - part).abs() < 1e-12);
-            assert!((f64::from(turn_f32(place)) - part).abs() < 1e-7);
+        for (index, part) in [(0, 0.0), (1 << 63, 0.5), (3 << 62, 0.75)] {
+            assert!((ring_fraction(index) - part).abs() < 1e-12);
+            assert!((f64::from(ring_fraction_f32(index)) - part).abs() < 1e-7);
         }
-        assert!(turns(u64::MAX) < 1.0);
-        assert!(turn_f32(u64::MAX) < 1.0);
+        assert!(ring_fraction(u64::MAX) < 1.0);
+        assert!(ring_fraction_f32(u64::MAX) < 1.0);
     }
 
     /// A world in which a good deal has been done to a peer.
@@ -215,12 +218,12 @@ mod tests {
         ]);
         let frame = Frame::of(&world, 0);
         assert_eq!(
-            (frame.status[3], frame.conduct[3], frame.conduct[4]),
+            (frame.status[3], frame.behavior[3], frame.behavior[4]),
             (PAUSED, Behavior::Forger as u8, 0)
         );
         assert_eq!((frame.barriers, frame.holds), (vec!["4 regions".to_owned()], true));
         let view = PeerView::of(&world, peer).unwrap();
-        assert_eq!((view.condition.name(), view.conduct.name()), ("paused", "forger"));
+        assert_eq!((view.status.name(), view.behavior.name()), ("paused", "forger"));
         assert_eq!((view.local_clock.skew, view.local_clock.rate), (-5, 900));
     }
 }

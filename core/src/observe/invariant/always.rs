@@ -40,14 +40,17 @@ pub(super) static PROPERTIES: &[Property] = &[
         },
     ),
     always("tables-in-order", "Every table of peers is in ascending order of id, each peer once.", |facts| {
-        let broken = |host: &Host| disordered(&Table::of(host).ids).next().is_some();
+        let broken = |host: &Host| disordered(&TableFacts::of(host).ids).next().is_some();
         Breach::of_peers(facts.peers_where(broken), "the table is out of order")
     }),
     always("tables-counted", "Every table of peers counts as many of each standing as it has.", |facts| {
-        Breach::of_peers(facts.peers_where(|host| Table::of(host).is_miscounted()), "the counts are wrong")
+        Breach::of_peers(
+            facts.peers_where(|host| TableFacts::of(host).is_miscounted()),
+            "the counts are wrong",
+        )
     }),
     always("nobody-knows-itself", "No peer is in its own table.", |facts| {
-        Breach::of_peers(facts.peers_where(|host| Table::of(host).knows_owner()), "in its own table")
+        Breach::of_peers(facts.peers_where(|host| TableFacts::of(host).knows_owner()), "in its own table")
     }),
     always(
         "connected-budget",
@@ -136,7 +139,7 @@ pub(super) static PROPERTIES: &[Property] = &[
     ),
     always("invitations-suffice", "No more connections came about than invitations were sent.", |facts| {
         let connections =
-            facts.moves(|one| one.to == PeerStateKind::Connected && one.cause == Cause::Reciprocation);
+            facts.transitions(|one| one.to == PeerStateKind::Connected && one.cause == Cause::Reciprocation);
         let invitations = facts.messages.sent(MessageKind::Invitation) + facts.messages.duplicated;
         Breach::of_world(connections > invitations, || {
             format!("{connections} connections came of {invitations} invitations")
@@ -221,7 +224,7 @@ pub(super) static PROPERTIES: &[Property] = &[
     }),
     always("returns-in-time", "Who is to return on its own has done so by then.", |facts| {
         let round = facts.world.clock().round(Tick(facts.now.0.saturating_sub(1)));
-        let is_late = |host: &Host| facts.settled && host.returns.is_some_and(|due| due < round);
+        let is_late = |host: &Host| facts.undisturbed && host.returns.is_some_and(|due| due < round);
         Breach::of_peers(facts.peers_where(is_late), "should have returned")
     }),
     always(
@@ -229,8 +232,8 @@ pub(super) static PROPERTIES: &[Property] = &[
         "As many connections are counted as gained and lost as peers have told of.",
         |facts| {
             let own = |one: &Transition| one.cause != Cause::Introduction;
-            let gained = facts.moves(|one| own(one) && one.to == PeerStateKind::Connected);
-            let lost = facts.moves(|one| own(one) && one.from == PeerStateKind::Connected);
+            let gained = facts.transitions(|one| own(one) && one.to == PeerStateKind::Connected);
+            let lost = facts.transitions(|one| own(one) && one.from == PeerStateKind::Connected);
             let Turnover { gained: counted, lost: missed, .. } = facts.turnover;
             Breach::of_world((gained, lost) != (counted, missed), || {
                 format!("{gained} came and {lost} went, and {counted} and {missed} are counted")
@@ -271,8 +274,8 @@ pub(super) fn fits(challenger: PeerId, token: TokenId, proof: &Proof) -> bool {
 
 /// Whether channels of an election have the same ticket, or more referrals behind them than this.
 pub(super) fn are_broken(channels: &[(Ticket, u32)], limit: u32) -> bool {
-    let is_twin = |(place, (ticket, _)): (usize, &(Ticket, u32))| {
-        channels[..place].iter().any(|(other, _)| other == ticket)
+    let is_twin = |(index, (ticket, _)): (usize, &(Ticket, u32))| {
+        channels[..index].iter().any(|(other, _)| other == ticket)
     };
     channels.iter().enumerate().any(is_twin) || channels.iter().any(|(_, hops)| *hops > limit)
 }
@@ -288,31 +291,31 @@ pub(super) fn miscounted_mail(found: usize, counted: usize) -> Option<Breach> {
 }
 
 /// What a table says, apart from the table.
-pub(super) struct Table {
+pub(super) struct TableFacts {
     pub(super) owner: PeerId,
     pub(super) ids: Vec<PeerId>,
-    pub(super) standings: Vec<PeerStateKind>,
+    pub(super) states: Vec<PeerStateKind>,
     /// As the table counts them: Identified, Pending, Connected.
     pub(super) counts: [u32; 3],
 }
 
-const STANDINGS: [PeerStateKind; 3] =
+const STATE_KINDS: [PeerStateKind; 3] =
     [PeerStateKind::Identified, PeerStateKind::Pending, PeerStateKind::Connected];
 
-impl Table {
+impl TableFacts {
     fn of(host: &Host) -> Self {
         let table: &PeerTable = host.node().peers();
         Self {
             owner: host.id(),
             ids: table.iter().map(|(peer, _)| peer).collect(),
-            standings: table.iter().map(|(_, state)| state.standing()).collect(),
-            counts: STANDINGS.map(|standing| table.count(standing)),
+            states: table.iter().map(|(_, state)| state.standing()).collect(),
+            counts: STATE_KINDS.map(|state| table.count(state)),
         }
     }
 
     pub(super) fn is_miscounted(&self) -> bool {
-        let found = STANDINGS
-            .map(|standing| self.standings.iter().filter(|other| **other == standing).count() as u64);
+        let found =
+            STATE_KINDS.map(|state| self.states.iter().filter(|other| **other == state).count() as u64);
         found != self.counts.map(u64::from)
     }
 

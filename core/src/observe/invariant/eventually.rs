@@ -23,7 +23,7 @@ const fn eventually(
 
 pub(super) static PROPERTIES: &[Property] = &[
     eventually("one-island", "All running peers hang together by mutual connections.", |facts| {
-        let islands = facts.shape().mutual_islands.count;
+        let islands = facts.shape().mutual_components.count;
         Breach::of_world(islands > 1, || format!("there are {islands} islands"))
     }),
     eventually(

@@ -65,7 +65,7 @@ pub struct Facts<'a> {
     pub(super) world: &'a World,
     pub(super) now: Tick,
     /// Whether all peers have just had their turns, and nobody has meddled since.
-    pub(super) settled: bool,
+    pub(super) undisturbed: bool,
     pub(super) limits: Limits,
     pub(super) messages: MessageMetrics,
     pub(super) elections: ElectionMetrics,
@@ -80,19 +80,19 @@ pub struct Facts<'a> {
 impl<'a> Facts<'a> {
     /// A world with its record. `settled` says that all peers have just had their turns, and nobody has meddled since.
     #[must_use]
-    pub fn of(world: &'a World, record: &'a Recorder, limits: Limits, settled: bool) -> Self {
-        let tally = record.tally();
+    pub fn of(world: &'a World, recorder: &'a Recorder, limits: Limits, undisturbed: bool) -> Self {
+        let tally = recorder.tally();
         let open = world.hosts().iter().map(|host| host.node().elections().len() as u64).sum();
         Self {
             world,
             now: world.now(),
-            settled,
+            undisturbed,
             limits,
             messages: tally.messages(world.network().in_flight() as u64),
             elections: ElectionMetrics { open, ..tally.elections() },
-            answers: record.hops().count,
+            answers: recorder.hops().count,
             turnover: tally.turnover(),
-            transitions: record.transitions(),
+            transitions: recorder.transitions(),
             fingerprint: None,
             shape: OnceCell::new(),
         }
@@ -113,8 +113,8 @@ impl<'a> Facts<'a> {
     pub(super) fn after_turn(&self) -> impl Iterator<Item = &'a Host> {
         let round = self.world.clock().round(Tick(self.now.0.saturating_sub(1)));
         let is_due = move |host: &&Host| host.is_running() && host.local_clock().turns(round) > 0;
-        let settled = self.settled && self.now.0 > 0;
-        self.world.hosts().iter().filter(move |host| settled && is_due(host))
+        let undisturbed = self.undisturbed && self.now.0 > 0;
+        self.world.hosts().iter().filter(move |host| undisturbed && is_due(host))
     }
 
     /// The ids of the peers of which something is so.
@@ -123,7 +123,7 @@ impl<'a> Facts<'a> {
     }
 
     /// How often peers changed their minds in ways of which something is so.
-    pub(super) fn moves(&self, is_so: impl Fn(&Transition) -> bool) -> u64 {
+    pub(super) fn transitions(&self, is_so: impl Fn(&Transition) -> bool) -> u64 {
         self.transitions
             .iter()
             .filter(|transition| is_so(transition))

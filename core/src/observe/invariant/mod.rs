@@ -136,7 +136,7 @@ pub struct PropertyState {
     pub meaning: &'static str,
     /// How it stands.
     #[serde(flatten)]
-    pub standing: PropertyStatus,
+    pub status: PropertyStatus,
 }
 
 /// How a property stands.
@@ -166,7 +166,7 @@ pub enum PropertyStatus {
 impl PropertyState {
     fn of(property: &Property, violation: Option<Violation>) -> Self {
         let Property { id, kind, meaning, .. } = *property;
-        let standing = match (violation, kind) {
+        let status = match (violation, kind) {
             (None, _) => PropertyStatus::Holds,
             (Some(Violation { tick, peers, text, .. }), PropertyKind::Always) => {
                 PropertyStatus::Violated { tick, peers, text }
@@ -175,14 +175,14 @@ impl PropertyState {
                 PropertyStatus::Awaited { peers, text }
             }
         };
-        Self { id, kind, meaning, standing }
+        Self { id, kind, meaning, status }
     }
 }
 
 /// How all properties stand, given what was found before where somebody has watched.
 #[must_use]
-pub fn states(facts: &Facts<'_>, watch: Option<&Monitor>) -> Vec<PropertyState> {
-    let found = |property: &Property| watch.and_then(|watch| watch.first(property.id)).cloned();
+pub fn states(facts: &Facts<'_>, monitor: Option<&Monitor>) -> Vec<PropertyState> {
+    let found = |property: &Property| monitor.and_then(|monitor| monitor.first(property.id)).cloned();
     let state = |property: &'static Property| {
         let violation = found(property).or_else(|| property.check(facts).err());
         PropertyState::of(property, violation)
@@ -191,8 +191,8 @@ pub fn states(facts: &Facts<'_>, watch: Option<&Monitor>) -> Vec<PropertyState> 
 }
 
 /// How all properties stand; the watch remembers what is found.
-pub fn inspect(facts: &Facts<'_>, watch: &mut Monitor) -> Vec<PropertyState> {
-    let states = states(facts, Some(watch));
-    watch.take_over(facts.now, &states);
+pub fn inspect(facts: &Facts<'_>, monitor: &mut Monitor) -> Vec<PropertyState> {
+    let states = states(facts, Some(monitor));
+    monitor.take_over(facts.now, &states);
     states
 }

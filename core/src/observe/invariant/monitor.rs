@@ -27,7 +27,7 @@ pub enum Cadence {
 #[derive(Clone, Debug)]
 pub struct Monitor {
     cadence: Cadence,
-    looks: u64,
+    checks: u64,
     /// In the order in which they were found.
     found: Vec<Violation>,
     /// Peers that rest and will not return on their own, with the number of messages they had sent.
@@ -38,13 +38,13 @@ impl Monitor {
     /// Somebody who looks from now on.
     #[must_use]
     pub const fn new(cadence: Cadence) -> Self {
-        Self { cadence, looks: 0, found: Vec::new(), resting: Vec::new() }
+        Self { cadence, checks: 0, found: Vec::new(), resting: Vec::new() }
     }
 
     /// How often all properties that always hold were looked at.
     #[must_use]
-    pub const fn looks(&self) -> u64 {
-        self.looks
+    pub const fn checks(&self) -> u64 {
+        self.checks
     }
 
     /// The first violations, in the order in which they were found.
@@ -80,12 +80,12 @@ impl Monitor {
     /// Whether the next look compares a copy of the world: not every look does, since that costs more than all the rest.
     #[must_use]
     pub const fn compares_copies(&self) -> bool {
-        self.looks.is_multiple_of(COPIES)
+        self.checks.is_multiple_of(COPIES)
     }
 
     /// Checks all properties that always hold and have held so far.
-    pub fn look(&mut self, facts: &Facts<'_>) {
-        self.looks += 1;
+    pub fn check_always(&mut self, facts: &Facts<'_>) {
+        self.checks += 1;
         for property in Property::of_kind(PropertyKind::Always) {
             if self.has_held(property.id, facts.now)
                 && let Err(violation) = property.check(facts)
@@ -97,9 +97,9 @@ impl Monitor {
 
     /// Takes over what somebody has found who looked at all properties just now.
     pub(super) fn take_over(&mut self, now: Tick, states: &[PropertyState]) {
-        self.looks += 1;
-        for PropertyState { id, standing, .. } in states {
-            if let PropertyStatus::Violated { tick, peers, text } = standing
+        self.checks += 1;
+        for PropertyState { id, status, .. } in states {
+            if let PropertyStatus::Violated { tick, peers, text } = status
                 && *tick == now.0
                 && self.has_held(id, now)
             {

@@ -25,19 +25,19 @@ sometimes! {
     "answer-taken" "An election took an answer."
         |facts| facts.answers;
     "referral-followed" "A referral named a peer that was not known."
-        |facts| facts.moves(|one| one.cause == Cause::Referral);
+        |facts| facts.transitions(|one| one.cause == Cause::Referral);
     "connection-made" "An invitation was answered, and a connection came of it."
-        |facts| facts.moves(|one| one.cause == Cause::Reciprocation);
+        |facts| facts.transitions(|one| one.cause == Cause::Reciprocation);
     "connection-lost" "A connection came to an end."
-        |facts| facts.moves(|one| one.from == PeerStateKind::Connected);
+        |facts| facts.transitions(|one| one.from == PeerStateKind::Connected);
     "invitation-unanswered" "An invitation was withdrawn for want of an answer."
-        |facts| facts.moves(|one| one.cause == Cause::NoReply);
+        |facts| facts.transitions(|one| one.cause == Cause::NoReply);
     "silence-noticed" "A connection was given up for silence."
-        |facts| facts.moves(|one| one.cause == Cause::Silence);
+        |facts| facts.transitions(|one| one.cause == Cause::Silence);
     "budget-kept" "A connection gave way to the budget."
-        |facts| facts.moves(|one| one.cause == Cause::Budget);
+        |facts| facts.transitions(|one| one.cause == Cause::Budget);
     "goodbye-heard" "A goodbye ended what a peer had with another."
-        |facts| facts.moves(|one| one.cause == Cause::Goodbye);
+        |facts| facts.transitions(|one| one.cause == Cause::Goodbye);
     "message-lost" "A link lost a message."
         |facts| facts.messages.lost;
     "message-cut" "A message was stopped by a partition."

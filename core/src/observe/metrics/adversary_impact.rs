@@ -21,11 +21,14 @@ pub struct AdversaryImpact {
     /// Elections won by those that are adversaries now, as a share of all; none before the first.
     pub elections_won: Option<f64>,
     /// Of the running peers that honest ones take for cheats, the share that are none; none where nobody is suspected.
-    pub false_alarms: Option<f64>,
+    #[serde(rename = "false_alarms")]
+    pub false_discovery_rate: Option<f64>,
     /// Of the adversaries, the share that an honest peer does not suspect, on average; none without adversaries.
-    pub overlooked: Option<f64>,
+    #[serde(rename = "overlooked")]
+    pub false_negative_rate: Option<f64>,
     /// Of the other honest peers, the share that an honest peer suspects, on average; none without two of them.
-    pub condemned: Option<f64>,
+    #[serde(rename = "condemned")]
+    pub false_positive_rate: Option<f64>,
 }
 
 /// How many elections peers have won.
@@ -40,8 +43,8 @@ pub(super) struct Wins {
 impl Wins {
     pub(super) fn count(&mut self, winner: PeerId) {
         match self.each.binary_search_by_key(&winner, |(peer, _)| *peer) {
-            Ok(place) => self.each[place].1 += 1,
-            Err(place) => self.each.insert(place, (winner, 1)),
+            Ok(index) => self.each[index].1 += 1,
+            Err(index) => self.each.insert(index, (winner, 1)),
         }
     }
 
@@ -88,9 +91,9 @@ impl AdversaryImpact {
             captured: captured.share(),
             captured_max: each.filter_map(Count::share).reduce(f64::max),
             elections_won: wins.share(is_adversary),
-            false_alarms: ratio(suspected.all - suspected.bad, suspected.all),
-            condemned: ratio(suspected.all - suspected.bad, others),
-            overlooked: ratio(judgements.saturating_sub(suspected.bad), judgements),
+            false_discovery_rate: ratio(suspected.all - suspected.bad, suspected.all),
+            false_positive_rate: ratio(suspected.all - suspected.bad, others),
+            false_negative_rate: ratio(judgements.saturating_sub(suspected.bad), judgements),
         }
     }
 }
@@ -140,23 +143,30 @@ mod tests {
         ] {
             scenario.with_setting(Setting::parse_text(text).unwrap());
         }
-        let mut record = Recorder::default();
-        let mut world = World::new(1, scenario.config, &mut record);
+        let mut recorder = Recorder::default();
+        let mut world = World::new(1, scenario.config, &mut recorder);
         let mut wins = Wins::default();
         assert_eq!(AdversaryImpact::of(&world, &wins).captured, Some(0.0));
         let (peer, other) = (world.hosts()[3].id(), world.hosts()[4].id());
-        world.apply(Command::Corrupt { peer, conduct: Behavior::Forger }, &mut record).unwrap();
+        world.apply(Command::Corrupt { peer, conduct: Behavior::Forger }, &mut recorder).unwrap();
         [peer, other, other, other].into_iter().for_each(|winner| wins.count(winner));
-        let threat = AdversaryImpact::of(&world, &wins);
-        assert_eq!(threat.adversaries, 1);
+        let adversary_impact = AdversaryImpact::of(&world, &wins);
+        assert_eq!(adversary_impact.adversaries, 1);
         assert_eq!(
-            (threat.captured, threat.captured_max),
+            (adversary_impact.captured, adversary_impact.captured_max),
             (Some(1.0 / 9.0), Some(1.0 / 9.0)),
             "all are connected"
         );
-        assert_eq!(threat.elections_won, Some(0.25));
-        assert_eq!((threat.false_alarms, threat.overlooked, threat.condemned), (None, Some(1.0), Some(0.0)));
-        world.apply(Command::Corrupt { peer, conduct: Behavior::Honest }, &mut record).unwrap();
+        assert_eq!(adversary_impact.elections_won, Some(0.25));
+        assert_eq!(
+            (
+                adversary_impact.false_discovery_rate,
+                adversary_impact.false_negative_rate,
+                adversary_impact.false_positive_rate
+            ),
+            (None, Some(1.0), Some(0.0))
+        );
+        world.apply(Command::Corrupt { peer, conduct: Behavior::Honest }, &mut recorder).unwrap();
         assert_eq!(AdversaryImpact::of(&world, &wins).adversaries, 0);
     }
 }

@@ -113,8 +113,8 @@ mod tests {
     proptest! {
         #[test]
         fn from_the_round_on_nothing_strays(numbers in prop::collection::vec(8.0_f64..12.0, 21..80), calm in 0_usize..80) {
-            let number = |place: usize| if place < calm { numbers[place] } else { 10.0 };
-            let series: Vec<(u64, f64)> = (0..numbers.len()).map(|place| (place as u64, number(place))).collect();
+            let number = |index: usize| if index < calm { numbers[index] } else { 10.0 };
+            let series: Vec<(u64, f64)> = (0..numbers.len()).map(|index| (index as u64, number(index))).collect();
             let Convergence { round: Some(since), level: Some(level) } = Convergence::of(&series) else {
                 return Ok(());
             };

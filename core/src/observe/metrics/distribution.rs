@@ -46,8 +46,8 @@ impl Histogram {
             *sum += bin;
             Some(*sum)
         });
-        let place = reached.enumerate().find(|(_, sum)| *sum >= wanted)?.0;
-        u32::try_from(place).ok().map(|number| if place == self.bins.len() - 1 { self.max } else { number })
+        let index = reached.enumerate().find(|(_, sum)| *sum >= wanted)?.0;
+        u32::try_from(index).ok().map(|number| if index == self.bins.len() - 1 { self.max } else { number })
     }
 }
 

@@ -150,10 +150,10 @@ mod tests {
     #[test]
     fn as_long_as_there_is_room_every_round_is_kept() {
         let world = world();
-        let (mut history, mut record) = (History::default(), Recorder::default());
+        let (mut history, mut recorder) = (History::default(), Recorder::default());
         for round in 0..SAMPLES_MAX as u64 {
-            history.record(Round(round), &world, &record);
-            record.on_sent(MessageKind::Query.into());
+            history.record(Round(round), &world, &recorder);
+            recorder.on_sent(MessageKind::Query.into());
         }
         assert!(rounds(&history).into_iter().eq(0..SAMPLES_MAX as u64));
         let sent = history.samples().iter().map(|sample| sample.tally.messages(0).sent(MessageKind::Query));
@@ -167,8 +167,8 @@ mod tests {
         for text in ["genesis.peers=10", "tokens.total=100"] {
             scenario.with_setting(Setting::parse_text(text).unwrap());
         }
-        let mut record = Recorder::default();
-        let world = World::new(1, scenario.config, &mut record);
+        let mut recorder = Recorder::default();
+        let world = World::new(1, scenario.config, &mut recorder);
         let acquaintances: u64 =
             world.hosts().iter().map(|host| host.node().peers().iter().count() as u64).sum();
         assert!(acquaintances > 10);
@@ -176,21 +176,21 @@ mod tests {
         let mut looked = 0;
         for round in 0..=3 * acquaintances {
             history.summary.iter_mut().for_each(|(summary, _)| summary.mutual_components = 0);
-            history.record(Round(round), &world, &record);
+            history.record(Round(round), &world, &recorder);
             looked += u64::from(history.samples().last().unwrap().graph_summary.mutual_components > 0);
-            record.on_sent(MessageKind::Query.into());
+            recorder.on_sent(MessageKind::Query.into());
         }
         assert_eq!(looked, 1 + 3);
     }
 
     #[test]
     fn a_long_history_is_thinned_evenly_and_keeps_its_beginning() {
-        let (world, record) = (world(), Recorder::default());
+        let (world, recorder) = (world(), Recorder::default());
         let mut history = History::default();
         let mut thinned = 0;
         for round in 0..20_000 {
             let before = history.samples().len();
-            history.record(Round(round), &world, &record);
+            history.record(Round(round), &world, &recorder);
             let count = history.samples().len();
             assert!((1..=SAMPLES_MAX).contains(&count), "{round}: {count}");
             if count < before {
@@ -208,10 +208,10 @@ mod tests {
 
     #[test]
     fn a_round_that_is_no_longer_due_is_left_out_by_the_thinning_itself() {
-        let (world, record) = (world(), Recorder::default());
+        let (world, recorder) = (world(), Recorder::default());
         let mut history = History::default();
         // Without the first round, the one that finds no room is an odd one.
-        (1..=SAMPLES_MAX as u64 + 1).for_each(|round| history.record(Round(round), &world, &record));
+        (1..=SAMPLES_MAX as u64 + 1).for_each(|round| history.record(Round(round), &world, &recorder));
         assert!(rounds(&history).into_iter().eq((2..=SAMPLES_MAX as u64).step_by(2)));
     }
 }

@@ -84,7 +84,8 @@ pub struct Metrics {
     /// Since when the number of Connected peers has been steady.
     pub convergence: Convergence,
     /// What adversaries have achieved.
-    pub threat: AdversaryImpact,
+    #[serde(rename = "threat")]
+    pub adversary_impact: AdversaryImpact,
 }
 
 /// Elections since tick 0.
@@ -140,8 +141,14 @@ const CENSUS: u64 = 1_000;
 impl Metrics {
     /// Reads a world and what is written down about it.
     #[must_use]
-    pub fn of(preset: &'static str, seed: u64, world: &World, record: &Recorder, history: &History) -> Self {
-        let (tally, samples) = (record.tally(), history.samples());
+    pub fn of(
+        preset: &'static str,
+        seed: u64,
+        world: &World,
+        recorder: &Recorder,
+        history: &History,
+    ) -> Self {
+        let (tally, samples) = (recorder.tally(), history.samples());
         let messages = tally.messages(world.network().in_flight() as u64);
         let elections = ElectionMetrics { open: open_elections(world), ..tally.elections() };
         let peers = PeerMetrics::of(world);
@@ -157,19 +164,19 @@ impl Metrics {
             messages_per_completed_election: ratio(messages.total, elections.completed),
             peers,
             tokens_per_peer: tokens_per_peer(world, peers.running),
-            outcomes: record.outcomes(),
+            outcomes: recorder.outcomes(),
             split_alarms: tally.split_alarms(),
             suspicions: tally.suspicions(),
-            election_rounds: record.election_rounds(),
+            election_rounds: recorder.election_rounds(),
             queries_per_election: ratio(messages.sent(MessageKind::Query), elections.started),
             messages_per_answer: ratio(messages.total, messages.sent(MessageKind::Answer)),
-            hops: record.hops(),
-            transitions: record.transitions().to_vec(),
-            first_connected: record.first_connected(world),
+            hops: recorder.hops(),
+            transitions: recorder.transitions().to_vec(),
+            first_connected: recorder.first_connected(world),
             turnover: Turnover::of(samples),
             recent: Recent::of(samples),
             convergence: Convergence::of(&connected_over_time(samples)),
-            threat: record.threat(world),
+            adversary_impact: recorder.adversary_impact(world),
         }
     }
 }
@@ -247,7 +254,7 @@ fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
 }
 
 /// A place or a length on the ring as a part of a turn, below 1.
-pub(crate) const fn turns(length: u64) -> f64 {
+pub(crate) const fn ring_fraction(length: u64) -> f64 {
     // Eleven bits less than the length has: a double holds 53.
     exact(length >> 11) / exact(1 << 53)
 }

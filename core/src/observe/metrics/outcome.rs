@@ -85,8 +85,8 @@ impl LossyElections {
         let choice = self.choice(mixed);
         let known = choice.iter().position(|slot| *slot == mixed);
         let free = || choice.iter().position(|slot| *slot == 0);
-        let place = known.or_else(free).unwrap_or(0);
-        self.used += usize::from(mem::replace(&mut self.choice(mixed)[place], mixed) == 0);
+        let index = known.or_else(free).unwrap_or(0);
+        self.used += usize::from(mem::replace(&mut self.choice(mixed)[index], mixed) == 0);
     }
 
     /// The places that an election may have; none before the first of all.

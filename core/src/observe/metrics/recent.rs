@@ -126,7 +126,7 @@ mod tests {
         (0..count).for_each(|_| tally.on_sent(kind.into()));
     }
 
-    fn moved(tally: &mut Tally, from: PeerStateKind, to: PeerStateKind, cause: Cause) {
+    fn transition(tally: &mut Tally, from: PeerStateKind, to: PeerStateKind, cause: Cause) {
         let peer = PeerId::new(2);
         tally.on_event(Round(0), PeerId::new(1), Event::PeerStateChanged { peer, from, to, cause }.into());
     }
@@ -161,10 +161,10 @@ mod tests {
     #[test]
     fn connections_come_and_go_and_those_from_the_start_do_not_count() {
         let run = history(100, |round, tally| match round {
-            0 => moved(tally, PeerStateKind::Unknown, PeerStateKind::Connected, Cause::Introduction),
-            50 => moved(tally, PeerStateKind::Pending, PeerStateKind::Connected, Cause::Reciprocation),
-            90 => moved(tally, PeerStateKind::Connected, PeerStateKind::Identified, Cause::Silence),
-            _ => moved(tally, PeerStateKind::Unknown, PeerStateKind::Identified, Cause::Referral),
+            0 => transition(tally, PeerStateKind::Unknown, PeerStateKind::Connected, Cause::Introduction),
+            50 => transition(tally, PeerStateKind::Pending, PeerStateKind::Connected, Cause::Reciprocation),
+            90 => transition(tally, PeerStateKind::Connected, PeerStateKind::Identified, Cause::Silence),
+            _ => transition(tally, PeerStateKind::Unknown, PeerStateKind::Identified, Cause::Referral),
         });
         let Turnover { gained, lost, per_peer_round } = Turnover::of(&run);
         assert_eq!((gained, lost), (1, 1));

@@ -61,7 +61,8 @@ pub struct Reading {
     /// What was changed; none for the experiment as it stands.
     pub condition: Option<&'static str>,
     /// How it stands to the expectation.
-    pub standing: Agreement,
+    #[serde(rename = "standing")]
+    pub agreement: Agreement,
     /// The quantity.
     pub value: Summary,
     /// The measure in each arm.

@@ -14,13 +14,13 @@ pub(super) fn reading(
     arms: Vec<Summary>,
     expectation: ClaimExpectation,
 ) -> Reading {
-    Reading { condition, standing: stand(&value, expectation), value, arms }
+    Reading { condition, agreement: agreement(&value, expectation), value, arms }
 }
 
 /// A prediction says something where it reaches no further than this share of the value to either side.
 const VAGUE: f64 = 1.0 / 3.0;
 
-fn stand(value: &Summary, expectation: ClaimExpectation) -> Agreement {
+fn agreement(value: &Summary, expectation: ClaimExpectation) -> Agreement {
     let interval = value.low.zip(value.high);
     let found = match expectation {
         ClaimExpectation::Within(low, high) => interval.map(|interval| compare(interval, low, high)),
@@ -79,9 +79,9 @@ pub(super) fn judge(
 
 fn verdict(readings: &[Reading]) -> Verdict {
     match readings {
-        [Reading { standing: Agreement::Holds, .. }, ..] => Verdict::Reproduced,
-        [Reading { standing: Agreement::Fails, .. }, conditions @ ..] => {
-            let holds = |reading: &Reading| reading.standing == Agreement::Holds;
+        [Reading { agreement: Agreement::Holds, .. }, ..] => Verdict::Reproduced,
+        [Reading { agreement: Agreement::Fails, .. }, conditions @ ..] => {
+            let holds = |reading: &Reading| reading.agreement == Agreement::Holds;
             if conditions.iter().any(holds) { Verdict::OnlyIf } else { Verdict::NotReproduced }
         }
         _ => Verdict::Undecided,

@@ -44,7 +44,7 @@ pub(super) fn sentence(claim: &Claim, measure: &Measure, verdict: Verdict, readi
         text.push_str(" The runs scatter too much to tell.");
     }
     for reading in conditions {
-        let meets = match reading.standing {
+        let meets = match reading.agreement {
             Agreement::Holds => "as expected",
             Agreement::Fails => "not as expected either",
             Agreement::Open => "which does not tell",

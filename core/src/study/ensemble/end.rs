@@ -62,19 +62,19 @@ impl<'a> End<'a> {
     }
 
     /// How often peers changed their minds from one state to another, for reasons that count.
-    fn moves_for(&self, from: PeerStateKind, to: PeerStateKind, counts: impl Fn(Cause) -> bool) -> u64 {
+    fn transitions_by(&self, from: PeerStateKind, to: PeerStateKind, counts: impl Fn(Cause) -> bool) -> u64 {
         let transitions = self.metrics.transitions.iter();
         let wanted = transitions.filter(|one| one.from == from && one.to == to && counts(one.cause));
         wanted.map(|one| one.count).sum()
     }
 
-    pub(super) fn moves(&self, from: PeerStateKind, to: PeerStateKind) -> u64 {
-        self.moves_for(from, to, |cause| cause != Cause::Introduction)
+    pub(super) fn transitions(&self, from: PeerStateKind, to: PeerStateKind) -> u64 {
+        self.transitions_by(from, to, |cause| cause != Cause::Introduction)
     }
 
     /// Of all these moves, those that one cause brought about.
     pub(super) fn caused(&self, from: PeerStateKind, to: PeerStateKind, cause: Cause) -> Option<f64> {
-        ratio(self.moves_for(from, to, |found| found == cause), self.moves(from, to))
+        ratio(self.transitions_by(from, to, |found| found == cause), self.transitions(from, to))
     }
 
     /// Elections that are too young to be decided are left out. Those that have ended would be the wrong ones to compare
@@ -115,9 +115,9 @@ impl<'a> End<'a> {
             let (held, proofs) = self.proofs(universe.mapping(rank).token, rank);
             holders += held;
             proven += proofs.len() as u64;
-            for (place, one) in proofs.iter().enumerate() {
-                pairs += proofs[..place].len() as u64;
-                agreeing += proofs[..place].iter().filter(|other| agree(one, other)).count() as u64;
+            for (index, one) in proofs.iter().enumerate() {
+                pairs += proofs[..index].len() as u64;
+                agreeing += proofs[..index].iter().filter(|other| agree(one, other)).count() as u64;
             }
         }
         (ratio(proven, holders), ratio(agreeing, pairs))

@@ -24,12 +24,12 @@ pub struct Measure {
     /// What its values count.
     pub unit: Unit,
     #[serde(skip)]
-    reading: Reading,
+    source: MeasureSource,
 }
 
 /// Source of a measure.
 #[derive(Clone, Copy, Debug)]
-enum Reading {
+enum MeasureSource {
     /// Read from the end of a run; `None` if it is not defined there, such as a share of nothing.
     End(fn(&End<'_>) -> Option<f64>),
     /// A column of the history, in a sample taken at the end.
@@ -44,15 +44,15 @@ impl Measure {
     }
 
     pub(super) fn read(&self, end: &End<'_>) -> Option<f64> {
-        match self.reading {
-            Reading::End(read) => read(end),
-            Reading::Column(column) => Some(column.read(end.sample())),
+        match self.source {
+            MeasureSource::End(read) => read(end),
+            MeasureSource::Column(column) => Some(column.read(end.sample())),
         }
     }
 
     fn of_column(column: &'static Column) -> Option<Self> {
         let unit = if column.unit == "share" { Unit::Share } else { Unit::Count };
-        Some(Self { name: &column.name, title: column.measure?, unit, reading: Reading::Column(column) })
+        Some(Self { name: &column.name, title: column.measure?, unit, source: MeasureSource::Column(column) })
     }
 
     /// The measure with this name.
@@ -88,7 +88,7 @@ pub static MEASURES: LazyLock<Vec<Measure>> = LazyLock::new(|| {
         name,
         title,
         unit: *unit,
-        reading: Reading::End(*read),
+        source: MeasureSource::End(*read),
     });
     of_end.chain(COLUMNS.iter().filter_map(Measure::of_column)).collect()
 });
@@ -100,17 +100,17 @@ measures! {
     "answers_per_query" Share "Answers per query"
         |end| end.metrics.answers_per_query;
     "captured" Share "Adversaries as a share of all with whom honest peers are Connected"
-        |end| end.metrics.threat.captured;
+        |end| end.metrics.adversary_impact.captured;
     "captured_max" Share "The same share of the honest peer that is hit worst"
-        |end| end.metrics.threat.captured_max;
+        |end| end.metrics.adversary_impact.captured_max;
     "elections_won" Share "Elections won by adversaries"
-        |end| end.metrics.threat.elections_won;
+        |end| end.metrics.adversary_impact.elections_won;
     "false_alarms" Share "Those taken for cheats that are none"
-        |end| end.metrics.threat.false_alarms;
+        |end| end.metrics.adversary_impact.false_discovery_rate;
     "overlooked" Share "Adversaries that an honest peer does not suspect"
-        |end| end.metrics.threat.overlooked;
+        |end| end.metrics.adversary_impact.false_negative_rate;
     "condemned" Share "Honest peers that another honest one suspects"
-        |end| end.metrics.threat.condemned;
+        |end| end.metrics.adversary_impact.false_positive_rate;
     "messages" Count "Messages sent"
         |end| Some(whole(end.metrics.messages.total));
     "messages_per_peer_round" Count "Messages that a peer sends in a round"
@@ -152,7 +152,7 @@ measures! {
     "connected_growth" Count "Connected peers that a peer gains from start to end"
         |end| Some(end.metrics.peers.connected.avg - end.at_start()?);
     "together" Share "Peers that hang together by mutual connections, as a share of all"
-        |end| end.shape().mutual_islands.largest_share;
+        |end| end.shape().mutual_components.largest_share;
     "misfit_gaussian" Count "Distance of the connections' lengths from a Gaussian (Kolmogorov and Smirnov, 0 to 1)"
         |end| end.shape().distances.ks_gaussian;
     "misfit_uniform" Count "Their distance from a choice without regard to distance (Kolmogorov and Smirnov, 0 to 1)"
@@ -174,7 +174,7 @@ measures! {
     "pending_by_election" Share "Peers that became Pending by winning an election, as a share of all that became so"
         |end| end.caused(PeerStateKind::Identified, PeerStateKind::Pending, Cause::Election);
     "pending_connected" Share "Pending peers that became Connected, as a share of all that became Pending"
-        |end| ratio(end.moves(PeerStateKind::Pending, PeerStateKind::Connected), end.moves(PeerStateKind::Identified, PeerStateKind::Pending));
+        |end| ratio(end.transitions(PeerStateKind::Pending, PeerStateKind::Connected), end.transitions(PeerStateKind::Identified, PeerStateKind::Pending));
     "churn_per_hour" Share "Connections lost in an hour, as a share of those that there are"
         |end| Some(end.metrics.recent.lost_share_per_round? * end.rounds_per_hour());
     "samples" Count "Tokens that a peer remembers for elections at the end"
@@ -186,11 +186,11 @@ measures! {
     "symmetric_share" Share "Connected edges of which both ends think so"
         |end| end.shape().symmetric_share;
     "mutual_islands" Count "Parts into which the graph of mutual connections falls"
-        |end| Some(exact(end.shape().mutual_islands.count));
+        |end| Some(exact(end.shape().mutual_components.count));
     "closed_share" Share "Next neighbours on the ring that are mutually Connected"
         |end| end.shape().locality.closed_share;
     "core_coverage" Share "Of the four nearest peers on each side, those mutually Connected"
-        |end| end.shape().locality.core_coverage;
+        |end| end.shape().locality.leaf_set_coverage;
     "gap_mean" Share "Largest arc without a Connected peer that a peer has, as a share of the ring"
         |end| end.shape().locality.gap_mean;
     "gap_max" Share "Largest of these arcs, as a share of the ring"

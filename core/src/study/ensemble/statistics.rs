@@ -84,7 +84,7 @@ impl Summary {
 
 /// Student's quantile that leaves 2.5 % above.
 fn quantile(freedom: u32) -> f64 {
-    if let Some(known) = (freedom as usize).checked_sub(1).and_then(|place| STUDENT.get(place)) {
+    if let Some(known) = (freedom as usize).checked_sub(1).and_then(|index| STUDENT.get(index)) {
         return *known;
     }
     // The expansion of Cornish and Fisher: right to three digits from here on.
@@ -119,8 +119,8 @@ fn deviation(values: &[f64], mean: f64) -> Option<f64> {
 fn sorted(values: &[f64]) -> Vec<f64> {
     let mut sorted: Vec<f64> = Vec::with_capacity(values.len());
     for value in values {
-        let place = sorted.partition_point(|other| other.total_cmp(value).is_lt());
-        sorted.insert(place, *value);
+        let index = sorted.partition_point(|other| other.total_cmp(value).is_lt());
+        sorted.insert(index, *value);
     }
     sorted
 }

@@ -14,7 +14,7 @@ pub struct Study {
     /// In the order in which they were first asked for.
     runs: Vec<Run>,
     /// Where each is among them, in the order of the links.
-    places: Vec<(String, usize)>,
+    indices: Vec<(String, usize)>,
 }
 
 #[derive(Debug)]
@@ -30,7 +30,7 @@ type Values = Vec<(&'static str, Option<f64>)>;
 /// A run to be made, and what is to be read from it.
 #[derive(Clone, Debug)]
 pub struct Job {
-    place: usize,
+    index: usize,
     scenario: Scenario,
     measures: Vec<&'static Measure>,
 }
@@ -38,7 +38,7 @@ pub struct Job {
 /// What a run came to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RunValues {
-    place: usize,
+    index: usize,
     values: Values,
 }
 
@@ -54,7 +54,7 @@ impl Job {
     pub fn read(&self, run: &Simulation) -> RunValues {
         let end = End::of(run);
         let values = self.measures.iter().map(|measure| (measure.name, measure.read(&end)));
-        RunValues { place: self.place, values: values.collect() }
+        RunValues { index: self.index, values: values.collect() }
     }
 
     /// Makes the whole run.
@@ -79,8 +79,8 @@ impl Study {
         measures: &[&'static Measure],
     ) -> Result<(), Problem> {
         for seeded in seeded(scenario, seeds) {
-            let place = self.place_for(seeded)?;
-            let wanted = &mut self.runs[place].wanted;
+            let index = self.place_for(seeded)?;
+            let wanted = &mut self.runs[index].wanted;
             for measure in measures {
                 if !wanted.iter().any(|known| known.name == measure.name) {
                     wanted.push(measure);
@@ -94,10 +94,10 @@ impl Study {
     fn place_for(&mut self, scenario: Scenario) -> Result<usize, Problem> {
         let key = key(&scenario)?;
         match self.find(&key) {
-            Ok(found) => Ok(self.places[found].1),
+            Ok(found) => Ok(self.indices[found].1),
             Err(gap) => {
                 let fresh = self.runs.len();
-                self.places.insert(gap, (key, fresh));
+                self.indices.insert(gap, (key, fresh));
                 self.runs.push(Run { scenario, wanted: Vec::new(), values: Vec::new() });
                 Ok(fresh)
             }
@@ -105,12 +105,12 @@ impl Study {
     }
 
     fn find(&self, key: &str) -> Result<usize, usize> {
-        self.places.binary_search_by(|(known, _)| known.as_str().cmp(key))
+        self.indices.binary_search_by(|(known, _)| known.as_str().cmp(key))
     }
 
     /// The runs that are still to be made, each on its own.
     pub fn jobs(&self) -> impl Iterator<Item = Job> {
-        self.runs.iter().enumerate().filter_map(|(place, run)| run.job(place))
+        self.runs.iter().enumerate().filter_map(|(index, run)| run.job(index))
     }
 
     /// How many runs are wanted in all.
@@ -121,7 +121,7 @@ impl Study {
 
     /// Takes note of what a run came to.
     pub fn put(&mut self, outcome: RunValues) {
-        if let Some(run) = self.runs.get_mut(outcome.place) {
+        if let Some(run) = self.runs.get_mut(outcome.index) {
             run.values.extend(outcome.values);
         }
     }
@@ -131,7 +131,7 @@ impl Study {
     pub fn values(&self, scenario: &Scenario, seeds: u32, measure: &Measure) -> Option<Vec<Option<f64>>> {
         let value = |seeded: Scenario| {
             let found = self.find(&key(&seeded).ok()?).ok()?;
-            self.runs[self.places[found].1].read(measure).map(|(_, value)| *value)
+            self.runs[self.indices[found].1].read(measure).map(|(_, value)| *value)
         };
         seeded(scenario, seeds).map(value).collect()
     }
@@ -143,10 +143,10 @@ impl Run {
         self.values.iter().find(|(name, _)| *name == measure.name)
     }
 
-    fn job(&self, place: usize) -> Option<Job> {
+    fn job(&self, index: usize) -> Option<Job> {
         let is_open = |measure: &&&'static Measure| self.read(measure).is_none();
         let measures: Vec<_> = self.wanted.iter().filter(is_open).copied().collect();
-        (!measures.is_empty()).then(|| Job { place, scenario: self.scenario.clone(), measures })
+        (!measures.is_empty()).then(|| Job { index, scenario: self.scenario.clone(), measures })
     }
 }
 

@@ -44,18 +44,18 @@ pub struct Simulation {
     /// With the commands that were injected, in the order of time.
     scenario: Scenario,
     world: World,
-    record: Recorder,
+    recorder: Recorder,
     history: History,
     /// Commands whose time has not come, by their places in the scenario.
     waiting: VecDeque<usize>,
     refused: Vec<Refusal>,
     ladder: CheckpointLadder,
-    examination: ReproductionCheck,
+    reproduction: ReproductionCheck,
     limits: Limits,
     /// Whether all peers have just had their turns, and nobody has meddled since.
-    settled: bool,
+    undisturbed: bool,
     /// Looks for violations, where somebody has asked for it.
-    watch: Option<Monitor>,
+    monitor: Option<Monitor>,
 }
 
 impl Simulation {
@@ -77,21 +77,21 @@ impl Simulation {
     /// The run of a decoded link, at tick 0.
     #[must_use]
     pub fn of(Link { scenario, claim }: Link) -> Self {
-        let mut record = Recorder::default();
-        let world = World::new(scenario.seed, scenario.config.clone(), &mut record);
-        record.census(&world);
+        let mut recorder = Recorder::default();
+        let world = World::new(scenario.seed, scenario.config.clone(), &mut recorder);
+        recorder.census(&world);
         let mut simulation = Self {
             limits: Limits::of(&world),
-            settled: false,
-            watch: None,
+            undisturbed: false,
+            monitor: None,
             waiting: (0..scenario.commands.len()).collect(),
             scenario,
             world,
-            record,
+            recorder,
             history: History::default(),
             refused: Vec::new(),
             ladder: CheckpointLadder::default(),
-            examination: ReproductionCheck::of(claim),
+            reproduction: ReproductionCheck::of(claim),
         };
         simulation.arrive();
         simulation
@@ -141,7 +141,7 @@ impl Simulation {
     /// The same with the help of others: what comes of it does not depend on how many they are.
     pub fn run_until_with(&mut self, executor: &impl Executor, end: Tick) {
         while self.now() < end {
-            self.world.run_until_with(executor, self.next_stop(end), &mut self.record);
+            self.world.run_until_with(executor, self.next_stop(end), &mut self.recorder);
             self.arrive();
         }
     }
@@ -151,8 +151,8 @@ impl Simulation {
         let stops = [
             Some(self.world.clock().next_round_starts(self.now())),
             self.next_command().map(|command| command.at),
-            self.examination.next_stop(self.now()),
-            self.watched_tick(),
+            self.reproduction.next_stop(self.now()),
+            self.monitored_tick(),
         ];
         stops.into_iter().flatten().fold(end, Tick::min)
     }
@@ -173,16 +173,16 @@ impl Simulation {
             return Err(Problem::new("command", message, "start a new run"));
         }
         self.carry_out(command)?;
-        if let Some(watch) = &mut self.watch {
-            watch.forget_after(self.world.now());
-            watch.mark(&self.world);
+        if let Some(monitor) = &mut self.monitor {
+            monitor.forget_after(self.world.now());
+            monitor.mark(&self.world);
         }
         if let Some(completed) = self.completed_round() {
-            self.history.amend(completed, &self.world, &self.record);
+            self.history.amend(completed, &self.world, &self.recorder);
         }
-        self.examination.disturb(self.now());
-        let place = self.waiting.front().copied().unwrap_or(self.scenario.commands.len());
-        self.scenario.commands.insert(place, TimedCommand { at: self.now(), command });
+        self.reproduction.disturb(self.now());
+        let index = self.waiting.front().copied().unwrap_or(self.scenario.commands.len());
+        self.scenario.commands.insert(index, TimedCommand { at: self.now(), command });
         self.waiting.iter_mut().for_each(|waiting| *waiting += 1);
         Ok(())
     }
@@ -191,13 +191,13 @@ impl Simulation {
     #[must_use]
     pub fn metrics(&self) -> Metrics {
         let (preset, seed) = (self.scenario.preset.name, self.scenario.seed);
-        Metrics::of(preset, seed, &self.world, &self.record, &self.history)
+        Metrics::of(preset, seed, &self.world, &self.recorder, &self.history)
     }
 
     /// The state of the counts now, as a row of the history.
     #[must_use]
     pub fn sample(&self) -> Sample {
-        Sample::now(&self.world, &self.record)
+        Sample::now(&self.world, &self.recorder)
     }
 
     /// The shape of the graph that the running peers make up now. It is computed anew at every call.
@@ -208,46 +208,46 @@ impl Simulation {
 
     /// Has all properties that always hold looked at from now on; a copy of the world is only compared at one look in
     /// sixteen. That changes nothing about the run.
-    pub fn watch(&mut self, cadence: Cadence) {
-        let mut watch = Monitor::new(cadence);
-        watch.mark(&self.world);
-        self.watch = Some(watch);
+    pub fn monitor(&mut self, cadence: Cadence) {
+        let mut monitor = Monitor::new(cadence);
+        monitor.mark(&self.world);
+        self.monitor = Some(monitor);
     }
 
     /// Has nobody look any more, and forgets what was found.
-    pub fn unwatch(&mut self) {
-        self.watch = None;
+    pub fn stop_monitoring(&mut self) {
+        self.monitor = None;
     }
 
     /// How often all properties that always hold were looked at, since somebody [watches](Self::watch).
     #[must_use]
-    pub fn looks(&self) -> u64 {
-        self.watch.as_ref().map_or(0, Monitor::looks)
+    pub fn checks(&self) -> u64 {
+        self.monitor.as_ref().map_or(0, Monitor::checks)
     }
 
     /// How all properties stand now; who [watches](Self::watch) remembers what is found.
     pub fn inspect(&mut self) -> Vec<PropertyState> {
-        let Some(mut watch) = self.watch.take() else { return self.invariants() };
-        let states = invariant::inspect(&self.facts().with_fingerprint(), &mut watch);
-        self.watch = Some(watch);
+        let Some(mut monitor) = self.monitor.take() else { return self.invariants() };
+        let states = invariant::inspect(&self.facts().with_fingerprint(), &mut monitor);
+        self.monitor = Some(monitor);
         states
     }
 
     /// The first violation of each property that always holds, as far as somebody has [watched](Self::watch).
     #[must_use]
     pub fn violations(&self) -> &[Violation] {
-        self.watch.as_ref().map_or(&[], Monitor::found)
+        self.monitor.as_ref().map_or(&[], Monitor::found)
     }
 
     /// How all properties stand now, and which were violated before as far as somebody has [watched](Self::watch). It is
     /// computed anew at every call.
     #[must_use]
     pub fn invariants(&self) -> Vec<PropertyState> {
-        invariant::states(&self.facts().with_fingerprint(), self.watch.as_ref())
+        invariant::states(&self.facts().with_fingerprint(), self.monitor.as_ref())
     }
 
     fn facts(&self) -> Facts<'_> {
-        Facts::of(&self.world, &self.record, self.limits, self.settled)
+        Facts::of(&self.world, &self.recorder, self.limits, self.undisturbed)
     }
 
     /// How the counts came about.
@@ -318,52 +318,52 @@ impl Simulation {
     /// How the run compares with the link that it was opened from.
     #[must_use]
     pub fn verdict(&self) -> ReproductionStatus {
-        self.examination.verdict()
+        self.reproduction.verdict()
     }
 
     fn next_command(&self) -> Option<&TimedCommand> {
-        self.waiting.front().map(|place| &self.scenario.commands[*place])
+        self.waiting.front().map(|index| &self.scenario.commands[*index])
     }
 
     /// What is done whenever time has moved on: commands that are due, samples, and a look at what the link claims.
     fn arrive(&mut self) {
-        self.settled = self.completed_round().is_some_and(|round| round > Round(0));
-        self.look();
+        self.undisturbed = self.completed_round().is_some_and(|round| round > Round(0));
+        self.check_always();
         while let Some(TimedCommand { at, command }) = self.next_command().copied()
             && at <= self.now()
         {
-            let place = self.waiting.pop_front().unwrap_or_default();
+            let index = self.waiting.pop_front().unwrap_or_default();
             if let Err(problem) = self.carry_out(command) {
-                let path = format!("commands[{place}].{}", problem.path);
+                let path = format!("commands[{index}].{}", problem.path);
                 self.refused.push(Refusal { tick: at.0, problem: Problem { path, ..problem } });
             }
         }
         if let Some(completed) = self.completed_round() {
-            self.record.tidy(&self.world);
-            self.history.record(completed, &self.world, &self.record);
+            self.recorder.tidy(&self.world);
+            self.history.record(completed, &self.world, &self.recorder);
             self.ladder.record(completed, self.world.trace());
         }
-        self.examination.examine(&self.world);
-        if let Some(watch) = &mut self.watch {
-            watch.mark(&self.world);
+        self.reproduction.examine(&self.world);
+        if let Some(monitor) = &mut self.monitor {
+            monitor.mark(&self.world);
         }
     }
 
     /// After the next tick in which something happens, where somebody wants to see every such tick.
-    fn watched_tick(&self) -> Option<Tick> {
-        let sees_ticks = self.watch.as_ref().is_some_and(Monitor::sees_ticks);
+    fn monitored_tick(&self) -> Option<Tick> {
+        let sees_ticks = self.monitor.as_ref().is_some_and(Monitor::sees_ticks);
         sees_ticks.then(|| Tick(self.world.next_event().0.saturating_add(1)))
     }
 
     /// Lets whoever watches have a look.
-    fn look(&mut self) {
-        let Some(mut watch) = self.watch.take() else { return };
-        watch.listen(&self.world);
-        if watch.is_due(self.completed_round()) {
+    fn check_always(&mut self) {
+        let Some(mut monitor) = self.monitor.take() else { return };
+        monitor.listen(&self.world);
+        if monitor.is_due(self.completed_round()) {
             let facts = self.facts();
-            watch.look(&if watch.compares_copies() { facts.with_fingerprint() } else { facts });
+            monitor.check_always(&if monitor.compares_copies() { facts.with_fingerprint() } else { facts });
         }
-        self.watch = Some(watch);
+        self.monitor = Some(monitor);
     }
 
     /// How many rounds have happened, where the last of them has just ended.
@@ -374,10 +374,10 @@ impl Simulation {
 
     fn carry_out(&mut self, command: Command) -> Result<(), Problem> {
         check_command(self.world.config(), TimedCommand { at: self.now(), command })?;
-        self.world.apply(command, &mut self.record)?;
-        self.record.census(&self.world);
+        self.world.apply(command, &mut self.recorder)?;
+        self.recorder.census(&self.world);
         self.limits = self.limits.with(&self.world);
-        self.settled = false;
+        self.undisturbed = false;
         Ok(())
     }
 }

@@ -52,7 +52,7 @@ impl ResumableSimulation {
             self.progress = self.run.world.begin(self.run.next_stop(end));
         }
         if let Some(progress) = self.progress.take() {
-            self.progress = self.run.world.step(&Sequential, progress, &mut self.run.record);
+            self.progress = self.run.world.step(&Sequential, progress, &mut self.run.recorder);
         }
         if self.progress.is_none() {
             self.run.arrive();

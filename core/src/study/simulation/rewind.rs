@@ -14,18 +14,18 @@ impl Simulation {
         debug_assert!(earlier.now() <= self.now());
         let done = earlier.scenario.commands.len() - earlier.waiting.len();
         // What a command has made void for good stays so; what has not been examined yet will be again.
-        let examination = match self.examination {
+        let reproduction = match self.reproduction {
             ReproductionCheck::Idle => ReproductionCheck::Idle,
-            _ => earlier.examination.clone(),
+            _ => earlier.reproduction.clone(),
         };
         let scenario = self.scenario.clone();
-        let mut watch = self.watch.take();
+        let mut monitor = self.monitor.take();
         *self = earlier.clone();
-        if let Some(watch) = &mut watch {
-            watch.mark(&self.world);
+        if let Some(monitor) = &mut monitor {
+            monitor.mark(&self.world);
         }
         let done = done + usize::from(Mutant::GoingBackSkips.is_active());
         self.waiting = (done..scenario.commands.len()).collect();
-        (self.scenario, self.watch, self.examination) = (scenario, watch, examination);
+        (self.scenario, self.monitor, self.reproduction) = (scenario, monitor, reproduction);
     }
 }

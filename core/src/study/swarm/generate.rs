@@ -68,7 +68,7 @@ const CHURN: &[(&str, u64, u64)] = &[
 ];
 
 /// Knobs that a quarter of the worlds have each, and the others as the preset has them.
-const ODDITIES: &[(&str, u64, u64)] = &[
+const RARE: &[(&str, u64, u64)] = &[
     ("genesis.bootstrap", 0, 2),
     ("peers.quality_floor", 100_000, 500_000),
     ("peers.invitation_limit", 8, 30),
@@ -88,7 +88,7 @@ const TOPOLOGIES: &[Topology] = &[
 ];
 
 /// What befalls tokens.
-const HARMS: &[StorageFault] = &[StorageFault::Lost, StorageFault::Stale, StorageFault::Conflicting];
+const STORAGE_FAULTS: &[StorageFault] = &[StorageFault::Lost, StorageFault::Stale, StorageFault::Conflicting];
 
 /// Faults at most, besides those that end others.
 const FAULTS: u32 = 7;
@@ -96,29 +96,31 @@ const FAULTS: u32 = 7;
 /// The world of a seed, up to peace.
 #[must_use]
 pub fn generate(seed: u64, length: Option<Length>) -> Scenario {
-    let mut luck = Rng::stream(seed, Purpose::Swarm, 0);
+    let mut rng = Rng::stream(seed, Purpose::Swarm, 0);
     let mut scenario = Scenario::preset(PRESET).unwrap_or_else(|_| Scenario::of(&PRESETS[0]));
     scenario.seed = seed;
     for (path, min, max) in RANGES {
-        turn(&mut scenario, path, between(&mut luck, *min, *max));
+        set_knob(&mut scenario, path, between(&mut rng, *min, *max));
     }
-    if luck.below(2) == 0 {
-        CHURN.iter().for_each(|(path, min, max)| turn(&mut scenario, path, between(&mut luck, *min, *max)));
+    if rng.below(2) == 0 {
+        CHURN
+            .iter()
+            .for_each(|(path, min, max)| set_knob(&mut scenario, path, between(&mut rng, *min, *max)));
     }
-    for (path, min, max) in ODDITIES {
-        if luck.below(4) == 0 {
-            turn(&mut scenario, path, between(&mut luck, *min, *max));
+    for (path, min, max) in RARE {
+        if rng.below(4) == 0 {
+            set_knob(&mut scenario, path, between(&mut rng, *min, *max));
         }
     }
-    scenario.config.genesis.topology = pick(&mut luck, TOPOLOGIES);
-    if luck.below(3) == 0 {
-        scenario.config.adversary.share = share(&mut luck, 200);
-        scenario.config.adversary.conduct = conduct(&mut luck);
+    scenario.config.genesis.topology = pick(&mut rng, TOPOLOGIES);
+    if rng.below(3) == 0 {
+        scenario.config.adversary.share = share(&mut rng, 200);
+        scenario.config.adversary.conduct = behavior(&mut rng);
     }
-    let drawn = 30 + luck.below(60);
+    let rounds = 30 + rng.below(60);
     let ticks_per_round = u64::from(scenario.config.time.ticks_per_round);
     scenario.rounds = match length {
-        None => drawn,
+        None => rounds,
         Some(Length::Rounds(rounds)) => rounds,
         Some(Length::Ticks(ticks)) => u32::try_from(ticks.div_ceil(ticks_per_round)).unwrap_or(u32::MAX),
     };
@@ -127,46 +129,46 @@ pub fn generate(seed: u64, length: Option<Length>) -> Scenario {
         .iter()
         .map(Host::id)
         .collect();
-    scenario.commands = faults(&mut luck, &peers, u64::from(scenario.rounds) * ticks_per_round);
+    scenario.commands = faults(&mut rng, &peers, u64::from(scenario.rounds) * ticks_per_round);
     // Only then peers remember the tokens that they come across.
-    if luck.below(4) == 0 {
+    if rng.below(4) == 0 {
         scenario.config.election.agenda = TargetPolicy::Samples;
     }
     scenario
 }
 
-fn turn(scenario: &mut Scenario, path: &str, raw: u64) {
+fn set_knob(scenario: &mut Scenario, path: &str, raw: u64) {
     if let Some(setting) = Knob::by_path(path).and_then(|knob| Setting::from_raw(knob, raw)) {
         scenario.with_setting(setting);
     }
 }
 
-fn between(luck: &mut Rng, min: u64, max: u64) -> u64 {
-    min + u64::from(luck.below(u32::try_from(max - min).unwrap_or(u32::MAX - 1) + 1))
+fn between(rng: &mut Rng, min: u64, max: u64) -> u64 {
+    min + u64::from(rng.below(u32::try_from(max - min).unwrap_or(u32::MAX - 1) + 1))
 }
 
-fn pick<T: Copy>(luck: &mut Rng, choice: &[T]) -> T {
-    choice[luck.index(choice.len()).unwrap_or(0)]
+fn pick<T: Copy>(rng: &mut Rng, choice: &[T]) -> T {
+    choice[rng.index(choice.len()).unwrap_or(0)]
 }
 
 /// A share of so many thousandths at most.
-fn share(luck: &mut Rng, most: u32) -> Ratio {
-    Ratio::from_millionths(1_000 * (1 + luck.below(most)))
+fn share(rng: &mut Rng, most: u32) -> Ratio {
+    Ratio::from_millionths(1_000 * (1 + rng.below(most)))
 }
 
 /// Any conduct but an honest one.
-fn conduct(luck: &mut Rng) -> Behavior {
-    Behavior::from_raw(between(luck, 1, Behavior::OPTIONS.len() as u64 - 1))
+fn behavior(rng: &mut Rng) -> Behavior {
+    Behavior::from_raw(between(rng, 1, Behavior::OPTIONS.len() as u64 - 1))
 }
 
 /// Faults at random ticks, and what ends some of them.
-fn faults(luck: &mut Rng, peers: &[PeerId], ticks: u64) -> Vec<TimedCommand> {
+fn faults(rng: &mut Rng, peers: &[PeerId], ticks: u64) -> Vec<TimedCommand> {
     let mut commands = Vec::new();
-    for _ in 0..luck.below(FAULTS + 1) {
-        let at = luck.number() % ticks.max(1);
-        let (fault, end) = fault(luck, peers);
+    for _ in 0..rng.below(FAULTS + 1) {
+        let at = rng.number() % ticks.max(1);
+        let (fault, end) = fault(rng, peers);
         commands.push(TimedCommand { at: Tick(at), command: fault });
-        let until = at + luck.number() % (ticks - at).max(1);
+        let until = at + rng.number() % (ticks - at).max(1);
         commands.extend(end.map(|command| TimedCommand { at: Tick(until), command }));
     }
     commands.sort_by_key(|timed| timed.at);
@@ -174,45 +176,45 @@ fn faults(luck: &mut Rng, peers: &[PeerId], ticks: u64) -> Vec<TimedCommand> {
 }
 
 /// A fault, and the command that ends it where it does not end with peace.
-fn fault(luck: &mut Rng, peers: &[PeerId]) -> (Command, Option<Command>) {
-    let (peer, other) = (pick(luck, peers), pick(luck, peers));
-    let from = luck.number();
-    let arc = Arc { from, to: from.wrapping_add(1 + luck.number() / 2) };
-    let few = 1 + luck.below(1 + u32::try_from(peers.len() / 5).unwrap_or(0));
+fn fault(rng: &mut Rng, peers: &[PeerId]) -> (Command, Option<Command>) {
+    let (peer, other) = (pick(rng, peers), pick(rng, peers));
+    let from = rng.number();
+    let arc = Arc { from, to: from.wrapping_add(1 + rng.number() / 2) };
+    let few = 1 + rng.below(1 + u32::try_from(peers.len() / 5).unwrap_or(0));
     let heal = Some(Command::Heal);
-    match luck.below(21) {
+    match rng.below(21) {
         0 => (Command::Join { count: few }, None),
         1 => (Command::Leave { peer }, None),
         2 => (Command::Crash { peer }, Some(Command::Return { peer })),
         3 => (Command::Crash { peer }, None),
         4 => (Command::Cut { arc }, heal),
         5 => (Command::CutOneWay { arc }, heal),
-        6 => (Command::CutHalves { salt: luck.below(u32::MAX) }, heal),
-        7 => (Command::CutRegions { regions: 2 + luck.below(3) }, heal),
+        6 => (Command::CutHalves { salt: rng.below(u32::MAX) }, heal),
+        7 => (Command::CutRegions { regions: 2 + rng.below(3) }, heal),
         8 => (Command::Isolate { peer }, heal),
-        9 => (Command::Flap { period: NonZeroU32::MIN.saturating_add(luck.below(20)) }, None),
+        9 => (Command::Flap { period: NonZeroU32::MIN.saturating_add(rng.below(20)) }, None),
         10 => (Command::Hold { from: peer, to: other }, Some(Command::Release { from: peer, to: other })),
         11 => (Command::Pause { peer }, Some(Command::Resume { peer })),
         12 => {
-            let direction = if luck.below(2) == 0 { Direction::Ahead } else { Direction::Behind };
-            (Command::Skew { peer, rounds: 1 + luck.below(30), direction }, None)
+            let direction = if rng.below(2) == 0 { Direction::Ahead } else { Direction::Behind };
+            (Command::Skew { peer, rounds: 1 + rng.below(30), direction }, None)
         }
-        13 => (Command::Drift { peer, rate: 500 + luck.below(1_001) }, None),
-        14 => (Command::Expire { share: share(luck, 200) }, None),
-        15 => (Command::CorruptShare { share: share(luck, 200), conduct: conduct(luck) }, None),
-        16 => (Command::Sybils { near: peer, count: few, conduct: conduct(luck) }, None),
+        13 => (Command::Drift { peer, rate: 500 + rng.below(1_001) }, None),
+        14 => (Command::Expire { share: share(rng, 200) }, None),
+        15 => (Command::CorruptShare { share: share(rng, 200), conduct: behavior(rng) }, None),
+        16 => (Command::Sybils { near: peer, count: few, conduct: behavior(rng) }, None),
         17 => {
-            let harm = pick(luck, HARMS);
-            (Command::Spoil { peer, harm, share: share(luck, 300) }, None)
+            let harm = pick(rng, STORAGE_FAULTS);
+            (Command::Spoil { peer, harm, share: share(rng, 300) }, None)
         }
         18 => {
-            let (peers, harm) = (share(luck, 500), pick(luck, HARMS));
-            (Command::SpoilShare { peers, harm, share: share(luck, 200) }, None)
+            let (peers, harm) = (share(rng, 500), pick(rng, STORAGE_FAULTS));
+            (Command::SpoilShare { peers, harm, share: share(rng, 200) }, None)
         }
         19 => (
             Command::Hold { from: peer, to: other },
-            Some(Command::ReleaseOne { from: peer, to: other, place: luck.below(2) }),
+            Some(Command::ReleaseOne { from: peer, to: other, place: rng.below(2) }),
         ),
-        _ => (Command::Arrive { count: few, contacts: 1 + luck.below(3), coverage: Ratio::ONE }, None),
+        _ => (Command::Arrive { count: few, contacts: 1 + rng.below(3), coverage: Ratio::ONE }, None),
     }
 }

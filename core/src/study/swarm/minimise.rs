@@ -39,7 +39,7 @@ fn candidates(scenario: &Scenario) -> Vec<Scenario> {
 }
 
 fn with_commands(scenario: &Scenario, keeps: impl Fn(usize) -> bool) -> Scenario {
-    let kept = scenario.commands.iter().enumerate().filter(|(place, _)| keeps(*place));
+    let kept = scenario.commands.iter().enumerate().filter(|(index, _)| keeps(*index));
     Scenario { commands: kept.map(|(_, timed)| *timed).collect(), ..scenario.clone() }
 }
 
@@ -48,11 +48,11 @@ fn without_half(scenario: &Scenario) -> Vec<Scenario> {
     if half == 0 {
         return Vec::new();
     }
-    vec![with_commands(scenario, |place| place < half), with_commands(scenario, |place| place >= half)]
+    vec![with_commands(scenario, |index| index < half), with_commands(scenario, |index| index >= half)]
 }
 
 fn without_one(scenario: &Scenario) -> Vec<Scenario> {
-    let one = |left_out| with_commands(scenario, |place| place != left_out);
+    let one = |left_out| with_commands(scenario, |index| index != left_out);
     (0..scenario.commands.len()).map(one).collect()
 }
 
@@ -69,11 +69,11 @@ fn fewer_peers(scenario: &Scenario) -> Vec<Scenario> {
 /// Half as long.
 fn shorter(scenario: &Scenario) -> Option<Scenario> {
     let rounds = scenario.rounds / 2;
-    (rounds > 0).then(|| up_to_peace(Scenario { rounds, ..scenario.clone() }))
+    (rounds > 0).then(|| within_rounds(Scenario { rounds, ..scenario.clone() }))
 }
 
 /// Without commands that would come after the last round.
-fn up_to_peace(mut scenario: Scenario) -> Scenario {
+fn within_rounds(mut scenario: Scenario) -> Scenario {
     let end = u64::from(scenario.rounds) * u64::from(scenario.config.time.ticks_per_round);
     scenario.commands.retain(|timed| timed.at.0 < end);
     scenario
@@ -85,7 +85,7 @@ fn without_changes(scenario: &Scenario) -> Vec<Scenario> {
     let reset = |setting: Setting| {
         let mut plainer = scenario.clone();
         plainer.with_setting(setting.knob().setting(&scenario.preset.config));
-        up_to_peace(plainer)
+        within_rounds(plainer)
     };
     scenario.changes().filter(makes_odd).map(reset).collect()
 }

@@ -13,7 +13,7 @@ mod run;
 pub use failure::Failure;
 pub use generate::{Length, generate};
 pub use minimise::{minimise, shrink};
-pub use run::{PATIENCE, SwarmOutcome, run_world};
+pub use run::{HEALING_ROUNDS, SwarmOutcome, run_world};
 
 use serde::Serialize;
 
@@ -33,7 +33,8 @@ pub struct Report {
     /// What was seen that is to be seen sometimes.
     pub seen: Vec<&'static str>,
     /// Whether the peers had lost sight of one another when peace came, so that they could not come together.
-    pub parted: bool,
+    #[serde(rename = "parted")]
+    pub partitioned: bool,
 }
 
 /// How large a world is.
@@ -58,13 +59,13 @@ impl Size {
 #[must_use]
 pub fn examine(seed: u64, length: Option<Length>) -> Report {
     let scenario = generate(seed, length);
-    let SwarmOutcome { failure, seen, parted, .. } = run_world(&scenario);
+    let SwarmOutcome { failure, seen, partitioned, .. } = run_world(&scenario);
     let Some(failure) = failure else {
-        return Report { seed, failure: None, link: None, size: None, seen, parted };
+        return Report { seed, failure: None, link: None, size: None, seen, partitioned };
     };
     let small = minimise(&scenario, failure.property);
     let outcome = run_world(&small);
     // The smallest world fails by the same property, perhaps at another tick.
     let failure = Some(outcome.failure.unwrap_or(failure));
-    Report { seed, failure, link: outcome.run.link().ok(), size: Some(Size::of(&small)), seen, parted }
+    Report { seed, failure, link: outcome.run.link().ok(), size: Some(Size::of(&small)), seen, partitioned }
 }

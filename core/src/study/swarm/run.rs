@@ -14,15 +14,15 @@ use crate::sim::host::{Host, HostStatus, LocalClock};
 use crate::study::simulation::Simulation;
 
 /// Rounds of peace, besides the time that a connection may be silent, after which all has to have come right.
-pub const PATIENCE: u32 = 600;
+pub const HEALING_ROUNDS: u32 = 600;
 /// Rounds from one look at what is to hold eventually to the next.
 const STEP: u64 = 10;
 /// Rounds from one look at what holds always to the next.
 const EVERY: Cadence = Cadence::Rounds(2);
 /// What those cannot bring about who have lost sight of one another.
-const TOGETHER: [&str; 3] = ["one-island", "nobody-is-alone", "ring-closed"];
+const CONNECTIVITY: [&str; 3] = ["one-island", "nobody-is-alone", "ring-closed"];
 /// What is turned off when peace comes.
-const PEACE: [&str; 8] = [
+const HEALED: [&str; 8] = [
     "network.loss=0",
     "network.loss_clockwise=0",
     "network.duplication=0",
@@ -44,7 +44,7 @@ pub struct SwarmOutcome {
     pub seen: Vec<&'static str>,
     /// Whether the peers had lost sight of one another when peace came, or those who still knew others were taken for
     /// cheats by them.
-    pub parted: bool,
+    pub partitioned: bool,
     /// The run, at its end.
     pub run: Simulation,
 }
@@ -53,37 +53,37 @@ pub struct SwarmOutcome {
 #[must_use]
 pub fn run_world(scenario: &Scenario) -> SwarmOutcome {
     let mut run = Simulation::new(scenario.clone());
-    run.watch(EVERY);
+    run.monitor(EVERY);
     run.run();
     let differs = differs(&run);
     heal_all(&mut run);
-    let parted = is_partitioned(run.world(), run.now());
+    let partitioned = is_partitioned(run.world(), run.now());
     let violated = run.violations().first().map(Failure::from);
-    let failure = violated.or(differs).or_else(|| wait(&mut run, parted));
+    let failure = violated.or(differs).or_else(|| await_liveness(&mut run, partitioned));
     let seen = run
         .invariants()
         .into_iter()
-        .filter(|state| state.kind == PropertyKind::Sometimes && state.standing == PropertyStatus::Holds);
-    SwarmOutcome { failure, seen: seen.map(|state| state.id).collect(), parted, run }
+        .filter(|state| state.kind == PropertyKind::Sometimes && state.status == PropertyStatus::Holds);
+    SwarmOutcome { failure, seen: seen.map(|state| state.id).collect(), partitioned, run }
 }
 
 /// Ends every fault that can be ended. What cannot be carried out was over already.
 fn heal_all(run: &mut Simulation) {
     let mut commands = vec![Command::Heal];
-    let settings = PEACE.iter().filter_map(|text| Setting::parse_text(text).ok());
+    let settings = HEALED.iter().filter_map(|text| Setting::parse_text(text).ok());
     commands
         .extend(settings.filter(|one| one.knob().setting(run.world().config()) != *one).map(Command::Set));
     commands.extend(
         run.world().network().held_links().iter().map(|(from, to)| Command::Release { from: *from, to: *to }),
     );
-    commands.extend(run.world().hosts().iter().flat_map(peace_of));
+    commands.extend(run.world().hosts().iter().flat_map(heal_host));
     for command in commands {
         let _ = run.inject(command);
     }
 }
 
 /// What it takes until a peer runs, keeps the rules, and has the right time and the right blocks.
-fn peace_of(host: &Host) -> Vec<Command> {
+fn heal_host(host: &Host) -> Vec<Command> {
     let peer = host.id();
     let mut commands = Vec::new();
     if host.status() == HostStatus::Paused {
@@ -110,28 +110,28 @@ fn peace_of(host: &Host) -> Vec<Command> {
 }
 
 /// What has gone wrong, or has not come right in time.
-fn wait(run: &mut Simulation, parted: bool) -> Option<Failure> {
+fn await_liveness(run: &mut Simulation, partitioned: bool) -> Option<Failure> {
     let config = run.world().config();
-    let patience = u64::from(PATIENCE) + u64::from(config.peers.connection_timeout_rounds);
+    let rounds = u64::from(HEALING_ROUNDS) + u64::from(config.peers.connection_timeout_rounds);
     let step = STEP * run.world().clock().ticks_per_round;
-    let end = Tick(run.now().0 + patience / STEP * step);
+    let end = Tick(run.now().0 + rounds / STEP * step);
     loop {
         run.tick(step);
         if let Some(violation) = run.violations().first() {
             return Some(violation.into());
         }
-        let late = late(run, parted);
-        if late.is_none() || run.now() >= end {
-            return late;
+        let unsatisfied = unsatisfied(run, partitioned);
+        if unsatisfied.is_none() || run.now() >= end {
+            return unsatisfied;
         }
     }
 }
 
 /// The first property that should hold by now and does not.
-fn late(run: &Simulation, parted: bool) -> Option<Failure> {
-    let is_excused = |id: &str| parted && TOGETHER.contains(&id);
+fn unsatisfied(run: &Simulation, partitioned: bool) -> Option<Failure> {
+    let is_excused = |id: &str| partitioned && CONNECTIVITY.contains(&id);
     let demanded = |state: &PropertyState| state.kind == PropertyKind::Eventually && !is_excused(state.id);
-    run.invariants().into_iter().filter(demanded).find_map(|state| match state.standing {
+    run.invariants().into_iter().filter(demanded).find_map(|state| match state.status {
         PropertyStatus::Awaited { peers, text } => {
             Some(Failure { property: state.id, tick: run.now().0, peers, text })
         }

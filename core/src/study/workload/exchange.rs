@@ -34,7 +34,7 @@ pub struct Exchange {
 
 #[derive(Clone, Debug)]
 struct Node {
-    luck: Rng,
+    rng: Rng,
     /// Stands for all that it got, in this order.
     got: u64,
 }
@@ -54,7 +54,7 @@ impl Exchange {
     #[must_use]
     pub fn new(nodes: u32, seed: u64) -> Self {
         let nodes = nodes.clamp(2, NODES_MAX);
-        let node = |node: u32| Node { luck: Rng::stream(seed, Purpose::Protocol, node.into()), got: 0 };
+        let node = |node: u32| Node { rng: Rng::stream(seed, Purpose::Protocol, node.into()), got: 0 };
         Self {
             now: Tick(0),
             nodes: (0..nodes).map(node).collect(),
@@ -96,15 +96,15 @@ impl Exchange {
         node.got = node.got.wrapping_mul(31).wrapping_add(u64::from(from) << 32 | u64::from(sent));
         if !is_reply {
             let reply = Parcel { to: from, from: to, sent: short(self.now), is_reply: true };
-            post(&mut self.mail, reply, self.now, &mut node.luck);
+            post(&mut self.mail, reply, self.now, &mut node.rng);
         }
     }
 
     fn send(&mut self) {
         for ((from, node), neighbors) in (0..).zip(&mut self.nodes).zip(&self.neighbors) {
-            let to = neighbors[node.luck.below(NEIGHBORS) as usize];
+            let to = neighbors[node.rng.below(NEIGHBORS) as usize];
             let request = Parcel { to, from, sent: short(self.now), is_reply: false };
-            post(&mut self.mail, request, self.now, &mut node.luck);
+            post(&mut self.mail, request, self.now, &mut node.rng);
         }
     }
 
@@ -136,14 +136,14 @@ impl Exchange {
 }
 
 fn neighbors(node: u32, nodes: u32, seed: u64) -> [u32; NEIGHBORS as usize] {
-    let mut luck = Rng::stream(seed, Purpose::Genesis, node.into());
+    let mut rng = Rng::stream(seed, Purpose::Genesis, node.into());
     // Those that follow it by 1 to `nodes` - 1, around.
-    [(); NEIGHBORS as usize].map(|()| (node + 1 + luck.below(nodes - 1)) % nodes)
+    [(); NEIGHBORS as usize].map(|()| (node + 1 + rng.below(nodes - 1)) % nodes)
 }
 
 #[inline]
-fn post(mail: &mut Calendar<Parcel>, parcel: Parcel, now: Tick, luck: &mut Rng) {
-    let due = Tick(now.0 + 1 + u64::from(luck.below(LATENCY_MAX)));
+fn post(mail: &mut Calendar<Parcel>, parcel: Parcel, now: Tick, rng: &mut Rng) {
+    let due = Tick(now.0 + 1 + u64::from(rng.below(LATENCY_MAX)));
     mail.push(due, shard(parcel.to), parcel);
 }
 

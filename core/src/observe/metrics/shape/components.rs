@@ -12,7 +12,8 @@ pub struct Components {
     /// How many there are; a peer with nobody is one too.
     pub count: usize,
     /// How many of them have more than one peer.
-    pub inhabited: usize,
+    #[serde(rename = "inhabited")]
+    pub nontrivial: usize,
     /// The peers of the largest as a share of all; none where no peer runs.
     pub largest_share: Option<f64>,
 }
@@ -24,7 +25,7 @@ impl Components {
         edges.iter().for_each(|(from, to)| forest.unite(from, to));
         Self {
             count: forest.sizes().count(),
-            inhabited: forest.sizes().filter(|size| *size > 1).count(),
+            nontrivial: forest.sizes().filter(|size| *size > 1).count(),
             largest_share: ratio(forest.sizes().max().unwrap_or(0) as u64, graph.len() as u64),
         }
     }
@@ -45,15 +46,15 @@ mod tests {
             assert_eq!(mutual(&whole).count, 1);
             assert_eq!(mutual(&whole).largest_share, Some(1.0));
         }
-        let parted = Components { count: 2, inhabited: 2, largest_share: Some(0.75) };
-        assert_eq!(mutual(&islands(12, 3)), parted);
+        let partitioned = Components { count: 2, nontrivial: 2, largest_share: Some(0.75) };
+        assert_eq!(mutual(&islands(12, 3)), partitioned);
     }
 
     #[test]
     fn a_peer_with_nobody_is_an_island_without_inhabitants() {
         let lonely = graph(&[vec![1], vec![0], vec![]]);
-        assert_eq!((mutual(&lonely).count, mutual(&lonely).inhabited), (2, 1));
-        let empty = Components { count: 0, inhabited: 0, largest_share: None };
+        assert_eq!((mutual(&lonely).count, mutual(&lonely).nontrivial), (2, 1));
+        let empty = Components { count: 0, nontrivial: 0, largest_share: None };
         assert_eq!(mutual(&graph(&[])), empty);
     }
 

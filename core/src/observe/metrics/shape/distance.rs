@@ -5,7 +5,7 @@
 use serde::Serialize;
 
 use super::graph::Graph;
-use crate::observe::metrics::{exact, mean, ratio, turns};
+use crate::observe::metrics::{exact, mean, ratio, ring_fraction};
 
 /// Bins of a histogram of distances.
 pub const BINS: usize = 32;
@@ -30,7 +30,7 @@ impl Distances {
         let edges = graph.connected.iter();
         let mut distances: Vec<u64> = edges.map(|(from, to)| graph.distance(from, to)).collect();
         distances.sort_unstable();
-        let parts: Vec<f64> = distances.into_iter().map(|distance| 2.0 * turns(distance)).collect();
+        let parts: Vec<f64> = distances.into_iter().map(|distance| 2.0 * ring_fraction(distance)).collect();
         let deviation = deviation(parts.iter().copied());
         Self {
             bins: histogram(parts.iter().copied()),
@@ -91,9 +91,9 @@ fn whole_gaussian(distance: usize, deviation: f64) -> f64 {
 /// Kolmogorov and Smirnov's statistic: the largest difference between a distribution and the one of a sorted sample.
 fn ks(sorted: &[f64], distribution: impl Fn(f64) -> f64) -> Option<f64> {
     let step = 1.0 / exact(sorted.len() as u64);
-    let apart = sorted.iter().enumerate().map(|(place, value)| {
+    let apart = sorted.iter().enumerate().map(|(index, value)| {
         let expected = distribution(*value);
-        let below = exact(place as u64) * step;
+        let below = exact(index as u64) * step;
         (expected - below).abs().max((below + step - expected).abs())
     });
     apart.reduce(f64::max)

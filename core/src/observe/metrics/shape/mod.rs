@@ -16,7 +16,7 @@ pub use components::Components;
 pub use degree::{Degrees, Quantiles};
 pub use distance::{BINS, Distances};
 pub use graph_summary::GraphSummary;
-pub use locality::{CORE, Locality};
+pub use locality::{LEAF_SET_SIDE, Locality};
 pub use mixing::Mixing;
 pub use partition::{DOUBT, PartitionSuspicion};
 
@@ -43,9 +43,11 @@ pub struct Shape {
     /// How many Connected peers the peers have.
     pub degrees: Degrees,
     /// The components of the graph of mutual edges.
-    pub mutual_islands: Components,
+    #[serde(rename = "mutual_islands")]
+    pub mutual_components: Components,
     /// The components of the graph of who knows whom, whichever way.
-    pub known_islands: Components,
+    #[serde(rename = "known_islands")]
+    pub known_components: Components,
     /// Whether the world is parted, and who suspects it.
     pub partition: PartitionSuspicion,
     /// How well neighbours on the ring are connected.
@@ -64,7 +66,7 @@ impl Shape {
     #[must_use]
     pub fn of(world: &World) -> Self {
         let graph = Graph::of(world);
-        let mutual_islands = Components::of(&graph, &graph.mutual);
+        let mutual_components = Components::of(&graph, &graph.mutual);
         Self {
             tick: world.now().0,
             running: graph.len(),
@@ -72,9 +74,9 @@ impl Shape {
             stale_edges: graph.stale,
             symmetric_share: ratio(graph.mutual.len() as u64, graph.connected.len() as u64),
             degrees: Degrees::of(&graph),
-            mutual_islands,
-            known_islands: Components::of(&graph, &graph.known),
-            partition: PartitionSuspicion::of(world, mutual_islands.inhabited > 1),
+            mutual_components,
+            known_components: Components::of(&graph, &graph.known),
+            partition: PartitionSuspicion::of(world, mutual_components.nontrivial > 1),
             locality: Locality::of(&graph),
             distances: Distances::on_ring(&graph),
             rank_distances: Distances::in_rank(&graph),

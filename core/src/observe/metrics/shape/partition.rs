@@ -142,9 +142,9 @@ mod tests {
 
     #[test]
     fn suspicion_is_right_or_wrong_by_what_is_true() {
-        let parted = PartitionSuspicion::new(true, false, 3, 10);
-        assert_eq!((parted.true_positives, parted.false_negatives), (3, 7));
-        assert_eq!((parted.false_positives, parted.true_negatives), (0, 0));
+        let partitioned = PartitionSuspicion::new(true, false, 3, 10);
+        assert_eq!((partitioned.true_positives, partitioned.false_negatives), (3, 7));
+        assert_eq!((partitioned.false_positives, partitioned.true_negatives), (0, 0));
         let whole = PartitionSuspicion::new(false, false, 3, 10);
         assert_eq!((whole.false_positives, whole.true_negatives), (3, 7));
         assert_eq!(whole.suspecting_share, Some(0.3));

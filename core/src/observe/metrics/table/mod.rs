@@ -49,17 +49,17 @@ pub struct Chart {
 }
 
 /// Metrics of one layer.
-struct Table {
+struct MetricTable {
     /// The layer whose message kinds come first, one column each.
     kinds: Option<LayerId>,
     rows: &'static [Metric],
 }
 
 /// All tables, in the order of their columns: a new one is appended.
-static TABLES: &[Table] = &[
-    Table { kinds: None, rows: time::ROWS },
-    Table { kinds: Some(LayerId::Lifecycle), rows: lifecycle::ROWS },
-    Table { kinds: None, rows: host::ROWS },
+static TABLES: &[MetricTable] = &[
+    MetricTable { kinds: None, rows: time::ROWS },
+    MetricTable { kinds: Some(LayerId::Lifecycle), rows: lifecycle::ROWS },
+    MetricTable { kinds: None, rows: host::ROWS },
 ];
 
 /// A column of the history: one number a sample.
@@ -79,12 +79,12 @@ pub struct Column {
     #[serde(skip)]
     pub(crate) measure: Option<&'static str>,
     #[serde(skip)]
-    reading: Reading,
+    source: ColumnSource,
 }
 
 /// Source of a column's numbers.
 #[derive(Clone, Copy, Debug)]
-enum Reading {
+enum ColumnSource {
     /// A row of a table.
     Row(fn(&Sample) -> f64),
     /// Packets of a kind sent since tick 0.
@@ -93,7 +93,7 @@ enum Reading {
 
 /// Columns of a history, as the page draws them and as files hold them.
 pub static COLUMNS: LazyLock<Vec<Column>> =
-    LazyLock::new(|| TABLES.iter().flat_map(Table::columns).collect());
+    LazyLock::new(|| TABLES.iter().flat_map(MetricTable::columns).collect());
 
 impl Metric {
     /// A count since tick 0.
@@ -134,12 +134,12 @@ impl Metric {
             cumulative: self.is_cumulative,
             chart: self.chart,
             measure: self.measure,
-            reading: Reading::Row(self.read),
+            source: ColumnSource::Row(self.read),
         }
     }
 }
 
-impl Table {
+impl MetricTable {
     fn columns(&self) -> impl Iterator<Item = Column> {
         let kinds = self.kinds.into_iter().flat_map(kinds_of);
         kinds.map(sent).chain(self.rows.iter().map(Metric::column))
@@ -165,7 +165,7 @@ fn sent(kind: PacketKind) -> Column {
         cumulative: true,
         chart: Some(Chart { group: layer.title, title: info.plural }),
         measure: None,
-        reading: Reading::Sent(kind),
+        source: ColumnSource::Sent(kind),
     }
 }
 
@@ -173,9 +173,11 @@ impl Column {
     /// Number of this column in a sample.
     #[must_use]
     pub fn read(&self, sample: &Sample) -> f64 {
-        match self.reading {
-            Reading::Row(read) => read(sample),
-            Reading::Sent(kind) => exact(sample.tally.packets(kind.layer).sent[usize::from(kind.number)]),
+        match self.source {
+            ColumnSource::Row(read) => read(sample),
+            ColumnSource::Sent(kind) => {
+                exact(sample.tally.packets(kind.layer).sent[usize::from(kind.number)])
+            }
         }
     }
 }
