@@ -31,7 +31,7 @@ fn run_with(settings: &[&str]) -> Simulation {
 fn settled() -> Simulation {
     let mut run = run_with(&[]);
     run.tick(150);
-    assert_eq!(run.shape().mutual_islands.count, 1);
+    assert_eq!(run.shape().mutual_components.count, 1);
     run
 }
 
@@ -144,7 +144,7 @@ fn a_message_that_is_released_to_a_paused_peer_waits_for_it() {
     assert_eq!(
         run.invariants()
             .iter()
-            .filter(|state| matches!(state.standing, PropertyStatus::Violated { .. }))
+            .filter(|state| matches!(state.status, PropertyStatus::Violated { .. }))
             .count(),
         0
     );
@@ -197,7 +197,7 @@ fn the_ring_closes_again_after_a_mass_expiry_and_a_flash_crowd() {
     inject(&mut run, Command::Arrive { count: 8, contacts: 2, coverage: Ratio::from_millionths(950_000) });
     run.tick(900);
     let shape = run.shape();
-    assert_eq!((shape.running, shape.mutual_islands.count), (18, 1));
+    assert_eq!((shape.running, shape.mutual_components.count), (18, 1));
 }
 
 #[test]
@@ -219,7 +219,7 @@ fn clocks_may_be_wrong_and_go_wrong() {
     inject(&mut run, Command::Skew { peer: ahead, rounds: 0, direction: Direction::Ahead });
     inject(&mut run, Command::Drift { peer: slow, rate: 1_000 });
     run.tick(600);
-    assert_eq!(run.shape().mutual_islands.count, 1);
+    assert_eq!(run.shape().mutual_components.count, 1);
 }
 
 #[test]
@@ -374,7 +374,7 @@ fn a_crashed_peer_returns_with_what_it_knew() {
     assert!(knows(&run), "it has missed that the other left");
     run.tick(600);
     assert!(!knows(&run), "and has found out");
-    assert_eq!(run.shape().mutual_islands.count, 1);
+    assert_eq!(run.shape().mutual_components.count, 1);
 }
 
 #[test]
@@ -444,7 +444,7 @@ fn sybils_settle_next_to_their_victim() {
         host.adversary().map_or(Behavior::Honest, ringside_core::stack::adversary::Adversary::conduct)
     };
     assert!(near[1..6].iter().all(|peer| conduct(peer) == Behavior::Eclipser));
-    assert_eq!(run.metrics().threat.adversaries, 5);
+    assert_eq!(run.metrics().adversary_impact.adversaries, 5);
 }
 
 #[test]

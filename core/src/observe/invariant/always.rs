@@ -4,7 +4,7 @@ use super::{Breach, Facts, Property, PropertyKind};
 use crate::base::id::{PeerId, Ticket, TokenId};
 use crate::base::sort;
 use crate::base::time::Tick;
-use crate::observe::metrics::{ElectionMetrics, MessageMetrics, Transition, Turnover};
+use crate::observe::metrics::{ElectionMetrics, PacketCounts, Transition, Turnover};
 use crate::protocol::election::{Election, Outcome};
 use crate::protocol::event::{Cause, PeerStateKind};
 use crate::protocol::message::{MessageKind, Proof};
@@ -12,6 +12,7 @@ use crate::protocol::peer_table::{PeerState, PeerTable};
 use crate::protocol::proof::chunks;
 use crate::protocol::token::{Universe, suffix};
 use crate::sim::host::Host;
+use crate::stack::kind::{LAYERS, LayerId};
 
 const fn always(
     id: &'static str,
@@ -24,8 +25,8 @@ const fn always(
 pub(super) static PROPERTIES: &[Property] = &[
     always(
         "messages-balance",
-        "Every message that was sent has arrived, was dropped for a reason, or is on its way.",
-        |facts| balance(&facts.messages),
+        "Every packet of every layer that was sent has arrived, was dropped for a reason, or is in flight.",
+        |facts| balance(&facts.packets, &facts.in_flight),
     ),
     always("elections-balance", "No more elections have ended or are running than have begun.", |facts| {
         elections_balance(&facts.elections)
@@ -119,7 +120,7 @@ pub(super) static PROPERTIES: &[Property] = &[
         },
     ),
     always("in-flight-bounded", "No more messages are on their way than may be.", |facts| {
-        let (found, limit) = (facts.messages.in_flight, facts.limits.in_flight);
+        let (found, limit) = (facts.in_flight.iter().sum::<u64>(), facts.limits.in_flight);
         Breach::of_world(found > limit as u64, || format!("{found} messages are on their way"))
     }),
     always(
@@ -216,7 +217,7 @@ pub(super) static PROPERTIES: &[Property] = &[
     }),
     always("mail-is-there", "As many messages are on their way as are counted.", |facts| {
         let network = facts.world.network();
-        miscounted_mail(network.iter().count() + network.waiting(), network.in_flight())
+        miscounted_mail(network.packets().count(), network.in_flight())
     }),
     always("luck-is-its-own", "No two peers have the same luck.", |facts| {
         let streams = facts.world.hosts().iter().flat_map(|host| host.streams().map(|one| (one, host.id())));
@@ -329,13 +330,21 @@ pub(super) fn disordered(ids: &[PeerId]) -> impl Iterator<Item = PeerId> {
     ids.windows(2).filter(|pair| pair[0] >= pair[1]).map(|pair| pair[1])
 }
 
-fn balance(messages: &MessageMetrics) -> Option<Breach> {
-    let MessageMetrics {
-        total, duplicated, delivered, lost, cut, undeliverable, overload, in_flight, ..
-    } = *messages;
-    let fates = delivered + lost + cut + undeliverable + overload + in_flight;
-    let sent = total + duplicated;
-    Breach::of_world(sent != fates, || format!("{sent} were sent, and the fate of {fates} is known"))
+/// The first layer whose packets in flight are not those that are unaccounted for.
+fn balance(packets: &[PacketCounts; LayerId::COUNT], in_flight: &[u64; LayerId::COUNT]) -> Option<Breach> {
+    let layers = LAYERS.iter().zip(packets.iter().zip(in_flight));
+    let mut broken = layers.filter(|(_, (counts, found))| counts.unaccounted() != Some(**found));
+    broken.next().map(|(layer, (counts, found))| {
+        let sent = counts.total() + counts.duplicated;
+        let known = counts.ended() + found;
+        Breach {
+            peers: Vec::new(),
+            text: format!(
+                "{sent} packets of the {} were sent, and {known} are known",
+                layer.title.to_lowercase()
+            ),
+        }
+    })
 }
 
 fn elections_balance(elections: &ElectionMetrics) -> Option<Breach> {

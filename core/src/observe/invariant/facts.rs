@@ -6,12 +6,15 @@ use crate::base::digest::Fingerprint;
 use crate::base::id::PeerId;
 use crate::base::time::Tick;
 use crate::config::ReferralRule;
-use crate::observe::metrics::{ElectionMetrics, MessageMetrics, Recorder, Shape, Transition, Turnover};
+use crate::observe::metrics::{
+    ElectionMetrics, MessageMetrics, PacketCounts, Recorder, Shape, Transition, Turnover, in_flight_by_layer,
+};
 use crate::protocol::election::RUNNING_MAX;
 use crate::protocol::event::PeerStateKind;
 use crate::sim::host::Host;
 use crate::sim::network::IN_FLIGHT_MAX;
 use crate::sim::world::{PEERS_MAX, World};
+use crate::stack::kind::LayerId;
 
 /// Limits that a run has had to keep so far. Where a knob was turned down, what was allowed before may stay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,6 +71,10 @@ pub struct Facts<'a> {
     pub(super) undisturbed: bool,
     pub(super) limits: Limits,
     pub(super) messages: MessageMetrics,
+    /// Packets by layer.
+    pub(super) packets: [PacketCounts; LayerId::COUNT],
+    /// Packets in flight by layer, counted in the network.
+    pub(super) in_flight: [u64; LayerId::COUNT],
     pub(super) elections: ElectionMetrics,
     pub(super) answers: u64,
     pub(super) turnover: Turnover,
@@ -82,13 +89,16 @@ impl<'a> Facts<'a> {
     #[must_use]
     pub fn of(world: &'a World, recorder: &'a Recorder, limits: Limits, undisturbed: bool) -> Self {
         let tally = recorder.tally();
+        let in_flight = in_flight_by_layer(world.network());
         let open = world.hosts().iter().map(|host| host.node().elections().len() as u64).sum();
         Self {
             world,
             now: world.now(),
             undisturbed,
             limits,
-            messages: tally.messages(world.network().in_flight() as u64),
+            messages: tally.messages(in_flight[LayerId::Lifecycle as usize]),
+            packets: *tally.all_packets(),
+            in_flight,
             elections: ElectionMetrics { open, ..tally.elections() },
             answers: recorder.hops().count,
             turnover: tally.turnover(),

@@ -23,7 +23,7 @@ pub use recent::{Recent, Turnover};
 pub use recorder::{Recorder, Transition};
 pub use shape::{GraphSummary, Shape};
 pub use table::{COLUMNS, Column};
-pub use tally::Tally;
+pub use tally::{PacketCounts, Tally};
 pub use time_to_connect::FirstConnected;
 
 use serde::Serialize;
@@ -31,7 +31,9 @@ use serde::Serialize;
 use crate::protocol::event::PeerStateKind;
 use crate::protocol::message::MessageKind;
 use crate::sim::host::{Host, HostStatus};
+use crate::sim::network::Network;
 use crate::sim::world::World;
+use crate::stack::kind::LayerId;
 
 /// Facts about a run at one tick, as people and programs read them.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -149,7 +151,7 @@ impl Metrics {
         history: &History,
     ) -> Self {
         let (tally, samples) = (recorder.tally(), history.samples());
-        let messages = tally.messages(world.network().in_flight() as u64);
+        let messages = tally.messages(in_flight_by_layer(world.network())[LayerId::Lifecycle as usize]);
         let elections = ElectionMetrics { open: open_elections(world), ..tally.elections() };
         let peers = PeerMetrics::of(world);
         Self {
@@ -232,6 +234,13 @@ fn tokens_per_peer(world: &World, running: u64) -> f64 {
     let asked = || self::running(world).step_by(stride);
     let held: u64 = asked().map(|host| u64::from(host.token_set().count())).sum();
     ratio(held, asked().count() as u64).unwrap_or(0.0)
+}
+
+/// Packets of each layer in flight, held ones included.
+pub(crate) fn in_flight_by_layer(network: &Network) -> [u64; LayerId::COUNT] {
+    let mut counts = [0; LayerId::COUNT];
+    network.packets().for_each(|packet| counts[packet.body.kind().layer as usize] += 1);
+    counts
 }
 
 fn open_elections(world: &World) -> u64 {

@@ -39,11 +39,17 @@ impl PacketCounts {
         self.sent.iter().sum()
     }
 
-    /// Packets that were sent and neither arrived nor were dropped: the number in flight, if every one is accounted for.
+    /// Packets that arrived or were dropped.
     #[must_use]
-    pub fn unaccounted(&self) -> u64 {
-        let ended = self.delivered + self.lost + self.cut + self.undeliverable + self.overload;
-        (self.total() + self.duplicated).saturating_sub(ended)
+    pub const fn ended(&self) -> u64 {
+        self.delivered + self.lost + self.cut + self.undeliverable + self.overload
+    }
+
+    /// Packets that were sent and neither arrived nor were dropped: the number in flight, if every one is accounted for.
+    /// `None` if more arrived or were dropped than were sent.
+    #[must_use]
+    pub fn unaccounted(&self) -> Option<u64> {
+        (self.total() + self.duplicated).checked_sub(self.ended())
     }
 }
 
@@ -68,6 +74,12 @@ impl Tally {
     #[must_use]
     pub const fn packets(&self, layer: LayerId) -> &PacketCounts {
         &self.packets[layer as usize]
+    }
+
+    /// Packets of every layer since tick 0, by the number of the layer.
+    #[must_use]
+    pub const fn all_packets(&self) -> &[PacketCounts; LayerId::COUNT] {
+        &self.packets
     }
 
     /// Messages of the peer lifecycle since tick 0, `in_flight` of them on their way.
