@@ -100,6 +100,13 @@ impl Frame {
             ..Self::default()
         };
         frame.draw_messages(world, limit);
+        debug_assert!(
+            [frame.position.len(), frame.status.len(), frame.behavior.len(), frame.connected.len()]
+                .iter()
+                .all(|len| *len == frame.peer_id.len()),
+            "arrays of peers share an index"
+        );
+        debug_assert!(frame.message_from.len() <= limit, "no more messages are drawn than asked for");
         frame
     }
 

@@ -121,6 +121,7 @@ impl Monitor {
     /// The first violation of its property, in place of a later one.
     fn note(&mut self, violation: Violation) {
         self.found.retain(|other| other.property != violation.property);
+        debug_assert!(self.first(violation.property).is_none(), "one violation a property");
         self.found.push(violation);
     }
 

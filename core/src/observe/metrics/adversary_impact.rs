@@ -50,6 +50,10 @@ impl Wins {
 
     /// Forgets who is gone where there are more lines than this.
     pub(super) fn tidy(&mut self, world: &World, limit: usize) {
+        debug_assert!(
+            self.each.windows(2).all(|pair| pair[0].0 < pair[1].0),
+            "winners are in ascending order"
+        );
         if self.each.len() > limit {
             let of_gone = &mut self.of_gone;
             self.each.retain(|(peer, wins)| {
@@ -114,6 +118,7 @@ impl Count {
     }
 
     fn share(self) -> Option<f64> {
+        debug_assert!(self.bad <= self.all, "{} of {} are adversaries", self.bad, self.all);
         ratio(self.bad, self.all)
     }
 }

@@ -25,6 +25,10 @@ pub struct Convergence {
 impl Convergence {
     /// Looks at numbers with their rounds, in the order of rounds.
     pub(super) fn of(series: &[(u64, f64)]) -> Self {
+        debug_assert!(
+            series.windows(2).all(|pair| pair[0].0 < pair[1].0),
+            "numbers are in ascending order of rounds"
+        );
         let Some(tail) = tail(series.iter().map(|(round, _)| *round)) else { return Self::default() };
         let level = mean(series[tail..].iter().map(|(_, number)| *number));
         let strays = |number: f64| level.is_none_or(|level| (number - level).abs() > TOLERANCE * level.abs());
@@ -36,6 +40,7 @@ impl Convergence {
 /// The place of the first sample of a run's tail, given the rounds of its samples; none where the run is too short.
 pub(super) fn tail(mut rounds: impl DoubleEndedIterator<Item = u64> + Clone) -> Option<usize> {
     let (first, last) = (rounds.clone().next()?, rounds.clone().next_back()?);
+    debug_assert!(first <= last, "rounds ascend from {first} to {last}");
     let length = ((last - first) / TAIL_PART).max(TAIL_MIN);
     let start = last.checked_sub(length).filter(|start| *start >= first)?;
     rounds.position(|round| round >= start)

@@ -15,6 +15,7 @@ pub(super) struct Histogram {
 impl Histogram {
     /// With so many bins, at least one.
     pub(super) fn new(bins: usize) -> Self {
+        debug_assert!(bins > 0, "a histogram has at least one bin");
         Self { bins: vec![0; bins], sum: 0, max: 0 }
     }
 
@@ -27,6 +28,14 @@ impl Histogram {
 
     pub(super) fn distribution(&self) -> Distribution {
         let count = self.bins.iter().sum();
+        debug_assert!(
+            self.quantile(count, 50) <= self.quantile(count, 99),
+            "quantiles are in ascending order: {self:?}"
+        );
+        debug_assert!(
+            self.quantile(count, 99).is_none_or(|quantile| quantile <= self.max),
+            "no quantile exceeds the largest number: {self:?}"
+        );
         let used = self.bins.iter().rposition(|bin| *bin > 0).map_or(0, |last| last + 1);
         Distribution {
             count,
@@ -41,6 +50,7 @@ impl Histogram {
 
     /// The least number that this part of them does not exceed; the largest that came where it is in the last bin.
     fn quantile(&self, count: u64, percent: u64) -> Option<u32> {
+        debug_assert!((1..=100).contains(&percent), "{percent} is no percentile");
         let wanted = (count * percent).div_ceil(100).max(1);
         let reached = self.bins.iter().scan(0, |sum, bin| {
             *sum += bin;

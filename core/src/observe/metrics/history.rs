@@ -84,6 +84,7 @@ impl History {
 
     /// Takes a sample, where one is due after this many completed rounds.
     pub fn record(&mut self, completed: Round, world: &World, recorder: &Recorder) {
+        debug_assert!(self.interval.is_power_of_two(), "{} is no interval", self.interval);
         if !completed.0.is_multiple_of(self.interval) {
             return;
         }
@@ -104,6 +105,7 @@ impl History {
             "samples are taken in ascending order of rounds"
         );
         self.samples.push(Sample::of(completed, world, recorder, peers, summary));
+        debug_assert!(self.samples.len() <= SAMPLES_MAX, "the history keeps within its space");
     }
 
     /// Takes the last sample again where it is of this round: a command may come just after it was taken, and belongs
@@ -119,6 +121,10 @@ impl History {
     /// A look at every acquaintance is for nothing where few messages are sent: it costs a small part of what they do
     /// where there have been as many messages since the last look as there are acquaintances.
     fn summary(&mut self, world: &World, acquaintances: u64, sent: u64) -> GraphSummary {
+        debug_assert!(
+            self.summary.is_none_or(|(_, before)| before <= sent),
+            "counts since tick 0 never shrink"
+        );
         match self.summary {
             Some((summary, before)) if sent - before < acquaintances => summary,
             _ => self.summary.insert((GraphSummary::of(world), sent)).0,

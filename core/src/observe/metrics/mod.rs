@@ -154,6 +154,15 @@ impl Metrics {
         let messages = tally.messages(in_flight_by_layer(world.network())[LayerId::Lifecycle as usize]);
         let elections = ElectionMetrics { open: open_elections(world), ..tally.elections() };
         let peers = PeerMetrics::of(world);
+        debug_assert!(
+            tally.all_packets().iter().all(|counts| counts.unaccounted().is_some()),
+            "no more packets arrive or are dropped than are sent"
+        );
+        debug_assert!(
+            elections.completed + elections.timed_out + elections.split_abandoned + elections.open
+                <= elections.started,
+            "no more elections end than start: {elections:?}"
+        );
         Self {
             preset,
             seed,
@@ -215,6 +224,12 @@ impl PeerMetrics {
         if let Some(avg) = ratio(connected, metrics.running) {
             metrics.connected = Spread { min: least, avg, ..metrics.connected };
         }
+        debug_assert_eq!(
+            metrics.running + metrics.crashed + metrics.paused,
+            world.hosts().len() as u64,
+            "every host has one status"
+        );
+        debug_assert!(metrics.connected.min <= metrics.connected.max, "{metrics:?}");
         let acquaintances = metrics.identified + metrics.pending + connected;
         (metrics, acquaintances)
     }

@@ -70,6 +70,7 @@ impl LossyElections {
         let mixed = mixed(election);
         let slot = self.choice(mixed).iter_mut().find(|slot| **slot == mixed);
         let was_there = slot.map(|slot| *slot = 0).is_some();
+        debug_assert!(self.used >= usize::from(was_there), "slots in use are counted");
         self.used -= usize::from(was_there);
         was_there
     }
@@ -78,6 +79,7 @@ impl LossyElections {
         let slots = vec![0; (2 * self.slots.len()).max(SLOTS_MIN)];
         let former = mem::replace(&mut self.slots, slots);
         self.used = 0;
+        debug_assert!(self.slots.len() <= SLOTS_MAX, "memory is bounded");
         former.into_iter().filter(|mixed| *mixed != 0).for_each(|mixed| self.put(mixed));
     }
 
@@ -86,6 +88,7 @@ impl LossyElections {
         let known = choice.iter().position(|slot| *slot == mixed);
         let free = || choice.iter().position(|slot| *slot == 0);
         let index = known.or_else(free).unwrap_or(0);
+        debug_assert!(self.slots.len().is_power_of_two(), "slots are allocated before the first election");
         self.used += usize::from(mem::replace(&mut self.choice(mixed)[index], mixed) == 0);
     }
 

@@ -67,7 +67,9 @@ fn answer_rate(interval: &[Sample]) -> Option<(f64, f64)> {
 }
 
 fn answers_between(from: &Sample, to: &Sample) -> Option<f64> {
+    debug_assert!(from.round <= to.round, "samples are in ascending order of rounds");
     let [from, to] = [from, to].map(|sample| sample.tally.messages(0));
+    debug_assert!(to.total >= from.total, "counts since tick 0 never shrink");
     let answers = to.answers_and_invitations() - from.answers_and_invitations();
     ratio(answers, to.total - from.total)
 }

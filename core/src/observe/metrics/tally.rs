@@ -3,7 +3,7 @@
 use super::messages::SentByKind;
 use super::{ElectionMetrics, MessageMetrics, Turnover};
 use crate::base::id::PeerId;
-use crate::base::mutant::{Mutant, mutant};
+use crate::base::mutant::mutant;
 use crate::base::time::Round;
 use crate::protocol::event::{Cause, Ending, Event as LifecycleEvent, PeerStateKind};
 use crate::protocol::message::MessageKind;
@@ -162,7 +162,7 @@ impl Tally {
         *count += 1;
         let is_completed =
             matches!(event, LifecycleEvent::ElectionEnded { ending: Ending::Elected { .. }, .. });
-        self.completed += u64::from(is_completed && Mutant::CompletedTwice.is_active());
+        self.completed += mutant!(CompletedTwice: 0 => u64::from(is_completed));
     }
 
     const fn counts(&mut self, kind: PacketKind) -> &mut PacketCounts {
@@ -179,6 +179,10 @@ impl Observer for Tally {
     }
 
     fn on_sent(&mut self, kind: PacketKind) {
+        debug_assert!(
+            usize::from(kind.number) < kind.layer.info().kinds.len(),
+            "{kind:?} is no kind of its layer"
+        );
         self.counts(kind).sent[usize::from(kind.number)] += 1;
     }
 
@@ -187,8 +191,8 @@ impl Observer for Tally {
     }
 
     fn on_delivered(&mut self, kind: PacketKind) {
-        let is_twice = kind == MessageKind::Answer.into() && Mutant::ArrivalCountedTwice.is_active();
-        self.counts(kind).delivered += 1 + u64::from(is_twice);
+        let is_answer = kind == MessageKind::Answer.into();
+        self.counts(kind).delivered += mutant!(ArrivalCountedTwice: 1 => 1 + u64::from(is_answer));
     }
 
     fn on_dropped(&mut self, reason: DropReason, _route: Route, packet: &Packet) {

@@ -43,6 +43,10 @@ impl TimeToConnect {
                 .map_or(ConnectTimes { peer: host.id(), born, first: None }, |index| self.0[index])
         };
         self.0 = world.hosts().iter().map(times).collect();
+        debug_assert!(
+            self.0.windows(2).all(|pair| pair[0].peer < pair[1].peer),
+            "peers are in ascending order of id"
+        );
     }
 
     /// Notes that a peer has a Connected one. Some have when they come, before they are in the census.
@@ -51,6 +55,7 @@ impl TimeToConnect {
             self.0.insert(index, ConnectTimes { peer, born: now, first: None });
             index
         });
+        debug_assert!(self.0[index].born <= now, "a peer exists before it connects");
         self.0[index].first.get_or_insert(now);
     }
 

@@ -101,6 +101,8 @@ fn experiments(claim: &Claim) -> impl Iterator<Item = Option<&'static Variation>
 
 /// The quantity, seed by seed.
 fn combined(quantity: Quantity, arms: &[Vec<Option<f64>>]) -> Vec<Option<f64>> {
+    debug_assert!((1..=2).contains(&arms.len()), "an experiment has one arm or two");
+    debug_assert!(arms.iter().all(|arm| arm.len() == arms[0].len()), "arms have the same seeds");
     let pairs = || arms[0].iter().zip(arms.get(1).into_iter().flatten());
     match quantity {
         Quantity::Value(_) => arms[0].clone(),

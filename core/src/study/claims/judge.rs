@@ -32,6 +32,7 @@ fn agreement(value: &Summary, expectation: ClaimExpectation) -> Agreement {
 }
 
 fn compare((low, high): (f64, f64), least: f64, most: f64) -> Agreement {
+    debug_assert!(low <= high && least <= most, "{low} to {high} against {least} to {most}");
     if low >= least && high <= most {
         Agreement::Holds
     } else if high < least || low > most {

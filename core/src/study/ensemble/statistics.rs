@@ -54,6 +54,11 @@ impl Summary {
             Scale::YesOrNo => Some(wilson(mean, known.len())),
         });
         let sorted = sorted(&known);
+        debug_assert!(sorted.is_sorted_by(|one, other| one <= other), "values are in ascending order");
+        debug_assert!(
+            interval.is_none_or(|(low, high)| low <= high),
+            "an interval begins before it ends: {interval:?}"
+        );
         Self {
             runs: count(known.len()),
             undefined: count(values.len() - known.len()),
@@ -102,6 +107,7 @@ fn student(mean: f64, sd: f64, count_of: usize) -> Option<(f64, f64)> {
 
 /// The interval of a share of runs, which never leaves 0 to 1 and is honest about all and nothing.
 fn wilson(share: f64, count_of: usize) -> (f64, f64) {
+    debug_assert!((0.0..=1.0).contains(&share), "{share} is no share of runs");
     let n = exact(count_of);
     let width = 1.0 + Z * Z / n;
     let middle = (share + Z * Z / (2.0 * n)) / width;

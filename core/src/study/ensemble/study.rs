@@ -121,6 +121,7 @@ impl Study {
 
     /// Takes note of what a run came to.
     pub fn put(&mut self, outcome: RunValues) {
+        debug_assert!(outcome.index < self.runs.len(), "outcomes belong to runs of this study");
         if let Some(run) = self.runs.get_mut(outcome.index) {
             run.values.extend(outcome.values);
         }

@@ -184,6 +184,10 @@ impl Simulation {
         let index = self.waiting.front().copied().unwrap_or(self.scenario.commands.len());
         self.scenario.commands.insert(index, TimedCommand { at: self.now(), command });
         self.waiting.iter_mut().for_each(|waiting| *waiting += 1);
+        debug_assert!(
+            self.scenario.commands.is_sorted_by_key(|timed| timed.at),
+            "commands are in the order of time"
+        );
         Ok(())
     }
 

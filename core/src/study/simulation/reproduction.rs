@@ -93,7 +93,12 @@ impl CheckpointLadder {
             self.checkpoints.retain(|checkpoint| checkpoint.round.is_multiple_of(interval));
         }
         if round.is_multiple_of(self.interval) {
+            debug_assert!(
+                self.checkpoints.last().is_none_or(|last| last.round < round),
+                "checkpoints are in ascending order of rounds"
+            );
             self.checkpoints.push(Checkpoint { round, trace: short(trace) });
+            debug_assert!(self.checkpoints.len() <= MAX_CHECKPOINTS, "a link has room for all checkpoints");
         }
     }
 }

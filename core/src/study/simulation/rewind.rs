@@ -2,7 +2,7 @@
 
 use super::Simulation;
 use super::reproduction::ReproductionCheck;
-use crate::base::mutant::Mutant;
+use crate::base::mutant::mutant;
 
 impl Simulation {
     /// Goes back to an earlier state of this very run. The commands that were given since will come again in their
@@ -12,6 +12,10 @@ impl Simulation {
     /// the commands of its own tick had been given.
     pub fn go_back(&mut self, earlier: &Self) {
         debug_assert!(earlier.now() <= self.now());
+        debug_assert!(
+            earlier.scenario.commands.len() <= self.scenario.commands.len(),
+            "commands are added to a run and never removed"
+        );
         let done = earlier.scenario.commands.len() - earlier.waiting.len();
         // What a command has made void for good stays so; what has not been examined yet will be again.
         let reproduction = match self.reproduction {
@@ -24,8 +28,9 @@ impl Simulation {
         if let Some(monitor) = &mut monitor {
             monitor.mark(&self.world);
         }
-        let done = done + usize::from(Mutant::GoingBackSkips.is_active());
-        self.waiting = (done..scenario.commands.len()).collect();
+        let first = mutant!(GoingBackSkips: done => done + 1);
+        self.waiting = (first..scenario.commands.len()).collect();
         (self.scenario, self.monitor, self.reproduction) = (scenario, monitor, reproduction);
+        debug_assert_eq!(self.now(), earlier.now(), "a rewind lands on its tick");
     }
 }

@@ -144,6 +144,7 @@ fn set_knob(scenario: &mut Scenario, path: &str, raw: u64) {
 }
 
 fn between(rng: &mut Rng, min: u64, max: u64) -> u64 {
+    debug_assert!(min <= max, "{min} to {max}");
     min + u64::from(rng.below(u32::try_from(max - min).unwrap_or(u32::MAX - 1) + 1))
 }
 
@@ -172,6 +173,10 @@ fn faults(rng: &mut Rng, peers: &[PeerId], ticks: u64) -> Vec<TimedCommand> {
         commands.extend(end.map(|command| TimedCommand { at: Tick(until), command }));
     }
     commands.sort_by_key(|timed| timed.at);
+    debug_assert!(
+        commands.last().is_none_or(|last| last.at.0 < ticks.max(1)),
+        "faults happen before the last round ends"
+    );
     commands
 }
 

@@ -1,6 +1,7 @@
 //! Making a world that fails smaller while the same property still fails.
 
 use super::run::run_world;
+use super::size::Size;
 use crate::config::knob::Setting;
 use crate::scenario::Scenario;
 
@@ -26,6 +27,12 @@ pub fn shrink(scenario: &Scenario, mut fails: impl FnMut(&Scenario) -> bool) -> 
         tries -= 1;
         fails(candidate)
     }) {
+        debug_assert!(
+            Size::of(&smaller).is_within(Size::of(&smallest)),
+            "candidates never grow: {:?} from {:?}",
+            Size::of(&smaller),
+            Size::of(&smallest)
+        );
         smallest = smaller;
     }
     smallest

@@ -9,15 +9,16 @@ mod minimise;
 mod reachability;
 mod repeat;
 mod run;
+mod size;
 
 pub use failure::Failure;
 pub use generate::{Length, generate};
 pub use minimise::{minimise, shrink};
 pub use run::{HEALING_ROUNDS, SwarmOutcome, run_world};
+pub use size::Size;
 
 use serde::Serialize;
 
-use crate::scenario::Scenario;
 
 /// What came of the world of one seed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -35,24 +36,6 @@ pub struct Report {
     /// Whether the peers had lost sight of one another when peace came, so that they could not come together.
     #[serde(rename = "parted")]
     pub partitioned: bool,
-}
-
-/// How large a world is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Size {
-    /// Peers at the start.
-    pub peers: u32,
-    /// Commands before peace.
-    pub commands: usize,
-    /// Rounds before peace.
-    pub rounds: u32,
-}
-
-impl Size {
-    fn of(scenario: &Scenario) -> Self {
-        let Scenario { config, commands, rounds, .. } = scenario;
-        Self { peers: config.genesis.peers, commands: commands.len(), rounds: *rounds }
-    }
 }
 
 /// Tries the world of a seed out, and makes it small where it fails.

@@ -23,6 +23,7 @@ impl Components {
     pub(super) fn of(graph: &Graph, edges: &Edges) -> Self {
         let mut forest = UnionFind::new(graph.len());
         edges.iter().for_each(|(from, to)| forest.unite(from, to));
+        debug_assert_eq!(forest.sizes().sum::<usize>(), graph.len(), "every peer is in one component");
         Self {
             count: forest.sizes().count(),
             nontrivial: forest.sizes().filter(|size| *size > 1).count(),

@@ -37,6 +37,7 @@ impl Edges {
 
     /// The list of a rank.
     pub(super) fn of(&self, rank: usize) -> &[usize] {
+        debug_assert!(rank < self.ends.len(), "rank {rank} of {}", self.ends.len());
         let start = rank.checked_sub(1).map_or(0, |before| self.ends[before]);
         &self.targets[start..self.ends[rank]]
     }
@@ -102,6 +103,7 @@ impl Graph {
             known.close();
             connected.close();
         }
+        debug_assert_eq!(known.ends.len(), ids.len(), "every rank has a list");
         let positions = ids.into_iter().map(PeerId::get).collect();
         Self { positions, mutual: connected.mutual(), connected, known, stale }
     }

@@ -73,6 +73,7 @@ fn largest_gap(graph: &Graph, rank: usize) -> f64 {
 }
 
 fn locality(graph: &Graph, rank: usize) -> Option<f64> {
+    debug_assert!(rank < graph.len(), "rank {rank} of {}", graph.len());
     let distances =
         graph.connected.of(rank).iter().map(|other| 2.0 * ring_fraction(graph.distance(rank, *other)));
     mean(distances).map(|mean| 1.0 - mean)

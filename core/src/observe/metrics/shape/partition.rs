@@ -49,6 +49,7 @@ impl PartitionSuspicion {
     }
 
     fn new(cut: bool, split: bool, suspecting: u64, running: u64) -> Self {
+        debug_assert!(suspecting <= running, "{suspecting} of {running} peers suspect a partition");
         let others = running - suspecting;
         let [true_positives, false_positives, false_negatives, true_negatives] =
             if cut || split { [suspecting, 0, others, 0] } else { [0, suspecting, 0, others] };
