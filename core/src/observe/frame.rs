@@ -1,4 +1,4 @@
-//! What is to be drawn at one tick, as arrays that share an index.
+//! A picture of the world at one tick, as arrays that share an index.
 
 use crate::base::id::PeerId;
 use crate::config::Behavior;
@@ -13,18 +13,20 @@ pub const CRASHED: u8 = 4;
 /// A peer's status in a [`Frame`] when it is paused.
 pub const PAUSED: u8 = 5;
 
-/// A picture of the world. Peers are in ascending order of id; messages name them by their place in that order.
+/// A picture of the world. Peers are in ascending order of id; messages name them by their index in that
+/// order.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Frame {
     /// Completed ticks.
     pub tick: u64,
     /// Ids.
     pub peer_id: Vec<u64>,
-    /// Places on the ring in [0, 1).
+    /// Positions on the ring in [0, 1).
     pub position: Vec<f32>,
-    /// The furthest that a peer has come with any other, as the number of a [`PeerStateKind`], [`CRASHED`] or [`PAUSED`].
+    /// Highest state of any entry of a peer's table, as the number of a [`PeerStateKind`], or [`CRASHED`] or
+    /// [`PAUSED`].
     pub status: Vec<u8>,
-    /// What a peer does, as the number of a [`Behavior`]: 0 for an honest one.
+    /// Number of each peer's [`Behavior`]: 0 for an honest one.
     pub behavior: Vec<u8>,
     /// Connected peers that a peer has.
     pub connected: Vec<u16>,
@@ -40,24 +42,24 @@ pub struct Frame {
     pub message_due: Vec<f64>,
     /// Messages in flight in all, drawn or not.
     pub in_flight: u64,
-    /// The arc that is cut off as [from, to) in turns; empty where the ring is whole.
+    /// The arc that is cut off as [from, to) in fractions of the ring; empty if the ring is whole.
     pub cut: Vec<f64>,
-    /// The side of every partition besides the cut on which a peer is, as one number; empty where there is none.
+    /// Side of each peer in all partitions besides the cut, as one number; empty without partitions.
     pub side: Vec<u8>,
-    /// What stands between peers, in words: cuts of all kinds, held links.
+    /// Partitions and held links, described for a person.
     pub barriers: Vec<String>,
-    /// Whether cuts hold now; those that come and go do not all the time.
+    /// Whether partitions hold at this tick; flapping ones do not at every tick.
     pub holds: bool,
 }
 
-/// A peer and whom it knows, for drawing.
+/// A peer and its contacts, for drawing.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PeerView {
-    /// Who.
+    /// Its id.
     pub id: PeerId,
     /// Whether it takes part.
     pub status: HostStatus,
-    /// What it does.
+    /// Its behavior.
     pub behavior: Behavior,
     /// Its clock.
     pub local_clock: LocalClock,
@@ -69,16 +71,16 @@ pub struct PeerView {
     pub elections: u32,
     /// Tokens that it holds.
     pub tokens: u32,
-    /// How far its tokens reach to each side, in turns.
+    /// Reach of its tokens to each side, as a fraction of the ring.
     pub reach: f64,
-    /// The peers that it knows and that exist, by their place in the frame.
+    /// Existing peers of its table, by their index in the frame.
     pub contacts: Vec<u32>,
-    /// What it thinks of them, as the number of a [`PeerStateKind`].
+    /// Their states, as the number of a [`PeerStateKind`].
     pub contact_state: Vec<u8>,
 }
 
 impl Frame {
-    /// Draws a world with at most `limit` of its messages, spread evenly over all that are between existing peers.
+    /// A picture of a world with at most `limit` of its messages, spread evenly over all in flight.
     #[must_use]
     pub fn of(world: &World, limit: usize) -> Self {
         let hosts = world.hosts();
@@ -128,7 +130,7 @@ impl Frame {
 }
 
 impl PeerView {
-    /// Looks at one peer; `None` where it does not exist.
+    /// View of one peer; `None` if it does not exist.
     #[must_use]
     pub fn of(world: &World, id: PeerId) -> Option<Self> {
         let host = world.host(id)?;

@@ -1,4 +1,4 @@
-//! What holds at every tick.
+//! Properties that hold at every tick.
 
 use super::{Breach, Facts, Property, PropertyKind};
 use crate::base::id::{PeerId, Ticket, TokenId};
@@ -252,7 +252,7 @@ pub(super) static PROPERTIES: &[Property] = &[
     ),
 ];
 
-/// Whether there is a record of somebody unknown.
+/// Whether there is a record of an unknown peer.
 pub(super) fn is_beyond(
     mut recorded: impl Iterator<Item = PeerId>,
     standing: impl Fn(PeerId) -> PeerStateKind,
@@ -281,7 +281,7 @@ pub(super) fn are_broken(channels: &[(Ticket, u32)], limit: u32) -> bool {
     channels.iter().enumerate().any(is_twin) || channels.iter().any(|(_, hops)| *hops > limit)
 }
 
-/// Those who have the same luck as another one.
+/// Peers whose random stream equals that of another.
 pub(super) fn twins(mut streams: Vec<(u64, PeerId)>) -> Vec<PeerId> {
     sort::sort_by_key(&mut streams, |stream| *stream);
     streams.windows(2).filter(|pair| pair[0].0 == pair[1].0).map(|pair| pair[1].1).collect()
@@ -291,7 +291,7 @@ pub(super) fn miscounted_mail(found: usize, counted: usize) -> Option<Breach> {
     Breach::of_world(found != counted, || format!("{found} are on their way, and {counted} are counted"))
 }
 
-/// What a table says, apart from the table.
+/// Content of a peer table, apart from the table, so that tests can falsify it.
 pub(super) struct TableFacts {
     pub(super) owner: PeerId,
     pub(super) ids: Vec<PeerId>,
@@ -355,7 +355,7 @@ fn elections_balance(elections: &ElectionMetrics) -> Option<Breach> {
     })
 }
 
-/// What pruning for distance makes Identified comes after the others were forgotten.
+/// Limit of Identified peers: those demoted by distance pruning come after the eviction of others.
 fn identified_limit(facts: &Facts<'_>) -> u32 {
     let config = &facts.world.config().peers;
     let pruned = if config.distance_pruning { facts.limits.connected } else { 0 };

@@ -1,4 +1,4 @@
-//! What holds once the world has been left alone for a while.
+//! Properties that hold some time after the last fault.
 
 use super::{Breach, Facts, Property, PropertyKind};
 use crate::base::decimal::Decimal;
@@ -10,7 +10,8 @@ use crate::sim::world::World;
 
 /// The least share of closed neighbourhoods, and of mutual connections.
 const NEARLY_ALL: f64 = 0.9;
-/// The share of peers that may be wrong: in a small world a few hear whole arcs no more although nothing is amiss.
+/// The share of peers that may be wrong: in a small world a few hear whole arcs no more although nothing is
+/// amiss.
 const FEW: f64 = 0.2;
 
 const fn eventually(
@@ -67,8 +68,8 @@ pub(super) static PROPERTIES: &[Property] = &[
     ),
 ];
 
-/// The share of the pairs of neighbours that are mutually Connected, of those of whom each can prove itself to the other:
-/// what a proof has to show depends on the two alone, and who cannot show it now never can.
+/// The share of the pairs of neighbours that are mutually Connected, of those of whom each can prove itself
+/// to the other: what a proof has to show depends on the two alone, and who cannot show it now never can.
 fn closed_share(world: &World) -> Option<f64> {
     let running: Vec<&Host> = world.hosts().iter().filter(|host| host.is_running()).collect();
     // Two peers are one pair, not two.

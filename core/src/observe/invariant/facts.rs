@@ -1,4 +1,4 @@
-//! What properties are checked against.
+//! Facts that properties are checked against.
 
 use std::cell::OnceCell;
 
@@ -16,7 +16,7 @@ use crate::sim::network::IN_FLIGHT_MAX;
 use crate::sim::world::{PEERS_MAX, World};
 use crate::stack::kind::LayerId;
 
-/// Limits that a run has had to keep so far. Where a knob was turned down, what was allowed before may stay.
+/// Limits that applied in a run so far. After a knob was lowered, the higher limit stays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     pub(super) connected: u32,
@@ -28,7 +28,7 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// The limits of a world that has just begun: who began with more connections than the budget keeps them.
+    /// Limits of a world at tick 0. Connections above the budget at genesis stay.
     #[must_use]
     pub fn of(world: &World) -> Self {
         let begun =
@@ -63,11 +63,11 @@ impl Limits {
     }
 }
 
-/// A world at one tick, and what has been counted up to then.
+/// A world at one tick, and its counters.
 pub struct Facts<'a> {
     pub(super) world: &'a World,
     pub(super) now: Tick,
-    /// Whether all peers have just had their turns, and nobody has meddled since.
+    /// Whether all peers have just had their turns, and no command was applied since.
     pub(super) undisturbed: bool,
     pub(super) limits: Limits,
     pub(super) messages: MessageMetrics,
@@ -79,13 +79,14 @@ pub struct Facts<'a> {
     pub(super) answers: u64,
     pub(super) turnover: Turnover,
     pub(super) transitions: &'a [Transition],
-    /// The fingerprint before anybody has looked; none where copies are not compared.
+    /// Fingerprint of the world; `None` if copies are not compared.
     pub(super) fingerprint: Option<Fingerprint>,
     pub(super) shape: OnceCell<Shape>,
 }
 
 impl<'a> Facts<'a> {
-    /// A world with its record. `settled` says that all peers have just had their turns, and nobody has meddled since.
+    /// Facts of a world. `undisturbed` states that all peers have just had their turns and no command was
+    /// applied since.
     #[must_use]
     pub fn of(world: &'a World, recorder: &'a Recorder, limits: Limits, undisturbed: bool) -> Self {
         let tally = recorder.tally();
@@ -108,7 +109,8 @@ impl<'a> Facts<'a> {
         }
     }
 
-    /// The same, to compare a copy of the world with: that costs several times as much as all the rest.
+    /// The same with a fingerprint, to compare a copy of the world; costs several times as much as all other
+    /// checks.
     #[must_use]
     pub fn with_fingerprint(self) -> Self {
         Self { fingerprint: Some(self.world.fingerprint()), ..self }
@@ -119,7 +121,7 @@ impl<'a> Facts<'a> {
         self.shape.get_or_init(|| Shape::of(self.world))
     }
 
-    /// Peers that have had their turn in the round that is just over; none at any other time.
+    /// Peers that had their turn in the round that has just ended; empty at any other time.
     pub(super) fn after_turn(&self) -> impl Iterator<Item = &'a Host> {
         let round = self.world.clock().round(Tick(self.now.0.saturating_sub(1)));
         let is_due = move |host: &&Host| host.is_running() && host.local_clock().turns(round) > 0;
@@ -127,12 +129,12 @@ impl<'a> Facts<'a> {
         self.world.hosts().iter().filter(move |host| undisturbed && is_due(host))
     }
 
-    /// The ids of the peers of which something is so.
+    /// Ids of the hosts that satisfy a predicate.
     pub(super) fn peers_where(&self, is_so: impl Fn(&Host) -> bool) -> impl Iterator<Item = PeerId> {
         self.world.hosts().iter().filter(move |host| is_so(host)).map(Host::id)
     }
 
-    /// How often peers changed their minds in ways of which something is so.
+    /// Number of transitions that satisfy a predicate.
     pub(super) fn transitions(&self, is_so: impl Fn(&Transition) -> bool) -> u64 {
         self.transitions
             .iter()

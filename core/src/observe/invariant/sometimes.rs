@@ -1,4 +1,4 @@
-//! What shows that a run has exercised a part of the protocol.
+//! Events that show that a run has exercised a part of the protocol.
 
 use super::{Breach, Facts, Property, PropertyKind};
 use crate::protocol::event::{Cause, PeerStateKind};
@@ -14,7 +14,7 @@ macro_rules! sometimes {
     };
 }
 
-// Id, meaning, how often it was seen.
+// Id, meaning, count.
 sometimes! {
     "election-completed" "An election found a winner."
         |facts| facts.elections.completed;

@@ -1,4 +1,4 @@
-//! What adversaries achieve, and whether the others notice: compared with the truth, which no peer knows.
+//! Effect of adversaries and quality of suspicion, against the ground truth that no peer knows.
 
 use serde::Serialize;
 
@@ -9,34 +9,36 @@ use crate::protocol::event::PeerStateKind;
 use crate::sim::host::Host;
 use crate::sim::world::World;
 
-/// What adversaries have achieved, and whom the honest peers suspect.
+/// Effect of adversaries, and error rates of the honest peers' suspicion.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct AdversaryImpact {
     /// Running peers that are not honest now.
     pub adversaries: u64,
-    /// Adversaries as a share of all with whom honest peers are Connected; none without a connection.
+    /// Share of adversaries among the Connected peers of honest peers; `None` without a connection.
     pub captured: Option<f64>,
-    /// The same share of the honest peer that is hit worst.
+    /// The same share for the worst-hit honest peer.
     pub captured_max: Option<f64>,
-    /// Elections won by those that are adversaries now, as a share of all; none before the first.
+    /// Share of elections won by peers that are adversaries now; `None` before the first.
     pub elections_won: Option<f64>,
-    /// Of the running peers that honest ones take for cheats, the share that are none; none where nobody is suspected.
+    /// False discovery rate: share of honest peers among the suspected; `None` without a suspicion.
     #[serde(rename = "false_alarms")]
     pub false_discovery_rate: Option<f64>,
-    /// Of the adversaries, the share that an honest peer does not suspect, on average; none without adversaries.
+    /// False negative rate: share of adversaries that an honest peer does not suspect, on average; `None`
+    /// without adversaries.
     #[serde(rename = "overlooked")]
     pub false_negative_rate: Option<f64>,
-    /// Of the other honest peers, the share that an honest peer suspects, on average; none without two of them.
+    /// False positive rate: share of other honest peers that an honest peer suspects, on average; `None`
+    /// without two of them.
     #[serde(rename = "condemned")]
     pub false_positive_rate: Option<f64>,
 }
 
-/// How many elections peers have won.
+/// Elections won, by winner.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Wins {
     /// In ascending order of id.
     each: Vec<(PeerId, u64)>,
-    /// Those of peers that are gone and no longer told apart.
+    /// Wins of departed peers, summed.
     of_gone: u64,
 }
 
@@ -48,7 +50,7 @@ impl Wins {
         }
     }
 
-    /// Forgets who is gone where there are more lines than this.
+    /// Evicts departed peers once there are more entries than `limit`.
     pub(super) fn tidy(&mut self, world: &World, limit: usize) {
         debug_assert!(
             self.each.windows(2).all(|pair| pair[0].0 < pair[1].0),

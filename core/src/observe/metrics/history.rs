@@ -1,11 +1,11 @@
-//! How the counts came about: samples at the ends of rounds, as many as fit into a fixed space.
+//! History of the counters: samples at the ends of rounds, in a fixed space.
 
 use super::{GraphSummary, Outcomes, PeerMetrics, Recorder, Tally, exact};
 use crate::base::time::Round;
 use crate::sim::world::World;
 use crate::stack::kind::LayerId;
 
-/// Samples that are kept. When they are full, every other one goes, and from then on half as many are taken.
+/// Samples kept at most. When full, every other one is dropped and the sampling interval doubles.
 const SAMPLES_MAX: usize = 2048;
 
 /// The state of the counts after a round.
@@ -19,7 +19,7 @@ pub struct Sample {
     pub tally: Tally,
     /// Elections that have ended since tick 0, by how they ended.
     pub outcomes: Outcomes,
-    /// Peers at this time.
+    /// Peers at the sample.
     pub peers: PeerMetrics,
     /// Summary of the graph of their connections when it was last measured.
     pub graph_summary: GraphSummary,
@@ -63,9 +63,9 @@ pub struct History {
     samples: Vec<Sample>,
     /// Rounds between two samples: a power of two.
     interval: u64,
-    /// The last look at the shape, and how many messages had been sent by then.
+    /// The last measurement of the graph, and the number of messages sent by then.
     summary: Option<(GraphSummary, u64)>,
-    /// The look before the last sample was taken.
+    /// The measurement before the last sample.
     former_summary: Option<(GraphSummary, u64)>,
 }
 
@@ -82,7 +82,7 @@ impl History {
         &self.samples
     }
 
-    /// Takes a sample, where one is due after this many completed rounds.
+    /// Takes a sample if one is due after this many completed rounds.
     pub fn record(&mut self, completed: Round, world: &World, recorder: &Recorder) {
         debug_assert!(self.interval.is_power_of_two(), "{} is no interval", self.interval);
         if !completed.0.is_multiple_of(self.interval) {
@@ -108,8 +108,8 @@ impl History {
         debug_assert!(self.samples.len() <= SAMPLES_MAX, "the history keeps within its space");
     }
 
-    /// Takes the last sample again where it is of this round: a command may come just after it was taken, and belongs
-    /// before it, as in every other run of the same scenario.
+    /// Retakes the last sample if it is of this round: a command injected just after it belongs before it, as
+    /// in every other run of the same scenario.
     pub fn amend(&mut self, completed: Round, world: &World, recorder: &Recorder) {
         if self.samples.last().is_some_and(|last| last.round == completed) {
             self.samples.pop();
@@ -118,8 +118,8 @@ impl History {
         }
     }
 
-    /// A look at every acquaintance is for nothing where few messages are sent: it costs a small part of what they do
-    /// where there have been as many messages since the last look as there are acquaintances.
+    /// Measures the graph again once as many messages have been sent as there are peer-table entries, so that
+    /// measuring costs a small part of what the messages do.
     fn summary(&mut self, world: &World, acquaintances: u64, sent: u64) -> GraphSummary {
         debug_assert!(
             self.summary.is_none_or(|(_, before)| before <= sent),

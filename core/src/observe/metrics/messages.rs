@@ -6,7 +6,8 @@ use serde::{Serialize, Serializer};
 use super::tally::PacketCounts;
 use crate::protocol::message::{MESSAGE_KINDS, MessageKind};
 
-/// Messages since tick 0. `total` + `duplicated` = `delivered` + `lost` + `undeliverable` + `cut` + `overload` + `in_flight`.
+/// Messages since tick 0. `total` + `duplicated` = `delivered` + `lost` + `undeliverable` + `cut` +
+/// `overload` + `in_flight`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct MessageMetrics {
     /// Sent, of any kind.

@@ -1,4 +1,13 @@
-//! What there is to count: totals since tick 0, and their history.
+//! Metrics: totals since tick 0, their history, and the tables that describe them.
+//!
+//! | module | content |
+//! |---|---|
+//! | `recorder`, `tally` | the observer of a run: counters of packets and events, by layer |
+//! | `messages`, `outcome`, `time_to_connect`, `adversary_impact` | what takes more than counting |
+//! | `distribution` | histograms with quantiles |
+//! | `history`, `recent`, `convergence` | samples by round, rates over the last part of a run, steady state |
+//! | [`shape`] | measures of the peer graph |
+//! | [`table`] | name, unit, meaning and chart of every column |
 
 mod convergence;
 mod distribution;
@@ -49,13 +58,14 @@ pub struct Metrics {
     pub rounds: u64,
     /// Messages since tick 0.
     pub messages: MessageMetrics,
-    /// Answers and invitations as a share of all messages sent, as seed 000 counts; none before the first message.
+    /// Share of answers and invitations among all messages sent, as document 000 counts; `None` before the
+    /// first message.
     pub answer_share: Option<f64>,
-    /// Answers without invitations per query sent; none before the first query.
+    /// Answers without invitations per query sent; `None` before the first query.
     pub answers_per_query: Option<f64>,
     /// Elections since tick 0.
     pub elections: ElectionMetrics,
-    /// Messages sent per completed election; none before the first.
+    /// Messages sent per completed election; `None` before the first.
     pub messages_per_completed_election: Option<f64>,
     /// Peers now.
     pub peers: PeerMetrics,
@@ -63,29 +73,29 @@ pub struct Metrics {
     pub tokens_per_peer: f64,
     /// Elections that have ended since tick 0, by how they ended.
     pub outcomes: Outcomes,
-    /// Times that a peer has suspected a partition for the split brains of its elections, since tick 0.
+    /// Partition alarms raised by peers because of split brains in their elections, since tick 0.
     pub split_alarms: u64,
-    /// Times that a peer came to take another for a cheat.
+    /// Transitions of a peer's opinion of another to suspected.
     pub suspicions: u64,
-    /// How many rounds elections took that have ended.
+    /// Durations of ended elections, in rounds.
     pub election_rounds: Distribution,
-    /// Queries sent per election begun; none before the first.
+    /// Queries sent per election started; `None` before the first.
     pub queries_per_election: Option<f64>,
-    /// Messages sent per answer; none before the first.
+    /// Messages sent per answer; `None` before the first.
     pub messages_per_answer: Option<f64>,
-    /// Peers that were asked in vain, or passed the query on, before the one that answered.
+    /// Referral hops of accepted answers: peers asked before the one that answered.
     pub hops: Distribution,
-    /// How often peers changed their minds about others since tick 0, by what they thought before and then, and why.
+    /// Peer-state transitions since tick 0, by state before, state after and cause.
     pub transitions: Vec<Transition>,
-    /// How long the running peers waited for their first Connected one.
+    /// Time that running peers took to their first connection.
     pub first_connected: FirstConnected,
-    /// Connections that came and went since tick 0.
+    /// Connections gained and lost since tick 0.
     pub turnover: Turnover,
-    /// How the run goes of late.
+    /// Rates over the last part of the run.
     pub recent: Recent,
-    /// Since when the number of Connected peers has been steady.
+    /// Round from which on the number of Connected peers is steady.
     pub convergence: Convergence,
-    /// What adversaries have achieved.
+    /// Effect of adversaries on honest peers.
     #[serde(rename = "threat")]
     pub adversary_impact: AdversaryImpact,
 }
@@ -126,7 +136,7 @@ pub struct PeerMetrics {
     pub connected: Spread,
 }
 
-/// Least, mean and most; all 0 where there is nothing to measure.
+/// Minimum, mean and maximum; all 0 if there is nothing to measure.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Spread {
     /// The least.
@@ -193,14 +203,14 @@ impl Metrics {
 }
 
 impl PeerMetrics {
-    /// Counts the peers of a world and what they think of one another.
+    /// Counts hosts by status and peer-table entries by state.
     #[must_use]
     pub fn of(world: &World) -> Self {
         Self::with_acquaintances(world).0
     }
 
-    /// The same, and how many peers all running peers know: every peer of a large world is far away in memory, and visited
-    /// once.
+    /// The same, and how many peers all running peers know: every peer of a large world is far away in
+    /// memory, and visited once.
     fn with_acquaintances(world: &World) -> (Self, u64) {
         let mut metrics = Self::default();
         let (mut connected, mut least) = (0, u32::MAX);
@@ -243,7 +253,7 @@ fn running(world: &World) -> impl Iterator<Item = &Host> + Clone {
     world.hosts().iter().filter(|host| host.is_running())
 }
 
-/// Counting tokens takes long, and one peer has about as many as another: of many peers, some are asked.
+/// Mean number of tokens, estimated from at most [`CENSUS`] peers: counting tokens is slow.
 fn tokens_per_peer(world: &World, running: u64) -> f64 {
     let stride = usize::try_from(running.div_ceil(CENSUS).max(1)).unwrap_or(usize::MAX);
     let asked = || self::running(world).step_by(stride);
@@ -277,7 +287,7 @@ fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
     (count > 0).then(|| sum / exact(count))
 }
 
-/// A place or a length on the ring as a part of a turn, below 1.
+/// Position or length on the ring as a fraction of the ring, in [0, 1).
 pub(crate) const fn ring_fraction(length: u64) -> f64 {
     // Eleven bits less than the length has: a double holds 53.
     exact(length >> 11) / exact(1 << 53)

@@ -1,4 +1,4 @@
-//! How a run goes of late, taken from its history.
+//! Rates over the last part of a run, taken from its history.
 
 use serde::Serialize;
 
@@ -7,31 +7,30 @@ use super::distribution::slope;
 use super::history::Sample;
 use super::{exact, ratio};
 
-/// Connections that came and went since tick 0. Those that peers had from the start, or were told of, do not count.
+/// Connections gained and lost since tick 0, without those that peers began with or were introduced to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Turnover {
-    /// How often a peer became Connected with another.
+    /// Transitions to Connected.
     pub gained: u64,
-    /// How often it ceased to be.
+    /// Transitions from Connected to another state.
     pub lost: u64,
-    /// Both together per running peer and round; none before the first round.
+    /// Both together per running peer and round; `None` before the first round.
     pub per_peer_round: Option<f64>,
 }
 
-/// How a run goes of late: over its last fifth, or over its last 20 rounds where these are more. All none in a run of
-/// fewer rounds, and where there was nothing to measure.
+/// Rates over the last fifth of a run, or its last 20 rounds if these are more. All `None` in a shorter run,
+/// or if there was nothing to measure.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Recent {
-    /// How many rounds that is.
+    /// Length of that part in rounds.
     pub rounds: Option<u64>,
     /// Answers and invitations as a share of all messages sent in these rounds.
     pub answer_share: Option<f64>,
-    /// By how much that share has risen per 100 rounds, by the straight line through it.
+    /// Slope of the least-squares line through that share, per 100 rounds.
     pub answer_share_slope: Option<f64>,
     /// Connections gained and lost per running peer and round.
     pub changes_per_peer_round: Option<f64>,
-    /// Connections lost per round as a share of those that there were: times the rounds in an hour, it is what an hour's
-    /// churn takes away.
+    /// Connections lost per round as a share of existing ones; times the rounds of an hour, the hourly churn.
     pub lost_share_per_round: Option<f64>,
 }
 
@@ -79,7 +78,7 @@ fn changes_per(samples: &[Sample], whole: impl Fn(&Sample) -> f64) -> Option<f64
     per(samples, changes, whole)
 }
 
-/// By how much a count has grown for each round of each of those that could make it grow.
+/// Growth of a count per unit of exposure: the sum over rounds of `whole`.
 fn per(samples: &[Sample], count: impl Fn(&Sample) -> f64, whole: impl Fn(&Sample) -> f64) -> Option<f64> {
     let (first, last) = (samples.first()?, samples.last()?);
     let rounds = samples.windows(2).map(|pair| whole(&pair[1]) * exact(pair[1].round.since(pair[0].round)));

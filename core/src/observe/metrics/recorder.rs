@@ -1,4 +1,4 @@
-//! Everything that is written down about a run while it happens.
+//! Recorder: everything that is counted while a run progresses.
 
 use serde::Serialize;
 
@@ -16,28 +16,28 @@ use crate::stack::event::Event;
 use crate::stack::kind::PacketKind;
 use crate::stack::packet::Packet;
 
-/// Hops that have a bin of their own, and one more for all that are longer.
+/// Bins of the histogram of hops; the last one counts all longer paths.
 const HOPS: usize = 33;
-/// Rounds that have a bin of their own, and one more for all that are longer.
+/// Bins of the histogram of rounds; the last one counts all longer elections.
 const ROUNDS: usize = 129;
 
-/// How often peers changed their minds about others in one way.
+/// Transitions of one kind between peer states, counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Transition {
-    /// What they thought before.
+    /// State before.
     pub from: PeerStateKind,
-    /// What they thought then.
+    /// State after.
     pub to: PeerStateKind,
     /// Why.
     pub cause: Cause,
-    /// How often.
+    /// Number of transitions.
     pub count: u64,
 }
 
-/// Peers that are gone and still told apart, in any case.
+/// Departed peers that are kept apart in any case.
 const GONE: usize = 1_000;
 
-/// The counts of a [`Tally`], and what takes more than counting.
+/// The counters of a [`Tally`], and distributions, transitions and outcomes.
 #[derive(Clone, Debug)]
 pub struct Recorder {
     tally: Tally,
@@ -79,43 +79,43 @@ impl Recorder {
         self.outcomes
     }
 
-    /// The changes of mind that have happened, by what they were.
+    /// Peer-state transitions since tick 0, by state before, state after and cause.
     #[must_use]
     pub fn transitions(&self) -> &[Transition] {
         &self.transitions
     }
 
-    /// How many rounds elections took that have ended.
+    /// Durations of ended elections, in rounds.
     #[must_use]
     pub fn election_rounds(&self) -> Distribution {
         self.election_rounds.distribution()
     }
 
-    /// How many peers were asked in vain before the one that answered.
+    /// Referral hops of accepted answers.
     #[must_use]
     pub fn hops(&self) -> Distribution {
         self.hops.distribution()
     }
 
-    /// What adversaries have achieved.
+    /// Effect of adversaries on honest peers.
     #[must_use]
     pub fn adversary_impact(&self, world: &World) -> AdversaryImpact {
         AdversaryImpact::of(world, &self.wins)
     }
 
-    /// How long the running peers waited for their first Connected one.
+    /// Time that running peers took to their first connection.
     #[must_use]
     pub fn first_connected(&self, world: &World) -> FirstConnected {
         self.time_to_connect.first_connected(world)
     }
 
-    /// Notes who has come and who has gone: to be called when a world has begun, and after every command.
+    /// Updates the list of hosts; called when a world begins and after every command.
     pub fn census(&mut self, world: &World) {
         self.time_to_connect.census(world);
     }
 
-    /// Forgets peers that are gone once there are more of them than of those who exist, and some: to be called after
-    /// every round, because peers may come and go on their own for ever.
+    /// Evicts departed peers once they exceed twice the live peers plus [`GONE`]; called after every round,
+    /// since churn has no end.
     pub fn tidy(&mut self, world: &World) {
         let limit = 2 * world.hosts().len() + GONE;
         self.time_to_connect.tidy(world, limit);

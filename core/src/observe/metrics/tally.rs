@@ -1,4 +1,4 @@
-//! Counting, fact by fact.
+//! Counters of packets and events.
 
 use super::messages::SentByKind;
 use super::{ElectionMetrics, MessageMetrics, Turnover};
@@ -45,8 +45,8 @@ impl PacketCounts {
         self.delivered + self.lost + self.cut + self.undeliverable + self.overload
     }
 
-    /// Packets that were sent and neither arrived nor were dropped: the number in flight, if every one is accounted for.
-    /// `None` if more arrived or were dropped than were sent.
+    /// Packets that were sent and neither arrived nor were dropped: the number in flight, if every one is
+    /// accounted for. `None` if more arrived or were dropped than were sent.
     #[must_use]
     pub fn unaccounted(&self) -> Option<u64> {
         (self.total() + self.duplicated).checked_sub(self.ended())
@@ -118,19 +118,19 @@ impl Tally {
         }
     }
 
-    /// Times that a peer has suspected a partition for the split brains of its elections, since tick 0.
+    /// Partition alarms raised by peers because of split brains in their elections, since tick 0.
     #[must_use]
     pub const fn split_alarms(&self) -> u64 {
         self.split_alarms
     }
 
-    /// Times that a peer came to take another for a cheat.
+    /// Transitions of a peer's opinion of another to suspected.
     #[must_use]
     pub const fn suspicions(&self) -> u64 {
         self.suspicions
     }
 
-    /// Connections that came and went since tick 0.
+    /// Connections gained and lost since tick 0.
     #[must_use]
     pub const fn turnover(&self) -> Turnover {
         Turnover { gained: self.gained, lost: self.lost_connections, per_peer_round: None }

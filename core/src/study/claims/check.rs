@@ -1,4 +1,4 @@
-//! Checking claims: the runs that they need, and what comes of them.
+//! Checks of claims: runs that they need, and findings as runs complete.
 
 use super::claim::{Claim, Quantity, Variation};
 use super::effort::Effort;
@@ -8,10 +8,10 @@ use crate::base::problem::Problem;
 use crate::scenario::Scenario;
 use crate::study::ensemble::{Job, Measure, RunValues, Study, Summary};
 
-/// A check of some claims under way: give out jobs, take in their outcomes, and ask for news.
+/// A check of some claims in progress: gives out jobs, takes in their outcomes, and reports findings.
 #[derive(Debug)]
 pub struct Check {
-    /// Those of which nothing has been told.
+    /// Claims without a reported finding.
     open: Vec<&'static Claim>,
     effort: Effort,
     study: Study,
@@ -22,7 +22,7 @@ impl Check {
     ///
     /// # Errors
     ///
-    /// Where the table says something that is not right.
+    /// The table names an invalid setting.
     pub fn new(claims: Vec<&'static Claim>, effort: Effort) -> Result<Self, Problem> {
         let mut study = Study::default();
         for claim in &claims {
@@ -41,22 +41,22 @@ impl Check {
         self.study.jobs()
     }
 
-    /// How many runs are made in all.
+    /// Number of runs in all.
     #[must_use]
     pub const fn size(&self) -> usize {
         self.study.size()
     }
 
-    /// Takes note of what a run came to.
+    /// Stores the values of a run.
     pub fn put(&mut self, outcome: RunValues) {
         self.study.put(outcome);
     }
 
-    /// What is found of those claims of which all runs have been made, in the order of the claims. Each is told once.
+    /// Findings on claims whose runs are complete and that were not reported yet, in the order of the claims.
     ///
     /// # Errors
     ///
-    /// Where the table says something that is not right.
+    /// The table names an invalid setting.
     pub fn news(&mut self) -> Result<Vec<Finding>, Problem> {
         let mut news = Vec::new();
         let mut open = Vec::new();

@@ -10,29 +10,29 @@ use crate::scenario::Scenario;
 use crate::scenario::link::{self, Link};
 use crate::study::ensemble::{Measure, Unit};
 
-/// Something that a document says of the protocol, and how it is checked.
+/// A statement of a document about the protocol, and the experiment that checks it.
 #[derive(Clone, Copy, Debug)]
 pub struct Claim {
     /// Its name: lower case and hyphens.
     pub id: &'static str,
-    /// Where it stands.
+    /// Where the document states it.
     pub source: Source,
-    /// What it says, in our words, with its figure.
+    /// Statement in our words, with its figure.
     pub text: &'static str,
-    /// What is run: one arm, or two to be compared.
+    /// Experiment: one arm, or two to compare.
     pub arms: &'static [Arm],
-    /// What is read from the runs.
+    /// Quantity read from the runs.
     pub quantity: Quantity,
-    /// What is expected of it.
+    /// Expected value.
     pub expectation: ClaimExpectation,
-    /// Changes of the experiment under which the claim may hold where it does not hold as it stands.
+    /// Variations of the experiment under which the claim may hold if it does not hold as it stands.
     pub conditions: &'static [Variation],
 }
 
-/// Where a claim stands.
+/// Source of a claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Source {
-    /// The number of the seed: `000` or `001`.
+    /// Number of the document: `000` or `001`.
     pub seed: &'static str,
     /// The heading in it.
     pub section: &'static str,
@@ -41,11 +41,11 @@ pub struct Source {
 /// A scenario, as far as it differs from a preset.
 #[derive(Clone, Copy, Debug)]
 pub struct Arm {
-    /// What sets it apart from the other arm; empty where there is none.
+    /// Difference from the other arm; empty for a single arm.
     pub label: &'static str,
-    /// What it starts from.
+    /// Name of the preset.
     pub preset: &'static str,
-    /// Its length, where it is not that of the preset.
+    /// Length, if it differs from the preset's.
     pub rounds: Option<Rounds>,
     /// Knobs to be turned, such as `network.loss=0`.
     pub set: &'static [&'static str],
@@ -60,18 +60,18 @@ pub struct Rounds {
     pub quick: u32,
 }
 
-/// A change of all arms of an experiment.
+/// A variation: a change of all arms of an experiment.
 #[derive(Clone, Copy, Debug)]
 pub struct Variation {
-    /// Behind "if": what is changed.
+    /// Label behind "if".
     pub label: &'static str,
-    /// What the arms start from instead.
+    /// Preset that replaces the one of the arms.
     pub preset: Option<&'static str>,
     /// Knobs to be turned after those of the arms.
     pub set: &'static [&'static str],
 }
 
-/// What is read from the runs: a measure, by its name.
+/// Quantity of an experiment: a measure by name, or a comparison of it.
 #[derive(Clone, Copy, Debug)]
 pub enum Quantity {
     /// Of the only arm.
@@ -82,7 +82,7 @@ pub enum Quantity {
     Ratio(&'static str),
 }
 
-/// What is expected of a quantity.
+/// Expected value of a quantity.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum ClaimExpectation {
     /// The mean is between the two, both included.
@@ -91,23 +91,23 @@ pub enum ClaimExpectation {
     AtLeast(f64),
     /// The mean is not more.
     AtMost(f64),
-    /// A published run had this value, and it is one that such a run may have: 95 of 100 would lie in a range around
-    /// it, and that range is narrow enough to say something.
+    /// A published run had this value, and it is one that such a run may have: 95 of 100 would lie in a range
+    /// around it, and that range is narrow enough to say something.
     Typical(f64),
 }
 
 impl Claim {
     /// All claims, in the order in which they are told.
     pub fn all() -> impl Iterator<Item = &'static Self> {
-        // What the compiler cannot look into, it does not unroll: a search would be 16 kB of comparisons.
+        // An opaque table is not unrolled: a search would be 16 kB of comparisons.
         std::hint::black_box(table::GROUPS).iter().flat_map(|group| group.iter())
     }
 
-    /// The claim with this name.
+    /// The claim with this id.
     ///
     /// # Errors
     ///
-    /// Where there is none.
+    /// There is none.
     pub fn by_id(id: &str) -> Result<&'static Self, Problem> {
         Self::all().find(|claim| claim.id == id).ok_or_else(|| {
             let ids: Vec<_> = Self::all().map(|claim| claim.id).collect();
@@ -123,22 +123,22 @@ impl Claim {
     ///
     /// # Errors
     ///
-    /// Where the table names one that does not exist.
+    /// The table names a measure that does not exist.
     pub fn measure(&self) -> Result<&'static Measure, Problem> {
         let (Quantity::Value(name) | Quantity::Difference(name) | Quantity::Ratio(name)) = self.quantity;
         Measure::by_name(name)
     }
 
-    /// What is expected, in words.
+    /// The expectation in words.
     ///
     /// # Errors
     ///
-    /// Where the table names a measure that does not exist.
+    /// The table names a measure that does not exist.
     pub fn expected(&self) -> Result<String, Problem> {
         Ok(self.expectation.describe(self.unit(self.measure()?)))
     }
 
-    /// What the numbers of its value count.
+    /// Unit of its value.
     pub(super) fn unit(&self, measure: &Measure) -> Unit {
         match (self.quantity, measure.unit) {
             (Quantity::Ratio(_), _) => Unit::Factor,
@@ -147,11 +147,11 @@ impl Claim {
         }
     }
 
-    /// The scenarios of its arms, changed by a condition where there is one.
+    /// Scenarios of its arms, changed by a variation if there is one.
     ///
     /// # Errors
     ///
-    /// Where the table says something that is not right.
+    /// The table names an invalid setting.
     pub fn scenarios(&self, condition: Option<&Variation>, effort: Effort) -> Result<Vec<Scenario>, Problem> {
         self.arms.iter().map(|arm| arm.scenario(condition, effort)).collect()
     }
@@ -160,7 +160,7 @@ impl Claim {
     ///
     /// # Errors
     ///
-    /// Where the table says something that is not right.
+    /// The table names an invalid setting.
     pub fn link(&self) -> Result<String, Problem> {
         let scenario = self.arms[0].scenario(None, Effort::full())?;
         link::encode(&Link { scenario, claim: None })

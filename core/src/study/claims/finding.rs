@@ -5,17 +5,17 @@ use serde::Serialize;
 use super::claim::Source;
 use crate::study::ensemble::{Summary, Unit};
 
-/// What is found of a claim.
+/// Verdict on a claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
-    /// It is so.
+    /// The claim holds.
     Reproduced,
-    /// It is not so.
+    /// The claim does not hold.
     NotReproduced,
-    /// It is not so, unless something is changed.
+    /// The claim holds only under a variation.
     OnlyIf,
-    /// The runs do not tell.
+    /// The runs scatter too much to decide.
     Undecided,
 }
 
@@ -43,24 +43,24 @@ impl Verdict {
     }
 }
 
-/// How the runs of one experiment stand to an expectation.
+/// Agreement of an interval with an expectation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Agreement {
     /// All of the interval is as expected.
     Holds,
-    /// None of it is.
+    /// None of the interval is as expected.
     Fails,
-    /// Part of it is, or there is no interval.
+    /// Part of the interval is as expected, or there is no interval.
     Open,
 }
 
-/// What the runs of one experiment came to.
+/// Result of one experiment.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Reading {
-    /// What was changed; none for the experiment as it stands.
+    /// Label of the variation; `None` for the experiment as it stands.
     pub condition: Option<&'static str>,
-    /// How it stands to the expectation.
+    /// Agreement with the expectation.
     #[serde(rename = "standing")]
     pub agreement: Agreement,
     /// The quantity.
@@ -69,26 +69,26 @@ pub struct Reading {
     pub arms: Vec<Summary>,
 }
 
-/// A claim, and what was found.
+/// A claim with its verdict.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Finding {
     /// The name of the claim.
     pub id: &'static str,
-    /// Where it stands.
+    /// Where the document states it.
     pub source: Source,
-    /// What it says.
+    /// Its statement.
     pub claim: &'static str,
-    /// What was found.
+    /// The finding, for a person.
     pub verdict: Verdict,
     /// The value in short, with its interval.
     pub value: String,
-    /// What was expected of it.
+    /// The expectation in words.
     pub expected: String,
     /// The verdict explained.
     pub sentence: String,
     /// The name of the measure.
     pub measure: &'static str,
-    /// What its numbers count.
+    /// Unit of its numbers.
     pub unit: Unit,
     /// Seeds of every experiment.
     pub seeds: u32,

@@ -1,4 +1,4 @@
-//! From numbers to a verdict.
+//! Verdicts: confidence intervals against expectations.
 
 use super::claim::{Claim, ClaimExpectation};
 use super::effort::Effort;
@@ -17,7 +17,7 @@ pub(super) fn reading(
     Reading { condition, agreement: agreement(&value, expectation), value, arms }
 }
 
-/// A prediction says something where it reaches no further than this share of the value to either side.
+/// Half-width of an informative prediction interval, at most, as a share of the value.
 const VAGUE: f64 = 1.0 / 3.0;
 
 fn agreement(value: &Summary, expectation: ClaimExpectation) -> Agreement {

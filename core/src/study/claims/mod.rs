@@ -1,7 +1,7 @@
 //! Claims of documents 000 and 001 as experiments with verdicts.
 //!
-//! A claim is data: an experiment of one arm or two, the quantity read from its runs, and the value expected of it. The
-//! verdict is computed from the runs, and so is every figure of the sentence that explains it.
+//! A claim is data: an experiment of one arm or two, the quantity read from its runs, and the value expected
+//! of it. The verdict is computed from the runs, and so is every figure of the sentence that explains it.
 //!
 //! | module | content |
 //! |---|---|

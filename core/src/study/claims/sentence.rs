@@ -1,4 +1,4 @@
-//! A verdict explained, every figure of it from the runs.
+//! Sentences that explain a verdict; every figure comes from the runs.
 
 use std::fmt::Write as _;
 
@@ -7,7 +7,7 @@ use super::finding::{Agreement, Reading, Verdict};
 use crate::study::ensemble::{Measure, Unit};
 
 impl ClaimExpectation {
-    /// What is expected, in words: `at least 80.0 %`.
+    /// The expectation in words: `at least 80.0 %`.
     #[must_use]
     pub fn describe(self, unit: Unit) -> String {
         match self {
@@ -22,7 +22,7 @@ impl ClaimExpectation {
     }
 }
 
-/// What was measured, what was expected, and what the conditions change.
+/// Measured value, expected value, and the effect of each variation.
 pub(super) fn sentence(claim: &Claim, measure: &Measure, verdict: Verdict, readings: &[Reading]) -> String {
     let Some((base, conditions)) = readings.split_first() else { return String::new() };
     let unit = claim.unit(measure);
@@ -55,7 +55,7 @@ pub(super) fn sentence(claim: &Claim, measure: &Measure, verdict: Verdict, readi
     text
 }
 
-/// What a reading came to, arm by arm.
+/// A reading in words, arm by arm.
 fn told(claim: &Claim, measure: &Measure, reading: &Reading) -> String {
     let value = claim.unit(measure).write_summary(&reading.value);
     let [one, other] = reading.arms.as_slice() else { return value };

@@ -1,4 +1,4 @@
-//! What can be read from a run that has come to its end, by name.
+//! Measures: quantities read from a run that has ended, by name.
 
 use std::sync::LazyLock;
 
@@ -19,9 +19,9 @@ use crate::study::simulation::Simulation;
 pub struct Measure {
     /// Its name on the command line and in files.
     pub name: &'static str,
-    /// What it is, to begin a sentence with.
+    /// Title, to begin a sentence with.
     pub title: &'static str,
-    /// What its values count.
+    /// Unit of its values.
     pub unit: Unit,
     #[serde(skip)]
     source: MeasureSource,
@@ -59,7 +59,7 @@ impl Measure {
     ///
     /// # Errors
     ///
-    /// Where there is none.
+    /// There is none.
     pub fn by_name(name: &str) -> Result<&'static Self, Problem> {
         MEASURES.iter().find(|measure| measure.name == name).ok_or_else(|| unknown(name))
     }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::statistics::{Scale, Summary};
 
-/// What a number counts, and hence how it is written.
+/// Unit of a number, and hence its form in text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Unit {
@@ -16,7 +16,7 @@ pub enum Unit {
     Count,
     /// How many times as much.
     Factor,
-    /// 1 where something holds in a run and 0 where it does not: its mean is a share of runs.
+    /// 1 if something holds in a run, otherwise 0: the mean is a share of runs.
     Runs,
 }
 
@@ -82,7 +82,7 @@ fn plain(number: f64) -> String {
     digits(number, decimals)
 }
 
-/// A number with so many decimals, its digits in groups of three, and a true minus.
+/// A number with `decimals` decimals, digits in groups of three, and a true minus sign.
 fn digits(number: f64, decimals: usize) -> String {
     const POWERS: [u32; 3] = [1, 10, 100];
     let power = POWERS[decimals.min(2)];

@@ -1,4 +1,4 @@
-//! Which runs a study needs, and what they came to.
+//! Runs that a study needs, and their values.
 
 use super::end::End;
 use super::measure::Measure;
@@ -7,13 +7,12 @@ use crate::scenario::Scenario;
 use crate::scenario::link::{self, Link};
 use crate::study::simulation::Simulation;
 
-/// Runs that are wanted and values that are known. A scenario is told from others by its link, of which it has exactly
-/// one.
+/// Wanted runs and known values. The key of a scenario is its link, of which it has exactly one.
 #[derive(Debug, Default)]
 pub struct Study {
-    /// In the order in which they were first asked for.
+    /// In the order of the first request.
     runs: Vec<Run>,
-    /// Where each is among them, in the order of the links.
+    /// Index of each run, in the order of the links.
     indices: Vec<(String, usize)>,
 }
 
@@ -24,7 +23,7 @@ struct Run {
     values: Values,
 }
 
-/// What was read, by name of the measure.
+/// Values by name of the measure.
 type Values = Vec<(&'static str, Option<f64>)>;
 
 /// A run to be made, and what is to be read from it.
@@ -35,7 +34,7 @@ pub struct Job {
     measures: Vec<&'static Measure>,
 }
 
-/// What a run came to.
+/// Measured values of a run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RunValues {
     index: usize,
@@ -49,7 +48,7 @@ impl Job {
         Simulation::new(self.scenario.clone())
     }
 
-    /// What is wanted of a run that has come to its end.
+    /// Reads the wanted measures from a run that has ended.
     #[must_use]
     pub fn read(&self, run: &Simulation) -> RunValues {
         let end = End::of(run);
@@ -71,7 +70,7 @@ impl Study {
     ///
     /// # Errors
     ///
-    /// What is wrong with the scenario.
+    /// A problem of the scenario.
     pub fn want(
         &mut self,
         scenario: &Scenario,
@@ -90,7 +89,7 @@ impl Study {
         Ok(())
     }
 
-    /// The place of a run, a new one where there is none.
+    /// Index of a run, which is added if it is new.
     fn place_for(&mut self, scenario: Scenario) -> Result<usize, Problem> {
         let key = key(&scenario)?;
         match self.find(&key) {
@@ -113,13 +112,13 @@ impl Study {
         self.runs.iter().enumerate().filter_map(|(index, run)| run.job(index))
     }
 
-    /// How many runs are wanted in all.
+    /// Number of runs in all.
     #[must_use]
     pub const fn size(&self) -> usize {
         self.runs.len()
     }
 
-    /// Takes note of what a run came to.
+    /// Stores the values of a run.
     pub fn put(&mut self, outcome: RunValues) {
         debug_assert!(outcome.index < self.runs.len(), "outcomes belong to runs of this study");
         if let Some(run) = self.runs.get_mut(outcome.index) {
@@ -139,7 +138,7 @@ impl Study {
 }
 
 impl Run {
-    /// What was read; none while nothing has been.
+    /// Value of a measure; `None` until it has been read.
     fn read(&self, measure: &Measure) -> Option<&(&'static str, Option<f64>)> {
         self.values.iter().find(|(name, _)| *name == measure.name)
     }

@@ -1,6 +1,11 @@
-//! A run: a scenario, the world it makes, what was counted, and what a link claimed about it.
+//! A run: a scenario, its world, the recorder, and the outcome that a link recorded.
 //!
-//! This is the door that the bindings, the command line and the tests use.
+//! | module | content |
+//! |---|---|
+//! | [`Simulation`] | advance, inject commands, observe; used by the bindings, the command line and the tests |
+//! | `resumable` | a run that advances in pieces of a tick |
+//! | `reproduction` | checkpoints, and comparison with a link's recorded outcome |
+//! | `rewind` | back to an earlier copy of the same run |
 
 mod reproduction;
 mod resumable;
@@ -28,12 +33,12 @@ use crate::scenario::{MAX_COMMANDS, Scenario};
 use crate::sim::command::{Command, TimedCommand};
 use crate::sim::world::{Executor, Sequential, World};
 
-/// A command of the scenario that could not be carried out when its time came.
+/// A command of the scenario that was refused when it was due.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Refusal {
-    /// When.
+    /// Tick at which it was due.
     pub tick: u64,
-    /// Why.
+    /// Reason of the refusal.
     #[serde(flatten)]
     pub problem: Problem,
 }
@@ -41,20 +46,20 @@ pub struct Refusal {
 /// A run of a scenario.
 #[derive(Clone, Debug)]
 pub struct Simulation {
-    /// With the commands that were injected, in the order of time.
+    /// Scenario with the injected commands, in the order of time.
     scenario: Scenario,
     world: World,
     recorder: Recorder,
     history: History,
-    /// Commands whose time has not come, by their places in the scenario.
+    /// Commands whose time has not come, by their index in the scenario.
     waiting: VecDeque<usize>,
     refused: Vec<Refusal>,
     ladder: CheckpointLadder,
     reproduction: ReproductionCheck,
     limits: Limits,
-    /// Whether all peers have just had their turns, and nobody has meddled since.
+    /// Whether all peers have just had their turns, and no command was applied since.
     undisturbed: bool,
-    /// Looks for violations, where somebody has asked for it.
+    /// Monitor of violations, if one is attached.
     monitor: Option<Monitor>,
 }
 
@@ -97,7 +102,7 @@ impl Simulation {
         simulation
     }
 
-    /// What is run, with the commands injected so far.
+    /// The scenario, with the commands injected so far.
     #[must_use]
     pub const fn scenario(&self) -> &Scenario {
         &self.scenario
@@ -138,7 +143,7 @@ impl Simulation {
         self.run_until_with(&Sequential, end);
     }
 
-    /// The same with the help of others: what comes of it does not depend on how many they are.
+    /// The same on an executor; the result does not depend on its number of threads.
     pub fn run_until_with(&mut self, executor: &impl Executor, end: Tick) {
         while self.now() < end {
             self.world.run_until_with(executor, self.next_stop(end), &mut self.recorder);
@@ -146,7 +151,7 @@ impl Simulation {
         }
     }
 
-    /// The next tick at which something is to be done but let time pass, and `end` at the latest.
+    /// Next tick at which the run has to stop, at most `end`.
     fn next_stop(&self, end: Tick) -> Tick {
         let stops = [
             Some(self.world.clock().next_round_starts(self.now())),
@@ -162,11 +167,11 @@ impl Simulation {
         self.run_until(self.end());
     }
 
-    /// Carries a command out now, and makes it part of the scenario.
+    /// Applies a command now, and makes it part of the scenario.
     ///
     /// # Errors
     ///
-    /// Says why it cannot be carried out; nothing has changed then.
+    /// The reason why the command is refused; the run is unchanged.
     pub fn inject(&mut self, command: Command) -> Result<(), Problem> {
         if self.scenario.commands.len() >= MAX_COMMANDS {
             let message = format!("a run takes at most {MAX_COMMANDS} commands");
@@ -191,7 +196,7 @@ impl Simulation {
         Ok(())
     }
 
-    /// Facts counted since tick 0.
+    /// Metrics since tick 0.
     #[must_use]
     pub fn metrics(&self) -> Metrics {
         let (preset, seed) = (self.scenario.preset.name, self.scenario.seed);
@@ -204,32 +209,32 @@ impl Simulation {
         Sample::now(&self.world, &self.recorder)
     }
 
-    /// The shape of the graph that the running peers make up now. It is computed anew at every call.
+    /// Shape of the peer graph now, computed at every call.
     #[must_use]
     pub fn shape(&self) -> Shape {
         Shape::of(&self.world)
     }
 
-    /// Has all properties that always hold looked at from now on; a copy of the world is only compared at one look in
-    /// sixteen. That changes nothing about the run.
+    /// Monitors all properties that always hold from now on; a copy of the world is compared at every
+    /// sixteenth check. The run itself is unaffected.
     pub fn monitor(&mut self, cadence: Cadence) {
         let mut monitor = Monitor::new(cadence);
         monitor.mark(&self.world);
         self.monitor = Some(monitor);
     }
 
-    /// Has nobody look any more, and forgets what was found.
+    /// Detaches the monitor, and forgets its violations.
     pub fn stop_monitoring(&mut self) {
         self.monitor = None;
     }
 
-    /// How often all properties that always hold were looked at, since somebody [watches](Self::watch).
+    /// Checks of all properties that always hold, since [`Self::monitor`].
     #[must_use]
     pub fn checks(&self) -> u64 {
         self.monitor.as_ref().map_or(0, Monitor::checks)
     }
 
-    /// How all properties stand now; who [watches](Self::watch) remembers what is found.
+    /// Status of all properties now; an attached [monitor](Self::monitor) remembers violations.
     pub fn inspect(&mut self) -> Vec<PropertyState> {
         let Some(mut monitor) = self.monitor.take() else { return self.invariants() };
         let states = invariant::inspect(&self.facts().with_fingerprint(), &mut monitor);
@@ -237,14 +242,14 @@ impl Simulation {
         states
     }
 
-    /// The first violation of each property that always holds, as far as somebody has [watched](Self::watch).
+    /// First violation of each property that always holds, as far as it was [monitored](Self::monitor).
     #[must_use]
     pub fn violations(&self) -> &[Violation] {
         self.monitor.as_ref().map_or(&[], Monitor::found)
     }
 
-    /// How all properties stand now, and which were violated before as far as somebody has [watched](Self::watch). It is
-    /// computed anew at every call.
+    /// Status of all properties now, with earlier violations as far as they were [monitored](Self::monitor).
+    /// Computed at every call.
     #[must_use]
     pub fn invariants(&self) -> Vec<PropertyState> {
         invariant::states(&self.facts().with_fingerprint(), self.monitor.as_ref())
@@ -254,31 +259,31 @@ impl Simulation {
         Facts::of(&self.world, &self.recorder, self.limits, self.undisturbed)
     }
 
-    /// How the counts came about.
+    /// History of the counters.
     #[must_use]
     pub const fn history(&self) -> &History {
         &self.history
     }
 
-    /// Commands of the scenario that could not be carried out.
+    /// Commands of the scenario that were refused.
     #[must_use]
     pub fn refused(&self) -> &[Refusal] {
         &self.refused
     }
 
-    /// What about the rules in force is probably not meant, though a run can be made by them.
+    /// Warnings about settings in force that are valid but probably unintended.
     #[must_use]
     pub fn notices(&self) -> Vec<Problem> {
         notices(self.world.config())
     }
 
-    /// What is to be drawn, with at most `messages` of the messages in flight.
+    /// A picture of the world, with at most `messages` of the messages in flight.
     #[must_use]
     pub fn frame(&self, messages: usize) -> Frame {
         Frame::of(&self.world, messages)
     }
 
-    /// One peer and whom it knows; `None` where it does not exist.
+    /// One peer and its contacts; `None` if it does not exist.
     #[must_use]
     pub fn peer(&self, id: PeerId) -> Option<PeerView> {
         PeerView::of(&self.world, id)
@@ -300,7 +305,7 @@ impl Simulation {
     ///
     /// # Errors
     ///
-    /// Where the run has become too long for a link.
+    /// The run has become too long for a link.
     pub fn link(&self) -> Result<String, Problem> {
         self.link_claiming(self.fingerprint())
     }
@@ -314,7 +319,7 @@ impl Simulation {
     ///
     /// # Errors
     ///
-    /// Where the run has become too long for a link.
+    /// The run has become too long for a link.
     pub fn plain_link(&self) -> Result<String, Problem> {
         link::encode(&Link { scenario: self.scenario.clone(), claim: None })
     }
@@ -329,7 +334,7 @@ impl Simulation {
         self.waiting.front().map(|index| &self.scenario.commands[*index])
     }
 
-    /// What is done whenever time has moved on: commands that are due, samples, and a look at what the link claims.
+    /// Applies due commands, takes samples and checkpoints, and compares the run with its link.
     fn arrive(&mut self) {
         self.undisturbed = self.completed_round().is_some_and(|round| round > Round(0));
         self.check_always();
@@ -353,13 +358,13 @@ impl Simulation {
         }
     }
 
-    /// After the next tick in which something happens, where somebody wants to see every such tick.
+    /// End of the next tick with an event, if the monitor checks every tick.
     fn monitored_tick(&self) -> Option<Tick> {
         let sees_ticks = self.monitor.as_ref().is_some_and(Monitor::sees_ticks);
         sees_ticks.then(|| Tick(self.world.next_event().0.saturating_add(1)))
     }
 
-    /// Lets whoever watches have a look.
+    /// Lets the monitor check the world, if one is attached and a check is due.
     fn check_always(&mut self) {
         let Some(mut monitor) = self.monitor.take() else { return };
         monitor.listen(&self.world);
@@ -370,7 +375,7 @@ impl Simulation {
         self.monitor = Some(monitor);
     }
 
-    /// How many rounds have happened, where the last of them has just ended.
+    /// Number of completed rounds, if the last of them has just ended.
     fn completed_round(&self) -> Option<Round> {
         let (clock, now) = (self.world.clock(), self.now());
         Some(clock.round(now)).filter(|round| now.0 == round.0 * clock.ticks_per_round)

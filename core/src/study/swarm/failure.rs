@@ -5,8 +5,8 @@ use serde::Serialize;
 use crate::base::id::PeerId;
 use crate::observe::invariant::Violation;
 
-/// A property that does not hold; or `run-repeats`, `link-holds-run` or `damage-is-seen`, where a run was not the same when
-/// it was made again, its link was that of another one, or a damaged link opened.
+/// A property that does not hold; or `run-repeats`, `link-holds-run` or `damage-is-seen`, where a run was not
+/// the same when it was made again, its link was that of another one, or a damaged link opened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Failure {
     /// Its id.
@@ -15,7 +15,7 @@ pub struct Failure {
     pub tick: u64,
     /// Peers that it is about.
     pub peers: Vec<PeerId>,
-    /// What was found.
+    /// The finding, for a person.
     pub text: String,
 }
 

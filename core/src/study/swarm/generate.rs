@@ -1,4 +1,4 @@
-//! Drawing a world from a seed.
+//! Generation of a random world from a seed.
 
 use std::num::NonZeroU32;
 
@@ -28,7 +28,7 @@ pub enum Length {
     Ticks(u64),
 }
 
-/// Knobs with the least and the greatest value that is drawn: whole numbers, or millionths.
+/// Knobs with the range of generated values: whole numbers, or millionths.
 const RANGES: &[(&str, u64, u64)] = &[
     ("time.ticks_per_round", 1, 3),
     ("genesis.peers", 5, 40),
@@ -57,7 +57,7 @@ const RANGES: &[(&str, u64, u64)] = &[
     ("network.loss_clockwise", 0, 50_000),
 ];
 
-/// Knobs of churn, which half of the worlds have.
+/// Churn knobs, set in half of the worlds.
 const CHURN: &[(&str, u64, u64)] = &[
     ("churn.arrivals", 0, 100),
     ("churn.sessions", 0, 3),
@@ -67,7 +67,7 @@ const CHURN: &[(&str, u64, u64)] = &[
     ("churn.goodbye_share", 0, 1_000_000),
 ];
 
-/// Knobs that a quarter of the worlds have each, and the others as the preset has them.
+/// Knobs that each differ from the preset in a quarter of the worlds.
 const RARE: &[(&str, u64, u64)] = &[
     ("genesis.bootstrap", 0, 2),
     ("peers.quality_floor", 100_000, 500_000),
@@ -76,7 +76,7 @@ const RARE: &[(&str, u64, u64)] = &[
     ("network.latency_clockwise", 1, 4),
 ];
 
-/// Who knows whom: everything but nobody anybody.
+/// Topologies: all but the isolated one.
 const TOPOLOGIES: &[Topology] = &[
     Topology::LocalKnowledge,
     Topology::FullyKnown,
@@ -87,13 +87,13 @@ const TOPOLOGIES: &[Topology] = &[
     Topology::Star,
 ];
 
-/// What befalls tokens.
+/// Storage faults.
 const STORAGE_FAULTS: &[StorageFault] = &[StorageFault::Lost, StorageFault::Stale, StorageFault::Conflicting];
 
 /// Faults at most, besides those that end others.
 const FAULTS: u32 = 7;
 
-/// The world of a seed, up to peace.
+/// World generated from a seed, up to healing.
 #[must_use]
 pub fn generate(seed: u64, length: Option<Length>) -> Scenario {
     let mut rng = Rng::stream(seed, Purpose::Swarm, 0);
@@ -152,12 +152,12 @@ fn pick<T: Copy>(rng: &mut Rng, choice: &[T]) -> T {
     choice[rng.index(choice.len()).unwrap_or(0)]
 }
 
-/// A share of so many thousandths at most.
+/// Random share of at most `most` thousandths.
 fn share(rng: &mut Rng, most: u32) -> Ratio {
     Ratio::from_millionths(1_000 * (1 + rng.below(most)))
 }
 
-/// Any conduct but an honest one.
+/// Any behavior but the honest one.
 fn behavior(rng: &mut Rng) -> Behavior {
     Behavior::from_raw(between(rng, 1, Behavior::OPTIONS.len() as u64 - 1))
 }
@@ -180,7 +180,7 @@ fn faults(rng: &mut Rng, peers: &[PeerId], ticks: u64) -> Vec<TimedCommand> {
     commands
 }
 
-/// A fault, and the command that ends it where it does not end with peace.
+/// A fault, and the command that ends it before healing, if there is one.
 fn fault(rng: &mut Rng, peers: &[PeerId]) -> (Command, Option<Command>) {
     let (peer, other) = (pick(rng, peers), pick(rng, peers));
     let from = rng.number();

@@ -1,11 +1,11 @@
-//! Making a world that fails smaller while the same property still fails.
+//! Minimisation of a failing world (greedy delta debugging).
 
 use super::run::run_world;
 use super::size::Size;
 use crate::config::knob::Setting;
 use crate::scenario::Scenario;
 
-/// Worlds that are tried out for one.
+/// Candidates that are run at most.
 const TRIES: usize = 150;
 /// The fewest peers.
 const PEERS_MIN: u32 = 3;
@@ -18,7 +18,8 @@ pub fn minimise(scenario: &Scenario, property: &str) -> Scenario {
     })
 }
 
-/// The smallest world found that still fails. Greedily: the first smaller one that does is where the search goes on.
+/// The smallest world found that still fails. Greedily: the first smaller one that does is where the search
+/// goes on.
 #[must_use]
 pub fn shrink(scenario: &Scenario, mut fails: impl FnMut(&Scenario) -> bool) -> Scenario {
     let mut smallest = scenario.clone();
@@ -38,7 +39,7 @@ pub fn shrink(scenario: &Scenario, mut fails: impl FnMut(&Scenario) -> bool) -> 
     smallest
 }
 
-/// Smaller worlds, those first that are much smaller.
+/// Smaller worlds, the much smaller ones first.
 fn candidates(scenario: &Scenario) -> Vec<Scenario> {
     let halves = without_half(scenario).into_iter().chain(fewer_peers(scenario)).chain(shorter(scenario));
     let steps = without_one(scenario).into_iter().chain(without_changes(scenario));

@@ -1,7 +1,17 @@
-//! Whole worlds drawn from seeds, to be put to the test: first faults of every kind, under which nothing may happen that
-//! [never may](crate::observe::invariant::PropertyKind::Always), then peace, in which all must come right
-//! [at last](crate::observe::invariant::PropertyKind::Eventually). Up to peace a run is also made again from its link, and has to be the
-//! same. What fails is made as small as it can be made while it still fails.
+//! Swarm testing: whole worlds generated from seeds and checked against every property.
+//!
+//! A world first runs under faults of every kind, while all properties that hold
+//! [always](crate::observe::invariant::PropertyKind::Always) are monitored; then all faults are healed, and
+//! those that hold [eventually](crate::observe::invariant::PropertyKind::Eventually) have a deadline. Up to
+//! healing, the run is also repeated from its link and has to be the same. A failing world is minimised.
+//!
+//! | module | content |
+//! |---|---|
+//! | `generate` | a random world from a seed |
+//! | `run`, `failure` | faults, healing, deadline |
+//! | `repeat` | the run repeated from its link, in pieces and with a rewind |
+//! | `reachability` | whether the peers of a healed world can connect at all |
+//! | `minimise`, `size` | greedy delta debugging |
 
 mod failure;
 mod generate;
@@ -19,26 +29,25 @@ pub use size::Size;
 
 use serde::Serialize;
 
-
-/// What came of the world of one seed.
+/// Result of the world of one seed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Report {
-    /// What the world was drawn from.
+    /// Seed of the world.
     pub seed: u64,
-    /// What failed first; none where nothing did.
+    /// First failure; `None` if every property held.
     pub failure: Option<Failure>,
-    /// The link of the smallest world found in which the same fails.
+    /// Link of the smallest world found that fails by the same property.
     pub link: Option<String>,
-    /// Peers at the start of that world, commands up to peace, and rounds up to then.
+    /// Size of that world.
     pub size: Option<Size>,
-    /// What was seen that is to be seen sometimes.
+    /// Ids of the properties of kind `Sometimes` that were seen.
     pub seen: Vec<&'static str>,
-    /// Whether the peers had lost sight of one another when peace came, so that they could not come together.
+    /// Whether the acquaintance graph was partitioned at healing, so that the peers could not connect.
     #[serde(rename = "parted")]
     pub partitioned: bool,
 }
 
-/// Tries the world of a seed out, and makes it small where it fails.
+/// Runs the world of a seed, and minimises it if it fails.
 #[must_use]
 pub fn examine(seed: u64, length: Option<Length>) -> Report {
     let scenario = generate(seed, length);

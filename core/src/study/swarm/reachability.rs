@@ -1,4 +1,4 @@
-//! Whether peers can come together at all.
+//! Reachability: whether peers can connect at all.
 
 use crate::base::id::PeerId;
 use crate::base::time::Tick;
@@ -6,8 +6,8 @@ use crate::base::union_find::UnionFind;
 use crate::sim::host::Host;
 use crate::sim::world::World;
 
-/// Whether what the running peers know does not hang together, leaving out those who are taken for cheats by whom they
-/// know: when that is forgiven they have long been forgotten.
+/// Whether the acquaintance graph of the running peers is disconnected. An edge to a peer that suspects its
+/// source does not count: by the time the suspicion is forgiven, the source has been evicted.
 pub(super) fn is_partitioned(world: &World, now: Tick) -> bool {
     let round = world.clock().round(now);
     let running: Vec<&Host> = world.hosts().iter().filter(|host| host.is_running()).collect();

@@ -1,4 +1,4 @@
-//! Trying a world out: faults, then peace.
+//! Running a world: faults, then healing.
 
 use super::failure::Failure;
 use super::reachability::is_partitioned;
@@ -13,15 +13,15 @@ use crate::sim::command::Command;
 use crate::sim::host::{Host, HostStatus, LocalClock};
 use crate::study::simulation::Simulation;
 
-/// Rounds of peace, besides the time that a connection may be silent, after which all has to have come right.
+/// Rounds after healing within which every liveness property holds, besides the connection timeout.
 pub const HEALING_ROUNDS: u32 = 600;
-/// Rounds from one look at what is to hold eventually to the next.
+/// Rounds between two checks of liveness properties.
 const STEP: u64 = 10;
-/// Rounds from one look at what holds always to the next.
+/// Schedule of checks of safety properties.
 const EVERY: Cadence = Cadence::Rounds(2);
-/// What those cannot bring about who have lost sight of one another.
+/// Properties that cannot hold if the peers no longer know of one another.
 const CONNECTIVITY: [&str; 3] = ["one-island", "nobody-is-alone", "ring-closed"];
-/// What is turned off when peace comes.
+/// Settings that heal a world.
 const HEALED: [&str; 8] = [
     "network.loss=0",
     "network.loss_clockwise=0",
@@ -29,27 +29,28 @@ const HEALED: [&str; 8] = [
     "network.reordering=0",
     "churn.arrivals=0",
     "churn.sessions=endless",
-    // What has to come right is what the agenda of the preset brings about.
+    // Liveness is promised for the target policy of the preset.
     "election.agenda=needs",
-    // By chance some neighbours are always below the floor of some others, and wanted by none of them.
+    // By chance some neighbours are below the quality floor of others, which never connect with them.
     "peers.quality_floor=0",
 ];
 
-/// What came of a world.
+/// Result of a world.
 #[derive(Clone, Debug)]
 pub struct SwarmOutcome {
-    /// What failed first; none where nothing did.
+    /// First failure; `None` if every property held.
     pub failure: Option<Failure>,
-    /// What was seen that is to be seen sometimes.
+    /// Ids of the properties of kind `Sometimes` that were seen.
     pub seen: Vec<&'static str>,
-    /// Whether the peers had lost sight of one another when peace came, or those who still knew others were taken for
-    /// cheats by them.
+    /// Whether the acquaintance graph was partitioned at healing, edges to peers that suspect the source
+    /// excluded.
     pub partitioned: bool,
     /// The run, at its end.
     pub run: Simulation,
 }
 
-/// Runs a world to its end, and once more in another way, makes peace, and waits until all has come right, or patience is at an end.
+/// Runs a world, repeats it from its link, heals all faults, then runs until every liveness property holds or
+/// the deadline passes.
 #[must_use]
 pub fn run_world(scenario: &Scenario) -> SwarmOutcome {
     let mut run = Simulation::new(scenario.clone());
@@ -67,7 +68,7 @@ pub fn run_world(scenario: &Scenario) -> SwarmOutcome {
     SwarmOutcome { failure, seen: seen.map(|state| state.id).collect(), partitioned, run }
 }
 
-/// Ends every fault that can be ended. What cannot be carried out was over already.
+/// Ends every fault that can be ended. A refused command belongs to a fault that has ended already.
 fn heal_all(run: &mut Simulation) {
     let mut commands = vec![Command::Heal];
     let settings = HEALED.iter().filter_map(|text| Setting::parse_text(text).ok());
@@ -82,7 +83,7 @@ fn heal_all(run: &mut Simulation) {
     }
 }
 
-/// What it takes until a peer runs, keeps the rules, and has the right time and the right blocks.
+/// Commands after which a peer runs, is honest, and has the right time and the right blocks.
 fn heal_host(host: &Host) -> Vec<Command> {
     let peer = host.id();
     let mut commands = Vec::new();
@@ -109,7 +110,7 @@ fn heal_host(host: &Host) -> Vec<Command> {
     commands
 }
 
-/// What has gone wrong, or has not come right in time.
+/// Runs until every liveness property holds or the deadline passes; the failure, if there is one.
 fn await_liveness(run: &mut Simulation, partitioned: bool) -> Option<Failure> {
     let config = run.world().config();
     let rounds = u64::from(HEALING_ROUNDS) + u64::from(config.peers.connection_timeout_rounds);

@@ -4,14 +4,14 @@ use serde::Serialize;
 
 use crate::scenario::Scenario;
 
-/// How large a world is.
+/// Size of a world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Size {
     /// Peers at the start.
     pub peers: u32,
-    /// Commands before peace.
+    /// Commands before healing.
     pub commands: usize,
-    /// Rounds before peace.
+    /// Rounds before healing.
     pub rounds: u32,
 }
 

@@ -1,7 +1,8 @@
-//! The neutral exchange: what the queue of the kernel takes, without a protocol, to be run beside other simulators.
+//! The neutral exchange: what the queue of the kernel takes, without a protocol, to be run beside other
+//! simulators.
 //!
-//! Every node sends to one of its 20 neighbours in each tick; a message takes 1 to 10 ticks, each as likely; whoever
-//! gets a request replies once. Each node has a stream of chance of its own, as peers have.
+//! Every node sends to one of its 20 neighbours in each tick; a message takes 1 to 10 ticks, each as likely;
+//! the receiver of a request replies once. Each node has its own random stream, as peers have.
 
 use crate::base::digest::{Digest, Fingerprint};
 use crate::base::prefetch;
@@ -18,8 +19,8 @@ pub const LATENCY_MAX: u32 = 10;
 
 /// A node's shard is its number without so many of the last bits: what its nodes have fits the caches.
 const DISTRICT_BITS: u32 = 16;
-/// Messages whose receivers are fetched together, before the first of them gets its own: a processor waits for many
-/// places in memory as long as for one.
+/// Messages whose receivers are fetched together, before the first of them gets its own: a processor waits
+/// for many places in memory as long as for one.
 const TOGETHER: usize = 64;
 
 /// Nodes that exchange messages.
@@ -50,7 +51,7 @@ struct Parcel {
 }
 
 impl Exchange {
-    /// So many nodes at tick 0: at least 2, at most [`NODES_MAX`].
+    /// An exchange of `nodes` nodes at tick 0: at least 2, at most [`NODES_MAX`].
     #[must_use]
     pub fn new(nodes: u32, seed: u64) -> Self {
         let nodes = nodes.clamp(2, NODES_MAX);
@@ -64,7 +65,7 @@ impl Exchange {
         }
     }
 
-    /// Lets so many ticks happen.
+    /// Advances by a number of ticks.
     pub fn run(&mut self, ticks: u64) {
         for _ in 0..ticks {
             self.deliver();
@@ -108,7 +109,7 @@ impl Exchange {
         }
     }
 
-    /// How many nodes there are.
+    /// Number of nodes.
     #[must_use]
     pub const fn nodes(&self) -> usize {
         self.nodes.len()

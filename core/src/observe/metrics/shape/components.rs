@@ -1,4 +1,4 @@
-//! What hangs together.
+//! Connected components of the peer graph.
 
 use serde::Serialize;
 
@@ -6,20 +6,20 @@ use super::graph::{Edges, Graph};
 use crate::base::union_find::UnionFind;
 use crate::observe::metrics::ratio;
 
-/// The components of a graph of the running peers.
+/// Connected components of a graph of the running peers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Components {
-    /// How many there are; a peer with nobody is one too.
+    /// Number of components; an isolated peer is one too.
     pub count: usize,
-    /// How many of them have more than one peer.
+    /// Components of more than one peer.
     #[serde(rename = "inhabited")]
     pub nontrivial: usize,
-    /// The peers of the largest as a share of all; none where no peer runs.
+    /// Share of peers in the largest component; `None` if no peer runs.
     pub largest_share: Option<f64>,
 }
 
 impl Components {
-    /// The components of the graph with these edges, whichever way they lead.
+    /// Weakly connected components of the graph with these edges, by union-find.
     pub(super) fn of(graph: &Graph, edges: &Edges) -> Self {
         let mut forest = UnionFind::new(graph.len());
         edges.iter().for_each(|(from, to)| forest.unite(from, to));

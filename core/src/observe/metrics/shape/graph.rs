@@ -1,4 +1,4 @@
-//! Who knows whom, by rank: the place of a running peer in the order of ids.
+//! The peer graph, by rank: the index of a running peer in the order of ids.
 
 use crate::base::id::PeerId;
 use crate::base::ring::{self, RingIndex};
@@ -67,13 +67,13 @@ impl Edges {
 /// The running peers of a world and what they think of one another.
 #[derive(Clone, Debug)]
 pub(super) struct Graph {
-    /// Their places on the ring, ascending.
+    /// Positions on the ring, ascending.
     positions: Vec<u64>,
-    /// Whom a peer thinks to be Connected with.
+    /// Edges to peers in state Connected.
     pub(super) connected: Edges,
-    /// Connected edges of which both ends think so.
+    /// Connected edges whose reverse exists too.
     pub(super) mutual: Edges,
-    /// Whom a peer knows, whatever it thinks of them.
+    /// Edges to all peers of a table, whatever their state.
     pub(super) known: Edges,
     /// Connected peers that do not run, summed over all tables.
     pub(super) stale: usize,
@@ -156,7 +156,7 @@ impl Graph {
         ring::distance(self.positions[from], self.positions[to])
     }
 
-    /// How far the ring goes from one rank clockwise to another; 0 where they are the same.
+    /// Clockwise distance from one rank to another; 0 for the same rank.
     pub(super) fn way(&self, from: usize, to: usize) -> u64 {
         self.positions[to].wrapping_sub(self.positions[from])
     }

@@ -1,4 +1,4 @@
-//! What of a shape is cheap enough for a history.
+//! Graph measures cheap enough for every sample of a history.
 
 use super::Components;
 use super::graph::Graph;
@@ -6,7 +6,7 @@ use super::locality::closed_share;
 use crate::observe::metrics::ratio;
 use crate::sim::world::World;
 
-/// The shape in three numbers; 0 where there is nothing to measure.
+/// Three measures of the graph; 0 if there is nothing to measure.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct GraphSummary {
     /// The share of Connected edges that are mutual.
@@ -18,7 +18,7 @@ pub struct GraphSummary {
 }
 
 impl GraphSummary {
-    /// Looks at a world.
+    /// Measures a world.
     #[must_use]
     pub fn of(world: &World) -> Self {
         let graph = Graph::of(world);

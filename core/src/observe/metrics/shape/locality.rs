@@ -5,28 +5,29 @@ use serde::Serialize;
 use super::graph::Graph;
 use crate::observe::metrics::{mean, ratio, ring_fraction};
 
-/// Nearest running peers on each side that make up the core of a peer.
+/// Nearest running peers on each side that form the leaf set of a peer.
 pub const LEAF_SET_SIDE: usize = 4;
 
 /// From here on the locality of a peer is called strong.
 const STRONG: f64 = 0.7;
 
-/// The ring as the connections of the running peers make it up. A share is none where there is nothing to measure.
+/// Ring structure of the connections between running peers. A share is `None` if there is nothing to measure.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Locality {
-    /// How much of its core a peer is mutually Connected with, on average. The core is the [`CORE`] nearest running
-    /// peers on each side.
+    /// How much of its core a peer is mutually Connected with, on average. The core is the [`CORE`] nearest
+    /// running peers on each side.
     #[serde(rename = "core_coverage")]
     pub leaf_set_coverage: Option<f64>,
-    /// The share of all pairs of next neighbours on the ring that are mutually Connected: 1 where the ring is closed.
+    /// The share of all pairs of next neighbours on the ring that are mutually Connected: 1 where the ring is
+    /// closed.
     pub closed_share: Option<f64>,
-    /// The largest arc without a Connected peer or itself that a peer has, in turns, on average: 1 for a peer that has
-    /// none.
+    /// Largest arc between a peer's neighbours on the ring (Connected peers and itself), as a fraction of the
+    /// ring, on average: 1 for a peer without any.
     pub gap_mean: Option<f64>,
-    /// The largest of these arcs, in turns.
+    /// Largest of these arcs.
     pub gap_max: Option<f64>,
     /// The locality of the peers that have a Connected one, on average. It is 1 less the mean distance of the
-    /// Connected peers in half turns: 1 where all of them are next to it, 0.5 where they are anywhere.
+    /// Connected peers in half rings: 1 if all are adjacent, 0.5 if they are uniform.
     pub locality: Option<f64>,
     /// The share of these peers that have a locality of at least 0.7.
     pub strong_share: Option<f64>,

@@ -41,7 +41,7 @@ pub(super) fn islands(peers: usize, few: usize) -> Graph {
     connected(peers, |one, other| (one < few) == (other < few))
 }
 
-/// Any places and edges.
+/// Arbitrary positions and edges.
 pub(super) fn any_graph() -> impl Strategy<Value = Graph> {
     let positions = prop::collection::btree_set(any::<u64>(), 0..24);
     (positions, any::<u64>()).prop_map(|(positions, seed)| {

@@ -1,7 +1,8 @@
-//! Descriptor tables of metrics: one table a layer, from which columns, measures, documents and charts are generated.
+//! Descriptor tables of metrics: one table a layer, from which columns, measures, documents and charts are
+//! generated.
 //!
-//! A row states the published name of a metric, its unit, its meaning, how it is read from a [`Sample`], and where the
-//! page draws it. Generated from the rows are:
+//! A row states the published name of a metric, its unit, its meaning, how it is read from a [`Sample`], and
+//! where the page draws it. Generated from the rows are:
 //!
 //! | generated | where |
 //! |---|---|
@@ -11,8 +12,8 @@
 //! | `ringside metrics` | the command line |
 //! | `columns()` of the bindings, and with it the charts of the page | [`Column`], serialized |
 //!
-//! A new metric is counted in one file and described by one row. Columns are appended and never renamed: files and
-//! pages that read them by name or position keep working.
+//! A new metric is counted in one file and described by one row. Columns are appended and never renamed:
+//! files and pages that read them by name or position keep working.
 
 mod host;
 mod lifecycle;

@@ -1,4 +1,4 @@
-//! Seed 001's "Open Design Questions" and seed 000's "Forward Plan": what is expected of the options.
+//! Document 001's "Open Design Questions" and document 000's "Forward Plan": expectations of the options.
 
 use super::{Claim, arm, seed_000, seed_001, when};
 use crate::study::claims::ClaimExpectation::{AtLeast, AtMost};

@@ -4,10 +4,10 @@ use super::{Claim, IMPROVED, PROMISED, arm, seed_000, shipped, when};
 use crate::study::claims::ClaimExpectation::{AtLeast, AtMost, Typical};
 use crate::study::claims::Quantity::{Difference, Value};
 
-/// What makes an invitation in return count.
+/// Knobs that make an invitation in return count.
 const TAKEN_UP: &[&str] = &["peers.invitations=reciprocal"];
 
-/// The best first and the worst last, or whoever it is.
+/// Selection by quality, and at random.
 const RANKED: &[&str] = &["peers.invitees=quality", "peers.eviction=quality"];
 const BY_CHANCE: &[&str] = &["peers.invitees=random", "peers.eviction=random"];
 

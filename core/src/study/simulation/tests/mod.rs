@@ -42,7 +42,7 @@ fn reopened(run: &Simulation) -> Simulation {
     Simulation::open(&run.link().unwrap()).unwrap()
 }
 
-/// A link of the run as somebody else might have made it.
+/// A link of the run, tampered with.
 fn tampered(run: &Simulation, tamper: impl FnOnce(&mut RecordedOutcome)) -> Simulation {
     let mut link = link::decode(&run.link().unwrap()).unwrap();
     tamper(link.claim.as_mut().unwrap());

@@ -3,8 +3,8 @@
 use super::*;
 use proptest::prelude::*;
 
-/// Runs in which much may happen within a tick, and all kinds of it: messages on the way for long, waiting, twice, peers that
-/// come and go, adversaries, commands.
+/// Runs in which much may happen within a tick, and all kinds of it: messages on the way for long, waiting,
+/// twice, peers that come and go, adversaries, commands.
 fn divided_scenario(choice: usize) -> Scenario {
     let (preset, settings) = [
         ("improved", &["network.latency_max=3"][..]),
@@ -30,7 +30,7 @@ fn divided_scenario(choice: usize) -> Scenario {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
-    /// What is looked at, and when, must not matter either.
+    /// Observation at any time must not matter either.
     #[test]
     fn a_run_in_pieces_is_the_same_run(
         choice in 0..4_usize,
