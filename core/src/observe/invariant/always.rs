@@ -28,7 +28,7 @@ pub(super) static PROPERTIES: &[Property] = &[
         "Every packet of every layer that was sent has arrived, was dropped for a reason, or is in flight.",
         |facts| balance(&facts.packets, &facts.in_flight),
     ),
-    always("elections-balance", "No more elections have ended or are running than have begun.", |facts| {
+    always("elections-balance", "No more elections have ended or are running than have started.", |facts| {
         elections_balance(&facts.elections)
     }),
     always(
@@ -40,11 +40,11 @@ pub(super) static PROPERTIES: &[Property] = &[
                 .or_else(|| Breach::of_peers(disordered(&ids), "not above the one before"))
         },
     ),
-    always("tables-in-order", "Every table of peers is in ascending order of id, each peer once.", |facts| {
+    always("tables-in-order", "Every peer table is in ascending order of id, each peer once.", |facts| {
         let broken = |host: &Host| disordered(&TableFacts::of(host).ids).next().is_some();
         Breach::of_peers(facts.peers_where(broken), "the table is out of order")
     }),
-    always("tables-counted", "Every table of peers counts as many of each standing as it has.", |facts| {
+    always("tables-counted", "Every peer table counts as many entries of each state as it has.", |facts| {
         Breach::of_peers(
             facts.peers_where(|host| TableFacts::of(host).is_miscounted()),
             "the counts are wrong",
@@ -55,7 +55,7 @@ pub(super) static PROPERTIES: &[Property] = &[
     }),
     always(
         "connected-budget",
-        "No peer has more Connected ones than its budget, or the neighbours that it keeps, whichever is more.",
+        "No peer has more Connected peers than its budget, or than the neighbours that it keeps, whichever is more.",
         |facts| {
             let limit = facts.limits.connected;
             let is_over = |host: &Host| host.node().peers().count(PeerStateKind::Connected) > limit;
@@ -64,7 +64,7 @@ pub(super) static PROPERTIES: &[Property] = &[
     ),
     always(
         "identified-capacity",
-        "After its turn no peer remembers more Identified ones than its capacity.",
+        "After its turn no peer has more Identified peers than its capacity.",
         |facts| {
             let limit = identified_limit(facts);
             let is_over = |host: &&Host| host.node().peers().count(PeerStateKind::Identified) > limit;
@@ -78,12 +78,12 @@ pub(super) static PROPERTIES: &[Property] = &[
         let over = facts.after_turn().filter(is_over).map(Host::id);
         Breach::of_peers(over, &format!("more than {limit} samples"))
     }),
-    always("elections-bounded", "No peer has more elections running than it may.", |facts| {
+    always("elections-bounded", "No peer runs more elections than the limit allows.", |facts| {
         let limit = facts.limits.running;
         let over = facts.peers_where(|host| host.node().elections().len() > limit);
         Breach::of_peers(over, &format!("more than {limit} elections"))
     }),
-    always("channels-bounded", "No election has more channels than it may.", |facts| {
+    always("channels-bounded", "No election has more channels than the limit allows.", |facts| {
         let limit = facts.limits.channels;
         let is_over = |host: &Host| {
             host.node().elections().iter().any(|(election, _)| election.channel_count() > limit as usize)
@@ -92,7 +92,7 @@ pub(super) static PROPERTIES: &[Property] = &[
     }),
     always(
         "elections-end",
-        "After the turn of its peer no election is older than its time by more than a round.",
+        "After the turn of its peer no election is older than its timeout by more than a round.",
         |facts| {
             let config = &facts.world.config().election;
             let limit = u64::from(config.timeout_rounds.max(config.min_collection_rounds)) + 1;
@@ -107,7 +107,7 @@ pub(super) static PROPERTIES: &[Property] = &[
     ),
     always(
         "no-message-from-the-future",
-        "No message on its way was sent after this tick, or is overdue.",
+        "No message in flight was sent after this tick, or is overdue.",
         |facts| {
             let is_wrong = |due: u64, sent: u64| sent > facts.now.0 || due < facts.now.0;
             let network = facts.world.network();
@@ -119,26 +119,24 @@ pub(super) static PROPERTIES: &[Property] = &[
             )
         },
     ),
-    always("in-flight-bounded", "No more messages are on their way than may be.", |facts| {
+    always("in-flight-bounded", "No more messages are in flight than the limit allows.", |facts| {
         let (found, limit) = (facts.in_flight.iter().sum::<u64>(), facts.limits.in_flight);
         Breach::of_world(found > limit as u64, || format!("{found} messages are on their way"))
     }),
     always(
         "who-rests-is-silent",
-        "A peer that has crashed or is paused sends nothing: watched, not seen at a single tick.",
+        "A crashed or paused peer sends nothing (checked between two ticks).",
         |_| None,
     ),
     always(
         "connections-are-earned",
-        "A peer becomes Connected only by answering an invitation, or is so from the start.",
+        "A peer becomes Connected only by answering an invitation, or is Connected from the start.",
         |facts| unearned(facts.transitions),
     ),
-    always(
-        "moves-are-legal",
-        "Peers change their minds about others only in the ways that there are.",
-        |facts| illegal(facts.transitions),
-    ),
-    always("invitations-suffice", "No more connections came about than invitations were sent.", |facts| {
+    always("moves-are-legal", "Peer states change only by legal transitions.", |facts| {
+        illegal(facts.transitions)
+    }),
+    always("invitations-suffice", "No more connections were formed than invitations were sent.", |facts| {
         let connections =
             facts.transitions(|one| one.to == PeerStateKind::Connected && one.cause == Cause::Reciprocation);
         let invitations = facts.messages.sent(MessageKind::Invitation) + facts.messages.duplicated;
@@ -148,7 +146,7 @@ pub(super) static PROPERTIES: &[Property] = &[
     }),
     always(
         "nothing-overdue",
-        "After the turn of its peer no invitation has gone unanswered, and no connection silent, for longer than it may.",
+        "After the turn of its peer no invitation is unanswered, and no connection silent, beyond its timeout.",
         |facts| {
             let config = &facts.world.config().peers;
             let (pending, silence) = (config.pending_timeout_rounds, config.connection_timeout_rounds);
@@ -167,7 +165,7 @@ pub(super) static PROPERTIES: &[Property] = &[
     ),
     always(
         "winners-are-seen",
-        "After the turn of its peer no election goes on that has collected answers for long enough and has a winner.",
+        "After the turn of its peer no election runs on that has collected answers for long enough and has a winner.",
         |facts| {
             let (config, universe) = (&facts.world.config().election, facts.world.universe());
             let round = facts.world.clock().round(facts.now);
@@ -186,7 +184,7 @@ pub(super) static PROPERTIES: &[Property] = &[
     ),
     always(
         "answers-fit",
-        "Every answer that counts is about the token of its election, and shows what the challenge demands.",
+        "Every counted answer is about the token of its election, and proves what the challenge demands.",
         |facts| {
             let universe = facts.world.universe();
             let unfit = facts.peers_where(|host| has_unfit_answer(host, universe));
@@ -195,7 +193,7 @@ pub(super) static PROPERTIES: &[Property] = &[
     ),
     always(
         "channels-differ",
-        "The channels of an election have tickets of their own, and no more referrals behind them than they may.",
+        "The channels of an election have distinct tickets, and no more referrals behind them than the limit allows.",
         |facts| {
             let limit = facts.limits.hops;
             let channels = |election: &Election| election.channels().collect::<Vec<_>>();
@@ -208,29 +206,29 @@ pub(super) static PROPERTIES: &[Property] = &[
             )
         },
     ),
-    always("ledgers-of-known", "Nobody keeps records of peers that are not in its table.", |facts| {
+    always("ledgers-of-known", "No peer keeps records of peers that are not in its table.", |facts| {
         let broken = |host: &Host| {
             let peers = host.node().peers();
             is_beyond(peers.ledger().peers(), |peer| peers.standing(peer))
         };
         Breach::of_peers(facts.peers_where(broken), "a record of somebody unknown")
     }),
-    always("mail-is-there", "As many messages are on their way as are counted.", |facts| {
+    always("mail-is-there", "The number of messages in flight is the one counted.", |facts| {
         let network = facts.world.network();
         miscounted_mail(network.packets().count(), network.in_flight())
     }),
-    always("luck-is-its-own", "No two peers have the same luck.", |facts| {
+    always("luck-is-its-own", "Each peer has its own random stream.", |facts| {
         let streams = facts.world.hosts().iter().flat_map(|host| host.streams().map(|one| (one, host.id())));
         Breach::of_peers(twins(streams.collect()), "the luck of another one")
     }),
-    always("returns-in-time", "Who is to return on its own has done so by then.", |facts| {
+    always("returns-in-time", "A peer that is due to return has returned.", |facts| {
         let round = facts.world.clock().round(Tick(facts.now.0.saturating_sub(1)));
         let is_late = |host: &Host| facts.undisturbed && host.returns.is_some_and(|due| due < round);
         Breach::of_peers(facts.peers_where(is_late), "should have returned")
     }),
     always(
         "connections-counted",
-        "As many connections are counted as gained and lost as peers have told of.",
+        "The counts of gained and lost connections are those of the transitions.",
         |facts| {
             let own = |one: &Transition| one.cause != Cause::Introduction;
             let gained = facts.transitions(|one| own(one) && one.to == PeerStateKind::Connected);

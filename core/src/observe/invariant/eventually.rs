@@ -23,13 +23,13 @@ const fn eventually(
 }
 
 pub(super) static PROPERTIES: &[Property] = &[
-    eventually("one-island", "All running peers hang together by mutual connections.", |facts| {
+    eventually("one-island", "All running peers are connected by mutual connections.", |facts| {
         let islands = facts.shape().mutual_components.count;
         Breach::of_world(islands > 1, || format!("there are {islands} islands"))
     }),
     eventually(
         "nobody-is-alone",
-        "Every running peer has a Connected one, unless nobody else runs.",
+        "Every running peer has a Connected peer, unless it is the only one that runs.",
         |facts| {
             let is_alone =
                 |host: &Host| host.is_running() && host.node().peers().count(PeerStateKind::Connected) == 0;
@@ -47,7 +47,7 @@ pub(super) static PROPERTIES: &[Property] = &[
     eventually("connections-mutual", "Nine in ten connections are known to both sides.", |facts| {
         too_few(facts.shape().symmetric_share, "of the connections are")
     }),
-    eventually("no-stale-connections", "Nobody is Connected with a peer that does not run.", |facts| {
+    eventually("no-stale-connections", "No peer is Connected with a peer that does not run.", |facts| {
         let world = facts.world;
         let is_gone = |peer| world.host(peer).is_none_or(|host| !host.is_running());
         let has_stale = |host: &Host| {

@@ -101,15 +101,15 @@ measures! {
         |end| end.metrics.answers_per_query;
     "captured" Share "Adversaries as a share of all with whom honest peers are Connected"
         |end| end.metrics.adversary_impact.captured;
-    "captured_max" Share "The same share of the honest peer that is hit worst"
+    "captured_max" Share "The same share for the worst-hit honest peer"
         |end| end.metrics.adversary_impact.captured_max;
     "elections_won" Share "Elections won by adversaries"
         |end| end.metrics.adversary_impact.elections_won;
-    "false_alarms" Share "Those taken for cheats that are none"
+    "false_alarms" Share "Honest peers among the suspected (false discovery rate)"
         |end| end.metrics.adversary_impact.false_discovery_rate;
-    "overlooked" Share "Adversaries that an honest peer does not suspect"
+    "overlooked" Share "Adversaries that an honest peer does not suspect (false negative rate)"
         |end| end.metrics.adversary_impact.false_negative_rate;
-    "condemned" Share "Honest peers that another honest one suspects"
+    "condemned" Share "Honest peers that another honest peer suspects (false positive rate)"
         |end| end.metrics.adversary_impact.false_positive_rate;
     "messages" Count "Messages sent"
         |end| Some(whole(end.metrics.messages.total));
@@ -129,11 +129,11 @@ measures! {
         |end| end.success();
     "too_few_answers" Share "Elections that ended with too few answers, as a share of all that ended"
         |end| ratio(end.metrics.outcomes.too_few_answers, end.ended());
-    "seconds_p50" Count "Seconds within which half of the elections are over"
+    "seconds_p50" Count "Median duration of elections in seconds"
         |end| Some(end.seconds(end.metrics.election_rounds.p50?));
-    "seconds_p99" Count "Seconds within which 99 of 100 elections are over"
+    "seconds_p99" Count "99th percentile of the duration of elections in seconds"
         |end| Some(end.seconds(end.metrics.election_rounds.p99?));
-    "hops" Count "Peers asked in vain before the one that answered"
+    "hops" Count "Referral hops of an accepted answer"
         |end| end.metrics.hops.mean;
     "timeouts" Share "Elections that timed out, as a share of those started"
         |end| ratio(end.metrics.elections.timed_out, end.metrics.elections.started);
@@ -141,7 +141,7 @@ measures! {
         |end| Some(whole(end.metrics.elections.split_brain));
     "any_split_brain" Runs "Runs in which a split brain is found"
         |end| Some(f64::from(u8::from(end.metrics.elections.split_brain > 0)));
-    "split_abandoned" Share "Elections given up as split, as a share of those started"
+    "split_abandoned" Share "Elections abandoned as split, as a share of those started"
         |end| ratio(end.metrics.elections.split_abandoned, end.metrics.elections.started);
     "messages_per_election" Count "Messages sent per election started"
         |end| ratio(end.metrics.messages.total, end.metrics.elections.started);
@@ -151,15 +151,15 @@ measures! {
         |end| Some(end.metrics.peers.connected.avg);
     "connected_growth" Count "Connected peers that a peer gains from start to end"
         |end| Some(end.metrics.peers.connected.avg - end.at_start()?);
-    "together" Share "Peers that hang together by mutual connections, as a share of all"
+    "together" Share "Peers in the largest mutually connected component, as a share of all"
         |end| end.shape().mutual_components.largest_share;
-    "misfit_gaussian" Count "Distance of the connections' lengths from a Gaussian (Kolmogorov and Smirnov, 0 to 1)"
+    "misfit_gaussian" Count "Kolmogorov-Smirnov distance of connection lengths from a Gaussian (0 to 1)"
         |end| end.shape().distances.ks_gaussian;
-    "misfit_uniform" Count "Their distance from a choice without regard to distance (Kolmogorov and Smirnov, 0 to 1)"
+    "misfit_uniform" Count "Kolmogorov-Smirnov distance of connection lengths from a uniform distribution (0 to 1)"
         |end| end.shape().distances.ks_uniform;
     "connected_share" Share "Connected peers as a share of all others"
         |end| Some(end.metrics.peers.connected.avg / (whole(end.metrics.peers.running) - 1.0));
-    "anybody_connected" Runs "Runs in which anybody is Connected at the end"
+    "anybody_connected" Runs "Runs in which any peer is Connected at the end"
         |end| Some(f64::from(u8::from(end.metrics.peers.connected.max > 0)));
     "identified" Count "Identified peers of a peer at the end"
         |end| ratio(end.metrics.peers.identified, end.metrics.peers.running);
@@ -183,23 +183,23 @@ measures! {
         |end| Some(end.metrics.tokens_per_peer);
     "token_share" Share "Tokens that a peer holds, as a share of all"
         |end| Some(end.metrics.tokens_per_peer / f64::from(end.run.world().universe().len()));
-    "symmetric_share" Share "Connected edges of which both ends think so"
+    "symmetric_share" Share "Mutual edges as a share of Connected edges"
         |end| end.shape().symmetric_share;
-    "mutual_islands" Count "Parts into which the graph of mutual connections falls"
+    "mutual_islands" Count "Connected components of the graph of mutual edges"
         |end| Some(exact(end.shape().mutual_components.count));
-    "closed_share" Share "Next neighbours on the ring that are mutually Connected"
+    "closed_share" Share "Ring neighbours that are mutually Connected"
         |end| end.shape().locality.closed_share;
-    "core_coverage" Share "Of the four nearest peers on each side, those mutually Connected"
+    "core_coverage" Share "Leaf set coverage: mutually Connected among the four nearest peers on each side"
         |end| end.shape().locality.leaf_set_coverage;
-    "gap_mean" Share "Largest arc without a Connected peer that a peer has, as a share of the ring"
+    "gap_mean" Share "Largest gap between the Connected peers of a peer, as a share of the ring"
         |end| end.shape().locality.gap_mean;
     "gap_max" Share "Largest of these arcs, as a share of the ring"
         |end| end.shape().locality.gap_max;
-    "first_connected" Count "Rounds that half of the peers wait for their first Connected one at most"
+    "first_connected" Count "Median number of rounds to the first connection"
         |end| end.metrics.first_connected.p50.map(whole);
-    "last_connected" Count "Rounds that the last of those waits that have one"
+    "last_connected" Count "Longest number of rounds to the first connection"
         |end| end.metrics.first_connected.max.map(whole);
-    "ever_connected" Share "Peers that have ever had a Connected one"
+    "ever_connected" Share "Peers that have ever had a Connected peer"
         |end| end.metrics.first_connected.share;
     "convergence" Count "Round from which on the number of Connected peers is steady"
         |end| end.metrics.convergence.round.map(whole);

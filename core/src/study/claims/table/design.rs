@@ -138,7 +138,7 @@ pub(super) const CLAIMS: &[Claim] = &[
     Claim {
         id: "adaptive-keeps-quality",
         source: seed_000(PERFORMANCE),
-        text: "And the quality of the network stays where elections are rare: nearly all peers hang together.",
+        text: "And the quality of the network stays where elections are rare: nearly all peers are connected with one another.",
         arms: &[arm("as-claimed").rounds(200, 60).set(&["election.adaptive_rate=on"])],
         quantity: Value("together"),
         expectation: AtLeast(0.95),
