@@ -26,7 +26,7 @@ pub(super) static PROPERTIES: &[Property] = &[
     always(
         "messages-balance",
         "Every packet of every layer that was sent has arrived, was dropped for a reason, or is in flight.",
-        |facts| balance(&facts.packets, &facts.in_flight),
+        |facts| balance(&facts.packets, facts.in_flight),
     ),
     always("elections-balance", "No more elections have ended or are running than have started.", |facts| {
         elections_balance(&facts.elections)
@@ -329,9 +329,9 @@ pub(super) fn disordered(ids: &[PeerId]) -> impl Iterator<Item = PeerId> {
 }
 
 /// The first layer whose packets in flight are not those that are unaccounted for.
-fn balance(packets: &[PacketCounts; LayerId::COUNT], in_flight: &[u64; LayerId::COUNT]) -> Option<Breach> {
+fn balance(packets: &[PacketCounts; LayerId::COUNT], in_flight: [u64; LayerId::COUNT]) -> Option<Breach> {
     let layers = LAYERS.iter().zip(packets.iter().zip(in_flight));
-    let mut broken = layers.filter(|(_, (counts, found))| counts.unaccounted() != Some(**found));
+    let mut broken = layers.filter(|(_, (counts, found))| counts.unaccounted() != Some(*found));
     broken.next().map(|(layer, (counts, found))| {
         let sent = counts.total() + counts.duplicated;
         let known = counts.ended() + found;

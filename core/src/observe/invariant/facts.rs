@@ -112,7 +112,7 @@ impl<'a> Facts<'a> {
     /// The same with a fingerprint, to compare a copy of the world; costs several times as much as all other
     /// checks.
     #[must_use]
-    pub fn with_fingerprint(self) -> Self {
+    pub(crate) fn with_fingerprint(self) -> Self {
         Self { fingerprint: Some(self.world.fingerprint()), ..self }
     }
 

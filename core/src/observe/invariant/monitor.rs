@@ -61,13 +61,13 @@ impl Monitor {
 
     /// Whether every tick with an event is checked.
     #[must_use]
-    pub fn sees_ticks(&self) -> bool {
+    pub(crate) fn sees_ticks(&self) -> bool {
         self.cadence == Cadence::Ticks
     }
 
     /// Whether a check is due, given the round that has just ended, if one has.
     #[must_use]
-    pub fn is_due(&self, completed: Option<Round>) -> bool {
+    pub(crate) fn is_due(&self, completed: Option<Round>) -> bool {
         match self.cadence {
             Cadence::Ticks => true,
             Cadence::Rounds(every) => {
@@ -79,12 +79,12 @@ impl Monitor {
 
     /// Whether the next check compares a copy of the world, which costs more than all other checks together.
     #[must_use]
-    pub const fn compares_copies(&self) -> bool {
+    pub(crate) const fn compares_copies(&self) -> bool {
         self.checks.is_multiple_of(COPIES)
     }
 
     /// Checks all properties that always hold and have held so far.
-    pub fn check_always(&mut self, facts: &Facts<'_>) {
+    pub(crate) fn check_always(&mut self, facts: &Facts<'_>) {
         self.checks += 1;
         for property in Property::of_kind(PropertyKind::Always) {
             if self.has_held(property.id, facts.now)
@@ -109,7 +109,7 @@ impl Monitor {
     }
 
     /// Drops violations of ticks that a command makes obsolete.
-    pub fn forget_after(&mut self, Tick(now): Tick) {
+    pub(crate) fn forget_after(&mut self, Tick(now): Tick) {
         self.found.retain(|violation| violation.tick <= now);
     }
 
@@ -126,7 +126,7 @@ impl Monitor {
     }
 
     /// Checks that no peer sent anything while it rested since the last [`Monitor::mark`].
-    pub fn listen(&mut self, world: &World) {
+    pub(crate) fn listen(&mut self, world: &World) {
         if self.has_held(SILENCE, world.now())
             && let Some(violation) = spoken(&self.resting, world)
         {

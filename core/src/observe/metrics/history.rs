@@ -110,7 +110,7 @@ impl History {
 
     /// Retakes the last sample if it is of this round: a command injected just after it belongs before it, as
     /// in every other run of the same scenario.
-    pub fn amend(&mut self, completed: Round, world: &World, recorder: &Recorder) {
+    pub(crate) fn amend(&mut self, completed: Round, world: &World, recorder: &Recorder) {
         if self.samples.last().is_some_and(|last| last.round == completed) {
             self.samples.pop();
             self.summary = self.former_summary;

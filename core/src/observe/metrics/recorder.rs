@@ -110,13 +110,13 @@ impl Recorder {
     }
 
     /// Updates the list of hosts; called when a world begins and after every command.
-    pub fn census(&mut self, world: &World) {
+    pub(crate) fn census(&mut self, world: &World) {
         self.time_to_connect.census(world);
     }
 
     /// Evicts departed peers once they exceed twice the live peers plus [`GONE`]; called after every round,
     /// since churn has no end.
-    pub fn tidy(&mut self, world: &World) {
+    pub(crate) fn tidy(&mut self, world: &World) {
         let limit = 2 * world.hosts().len() + GONE;
         self.time_to_connect.tidy(world, limit);
         self.wins.tidy(world, limit);

@@ -48,7 +48,7 @@ impl PacketCounts {
     /// Packets that were sent and neither arrived nor were dropped: the number in flight, if every one is
     /// accounted for. `None` if more arrived or were dropped than were sent.
     #[must_use]
-    pub fn unaccounted(&self) -> Option<u64> {
+    pub(crate) fn unaccounted(&self) -> Option<u64> {
         (self.total() + self.duplicated).checked_sub(self.ended())
     }
 }
@@ -72,13 +72,13 @@ pub struct Tally {
 impl Tally {
     /// Packets of a layer since tick 0.
     #[must_use]
-    pub const fn packets(&self, layer: LayerId) -> &PacketCounts {
+    pub(crate) const fn packets(&self, layer: LayerId) -> &PacketCounts {
         &self.packets[layer as usize]
     }
 
     /// Packets of every layer since tick 0, by the number of the layer.
     #[must_use]
-    pub const fn all_packets(&self) -> &[PacketCounts; LayerId::COUNT] {
+    pub(crate) const fn all_packets(&self) -> &[PacketCounts; LayerId::COUNT] {
         &self.packets
     }
 
@@ -101,7 +101,7 @@ impl Tally {
 
     /// Hosts that lost their memory and booted again, since tick 0.
     #[must_use]
-    pub const fn restarts(&self) -> u64 {
+    pub(crate) const fn restarts(&self) -> u64 {
         self.restarts
     }
 

@@ -44,7 +44,7 @@ impl Unit {
 
     /// From one number to another: `14.7 to 16.7 %`.
     #[must_use]
-    pub fn write_range(self, low: f64, high: f64) -> String {
+    pub(crate) fn write_range(self, low: f64, high: f64) -> String {
         match self {
             Self::Share => format!("{} to {} %", percent(low), percent(high)),
             Self::Points => format!("{} to {}", percent(low), percent(high)),

@@ -74,7 +74,7 @@ impl Summary {
 
     /// Prediction interval of 95 % for one further run; `None` for fewer than two runs.
     #[must_use]
-    pub fn prediction(&self) -> Option<(f64, f64)> {
+    pub(crate) fn prediction(&self) -> Option<(f64, f64)> {
         let (mean, sd) = (self.mean?, self.sd?);
         let half = quantile(self.runs - 1) * sd * (1.0 + 1.0 / f64::from(self.runs)).sqrt();
         Some((mean - half, mean + half))
@@ -82,7 +82,7 @@ impl Summary {
 
     /// Whether all runs had the same value.
     #[must_use]
-    pub fn is_constant(&self) -> bool {
+    pub(crate) fn is_constant(&self) -> bool {
         self.runs > 1 && self.min == self.max
     }
 }

@@ -244,7 +244,7 @@ impl Simulation {
 
     /// First violation of each property that always holds, as far as it was [monitored](Self::monitor).
     #[must_use]
-    pub fn violations(&self) -> &[Violation] {
+    pub(crate) fn violations(&self) -> &[Violation] {
         self.monitor.as_ref().map_or(&[], Monitor::found)
     }
 
