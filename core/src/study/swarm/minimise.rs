@@ -12,7 +12,7 @@ const PEERS_MIN: u32 = 3;
 
 /// The smallest world found in which a property fails as in this one.
 #[must_use]
-pub fn minimise(scenario: &Scenario, property: &str) -> Scenario {
+pub(super) fn minimise(scenario: &Scenario, property: &str) -> Scenario {
     shrink(scenario, |candidate| {
         run_world(candidate).failure.is_some_and(|failure| failure.property == property)
     })

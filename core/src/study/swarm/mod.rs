@@ -23,8 +23,9 @@ mod size;
 
 pub use failure::Failure;
 pub use generate::{Length, generate};
-pub use minimise::{minimise, shrink};
-pub use run::{HEALING_ROUNDS, SwarmOutcome, run_world};
+use minimise::minimise;
+pub use minimise::shrink;
+pub use run::{SwarmOutcome, run_world};
 pub use size::Size;
 
 use serde::Serialize;

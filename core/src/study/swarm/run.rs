@@ -14,7 +14,7 @@ use crate::sim::host::{Host, HostStatus, LocalClock};
 use crate::study::simulation::Simulation;
 
 /// Rounds after healing within which every liveness property holds, besides the connection timeout.
-pub const HEALING_ROUNDS: u32 = 600;
+const HEALING_ROUNDS: u32 = 600;
 /// Rounds between two checks of liveness properties.
 const STEP: u64 = 10;
 /// Schedule of checks of safety properties.

@@ -8,7 +8,7 @@ use super::graph::Graph;
 use crate::observe::metrics::{exact, mean, ratio, ring_fraction};
 
 /// Bins of a histogram of distances.
-pub const BINS: usize = 32;
+const BINS: usize = 32;
 
 /// Lengths of Connected edges between running peers, as parts of the longest distance there is.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]

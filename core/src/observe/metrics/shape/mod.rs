@@ -22,11 +22,11 @@ mod partition;
 
 pub use components::Components;
 pub use degree::{Degrees, Quantiles};
-pub use distance::{BINS, Distances};
+pub use distance::Distances;
 pub use graph_summary::GraphSummary;
 pub use locality::{LEAF_SET_SIDE, Locality};
 pub use mixing::Mixing;
-pub use partition::{DOUBT, PartitionSuspicion};
+pub use partition::PartitionSuspicion;
 
 use serde::Serialize;
 

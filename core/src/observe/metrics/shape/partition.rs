@@ -23,7 +23,7 @@ use crate::sim::world::World;
 
 /// Significance level of the local test: expected number of runs this long by chance below which a peer
 /// suspects.
-pub const DOUBT: f64 = 0.001;
+const DOUBT: f64 = 0.001;
 
 /// Partition of the running peers, and the confusion matrix of their local suspicion.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
