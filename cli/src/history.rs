@@ -29,10 +29,10 @@ impl HistoryFile {
 }
 
 fn write_rows(mut file: impl io::Write, history: &History) -> io::Result<()> {
-    let names: Vec<&str> = COLUMNS.iter().map(|(name, _)| *name).collect();
+    let names: Vec<&str> = COLUMNS.iter().map(|column| column.name.as_str()).collect();
     writeln!(file, "{}", names.join(","))?;
     for sample in history.samples() {
-        let row: Vec<String> = COLUMNS.iter().map(|(_, read)| read(sample).to_string()).collect();
+        let row: Vec<String> = COLUMNS.iter().map(|column| column.read(sample).to_string()).collect();
         writeln!(file, "{}", row.join(","))?;
     }
     file.flush()

@@ -111,7 +111,7 @@ pub fn commands(bytes: &[u8]) {
         run.tick(u64::from(choices.byte() % 4));
     }
     let states = run.invariants();
-    let violated = states.iter().find(|state| matches!(state.standing, PropertyStatus::Violated { .. }));
+    let violated = states.iter().find(|state| matches!(state.status, PropertyStatus::Violated { .. }));
     assert!(violated.is_none(), "{violated:?}");
     let mut again = Simulation::open(&run.link().expect("a short run has a link")).expect("it opens");
     again.run_until(run.now());

@@ -4,6 +4,7 @@
 
 use ringside_core::base::time::Tick;
 use ringside_core::observe::metrics::Metrics;
+use ringside_core::protocol::message::MessageKind;
 use ringside_core::scenario::Scenario;
 use ringside_core::study::simulation::Simulation;
 
@@ -44,9 +45,7 @@ fn thirty_runs_come_out_as_those_of_the_original() {
     };
     within("Answer share", 0.149..=0.165, &|run| run.last.answer_share.unwrap_or_default());
     within("messages", 239_000.0..=269_000.0, &|run| count(run.last.messages.total));
-    within("answers", 38_850.0..=40_250.0, &|run| {
-        count(run.last.messages.answer + run.last.messages.invitation)
-    });
+    within("answers", 38_850.0..=40_250.0, &|run| count(run.last.messages.answers_and_invitations()));
     within("completed / started", 0.59..=0.62, &|run| {
         count(run.last.elections.completed) / count(run.last.elections.started)
     });
@@ -77,7 +76,7 @@ fn with_the_first_corrections_peers_become_connected() {
     assert!((0.11..0.17).contains(&timed_out), "{timed_out}");
     let messages = mean(|last| count(last.messages.total));
     assert!((230_000.0..310_000.0).contains(&messages), "{messages}");
-    let answers = mean(|last| count(last.messages.answer));
+    let answers = mean(|last| count(last.messages.sent(MessageKind::Answer)));
     assert!((45_000.0..65_000.0).contains(&answers), "{answers}");
     let connected = mean(|last| last.peers.connected.avg);
     assert!((12.0..20.0).contains(&connected), "{connected}");

@@ -159,7 +159,7 @@ proptest! {
             run.tick(attempt.wait);
         }
         let broken = run.invariants().into_iter().find(|state| {
-            state.kind == invariant::PropertyKind::Always && !matches!(state.standing, PropertyStatus::Holds)
+            state.kind == invariant::PropertyKind::Always && !matches!(state.status, PropertyStatus::Holds)
         });
         prop_assert!(broken.is_none(), "{:?}", broken);
         let mut again = Simulation::open(&run.link().expect("a short run has a link")).expect("the link opens");

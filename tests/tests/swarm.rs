@@ -30,7 +30,7 @@ fn worlds_keep_what_always_holds_and_come_right_at_last() {
         let is_seen = reports.iter().any(|report| report.seen.contains(&property.id));
         assert!(is_seen, "{} was never seen", property.id);
     }
-    let parted = reports.iter().filter(|report| report.parted).count();
+    let parted = reports.iter().filter(|report| report.partitioned).count();
     assert!(parted * 20 < reports.len(), "{parted} worlds had fallen apart for good");
 }
 

@@ -6,6 +6,7 @@ use ringside_core::base::ring::Arc;
 use ringside_core::base::time::Tick;
 use ringside_core::config::knob::Setting;
 use ringside_core::observe::metrics::Metrics;
+use ringside_core::protocol::message::MessageKind;
 use ringside_core::scenario::Scenario;
 use ringside_core::sim::command::Command;
 use ringside_core::sim::host::Host;
@@ -23,7 +24,7 @@ fn small(preset: &str, seed: u64) -> Simulation {
 
 fn assert_balanced(metrics: &Metrics) {
     let sent = metrics.messages;
-    assert_eq!(sent.total, sent.query + sent.answer + sent.invitation + sent.referral + sent.goodbye);
+    assert_eq!(sent.total, MessageKind::ALL.iter().map(|kind| sent.sent(*kind)).sum::<u64>());
     assert_eq!(
         sent.total + sent.duplicated,
         sent.delivered + sent.lost + sent.undeliverable + sent.cut + sent.overload + sent.in_flight,
@@ -286,6 +287,9 @@ fn the_history_holds_every_round_and_ends_with_the_counts() {
     assert_eq!(samples.len(), 41);
     let last = samples.last().expect("a sample");
     assert_eq!(last.round.0, 40);
-    assert_eq!(last.tally.messages(0).query, run.metrics().messages.query);
+    assert_eq!(
+        last.tally.messages(0).sent(MessageKind::Query),
+        run.metrics().messages.sent(MessageKind::Query)
+    );
     assert_eq!(last.peers, run.metrics().peers);
 }

@@ -25,9 +25,9 @@ pub(crate) fn frame(frame: &Frame) -> Object {
     Fields::default()
         .with("tick", number(frame.tick))
         .with("peerId", BigUint64Array::from(&frame.peer_id[..]))
-        .with("position", Float32Array::from(&frame.turn[..]))
+        .with("position", Float32Array::from(&frame.position[..]))
         .with("status", Uint8Array::from(&frame.status[..]))
-        .with("behavior", Uint8Array::from(&frame.conduct[..]))
+        .with("behavior", Uint8Array::from(&frame.behavior[..]))
         .with("connected", Uint16Array::from(&frame.connected[..]))
         .with("messageFrom", Uint32Array::from(&frame.message_from[..]))
         .with("messageTo", Uint32Array::from(&frame.message_to[..]))
@@ -45,11 +45,11 @@ pub(crate) fn frame(frame: &Frame) -> Object {
 /// `PeerDetail` of the contract.
 pub(crate) fn peer(peer: &PeerView) -> Object {
     let [identified, pending, connected] = peer.known;
-    let status = peer.condition.name();
+    let status = peer.status.name();
     Fields::default()
         .with("id", peer.id.to_string())
         .with("status", status)
-        .with("behavior", peer.conduct.name())
+        .with("behavior", peer.behavior.name())
         .with("skew", signed(peer.local_clock.skew))
         .with("rate", peer.local_clock.rate)
         .with("identified", identified)
@@ -66,9 +66,9 @@ pub(crate) fn peer(peer: &PeerView) -> Object {
 
 /// `History` of the contract.
 pub(crate) fn history(history: &History) -> Object {
-    let with = |fields: Fields, (name, read): &Column| {
-        let numbers: Vec<f64> = history.samples().iter().map(read).collect();
-        fields.with(name, Float64Array::from(&numbers[..]))
+    let with = |fields: Fields, column: &Column| {
+        let numbers: Vec<f64> = history.samples().iter().map(|sample| column.read(sample)).collect();
+        fields.with(&column.name, Float64Array::from(&numbers[..]))
     };
     COLUMNS.iter().fold(Fields::default(), with).0
 }

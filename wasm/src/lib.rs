@@ -27,7 +27,7 @@ use wasm_bindgen::prelude::*;
 #[cfg(feature = "claims")]
 pub use crate::claims::{ClaimCheck, claims};
 #[cfg(feature = "lab")]
-pub use crate::simulation::{Simulation, knobs, presets, random_seed};
+pub use crate::simulation::{Simulation, columns, knobs, presets, random_seed};
 
 #[wasm_bindgen(typescript_custom_section)]
 const SCENARIO_TYPES: &str = include_str!("contract/scenario.d.ts");
@@ -68,6 +68,9 @@ unsafe extern "C" {
     /// Array of `Knob`.
     #[wasm_bindgen(typescript_type = "Knob[]")]
     pub type JsKnobs;
+    /// Array of `Column`.
+    #[wasm_bindgen(typescript_type = "Column[]")]
+    pub type JsColumns;
     /// Array of `Preset`.
     #[wasm_bindgen(typescript_type = "Preset[]")]
     pub type JsPresets;

@@ -4,6 +4,7 @@ use ringside_core::base::id::PeerId;
 use ringside_core::base::time::Tick;
 use ringside_core::config::preset::{PRESETS, Preset};
 use ringside_core::observe::invariant::Cadence;
+use ringside_core::observe::metrics::COLUMNS;
 use ringside_core::scenario::Scenario;
 use ringside_core::scenario::command::parse_command;
 use ringside_core::study::simulation as core;
@@ -13,8 +14,8 @@ use crate::arrays;
 use crate::convert::{Failure, from_js, to_js};
 use crate::stopwatch::Stopwatch;
 use crate::{
-    Answer, JsCommand, JsFrame, JsHistory, JsInvariants, JsKnobs, JsMetrics, JsPeer, JsPresets, JsProblems,
-    JsRefusals, JsScenario, JsShape, JsVerdict,
+    Answer, JsColumns, JsCommand, JsFrame, JsHistory, JsInvariants, JsKnobs, JsMetrics, JsPeer, JsPresets,
+    JsProblems, JsRefusals, JsScenario, JsShape, JsVerdict,
 };
 
 /// Random seed from the entropy of the platform, in decimal. Nothing else in this module is random.
@@ -49,6 +50,16 @@ pub fn knobs(preset: &str) -> Answer<JsKnobs> {
     let views: Vec<_> =
         ringside_core::config::knob::KNOBS.iter().map(|knob| knob.view(&preset.config)).collect();
     to_js(&views)
+}
+
+/// Columns of a history, as `Column[]`: name, unit, meaning and chart of each.
+///
+/// # Errors
+///
+/// Throws if JavaScript cannot take them, which would be a defect.
+#[wasm_bindgen]
+pub fn columns() -> Answer<JsColumns> {
+    to_js(&*COLUMNS)
 }
 
 /// Simulation of a scenario.
@@ -153,12 +164,12 @@ impl Simulation {
     /// Turns the property monitor on: it records violations of safety properties after every active tick,
     /// or only when `inspect` is called.
     pub fn watch(&mut self, every_tick: bool) {
-        self.0.settle_tick_mut().watch(if every_tick { Cadence::Ticks } else { Cadence::Told });
+        self.0.settle_tick_mut().monitor(if every_tick { Cadence::Ticks } else { Cadence::Told });
     }
 
     /// Turns the property monitor off.
     pub fn unwatch(&mut self) {
-        self.0.settle_tick_mut().unwatch();
+        self.0.settle_tick_mut().stop_monitoring();
     }
 
     /// Checks all properties, as `PropertyState[]`; the monitor, if on, records violations. A check takes
@@ -176,7 +187,7 @@ impl Simulation {
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "numbers of checks stay far below 2^53")]
     pub fn looks(&mut self) -> f64 {
-        self.0.settle_tick().looks() as f64
+        self.0.settle_tick().checks() as f64
     }
 
     /// Copy of the run, for `go_back`.

@@ -6,6 +6,7 @@ mod commands;
 mod compare;
 mod knobs;
 mod link;
+mod metrics;
 mod presets;
 mod run;
 mod scenario;
@@ -75,6 +76,8 @@ enum Command {
     Commands(commands::CommandsArguments),
     /// List the knobs that --set accepts, with the values of a preset
     Knobs(knobs::KnobsArguments),
+    /// List the metrics: the columns of the history that --csv writes
+    Metrics(metrics::MetricsArguments),
 }
 
 /// Executes the command.
@@ -94,6 +97,7 @@ pub(crate) fn execute(Arguments { command }: &Arguments) -> Result<Outcome, Fail
         Command::Presets(arguments) => presets::presets(arguments),
         Command::Commands(arguments) => commands::commands(arguments),
         Command::Knobs(arguments) => knobs::knobs(arguments),
+        Command::Metrics(arguments) => metrics::metrics(arguments),
     }
 }
 

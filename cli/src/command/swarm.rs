@@ -95,7 +95,7 @@ impl Swarm {
         Self {
             seeds: [seeds.start, seeds.end],
             worlds: reports.len(),
-            parted: reports.iter().filter(|report| report.parted).count(),
+            parted: reports.iter().filter(|report| report.partitioned).count(),
             seen: sometimes.map(|id| (id, count(id))).collect(),
             failed: reports.into_iter().filter(|report| report.failure.is_some()).collect(),
         }

@@ -164,7 +164,7 @@ fn number(value: &Value) -> Option<f64> {
 fn run_file(file: String, trial: &Trial) -> FileResult {
     let mut simulation = Simulation::new(trial.scenario.clone());
     if trial.expect.contains(&Expectation::Invariants) {
-        simulation.watch(Cadence::Rounds(1));
+        simulation.monitor(Cadence::Rounds(1));
     }
     let mut ordered: Vec<&Expectation> = trial.expect.iter().collect();
     ordered.sort_by_key(|expectation| round(expectation, trial.scenario.rounds));
@@ -203,7 +203,7 @@ fn check(simulation: &Simulation, round: u32, expectation: &Expectation) -> Expe
 
 fn invariants(simulation: &Simulation, round: u64) -> ExpectationResult {
     let states = simulation.invariants();
-    let broken = states.iter().find_map(|state| match &state.standing {
+    let broken = states.iter().find_map(|state| match &state.status {
         PropertyStatus::Violated { tick, text, .. } => Some(format!("{} at tick {tick}: {text}", state.id)),
         PropertyStatus::Awaited { text, .. } if state.kind == PropertyKind::Eventually => {
             Some(format!("{}: {text}", state.id))

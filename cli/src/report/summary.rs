@@ -2,6 +2,7 @@
 
 use comfy_table::CellAlignment::{Left, Right};
 use ringside_core::observe::metrics::{Metrics, PeerMetrics, Shape};
+use ringside_core::protocol::message::MessageKind;
 use ringside_core::study::simulation::{ReproductionStatus, Simulation};
 
 use super::reproduction::{describe, styled};
@@ -54,14 +55,11 @@ fn run(simulation: &Simulation, metrics: &Metrics) -> Vec<Row> {
 
 fn messages(metrics: &Metrics) -> Vec<Row> {
     let messages = metrics.messages;
-    let of_all = |label, part| of(label, part, messages.total);
-    vec![
-        number("sent", messages.total),
-        of_all("- queries", messages.query),
-        of_all("- answers", messages.answer),
-        of_all("- invitations", messages.invitation),
-        of_all("- referrals", messages.referral),
-        of_all("- goodbyes", messages.goodbye),
+    let of_all = |label: &str, part| of(label, part, messages.total);
+    let kinds = MessageKind::ALL.iter();
+    let by_kind =
+        kinds.map(|kind| of_all(&format!("- {}", kind.info().plural.to_lowercase()), messages.sent(*kind)));
+    let fates = [
         of_all("delivered", messages.delivered),
         of_all("lost", messages.lost),
         of_all("undeliverable", messages.undeliverable),
@@ -70,12 +68,13 @@ fn messages(metrics: &Metrics) -> Vec<Row> {
         of_all("in flight", messages.in_flight),
         row(
             "answers and invitations",
-            count(messages.answer + messages.invitation),
+            count(messages.answers_and_invitations()),
             percent(metrics.answer_share),
             "",
         ),
         remarked("answers per query", measure(metrics.answers_per_query), ""),
-    ]
+    ];
+    std::iter::once(number("sent", messages.total)).chain(by_kind).chain(fates).collect()
 }
 
 fn elections(metrics: &Metrics) -> Vec<Row> {
@@ -129,13 +128,13 @@ fn shape(shape: &Shape) -> Vec<Row> {
         row("Connected edges", count(shape.edges as u64), percent(shape.symmetric_share), "mutual"),
         row(
             "components of mutual edges",
-            count(shape.mutual_islands.count as u64),
-            percent(shape.mutual_islands.largest_share),
+            count(shape.mutual_components.count as u64),
+            percent(shape.mutual_components.largest_share),
             "in the largest",
         ),
         row("suspect a partition", count(suspecting), percent(partition.suspecting_share), truth),
         part("ring closed", locality.closed_share, "of ring neighbours are mutual"),
-        part("leaf set coverage", locality.core_coverage, "of the four nearest on each side"),
+        part("leaf set coverage", locality.leaf_set_coverage, "of the four nearest on each side"),
         part("largest gap", locality.gap_mean, "of the ring, on average"),
         remarked("locality", measure(locality.locality), "1 adjacent, 0.5 uniform"),
         remarked(

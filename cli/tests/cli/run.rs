@@ -102,7 +102,7 @@ fn names(value: &Value, found: &mut Vec<String>) {
 #[test]
 fn every_field_and_every_column_is_documented() {
     let document = include_str!("../../../docs/metrics.md");
-    let mut found: Vec<String> = COLUMNS.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let mut found: Vec<String> = COLUMNS.iter().map(|column| column.name.clone()).collect();
     names(&small("run", &["--rounds", "25", "--json"]).json(), &mut found);
     assert!(found.iter().any(|name| name == "ks_gaussian") && found.iter().any(|name| name == "cause"));
     for name in found {

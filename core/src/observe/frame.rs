@@ -1,8 +1,8 @@
-//! What is to be drawn at one tick, as arrays that share an index.
+//! A picture of the world at one tick, as arrays that share an index.
 
 use crate::base::id::PeerId;
 use crate::config::Behavior;
-use crate::observe::metrics::{exact, turns};
+use crate::observe::metrics::{exact, ring_fraction};
 use crate::protocol::event::PeerStateKind;
 use crate::sim::host::{Host, HostStatus, LocalClock};
 use crate::sim::world::World;
@@ -13,19 +13,21 @@ pub const CRASHED: u8 = 4;
 /// A peer's status in a [`Frame`] when it is paused.
 pub const PAUSED: u8 = 5;
 
-/// A picture of the world. Peers are in ascending order of id; messages name them by their place in that order.
+/// A picture of the world. Peers are in ascending order of id; messages name them by their index in that
+/// order.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Frame {
     /// Completed ticks.
     pub tick: u64,
     /// Ids.
     pub peer_id: Vec<u64>,
-    /// Places on the ring in [0, 1).
-    pub turn: Vec<f32>,
-    /// The furthest that a peer has come with any other, as the number of a [`PeerStateKind`], [`CRASHED`] or [`PAUSED`].
+    /// Positions on the ring in [0, 1).
+    pub position: Vec<f32>,
+    /// Highest state of any entry of a peer's table, as the number of a [`PeerStateKind`], or [`CRASHED`] or
+    /// [`PAUSED`].
     pub status: Vec<u8>,
-    /// What a peer does, as the number of a [`Behavior`]: 0 for an honest one.
-    pub conduct: Vec<u8>,
+    /// Number of each peer's [`Behavior`]: 0 for an honest one.
+    pub behavior: Vec<u8>,
     /// Connected peers that a peer has.
     pub connected: Vec<u16>,
     /// Messages in flight: senders.
@@ -40,25 +42,25 @@ pub struct Frame {
     pub message_due: Vec<f64>,
     /// Messages in flight in all, drawn or not.
     pub in_flight: u64,
-    /// The arc that is cut off as [from, to) in turns; empty where the ring is whole.
+    /// The arc that is cut off as [from, to) in fractions of the ring; empty if the ring is whole.
     pub cut: Vec<f64>,
-    /// The side of every partition besides the cut on which a peer is, as one number; empty where there is none.
+    /// Side of each peer in all partitions besides the cut, as one number; empty without partitions.
     pub side: Vec<u8>,
-    /// What stands between peers, in words: cuts of all kinds, held links.
+    /// Partitions and held links, described for a person.
     pub barriers: Vec<String>,
-    /// Whether cuts hold now; those that come and go do not all the time.
+    /// Whether partitions hold at this tick; flapping ones do not at every tick.
     pub holds: bool,
 }
 
-/// A peer and whom it knows, for drawing.
+/// A peer and its contacts, for drawing.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PeerView {
-    /// Who.
+    /// Its id.
     pub id: PeerId,
     /// Whether it takes part.
-    pub condition: HostStatus,
-    /// What it does.
-    pub conduct: Behavior,
+    pub status: HostStatus,
+    /// Its behavior.
+    pub behavior: Behavior,
     /// Its clock.
     pub local_clock: LocalClock,
     /// Identified, Pending and Connected peers that it knows.
@@ -69,34 +71,44 @@ pub struct PeerView {
     pub elections: u32,
     /// Tokens that it holds.
     pub tokens: u32,
-    /// How far its tokens reach to each side, in turns.
+    /// Reach of its tokens to each side, as a fraction of the ring.
     pub reach: f64,
-    /// The peers that it knows and that exist, by their place in the frame.
+    /// Existing peers of its table, by their index in the frame.
     pub contacts: Vec<u32>,
-    /// What it thinks of them, as the number of a [`PeerStateKind`].
+    /// Their states, as the number of a [`PeerStateKind`].
     pub contact_state: Vec<u8>,
 }
 
 impl Frame {
-    /// Draws a world with at most `limit` of its messages, spread evenly over all that are between existing peers.
+    /// A picture of a world with at most `limit` of its messages, spread evenly over all in flight.
     #[must_use]
     pub fn of(world: &World, limit: usize) -> Self {
         let hosts = world.hosts();
         let mut frame = Self {
             tick: world.now().0,
             peer_id: hosts.iter().map(|host| host.id().get()).collect(),
-            turn: hosts.iter().map(|host| turn_f32(host.id().get())).collect(),
+            position: hosts.iter().map(|host| ring_fraction_f32(host.id().get())).collect(),
             status: hosts.iter().map(status).collect(),
-            conduct: hosts.iter().map(|host| conduct(host) as u8).collect(),
+            behavior: hosts.iter().map(|host| behavior(host) as u8).collect(),
             connected: hosts.iter().map(connected).collect(),
             in_flight: world.network().in_flight() as u64,
-            cut: world.network().cut().map_or_else(Vec::new, |arc| vec![turns(arc.from), turns(arc.to)]),
+            cut: world
+                .network()
+                .cut()
+                .map_or_else(Vec::new, |arc| vec![ring_fraction(arc.from), ring_fraction(arc.to)]),
             side: hosts.iter().filter_map(|host| world.network().partitions().side(host.id())).collect(),
             barriers: world.network().describe_barriers(),
             holds: world.network().partitions().holds(world.now()),
             ..Self::default()
         };
         frame.draw_messages(world, limit);
+        debug_assert!(
+            [frame.position.len(), frame.status.len(), frame.behavior.len(), frame.connected.len()]
+                .iter()
+                .all(|len| *len == frame.peer_id.len()),
+            "arrays of peers share an index"
+        );
+        debug_assert!(frame.message_from.len() <= limit, "no more messages are drawn than asked for");
         frame
     }
 
@@ -105,7 +117,7 @@ impl Frame {
         let stride = in_flight.div_ceil(limit.max(1)).max(1);
         for (due, packet) in world.network().iter().step_by(stride).take(limit) {
             let route = world.network().route(packet);
-            let (Some(from), Some(to)) = (place(world, route.from), place(world, route.to)) else {
+            let (Some(from), Some(to)) = (index(world, route.from), index(world, route.to)) else {
                 continue;
             };
             self.message_from.push(from);
@@ -118,34 +130,34 @@ impl Frame {
 }
 
 impl PeerView {
-    /// Looks at one peer; `None` where it does not exist.
+    /// View of one peer; `None` if it does not exist.
     #[must_use]
     pub fn of(world: &World, id: PeerId) -> Option<Self> {
         let host = world.host(id)?;
         let peers = host.node().peers();
         let existing =
-            peers.iter().filter_map(|(peer, state)| Some((place(world, peer)?, state.kind() as u8)));
+            peers.iter().filter_map(|(peer, state)| Some((index(world, peer)?, state.kind() as u8)));
         let (contacts, contact_state) = existing.unzip();
         Some(Self {
             id,
-            condition: host.status(),
-            conduct: conduct(host),
+            status: host.status(),
+            behavior: behavior(host),
             local_clock: host.local_clock(),
             known: [PeerStateKind::Identified, PeerStateKind::Pending, PeerStateKind::Connected]
-                .map(|standing| peers.count(standing)),
+                .map(|state| peers.count(state)),
             samples: u32::try_from(host.node().samples().len()).unwrap_or(u32::MAX),
             elections: u32::try_from(host.node().elections().len()).unwrap_or(u32::MAX),
             tokens: host.token_set().count(),
-            reach: turns(host.token_set().reach()),
+            reach: ring_fraction(host.token_set().reach()),
             contacts,
             contact_state,
         })
     }
 }
 
-fn place(world: &World, id: PeerId) -> Option<u32> {
-    let place = world.hosts().binary_search_by_key(&id, Host::id).ok()?;
-    u32::try_from(place).ok()
+fn index(world: &World, id: PeerId) -> Option<u32> {
+    let index = world.hosts().binary_search_by_key(&id, Host::id).ok()?;
+    u32::try_from(index).ok()
 }
 
 fn status(host: &Host) -> u8 {
@@ -155,12 +167,12 @@ fn status(host: &Host) -> u8 {
         HostStatus::Crashed => CRASHED,
         HostStatus::Paused => PAUSED,
         HostStatus::Running => {
-            best.into_iter().find(|standing| peers.count(*standing) > 0).map_or(0, |best| best as u8)
+            best.into_iter().find(|state| peers.count(*state) > 0).map_or(0, |best| best as u8)
         }
     }
 }
 
-fn conduct(host: &Host) -> Behavior {
+fn behavior(host: &Host) -> Behavior {
     host.adversary().map_or(Behavior::Honest, Adversary::conduct)
 }
 
@@ -168,9 +180,9 @@ fn connected(host: &Host) -> u16 {
     u16::try_from(host.node().peers().count(PeerStateKind::Connected)).unwrap_or(u16::MAX)
 }
 
-fn turn_f32(place: u64) -> f32 {
+fn ring_fraction_f32(index: u64) -> f32 {
     #[expect(clippy::cast_precision_loss, reason = "24 bits fit a float")]
-    let bits = (place >> 40) as f32;
+    let bits = (index >> 40) as f32;
     bits / 16_777_216.0
 }
 
@@ -185,12 +197,12 @@ mod tests {
 
     #[test]
     fn places_are_parts_of_a_turn_below_one() {
-        for (place, part) in [(0, 0.0), (1 << 63, 0.5), (3 << 62, 0.75)] {
-            assert!((turns(place) - part).abs() < 1e-12);
-            assert!((f64::from(turn_f32(place)) - part).abs() < 1e-7);
+        for (index, part) in [(0, 0.0), (1 << 63, 0.5), (3 << 62, 0.75)] {
+            assert!((ring_fraction(index) - part).abs() < 1e-12);
+            assert!((f64::from(ring_fraction_f32(index)) - part).abs() < 1e-7);
         }
-        assert!(turns(u64::MAX) < 1.0);
-        assert!(turn_f32(u64::MAX) < 1.0);
+        assert!(ring_fraction(u64::MAX) < 1.0);
+        assert!(ring_fraction_f32(u64::MAX) < 1.0);
     }
 
     /// A world in which a good deal has been done to a peer.
@@ -215,12 +227,12 @@ mod tests {
         ]);
         let frame = Frame::of(&world, 0);
         assert_eq!(
-            (frame.status[3], frame.conduct[3], frame.conduct[4]),
+            (frame.status[3], frame.behavior[3], frame.behavior[4]),
             (PAUSED, Behavior::Forger as u8, 0)
         );
         assert_eq!((frame.barriers, frame.holds), (vec!["4 regions".to_owned()], true));
         let view = PeerView::of(&world, peer).unwrap();
-        assert_eq!((view.condition.name(), view.conduct.name()), ("paused", "forger"));
+        assert_eq!((view.status.name(), view.behavior.name()), ("paused", "forger"));
         assert_eq!((view.local_clock.skew, view.local_clock.rate), (-5, 900));
     }
 }

@@ -101,7 +101,7 @@ fn a_message_that_is_released_to_a_paused_peer_waits_for_it() {
     assert_eq!(
         run.invariants()
             .iter()
-            .filter(|state| matches!(state.standing, PropertyStatus::Violated { .. }))
+            .filter(|state| matches!(state.status, PropertyStatus::Violated { .. }))
             .count(),
         0
     );

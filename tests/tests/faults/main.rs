@@ -25,7 +25,7 @@ pub(crate) fn run_with(settings: &[&str]) -> Simulation {
 pub(crate) fn settled() -> Simulation {
     let mut run = run_with(&[]);
     run.tick(150);
-    assert_eq!(run.shape().mutual_islands.count, 1);
+    assert_eq!(run.shape().mutual_components.count, 1);
     run
 }
 

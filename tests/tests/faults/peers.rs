@@ -7,6 +7,7 @@ use ringside_core::base::time::Direction;
 use ringside_core::config::Behavior;
 use ringside_core::protocol::event::Cause;
 use ringside_core::protocol::event::PeerStateKind;
+use ringside_core::protocol::message::MessageKind;
 use ringside_core::protocol::peer_table::PeerState;
 use ringside_core::sim::command::Command;
 use ringside_core::sim::host::Host;
@@ -59,7 +60,7 @@ fn the_ring_closes_again_after_a_mass_expiry_and_a_flash_crowd() {
     inject(&mut run, Command::Arrive { count: 8, contacts: 2, coverage: Ratio::from_millionths(950_000) });
     run.tick(900);
     let shape = run.shape();
-    assert_eq!((shape.running, shape.mutual_islands.count), (18, 1));
+    assert_eq!((shape.running, shape.mutual_components.count), (18, 1));
 }
 
 #[test]
@@ -78,7 +79,7 @@ fn clocks_may_be_wrong_and_go_wrong() {
     inject(&mut run, Command::Skew { peer: ahead, rounds: 0, direction: Direction::Ahead });
     inject(&mut run, Command::Drift { peer: slow, rate: 1_000 });
     run.tick(600);
-    assert_eq!(run.shape().mutual_islands.count, 1);
+    assert_eq!(run.shape().mutual_components.count, 1);
 }
 
 #[test]
@@ -143,7 +144,7 @@ fn a_crashed_peer_returns_with_what_it_knew() {
     assert!(knows(&run), "it has missed that the other left");
     run.tick(600);
     assert!(!knows(&run), "and has found out");
-    assert_eq!(run.shape().mutual_islands.count, 1);
+    assert_eq!(run.shape().mutual_components.count, 1);
 }
 
 #[test]
@@ -159,7 +160,7 @@ fn peers_come_and_go_as_their_distributions_say() {
         run.tick(400);
         let left = 16 - run.metrics().peers.running;
         assert!((8..=16).contains(&left), "{sessions}: {left}");
-        assert!(run.metrics().messages.goodbye > 0, "{sessions}");
+        assert!(run.metrics().messages.sent(MessageKind::Goodbye) > 0, "{sessions}");
     }
 
     let mut run =
@@ -182,5 +183,5 @@ fn sybils_settle_next_to_their_victim() {
         host.adversary().map_or(Behavior::Honest, Adversary::conduct)
     };
     assert!(near[1..6].iter().all(|peer| conduct(peer) == Behavior::Eclipser));
-    assert_eq!(run.metrics().threat.adversaries, 5);
+    assert_eq!(run.metrics().adversary_impact.adversaries, 5);
 }

@@ -4,6 +4,7 @@ use ringside_core::base::id::BlockId;
 use ringside_core::base::id::PeerId;
 use ringside_core::base::ratio::Ratio;
 use ringside_core::config::StorageFault;
+use ringside_core::protocol::message::MessageKind;
 use ringside_core::protocol::token::Rank;
 use ringside_core::sim::command::Command;
 use ringside_core::study::simulation::Simulation;
@@ -84,7 +85,7 @@ fn what_befalls_the_tokens_of_some_peers_shows_in_their_elections() {
         let after = run.metrics();
         (
             after.elections.split_brain - before.elections.split_brain,
-            after.messages.answer - before.messages.answer,
+            after.messages.sent(MessageKind::Answer) - before.messages.sent(MessageKind::Answer),
         )
     };
     let (splits, answers) = after(None);

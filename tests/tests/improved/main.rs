@@ -39,7 +39,7 @@ pub(crate) fn read(run: &Simulation, measure: &str) -> f64 {
 /// Everybody hangs together by mutual connections, and nearly all connections are mutual.
 fn assert_whole(shape: &Shape, case: &str) {
     let running = shape.running;
-    assert_eq!(shape.mutual_islands.count, 1, "{case}");
+    assert_eq!(shape.mutual_components.count, 1, "{case}");
     assert!(shape.symmetric_share >= Some(0.97), "{case}: {:?}", shape.symmetric_share);
     let enough = (running / 2).min(8);
     assert!(shape.degrees.mutual.min >= enough, "{case}: {:?}", shape.degrees.mutual);
@@ -54,7 +54,7 @@ fn everybody_gets_connected_whoever_knows_whom_at_first() {
             let run = run("improved", seed, 100, &settings);
             let shape = run.shape();
             assert_whole(&shape, &format!("{topology}, seed {seed}"));
-            assert!(shape.locality.core_coverage > Some(0.8), "{topology}: {:?}", shape.locality);
+            assert!(shape.locality.leaf_set_coverage > Some(0.8), "{topology}: {:?}", shape.locality);
             assert_eq!(run.metrics().first_connected.share, Some(1.0));
         }
     }
@@ -152,7 +152,7 @@ fn it_works_at_any_size() {
     for (peers, rounds) in [(5, 150), (10, 100), (100, 100), (1_000, 40)] {
         let peers = format!("genesis.peers={peers}");
         let run = run("improved", 1, rounds, &[&peers]);
-        assert_eq!(run.shape().mutual_islands.count, 1, "{peers}");
+        assert_eq!(run.shape().mutual_components.count, 1, "{peers}");
         assert!(read(&run, "closed_share") > 0.98, "{peers}: {}", read(&run, "closed_share"));
         assert!(read(&run, "symmetric_share") > 0.97, "{peers}: {}", read(&run, "symmetric_share"));
         // Most of it at the start.

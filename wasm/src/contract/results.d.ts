@@ -187,6 +187,20 @@ export interface Refusal extends Problem {
   tick: number;
 }
 
+/** Column of the history, from the table of metrics of the core. */
+export interface Column {
+  /** Its name in `History` and in CSV files. */
+  name: keyof History;
+  /** In the plural: "messages", "peers", "share". */
+  unit: string;
+  /** One sentence. */
+  meaning: string;
+  /** A count since tick 0, so that differences of samples are rates; otherwise a level at the sample. */
+  cumulative: boolean;
+  /** Chart of the page: columns of one group share a chart; null if it is not drawn. */
+  chart: { group: string; title: string } | null;
+}
+
 /** History as columns of equal length, one entry per sample; cumulative unless stated. */
 export interface History {
   /** Completed rounds at the sample. */
@@ -218,4 +232,8 @@ export interface History {
   symmetric_share: Float64Array;
   mutual_islands: Float64Array;
   closed_share: Float64Array;
+  /** Simulated time, not cumulative over samples: at the tick length in force. */
+  seconds: Float64Array;
+  /** Hosts that lost their memory and booted from their disk. */
+  restarts: Float64Array;
 }

@@ -1,17 +1,18 @@
-//! What holds at every tick.
+//! Properties that hold at every tick.
 
 use super::{Breach, Facts, Property, PropertyKind};
 use crate::base::id::{PeerId, Ticket, TokenId};
 use crate::base::sort;
 use crate::base::time::Tick;
-use crate::observe::metrics::{ElectionMetrics, MessageMetrics, Transition, Turnover};
+use crate::observe::metrics::{ElectionMetrics, PacketCounts, Transition, Turnover};
 use crate::protocol::election::{Election, Outcome};
 use crate::protocol::event::{Cause, PeerStateKind};
-use crate::protocol::message::Proof;
+use crate::protocol::message::{MessageKind, Proof};
 use crate::protocol::peer_table::{PeerState, PeerTable};
 use crate::protocol::proof::chunks;
 use crate::protocol::token::{Universe, suffix};
 use crate::sim::host::Host;
+use crate::stack::layers::{LAYERS, LayerId};
 
 const fn always(
     id: &'static str,
@@ -24,10 +25,10 @@ const fn always(
 pub(super) static PROPERTIES: &[Property] = &[
     always(
         "messages-balance",
-        "Every message that was sent has arrived, was dropped for a reason, or is on its way.",
-        |facts| balance(&facts.messages),
+        "Every packet of every layer that was sent has arrived, was dropped for a reason, or is in flight.",
+        |facts| balance(&facts.packets, facts.in_flight),
     ),
-    always("elections-balance", "No more elections have ended or are running than have begun.", |facts| {
+    always("elections-balance", "No more elections have ended or are running than have started.", |facts| {
         elections_balance(&facts.elections)
     }),
     always(
@@ -39,19 +40,22 @@ pub(super) static PROPERTIES: &[Property] = &[
                 .or_else(|| Breach::of_peers(disordered(&ids), "not above the one before"))
         },
     ),
-    always("tables-in-order", "Every table of peers is in ascending order of id, each peer once.", |facts| {
-        let broken = |host: &Host| disordered(&Table::of(host).ids).next().is_some();
+    always("tables-in-order", "Every peer table is in ascending order of id, each peer once.", |facts| {
+        let broken = |host: &Host| disordered(&TableFacts::of(host).ids).next().is_some();
         Breach::of_peers(facts.peers_where(broken), "the table is out of order")
     }),
-    always("tables-counted", "Every table of peers counts as many of each standing as it has.", |facts| {
-        Breach::of_peers(facts.peers_where(|host| Table::of(host).is_miscounted()), "the counts are wrong")
+    always("tables-counted", "Every peer table counts as many entries of each state as it has.", |facts| {
+        Breach::of_peers(
+            facts.peers_where(|host| TableFacts::of(host).is_miscounted()),
+            "the counts are wrong",
+        )
     }),
     always("nobody-knows-itself", "No peer is in its own table.", |facts| {
-        Breach::of_peers(facts.peers_where(|host| Table::of(host).knows_owner()), "in its own table")
+        Breach::of_peers(facts.peers_where(|host| TableFacts::of(host).knows_owner()), "in its own table")
     }),
     always(
         "connected-budget",
-        "No peer has more Connected ones than its budget, or the neighbours that it keeps, whichever is more.",
+        "No peer has more Connected peers than its budget, or than the neighbours that it keeps, whichever is more.",
         |facts| {
             let limit = facts.limits.connected;
             let is_over = |host: &Host| host.node().peers().count(PeerStateKind::Connected) > limit;
@@ -60,7 +64,7 @@ pub(super) static PROPERTIES: &[Property] = &[
     ),
     always(
         "identified-capacity",
-        "After its turn no peer remembers more Identified ones than its capacity.",
+        "After its turn no peer has more Identified peers than its capacity.",
         |facts| {
             let limit = identified_limit(facts);
             let is_over = |host: &&Host| host.node().peers().count(PeerStateKind::Identified) > limit;
@@ -74,12 +78,12 @@ pub(super) static PROPERTIES: &[Property] = &[
         let over = facts.after_turn().filter(is_over).map(Host::id);
         Breach::of_peers(over, &format!("more than {limit} samples"))
     }),
-    always("elections-bounded", "No peer has more elections running than it may.", |facts| {
+    always("elections-bounded", "No peer runs more elections than the limit allows.", |facts| {
         let limit = facts.limits.running;
         let over = facts.peers_where(|host| host.node().elections().len() > limit);
         Breach::of_peers(over, &format!("more than {limit} elections"))
     }),
-    always("channels-bounded", "No election has more channels than it may.", |facts| {
+    always("channels-bounded", "No election has more channels than the limit allows.", |facts| {
         let limit = facts.limits.channels;
         let is_over = |host: &Host| {
             host.node().elections().iter().any(|(election, _)| election.channel_count() > limit as usize)
@@ -88,7 +92,7 @@ pub(super) static PROPERTIES: &[Property] = &[
     }),
     always(
         "elections-end",
-        "After the turn of its peer no election is older than its time by more than a round.",
+        "After the turn of its peer no election is older than its timeout by more than a round.",
         |facts| {
             let config = &facts.world.config().election;
             let limit = u64::from(config.timeout_rounds.max(config.min_collection_rounds)) + 1;
@@ -103,7 +107,7 @@ pub(super) static PROPERTIES: &[Property] = &[
     ),
     always(
         "no-message-from-the-future",
-        "No message on its way was sent after this tick, or is overdue.",
+        "No message in flight was sent after this tick, or is overdue.",
         |facts| {
             let is_wrong = |due: u64, sent: u64| sent > facts.now.0 || due < facts.now.0;
             let network = facts.world.network();
@@ -115,36 +119,34 @@ pub(super) static PROPERTIES: &[Property] = &[
             )
         },
     ),
-    always("in-flight-bounded", "No more messages are on their way than may be.", |facts| {
-        let (found, limit) = (facts.messages.in_flight, facts.limits.in_flight);
+    always("in-flight-bounded", "No more messages are in flight than the limit allows.", |facts| {
+        let (found, limit) = (facts.in_flight.iter().sum::<u64>(), facts.limits.in_flight);
         Breach::of_world(found > limit as u64, || format!("{found} messages are on their way"))
     }),
     always(
         "who-rests-is-silent",
-        "A peer that has crashed or is paused sends nothing: watched, not seen at a single tick.",
+        "A crashed or paused peer sends nothing (checked between two ticks).",
         |_| None,
     ),
     always(
         "connections-are-earned",
-        "A peer becomes Connected only by answering an invitation, or is so from the start.",
+        "A peer becomes Connected only by answering an invitation, or is Connected from the start.",
         |facts| unearned(facts.transitions),
     ),
-    always(
-        "moves-are-legal",
-        "Peers change their minds about others only in the ways that there are.",
-        |facts| illegal(facts.transitions),
-    ),
-    always("invitations-suffice", "No more connections came about than invitations were sent.", |facts| {
+    always("moves-are-legal", "Peer states change only by legal transitions.", |facts| {
+        illegal(facts.transitions)
+    }),
+    always("invitations-suffice", "No more connections were formed than invitations were sent.", |facts| {
         let connections =
-            facts.moves(|one| one.to == PeerStateKind::Connected && one.cause == Cause::Reciprocation);
-        let invitations = facts.messages.invitation + facts.messages.duplicated;
+            facts.transitions(|one| one.to == PeerStateKind::Connected && one.cause == Cause::Reciprocation);
+        let invitations = facts.messages.sent(MessageKind::Invitation) + facts.messages.duplicated;
         Breach::of_world(connections > invitations, || {
             format!("{connections} connections came of {invitations} invitations")
         })
     }),
     always(
         "nothing-overdue",
-        "After the turn of its peer no invitation has gone unanswered, and no connection silent, for longer than it may.",
+        "After the turn of its peer no invitation is unanswered, and no connection silent, beyond its timeout.",
         |facts| {
             let config = &facts.world.config().peers;
             let (pending, silence) = (config.pending_timeout_rounds, config.connection_timeout_rounds);
@@ -163,7 +165,7 @@ pub(super) static PROPERTIES: &[Property] = &[
     ),
     always(
         "winners-are-seen",
-        "After the turn of its peer no election goes on that has collected answers for long enough and has a winner.",
+        "After the turn of its peer no election runs on that has collected answers for long enough and has a winner.",
         |facts| {
             let (config, universe) = (&facts.world.config().election, facts.world.universe());
             let round = facts.world.clock().round(facts.now);
@@ -182,7 +184,7 @@ pub(super) static PROPERTIES: &[Property] = &[
     ),
     always(
         "answers-fit",
-        "Every answer that counts is about the token of its election, and shows what the challenge demands.",
+        "Every counted answer is about the token of its election, and proves what the challenge demands.",
         |facts| {
             let universe = facts.world.universe();
             let unfit = facts.peers_where(|host| has_unfit_answer(host, universe));
@@ -191,7 +193,7 @@ pub(super) static PROPERTIES: &[Property] = &[
     ),
     always(
         "channels-differ",
-        "The channels of an election have tickets of their own, and no more referrals behind them than they may.",
+        "The channels of an election have distinct tickets, and no more referrals behind them than the limit allows.",
         |facts| {
             let limit = facts.limits.hops;
             let channels = |election: &Election| election.channels().collect::<Vec<_>>();
@@ -204,33 +206,33 @@ pub(super) static PROPERTIES: &[Property] = &[
             )
         },
     ),
-    always("ledgers-of-known", "Nobody keeps records of peers that are not in its table.", |facts| {
+    always("ledgers-of-known", "No peer keeps records of peers that are not in its table.", |facts| {
         let broken = |host: &Host| {
             let peers = host.node().peers();
             is_beyond(peers.interactions().peers(), |peer| peers.kind_of(peer))
         };
         Breach::of_peers(facts.peers_where(broken), "a record of somebody unknown")
     }),
-    always("mail-is-there", "As many messages are on their way as are counted.", |facts| {
+    always("mail-is-there", "The number of messages in flight is the one counted.", |facts| {
         let network = facts.world.network();
-        miscounted_mail(network.iter().count() + network.waiting(), network.in_flight())
+        miscounted_mail(network.packets().count(), network.in_flight())
     }),
-    always("luck-is-its-own", "No two peers have the same luck.", |facts| {
+    always("luck-is-its-own", "Each peer has its own random stream.", |facts| {
         let streams = facts.world.hosts().iter().flat_map(|host| host.streams().map(|one| (one, host.id())));
         Breach::of_peers(twins(streams.collect()), "the luck of another one")
     }),
-    always("returns-in-time", "Who is to return on its own has done so by then.", |facts| {
+    always("returns-in-time", "A peer that is due to return has returned.", |facts| {
         let round = facts.world.clock().round(Tick(facts.now.0.saturating_sub(1)));
-        let is_late = |host: &Host| facts.settled && host.returns.is_some_and(|due| due < round);
+        let is_late = |host: &Host| facts.undisturbed && host.returns.is_some_and(|due| due < round);
         Breach::of_peers(facts.peers_where(is_late), "should have returned")
     }),
     always(
         "connections-counted",
-        "As many connections are counted as gained and lost as peers have told of.",
+        "The counts of gained and lost connections are those of the transitions.",
         |facts| {
             let own = |one: &Transition| one.cause != Cause::Introduction;
-            let gained = facts.moves(|one| own(one) && one.to == PeerStateKind::Connected);
-            let lost = facts.moves(|one| own(one) && one.from == PeerStateKind::Connected);
+            let gained = facts.transitions(|one| own(one) && one.to == PeerStateKind::Connected);
+            let lost = facts.transitions(|one| own(one) && one.from == PeerStateKind::Connected);
             let Turnover { gained: counted, lost: missed, .. } = facts.turnover;
             Breach::of_world((gained, lost) != (counted, missed), || {
                 format!("{gained} came and {lost} went, and {counted} and {missed} are counted")
@@ -248,7 +250,7 @@ pub(super) static PROPERTIES: &[Property] = &[
     ),
 ];
 
-/// Whether there is a record of somebody unknown.
+/// Whether there is a record of an unknown peer.
 pub(super) fn is_beyond(
     mut recorded: impl Iterator<Item = PeerId>,
     standing: impl Fn(PeerId) -> PeerStateKind,
@@ -271,13 +273,13 @@ pub(super) fn fits(challenger: PeerId, token: TokenId, proof: &Proof) -> bool {
 
 /// Whether channels of an election have the same ticket, or more referrals behind them than this.
 pub(super) fn are_broken(channels: &[(Ticket, u32)], limit: u32) -> bool {
-    let is_twin = |(place, (ticket, _)): (usize, &(Ticket, u32))| {
-        channels[..place].iter().any(|(other, _)| other == ticket)
+    let is_twin = |(index, (ticket, _)): (usize, &(Ticket, u32))| {
+        channels[..index].iter().any(|(other, _)| other == ticket)
     };
     channels.iter().enumerate().any(is_twin) || channels.iter().any(|(_, hops)| *hops > limit)
 }
 
-/// Those who have the same luck as another one.
+/// Peers whose random stream equals that of another.
 pub(super) fn twins(mut streams: Vec<(u64, PeerId)>) -> Vec<PeerId> {
     sort::sort_by_key(&mut streams, |stream| *stream);
     streams.windows(2).filter(|pair| pair[0].0 == pair[1].0).map(|pair| pair[1].1).collect()
@@ -287,32 +289,32 @@ pub(super) fn miscounted_mail(found: usize, counted: usize) -> Option<Breach> {
     Breach::of_world(found != counted, || format!("{found} are on their way, and {counted} are counted"))
 }
 
-/// What a table says, apart from the table.
-pub(super) struct Table {
+/// Content of a peer table, apart from the table, so that tests can falsify it.
+pub(super) struct TableFacts {
     pub(super) owner: PeerId,
     pub(super) ids: Vec<PeerId>,
-    pub(super) standings: Vec<PeerStateKind>,
+    pub(super) states: Vec<PeerStateKind>,
     /// As the table counts them: Identified, Pending, Connected.
     pub(super) counts: [u32; 3],
 }
 
-const STANDINGS: [PeerStateKind; 3] =
+const STATE_KINDS: [PeerStateKind; 3] =
     [PeerStateKind::Identified, PeerStateKind::Pending, PeerStateKind::Connected];
 
-impl Table {
+impl TableFacts {
     fn of(host: &Host) -> Self {
         let table: &PeerTable = host.node().peers();
         Self {
             owner: host.id(),
             ids: table.iter().map(|(peer, _)| peer).collect(),
-            standings: table.iter().map(|(_, state)| state.kind()).collect(),
-            counts: STANDINGS.map(|standing| table.count(standing)),
+            states: table.iter().map(|(_, state)| state.kind()).collect(),
+            counts: STATE_KINDS.map(|state| table.count(state)),
         }
     }
 
     pub(super) fn is_miscounted(&self) -> bool {
-        let found = STANDINGS
-            .map(|standing| self.standings.iter().filter(|other| **other == standing).count() as u64);
+        let found =
+            STATE_KINDS.map(|state| self.states.iter().filter(|other| **other == state).count() as u64);
         found != self.counts.map(u64::from)
     }
 
@@ -326,13 +328,21 @@ pub(super) fn disordered(ids: &[PeerId]) -> impl Iterator<Item = PeerId> {
     ids.windows(2).filter(|pair| pair[0] >= pair[1]).map(|pair| pair[1])
 }
 
-fn balance(messages: &MessageMetrics) -> Option<Breach> {
-    let MessageMetrics {
-        total, duplicated, delivered, lost, cut, undeliverable, overload, in_flight, ..
-    } = *messages;
-    let fates = delivered + lost + cut + undeliverable + overload + in_flight;
-    let sent = total + duplicated;
-    Breach::of_world(sent != fates, || format!("{sent} were sent, and the fate of {fates} is known"))
+/// The first layer whose packets in flight are not those that are unaccounted for.
+fn balance(packets: &[PacketCounts; LayerId::COUNT], in_flight: [u64; LayerId::COUNT]) -> Option<Breach> {
+    let layers = LAYERS.iter().zip(packets.iter().zip(in_flight));
+    let mut broken = layers.filter(|(_, (counts, found))| counts.unaccounted() != Some(*found));
+    broken.next().map(|(layer, (counts, found))| {
+        let sent = counts.total() + counts.duplicated;
+        let known = counts.ended() + found;
+        Breach {
+            peers: Vec::new(),
+            text: format!(
+                "{sent} packets of the {} were sent, and {known} are known",
+                layer.title.to_lowercase()
+            ),
+        }
+    })
 }
 
 fn elections_balance(elections: &ElectionMetrics) -> Option<Breach> {
@@ -343,7 +353,7 @@ fn elections_balance(elections: &ElectionMetrics) -> Option<Breach> {
     })
 }
 
-/// What pruning for distance makes Identified comes after the others were forgotten.
+/// Limit of Identified peers: those demoted by distance pruning come after the eviction of others.
 fn identified_limit(facts: &Facts<'_>) -> u32 {
     let config = &facts.world.config().peers;
     let pruned = if config.distance_pruning { facts.limits.connected } else { 0 };

@@ -1,4 +1,4 @@
-//! What holds once the world has been left alone for a while.
+//! Properties that hold some time after the last fault.
 
 use super::{Breach, Facts, Property, PropertyKind};
 use crate::base::decimal::Decimal;
@@ -10,7 +10,8 @@ use crate::sim::world::World;
 
 /// The least share of closed neighbourhoods, and of mutual connections.
 const NEARLY_ALL: f64 = 0.9;
-/// The share of peers that may be wrong: in a small world a few hear whole arcs no more although nothing is amiss.
+/// The share of peers that may be wrong: in a small world a few hear whole arcs no more although nothing is
+/// amiss.
 const FEW: f64 = 0.2;
 
 const fn eventually(
@@ -22,13 +23,13 @@ const fn eventually(
 }
 
 pub(super) static PROPERTIES: &[Property] = &[
-    eventually("one-island", "All running peers hang together by mutual connections.", |facts| {
-        let islands = facts.shape().mutual_islands.count;
+    eventually("one-island", "All running peers are connected by mutual connections.", |facts| {
+        let islands = facts.shape().mutual_components.count;
         Breach::of_world(islands > 1, || format!("there are {islands} islands"))
     }),
     eventually(
         "nobody-is-alone",
-        "Every running peer has a Connected one, unless nobody else runs.",
+        "Every running peer has a Connected peer, unless it is the only one that runs.",
         |facts| {
             let is_alone =
                 |host: &Host| host.is_running() && host.node().peers().count(PeerStateKind::Connected) == 0;
@@ -46,7 +47,7 @@ pub(super) static PROPERTIES: &[Property] = &[
     eventually("connections-mutual", "Nine in ten connections are known to both sides.", |facts| {
         too_few(facts.shape().symmetric_share, "of the connections are")
     }),
-    eventually("no-stale-connections", "Nobody is Connected with a peer that does not run.", |facts| {
+    eventually("no-stale-connections", "No peer is Connected with a peer that does not run.", |facts| {
         let world = facts.world;
         let is_gone = |peer| world.host(peer).is_none_or(|host| !host.is_running());
         let has_stale = |host: &Host| {
@@ -67,8 +68,8 @@ pub(super) static PROPERTIES: &[Property] = &[
     ),
 ];
 
-/// The share of the pairs of neighbours that are mutually Connected, of those of whom each can prove itself to the other:
-/// what a proof has to show depends on the two alone, and who cannot show it now never can.
+/// The share of the pairs of neighbours that are mutually Connected, of those of whom each can prove itself
+/// to the other: what a proof has to show depends on the two alone, and who cannot show it now never can.
 fn closed_share(world: &World) -> Option<f64> {
     let running: Vec<&Host> = world.hosts().iter().filter(|host| host.is_running()).collect();
     // Two peers are one pair, not two.

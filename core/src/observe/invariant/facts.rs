@@ -1,4 +1,4 @@
-//! What properties are checked against.
+//! Facts that properties are checked against.
 
 use std::cell::OnceCell;
 
@@ -6,14 +6,17 @@ use crate::base::digest::Fingerprint;
 use crate::base::id::PeerId;
 use crate::base::time::Tick;
 use crate::config::ReferralRule;
-use crate::observe::metrics::{ElectionMetrics, MessageMetrics, Recorder, Shape, Transition, Turnover};
+use crate::observe::metrics::{
+    ElectionMetrics, MessageMetrics, PacketCounts, Recorder, Shape, Transition, Turnover, in_flight_by_layer,
+};
 use crate::protocol::election::RUNNING_MAX;
 use crate::protocol::event::PeerStateKind;
 use crate::sim::host::Host;
 use crate::sim::network::IN_FLIGHT_MAX;
 use crate::sim::world::{PEERS_MAX, World};
+use crate::stack::layers::LayerId;
 
-/// Limits that a run has had to keep so far. Where a knob was turned down, what was allowed before may stay.
+/// Limits that applied in a run so far. After a knob was lowered, the higher limit stays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     pub(super) connected: u32,
@@ -25,7 +28,7 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// The limits of a world that has just begun: who began with more connections than the budget keeps them.
+    /// Limits of a world at tick 0. Connections above the budget at genesis stay.
     #[must_use]
     pub fn of(world: &World) -> Self {
         let begun =
@@ -60,47 +63,56 @@ impl Limits {
     }
 }
 
-/// A world at one tick, and what has been counted up to then.
+/// A world at one tick, and its counters.
 pub struct Facts<'a> {
     pub(super) world: &'a World,
     pub(super) now: Tick,
-    /// Whether all peers have just had their turns, and nobody has meddled since.
-    pub(super) settled: bool,
+    /// Whether all peers have just had their turns, and no command was applied since.
+    pub(super) undisturbed: bool,
     pub(super) limits: Limits,
     pub(super) messages: MessageMetrics,
+    /// Packets by layer.
+    pub(super) packets: [PacketCounts; LayerId::COUNT],
+    /// Packets in flight by layer, counted in the network.
+    pub(super) in_flight: [u64; LayerId::COUNT],
     pub(super) elections: ElectionMetrics,
     pub(super) answers: u64,
     pub(super) turnover: Turnover,
     pub(super) transitions: &'a [Transition],
-    /// The fingerprint before anybody has looked; none where copies are not compared.
+    /// Fingerprint of the world; `None` if copies are not compared.
     pub(super) fingerprint: Option<Fingerprint>,
     pub(super) shape: OnceCell<Shape>,
 }
 
 impl<'a> Facts<'a> {
-    /// A world with its record. `settled` says that all peers have just had their turns, and nobody has meddled since.
+    /// Facts of a world. `undisturbed` states that all peers have just had their turns and no command was
+    /// applied since.
     #[must_use]
-    pub fn of(world: &'a World, record: &'a Recorder, limits: Limits, settled: bool) -> Self {
-        let tally = record.tally();
+    pub fn of(world: &'a World, recorder: &'a Recorder, limits: Limits, undisturbed: bool) -> Self {
+        let tally = recorder.tally();
+        let in_flight = in_flight_by_layer(world.network());
         let open = world.hosts().iter().map(|host| host.node().elections().len() as u64).sum();
         Self {
             world,
             now: world.now(),
-            settled,
+            undisturbed,
             limits,
-            messages: tally.messages(world.network().in_flight() as u64),
+            messages: tally.messages(in_flight[LayerId::Lifecycle as usize]),
+            packets: *tally.all_packets(),
+            in_flight,
             elections: ElectionMetrics { open, ..tally.elections() },
-            answers: record.hops().count,
+            answers: recorder.hops().count,
             turnover: tally.turnover(),
-            transitions: record.transitions(),
+            transitions: recorder.transitions(),
             fingerprint: None,
             shape: OnceCell::new(),
         }
     }
 
-    /// The same, to compare a copy of the world with: that costs several times as much as all the rest.
+    /// The same with a fingerprint, to compare a copy of the world; costs several times as much as all other
+    /// checks.
     #[must_use]
-    pub fn with_fingerprint(self) -> Self {
+    pub(crate) fn with_fingerprint(self) -> Self {
         Self { fingerprint: Some(self.world.fingerprint()), ..self }
     }
 
@@ -109,21 +121,21 @@ impl<'a> Facts<'a> {
         self.shape.get_or_init(|| Shape::of(self.world))
     }
 
-    /// Peers that have had their turn in the round that is just over; none at any other time.
+    /// Peers that had their turn in the round that has just ended; empty at any other time.
     pub(super) fn after_turn(&self) -> impl Iterator<Item = &'a Host> {
         let round = self.world.clock().round(Tick(self.now.0.saturating_sub(1)));
         let is_due = move |host: &&Host| host.is_running() && host.local_clock().turns(round) > 0;
-        let settled = self.settled && self.now.0 > 0;
-        self.world.hosts().iter().filter(move |host| settled && is_due(host))
+        let undisturbed = self.undisturbed && self.now.0 > 0;
+        self.world.hosts().iter().filter(move |host| undisturbed && is_due(host))
     }
 
-    /// The ids of the peers of which something is so.
+    /// Ids of the hosts that satisfy a predicate.
     pub(super) fn peers_where(&self, is_so: impl Fn(&Host) -> bool) -> impl Iterator<Item = PeerId> {
         self.world.hosts().iter().filter(move |host| is_so(host)).map(Host::id)
     }
 
-    /// How often peers changed their minds in ways of which something is so.
-    pub(super) fn moves(&self, is_so: impl Fn(&Transition) -> bool) -> u64 {
+    /// Number of transitions that satisfy a predicate.
+    pub(super) fn transitions(&self, is_so: impl Fn(&Transition) -> bool) -> u64 {
         self.transitions
             .iter()
             .filter(|transition| is_so(transition))

@@ -1,10 +1,17 @@
-//! What must hold of every run: named properties, each checked on demand or watched while a run happens.
+//! Properties of runs: named, each checked on demand or monitored while a run progresses.
 //!
-//! A property that holds [always](PropertyKind::Always) holds at every tick, whatever befalls the world. One that holds
-//! [eventually](PropertyKind::Eventually) holds at the end of a run, or once the world has been left alone for a while. What is
-//! seen [sometimes](PropertyKind::Sometimes) shows that a run has exercised a part of the protocol at all.
+//! A property that holds [always](PropertyKind::Always) holds at every tick, under any fault. One that holds
+//! [eventually](PropertyKind::Eventually) holds at the end of a run, or some time after the last fault. One
+//! that is seen [sometimes](PropertyKind::Sometimes) shows that a run has exercised a part of the protocol at
+//! all.
 //!
-//! Looking changes nothing, and costs nothing where nobody looks.
+//! | module | content |
+//! |---|---|
+//! | `always`, `eventually`, `sometimes` | the properties, by kind |
+//! | `facts` | what they are checked against: a world, its counters, limits that applied so far |
+//! | `monitor` | checks during a run, with the first violation of each property |
+//!
+//! Checking changes nothing about a run, and costs nothing unless requested.
 
 mod always;
 mod eventually;
@@ -25,28 +32,28 @@ use crate::base::problem::Problem;
 /// Peers that a violation names at most.
 pub const PEERS_NAMED: usize = 8;
 
-/// When a property has to hold.
+/// Kind of a property.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum PropertyKind {
     /// At every tick.
     Always,
-    /// At the end of a run, or when the world has been left alone for a while.
+    /// At the end of a run, or some time after the last fault.
     Eventually,
     /// At least once in a run, or in one of many runs.
     Sometimes,
 }
 
-/// Something that is to hold.
+/// A property of runs.
 #[derive(Debug, Serialize)]
 pub struct Property {
     /// A short name of small letters and hyphens.
     pub id: &'static str,
-    /// When it has to hold.
+    /// Kind: at every tick, eventually, or at least once.
     pub kind: PropertyKind,
     /// One sentence.
     pub meaning: &'static str,
-    /// What contradicts it; none where it holds.
+    /// Counterexample; `None` if the property holds.
     #[serde(skip)]
     check: fn(&Facts<'_>) -> Option<Breach>,
 }
@@ -66,7 +73,7 @@ impl Property {
     ///
     /// # Errors
     ///
-    /// Where there is none.
+    /// There is none.
     pub fn by_id(id: &str) -> Result<&'static Self, Problem> {
         Self::all().find(|property| property.id == id).ok_or_else(|| {
             let ids = Self::all().map(|property| property.id).collect::<Vec<_>>().join(", ");
@@ -78,18 +85,18 @@ impl Property {
         })
     }
 
-    /// Whether it holds.
+    /// Checks the property.
     ///
     /// # Errors
     ///
-    /// What contradicts it.
+    /// The counterexample.
     pub fn check(&self, facts: &Facts<'_>) -> Result<(), Violation> {
         let Some(Breach { peers, text }) = (self.check)(facts) else { return Ok(()) };
         Err(Violation { property: self.id, tick: facts.now.0, peers, text })
     }
 }
 
-/// Where a property does not hold, and why.
+/// Violation of a property.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Violation {
     /// The id of the property.
@@ -98,11 +105,11 @@ pub struct Violation {
     pub tick: u64,
     /// Peers that it is about, [`PEERS_NAMED`] at most.
     pub peers: Vec<PeerId>,
-    /// What was found.
+    /// The finding, for a person.
     pub text: String,
 }
 
-/// What contradicts a property.
+/// Counterexample of a property.
 #[derive(Debug)]
 struct Breach {
     peers: Vec<PeerId>,
@@ -110,12 +117,12 @@ struct Breach {
 }
 
 impl Breach {
-    /// Something about nobody in particular, where it is so.
+    /// A breach of the world as a whole, if the condition holds.
     fn of_world(is_broken: bool, text: impl FnOnce() -> String) -> Option<Self> {
         is_broken.then(|| Self { peers: Vec::new(), text: text() })
     }
 
-    /// Something about some peers, where there are any.
+    /// A breach by peers; `None` without any.
     fn of_peers(peers: impl IntoIterator<Item = PeerId>, text: &str) -> Option<Self> {
         let mut peers: Vec<PeerId> = peers.into_iter().collect();
         let count = peers.len();
@@ -125,21 +132,21 @@ impl Breach {
     }
 }
 
-/// How a property stands in a run.
+/// A property and its status in a run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PropertyState {
     /// The id of the property.
     pub id: &'static str,
-    /// When it has to hold.
+    /// Kind: at every tick, eventually, or at least once.
     pub kind: PropertyKind,
     /// One sentence.
     pub meaning: &'static str,
-    /// How it stands.
+    /// Its status.
     #[serde(flatten)]
-    pub standing: PropertyStatus,
+    pub status: PropertyStatus,
 }
 
-/// How a property stands.
+/// Status of a property.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "state", rename_all = "lowercase")]
 pub enum PropertyStatus {
@@ -147,18 +154,18 @@ pub enum PropertyStatus {
     Holds,
     /// It should always hold, and did not: the first time.
     Violated {
-        /// When.
+        /// Tick of the first violation.
         tick: u64,
         /// Peers that it is about, [`PEERS_NAMED`] at most.
         peers: Vec<PeerId>,
-        /// What was found.
+        /// The finding, for a person.
         text: String,
     },
     /// It does not hold yet, and need not before the end.
     Awaited {
         /// Peers that it is about, [`PEERS_NAMED`] at most.
         peers: Vec<PeerId>,
-        /// What is in its way.
+        /// The obstacle, for a person.
         text: String,
     },
 }
@@ -166,7 +173,7 @@ pub enum PropertyStatus {
 impl PropertyState {
     fn of(property: &Property, violation: Option<Violation>) -> Self {
         let Property { id, kind, meaning, .. } = *property;
-        let standing = match (violation, kind) {
+        let status = match (violation, kind) {
             (None, _) => PropertyStatus::Holds,
             (Some(Violation { tick, peers, text, .. }), PropertyKind::Always) => {
                 PropertyStatus::Violated { tick, peers, text }
@@ -175,14 +182,14 @@ impl PropertyState {
                 PropertyStatus::Awaited { peers, text }
             }
         };
-        Self { id, kind, meaning, standing }
+        Self { id, kind, meaning, status }
     }
 }
 
-/// How all properties stand, given what was found before where somebody has watched.
+/// Status of all properties, with violations that a monitor found before.
 #[must_use]
-pub fn states(facts: &Facts<'_>, watch: Option<&Monitor>) -> Vec<PropertyState> {
-    let found = |property: &Property| watch.and_then(|watch| watch.first(property.id)).cloned();
+pub fn states(facts: &Facts<'_>, monitor: Option<&Monitor>) -> Vec<PropertyState> {
+    let found = |property: &Property| monitor.and_then(|monitor| monitor.first(property.id)).cloned();
     let state = |property: &'static Property| {
         let violation = found(property).or_else(|| property.check(facts).err());
         PropertyState::of(property, violation)
@@ -190,9 +197,9 @@ pub fn states(facts: &Facts<'_>, watch: Option<&Monitor>) -> Vec<PropertyState> 
     Property::all().map(state).collect()
 }
 
-/// How all properties stand; the watch remembers what is found.
-pub fn inspect(facts: &Facts<'_>, watch: &mut Monitor) -> Vec<PropertyState> {
-    let states = states(facts, Some(watch));
-    watch.take_over(facts.now, &states);
+/// Status of all properties; the monitor remembers violations.
+pub fn inspect(facts: &Facts<'_>, monitor: &mut Monitor) -> Vec<PropertyState> {
+    let states = states(facts, Some(monitor));
+    monitor.take_over(facts.now, &states);
     states
 }

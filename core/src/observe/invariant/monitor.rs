@@ -1,4 +1,4 @@
-//! Watching a run: the first violation of each property that always holds.
+//! Monitoring a run: the first violation of each property that always holds.
 
 use super::{Breach, Facts, Property, PropertyKind, PropertyState, PropertyStatus, Violation};
 use crate::base::id::PeerId;
@@ -6,45 +6,45 @@ use crate::base::time::{Round, Tick};
 use crate::sim::host::Host;
 use crate::sim::world::World;
 
-/// One look in so many compares a copy of the world.
+/// Every how many checks a copy of the world is compared.
 const COPIES: u64 = 16;
 
-/// The property that takes two looks.
+/// The property that takes two checks.
 const SILENCE: &str = "who-rests-is-silent";
 
-/// When a watch looks.
+/// Schedule of a monitor's checks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cadence {
     /// After every tick in which something happens: what is found is found at the first bad tick.
     Ticks,
-    /// At the end of every round, or of one in so many.
+    /// At the end of every n-th round.
     Rounds(u32),
-    /// When it is told to.
+    /// On demand.
     Told,
 }
 
-/// Looks at a run, and remembers the first violation of each property: as many as there are properties at most.
+/// Monitor of a run: remembers the first violation of each property.
 #[derive(Clone, Debug)]
 pub struct Monitor {
     cadence: Cadence,
-    looks: u64,
+    checks: u64,
     /// In the order in which they were found.
     found: Vec<Violation>,
-    /// Peers that rest and will not return on their own, with the number of messages they had sent.
+    /// Crashed and paused peers that do not return on their own, with the number of messages they had sent.
     resting: Vec<(PeerId, u32)>,
 }
 
 impl Monitor {
-    /// Somebody who looks from now on.
+    /// A monitor that has not checked anything.
     #[must_use]
     pub const fn new(cadence: Cadence) -> Self {
-        Self { cadence, looks: 0, found: Vec::new(), resting: Vec::new() }
+        Self { cadence, checks: 0, found: Vec::new(), resting: Vec::new() }
     }
 
-    /// How often all properties that always hold were looked at.
+    /// Checks of all properties that always hold, so far.
     #[must_use]
-    pub const fn looks(&self) -> u64 {
-        self.looks
+    pub const fn checks(&self) -> u64 {
+        self.checks
     }
 
     /// The first violations, in the order in which they were found.
@@ -59,15 +59,15 @@ impl Monitor {
         self.found.iter().find(|violation| violation.property == property)
     }
 
-    /// Whether every tick is looked at in which something happens.
+    /// Whether every tick with an event is checked.
     #[must_use]
-    pub fn sees_ticks(&self) -> bool {
+    pub(crate) fn sees_ticks(&self) -> bool {
         self.cadence == Cadence::Ticks
     }
 
-    /// Whether it is time to look, given the round that has just ended, if one has.
+    /// Whether a check is due, given the round that has just ended, if one has.
     #[must_use]
-    pub fn is_due(&self, completed: Option<Round>) -> bool {
+    pub(crate) fn is_due(&self, completed: Option<Round>) -> bool {
         match self.cadence {
             Cadence::Ticks => true,
             Cadence::Rounds(every) => {
@@ -77,15 +77,15 @@ impl Monitor {
         }
     }
 
-    /// Whether the next look compares a copy of the world: not every look does, since that costs more than all the rest.
+    /// Whether the next check compares a copy of the world, which costs more than all other checks together.
     #[must_use]
-    pub const fn compares_copies(&self) -> bool {
-        self.looks.is_multiple_of(COPIES)
+    pub(crate) const fn compares_copies(&self) -> bool {
+        self.checks.is_multiple_of(COPIES)
     }
 
     /// Checks all properties that always hold and have held so far.
-    pub fn look(&mut self, facts: &Facts<'_>) {
-        self.looks += 1;
+    pub(crate) fn check_always(&mut self, facts: &Facts<'_>) {
+        self.checks += 1;
         for property in Property::of_kind(PropertyKind::Always) {
             if self.has_held(property.id, facts.now)
                 && let Err(violation) = property.check(facts)
@@ -95,11 +95,11 @@ impl Monitor {
         }
     }
 
-    /// Takes over what somebody has found who looked at all properties just now.
+    /// Takes over violations found by a full inspection at this tick.
     pub(super) fn take_over(&mut self, now: Tick, states: &[PropertyState]) {
-        self.looks += 1;
-        for PropertyState { id, standing, .. } in states {
-            if let PropertyStatus::Violated { tick, peers, text } = standing
+        self.checks += 1;
+        for PropertyState { id, status, .. } in states {
+            if let PropertyStatus::Violated { tick, peers, text } = status
                 && *tick == now.0
                 && self.has_held(id, now)
             {
@@ -108,8 +108,8 @@ impl Monitor {
         }
     }
 
-    /// Forgets what was found of ticks that will come differently.
-    pub fn forget_after(&mut self, Tick(now): Tick) {
+    /// Drops violations of ticks that a command makes obsolete.
+    pub(crate) fn forget_after(&mut self, Tick(now): Tick) {
         self.found.retain(|violation| violation.tick <= now);
     }
 
@@ -118,14 +118,15 @@ impl Monitor {
         self.first(property).is_none_or(|violation| violation.tick > now)
     }
 
-    /// The first violation of its property, in place of a later one.
+    /// Notes the first violation of its property, replacing a later one.
     fn note(&mut self, violation: Violation) {
         self.found.retain(|other| other.property != violation.property);
+        debug_assert!(self.first(violation.property).is_none(), "one violation a property");
         self.found.push(violation);
     }
 
-    /// Checks that nobody has spoken who has rested since the last [`Monitor::mark`].
-    pub fn listen(&mut self, world: &World) {
+    /// Checks that no peer sent anything while it rested since the last [`Monitor::mark`].
+    pub(crate) fn listen(&mut self, world: &World) {
         if self.has_held(SILENCE, world.now())
             && let Some(violation) = spoken(&self.resting, world)
         {
@@ -133,9 +134,9 @@ impl Monitor {
         }
     }
 
-    /// Notes who rests: to be called whenever somebody may have meddled.
+    /// Notes the resting peers; called after every command.
     pub fn mark(&mut self, world: &World) {
-        // Who is to return on its own may do so before the next look.
+        // A peer that returns on its own may do so before the next check.
         let rests = |host: &&Host| !host.is_running() && host.returns.is_none();
         self.resting.clear();
         self.resting.extend(world.hosts().iter().filter(rests).map(|host| (host.id(), host.sent)));

@@ -1,6 +1,6 @@
 //! Each property is silent about real runs and red where it is violated.
 
-use super::always::{Table, are_broken, disordered, fits, is_beyond, miscounted_mail, twins};
+use super::always::{TableFacts, are_broken, disordered, fits, is_beyond, miscounted_mail, twins};
 use super::monitor::spoken;
 use super::*;
 use crate::base::digest::Fingerprint;
@@ -33,14 +33,14 @@ fn world(rounds: u64) -> (World, Recorder) {
 
 fn world_with(settings: &[&str], rounds: u64) -> (World, Recorder) {
     let scenario = scenario("improved", settings);
-    let mut record = Recorder::default();
-    let mut world = World::new(3, scenario.config, &mut record);
-    world.run_until(Tick(rounds), &mut record);
-    (world, record)
+    let mut recorder = Recorder::default();
+    let mut world = World::new(3, scenario.config, &mut recorder);
+    world.run_until(Tick(rounds), &mut recorder);
+    (world, recorder)
 }
 
-fn facts<'a>(world: &'a World, record: &'a Recorder) -> Facts<'a> {
-    Facts::of(world, record, Limits::of(world), true)
+fn facts<'a>(world: &'a World, recorder: &'a Recorder) -> Facts<'a> {
+    Facts::of(world, recorder, Limits::of(world), true)
 }
 
 /// What is found in a world where something was doctored; without that the property holds.
@@ -49,9 +49,9 @@ fn red(id: &str, doctor: impl FnOnce(&mut Facts<'_>)) -> Violation {
 }
 
 fn red_at(round: u64, id: &str, doctor: impl FnOnce(&mut Facts<'_>)) -> Violation {
-    let (world, record) = world(round);
+    let (world, recorder) = world(round);
     let property = Property::by_id(id).unwrap();
-    let mut facts = facts(&world, &record);
+    let mut facts = facts(&world, &recorder);
     assert_eq!(property.check(&facts), Ok(()), "{id}");
     doctor(&mut facts);
     property.check(&facts).unwrap_err()
@@ -59,9 +59,9 @@ fn red_at(round: u64, id: &str, doctor: impl FnOnce(&mut Facts<'_>)) -> Violatio
 
 /// What is found where a knob was turned and the peers are said to have had their turns since.
 fn red_after(id: &str, setting: &str) -> Violation {
-    let (mut world, mut record) = world_with(&["election.agenda=samples"], 3);
-    world.apply(Command::Set(Setting::parse_text(setting).unwrap()), &mut record).unwrap();
-    Property::by_id(id).unwrap().check(&facts(&world, &record)).unwrap_err()
+    let (mut world, mut recorder) = world_with(&["election.agenda=samples"], 3);
+    world.apply(Command::Set(Setting::parse_text(setting).unwrap()), &mut recorder).unwrap();
+    Property::by_id(id).unwrap().check(&facts(&world, &recorder)).unwrap_err()
 }
 
 #[test]
@@ -88,7 +88,7 @@ fn nothing_is_found_in_runs_of_any_preset_with_faults() {
     ] {
         let mut run = Simulation::new(scenario(preset, settings));
         let mut unwatched = run.clone();
-        run.watch(Cadence::Rounds(1));
+        run.monitor(Cadence::Rounds(1));
         for round in 0..60 {
             run.tick(run.world().clock().ticks_per_round);
             let peer = run.world().hosts()[5].id();
@@ -102,7 +102,7 @@ fn nothing_is_found_in_runs_of_any_preset_with_faults() {
         }
         assert_eq!(run.violations(), [], "{preset}");
         assert!(
-            run.invariants().iter().all(|state| !matches!(state.standing, PropertyStatus::Violated { .. }))
+            run.invariants().iter().all(|state| !matches!(state.status, PropertyStatus::Violated { .. }))
         );
         for timed in run.scenario().commands.clone() {
             unwatched.run_until(timed.at);
@@ -115,9 +115,11 @@ fn nothing_is_found_in_runs_of_any_preset_with_faults() {
 
 #[test]
 fn messages_that_vanish_are_missed() {
-    let found = red("messages-balance", |facts| facts.messages.delivered -= 1);
+    let found = red("messages-balance", |facts| facts.packets[0].delivered -= 1);
     assert_eq!((found.tick, found.peers.len()), (40, 0));
     assert!(found.text.contains("were sent"));
+    red("messages-balance", |facts| facts.packets[0].delivered += 1_000_000);
+    red("messages-balance", |facts| facts.in_flight[0] += 1);
     red("elections-balance", |facts| facts.elections.completed += 1_000);
     red_at(3, "in-flight-bounded", |facts| facts.limits.in_flight = 0);
     red_at(3, "no-message-from-the-future", |facts| facts.now = Tick(0));
@@ -137,9 +139,9 @@ fn limits_are_watched() {
 
 #[test]
 fn elections_are_watched() {
-    let (world, record) = world(3);
+    let (world, recorder) = world(3);
     let check = |id: &str, facts: &Facts<'_>| Property::by_id(id).unwrap().check(facts);
-    let mut early = facts(&world, &record);
+    let mut early = facts(&world, &recorder);
     for id in ["elections-bounded", "channels-bounded", "elections-end"] {
         assert_eq!(check(id, &early), Ok(()), "{id}");
     }
@@ -147,7 +149,7 @@ fn elections_are_watched() {
     assert!(check("elections-bounded", &early).is_err() && check("channels-bounded", &early).is_err());
     early.now = Tick(100);
     assert!(check("elections-end", &early).unwrap_err().text.contains("older than 31 rounds"));
-    early.settled = false;
+    early.undisturbed = false;
     assert_eq!(check("elections-end", &early), Ok(()), "whose turn has not been cannot have ended any");
 }
 
@@ -155,17 +157,17 @@ fn elections_are_watched() {
 fn what_should_be_over_is_watched() {
     red("nothing-overdue", |facts| facts.now = Tick(1_000));
     let check = |id: &str, facts: &Facts<'_>| Property::by_id(id).unwrap().check(facts);
-    let (world, record) = world(3);
-    let mut early = facts(&world, &record);
+    let (world, recorder) = world(3);
+    let mut early = facts(&world, &recorder);
     assert_eq!((check("winners-are-seen", &early), check("returns-in-time", &early)), (Ok(()), Ok(())));
     early.now = Tick(100);
     assert!(check("winners-are-seen", &early).unwrap_err().text.contains("a winner that nobody looks at"));
     let mut scenario = scenario("improved", &["churn.sessions=exponential", "churn.return_share=1"]);
     scenario.config.churn.session_rounds = 10;
-    let mut record = Recorder::default();
-    let mut away = World::new(3, scenario.config, &mut record);
-    away.run_until(Tick(20), &mut record);
-    let mut late = facts(&away, &record);
+    let mut recorder = Recorder::default();
+    let mut away = World::new(3, scenario.config, &mut recorder);
+    away.run_until(Tick(20), &mut recorder);
+    let mut late = facts(&away, &recorder);
     assert_eq!(check("returns-in-time", &late), Ok(()));
     late.now = Tick(10_000);
     assert!(check("returns-in-time", &late).is_err());
@@ -186,9 +188,9 @@ fn answers_and_channels_are_watched() {
     let channels = [(Ticket::new(1), 0), (Ticket::new(2), 3)];
     assert!(!are_broken(&channels, 3) && are_broken(&channels, 2));
     assert!(are_broken(&[channels[0], channels[1], channels[0]], 3));
-    let (mut world, mut record) = world(3);
-    world.run_until(Tick(5), &mut record);
-    let mut facts = facts(&world, &record);
+    let (mut world, mut recorder) = world(3);
+    world.run_until(Tick(5), &mut recorder);
+    let mut facts = facts(&world, &recorder);
     facts.limits.hops = 0;
     assert!(Property::by_id("channels-differ").unwrap().check(&facts).is_err(), "referrals led to some");
 }
@@ -207,10 +209,10 @@ fn counts_records_and_luck_are_watched() {
 #[test]
 fn tables_are_watched() {
     let [a, b, c] = [1, 2, 3].map(PeerId::new);
-    let table = |ids: &[PeerId], counts| Table {
+    let table = |ids: &[PeerId], counts| TableFacts {
         owner: b,
         ids: ids.to_vec(),
-        standings: vec![Mind::Identified, Mind::Connected],
+        states: vec![Mind::Identified, Mind::Connected],
         counts,
     };
     let right = table(&[a, c], [1, 0, 1]);
@@ -224,8 +226,8 @@ fn tables_are_watched() {
 fn changes_of_mind_are_watched() {
     let red = |id: &str, from, to, cause| {
         let transitions = [Transition { from, to, cause, count: 2 }];
-        let (world, record) = world(0);
-        let mut facts = facts(&world, &record);
+        let (world, recorder) = world(0);
+        let mut facts = facts(&world, &recorder);
         facts.transitions = &transitions;
         Property::by_id(id).unwrap().check(&facts).is_err()
     };
@@ -240,39 +242,39 @@ fn changes_of_mind_are_watched() {
 
 #[test]
 fn who_rests_and_speaks_is_noticed() {
-    let (mut world, mut record) = world(40);
+    let (mut world, mut recorder) = world(40);
     let peer = world.hosts()[2].id();
-    world.apply(Command::Crash { peer }, &mut record).unwrap();
-    let mut watch = Monitor::new(Cadence::Rounds(1));
-    watch.mark(&world);
-    watch.listen(&world);
-    assert_eq!(watch.found(), []);
+    world.apply(Command::Crash { peer }, &mut recorder).unwrap();
+    let mut monitor = Monitor::new(Cadence::Rounds(1));
+    monitor.mark(&world);
+    monitor.listen(&world);
+    assert_eq!(monitor.found(), []);
     let sent = world.host(peer).unwrap().sent;
     let found = spoken(&[(peer, sent + 1)], &world).unwrap();
     assert_eq!((found.property, found.peers), ("who-rests-is-silent", vec![peer]));
-    world.apply(Command::Return { peer }, &mut record).unwrap();
-    world.run_until(Tick(60), &mut record);
-    watch.listen(&world);
-    watch.listen(&world);
-    assert_eq!(watch.found().len(), 1, "only the first violation is kept");
+    world.apply(Command::Return { peer }, &mut recorder).unwrap();
+    world.run_until(Tick(60), &mut recorder);
+    monitor.listen(&world);
+    monitor.listen(&world);
+    assert_eq!(monitor.found().len(), 1, "only the first violation is kept");
 }
 
 #[test]
 fn a_change_by_looking_is_noticed() {
     red("looking-changes-nothing", |facts| facts.fingerprint = Some(Fingerprint(1)));
-    let looks = |times: u64| {
-        let (world, record) = world(0);
-        let mut watch = Monitor::new(Cadence::Ticks);
-        (0..times).for_each(|_| watch.look(&facts(&world, &record)));
-        watch.compares_copies()
+    let checks = |times: u64| {
+        let (world, recorder) = world(0);
+        let mut monitor = Monitor::new(Cadence::Ticks);
+        (0..times).for_each(|_| monitor.check_always(&facts(&world, &recorder)));
+        monitor.compares_copies()
     };
-    assert_eq!([0, 1, 15, 16].map(looks), [true, false, false, true]);
+    assert_eq!([0, 1, 15, 16].map(checks), [true, false, false, true]);
 }
 
 #[test]
 fn a_watch_looks_once_in_so_many_rounds() {
-    let watch = Monitor::new(Cadence::Rounds(4));
-    let due: Vec<u64> = (0..10).filter(|round| watch.is_due(Some(Round(*round)))).collect();
+    let monitor = Monitor::new(Cadence::Rounds(4));
+    let due: Vec<u64> = (0..10).filter(|round| monitor.is_due(Some(Round(*round)))).collect();
     assert_eq!(due, [0, 4, 8]);
 }
 
@@ -282,11 +284,11 @@ fn what_should_come_at_last_is_awaited() {
     let of_kind = |run: &Simulation, kind| {
         run.invariants().into_iter().filter(move |state| state.kind == kind).collect::<Vec<_>>()
     };
-    let holds = |state: &PropertyState| state.standing == PropertyStatus::Holds;
+    let holds = |state: &PropertyState| state.status == PropertyStatus::Holds;
     assert!(of_kind(&run, PropertyKind::Sometimes).iter().all(|state| !holds(state)));
     let awaited = |id: &str, run: &Simulation| {
         let state = run.invariants().into_iter().find(|state| state.id == id).unwrap();
-        matches!(state.standing, PropertyStatus::Awaited { .. })
+        matches!(state.status, PropertyStatus::Awaited { .. })
     };
     assert!(["one-island", "nobody-is-alone", "ring-closed"].iter().all(|id| awaited(id, &run)));
     run.run();
@@ -320,22 +322,22 @@ fn a_watch_that_is_told_looks_at_no_other_time() {
     let told = Monitor::new(Cadence::Told);
     assert!(![None, Some(Round(0)), Some(Round(8))].into_iter().any(|round| told.is_due(round)));
     let mut run = Simulation::new(scenario("improved", &[]));
-    run.watch(Cadence::Told);
+    run.monitor(Cadence::Told);
     run.tick(20);
-    assert_eq!(run.looks(), 0);
-    assert_eq!((run.inspect(), run.looks()), (run.invariants(), 1));
-    run.unwatch();
-    assert_eq!((run.inspect(), run.looks()), (run.invariants(), 0));
+    assert_eq!(run.checks(), 0);
+    assert_eq!((run.inspect(), run.checks()), (run.invariants(), 1));
+    run.stop_monitoring();
+    assert_eq!((run.inspect(), run.checks()), (run.invariants(), 0));
 }
 
 #[test]
 fn a_watch_can_see_every_tick() {
     let mut runs = [(); 2].map(|()| Simulation::new(scenario("seed-000", &[])));
     let [seen, unseen] = &mut runs;
-    seen.watch(Cadence::Ticks);
+    seen.monitor(Cadence::Ticks);
     seen.tick(500);
     unseen.tick(500);
-    assert!(seen.looks() > 15, "{} looks in ten rounds of many ticks", seen.looks());
+    assert!(seen.checks() > 15, "{} looks in ten rounds of many ticks", seen.checks());
     assert_eq!(seen.fingerprint(), unseen.fingerprint(), "watching changes nothing");
 }
 
@@ -346,14 +348,14 @@ fn what_is_found_earlier_takes_the_place_of_what_was_found_later() {
         let found = Violation { property: property.id, tick, peers: Vec::new(), text: "wrong".to_owned() };
         [PropertyState::of(property, Some(found))]
     };
-    let mut watch = Monitor::new(Cadence::Told);
-    let first = |watch: &Monitor| watch.first("messages-balance").map(|violation| violation.tick);
+    let mut monitor = Monitor::new(Cadence::Told);
+    let first = |monitor: &Monitor| monitor.first("messages-balance").map(|violation| violation.tick);
     for (now, expected) in [(50, 50), (70, 50), (30, 30)] {
-        watch.take_over(Tick(now), &violated(now));
-        assert_eq!(first(&watch), Some(expected));
+        monitor.take_over(Tick(now), &violated(now));
+        assert_eq!(first(&monitor), Some(expected));
     }
-    watch.take_over(Tick(20), &violated(10));
-    assert_eq!(first(&watch), Some(30), "what is only repeated is not found now");
-    watch.forget_after(Tick(29));
-    assert_eq!((first(&watch), watch.looks()), (None, 4));
+    monitor.take_over(Tick(20), &violated(10));
+    assert_eq!(first(&monitor), Some(30), "what is only repeated is not found now");
+    monitor.forget_after(Tick(29));
+    assert_eq!((first(&monitor), monitor.checks()), (None, 4));
 }

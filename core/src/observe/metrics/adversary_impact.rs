@@ -1,4 +1,4 @@
-//! What adversaries achieve, and whether the others notice: compared with the truth, which no peer knows.
+//! Effect of adversaries and quality of suspicion, against the ground truth that no peer knows.
 
 use serde::Serialize;
 
@@ -9,44 +9,53 @@ use crate::protocol::event::PeerStateKind;
 use crate::sim::host::Host;
 use crate::sim::world::World;
 
-/// What adversaries have achieved, and whom the honest peers suspect.
+/// Effect of adversaries, and error rates of the honest peers' suspicion.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct AdversaryImpact {
     /// Running peers that are not honest now.
     pub adversaries: u64,
-    /// Adversaries as a share of all with whom honest peers are Connected; none without a connection.
+    /// Share of adversaries among the Connected peers of honest peers; `None` without a connection.
     pub captured: Option<f64>,
-    /// The same share of the honest peer that is hit worst.
+    /// The same share for the worst-hit honest peer.
     pub captured_max: Option<f64>,
-    /// Elections won by those that are adversaries now, as a share of all; none before the first.
+    /// Share of elections won by peers that are adversaries now; `None` before the first.
     pub elections_won: Option<f64>,
-    /// Of the running peers that honest ones take for cheats, the share that are none; none where nobody is suspected.
-    pub false_alarms: Option<f64>,
-    /// Of the adversaries, the share that an honest peer does not suspect, on average; none without adversaries.
-    pub overlooked: Option<f64>,
-    /// Of the other honest peers, the share that an honest peer suspects, on average; none without two of them.
-    pub condemned: Option<f64>,
+    /// False discovery rate: share of honest peers among the suspected; `None` without a suspicion.
+    #[serde(rename = "false_alarms")]
+    pub false_discovery_rate: Option<f64>,
+    /// False negative rate: share of adversaries that an honest peer does not suspect, on average; `None`
+    /// without adversaries.
+    #[serde(rename = "overlooked")]
+    pub false_negative_rate: Option<f64>,
+    /// False positive rate: share of other honest peers that an honest peer suspects, on average; `None`
+    /// without two of them.
+    #[serde(rename = "condemned")]
+    pub false_positive_rate: Option<f64>,
 }
 
-/// How many elections peers have won.
+/// Elections won, by winner.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Wins {
     /// In ascending order of id.
     each: Vec<(PeerId, u64)>,
-    /// Those of peers that are gone and no longer told apart.
+    /// Wins of departed peers, summed.
     of_gone: u64,
 }
 
 impl Wins {
     pub(super) fn count(&mut self, winner: PeerId) {
         match self.each.binary_search_by_key(&winner, |(peer, _)| *peer) {
-            Ok(place) => self.each[place].1 += 1,
-            Err(place) => self.each.insert(place, (winner, 1)),
+            Ok(index) => self.each[index].1 += 1,
+            Err(index) => self.each.insert(index, (winner, 1)),
         }
     }
 
-    /// Forgets who is gone where there are more lines than this.
+    /// Evicts departed peers once there are more entries than `limit`.
     pub(super) fn tidy(&mut self, world: &World, limit: usize) {
+        debug_assert!(
+            self.each.windows(2).all(|pair| pair[0].0 < pair[1].0),
+            "winners are in ascending order"
+        );
         if self.each.len() > limit {
             let of_gone = &mut self.of_gone;
             self.each.retain(|(peer, wins)| {
@@ -88,9 +97,9 @@ impl AdversaryImpact {
             captured: captured.share(),
             captured_max: each.filter_map(Count::share).reduce(f64::max),
             elections_won: wins.share(is_adversary),
-            false_alarms: ratio(suspected.all - suspected.bad, suspected.all),
-            condemned: ratio(suspected.all - suspected.bad, others),
-            overlooked: ratio(judgements.saturating_sub(suspected.bad), judgements),
+            false_discovery_rate: ratio(suspected.all - suspected.bad, suspected.all),
+            false_positive_rate: ratio(suspected.all - suspected.bad, others),
+            false_negative_rate: ratio(judgements.saturating_sub(suspected.bad), judgements),
         }
     }
 }
@@ -111,6 +120,7 @@ impl Count {
     }
 
     fn share(self) -> Option<f64> {
+        debug_assert!(self.bad <= self.all, "{} of {} are adversaries", self.bad, self.all);
         ratio(self.bad, self.all)
     }
 }
@@ -140,23 +150,30 @@ mod tests {
         ] {
             scenario.with_setting(Setting::parse_text(text).unwrap());
         }
-        let mut record = Recorder::default();
-        let mut world = World::new(1, scenario.config, &mut record);
+        let mut recorder = Recorder::default();
+        let mut world = World::new(1, scenario.config, &mut recorder);
         let mut wins = Wins::default();
         assert_eq!(AdversaryImpact::of(&world, &wins).captured, Some(0.0));
         let (peer, other) = (world.hosts()[3].id(), world.hosts()[4].id());
-        world.apply(Command::Corrupt { peer, conduct: Behavior::Forger }, &mut record).unwrap();
+        world.apply(Command::Corrupt { peer, conduct: Behavior::Forger }, &mut recorder).unwrap();
         [peer, other, other, other].into_iter().for_each(|winner| wins.count(winner));
-        let threat = AdversaryImpact::of(&world, &wins);
-        assert_eq!(threat.adversaries, 1);
+        let adversary_impact = AdversaryImpact::of(&world, &wins);
+        assert_eq!(adversary_impact.adversaries, 1);
         assert_eq!(
-            (threat.captured, threat.captured_max),
+            (adversary_impact.captured, adversary_impact.captured_max),
             (Some(1.0 / 9.0), Some(1.0 / 9.0)),
             "all are connected"
         );
-        assert_eq!(threat.elections_won, Some(0.25));
-        assert_eq!((threat.false_alarms, threat.overlooked, threat.condemned), (None, Some(1.0), Some(0.0)));
-        world.apply(Command::Corrupt { peer, conduct: Behavior::Honest }, &mut record).unwrap();
+        assert_eq!(adversary_impact.elections_won, Some(0.25));
+        assert_eq!(
+            (
+                adversary_impact.false_discovery_rate,
+                adversary_impact.false_negative_rate,
+                adversary_impact.false_positive_rate
+            ),
+            (None, Some(1.0), Some(0.0))
+        );
+        world.apply(Command::Corrupt { peer, conduct: Behavior::Honest }, &mut recorder).unwrap();
         assert_eq!(AdversaryImpact::of(&world, &wins).adversaries, 0);
     }
 }

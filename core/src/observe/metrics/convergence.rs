@@ -1,21 +1,21 @@
-//! Since when a run has been steady.
+//! Convergence: the round from which on a run is steady.
 
 use serde::Serialize;
 
 use super::mean;
 
-/// The end of a run that its steady state is taken from: this part of it, and at least so many rounds.
+/// Tail of a run that defines its steady state: one part in this many, and at least [`TAIL_MIN`] rounds.
 const TAIL_PART: u64 = 5;
 const TAIL_MIN: u64 = 20;
 
-/// How far a steady number may be from its mean, as a part of it.
+/// Largest deviation of a steady number from its mean, as a part of the mean.
 const TOLERANCE: f64 = 0.05;
 
-/// Since when the mean number of Connected peers has been steady: within 5 % of its mean over the last fifth of the run,
-/// or over its last 20 rounds where these are more. A run of fewer rounds has no steady state.
+/// Round from which on the mean number of Connected peers is steady: within 5 % of its mean over the last
+/// fifth of the run, or over its last 20 rounds if these are more. A shorter run has no steady state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Convergence {
-    /// The first round of which there is a sample from which on this holds; none where it does not hold for the whole of
+    /// First sampled round from which on this holds; `None` if it does not hold for the whole of
     /// the last fifth.
     pub round: Option<u64>,
     /// The mean over the last fifth, in peers.
@@ -23,8 +23,12 @@ pub struct Convergence {
 }
 
 impl Convergence {
-    /// Looks at numbers with their rounds, in the order of rounds.
+    /// Convergence of numbers with their rounds, in ascending order of rounds.
     pub(super) fn of(series: &[(u64, f64)]) -> Self {
+        debug_assert!(
+            series.windows(2).all(|pair| pair[0].0 < pair[1].0),
+            "numbers are in ascending order of rounds"
+        );
         let Some(tail) = tail(series.iter().map(|(round, _)| *round)) else { return Self::default() };
         let level = mean(series[tail..].iter().map(|(_, number)| *number));
         let strays = |number: f64| level.is_none_or(|level| (number - level).abs() > TOLERANCE * level.abs());
@@ -33,9 +37,11 @@ impl Convergence {
     }
 }
 
-/// The place of the first sample of a run's tail, given the rounds of its samples; none where the run is too short.
+/// Index of the first sample of a run's tail, given the rounds of its samples; `None` if the run is too
+/// short.
 pub(super) fn tail(mut rounds: impl DoubleEndedIterator<Item = u64> + Clone) -> Option<usize> {
     let (first, last) = (rounds.clone().next()?, rounds.clone().next_back()?);
+    debug_assert!(first <= last, "rounds ascend from {first} to {last}");
     let length = ((last - first) / TAIL_PART).max(TAIL_MIN);
     let start = last.checked_sub(length).filter(|start| *start >= first)?;
     rounds.position(|round| round >= start)
@@ -113,8 +119,8 @@ mod tests {
     proptest! {
         #[test]
         fn from_the_round_on_nothing_strays(numbers in prop::collection::vec(8.0_f64..12.0, 21..80), calm in 0_usize..80) {
-            let number = |place: usize| if place < calm { numbers[place] } else { 10.0 };
-            let series: Vec<(u64, f64)> = (0..numbers.len()).map(|place| (place as u64, number(place))).collect();
+            let number = |index: usize| if index < calm { numbers[index] } else { 10.0 };
+            let series: Vec<(u64, f64)> = (0..numbers.len()).map(|index| (index as u64, number(index))).collect();
             let Convergence { round: Some(since), level: Some(level) } = Convergence::of(&series) else {
                 return Ok(());
             };

@@ -1,10 +1,10 @@
-//! Whole numbers as they come, counted in a fixed space.
+//! Histograms of whole numbers in a fixed space.
 
 use serde::Serialize;
 
 use super::{exact, ratio};
 
-/// How often each number came. The last bin has all from its own number on.
+/// Histogram of whole numbers. The last bin counts all numbers from its own on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Histogram {
     bins: Vec<u64>,
@@ -13,8 +13,9 @@ pub(super) struct Histogram {
 }
 
 impl Histogram {
-    /// With so many bins, at least one.
+    /// A histogram with this number of bins, at least one.
     pub(super) fn new(bins: usize) -> Self {
+        debug_assert!(bins > 0, "a histogram has at least one bin");
         Self { bins: vec![0; bins], sum: 0, max: 0 }
     }
 
@@ -27,6 +28,14 @@ impl Histogram {
 
     pub(super) fn distribution(&self) -> Distribution {
         let count = self.bins.iter().sum();
+        debug_assert!(
+            self.quantile(count, 50) <= self.quantile(count, 99),
+            "quantiles are in ascending order: {self:?}"
+        );
+        debug_assert!(
+            self.quantile(count, 99).is_none_or(|quantile| quantile <= self.max),
+            "no quantile exceeds the largest number: {self:?}"
+        );
         let used = self.bins.iter().rposition(|bin| *bin > 0).map_or(0, |last| last + 1);
         Distribution {
             count,
@@ -39,38 +48,39 @@ impl Histogram {
         }
     }
 
-    /// The least number that this part of them does not exceed; the largest that came where it is in the last bin.
+    /// The least number that this percentage does not exceed; the maximum if it falls into the last bin.
     fn quantile(&self, count: u64, percent: u64) -> Option<u32> {
+        debug_assert!((1..=100).contains(&percent), "{percent} is no percentile");
         let wanted = (count * percent).div_ceil(100).max(1);
         let reached = self.bins.iter().scan(0, |sum, bin| {
             *sum += bin;
             Some(*sum)
         });
-        let place = reached.enumerate().find(|(_, sum)| *sum >= wanted)?.0;
-        u32::try_from(place).ok().map(|number| if place == self.bins.len() - 1 { self.max } else { number })
+        let index = reached.enumerate().find(|(_, sum)| *sum >= wanted)?.0;
+        u32::try_from(index).ok().map(|number| if index == self.bins.len() - 1 { self.max } else { number })
     }
 }
 
-/// How whole numbers are spread. Quantiles and extremes are none before the first number.
+/// Distribution of whole numbers. Quantiles and extremes are `None` before the first number.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Distribution {
-    /// How many numbers there are.
+    /// Number of observations.
     pub count: u64,
     /// Their mean.
     pub mean: Option<f64>,
-    /// Half of them are no larger.
+    /// Median.
     pub p50: Option<u32>,
-    /// Nine tenths of them are no larger.
+    /// 90th percentile.
     pub p90: Option<u32>,
-    /// All but one in a hundred are no larger.
+    /// 99th percentile.
     pub p99: Option<u32>,
     /// The largest.
     pub max: Option<u32>,
-    /// How often each number came, from 0 on; the last bin that a histogram has room for holds all larger ones too.
+    /// Frequency of each number, from 0 on; the last bin of a full histogram counts all larger ones too.
     pub bins: Vec<u64>,
 }
 
-/// The slope of the straight line through points that leaves the least squares; none through fewer than two places.
+/// Slope of the least-squares line through points; `None` for fewer than two abscissae.
 pub(super) fn slope(points: &[(f64, f64)]) -> Option<f64> {
     let count = exact(points.len() as u64);
     let centre = |pick: fn(&(f64, f64)) -> f64| points.iter().map(pick).sum::<f64>() / count;

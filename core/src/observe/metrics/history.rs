@@ -1,10 +1,11 @@
-//! How the counts came about: samples at the ends of rounds, as many as fit into a fixed space.
+//! History of the counters: samples at the ends of rounds, in a fixed space.
 
 use super::{GraphSummary, Outcomes, PeerMetrics, Recorder, Tally, exact};
 use crate::base::time::Round;
 use crate::sim::world::World;
+use crate::stack::layers::LayerId;
 
-/// Samples that are kept. When they are full, every other one goes, and from then on half as many are taken.
+/// Samples kept at most. When full, every other one is dropped and the sampling interval doubles.
 const SAMPLES_MAX: usize = 2048;
 
 /// The state of the counts after a round.
@@ -12,47 +13,49 @@ const SAMPLES_MAX: usize = 2048;
 pub struct Sample {
     /// Completed rounds.
     pub round: Round,
+    /// Simulated time since tick 0 in milliseconds, at the tick length that was in force.
+    pub millis: u64,
     /// Counts since tick 0.
     pub tally: Tally,
     /// Elections that have ended since tick 0, by how they ended.
     pub outcomes: Outcomes,
-    /// Peers at this time.
+    /// Peers at the sample.
     pub peers: PeerMetrics,
-    /// The shape of their connections when it was last looked at.
-    pub outline: GraphSummary,
+    /// Summary of the graph of their connections when it was last measured.
+    pub graph_summary: GraphSummary,
 }
 
-/// A column of a table with a row for each sample: its name, and what it shows.
-pub type Column = (&'static str, fn(&Sample) -> f64);
+impl Sample {
+    /// Simulated time since tick 0 in seconds, at the tick length that was in force.
+    #[must_use]
+    pub fn seconds(&self) -> f64 {
+        exact(self.millis) / 1_000.0
+    }
 
-/// The columns of a history, as the page draws them and as files hold them. Counts are cumulative; what peers think of
-/// one another is as it was at the sample; the shape, as it was when it was last looked at.
-pub const COLUMNS: &[Column] = &[
-    ("round", |sample| exact(sample.round.0)),
-    ("query", |sample| exact(sample.tally.messages(0).query)),
-    ("answer", |sample| exact(sample.tally.messages(0).answer)),
-    ("invitation", |sample| exact(sample.tally.messages(0).invitation)),
-    ("referral", |sample| exact(sample.tally.messages(0).referral)),
-    ("goodbye", |sample| exact(sample.tally.messages(0).goodbye)),
-    ("started", |sample| exact(sample.tally.elections().started)),
-    ("completed", |sample| exact(sample.tally.elections().completed)),
-    ("timed_out", |sample| exact(sample.tally.elections().timed_out)),
-    ("connected_min", |sample| sample.peers.connected.min.into()),
-    ("connected_avg", |sample| sample.peers.connected.avg),
-    ("connected_max", |sample| sample.peers.connected.max.into()),
-    ("identified", |sample| exact(sample.peers.identified)),
-    ("pending", |sample| exact(sample.peers.pending)),
-    ("loss", |sample| exact(sample.outcomes.loss)),
-    ("no_answer", |sample| exact(sample.outcomes.no_answer)),
-    ("too_few_answers", |sample| exact(sample.outcomes.too_few_answers)),
-    ("disagreement", |sample| exact(sample.outcomes.disagreement)),
-    ("split_brain", |sample| exact(sample.outcomes.split_brain)),
-    ("gained", |sample| exact(sample.tally.turnover().gained)),
-    ("lost", |sample| exact(sample.tally.turnover().lost)),
-    ("symmetric_share", |sample| sample.outline.symmetric_share),
-    ("mutual_islands", |sample| exact(sample.outline.mutual_islands as u64)),
-    ("closed_share", |sample| sample.outline.closed_share),
-];
+    fn of(
+        round: Round,
+        world: &World,
+        recorder: &Recorder,
+        peers: PeerMetrics,
+        graph_summary: GraphSummary,
+    ) -> Self {
+        Self {
+            round,
+            millis: round.0.saturating_mul(u64::from(world.config().time.round_ms)),
+            tally: recorder.tally().clone(),
+            outcomes: recorder.outcomes(),
+            peers,
+            graph_summary,
+        }
+    }
+
+    /// The state of the counts now, with the graph measured now.
+    #[must_use]
+    pub(crate) fn now(world: &World, recorder: &Recorder) -> Self {
+        let round = world.clock().round(world.now());
+        Self::of(round, world, recorder, PeerMetrics::of(world), GraphSummary::of(world))
+    }
+}
 
 /// Samples in the order of time.
 #[derive(Clone, Debug)]
@@ -60,15 +63,15 @@ pub struct History {
     samples: Vec<Sample>,
     /// Rounds between two samples: a power of two.
     interval: u64,
-    /// The last look at the shape, and how many messages had been sent by then.
-    outline: Option<(GraphSummary, u64)>,
-    /// The look before the last sample was taken.
-    former_outline: Option<(GraphSummary, u64)>,
+    /// The last measurement of the graph, and the number of messages sent by then.
+    summary: Option<(GraphSummary, u64)>,
+    /// The measurement before the last sample.
+    former_summary: Option<(GraphSummary, u64)>,
 }
 
 impl Default for History {
     fn default() -> Self {
-        Self { samples: Vec::new(), interval: 1, outline: None, former_outline: None }
+        Self { samples: Vec::new(), interval: 1, summary: None, former_summary: None }
     }
 }
 
@@ -79,8 +82,9 @@ impl History {
         &self.samples
     }
 
-    /// Takes a sample, where one is due after this many completed rounds.
-    pub fn record(&mut self, completed: Round, world: &World, record: &Recorder) {
+    /// Takes a sample if one is due after this many completed rounds.
+    pub fn record(&mut self, completed: Round, world: &World, recorder: &Recorder) {
+        debug_assert!(self.interval.is_power_of_two(), "{} is no interval", self.interval);
         if !completed.0.is_multiple_of(self.interval) {
             return;
         }
@@ -92,30 +96,38 @@ impl History {
                 return;
             }
         }
-        let tally = record.tally().clone();
-        self.former_outline = self.outline;
+        self.former_summary = self.summary;
         let (peers, acquaintances) = PeerMetrics::with_acquaintances(world);
-        let outline = self.outline(world, acquaintances, tally.messages(0).total);
-        let outcomes = record.outcomes();
-        self.samples.push(Sample { round: completed, tally, outcomes, peers, outline });
+        let sent = recorder.tally().packets(LayerId::Lifecycle).total();
+        let summary = self.summary(world, acquaintances, sent);
+        debug_assert!(
+            self.samples.last().is_none_or(|last| last.round < completed),
+            "samples are taken in ascending order of rounds"
+        );
+        self.samples.push(Sample::of(completed, world, recorder, peers, summary));
+        debug_assert!(self.samples.len() <= SAMPLES_MAX, "the history keeps within its space");
     }
 
-    /// Takes the last sample again where it is of this round: a command may come just after it was taken, and belongs
-    /// before it, as in every other run of the same scenario.
-    pub fn amend(&mut self, completed: Round, world: &World, record: &Recorder) {
+    /// Retakes the last sample if it is of this round: a command injected just after it belongs before it, as
+    /// in every other run of the same scenario.
+    pub(crate) fn amend(&mut self, completed: Round, world: &World, recorder: &Recorder) {
         if self.samples.last().is_some_and(|last| last.round == completed) {
             self.samples.pop();
-            self.outline = self.former_outline;
-            self.record(completed, world, record);
+            self.summary = self.former_summary;
+            self.record(completed, world, recorder);
         }
     }
 
-    /// A look at every acquaintance is for nothing where few messages are sent: it costs a small part of what they do
-    /// where there have been as many messages since the last look as there are acquaintances.
-    fn outline(&mut self, world: &World, acquaintances: u64, sent: u64) -> GraphSummary {
-        match self.outline {
-            Some((outline, before)) if sent - before < acquaintances => outline,
-            _ => self.outline.insert((GraphSummary::of(world), sent)).0,
+    /// Measures the graph again once as many messages have been sent as there are peer-table entries, so that
+    /// measuring costs a small part of what the messages do.
+    fn summary(&mut self, world: &World, acquaintances: u64, sent: u64) -> GraphSummary {
+        debug_assert!(
+            self.summary.is_none_or(|(_, before)| before <= sent),
+            "counts since tick 0 never shrink"
+        );
+        match self.summary {
+            Some((summary, before)) if sent - before < acquaintances => summary,
+            _ => self.summary.insert((GraphSummary::of(world), sent)).0,
         }
     }
 }
@@ -144,13 +156,13 @@ mod tests {
     #[test]
     fn as_long_as_there_is_room_every_round_is_kept() {
         let world = world();
-        let (mut history, mut record) = (History::default(), Recorder::default());
+        let (mut history, mut recorder) = (History::default(), Recorder::default());
         for round in 0..SAMPLES_MAX as u64 {
-            history.record(Round(round), &world, &record);
-            record.on_sent(MessageKind::Query.into());
+            history.record(Round(round), &world, &recorder);
+            recorder.on_sent(MessageKind::Query.into());
         }
         assert!(rounds(&history).into_iter().eq(0..SAMPLES_MAX as u64));
-        let sent = history.samples().iter().map(|sample| sample.tally.messages(0).query);
+        let sent = history.samples().iter().map(|sample| sample.tally.messages(0).sent(MessageKind::Query));
         assert!(sent.eq(0..SAMPLES_MAX as u64), "each sample has the counts of its round");
         assert!(history.samples().iter().all(|sample| sample.peers.running == 1));
     }
@@ -161,30 +173,30 @@ mod tests {
         for text in ["genesis.peers=10", "tokens.total=100"] {
             scenario.with_setting(Setting::parse_text(text).unwrap());
         }
-        let mut record = Recorder::default();
-        let world = World::new(1, scenario.config, &mut record);
+        let mut recorder = Recorder::default();
+        let world = World::new(1, scenario.config, &mut recorder);
         let acquaintances: u64 =
             world.hosts().iter().map(|host| host.node().peers().iter().count() as u64).sum();
         assert!(acquaintances > 10);
         let mut history = History::default();
         let mut looked = 0;
         for round in 0..=3 * acquaintances {
-            history.outline.iter_mut().for_each(|(outline, _)| outline.mutual_islands = 0);
-            history.record(Round(round), &world, &record);
-            looked += u64::from(history.samples().last().unwrap().outline.mutual_islands > 0);
-            record.on_sent(MessageKind::Query.into());
+            history.summary.iter_mut().for_each(|(summary, _)| summary.mutual_components = 0);
+            history.record(Round(round), &world, &recorder);
+            looked += u64::from(history.samples().last().unwrap().graph_summary.mutual_components > 0);
+            recorder.on_sent(MessageKind::Query.into());
         }
         assert_eq!(looked, 1 + 3);
     }
 
     #[test]
     fn a_long_history_is_thinned_evenly_and_keeps_its_beginning() {
-        let (world, record) = (world(), Recorder::default());
+        let (world, recorder) = (world(), Recorder::default());
         let mut history = History::default();
         let mut thinned = 0;
         for round in 0..20_000 {
             let before = history.samples().len();
-            history.record(Round(round), &world, &record);
+            history.record(Round(round), &world, &recorder);
             let count = history.samples().len();
             assert!((1..=SAMPLES_MAX).contains(&count), "{round}: {count}");
             if count < before {
@@ -202,10 +214,10 @@ mod tests {
 
     #[test]
     fn a_round_that_is_no_longer_due_is_left_out_by_the_thinning_itself() {
-        let (world, record) = (world(), Recorder::default());
+        let (world, recorder) = (world(), Recorder::default());
         let mut history = History::default();
         // Without the first round, the one that finds no room is an odd one.
-        (1..=SAMPLES_MAX as u64 + 1).for_each(|round| history.record(Round(round), &world, &record));
+        (1..=SAMPLES_MAX as u64 + 1).for_each(|round| history.record(Round(round), &world, &recorder));
         assert!(rounds(&history).into_iter().eq((2..=SAMPLES_MAX as u64).step_by(2)));
     }
 }

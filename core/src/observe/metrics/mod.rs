@@ -1,32 +1,48 @@
-//! What there is to count: totals since tick 0, and their history.
+//! Metrics: totals since tick 0, their history, and the tables that describe them.
+//!
+//! | module | content |
+//! |---|---|
+//! | `recorder`, `tally` | the observer of a run: counters of packets and events, by layer |
+//! | `messages`, `outcome`, `time_to_connect`, `adversary_impact` | what takes more than counting |
+//! | `distribution` | histograms with quantiles |
+//! | `history`, `recent`, `convergence` | samples by round, rates over the last part of a run, steady state |
+//! | [`shape`] | measures of the peer graph |
+//! | [`table`] | name, unit, meaning and chart of every column |
 
 mod convergence;
 mod distribution;
 mod history;
+mod messages;
 mod time_to_connect;
 mod outcome;
 mod recent;
 mod recorder;
 pub mod shape;
+pub mod table;
 mod tally;
 mod adversary_impact;
 
 pub use adversary_impact::AdversaryImpact;
 pub use convergence::Convergence;
 pub use distribution::Distribution;
-pub use history::{COLUMNS, Column, History, Sample};
+pub use history::{History, Sample};
+pub use messages::MessageMetrics;
 pub use outcome::Outcomes;
 pub use recent::{Recent, Turnover};
 pub use recorder::{Recorder, Transition};
 pub use shape::{GraphSummary, Shape};
-pub use tally::Tally;
+pub use table::{COLUMNS, Column};
+pub use tally::{PacketCounts, Tally};
 pub use time_to_connect::FirstConnected;
 
 use serde::Serialize;
 
 use crate::protocol::event::PeerStateKind;
+use crate::protocol::message::MessageKind;
 use crate::sim::host::{Host, HostStatus};
+use crate::sim::network::Network;
 use crate::sim::world::World;
+use crate::stack::layers::LayerId;
 
 /// Facts about a run at one tick, as people and programs read them.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -42,13 +58,14 @@ pub struct Metrics {
     pub rounds: u64,
     /// Messages since tick 0.
     pub messages: MessageMetrics,
-    /// Answers and invitations as a share of all messages sent, as seed 000 counts; none before the first message.
+    /// Share of answers and invitations among all messages sent, as document 000 counts; `None` before the
+    /// first message.
     pub answer_share: Option<f64>,
-    /// Answers without invitations per query sent; none before the first query.
+    /// Answers without invitations per query sent; `None` before the first query.
     pub answers_per_query: Option<f64>,
     /// Elections since tick 0.
     pub elections: ElectionMetrics,
-    /// Messages sent per completed election; none before the first.
+    /// Messages sent per completed election; `None` before the first.
     pub messages_per_completed_election: Option<f64>,
     /// Peers now.
     pub peers: PeerMetrics,
@@ -56,61 +73,31 @@ pub struct Metrics {
     pub tokens_per_peer: f64,
     /// Elections that have ended since tick 0, by how they ended.
     pub outcomes: Outcomes,
-    /// Times that a peer has suspected a partition for the split brains of its elections, since tick 0.
+    /// Partition alarms raised by peers because of split brains in their elections, since tick 0.
     pub split_alarms: u64,
-    /// Times that a peer came to take another for a cheat.
+    /// Transitions of a peer's opinion of another to suspected.
     pub suspicions: u64,
-    /// How many rounds elections took that have ended.
+    /// Durations of ended elections, in rounds.
     pub election_rounds: Distribution,
-    /// Queries sent per election begun; none before the first.
+    /// Queries sent per election started; `None` before the first.
     pub queries_per_election: Option<f64>,
-    /// Messages sent per answer; none before the first.
+    /// Messages sent per answer; `None` before the first.
     pub messages_per_answer: Option<f64>,
-    /// Peers that were asked in vain, or passed the query on, before the one that answered.
+    /// Referral hops of accepted answers: peers asked before the one that answered.
     pub hops: Distribution,
-    /// How often peers changed their minds about others since tick 0, by what they thought before and then, and why.
+    /// Peer-state transitions since tick 0, by state before, state after and cause.
     pub transitions: Vec<Transition>,
-    /// How long the running peers waited for their first Connected one.
+    /// Time that running peers took to their first connection.
     pub first_connected: FirstConnected,
-    /// Connections that came and went since tick 0.
+    /// Connections gained and lost since tick 0.
     pub turnover: Turnover,
-    /// How the run goes of late.
+    /// Rates over the last part of the run.
     pub recent: Recent,
-    /// Since when the number of Connected peers has been steady.
+    /// Round from which on the number of Connected peers is steady.
     pub convergence: Convergence,
-    /// What adversaries have achieved.
-    pub threat: AdversaryImpact,
-}
-
-/// Messages since tick 0. `total` + `duplicated` = `delivered` + `lost` + `undeliverable` + `cut` + `overload` + `in_flight`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct MessageMetrics {
-    /// Sent, of any kind.
-    pub total: u64,
-    /// Queries sent.
-    pub query: u64,
-    /// Answers sent.
-    pub answer: u64,
-    /// Invitations sent.
-    pub invitation: u64,
-    /// Referrals sent.
-    pub referral: u64,
-    /// Goodbyes sent.
-    pub goodbye: u64,
-    /// Sent once and on their way twice.
-    pub duplicated: u64,
-    /// Arrived at a running peer.
-    pub delivered: u64,
-    /// Lost on a link.
-    pub lost: u64,
-    /// Sent to an id at which no running peer lives.
-    pub undeliverable: u64,
-    /// Stopped at a cut.
-    pub cut: u64,
-    /// Dropped because too many messages were in flight.
-    pub overload: u64,
-    /// On their way now.
-    pub in_flight: u64,
+    /// Effect of adversaries on honest peers.
+    #[serde(rename = "threat")]
+    pub adversary_impact: AdversaryImpact,
 }
 
 /// Elections since tick 0.
@@ -149,7 +136,7 @@ pub struct PeerMetrics {
     pub connected: Spread,
 }
 
-/// Least, mean and most; all 0 where there is nothing to measure.
+/// Minimum, mean and maximum; all 0 if there is nothing to measure.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Spread {
     /// The least.
@@ -166,49 +153,64 @@ const CENSUS: u64 = 1_000;
 impl Metrics {
     /// Reads a world and what is written down about it.
     #[must_use]
-    pub fn of(preset: &'static str, seed: u64, world: &World, record: &Recorder, history: &History) -> Self {
-        let (tally, samples) = (record.tally(), history.samples());
-        let messages = tally.messages(world.network().in_flight() as u64);
+    pub fn of(
+        preset: &'static str,
+        seed: u64,
+        world: &World,
+        recorder: &Recorder,
+        history: &History,
+    ) -> Self {
+        let (tally, samples) = (recorder.tally(), history.samples());
+        let messages = tally.messages(in_flight_by_layer(world.network())[LayerId::Lifecycle as usize]);
         let elections = ElectionMetrics { open: open_elections(world), ..tally.elections() };
         let peers = PeerMetrics::of(world);
+        debug_assert!(
+            tally.all_packets().iter().all(|counts| counts.unaccounted().is_some()),
+            "no more packets arrive or are dropped than are sent"
+        );
+        debug_assert!(
+            elections.completed + elections.timed_out + elections.split_abandoned + elections.open
+                <= elections.started,
+            "no more elections end than start: {elections:?}"
+        );
         Self {
             preset,
             seed,
             tick: world.now().0,
             rounds: world.clock().round(world.now()).0,
             messages,
-            answer_share: ratio(messages.answer + messages.invitation, messages.total),
-            answers_per_query: ratio(messages.answer, messages.query),
+            answer_share: ratio(messages.answers_and_invitations(), messages.total),
+            answers_per_query: ratio(messages.sent(MessageKind::Answer), messages.sent(MessageKind::Query)),
             elections,
             messages_per_completed_election: ratio(messages.total, elections.completed),
             peers,
             tokens_per_peer: tokens_per_peer(world, peers.running),
-            outcomes: record.outcomes(),
+            outcomes: recorder.outcomes(),
             split_alarms: tally.split_alarms(),
             suspicions: tally.suspicions(),
-            election_rounds: record.election_rounds(),
-            queries_per_election: ratio(messages.query, elections.started),
-            messages_per_answer: ratio(messages.total, messages.answer),
-            hops: record.hops(),
-            transitions: record.transitions().to_vec(),
-            first_connected: record.first_connected(world),
+            election_rounds: recorder.election_rounds(),
+            queries_per_election: ratio(messages.sent(MessageKind::Query), elections.started),
+            messages_per_answer: ratio(messages.total, messages.sent(MessageKind::Answer)),
+            hops: recorder.hops(),
+            transitions: recorder.transitions().to_vec(),
+            first_connected: recorder.first_connected(world),
             turnover: Turnover::of(samples),
             recent: Recent::of(samples),
             convergence: Convergence::of(&connected_over_time(samples)),
-            threat: record.threat(world),
+            adversary_impact: recorder.adversary_impact(world),
         }
     }
 }
 
 impl PeerMetrics {
-    /// Counts the peers of a world and what they think of one another.
+    /// Counts hosts by status and peer-table entries by state.
     #[must_use]
     pub fn of(world: &World) -> Self {
         Self::with_acquaintances(world).0
     }
 
-    /// The same, and how many peers all running peers know: every peer of a large world is far away in memory, and visited
-    /// once.
+    /// The same, and how many peers all running peers know: every peer of a large world is far away in
+    /// memory, and visited once.
     fn with_acquaintances(world: &World) -> (Self, u64) {
         let mut metrics = Self::default();
         let (mut connected, mut least) = (0, u32::MAX);
@@ -232,6 +234,12 @@ impl PeerMetrics {
         if let Some(avg) = ratio(connected, metrics.running) {
             metrics.connected = Spread { min: least, avg, ..metrics.connected };
         }
+        debug_assert_eq!(
+            metrics.running + metrics.crashed + metrics.paused,
+            world.hosts().len() as u64,
+            "every host has one status"
+        );
+        debug_assert!(metrics.connected.min <= metrics.connected.max, "{metrics:?}");
         let acquaintances = metrics.identified + metrics.pending + connected;
         (metrics, acquaintances)
     }
@@ -245,12 +253,19 @@ fn running(world: &World) -> impl Iterator<Item = &Host> + Clone {
     world.hosts().iter().filter(|host| host.is_running())
 }
 
-/// Counting tokens takes long, and one peer has about as many as another: of many peers, some are asked.
+/// Mean number of tokens, estimated from at most [`CENSUS`] peers: counting tokens is slow.
 fn tokens_per_peer(world: &World, running: u64) -> f64 {
     let stride = usize::try_from(running.div_ceil(CENSUS).max(1)).unwrap_or(usize::MAX);
     let asked = || self::running(world).step_by(stride);
     let held: u64 = asked().map(|host| u64::from(host.token_set().count())).sum();
     ratio(held, asked().count() as u64).unwrap_or(0.0)
+}
+
+/// Packets of each layer in flight, held ones included.
+pub(crate) fn in_flight_by_layer(network: &Network) -> [u64; LayerId::COUNT] {
+    let mut counts = [0; LayerId::COUNT];
+    network.packets().for_each(|packet| counts[packet.body.kind().layer as usize] += 1);
+    counts
 }
 
 fn open_elections(world: &World) -> u64 {
@@ -272,8 +287,8 @@ fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
     (count > 0).then(|| sum / exact(count))
 }
 
-/// A place or a length on the ring as a part of a turn, below 1.
-pub(crate) const fn turns(length: u64) -> f64 {
+/// Position or length on the ring as a fraction of the ring, in [0, 1).
+pub(crate) const fn ring_fraction(length: u64) -> f64 {
     // Eleven bits less than the length has: a double holds 53.
     exact(length >> 11) / exact(1 << 53)
 }

@@ -15,9 +15,9 @@ pub struct Outcomes {
     pub elected: u64,
     /// With no answer or too few, after a message of theirs was lost on a link or stopped at a cut.
     pub loss: u64,
-    /// With no answer, although none of their messages was lost or cut.
+    /// Without an answer, although no message of theirs was lost or cut.
     pub no_answer: u64,
-    /// With fewer answers than make a cluster, although none of their messages was lost or cut.
+    /// With fewer answers than form a cluster, although no message of theirs was lost or cut.
     pub too_few_answers: u64,
     /// With enough answers, of which none agreed with enough others.
     pub disagreement: u64,
@@ -40,19 +40,20 @@ impl Outcomes {
     }
 }
 
-/// Places for elections that have lost a message: so many at first, and at most.
+/// Slots of the set of lossy elections: initial and largest number, powers of two.
 const SLOTS_MIN: usize = 1 << 6;
 const SLOTS_MAX: usize = 1 << 17;
-/// Places that an election may have.
+/// Slots of a bucket.
 const CHOICE: usize = 8;
 
 /// Elections that have lost a message, by their owners and tokens.
 ///
-/// Messages of elections that are over may be lost as well, so that this would grow for ever. There are twice as many
-/// places as elections, up to a limit; where all places that an election may have are taken, it takes another's.
+/// A hash set with buckets of [`CHOICE`] slots, at least twice as many as elections up to [`SLOTS_MAX`]; an
+/// insertion into a full bucket evicts another election. It is bounded because messages of ended elections
+/// may be lost as well.
 #[derive(Clone, Debug, Default)]
 pub(super) struct LossyElections {
-    /// What the election at a place is mixed to; 0 where none is.
+    /// Hash of the election in a slot; 0 if the slot is free.
     slots: Vec<u64>,
     used: usize,
 }
@@ -70,6 +71,7 @@ impl LossyElections {
         let mixed = mixed(election);
         let slot = self.choice(mixed).iter_mut().find(|slot| **slot == mixed);
         let was_there = slot.map(|slot| *slot = 0).is_some();
+        debug_assert!(self.used >= usize::from(was_there), "slots in use are counted");
         self.used -= usize::from(was_there);
         was_there
     }
@@ -78,6 +80,7 @@ impl LossyElections {
         let slots = vec![0; (2 * self.slots.len()).max(SLOTS_MIN)];
         let former = mem::replace(&mut self.slots, slots);
         self.used = 0;
+        debug_assert!(self.slots.len() <= SLOTS_MAX, "memory is bounded");
         former.into_iter().filter(|mixed| *mixed != 0).for_each(|mixed| self.put(mixed));
     }
 
@@ -85,11 +88,12 @@ impl LossyElections {
         let choice = self.choice(mixed);
         let known = choice.iter().position(|slot| *slot == mixed);
         let free = || choice.iter().position(|slot| *slot == 0);
-        let place = known.or_else(free).unwrap_or(0);
-        self.used += usize::from(mem::replace(&mut self.choice(mixed)[place], mixed) == 0);
+        let index = known.or_else(free).unwrap_or(0);
+        debug_assert!(self.slots.len().is_power_of_two(), "slots are allocated before the first election");
+        self.used += usize::from(mem::replace(&mut self.choice(mixed)[index], mixed) == 0);
     }
 
-    /// The places that an election may have; none before the first of all.
+    /// Slots of an election's bucket; empty before the first insertion.
     fn choice(&mut self, mixed: u64) -> &mut [u64] {
         #[expect(clippy::cast_possible_truncation, reason = "any bits will do")]
         let bits = mixed as u32 as usize;
@@ -98,7 +102,7 @@ impl LossyElections {
     }
 }
 
-/// An election as a number that no other has but by a chance of one in 2^64.
+/// Hash of an election, not 0.
 const fn mixed((owner, token): (PeerId, TokenId)) -> u64 {
     mix(owner.get() ^ mix(token.get())) | 1 << 63
 }

@@ -1,4 +1,4 @@
-//! How a run goes of late, taken from its history.
+//! Rates over the last part of a run, taken from its history.
 
 use serde::Serialize;
 
@@ -7,31 +7,30 @@ use super::distribution::slope;
 use super::history::Sample;
 use super::{exact, ratio};
 
-/// Connections that came and went since tick 0. Those that peers had from the start, or were told of, do not count.
+/// Connections gained and lost since tick 0, without those that peers began with or were introduced to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Turnover {
-    /// How often a peer became Connected with another.
+    /// Transitions to Connected.
     pub gained: u64,
-    /// How often it ceased to be.
+    /// Transitions from Connected to another state.
     pub lost: u64,
-    /// Both together per running peer and round; none before the first round.
+    /// Both together per running peer and round; `None` before the first round.
     pub per_peer_round: Option<f64>,
 }
 
-/// How a run goes of late: over its last fifth, or over its last 20 rounds where these are more. All none in a run of
-/// fewer rounds, and where there was nothing to measure.
+/// Rates over the last fifth of a run, or its last 20 rounds if these are more. All `None` in a shorter run,
+/// or if there was nothing to measure.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Recent {
-    /// How many rounds that is.
+    /// Length of that part in rounds.
     pub rounds: Option<u64>,
     /// Answers and invitations as a share of all messages sent in these rounds.
     pub answer_share: Option<f64>,
-    /// By how much that share has risen per 100 rounds, by the straight line through it.
+    /// Slope of the least-squares line through that share, per 100 rounds.
     pub answer_share_slope: Option<f64>,
     /// Connections gained and lost per running peer and round.
     pub changes_per_peer_round: Option<f64>,
-    /// Connections lost per round as a share of those that there were: times the rounds in an hour, it is what an hour's
-    /// churn takes away.
+    /// Connections lost per round as a share of existing ones; times the rounds of an hour, the hourly churn.
     pub lost_share_per_round: Option<f64>,
 }
 
@@ -67,9 +66,11 @@ fn answer_rate(interval: &[Sample]) -> Option<(f64, f64)> {
 }
 
 fn answers_between(from: &Sample, to: &Sample) -> Option<f64> {
+    debug_assert!(from.round <= to.round, "samples are in ascending order of rounds");
     let [from, to] = [from, to].map(|sample| sample.tally.messages(0));
-    let answers = |messages: &super::MessageMetrics| messages.answer + messages.invitation;
-    ratio(answers(&to) - answers(&from), to.total - from.total)
+    debug_assert!(to.total >= from.total, "counts since tick 0 never shrink");
+    let answers = to.answers_and_invitations() - from.answers_and_invitations();
+    ratio(answers, to.total - from.total)
 }
 
 fn changes_per(samples: &[Sample], whole: impl Fn(&Sample) -> f64) -> Option<f64> {
@@ -77,7 +78,7 @@ fn changes_per(samples: &[Sample], whole: impl Fn(&Sample) -> f64) -> Option<f64
     per(samples, changes, whole)
 }
 
-/// By how much a count has grown for each round of each of those that could make it grow.
+/// Growth of a count per unit of exposure: the sum over rounds of `whole`.
 fn per(samples: &[Sample], count: impl Fn(&Sample) -> f64, whole: impl Fn(&Sample) -> f64) -> Option<f64> {
     let (first, last) = (samples.first()?, samples.last()?);
     let rounds = samples.windows(2).map(|pair| whole(&pair[1]) * exact(pair[1].round.since(pair[0].round)));
@@ -110,13 +111,13 @@ mod tests {
         let mut tally = Tally::default();
         let mut sample = |round| {
             happen(round, &mut tally);
-            let outline = crate::observe::metrics::GraphSummary::default();
             Sample {
                 round: Round(round),
+                millis: 100 * round,
                 tally: tally.clone(),
                 outcomes: Outcomes::default(),
                 peers,
-                outline,
+                graph_summary: crate::observe::metrics::GraphSummary::default(),
             }
         };
         (0..=rounds).map(&mut sample).collect()
@@ -126,7 +127,7 @@ mod tests {
         (0..count).for_each(|_| tally.on_sent(kind.into()));
     }
 
-    fn moved(tally: &mut Tally, from: PeerStateKind, to: PeerStateKind, cause: Cause) {
+    fn transition(tally: &mut Tally, from: PeerStateKind, to: PeerStateKind, cause: Cause) {
         let peer = PeerId::new(2);
         tally.on_event(Round(0), PeerId::new(1), Event::PeerStateChanged { peer, from, to, cause }.into());
     }
@@ -161,10 +162,10 @@ mod tests {
     #[test]
     fn connections_come_and_go_and_those_from_the_start_do_not_count() {
         let run = history(100, |round, tally| match round {
-            0 => moved(tally, PeerStateKind::Unknown, PeerStateKind::Connected, Cause::Introduction),
-            50 => moved(tally, PeerStateKind::Pending, PeerStateKind::Connected, Cause::Reciprocation),
-            90 => moved(tally, PeerStateKind::Connected, PeerStateKind::Identified, Cause::Silence),
-            _ => moved(tally, PeerStateKind::Unknown, PeerStateKind::Identified, Cause::Referral),
+            0 => transition(tally, PeerStateKind::Unknown, PeerStateKind::Connected, Cause::Introduction),
+            50 => transition(tally, PeerStateKind::Pending, PeerStateKind::Connected, Cause::Reciprocation),
+            90 => transition(tally, PeerStateKind::Connected, PeerStateKind::Identified, Cause::Silence),
+            _ => transition(tally, PeerStateKind::Unknown, PeerStateKind::Identified, Cause::Referral),
         });
         let Turnover { gained, lost, per_peer_round } = Turnover::of(&run);
         assert_eq!((gained, lost), (1, 1));

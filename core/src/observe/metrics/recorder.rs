@@ -1,4 +1,4 @@
-//! Everything that is written down about a run while it happens.
+//! Recorder: everything that is counted while a run progresses.
 
 use serde::Serialize;
 
@@ -16,28 +16,28 @@ use crate::stack::layers::Event;
 use crate::stack::layers::PacketKind;
 use crate::stack::packet::Packet;
 
-/// Hops that have a bin of their own, and one more for all that are longer.
+/// Bins of the histogram of hops; the last one counts all longer paths.
 const HOPS: usize = 33;
-/// Rounds that have a bin of their own, and one more for all that are longer.
+/// Bins of the histogram of rounds; the last one counts all longer elections.
 const ROUNDS: usize = 129;
 
-/// How often peers changed their minds about others in one way.
+/// Transitions of one kind between peer states, counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Transition {
-    /// What they thought before.
+    /// State before.
     pub from: PeerStateKind,
-    /// What they thought then.
+    /// State after.
     pub to: PeerStateKind,
     /// Why.
     pub cause: Cause,
-    /// How often.
+    /// Number of transitions.
     pub count: u64,
 }
 
-/// Peers that are gone and still told apart, in any case.
+/// Departed peers that are kept apart in any case.
 const GONE: usize = 1_000;
 
-/// The counts of a [`Tally`], and what takes more than counting.
+/// The counters of a [`Tally`], and distributions, transitions and outcomes.
 #[derive(Clone, Debug)]
 pub struct Recorder {
     tally: Tally,
@@ -47,7 +47,7 @@ pub struct Recorder {
     transitions: Vec<Transition>,
     election_rounds: Histogram,
     hops: Histogram,
-    lives: TimeToConnect,
+    time_to_connect: TimeToConnect,
     wins: Wins,
 }
 
@@ -60,7 +60,7 @@ impl Default for Recorder {
             transitions: Vec::new(),
             election_rounds: Histogram::new(ROUNDS),
             hops: Histogram::new(HOPS),
-            lives: TimeToConnect::default(),
+            time_to_connect: TimeToConnect::default(),
             wins: Wins::default(),
         }
     }
@@ -79,56 +79,56 @@ impl Recorder {
         self.outcomes
     }
 
-    /// The changes of mind that have happened, by what they were.
+    /// Peer-state transitions since tick 0, by state before, state after and cause.
     #[must_use]
     pub fn transitions(&self) -> &[Transition] {
         &self.transitions
     }
 
-    /// How many rounds elections took that have ended.
+    /// Durations of ended elections, in rounds.
     #[must_use]
     pub fn election_rounds(&self) -> Distribution {
         self.election_rounds.distribution()
     }
 
-    /// How many peers were asked in vain before the one that answered.
+    /// Referral hops of accepted answers.
     #[must_use]
     pub fn hops(&self) -> Distribution {
         self.hops.distribution()
     }
 
-    /// What adversaries have achieved.
+    /// Effect of adversaries on honest peers.
     #[must_use]
-    pub fn threat(&self, world: &World) -> AdversaryImpact {
+    pub fn adversary_impact(&self, world: &World) -> AdversaryImpact {
         AdversaryImpact::of(world, &self.wins)
     }
 
-    /// How long the running peers waited for their first Connected one.
+    /// Time that running peers took to their first connection.
     #[must_use]
     pub fn first_connected(&self, world: &World) -> FirstConnected {
-        self.lives.first_connected(world)
+        self.time_to_connect.first_connected(world)
     }
 
-    /// Notes who has come and who has gone: to be called when a world has begun, and after every command.
-    pub fn census(&mut self, world: &World) {
-        self.lives.census(world);
+    /// Updates the list of hosts; called when a world begins and after every command.
+    pub(crate) fn census(&mut self, world: &World) {
+        self.time_to_connect.census(world);
     }
 
-    /// Forgets peers that are gone once there are more of them than of those who exist, and some: to be called after
-    /// every round, because peers may come and go on their own for ever.
-    pub fn tidy(&mut self, world: &World) {
+    /// Evicts departed peers once they exceed twice the live peers plus [`GONE`]; called after every round,
+    /// since churn has no end.
+    pub(crate) fn tidy(&mut self, world: &World) {
         let limit = 2 * world.hosts().len() + GONE;
-        self.lives.tidy(world, limit);
+        self.time_to_connect.tidy(world, limit);
         self.wins.tidy(world, limit);
     }
 
     fn count_transition(&mut self, from: PeerStateKind, to: PeerStateKind, cause: Cause) {
         let order = |known: &Transition| (known.from, known.to, known.cause).cmp(&(from, to, cause));
-        let place = self.transitions.binary_search_by(order).unwrap_or_else(|place| {
-            self.transitions.insert(place, Transition { from, to, cause, count: 0 });
-            place
+        let index = self.transitions.binary_search_by(order).unwrap_or_else(|index| {
+            self.transitions.insert(index, Transition { from, to, cause, count: 0 });
+            index
         });
-        self.transitions[place].count += 1;
+        self.transitions[index].count += 1;
     }
 
     fn note(&mut self, now: Round, peer: PeerId, event: LifecycleEvent) {
@@ -146,7 +146,7 @@ impl Recorder {
             LifecycleEvent::PeerStateChanged { from, to, cause, .. } => {
                 self.count_transition(from, to, cause);
                 if to == PeerStateKind::Connected {
-                    self.lives.connected(peer, now);
+                    self.time_to_connect.connected(peer, now);
                 }
             }
             LifecycleEvent::SplitBrain { .. }
@@ -202,18 +202,18 @@ mod tests {
     const OTHER: PeerId = PeerId::new(2);
     const TOKEN: TokenId = TokenId::new(9);
 
-    fn state(record: &mut Recorder, events: &[LifecycleEvent]) {
-        events.iter().for_each(|event| record.on_event(Round(4), OWNER, (*event).into()));
+    fn state(recorder: &mut Recorder, events: &[LifecycleEvent]) {
+        events.iter().for_each(|event| recorder.on_event(Round(4), OWNER, (*event).into()));
     }
 
-    fn drop(record: &mut Recorder, reason: DropReason, from: PeerId, to: PeerId) {
+    fn drop(recorder: &mut Recorder, reason: DropReason, from: PeerId, to: PeerId) {
         let ticket = Ticket::new(5);
         let message = if from == OWNER {
             Message::Query { token: TOKEN, ticket, trail: None }
         } else {
             Message::Referral { token: TOKEN, ticket, suggested: [OWNER, OTHER] }
         };
-        record.on_dropped(reason, Route { from, to }, &Packet::between(from, to, 0, Tick(0), message));
+        recorder.on_dropped(reason, Route { from, to }, &Packet::between(from, to, 0, Tick(0), message));
     }
 
     const STARTED: LifecycleEvent = LifecycleEvent::ElectionStarted { token: TOKEN };
@@ -221,11 +221,11 @@ mod tests {
         LifecycleEvent::ElectionEnded { token: TOKEN, rounds: 30, ending: Ending::NoAnswer };
 
     fn outcomes_after(reason: DropReason, from: PeerId, to: PeerId) -> (u64, u64) {
-        let mut record = Recorder::default();
-        state(&mut record, &[STARTED]);
-        drop(&mut record, reason, from, to);
-        state(&mut record, &[UNANSWERED]);
-        (record.outcomes().loss, record.outcomes().no_answer)
+        let mut recorder = Recorder::default();
+        state(&mut recorder, &[STARTED]);
+        drop(&mut recorder, reason, from, to);
+        state(&mut recorder, &[UNANSWERED]);
+        (recorder.outcomes().loss, recorder.outcomes().no_answer)
     }
 
     #[test]
@@ -242,22 +242,22 @@ mod tests {
 
     #[test]
     fn what_is_lost_between_two_elections_is_held_against_neither() {
-        let mut record = Recorder::default();
-        state(&mut record, &[STARTED, UNANSWERED]);
-        drop(&mut record, DropReason::Loss, OTHER, OWNER);
-        state(&mut record, &[STARTED, UNANSWERED]);
-        assert_eq!((record.outcomes().loss, record.outcomes().no_answer), (0, 2));
-        assert_eq!(record.election_rounds().bins[30], 2);
+        let mut recorder = Recorder::default();
+        state(&mut recorder, &[STARTED, UNANSWERED]);
+        drop(&mut recorder, DropReason::Loss, OTHER, OWNER);
+        state(&mut recorder, &[STARTED, UNANSWERED]);
+        assert_eq!((recorder.outcomes().loss, recorder.outcomes().no_answer), (0, 2));
+        assert_eq!(recorder.election_rounds().bins[30], 2);
     }
 
     #[test]
     fn changes_of_mind_are_counted_by_what_they_were() {
-        let mut record = Recorder::default();
-        let moved = |from, to, cause| LifecycleEvent::PeerStateChanged { peer: OTHER, from, to, cause };
-        let heard = moved(PeerStateKind::Unknown, PeerStateKind::Identified, Cause::Referral);
-        let invited = moved(PeerStateKind::Identified, PeerStateKind::Pending, Cause::Election);
-        state(&mut record, &[heard, invited, heard]);
-        let [first, second] = record.transitions() else { panic!("{record:?}") };
+        let mut recorder = Recorder::default();
+        let transition = |from, to, cause| LifecycleEvent::PeerStateChanged { peer: OTHER, from, to, cause };
+        let heard = transition(PeerStateKind::Unknown, PeerStateKind::Identified, Cause::Referral);
+        let invited = transition(PeerStateKind::Identified, PeerStateKind::Pending, Cause::Election);
+        state(&mut recorder, &[heard, invited, heard]);
+        let [first, second] = recorder.transitions() else { panic!("{recorder:?}") };
         assert_eq!((first.to, first.cause, first.count), (PeerStateKind::Identified, Cause::Referral, 2));
         assert_eq!(
             (second.from, second.to, second.count),
@@ -271,8 +271,8 @@ mod tests {
         for text in ["genesis.peers=2", "tokens.total=0"] {
             scenario.with_setting(Setting::parse_text(text).unwrap());
         }
-        let mut record = Recorder::default();
-        let world = World::new(1, scenario.config, &mut record);
+        let mut recorder = Recorder::default();
+        let world = World::new(1, scenario.config, &mut recorder);
         let (here, gone) = (world.hosts()[0].id(), 0..GONE as u64 + 10);
         let peers = gone.map(PeerId::new).chain([here]);
         for winner in peers {
@@ -284,20 +284,20 @@ mod tests {
                 to: PeerStateKind::Connected,
                 cause: Cause::Reciprocation,
             };
-            record.on_event(Round(1), OWNER, ended.into());
-            record.on_event(Round(1), winner, connected.into());
+            recorder.on_event(Round(1), OWNER, ended.into());
+            recorder.on_event(Round(1), winner, connected.into());
         }
-        let before = (record.threat(&world), record.first_connected(&world));
-        record.tidy(&world);
-        assert_eq!((record.threat(&world), record.first_connected(&world)), before);
-        assert!(format!("{record:?}").len() < 10_000, "it is short again");
+        let before = (recorder.adversary_impact(&world), recorder.first_connected(&world));
+        recorder.tidy(&world);
+        assert_eq!((recorder.adversary_impact(&world), recorder.first_connected(&world)), before);
+        assert!(format!("{recorder:?}").len() < 10_000, "it is short again");
     }
 
     #[test]
     fn hops_are_those_of_the_answers() {
-        let mut record = Recorder::default();
-        state(&mut record, &[0, 3, 3, 100].map(|hops| LifecycleEvent::AnswerAccepted { hops }));
-        let hops = record.hops();
+        let mut recorder = Recorder::default();
+        state(&mut recorder, &[0, 3, 3, 100].map(|hops| LifecycleEvent::AnswerAccepted { hops }));
+        let hops = recorder.hops();
         assert_eq!((hops.count, hops.max, hops.p50), (4, Some(100), Some(3)));
         assert_eq!((hops.bins[3], hops.bins[32]), (2, 1));
     }

@@ -1,8 +1,9 @@
-//! Counting, fact by fact.
+//! Counters of packets and events.
 
+use super::messages::SentByKind;
 use super::{ElectionMetrics, MessageMetrics, Turnover};
 use crate::base::id::PeerId;
-use crate::base::mutant::{Mutant, mutant};
+use crate::base::mutant::mutant;
 use crate::base::time::Round;
 use crate::protocol::event::{Cause, Ending, Event as LifecycleEvent, PeerStateKind};
 use crate::protocol::message::MessageKind;
@@ -39,12 +40,17 @@ impl PacketCounts {
         self.sent.iter().sum()
     }
 
-    /// Packets that were sent and neither arrived nor were dropped: the number in flight, if every one is accounted for.
+    /// Packets that arrived or were dropped.
     #[must_use]
-    pub fn unaccounted(&self) -> u64 {
-        let ended =
-            self.delivered + self.lost + self.cut + self.undeliverable + self.overload + self.collided;
-        (self.total() + self.duplicated).saturating_sub(ended)
+    pub const fn ended(&self) -> u64 {
+        self.delivered + self.lost + self.cut + self.undeliverable + self.overload + self.collided
+    }
+
+    /// Packets that were sent and neither arrived nor were dropped: the number in flight, if every one is
+    /// accounted for. `None` if more arrived or were dropped than were sent.
+    #[must_use]
+    pub(crate) fn unaccounted(&self) -> Option<u64> {
+        (self.total() + self.duplicated).checked_sub(self.ended())
     }
 }
 
@@ -69,7 +75,7 @@ pub struct Tally {
 impl Tally {
     /// Packets of a layer since tick 0.
     #[must_use]
-    pub const fn packets(&self, layer: LayerId) -> &PacketCounts {
+    pub(crate) const fn packets(&self, layer: LayerId) -> &PacketCounts {
         &self.packets[layer as usize]
     }
 
@@ -79,31 +85,33 @@ impl Tally {
         &self.counters[layer as usize]
     }
 
+    /// Packets of every layer since tick 0, by the number of the layer.
+    #[must_use]
+    pub(crate) const fn all_packets(&self) -> &[PacketCounts; LayerId::COUNT] {
+        &self.packets
+    }
+
     /// Messages of the peer lifecycle since tick 0, `in_flight` of them on their way.
     #[must_use]
     pub fn messages(&self, in_flight: u64) -> MessageMetrics {
         let counts = self.packets(LayerId::Lifecycle);
-        let sent = |kind: MessageKind| counts.sent[kind as usize];
         MessageMetrics {
             total: counts.total(),
-            query: sent(MessageKind::Query),
-            answer: sent(MessageKind::Answer),
-            invitation: sent(MessageKind::Invitation),
-            referral: sent(MessageKind::Referral),
-            goodbye: sent(MessageKind::Goodbye),
+            sent: SentByKind::of(counts),
             duplicated: counts.duplicated,
             delivered: counts.delivered,
             lost: counts.lost,
             undeliverable: counts.undeliverable,
             cut: counts.cut,
             overload: counts.overload,
+            collided: counts.collided,
             in_flight,
         }
     }
 
     /// Hosts that lost their memory and booted again, since tick 0.
     #[must_use]
-    pub const fn restarts(&self) -> u64 {
+    pub(crate) const fn restarts(&self) -> u64 {
         self.restarts
     }
 
@@ -120,19 +128,19 @@ impl Tally {
         }
     }
 
-    /// Times that a peer has suspected a partition for the split brains of its elections, since tick 0.
+    /// Partition alarms raised by peers because of split brains in their elections, since tick 0.
     #[must_use]
     pub const fn split_alarms(&self) -> u64 {
         self.split_alarms
     }
 
-    /// Times that a peer came to take another for a cheat.
+    /// Transitions of a peer's opinion of another to suspected.
     #[must_use]
     pub const fn suspicions(&self) -> u64 {
         self.suspicions
     }
 
-    /// Connections that came and went since tick 0.
+    /// Connections gained and lost since tick 0.
     #[must_use]
     pub const fn turnover(&self) -> Turnover {
         Turnover { gained: self.gained, lost: self.lost_connections, per_peer_round: None }
@@ -164,7 +172,7 @@ impl Tally {
         *count += 1;
         let is_completed =
             matches!(event, LifecycleEvent::ElectionEnded { ending: Ending::Elected { .. }, .. });
-        self.completed += u64::from(is_completed && Mutant::CompletedTwice.is_active());
+        self.completed += mutant!(CompletedTwice: 0 => u64::from(is_completed));
     }
 
     fn count_layer(&mut self, event: Event) {
@@ -189,6 +197,10 @@ impl Observer for Tally {
     }
 
     fn on_sent(&mut self, kind: PacketKind) {
+        debug_assert!(
+            usize::from(kind.number) < kind.layer.info().kinds.len(),
+            "{kind:?} is no kind of its layer"
+        );
         self.counts(kind).sent[usize::from(kind.number)] += 1;
     }
 
@@ -197,8 +209,8 @@ impl Observer for Tally {
     }
 
     fn on_delivered(&mut self, kind: PacketKind) {
-        let is_twice = kind == MessageKind::Answer.into() && Mutant::ArrivalCountedTwice.is_active();
-        self.counts(kind).delivered += 1 + u64::from(is_twice);
+        let is_answer = kind == MessageKind::Answer.into();
+        self.counts(kind).delivered += mutant!(ArrivalCountedTwice: 1 => 1 + u64::from(is_answer));
     }
 
     fn on_dropped(&mut self, reason: DropReason, _route: Route, packet: &Packet) {

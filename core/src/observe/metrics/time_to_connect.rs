@@ -1,4 +1,4 @@
-//! How long peers wait for their first Connected one.
+//! Time to the first connection of each peer.
 
 use serde::Serialize;
 
@@ -8,67 +8,73 @@ use crate::base::time::Round;
 use crate::sim::host::Host;
 use crate::sim::world::World;
 
-/// How long the peers that run had to wait for their first Connected one, in rounds since they exist. Who began with one
-/// has waited for 0.
+/// Time that running peers took to their first connection, in rounds since they exist. A peer that began with
+/// one took 0 rounds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct FirstConnected {
-    /// The share of running peers that have had one; none where no peer runs.
+    /// Share of running peers that have ever had one; `None` if no peer runs.
     pub share: Option<f64>,
-    /// Half of these had waited no longer; none where there are none.
+    /// Median of their waits; `None` without any.
     pub p50: Option<u64>,
-    /// Nine tenths of these had waited no longer.
+    /// 90th percentile of their waits.
     pub p90: Option<u64>,
-    /// The longest that one of these had waited.
+    /// Longest of their waits.
     pub max: Option<u64>,
 }
 
-/// When a peer came to exist, and when it first had a Connected one.
+/// Birth of a peer, and its first connection.
 #[derive(Clone, Copy, Debug)]
-struct Life {
+struct ConnectTimes {
     peer: PeerId,
     born: Round,
     first: Option<Round>,
 }
 
-/// The lives of all peers that exist, in ascending order of id.
+/// Entries of all peers that exist, in ascending order of id.
 #[derive(Clone, Debug, Default)]
-pub(super) struct TimeToConnect(Vec<Life>);
+pub(super) struct TimeToConnect(Vec<ConnectTimes>);
 
 impl TimeToConnect {
-    /// Notes who has come and who has gone.
+    /// Updates the list of hosts.
     pub(super) fn census(&mut self, world: &World) {
         let born = world.clock().round(world.now());
-        let life = |host: &Host| {
-            self.place(host.id()).map_or(Life { peer: host.id(), born, first: None }, |place| self.0[place])
+        let times = |host: &Host| {
+            self.index(host.id())
+                .map_or(ConnectTimes { peer: host.id(), born, first: None }, |index| self.0[index])
         };
-        self.0 = world.hosts().iter().map(life).collect();
+        self.0 = world.hosts().iter().map(times).collect();
+        debug_assert!(
+            self.0.windows(2).all(|pair| pair[0].peer < pair[1].peer),
+            "peers are in ascending order of id"
+        );
     }
 
-    /// Notes that a peer has a Connected one. Some have when they come, before they are in the census.
+    /// Notes a peer's first connection. Newcomers may have one before the census lists them.
     pub(super) fn connected(&mut self, peer: PeerId, now: Round) {
-        let place = self.place(peer).unwrap_or_else(|place| {
-            self.0.insert(place, Life { peer, born: now, first: None });
-            place
+        let index = self.index(peer).unwrap_or_else(|index| {
+            self.0.insert(index, ConnectTimes { peer, born: now, first: None });
+            index
         });
-        self.0[place].first.get_or_insert(now);
+        debug_assert!(self.0[index].born <= now, "a peer exists before it connects");
+        self.0[index].first.get_or_insert(now);
     }
 
-    /// Forgets who is gone where there are more lines than this.
+    /// Evicts departed peers once there are more entries than `limit`.
     pub(super) fn tidy(&mut self, world: &World, limit: usize) {
         if self.0.len() > limit {
-            self.0.retain(|life| world.host(life.peer).is_some());
+            self.0.retain(|times| world.host(times.peer).is_some());
         }
     }
 
-    /// Where a peer's life is, or would be.
-    fn place(&self, peer: PeerId) -> Result<usize, usize> {
-        self.0.binary_search_by_key(&peer, |life| life.peer)
+    /// Index of a peer's entry, or of its insertion.
+    fn index(&self, peer: PeerId) -> Result<usize, usize> {
+        self.0.binary_search_by_key(&peer, |times| times.peer)
     }
 
     pub(super) fn first_connected(&self, world: &World) -> FirstConnected {
         let wait = |host: &Host| {
-            let life = &self.0[self.place(host.id()).ok()?];
-            Some(life.first?.since(life.born))
+            let times = &self.0[self.index(host.id()).ok()?];
+            Some(times.first?.since(times.born))
         };
         let mut waits: Vec<u64> = running(world).filter_map(wait).collect();
         waits.sort_unstable();
@@ -139,13 +145,13 @@ mod tests {
     #[test]
     fn the_census_holds_those_who_exist() {
         let mut world = run("lifecycle-1", &[]).world().clone();
-        let mut lives = TimeToConnect::default();
-        lives.census(&world);
-        assert_eq!(lives.0.len(), 12);
+        let mut time_to_connect = TimeToConnect::default();
+        time_to_connect.census(&world);
+        assert_eq!(time_to_connect.0.len(), 12);
         let peer = world.hosts()[3].id();
         world.apply(Command::Leave { peer }, &mut Tally::default()).unwrap();
-        lives.census(&world);
-        assert_eq!((lives.0.len(), lives.place(peer).is_ok()), (11, false));
+        time_to_connect.census(&world);
+        assert_eq!((time_to_connect.0.len(), time_to_connect.index(peer).is_ok()), (11, false));
     }
 
     #[test]

@@ -75,6 +75,11 @@ impl Holds {
         self.waiting.len() + self.picked.len()
     }
 
+    /// Packets that wait, then packets that were picked and have not arrived.
+    pub(super) fn packets(&self) -> impl Iterator<Item = &Packet> {
+        self.waiting.iter().chain(self.picked.iter().map(|(_, packet)| packet))
+    }
+
     pub(super) fn next_due(&self) -> Option<Tick> {
         self.picked.first().map(|(due, _)| *due)
     }

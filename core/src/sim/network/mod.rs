@@ -298,6 +298,11 @@ impl Network {
         self.mail.iter()
     }
 
+    /// All packets in flight, held ones last.
+    pub fn packets(&self) -> impl Iterator<Item = &Packet> {
+        self.mail.iter().map(|(_, packet)| packet).chain(self.holds.packets())
+    }
+
     /// The next tick at which a message is due.
     #[must_use]
     pub fn next_due(&self) -> Option<Tick> {

@@ -1,43 +1,17 @@
-//! Checking claims: the runs that they need, and what comes of them.
+//! Checks of claims: runs that they need, and findings as runs complete.
 
-use super::judge::{Finding, Reading, judge};
-use super::{Claim, Quantity, Variation};
+use super::claim::{Claim, Quantity, Variation};
+use super::effort::Effort;
+use super::finding::{Finding, Reading};
+use super::judge::{judge, reading};
 use crate::base::problem::Problem;
 use crate::scenario::Scenario;
 use crate::study::ensemble::{Job, Measure, RunValues, Study, Summary};
 
-/// Seeds of a full check, where nothing else is asked for.
-pub const FULL_SEEDS: u32 = 10;
-/// Seeds of a quick check.
-pub const QUICK_SEEDS: u32 = 4;
-
-/// How much is done for a check.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Effort {
-    /// Seeds of every experiment, from 1.
-    pub seeds: u32,
-    /// Whether experiments are cut short where the table allows it.
-    pub quick: bool,
-}
-
-impl Effort {
-    /// Experiments at full length.
-    #[must_use]
-    pub const fn full() -> Self {
-        Self { seeds: FULL_SEEDS, quick: false }
-    }
-
-    /// Short experiments with few seeds.
-    #[must_use]
-    pub const fn quick() -> Self {
-        Self { seeds: QUICK_SEEDS, quick: true }
-    }
-}
-
-/// A check of some claims under way: give out jobs, take in their outcomes, and ask for news.
+/// A check of some claims in progress: gives out jobs, takes in their outcomes, and reports findings.
 #[derive(Debug)]
 pub struct Check {
-    /// Those of which nothing has been told.
+    /// Claims without a reported finding.
     open: Vec<&'static Claim>,
     effort: Effort,
     study: Study,
@@ -48,7 +22,7 @@ impl Check {
     ///
     /// # Errors
     ///
-    /// Where the table says something that is not right.
+    /// The table names an invalid setting.
     pub fn new(claims: Vec<&'static Claim>, effort: Effort) -> Result<Self, Problem> {
         let mut study = Study::default();
         for claim in &claims {
@@ -67,22 +41,22 @@ impl Check {
         self.study.jobs()
     }
 
-    /// How many runs are made in all.
+    /// Number of runs in all.
     #[must_use]
     pub const fn size(&self) -> usize {
         self.study.size()
     }
 
-    /// Takes note of what a run came to.
+    /// Stores the values of a run.
     pub fn put(&mut self, outcome: RunValues) {
         self.study.put(outcome);
     }
 
-    /// What is found of those claims of which all runs have been made, in the order of the claims. Each is told once.
+    /// Findings on claims whose runs are complete and that were not reported yet, in the order of the claims.
     ///
     /// # Errors
     ///
-    /// Where the table says something that is not right.
+    /// The table names an invalid setting.
     pub fn news(&mut self) -> Result<Vec<Finding>, Problem> {
         let mut news = Vec::new();
         let mut open = Vec::new();
@@ -116,7 +90,7 @@ impl Check {
         let unit = claim.unit(measure);
         let value = Summary::of(&combined(claim.quantity, &arms), unit.scale());
         let arms = arms.iter().map(|values| Summary::of(values, measure.unit.scale())).collect();
-        Ok(Some(Reading::new(condition.map(|condition| condition.label), value, arms, claim.expectation)))
+        Ok(Some(reading(condition.map(|condition| condition.label), value, arms, claim.expectation)))
     }
 }
 
@@ -127,6 +101,8 @@ fn experiments(claim: &Claim) -> impl Iterator<Item = Option<&'static Variation>
 
 /// The quantity, seed by seed.
 fn combined(quantity: Quantity, arms: &[Vec<Option<f64>>]) -> Vec<Option<f64>> {
+    debug_assert!((1..=2).contains(&arms.len()), "an experiment has one arm or two");
+    debug_assert!(arms.iter().all(|arm| arm.len() == arms[0].len()), "arms have the same seeds");
     let pairs = || arms[0].iter().zip(arms.get(1).into_iter().flatten());
     match quantity {
         Quantity::Value(_) => arms[0].clone(),

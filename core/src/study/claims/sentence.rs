@@ -1,13 +1,13 @@
-//! A verdict explained, every figure of it from the runs.
+//! Sentences that explain a verdict; every figure comes from the runs.
 
 use std::fmt::Write as _;
 
-use super::judge::{Agreement, Reading, Verdict};
-use super::{Claim, ClaimExpectation, Quantity};
+use super::claim::{Claim, ClaimExpectation, Quantity};
+use super::finding::{Agreement, Reading, Verdict};
 use crate::study::ensemble::{Measure, Unit};
 
 impl ClaimExpectation {
-    /// What is expected, in words: `at least 80.0 %`.
+    /// The expectation in words: `at least 80.0 %`.
     #[must_use]
     pub fn describe(self, unit: Unit) -> String {
         match self {
@@ -22,7 +22,7 @@ impl ClaimExpectation {
     }
 }
 
-/// What was measured, what was expected, and what the conditions change.
+/// Measured value, expected value, and the effect of each variation.
 pub(super) fn sentence(claim: &Claim, measure: &Measure, verdict: Verdict, readings: &[Reading]) -> String {
     let Some((base, conditions)) = readings.split_first() else { return String::new() };
     let unit = claim.unit(measure);
@@ -44,7 +44,7 @@ pub(super) fn sentence(claim: &Claim, measure: &Measure, verdict: Verdict, readi
         text.push_str(" The runs scatter too much to tell.");
     }
     for reading in conditions {
-        let meets = match reading.standing {
+        let meets = match reading.agreement {
             Agreement::Holds => "as expected",
             Agreement::Fails => "not as expected either",
             Agreement::Open => "which does not tell",
@@ -55,7 +55,7 @@ pub(super) fn sentence(claim: &Claim, measure: &Measure, verdict: Verdict, readi
     text
 }
 
-/// What a reading came to, arm by arm.
+/// A reading in words, arm by arm.
 fn told(claim: &Claim, measure: &Measure, reading: &Reading) -> String {
     let value = claim.unit(measure).write_summary(&reading.value);
     let [one, other] = reading.arms.as_slice() else { return value };

@@ -1,9 +1,9 @@
 //! The table is right, and verdicts follow from numbers.
 
-use super::check::Effort;
-use super::judge::{Agreement, judge};
+use super::judge::{judge, reading};
 use super::*;
-use crate::study::ensemble::Summary;
+use crate::scenario::link;
+use crate::study::ensemble::{Measure, Summary};
 
 #[test]
 fn every_claim_can_be_checked_and_opened() {
@@ -50,11 +50,11 @@ fn found(expectation: ClaimExpectation, values: &[&[f64]]) -> Finding {
     ];
     let claim = Claim { expectation, conditions: CONDITIONS, ..*Claim::by_id("answer-share").unwrap() };
     let measure = Measure::by_name("connected").unwrap();
-    let reading = |(place, values): (usize, &&[f64])| {
+    let reading = |(index, values): (usize, &&[f64])| {
         let values: Vec<_> = values.iter().map(|value| (!value.is_nan()).then_some(*value)).collect();
         let value = Summary::of(&values, measure.unit.scale());
-        let condition = place.checked_sub(1).map(|place| CONDITIONS[place].label);
-        Reading::new(condition, value, vec![value], expectation)
+        let condition = index.checked_sub(1).map(|index| CONDITIONS[index].label);
+        reading(condition, value, vec![value], expectation)
     };
     judge(&claim, measure, Effort::quick(), values.iter().enumerate().map(reading).collect()).unwrap()
 }
@@ -110,7 +110,7 @@ fn the_sentence_says_what_was_found_and_what_changes_it() {
         "Connected peers of a peer at the end: 1.00 in every run; expected at least 2.00. If the one: 1.50 in every \
          run, not as expected either. If the other: 5.00 in every run, as expected."
     );
-    assert_eq!(finding.readings[2].standing, Agreement::Holds);
+    assert_eq!(finding.readings[2].agreement, Agreement::Holds);
 }
 
 #[test]

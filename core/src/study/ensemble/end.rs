@@ -1,10 +1,10 @@
-//! A run that has come to its end, and what it takes to read measures from it.
+//! A run that has ended, and readings shared by measures.
 
 use std::cell::OnceCell;
 
 use super::{exact, mean_of};
 use crate::base::id::{PeerId, TokenId};
-use crate::observe::metrics::{Metrics, Outcomes, Shape};
+use crate::observe::metrics::{Metrics, Outcomes, Sample, Shape};
 use crate::protocol::event::{Cause, PeerStateKind};
 use crate::protocol::message::CompactProof;
 use crate::protocol::proof;
@@ -15,25 +15,31 @@ use crate::study::simulation::Simulation;
 /// Tokens whose holders are compared, spread evenly over the ring.
 const PROBES: u32 = 48;
 
-/// Mappings in common that count as agreement: the default of seed 001.
+/// Mappings in common that count as agreement: the default of document 001.
 const AGREEMENT: u8 = 8;
 
-/// A run that has come to its end. What many measures need is computed once.
+/// A run that has ended. Shared inputs of measures are computed once.
 #[derive(Debug)]
 pub(super) struct End<'a> {
     pub(super) run: &'a Simulation,
     pub(super) metrics: Metrics,
     shape: OnceCell<Shape>,
+    sample: OnceCell<Sample>,
 }
 
 impl<'a> End<'a> {
     /// Looks at a run.
     pub(super) fn of(run: &'a Simulation) -> Self {
-        Self { run, metrics: run.metrics(), shape: OnceCell::new() }
+        Self { run, metrics: run.metrics(), shape: OnceCell::new(), sample: OnceCell::new() }
     }
 
     pub(super) fn shape(&self) -> &Shape {
         self.shape.get_or_init(|| self.run.shape())
+    }
+
+    /// The last state of the run as a row of its history.
+    pub(super) fn sample(&self) -> &Sample {
+        self.sample.get_or_init(|| self.run.sample())
     }
 
     /// Messages of all kinds.
@@ -55,24 +61,24 @@ impl<'a> End<'a> {
         elected + loss + no_answer + too_few_answers + disagreement + split_brain
     }
 
-    /// How often peers changed their minds from one state to another, for reasons that count.
-    fn moves_for(&self, from: PeerStateKind, to: PeerStateKind, counts: impl Fn(Cause) -> bool) -> u64 {
+    /// Transitions from one state to another with causes that satisfy a predicate.
+    fn transitions_by(&self, from: PeerStateKind, to: PeerStateKind, counts: impl Fn(Cause) -> bool) -> u64 {
         let transitions = self.metrics.transitions.iter();
         let wanted = transitions.filter(|one| one.from == from && one.to == to && counts(one.cause));
         wanted.map(|one| one.count).sum()
     }
 
-    pub(super) fn moves(&self, from: PeerStateKind, to: PeerStateKind) -> u64 {
-        self.moves_for(from, to, |cause| cause != Cause::Introduction)
+    pub(super) fn transitions(&self, from: PeerStateKind, to: PeerStateKind) -> u64 {
+        self.transitions_by(from, to, |cause| cause != Cause::Introduction)
     }
 
-    /// Of all these moves, those that one cause brought about.
+    /// Share of these transitions that have one cause.
     pub(super) fn caused(&self, from: PeerStateKind, to: PeerStateKind, cause: Cause) -> Option<f64> {
-        ratio(self.moves_for(from, to, |found| found == cause), self.moves(from, to))
+        ratio(self.transitions_by(from, to, |found| found == cause), self.transitions(from, to))
     }
 
-    /// Elections that are too young to be decided are left out. Those that have ended would be the wrong ones to compare
-    /// with: in a short run only successful ones have.
+    /// Share of elections that completed, among those old enough to be decided. Ended elections would be a
+    /// biased denominator: in a short run only successful ones have ended.
     pub(super) fn success(&self) -> Option<f64> {
         let youngest = u64::from(self.run.world().config().election.min_collection_rounds) + 1;
         let last = self.metrics.rounds.checked_sub(youngest)?;
@@ -97,8 +103,8 @@ impl<'a> End<'a> {
         mean_of(&running.map(|host| exact(read(host))).collect::<Vec<_>>())
     }
 
-    /// Of the holders of some tokens: the share that can prove it to the first peer of the world, and the share of the
-    /// pairs of these proofs that agree.
+    /// Of the holders of some tokens: the share that can prove it to the first peer of the world, and the
+    /// share of the pairs of these proofs that agree.
     pub(super) fn agreement_of_holders(&self) -> (Option<f64>, Option<f64>) {
         let universe = self.run.world().universe();
         let (mut holders, mut proven, mut pairs, mut agreeing) = (0, 0, 0, 0);
@@ -109,15 +115,15 @@ impl<'a> End<'a> {
             let (held, proofs) = self.proofs(universe.mapping(rank).token, rank);
             holders += held;
             proven += proofs.len() as u64;
-            for (place, one) in proofs.iter().enumerate() {
-                pairs += proofs[..place].len() as u64;
-                agreeing += proofs[..place].iter().filter(|other| agree(one, other)).count() as u64;
+            for (index, one) in proofs.iter().enumerate() {
+                pairs += proofs[..index].len() as u64;
+                agreeing += proofs[..index].iter().filter(|other| agree(one, other)).count() as u64;
             }
         }
         (ratio(proven, holders), ratio(agreeing, pairs))
     }
 
-    /// How many hold a token, and the proofs of those that can prove it.
+    /// Number of holders of a token, and the proofs of those that can prove it.
     fn proofs(&self, token: TokenId, rank: Rank) -> (u64, Vec<CompactProof>) {
         let world = self.run.world();
         let challenger = world.hosts().first().map_or(PeerId::new(0), Host::id);

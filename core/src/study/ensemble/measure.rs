@@ -1,4 +1,6 @@
-//! What can be read from a run that has come to its end, by name.
+//! Measures: quantities read from a run that has ended, by name.
+
+use std::sync::LazyLock;
 
 use serde::Serialize;
 
@@ -7,7 +9,9 @@ use super::exact;
 use super::number::Unit;
 use crate::base::problem::Problem;
 use crate::config::knob::nearest;
+use crate::observe::metrics::{COLUMNS, Column};
 use crate::protocol::event::{Cause, PeerStateKind};
+use crate::protocol::message::MessageKind;
 use crate::study::simulation::Simulation;
 
 /// One quantity of a run.
@@ -15,27 +19,47 @@ use crate::study::simulation::Simulation;
 pub struct Measure {
     /// Its name on the command line and in files.
     pub name: &'static str,
-    /// What it is, to begin a sentence with.
+    /// Title, to begin a sentence with.
     pub title: &'static str,
-    /// What its values count.
+    /// Unit of its values.
     pub unit: Unit,
-    /// Reads it; none where it is not defined, such as a share of nothing.
     #[serde(skip)]
-    pub(super) read: fn(&End<'_>) -> Option<f64>,
+    source: MeasureSource,
+}
+
+/// Source of a measure.
+#[derive(Clone, Copy, Debug)]
+enum MeasureSource {
+    /// Read from the end of a run; `None` if it is not defined there, such as a share of nothing.
+    End(fn(&End<'_>) -> Option<f64>),
+    /// A column of the history, in a sample taken at the end.
+    Column(&'static Column),
 }
 
 impl Measure {
     /// Its value in a run that has come to its end.
     #[must_use]
     pub fn of(&self, run: &Simulation) -> Option<f64> {
-        (self.read)(&End::of(run))
+        self.read(&End::of(run))
+    }
+
+    pub(super) fn read(&self, end: &End<'_>) -> Option<f64> {
+        match self.source {
+            MeasureSource::End(read) => read(end),
+            MeasureSource::Column(column) => Some(column.read(end.sample())),
+        }
+    }
+
+    fn of_column(column: &'static Column) -> Option<Self> {
+        let unit = if column.unit == "share" { Unit::Share } else { Unit::Count };
+        Some(Self { name: &column.name, title: column.measure?, unit, source: MeasureSource::Column(column) })
     }
 
     /// The measure with this name.
     ///
     /// # Errors
     ///
-    /// Where there is none.
+    /// There is none.
     pub fn by_name(name: &str) -> Result<&'static Self, Problem> {
         MEASURES.iter().find(|measure| measure.name == name).ok_or_else(|| unknown(name))
     }
@@ -52,15 +76,22 @@ fn unknown(name: &str) -> Problem {
 
 macro_rules! measures {
     ($($name:literal $unit:ident $title:literal $read:expr;)+) => {
-        /// All measures.
-        pub static MEASURES: &[Measure] = &[$(Measure {
-            name: $name,
-            title: $title,
-            unit: Unit::$unit,
-            read: $read,
-        }),+];
+        /// Measures that are no column of a history.
+        static OF_END: &[(&str, Unit, &str, fn(&End<'_>) -> Option<f64>)] =
+            &[$(($name, Unit::$unit, $title, $read)),+];
     };
 }
+
+/// All measures: those read from the end of a run, then the columns of a history that name a measure.
+pub static MEASURES: LazyLock<Vec<Measure>> = LazyLock::new(|| {
+    let of_end = OF_END.iter().map(|(name, unit, title, read)| Measure {
+        name,
+        title,
+        unit: *unit,
+        source: MeasureSource::End(*read),
+    });
+    of_end.chain(COLUMNS.iter().filter_map(Measure::of_column)).collect()
+});
 
 // Name, unit, title, how it is read.
 measures! {
@@ -69,17 +100,17 @@ measures! {
     "answers_per_query" Share "Answers per query"
         |end| end.metrics.answers_per_query;
     "captured" Share "Adversaries as a share of all with whom honest peers are Connected"
-        |end| end.metrics.threat.captured;
-    "captured_max" Share "The same share of the honest peer that is hit worst"
-        |end| end.metrics.threat.captured_max;
+        |end| end.metrics.adversary_impact.captured;
+    "captured_max" Share "The same share for the worst-hit honest peer"
+        |end| end.metrics.adversary_impact.captured_max;
     "elections_won" Share "Elections won by adversaries"
-        |end| end.metrics.threat.elections_won;
-    "false_alarms" Share "Those taken for cheats that are none"
-        |end| end.metrics.threat.false_alarms;
-    "overlooked" Share "Adversaries that an honest peer does not suspect"
-        |end| end.metrics.threat.overlooked;
-    "condemned" Share "Honest peers that another honest one suspects"
-        |end| end.metrics.threat.condemned;
+        |end| end.metrics.adversary_impact.elections_won;
+    "false_alarms" Share "Honest peers among the suspected (false discovery rate)"
+        |end| end.metrics.adversary_impact.false_discovery_rate;
+    "overlooked" Share "Adversaries that an honest peer does not suspect (false negative rate)"
+        |end| end.metrics.adversary_impact.false_negative_rate;
+    "condemned" Share "Honest peers that another honest peer suspects (false positive rate)"
+        |end| end.metrics.adversary_impact.false_positive_rate;
     "messages" Count "Messages sent"
         |end| Some(whole(end.metrics.messages.total));
     "messages_per_peer_round" Count "Messages that a peer sends in a round"
@@ -87,7 +118,7 @@ measures! {
     "messages_per_peer_hour" Count "Messages that a peer sends in an hour"
         |end| Some(end.messages_per_peer_round()? * end.rounds_per_hour());
     "referral_share" Share "Referrals as a share of all messages"
-        |end| ratio(end.metrics.messages.referral, end.metrics.messages.total);
+        |end| ratio(end.metrics.messages.sent(MessageKind::Referral), end.metrics.messages.total);
     "undeliverable_share" Share "Messages to peers that do not exist, as a share of all"
         |end| ratio(end.metrics.messages.undeliverable, end.metrics.messages.total);
     "elections_started" Count "Elections started"
@@ -98,11 +129,11 @@ measures! {
         |end| end.success();
     "too_few_answers" Share "Elections that ended with too few answers, as a share of all that ended"
         |end| ratio(end.metrics.outcomes.too_few_answers, end.ended());
-    "seconds_p50" Count "Seconds within which half of the elections are over"
+    "seconds_p50" Count "Median duration of elections in seconds"
         |end| Some(end.seconds(end.metrics.election_rounds.p50?));
-    "seconds_p99" Count "Seconds within which 99 of 100 elections are over"
+    "seconds_p99" Count "99th percentile of the duration of elections in seconds"
         |end| Some(end.seconds(end.metrics.election_rounds.p99?));
-    "hops" Count "Peers asked in vain before the one that answered"
+    "hops" Count "Referral hops of an accepted answer"
         |end| end.metrics.hops.mean;
     "timeouts" Share "Elections that timed out, as a share of those started"
         |end| ratio(end.metrics.elections.timed_out, end.metrics.elections.started);
@@ -110,7 +141,7 @@ measures! {
         |end| Some(whole(end.metrics.elections.split_brain));
     "any_split_brain" Runs "Runs in which a split brain is found"
         |end| Some(f64::from(u8::from(end.metrics.elections.split_brain > 0)));
-    "split_abandoned" Share "Elections given up as split, as a share of those started"
+    "split_abandoned" Share "Elections abandoned as split, as a share of those started"
         |end| ratio(end.metrics.elections.split_abandoned, end.metrics.elections.started);
     "messages_per_election" Count "Messages sent per election started"
         |end| ratio(end.metrics.messages.total, end.metrics.elections.started);
@@ -118,21 +149,17 @@ measures! {
         |end| end.metrics.messages_per_completed_election;
     "connected" Count "Connected peers of a peer at the end"
         |end| Some(end.metrics.peers.connected.avg);
-    "connected_min" Count "Connected peers of the peer that has fewest"
-        |end| Some(end.metrics.peers.connected.min.into());
-    "connected_max" Count "Connected peers of the peer that has most"
-        |end| Some(end.metrics.peers.connected.max.into());
     "connected_growth" Count "Connected peers that a peer gains from start to end"
         |end| Some(end.metrics.peers.connected.avg - end.at_start()?);
-    "together" Share "Peers that hang together by mutual connections, as a share of all"
-        |end| end.shape().mutual_islands.largest_share;
-    "misfit_gaussian" Count "Distance of the connections' lengths from a Gaussian (Kolmogorov and Smirnov, 0 to 1)"
+    "together" Share "Peers in the largest mutually connected component, as a share of all"
+        |end| end.shape().mutual_components.largest_share;
+    "misfit_gaussian" Count "Kolmogorov-Smirnov distance of connection lengths from a Gaussian (0 to 1)"
         |end| end.shape().distances.ks_gaussian;
-    "misfit_uniform" Count "Their distance from a choice without regard to distance (Kolmogorov and Smirnov, 0 to 1)"
+    "misfit_uniform" Count "Kolmogorov-Smirnov distance of connection lengths from a uniform distribution (0 to 1)"
         |end| end.shape().distances.ks_uniform;
     "connected_share" Share "Connected peers as a share of all others"
         |end| Some(end.metrics.peers.connected.avg / (whole(end.metrics.peers.running) - 1.0));
-    "anybody_connected" Runs "Runs in which anybody is Connected at the end"
+    "anybody_connected" Runs "Runs in which any peer is Connected at the end"
         |end| Some(f64::from(u8::from(end.metrics.peers.connected.max > 0)));
     "identified" Count "Identified peers of a peer at the end"
         |end| ratio(end.metrics.peers.identified, end.metrics.peers.running);
@@ -147,7 +174,7 @@ measures! {
     "pending_by_election" Share "Peers that became Pending by winning an election, as a share of all that became so"
         |end| end.caused(PeerStateKind::Identified, PeerStateKind::Pending, Cause::Election);
     "pending_connected" Share "Pending peers that became Connected, as a share of all that became Pending"
-        |end| ratio(end.moves(PeerStateKind::Pending, PeerStateKind::Connected), end.moves(PeerStateKind::Identified, PeerStateKind::Pending));
+        |end| ratio(end.transitions(PeerStateKind::Pending, PeerStateKind::Connected), end.transitions(PeerStateKind::Identified, PeerStateKind::Pending));
     "churn_per_hour" Share "Connections lost in an hour, as a share of those that there are"
         |end| Some(end.metrics.recent.lost_share_per_round? * end.rounds_per_hour());
     "samples" Count "Tokens that a peer remembers for elections at the end"
@@ -156,23 +183,23 @@ measures! {
         |end| Some(end.metrics.tokens_per_peer);
     "token_share" Share "Tokens that a peer holds, as a share of all"
         |end| Some(end.metrics.tokens_per_peer / f64::from(end.run.world().universe().len()));
-    "symmetric_share" Share "Connected edges of which both ends think so"
+    "symmetric_share" Share "Mutual edges as a share of Connected edges"
         |end| end.shape().symmetric_share;
-    "mutual_islands" Count "Parts into which the graph of mutual connections falls"
-        |end| Some(exact(end.shape().mutual_islands.count));
-    "closed_share" Share "Next neighbours on the ring that are mutually Connected"
+    "mutual_islands" Count "Connected components of the graph of mutual edges"
+        |end| Some(exact(end.shape().mutual_components.count));
+    "closed_share" Share "Ring neighbours that are mutually Connected"
         |end| end.shape().locality.closed_share;
-    "core_coverage" Share "Of the four nearest peers on each side, those mutually Connected"
-        |end| end.shape().locality.core_coverage;
-    "gap_mean" Share "Largest arc without a Connected peer that a peer has, as a share of the ring"
+    "core_coverage" Share "Leaf set coverage: mutually Connected among the four nearest peers on each side"
+        |end| end.shape().locality.leaf_set_coverage;
+    "gap_mean" Share "Largest gap between the Connected peers of a peer, as a share of the ring"
         |end| end.shape().locality.gap_mean;
     "gap_max" Share "Largest of these arcs, as a share of the ring"
         |end| end.shape().locality.gap_max;
-    "first_connected" Count "Rounds that half of the peers wait for their first Connected one at most"
+    "first_connected" Count "Median number of rounds to the first connection"
         |end| end.metrics.first_connected.p50.map(whole);
-    "last_connected" Count "Rounds that the last of those waits that have one"
+    "last_connected" Count "Longest number of rounds to the first connection"
         |end| end.metrics.first_connected.max.map(whole);
-    "ever_connected" Share "Peers that have ever had a Connected one"
+    "ever_connected" Share "Peers that have ever had a Connected peer"
         |end| end.metrics.first_connected.share;
     "convergence" Count "Round from which on the number of Connected peers is steady"
         |end| end.metrics.convergence.round.map(whole);
@@ -204,7 +231,7 @@ mod tests {
 
     #[test]
     fn names_are_unique_and_mistakes_are_put_right() {
-        for measure in MEASURES {
+        for measure in MEASURES.iter() {
             assert_eq!(Measure::by_name(measure.name).unwrap().title, measure.title);
         }
         assert_eq!(Measure::by_name("mesages").unwrap_err().remedy, "did you mean messages?");

@@ -1,7 +1,15 @@
-//! Ensembles: one scenario over many seeds, and what its runs have in common.
+//! Ensembles: one scenario over many seeds, with confidence intervals.
 //!
-//! A run is a function of its scenario, so that the runs of a study can be made one after another, in slices or on
-//! several threads, in any order: the result is the same. Runs that several questions share are made once.
+//! | module | content |
+//! |---|---|
+//! | [`measure`] | quantities of a run, by name; columns of the history among them |
+//! | `end` | a run that has ended, and readings shared by measures |
+//! | `study` | the runs that questions need, each made once |
+//! | [`statistics`] | mean, Student's and Wilson's intervals, prediction interval |
+//! | [`number`] | units, and numbers in text |
+//!
+//! A run is a function of its scenario: the runs of a study can be made in any order, in slices or on several
+//! threads, with the same result.
 
 mod end;
 pub mod measure;
@@ -20,7 +28,7 @@ const fn exact(count: usize) -> f64 {
     count as f64
 }
 
-/// The mean; none of nothing. Added up in the order given, so that it is the same everywhere.
+/// Mean, summed in the order given so that it is the same on every target; `None` without values.
 fn mean_of(values: &[f64]) -> Option<f64> {
     (!values.is_empty()).then(|| values.iter().sum::<f64>() / exact(values.len()))
 }

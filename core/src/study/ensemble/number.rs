@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::statistics::{Scale, Summary};
 
-/// What a number counts, and hence how it is written.
+/// Unit of a number, and hence its form in text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Unit {
@@ -16,7 +16,7 @@ pub enum Unit {
     Count,
     /// How many times as much.
     Factor,
-    /// 1 where something holds in a run and 0 where it does not: its mean is a share of runs.
+    /// 1 if something holds in a run, otherwise 0: the mean is a share of runs.
     Runs,
 }
 
@@ -44,7 +44,7 @@ impl Unit {
 
     /// From one number to another: `14.7 to 16.7 %`.
     #[must_use]
-    pub fn write_range(self, low: f64, high: f64) -> String {
+    pub(crate) fn write_range(self, low: f64, high: f64) -> String {
         match self {
             Self::Share => format!("{} to {} %", percent(low), percent(high)),
             Self::Points => format!("{} to {}", percent(low), percent(high)),
@@ -82,7 +82,7 @@ fn plain(number: f64) -> String {
     digits(number, decimals)
 }
 
-/// A number with so many decimals, its digits in groups of three, and a true minus.
+/// A number with `decimals` decimals, digits in groups of three, and a true minus sign.
 fn digits(number: f64, decimals: usize) -> String {
     const POWERS: [u32; 3] = [1, 10, 100];
     let power = POWERS[decimals.min(2)];
@@ -97,8 +97,8 @@ fn digits(number: f64, decimals: usize) -> String {
 fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() * 2);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);

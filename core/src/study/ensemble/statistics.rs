@@ -1,4 +1,4 @@
-//! What many runs say about one quantity: mean, scatter, and how sure that is.
+//! Statistics of one quantity over many runs: mean, deviation and confidence interval.
 
 use serde::Serialize;
 
@@ -10,12 +10,12 @@ const Z: f64 = 1.959_963_985;
 /// Student's quantiles that leave 2.5 % above, for 1 to 10 degrees of freedom.
 const STUDENT: [f64; 10] = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228];
 
-/// What a quantity is, as far as its statistics are concerned.
+/// Scale of a quantity, which decides its confidence interval.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scale {
     /// A number with a mean; its interval is Student's.
     Number,
-    /// 1 where something holds in a run, and 0 where it does not; its interval is Wilson's.
+    /// 1 if something holds in a run, otherwise 0; its interval is Wilson's.
     YesOrNo,
 }
 
@@ -28,9 +28,9 @@ pub struct Summary {
     pub undefined: u32,
     /// The mean.
     pub mean: Option<f64>,
-    /// The standard deviation; none for fewer than two runs.
+    /// Standard deviation; `None` for fewer than two runs.
     pub sd: Option<f64>,
-    /// The lower end of the 95 % interval of the mean; none where one run says nothing of it.
+    /// Lower end of the 95 % confidence interval of the mean; `None` if the runs are too few.
     pub low: Option<f64>,
     /// The upper end.
     pub high: Option<f64>,
@@ -54,6 +54,11 @@ impl Summary {
             Scale::YesOrNo => Some(wilson(mean, known.len())),
         });
         let sorted = sorted(&known);
+        debug_assert!(sorted.is_sorted_by(|one, other| one <= other), "values are in ascending order");
+        debug_assert!(
+            interval.is_none_or(|(low, high)| low <= high),
+            "an interval begins before it ends: {interval:?}"
+        );
         Self {
             runs: count(known.len()),
             undefined: count(values.len() - known.len()),
@@ -67,9 +72,9 @@ impl Summary {
         }
     }
 
-    /// Where 95 of 100 further runs would lie, each on its own; none for fewer than two runs.
+    /// Prediction interval of 95 % for one further run; `None` for fewer than two runs.
     #[must_use]
-    pub fn prediction(&self) -> Option<(f64, f64)> {
+    pub(crate) fn prediction(&self) -> Option<(f64, f64)> {
         let (mean, sd) = (self.mean?, self.sd?);
         let half = quantile(self.runs - 1) * sd * (1.0 + 1.0 / f64::from(self.runs)).sqrt();
         Some((mean - half, mean + half))
@@ -77,14 +82,14 @@ impl Summary {
 
     /// Whether all runs had the same value.
     #[must_use]
-    pub fn is_constant(&self) -> bool {
+    pub(crate) fn is_constant(&self) -> bool {
         self.runs > 1 && self.min == self.max
     }
 }
 
 /// Student's quantile that leaves 2.5 % above.
 fn quantile(freedom: u32) -> f64 {
-    if let Some(known) = (freedom as usize).checked_sub(1).and_then(|place| STUDENT.get(place)) {
+    if let Some(known) = (freedom as usize).checked_sub(1).and_then(|index| STUDENT.get(index)) {
         return *known;
     }
     // The expansion of Cornish and Fisher: right to three digits from here on.
@@ -102,6 +107,7 @@ fn student(mean: f64, sd: f64, count_of: usize) -> Option<(f64, f64)> {
 
 /// The interval of a share of runs, which never leaves 0 to 1 and is honest about all and nothing.
 fn wilson(share: f64, count_of: usize) -> (f64, f64) {
+    debug_assert!((0.0..=1.0).contains(&share), "{share} is no share of runs");
     let n = exact(count_of);
     let width = 1.0 + Z * Z / n;
     let middle = (share + Z * Z / (2.0 * n)) / width;
@@ -115,12 +121,12 @@ fn deviation(values: &[f64], mean: f64) -> Option<f64> {
     Some((squares / exact(freedom)).sqrt())
 }
 
-/// There are few values: to insert each where it belongs is fast enough, and takes little code.
+/// Insertion sort: values are few, and it takes little code.
 fn sorted(values: &[f64]) -> Vec<f64> {
     let mut sorted: Vec<f64> = Vec::with_capacity(values.len());
     for value in values {
-        let place = sorted.partition_point(|other| other.total_cmp(value).is_lt());
-        sorted.insert(place, *value);
+        let index = sorted.partition_point(|other| other.total_cmp(value).is_lt());
+        sorted.insert(index, *value);
     }
     sorted
 }

@@ -1,4 +1,4 @@
-//! Which runs a study needs, and what they came to.
+//! Runs that a study needs, and their values.
 
 use super::end::End;
 use super::measure::Measure;
@@ -7,14 +7,13 @@ use crate::scenario::Scenario;
 use crate::scenario::link::{self, Link};
 use crate::study::simulation::Simulation;
 
-/// Runs that are wanted and values that are known. A scenario is told from others by its link, of which it has exactly
-/// one.
+/// Wanted runs and known values. The key of a scenario is its link, of which it has exactly one.
 #[derive(Debug, Default)]
 pub struct Study {
-    /// In the order in which they were first asked for.
+    /// In the order of the first request.
     runs: Vec<Run>,
-    /// Where each is among them, in the order of the links.
-    places: Vec<(String, usize)>,
+    /// Index of each run, in the order of the links.
+    indices: Vec<(String, usize)>,
 }
 
 #[derive(Debug)]
@@ -24,21 +23,21 @@ struct Run {
     values: Values,
 }
 
-/// What was read, by name of the measure.
+/// Values by name of the measure.
 type Values = Vec<(&'static str, Option<f64>)>;
 
 /// A run to be made, and what is to be read from it.
 #[derive(Clone, Debug)]
 pub struct Job {
-    place: usize,
+    index: usize,
     scenario: Scenario,
     measures: Vec<&'static Measure>,
 }
 
-/// What a run came to.
+/// Measured values of a run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RunValues {
-    place: usize,
+    index: usize,
     values: Values,
 }
 
@@ -49,12 +48,12 @@ impl Job {
         Simulation::new(self.scenario.clone())
     }
 
-    /// What is wanted of a run that has come to its end.
+    /// Reads the wanted measures from a run that has ended.
     #[must_use]
     pub fn read(&self, run: &Simulation) -> RunValues {
         let end = End::of(run);
-        let values = self.measures.iter().map(|measure| (measure.name, (measure.read)(&end)));
-        RunValues { place: self.place, values: values.collect() }
+        let values = self.measures.iter().map(|measure| (measure.name, measure.read(&end)));
+        RunValues { index: self.index, values: values.collect() }
     }
 
     /// Makes the whole run.
@@ -71,7 +70,7 @@ impl Study {
     ///
     /// # Errors
     ///
-    /// What is wrong with the scenario.
+    /// A problem of the scenario.
     pub fn want(
         &mut self,
         scenario: &Scenario,
@@ -79,8 +78,8 @@ impl Study {
         measures: &[&'static Measure],
     ) -> Result<(), Problem> {
         for seeded in seeded(scenario, seeds) {
-            let place = self.place_for(seeded)?;
-            let wanted = &mut self.runs[place].wanted;
+            let index = self.place_for(seeded)?;
+            let wanted = &mut self.runs[index].wanted;
             for measure in measures {
                 if !wanted.iter().any(|known| known.name == measure.name) {
                     wanted.push(measure);
@@ -90,14 +89,14 @@ impl Study {
         Ok(())
     }
 
-    /// The place of a run, a new one where there is none.
+    /// Index of a run, which is added if it is new.
     fn place_for(&mut self, scenario: Scenario) -> Result<usize, Problem> {
         let key = key(&scenario)?;
         match self.find(&key) {
-            Ok(found) => Ok(self.places[found].1),
+            Ok(found) => Ok(self.indices[found].1),
             Err(gap) => {
                 let fresh = self.runs.len();
-                self.places.insert(gap, (key, fresh));
+                self.indices.insert(gap, (key, fresh));
                 self.runs.push(Run { scenario, wanted: Vec::new(), values: Vec::new() });
                 Ok(fresh)
             }
@@ -105,23 +104,24 @@ impl Study {
     }
 
     fn find(&self, key: &str) -> Result<usize, usize> {
-        self.places.binary_search_by(|(known, _)| known.as_str().cmp(key))
+        self.indices.binary_search_by(|(known, _)| known.as_str().cmp(key))
     }
 
     /// The runs that are still to be made, each on its own.
     pub fn jobs(&self) -> impl Iterator<Item = Job> {
-        self.runs.iter().enumerate().filter_map(|(place, run)| run.job(place))
+        self.runs.iter().enumerate().filter_map(|(index, run)| run.job(index))
     }
 
-    /// How many runs are wanted in all.
+    /// Number of runs in all.
     #[must_use]
     pub const fn size(&self) -> usize {
         self.runs.len()
     }
 
-    /// Takes note of what a run came to.
+    /// Stores the values of a run.
     pub fn put(&mut self, outcome: RunValues) {
-        if let Some(run) = self.runs.get_mut(outcome.place) {
+        debug_assert!(outcome.index < self.runs.len(), "outcomes belong to runs of this study");
+        if let Some(run) = self.runs.get_mut(outcome.index) {
             run.values.extend(outcome.values);
         }
     }
@@ -131,22 +131,22 @@ impl Study {
     pub fn values(&self, scenario: &Scenario, seeds: u32, measure: &Measure) -> Option<Vec<Option<f64>>> {
         let value = |seeded: Scenario| {
             let found = self.find(&key(&seeded).ok()?).ok()?;
-            self.runs[self.places[found].1].read(measure).map(|(_, value)| *value)
+            self.runs[self.indices[found].1].read(measure).map(|(_, value)| *value)
         };
         seeded(scenario, seeds).map(value).collect()
     }
 }
 
 impl Run {
-    /// What was read; none while nothing has been.
+    /// Value of a measure; `None` until it has been read.
     fn read(&self, measure: &Measure) -> Option<&(&'static str, Option<f64>)> {
         self.values.iter().find(|(name, _)| *name == measure.name)
     }
 
-    fn job(&self, place: usize) -> Option<Job> {
+    fn job(&self, index: usize) -> Option<Job> {
         let is_open = |measure: &&&'static Measure| self.read(measure).is_none();
         let measures: Vec<_> = self.wanted.iter().filter(is_open).copied().collect();
-        (!measures.is_empty()).then(|| Job { place, scenario: self.scenario.clone(), measures })
+        (!measures.is_empty()).then(|| Job { index, scenario: self.scenario.clone(), measures })
     }
 }
 

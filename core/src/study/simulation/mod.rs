@@ -1,6 +1,11 @@
-//! A run: a scenario, the world it makes, what was counted, and what a link claimed about it.
+//! A run: a scenario, its world, the recorder, and the outcome that a link recorded.
 //!
-//! This is the door that the bindings, the command line and the tests use.
+//! | module | content |
+//! |---|---|
+//! | [`Simulation`] | advance, inject commands, observe; used by the bindings, the command line and the tests |
+//! | `resumable` | a run that advances in pieces of a tick |
+//! | `reproduction` | checkpoints, and comparison with a link's recorded outcome |
+//! | `rewind` | back to an earlier copy of the same run |
 
 mod reproduction;
 mod resumable;
@@ -21,19 +26,19 @@ use crate::base::time::{Round, Tick};
 use crate::config::knob::{KNOBS, KnobView};
 use crate::observe::frame::{Frame, PeerView};
 use crate::observe::invariant::{self, Cadence, Facts, Limits, Monitor, PropertyState, Violation};
-use crate::observe::metrics::{History, Metrics, Recorder, Shape};
+use crate::observe::metrics::{History, Metrics, Recorder, Sample, Shape};
 use crate::scenario::link::{self, Link, RecordedOutcome};
 use crate::scenario::rules::{check_command, notices};
 use crate::scenario::{MAX_COMMANDS, Scenario};
 use crate::sim::command::{Command, TimedCommand};
 use crate::sim::world::{Executor, Sequential, World};
 
-/// A command of the scenario that could not be carried out when its time came.
+/// A command of the scenario that was refused when it was due.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Refusal {
-    /// When.
+    /// Tick at which it was due.
     pub tick: u64,
-    /// Why.
+    /// Reason of the refusal.
     #[serde(flatten)]
     pub problem: Problem,
 }
@@ -41,21 +46,21 @@ pub struct Refusal {
 /// A run of a scenario.
 #[derive(Clone, Debug)]
 pub struct Simulation {
-    /// With the commands that were injected, in the order of time.
+    /// Scenario with the injected commands, in the order of time.
     scenario: Scenario,
     world: World,
-    record: Recorder,
+    recorder: Recorder,
     history: History,
-    /// Commands whose time has not come, by their places in the scenario.
+    /// Commands whose time has not come, by their index in the scenario.
     waiting: VecDeque<usize>,
     refused: Vec<Refusal>,
     ladder: CheckpointLadder,
-    examination: ReproductionCheck,
+    reproduction: ReproductionCheck,
     limits: Limits,
-    /// Whether all peers have just had their turns, and nobody has meddled since.
-    settled: bool,
-    /// Looks for violations, where somebody has asked for it.
-    watch: Option<Monitor>,
+    /// Whether all peers have just had their turns, and no command was applied since.
+    undisturbed: bool,
+    /// Monitor of violations, if one is attached.
+    monitor: Option<Monitor>,
 }
 
 impl Simulation {
@@ -77,27 +82,27 @@ impl Simulation {
     /// The run of a decoded link, at tick 0.
     #[must_use]
     pub fn of(Link { scenario, claim }: Link) -> Self {
-        let mut record = Recorder::default();
-        let world = World::new(scenario.seed, scenario.config.clone(), &mut record);
-        record.census(&world);
+        let mut recorder = Recorder::default();
+        let world = World::new(scenario.seed, scenario.config.clone(), &mut recorder);
+        recorder.census(&world);
         let mut simulation = Self {
             limits: Limits::of(&world),
-            settled: false,
-            watch: None,
+            undisturbed: false,
+            monitor: None,
             waiting: (0..scenario.commands.len()).collect(),
             scenario,
             world,
-            record,
+            recorder,
             history: History::default(),
             refused: Vec::new(),
             ladder: CheckpointLadder::default(),
-            examination: ReproductionCheck::of(claim),
+            reproduction: ReproductionCheck::of(claim),
         };
         simulation.arrive();
         simulation
     }
 
-    /// What is run, with the commands injected so far.
+    /// The scenario, with the commands injected so far.
     #[must_use]
     pub const fn scenario(&self) -> &Scenario {
         &self.scenario
@@ -139,21 +144,21 @@ impl Simulation {
         self.run_until_with(&Sequential, end);
     }
 
-    /// The same with the help of others: what comes of it does not depend on how many they are.
+    /// The same on an executor; the result does not depend on its number of threads.
     pub fn run_until_with(&mut self, executor: &impl Executor, end: Tick) {
         while self.now() < end {
-            self.world.run_until_with(executor, self.next_stop(end), &mut self.record);
+            self.world.run_until_with(executor, self.next_stop(end), &mut self.recorder);
             self.arrive();
         }
     }
 
-    /// The next tick at which something is to be done but let time pass, and `end` at the latest.
+    /// Next tick at which the run has to stop, at most `end`.
     fn next_stop(&self, end: Tick) -> Tick {
         let stops = [
             Some(self.world.clock().next_round_starts(self.now())),
             self.next_command().map(|command| command.at),
-            self.examination.next_stop(self.now()),
-            self.watched_tick(),
+            self.reproduction.next_stop(self.now()),
+            self.monitored_tick(),
         ];
         stops.into_iter().flatten().fold(end, Tick::min)
     }
@@ -163,113 +168,123 @@ impl Simulation {
         self.run_until(self.end());
     }
 
-    /// Carries a command out now, and makes it part of the scenario.
+    /// Applies a command now, and makes it part of the scenario.
     ///
     /// # Errors
     ///
-    /// Says why it cannot be carried out; nothing has changed then.
+    /// The reason why the command is refused; the run is unchanged.
     pub fn inject(&mut self, command: Command) -> Result<(), Problem> {
         if self.scenario.commands.len() >= MAX_COMMANDS {
             let message = format!("a run takes at most {MAX_COMMANDS} commands");
             return Err(Problem::new("command", message, "start a new run"));
         }
         self.carry_out(command)?;
-        if let Some(watch) = &mut self.watch {
-            watch.forget_after(self.world.now());
-            watch.mark(&self.world);
+        if let Some(monitor) = &mut self.monitor {
+            monitor.forget_after(self.world.now());
+            monitor.mark(&self.world);
         }
         if let Some(completed) = self.completed_round() {
-            self.history.amend(completed, &self.world, &self.record);
+            self.history.amend(completed, &self.world, &self.recorder);
         }
-        self.examination.disturb(self.now());
-        let place = self.waiting.front().copied().unwrap_or(self.scenario.commands.len());
-        self.scenario.commands.insert(place, TimedCommand { at: self.now(), command });
+        self.reproduction.disturb(self.now());
+        let index = self.waiting.front().copied().unwrap_or(self.scenario.commands.len());
+        self.scenario.commands.insert(index, TimedCommand { at: self.now(), command });
         self.waiting.iter_mut().for_each(|waiting| *waiting += 1);
+        debug_assert!(
+            self.scenario.commands.is_sorted_by_key(|timed| timed.at),
+            "commands are in the order of time"
+        );
         Ok(())
     }
 
-    /// Facts counted since tick 0.
+    /// Metrics since tick 0.
     #[must_use]
     pub fn metrics(&self) -> Metrics {
         let (preset, seed) = (self.scenario.preset.name, self.scenario.seed);
-        Metrics::of(preset, seed, &self.world, &self.record, &self.history)
+        Metrics::of(preset, seed, &self.world, &self.recorder, &self.history)
     }
 
-    /// The shape of the graph that the running peers make up now. It is computed anew at every call.
+    /// The state of the counts now, as a row of the history.
+    #[must_use]
+    pub fn sample(&self) -> Sample {
+        Sample::now(&self.world, &self.recorder)
+    }
+
+    /// Shape of the peer graph now, computed at every call.
     #[must_use]
     pub fn shape(&self) -> Shape {
         Shape::of(&self.world)
     }
 
-    /// Has all properties that always hold looked at from now on; a copy of the world is only compared at one look in
-    /// sixteen. That changes nothing about the run.
-    pub fn watch(&mut self, cadence: Cadence) {
-        let mut watch = Monitor::new(cadence);
-        watch.mark(&self.world);
-        self.watch = Some(watch);
+    /// Monitors all properties that always hold from now on; a copy of the world is compared at every
+    /// sixteenth check. The run itself is unaffected.
+    pub fn monitor(&mut self, cadence: Cadence) {
+        let mut monitor = Monitor::new(cadence);
+        monitor.mark(&self.world);
+        self.monitor = Some(monitor);
     }
 
-    /// Has nobody look any more, and forgets what was found.
-    pub fn unwatch(&mut self) {
-        self.watch = None;
+    /// Detaches the monitor, and forgets its violations.
+    pub fn stop_monitoring(&mut self) {
+        self.monitor = None;
     }
 
-    /// How often all properties that always hold were looked at, since somebody [watches](Self::watch).
+    /// Checks of all properties that always hold, since [`Self::monitor`].
     #[must_use]
-    pub fn looks(&self) -> u64 {
-        self.watch.as_ref().map_or(0, Monitor::looks)
+    pub fn checks(&self) -> u64 {
+        self.monitor.as_ref().map_or(0, Monitor::checks)
     }
 
-    /// How all properties stand now; who [watches](Self::watch) remembers what is found.
+    /// Status of all properties now; an attached [monitor](Self::monitor) remembers violations.
     pub fn inspect(&mut self) -> Vec<PropertyState> {
-        let Some(mut watch) = self.watch.take() else { return self.invariants() };
-        let states = invariant::inspect(&self.facts().with_fingerprint(), &mut watch);
-        self.watch = Some(watch);
+        let Some(mut monitor) = self.monitor.take() else { return self.invariants() };
+        let states = invariant::inspect(&self.facts().with_fingerprint(), &mut monitor);
+        self.monitor = Some(monitor);
         states
     }
 
-    /// The first violation of each property that always holds, as far as somebody has [watched](Self::watch).
+    /// First violation of each property that always holds, as far as it was [monitored](Self::monitor).
     #[must_use]
-    pub fn violations(&self) -> &[Violation] {
-        self.watch.as_ref().map_or(&[], Monitor::found)
+    pub(crate) fn violations(&self) -> &[Violation] {
+        self.monitor.as_ref().map_or(&[], Monitor::found)
     }
 
-    /// How all properties stand now, and which were violated before as far as somebody has [watched](Self::watch). It is
-    /// computed anew at every call.
+    /// Status of all properties now, with earlier violations as far as they were [monitored](Self::monitor).
+    /// Computed at every call.
     #[must_use]
     pub fn invariants(&self) -> Vec<PropertyState> {
-        invariant::states(&self.facts().with_fingerprint(), self.watch.as_ref())
+        invariant::states(&self.facts().with_fingerprint(), self.monitor.as_ref())
     }
 
     fn facts(&self) -> Facts<'_> {
-        Facts::of(&self.world, &self.record, self.limits, self.settled)
+        Facts::of(&self.world, &self.recorder, self.limits, self.undisturbed)
     }
 
-    /// How the counts came about.
+    /// History of the counters.
     #[must_use]
     pub const fn history(&self) -> &History {
         &self.history
     }
 
-    /// Commands of the scenario that could not be carried out.
+    /// Commands of the scenario that were refused.
     #[must_use]
     pub fn refused(&self) -> &[Refusal] {
         &self.refused
     }
 
-    /// What about the rules in force is probably not meant, though a run can be made by them.
+    /// Warnings about settings in force that are valid but probably unintended.
     #[must_use]
     pub fn notices(&self) -> Vec<Problem> {
         notices(self.world.config())
     }
 
-    /// What is to be drawn, with at most `messages` of the messages in flight.
+    /// A picture of the world, with at most `messages` of the messages in flight.
     #[must_use]
     pub fn frame(&self, messages: usize) -> Frame {
         Frame::of(&self.world, messages)
     }
 
-    /// One peer and whom it knows; `None` where it does not exist.
+    /// One peer and its contacts; `None` if it does not exist.
     #[must_use]
     pub fn peer(&self, id: PeerId) -> Option<PeerView> {
         PeerView::of(&self.world, id)
@@ -291,7 +306,7 @@ impl Simulation {
     ///
     /// # Errors
     ///
-    /// Where the run has become too long for a link.
+    /// The run has become too long for a link.
     pub fn link(&self) -> Result<String, Problem> {
         self.link_claiming(self.fingerprint())
     }
@@ -305,7 +320,7 @@ impl Simulation {
     ///
     /// # Errors
     ///
-    /// Where the run has become too long for a link.
+    /// The run has become too long for a link.
     pub fn plain_link(&self) -> Result<String, Problem> {
         link::encode(&Link { scenario: self.scenario.clone(), claim: None })
     }
@@ -313,56 +328,56 @@ impl Simulation {
     /// How the run compares with the link that it was opened from.
     #[must_use]
     pub fn verdict(&self) -> ReproductionStatus {
-        self.examination.verdict()
+        self.reproduction.verdict()
     }
 
     fn next_command(&self) -> Option<&TimedCommand> {
-        self.waiting.front().map(|place| &self.scenario.commands[*place])
+        self.waiting.front().map(|index| &self.scenario.commands[*index])
     }
 
-    /// What is done whenever time has moved on: commands that are due, samples, and a look at what the link claims.
+    /// Applies due commands, takes samples and checkpoints, and compares the run with its link.
     fn arrive(&mut self) {
-        self.settled = self.completed_round().is_some_and(|round| round > Round(0));
-        self.look();
+        self.undisturbed = self.completed_round().is_some_and(|round| round > Round(0));
+        self.check_always();
         while let Some(TimedCommand { at, command }) = self.next_command().copied()
             && at <= self.now()
         {
-            let place = self.waiting.pop_front().unwrap_or_default();
+            let index = self.waiting.pop_front().unwrap_or_default();
             if let Err(problem) = self.carry_out(command) {
-                let path = format!("commands[{place}].{}", problem.path);
+                let path = format!("commands[{index}].{}", problem.path);
                 self.refused.push(Refusal { tick: at.0, problem: Problem { path, ..problem } });
             }
         }
         if let Some(completed) = self.completed_round() {
-            self.record.tidy(&self.world);
-            self.history.record(completed, &self.world, &self.record);
+            self.recorder.tidy(&self.world);
+            self.history.record(completed, &self.world, &self.recorder);
             self.ladder.record(completed, self.world.trace());
         }
-        self.examination.examine(&self.world);
-        if let Some(watch) = &mut self.watch {
-            watch.mark(&self.world);
+        self.reproduction.examine(&self.world);
+        if let Some(monitor) = &mut self.monitor {
+            monitor.mark(&self.world);
         }
     }
 
-    /// After the next tick in which something happens, where somebody wants to see every such tick.
-    fn watched_tick(&self) -> Option<Tick> {
-        let sees_ticks = self.watch.as_ref().is_some_and(Monitor::sees_ticks);
+    /// End of the next tick with an event, if the monitor checks every tick.
+    fn monitored_tick(&self) -> Option<Tick> {
+        let sees_ticks = self.monitor.as_ref().is_some_and(Monitor::sees_ticks);
         let next = self.world.next_event().filter(|_| sees_ticks)?;
         Some(Tick(next.0.saturating_add(1)))
     }
 
-    /// Lets whoever watches have a look.
-    fn look(&mut self) {
-        let Some(mut watch) = self.watch.take() else { return };
-        watch.listen(&self.world);
-        if watch.is_due(self.completed_round()) {
+    /// Lets the monitor check the world, if one is attached and a check is due.
+    fn check_always(&mut self) {
+        let Some(mut monitor) = self.monitor.take() else { return };
+        monitor.listen(&self.world);
+        if monitor.is_due(self.completed_round()) {
             let facts = self.facts();
-            watch.look(&if watch.compares_copies() { facts.with_fingerprint() } else { facts });
+            monitor.check_always(&if monitor.compares_copies() { facts.with_fingerprint() } else { facts });
         }
-        self.watch = Some(watch);
+        self.monitor = Some(monitor);
     }
 
-    /// How many rounds have happened, where the last of them has just ended.
+    /// Number of completed rounds, if the last of them has just ended.
     fn completed_round(&self) -> Option<Round> {
         let (clock, now) = (self.world.clock(), self.now());
         Some(clock.round(now)).filter(|round| now.0 == round.0 * clock.ticks_per_round)
@@ -370,10 +385,10 @@ impl Simulation {
 
     fn carry_out(&mut self, command: Command) -> Result<(), Problem> {
         check_command(self.world.config(), TimedCommand { at: self.now(), command })?;
-        self.world.apply(command, &mut self.record)?;
-        self.record.census(&self.world);
+        self.world.apply(command, &mut self.recorder)?;
+        self.recorder.census(&self.world);
         self.limits = self.limits.with(&self.world);
-        self.settled = false;
+        self.undisturbed = false;
         Ok(())
     }
 }

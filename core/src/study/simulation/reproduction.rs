@@ -1,4 +1,4 @@
-//! What a link claims about a run, and whether it is true.
+//! Reproduction: a link's recorded outcome compared with the run.
 
 use std::fmt;
 
@@ -31,14 +31,14 @@ pub enum ReproductionStatus {
         same_until: u64,
         /// The first tick known to differ.
         tick: u64,
-        /// What the link claims for that tick.
+        /// State hash that the link records for that tick.
         expected: StateHash,
-        /// What was found.
+        /// The finding, for a person.
         found: StateHash,
     },
 }
 
-/// What a run is compared by.
+/// Hash by which runs are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StateHash {
     /// The whole state: sixteen hexadecimal digits.
@@ -93,7 +93,12 @@ impl CheckpointLadder {
             self.checkpoints.retain(|checkpoint| checkpoint.round.is_multiple_of(interval));
         }
         if round.is_multiple_of(self.interval) {
+            debug_assert!(
+                self.checkpoints.last().is_none_or(|last| last.round < round),
+                "checkpoints are in ascending order of rounds"
+            );
             self.checkpoints.push(Checkpoint { round, trace: short(trace) });
+            debug_assert!(self.checkpoints.len() <= MAX_CHECKPOINTS, "a link has room for all checkpoints");
         }
     }
 }
@@ -147,7 +152,7 @@ impl ReproductionCheck {
         }
     }
 
-    /// Looks at the run at a tick where it has stopped.
+    /// Compares the run at a tick where it has stopped.
     pub(super) fn examine(&mut self, world: &World) {
         let Self::Open { claim, same_until } = self else { return };
         let tick = world.now();

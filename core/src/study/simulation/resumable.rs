@@ -1,4 +1,4 @@
-//! A run whose ticks, and whose fingerprints, can be had in pieces: for whoever must listen to others meanwhile.
+//! A run that advances in pieces of a tick, for event loops.
 
 use super::Simulation;
 use crate::base::digest::Fingerprint;
@@ -6,12 +6,12 @@ use crate::base::problem::Problem;
 use crate::base::time::Tick;
 use crate::sim::world::{FingerprintBuilder, Sequential, TickProgress};
 
-/// A run that goes on piece by piece, and may stop within a tick.
+/// A run that advances piece by piece, and may stop within a tick.
 ///
-/// Within a tick there is no run to be had: whoever asks for it, to look at it or to change it, has the tick finished first.
+/// Access to the run finishes the tick in progress first.
 pub struct ResumableSimulation {
     run: Simulation,
-    /// The tick that is progress, if one is.
+    /// The tick in progress, if there is one.
     progress: Option<TickProgress>,
     name: Name,
 }
@@ -50,10 +50,10 @@ impl ResumableSimulation {
             }
             self.name = Name::Unknown;
             let stop = self.run.next_stop(end);
-            self.progress = self.run.world.begin(stop, &mut self.run.record);
+            self.progress = self.run.world.begin(stop, &mut self.run.recorder);
         }
         if let Some(progress) = self.progress.take() {
-            self.progress = self.run.world.step(&Sequential, progress, &mut self.run.record);
+            self.progress = self.run.world.step(&Sequential, progress, &mut self.run.recorder);
         }
         if self.progress.is_none() {
             self.run.arrive();
@@ -61,18 +61,18 @@ impl ResumableSimulation {
         true
     }
 
-    /// Does a piece of the tick that is progress. Returns whether any is left.
+    /// Does a piece of the tick in progress. Returns whether any is left.
     pub fn finish(&mut self) -> bool {
         self.is_within_tick() && self.step(self.now()) && self.is_within_tick()
     }
 
-    /// The run, when the tick that is progress is over.
+    /// The run, after the tick in progress.
     pub fn settle_tick(&mut self) -> &Simulation {
         while self.finish() {}
         &self.run
     }
 
-    /// The run, to be changed, when the tick that is progress is over.
+    /// The run, mutable, after the tick in progress.
     pub fn settle_tick_mut(&mut self) -> &mut Simulation {
         while self.finish() {}
         self.name = Name::Unknown;
@@ -108,7 +108,7 @@ impl ResumableSimulation {
     ///
     /// # Errors
     ///
-    /// Where the run has become too long for a link.
+    /// The run has become too long for a link.
     pub fn link(&mut self) -> Result<String, Problem> {
         let fingerprint = self.fingerprint();
         self.run.link_claiming(fingerprint)

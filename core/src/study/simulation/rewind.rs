@@ -1,31 +1,36 @@
-//! Going back in a run: to an earlier state of it, kept as a copy.
+//! Rewind: back to an earlier copy of the same run.
 
 use super::Simulation;
 use super::reproduction::ReproductionCheck;
-use crate::base::mutant::Mutant;
+use crate::base::mutant::mutant;
 
 impl Simulation {
-    /// Goes back to an earlier state of this very run. The commands that were given since will come again in their
-    /// time, so that going on makes the same run; who watches remembers what was found.
+    /// Rewinds to an earlier state of this run: a copy at an earlier tick, taken after the commands of that
+    /// tick, or the run opened again at tick 0.
     ///
-    /// A copy of the run at an earlier tick is such a state, and so is the run opened anew. It must have been taken when
-    /// the commands of its own tick had been given.
+    /// Commands given since apply again at their ticks, so that advancing makes the same run. An attached
+    /// monitor keeps its violations.
     pub fn go_back(&mut self, earlier: &Self) {
         debug_assert!(earlier.now() <= self.now());
+        debug_assert!(
+            earlier.scenario.commands.len() <= self.scenario.commands.len(),
+            "commands are added to a run and never removed"
+        );
         let done = earlier.scenario.commands.len() - earlier.waiting.len();
-        // What a command has made void for good stays so; what has not been examined yet will be again.
-        let examination = match self.examination {
+        // A claim that a command has made void stays void; a pending one is checked again.
+        let reproduction = match self.reproduction {
             ReproductionCheck::Idle => ReproductionCheck::Idle,
-            _ => earlier.examination.clone(),
+            _ => earlier.reproduction.clone(),
         };
         let scenario = self.scenario.clone();
-        let mut watch = self.watch.take();
+        let mut monitor = self.monitor.take();
         *self = earlier.clone();
-        if let Some(watch) = &mut watch {
-            watch.mark(&self.world);
+        if let Some(monitor) = &mut monitor {
+            monitor.mark(&self.world);
         }
-        let done = done + usize::from(Mutant::GoingBackSkips.is_active());
-        self.waiting = (done..scenario.commands.len()).collect();
-        (self.scenario, self.watch, self.examination) = (scenario, watch, examination);
+        let first = mutant!(GoingBackSkips: done => done + 1);
+        self.waiting = (first..scenario.commands.len()).collect();
+        (self.scenario, self.monitor, self.reproduction) = (scenario, monitor, reproduction);
+        debug_assert_eq!(self.now(), earlier.now(), "a rewind lands on its tick");
     }
 }

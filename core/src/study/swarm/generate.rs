@@ -1,4 +1,4 @@
-//! Drawing a world from a seed.
+//! Generation of a random world from a seed.
 
 use std::num::NonZeroU32;
 
@@ -28,7 +28,7 @@ pub enum Length {
     Ticks(u64),
 }
 
-/// Knobs with the least and the greatest value that is drawn: whole numbers, or millionths.
+/// Knobs with the range of generated values: whole numbers, or millionths.
 const RANGES: &[(&str, u64, u64)] = &[
     ("time.ticks_per_round", 1, 3),
     ("genesis.peers", 5, 40),
@@ -57,7 +57,7 @@ const RANGES: &[(&str, u64, u64)] = &[
     ("network.loss_clockwise", 0, 50_000),
 ];
 
-/// Knobs of churn, which half of the worlds have.
+/// Churn knobs, set in half of the worlds.
 const CHURN: &[(&str, u64, u64)] = &[
     ("churn.arrivals", 0, 100),
     ("churn.sessions", 0, 3),
@@ -67,8 +67,8 @@ const CHURN: &[(&str, u64, u64)] = &[
     ("churn.goodbye_share", 0, 1_000_000),
 ];
 
-/// Knobs that a quarter of the worlds have each, and the others as the preset has them.
-const ODDITIES: &[(&str, u64, u64)] = &[
+/// Knobs that each differ from the preset in a quarter of the worlds.
+const RARE: &[(&str, u64, u64)] = &[
     ("genesis.bootstrap", 0, 2),
     ("peers.quality_floor", 100_000, 500_000),
     ("peers.invitation_limit", 8, 30),
@@ -76,7 +76,7 @@ const ODDITIES: &[(&str, u64, u64)] = &[
     ("network.latency_clockwise", 1, 4),
 ];
 
-/// Who knows whom: everything but nobody anybody.
+/// Topologies: all but the isolated one.
 const TOPOLOGIES: &[Topology] = &[
     Topology::LocalKnowledge,
     Topology::FullyKnown,
@@ -87,38 +87,40 @@ const TOPOLOGIES: &[Topology] = &[
     Topology::Star,
 ];
 
-/// What befalls tokens.
-const HARMS: &[StorageFault] = &[StorageFault::Lost, StorageFault::Stale, StorageFault::Conflicting];
+/// Storage faults.
+const STORAGE_FAULTS: &[StorageFault] = &[StorageFault::Lost, StorageFault::Stale, StorageFault::Conflicting];
 
 /// Faults at most, besides those that end others.
 const FAULTS: u32 = 7;
 
-/// The world of a seed, up to peace.
+/// World generated from a seed, up to healing.
 #[must_use]
 pub fn generate(seed: u64, length: Option<Length>) -> Scenario {
-    let mut luck = Rng::stream(seed, Purpose::Swarm, 0);
+    let mut rng = Rng::stream(seed, Purpose::Swarm, 0);
     let mut scenario = Scenario::preset(PRESET).unwrap_or_else(|_| Scenario::of(&PRESETS[0]));
     scenario.seed = seed;
     for (path, min, max) in RANGES {
-        turn(&mut scenario, path, between(&mut luck, *min, *max));
+        set_knob(&mut scenario, path, between(&mut rng, *min, *max));
     }
-    if luck.below(2) == 0 {
-        CHURN.iter().for_each(|(path, min, max)| turn(&mut scenario, path, between(&mut luck, *min, *max)));
+    if rng.below(2) == 0 {
+        CHURN
+            .iter()
+            .for_each(|(path, min, max)| set_knob(&mut scenario, path, between(&mut rng, *min, *max)));
     }
-    for (path, min, max) in ODDITIES {
-        if luck.below(4) == 0 {
-            turn(&mut scenario, path, between(&mut luck, *min, *max));
+    for (path, min, max) in RARE {
+        if rng.below(4) == 0 {
+            set_knob(&mut scenario, path, between(&mut rng, *min, *max));
         }
     }
-    scenario.config.genesis.topology = pick(&mut luck, TOPOLOGIES);
-    if luck.below(3) == 0 {
-        scenario.config.adversary.share = share(&mut luck, 200);
-        scenario.config.adversary.conduct = conduct(&mut luck);
+    scenario.config.genesis.topology = pick(&mut rng, TOPOLOGIES);
+    if rng.below(3) == 0 {
+        scenario.config.adversary.share = share(&mut rng, 200);
+        scenario.config.adversary.conduct = behavior(&mut rng);
     }
-    let drawn = 30 + luck.below(60);
+    let rounds = 30 + rng.below(60);
     let ticks_per_round = u64::from(scenario.config.time.ticks_per_round);
     scenario.rounds = match length {
-        None => drawn,
+        None => rounds,
         Some(Length::Rounds(rounds)) => rounds,
         Some(Length::Ticks(ticks)) => u32::try_from(ticks.div_ceil(ticks_per_round)).unwrap_or(u32::MAX),
     };
@@ -127,92 +129,97 @@ pub fn generate(seed: u64, length: Option<Length>) -> Scenario {
         .iter()
         .map(Host::id)
         .collect();
-    scenario.commands = faults(&mut luck, &peers, u64::from(scenario.rounds) * ticks_per_round);
+    scenario.commands = faults(&mut rng, &peers, u64::from(scenario.rounds) * ticks_per_round);
     // Only then peers remember the tokens that they come across.
-    if luck.below(4) == 0 {
+    if rng.below(4) == 0 {
         scenario.config.election.agenda = TargetPolicy::Samples;
     }
     scenario
 }
 
-fn turn(scenario: &mut Scenario, path: &str, raw: u64) {
+fn set_knob(scenario: &mut Scenario, path: &str, raw: u64) {
     if let Some(setting) = Knob::by_path(path).and_then(|knob| Setting::from_raw(knob, raw)) {
         scenario.with_setting(setting);
     }
 }
 
-fn between(luck: &mut Rng, min: u64, max: u64) -> u64 {
-    min + u64::from(luck.below(u32::try_from(max - min).unwrap_or(u32::MAX - 1) + 1))
+fn between(rng: &mut Rng, min: u64, max: u64) -> u64 {
+    debug_assert!(min <= max, "{min} to {max}");
+    min + u64::from(rng.below(u32::try_from(max - min).unwrap_or(u32::MAX - 1) + 1))
 }
 
-fn pick<T: Copy>(luck: &mut Rng, choice: &[T]) -> T {
-    choice[luck.index(choice.len()).unwrap_or(0)]
+fn pick<T: Copy>(rng: &mut Rng, choice: &[T]) -> T {
+    choice[rng.index(choice.len()).unwrap_or(0)]
 }
 
-/// A share of so many thousandths at most.
-fn share(luck: &mut Rng, most: u32) -> Ratio {
-    Ratio::from_millionths(1_000 * (1 + luck.below(most)))
+/// Random share of at most `most` thousandths.
+fn share(rng: &mut Rng, most: u32) -> Ratio {
+    Ratio::from_millionths(1_000 * (1 + rng.below(most)))
 }
 
-/// Any conduct but an honest one.
-fn conduct(luck: &mut Rng) -> Behavior {
-    Behavior::from_raw(between(luck, 1, Behavior::OPTIONS.len() as u64 - 1))
+/// Any behavior but the honest one.
+fn behavior(rng: &mut Rng) -> Behavior {
+    Behavior::from_raw(between(rng, 1, Behavior::OPTIONS.len() as u64 - 1))
 }
 
 /// Faults at random ticks, and what ends some of them.
-fn faults(luck: &mut Rng, peers: &[PeerId], ticks: u64) -> Vec<TimedCommand> {
+fn faults(rng: &mut Rng, peers: &[PeerId], ticks: u64) -> Vec<TimedCommand> {
     let mut commands = Vec::new();
-    for _ in 0..luck.below(FAULTS + 1) {
-        let at = luck.number() % ticks.max(1);
-        let (fault, end) = fault(luck, peers);
+    for _ in 0..rng.below(FAULTS + 1) {
+        let at = rng.number() % ticks.max(1);
+        let (fault, end) = fault(rng, peers);
         commands.push(TimedCommand { at: Tick(at), command: fault });
-        let until = at + luck.number() % (ticks - at).max(1);
+        let until = at + rng.number() % (ticks - at).max(1);
         commands.extend(end.map(|command| TimedCommand { at: Tick(until), command }));
     }
     commands.sort_by_key(|timed| timed.at);
+    debug_assert!(
+        commands.last().is_none_or(|last| last.at.0 < ticks.max(1)),
+        "faults happen before the last round ends"
+    );
     commands
 }
 
-/// A fault, and the command that ends it where it does not end with peace.
-fn fault(luck: &mut Rng, peers: &[PeerId]) -> (Command, Option<Command>) {
-    let (peer, other) = (pick(luck, peers), pick(luck, peers));
-    let from = luck.number();
-    let arc = Arc { from, to: from.wrapping_add(1 + luck.number() / 2) };
-    let few = 1 + luck.below(1 + u32::try_from(peers.len() / 5).unwrap_or(0));
+/// A fault, and the command that ends it before healing, if there is one.
+fn fault(rng: &mut Rng, peers: &[PeerId]) -> (Command, Option<Command>) {
+    let (peer, other) = (pick(rng, peers), pick(rng, peers));
+    let from = rng.number();
+    let arc = Arc { from, to: from.wrapping_add(1 + rng.number() / 2) };
+    let few = 1 + rng.below(1 + u32::try_from(peers.len() / 5).unwrap_or(0));
     let heal = Some(Command::Heal);
-    match luck.below(21) {
+    match rng.below(21) {
         0 => (Command::Join { count: few }, None),
         1 => (Command::Leave { peer }, None),
         2 => (Command::Crash { peer }, Some(Command::Return { peer })),
         3 => (Command::Crash { peer }, None),
         4 => (Command::Cut { arc }, heal),
         5 => (Command::CutOneWay { arc }, heal),
-        6 => (Command::CutHalves { salt: luck.below(u32::MAX) }, heal),
-        7 => (Command::CutRegions { regions: 2 + luck.below(3) }, heal),
+        6 => (Command::CutHalves { salt: rng.below(u32::MAX) }, heal),
+        7 => (Command::CutRegions { regions: 2 + rng.below(3) }, heal),
         8 => (Command::Isolate { peer }, heal),
-        9 => (Command::Flap { period: NonZeroU32::MIN.saturating_add(luck.below(20)) }, None),
+        9 => (Command::Flap { period: NonZeroU32::MIN.saturating_add(rng.below(20)) }, None),
         10 => (Command::Hold { from: peer, to: other }, Some(Command::Release { from: peer, to: other })),
         11 => (Command::Pause { peer }, Some(Command::Resume { peer })),
         12 => {
-            let direction = if luck.below(2) == 0 { Direction::Ahead } else { Direction::Behind };
-            (Command::Skew { peer, rounds: 1 + luck.below(30), direction }, None)
+            let direction = if rng.below(2) == 0 { Direction::Ahead } else { Direction::Behind };
+            (Command::Skew { peer, rounds: 1 + rng.below(30), direction }, None)
         }
-        13 => (Command::Drift { peer, rate: 500 + luck.below(1_001) }, None),
-        14 => (Command::Expire { share: share(luck, 200) }, None),
-        15 => (Command::CorruptShare { share: share(luck, 200), conduct: conduct(luck) }, None),
-        16 => (Command::Sybils { near: peer, count: few, conduct: conduct(luck) }, None),
+        13 => (Command::Drift { peer, rate: 500 + rng.below(1_001) }, None),
+        14 => (Command::Expire { share: share(rng, 200) }, None),
+        15 => (Command::CorruptShare { share: share(rng, 200), conduct: behavior(rng) }, None),
+        16 => (Command::Sybils { near: peer, count: few, conduct: behavior(rng) }, None),
         17 => {
-            let harm = pick(luck, HARMS);
-            (Command::Spoil { peer, harm, share: share(luck, 300) }, None)
+            let harm = pick(rng, STORAGE_FAULTS);
+            (Command::Spoil { peer, harm, share: share(rng, 300) }, None)
         }
         18 => {
-            let (peers, harm) = (share(luck, 500), pick(luck, HARMS));
-            (Command::SpoilShare { peers, harm, share: share(luck, 200) }, None)
+            let (peers, harm) = (share(rng, 500), pick(rng, STORAGE_FAULTS));
+            (Command::SpoilShare { peers, harm, share: share(rng, 200) }, None)
         }
         19 => (
             Command::Hold { from: peer, to: other },
-            Some(Command::ReleaseOne { from: peer, to: other, place: luck.below(2) }),
+            Some(Command::ReleaseOne { from: peer, to: other, place: rng.below(2) }),
         ),
-        _ => (Command::Arrive { count: few, contacts: 1 + luck.below(3), coverage: Ratio::ONE }, None),
+        _ => (Command::Arrive { count: few, contacts: 1 + rng.below(3), coverage: Ratio::ONE }, None),
     }
 }

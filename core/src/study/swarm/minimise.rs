@@ -1,23 +1,25 @@
-//! Making a world that fails smaller while the same property still fails.
+//! Minimisation of a failing world (greedy delta debugging).
 
 use super::run::run_world;
+use super::size::Size;
 use crate::config::knob::Setting;
 use crate::scenario::Scenario;
 
-/// Worlds that are tried out for one.
+/// Candidates that are run at most.
 const TRIES: usize = 150;
 /// The fewest peers.
 const PEERS_MIN: u32 = 3;
 
 /// The smallest world found in which a property fails as in this one.
 #[must_use]
-pub fn minimise(scenario: &Scenario, property: &str) -> Scenario {
+pub(super) fn minimise(scenario: &Scenario, property: &str) -> Scenario {
     shrink(scenario, |candidate| {
         run_world(candidate).failure.is_some_and(|failure| failure.property == property)
     })
 }
 
-/// The smallest world found that still fails. Greedily: the first smaller one that does is where the search goes on.
+/// The smallest world found that still fails. Greedily: the first smaller one that does is where the search
+/// goes on.
 #[must_use]
 pub fn shrink(scenario: &Scenario, mut fails: impl FnMut(&Scenario) -> bool) -> Scenario {
     let mut smallest = scenario.clone();
@@ -26,12 +28,18 @@ pub fn shrink(scenario: &Scenario, mut fails: impl FnMut(&Scenario) -> bool) -> 
         tries -= 1;
         fails(candidate)
     }) {
+        debug_assert!(
+            Size::of(&smaller).is_within(Size::of(&smallest)),
+            "candidates never grow: {:?} from {:?}",
+            Size::of(&smaller),
+            Size::of(&smallest)
+        );
         smallest = smaller;
     }
     smallest
 }
 
-/// Smaller worlds, those first that are much smaller.
+/// Smaller worlds, the much smaller ones first.
 fn candidates(scenario: &Scenario) -> Vec<Scenario> {
     let halves = without_half(scenario).into_iter().chain(fewer_peers(scenario)).chain(shorter(scenario));
     let steps = without_one(scenario).into_iter().chain(without_changes(scenario));
@@ -39,7 +47,7 @@ fn candidates(scenario: &Scenario) -> Vec<Scenario> {
 }
 
 fn with_commands(scenario: &Scenario, keeps: impl Fn(usize) -> bool) -> Scenario {
-    let kept = scenario.commands.iter().enumerate().filter(|(place, _)| keeps(*place));
+    let kept = scenario.commands.iter().enumerate().filter(|(index, _)| keeps(*index));
     Scenario { commands: kept.map(|(_, timed)| *timed).collect(), ..scenario.clone() }
 }
 
@@ -48,11 +56,11 @@ fn without_half(scenario: &Scenario) -> Vec<Scenario> {
     if half == 0 {
         return Vec::new();
     }
-    vec![with_commands(scenario, |place| place < half), with_commands(scenario, |place| place >= half)]
+    vec![with_commands(scenario, |index| index < half), with_commands(scenario, |index| index >= half)]
 }
 
 fn without_one(scenario: &Scenario) -> Vec<Scenario> {
-    let one = |left_out| with_commands(scenario, |place| place != left_out);
+    let one = |left_out| with_commands(scenario, |index| index != left_out);
     (0..scenario.commands.len()).map(one).collect()
 }
 
@@ -69,11 +77,11 @@ fn fewer_peers(scenario: &Scenario) -> Vec<Scenario> {
 /// Half as long.
 fn shorter(scenario: &Scenario) -> Option<Scenario> {
     let rounds = scenario.rounds / 2;
-    (rounds > 0).then(|| up_to_peace(Scenario { rounds, ..scenario.clone() }))
+    (rounds > 0).then(|| within_rounds(Scenario { rounds, ..scenario.clone() }))
 }
 
 /// Without commands that would come after the last round.
-fn up_to_peace(mut scenario: Scenario) -> Scenario {
+fn within_rounds(mut scenario: Scenario) -> Scenario {
     let end = u64::from(scenario.rounds) * u64::from(scenario.config.time.ticks_per_round);
     scenario.commands.retain(|timed| timed.at.0 < end);
     scenario
@@ -85,7 +93,7 @@ fn without_changes(scenario: &Scenario) -> Vec<Scenario> {
     let reset = |setting: Setting| {
         let mut plainer = scenario.clone();
         plainer.with_setting(setting.knob().setting(&scenario.preset.config));
-        up_to_peace(plainer)
+        within_rounds(plainer)
     };
     scenario.changes().filter(makes_odd).map(reset).collect()
 }

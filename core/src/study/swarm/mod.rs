@@ -1,68 +1,64 @@
-//! Whole worlds drawn from seeds, to be put to the test: first faults of every kind, under which nothing may happen that
-//! [never may](crate::observe::invariant::PropertyKind::Always), then peace, in which all must come right
-//! [at last](crate::observe::invariant::PropertyKind::Eventually). Up to peace a run is also made again from its link, and has to be the
-//! same. What fails is made as small as it can be made while it still fails.
+//! Swarm testing: whole worlds generated from seeds and checked against every property.
+//!
+//! A world first runs under faults of every kind, while all properties that hold
+//! [always](crate::observe::invariant::PropertyKind::Always) are monitored; then all faults are healed, and
+//! those that hold [eventually](crate::observe::invariant::PropertyKind::Eventually) have a deadline. Up to
+//! healing, the run is also repeated from its link and has to be the same. A failing world is minimised.
+//!
+//! | module | content |
+//! |---|---|
+//! | `generate` | a random world from a seed |
+//! | `run`, `failure` | faults, healing, deadline |
+//! | `repeat` | the run repeated from its link, in pieces and with a rewind |
+//! | `reachability` | whether the peers of a healed world can connect at all |
+//! | `minimise`, `size` | greedy delta debugging |
 
+mod failure;
 mod generate;
 mod minimise;
 mod reachability;
 mod repeat;
 mod run;
+mod size;
 
+pub use failure::Failure;
 pub use generate::{Length, generate};
-pub use minimise::{minimise, shrink};
-pub use run::{Failure, PATIENCE, SwarmOutcome, run_world};
+use minimise::minimise;
+pub use minimise::shrink;
+pub use run::{SwarmOutcome, run_world};
+pub use size::Size;
 
 use serde::Serialize;
 
-use crate::scenario::Scenario;
-
-/// What came of the world of one seed.
+/// Result of the world of one seed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Report {
-    /// What the world was drawn from.
+    /// Seed of the world.
     pub seed: u64,
-    /// What failed first; none where nothing did.
+    /// First failure; `None` if every property held.
     pub failure: Option<Failure>,
-    /// The link of the smallest world found in which the same fails.
+    /// Link of the smallest world found that fails by the same property.
     pub link: Option<String>,
-    /// Peers at the start of that world, commands up to peace, and rounds up to then.
+    /// Size of that world.
     pub size: Option<Size>,
-    /// What was seen that is to be seen sometimes.
+    /// Ids of the properties of kind `Sometimes` that were seen.
     pub seen: Vec<&'static str>,
-    /// Whether the peers had lost sight of one another when peace came, so that they could not come together.
-    pub parted: bool,
+    /// Whether the acquaintance graph was partitioned at healing, so that the peers could not connect.
+    #[serde(rename = "parted")]
+    pub partitioned: bool,
 }
 
-/// How large a world is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Size {
-    /// Peers at the start.
-    pub peers: u32,
-    /// Commands before peace.
-    pub commands: usize,
-    /// Rounds before peace.
-    pub rounds: u32,
-}
-
-impl Size {
-    fn of(scenario: &Scenario) -> Self {
-        let Scenario { config, commands, rounds, .. } = scenario;
-        Self { peers: config.genesis.peers, commands: commands.len(), rounds: *rounds }
-    }
-}
-
-/// Tries the world of a seed out, and makes it small where it fails.
+/// Runs the world of a seed, and minimises it if it fails.
 #[must_use]
 pub fn examine(seed: u64, length: Option<Length>) -> Report {
     let scenario = generate(seed, length);
-    let SwarmOutcome { failure, seen, parted, .. } = run_world(&scenario);
+    let SwarmOutcome { failure, seen, partitioned, .. } = run_world(&scenario);
     let Some(failure) = failure else {
-        return Report { seed, failure: None, link: None, size: None, seen, parted };
+        return Report { seed, failure: None, link: None, size: None, seen, partitioned };
     };
     let small = minimise(&scenario, failure.property);
     let outcome = run_world(&small);
     // The smallest world fails by the same property, perhaps at another tick.
     let failure = Some(outcome.failure.unwrap_or(failure));
-    Report { seed, failure, link: outcome.run.link().ok(), size: Some(Size::of(&small)), seen, parted }
+    Report { seed, failure, link: outcome.run.link().ok(), size: Some(Size::of(&small)), seen, partitioned }
 }

@@ -1,4 +1,4 @@
-//! Whether peers can come together at all.
+//! Reachability: whether peers can connect at all.
 
 use crate::base::id::PeerId;
 use crate::base::time::Tick;
@@ -6,17 +6,17 @@ use crate::base::union_find::UnionFind;
 use crate::sim::host::Host;
 use crate::sim::world::World;
 
-/// Whether what the running peers know does not hang together, leaving out those who are taken for cheats by whom they
-/// know: when that is forgiven they have long been forgotten.
+/// Whether the acquaintance graph of the running peers is disconnected. An edge to a peer that suspects its
+/// source does not count: by the time the suspicion is forgiven, the source has been evicted.
 pub(super) fn is_partitioned(world: &World, now: Tick) -> bool {
     let round = world.clock().round(now);
     let running: Vec<&Host> = world.hosts().iter().filter(|host| host.is_running()).collect();
-    let place = |peer: PeerId| running.binary_search_by_key(&peer, |host| host.id()).ok();
+    let index = |peer: PeerId| running.binary_search_by_key(&peer, |host| host.id()).ok();
     let listens =
         |host: &Host, to: PeerId| !host.node().bans(world.config(), host.local_clock().shows(round), to);
     let mut forest = UnionFind::new(running.len());
     for (from, host) in running.iter().enumerate() {
-        let known = host.node().peers().iter().filter_map(|(peer, _)| place(peer));
+        let known = host.node().peers().iter().filter_map(|(peer, _)| index(peer));
         let heard = known.filter(|to| listens(running[*to], host.id()));
         heard.for_each(|to| forest.unite(from, to));
     }
@@ -39,15 +39,15 @@ mod tests {
         Simulation::new(scenario)
     }
 
-    fn parted(run: &Simulation) -> bool {
+    fn split(run: &Simulation) -> bool {
         is_partitioned(run.world(), run.now())
     }
 
     #[test]
     fn who_is_known_in_either_direction_can_be_found() {
-        assert!(!parted(&world(&["genesis.peers=6", "genesis.topology=chain"])));
-        assert!(parted(&world(&["genesis.peers=6", "genesis.topology=isolated"])));
-        assert!(!parted(&world(&["genesis.peers=1", "genesis.topology=isolated"])), "one is not alone");
+        assert!(!split(&world(&["genesis.peers=6", "genesis.topology=chain"])));
+        assert!(split(&world(&["genesis.peers=6", "genesis.topology=isolated"])));
+        assert!(!split(&world(&["genesis.peers=1", "genesis.topology=isolated"])), "one is not alone");
     }
 
     #[test]
@@ -57,7 +57,7 @@ mod tests {
         let known_by = |peer| run.world().hosts().iter().filter(|host| knows(host, peer)).count();
         let middle = run.world().hosts().iter().map(Host::id).max_by_key(|peer| known_by(*peer)).unwrap();
         run.inject(Command::Crash { peer: middle }).unwrap();
-        assert!(parted(&run));
+        assert!(split(&run));
     }
 
     #[test]
@@ -65,14 +65,14 @@ mod tests {
         let mut run = world(&["genesis.peers=5", "genesis.topology=ring", "peers.suspicion=1"]);
         let cheat = run.world().hosts()[0].id();
         run.inject(Command::Corrupt { peer: cheat, conduct: Behavior::Forger }).unwrap();
-        assert!(!parted(&run));
+        assert!(!split(&run));
         run.tick(20 * run.world().clock().ticks_per_round);
         assert!(
             run.world().host(cheat).is_some_and(|host| !host.node().peers().is_empty()),
             "it knows others"
         );
-        assert!(parted(&run));
+        assert!(split(&run));
         run.inject(Command::Crash { peer: cheat }).unwrap();
-        assert!(!parted(&run), "the others know each other");
+        assert!(!split(&run), "the others know each other");
     }
 }

@@ -1,11 +1,12 @@
-//! A run repeated: opened from its link, its peers served in pieces, gone back in and on again. It has to be the same.
+//! A run repeated: opened from its link, its peers served in pieces, gone back in and on again. It has to be
+//! the same.
 
-use super::run::Failure;
+use super::failure::Failure;
 use crate::base::time::Tick;
 use crate::sim::world::Executor;
 use crate::study::simulation::{ReproductionStatus, Simulation};
 
-/// One who does everything in pieces, the last one first.
+/// Executor that works through pieces in reverse order.
 struct Backwards;
 
 impl Executor for Backwards {
@@ -22,7 +23,7 @@ impl Executor for Backwards {
     }
 }
 
-/// What is not the same when a run up to now is made again from its link. A run that has become too long for a link is
+/// Difference between a run and its repetition from its link. A run that has become too long for a link is
 /// not repeated.
 pub(super) fn differs(run: &Simulation) -> Option<Failure> {
     let link = run.link().ok()?;

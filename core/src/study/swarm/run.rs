@@ -1,112 +1,90 @@
-//! Trying a world out: faults, then peace.
+//! Running a world: faults, then healing.
 
-use serde::Serialize;
-
+use super::failure::Failure;
 use super::reachability::is_partitioned;
 use super::repeat::differs;
-use crate::base::id::PeerId;
 use crate::base::ratio::Ratio;
 use crate::base::time::{Direction, Tick};
 use crate::config::knob::Setting;
 use crate::config::{Behavior, StorageFault};
-use crate::observe::invariant::{Cadence, PropertyKind, PropertyState, PropertyStatus, Violation};
+use crate::observe::invariant::{Cadence, PropertyKind, PropertyState, PropertyStatus};
 use crate::scenario::Scenario;
 use crate::sim::command::Command;
 use crate::sim::host::{Host, HostStatus, LocalClock};
 use crate::study::simulation::Simulation;
 
-/// Rounds of peace, besides the time that a connection may be silent, after which all has to have come right.
-pub const PATIENCE: u32 = 600;
-/// Rounds from one look at what is to hold eventually to the next.
+/// Rounds after healing within which every liveness property holds, besides the connection timeout.
+const HEALING_ROUNDS: u32 = 600;
+/// Rounds between two checks of liveness properties.
 const STEP: u64 = 10;
-/// Rounds from one look at what holds always to the next.
+/// Schedule of checks of safety properties.
 const EVERY: Cadence = Cadence::Rounds(2);
-/// What those cannot bring about who have lost sight of one another.
-const TOGETHER: [&str; 3] = ["one-island", "nobody-is-alone", "ring-closed"];
-/// What is turned off when peace comes.
-const PEACE: [&str; 8] = [
+/// Properties that cannot hold if the peers no longer know of one another.
+const CONNECTIVITY: [&str; 3] = ["one-island", "nobody-is-alone", "ring-closed"];
+/// Settings that heal a world.
+const HEALED: [&str; 8] = [
     "network.loss=0",
     "network.loss_clockwise=0",
     "network.duplication=0",
     "network.reordering=0",
     "churn.arrivals=0",
     "churn.sessions=endless",
-    // What has to come right is what the agenda of the preset brings about.
+    // Liveness is promised for the target policy of the preset.
     "election.agenda=needs",
-    // By chance some neighbours are always below the floor of some others, and wanted by none of them.
+    // By chance some neighbours are below the quality floor of others, which never connect with them.
     "peers.quality_floor=0",
 ];
 
-/// A property that does not hold; or `run-repeats`, `link-holds-run` or `damage-is-seen`, where a run was not the same when
-/// it was made again, its link was that of another one, or a damaged link opened.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Failure {
-    /// Its id.
-    pub property: &'static str,
-    /// When it was found.
-    pub tick: u64,
-    /// Peers that it is about.
-    pub peers: Vec<PeerId>,
-    /// What was found.
-    pub text: String,
-}
-
-impl From<&Violation> for Failure {
-    fn from(violation: &Violation) -> Self {
-        let Violation { property, tick, peers, text } = violation.clone();
-        Self { property, tick, peers, text }
-    }
-}
-
-/// What came of a world.
+/// Result of a world.
 #[derive(Clone, Debug)]
 pub struct SwarmOutcome {
-    /// What failed first; none where nothing did.
+    /// First failure; `None` if every property held.
     pub failure: Option<Failure>,
-    /// What was seen that is to be seen sometimes.
+    /// Ids of the properties of kind `Sometimes` that were seen.
     pub seen: Vec<&'static str>,
-    /// Whether the peers had lost sight of one another when peace came, or those who still knew others were taken for
-    /// cheats by them.
-    pub parted: bool,
+    /// Whether the acquaintance graph was partitioned at healing, edges to peers that suspect the source
+    /// excluded.
+    pub partitioned: bool,
     /// The run, at its end.
     pub run: Simulation,
 }
 
-/// Runs a world to its end, and once more in another way, makes peace, and waits until all has come right, or patience is at an end.
+/// Runs a world, repeats it from its link, heals all faults, then runs until every liveness property holds or
+/// the deadline passes.
 #[must_use]
 pub fn run_world(scenario: &Scenario) -> SwarmOutcome {
     let mut run = Simulation::new(scenario.clone());
-    run.watch(EVERY);
+    run.monitor(EVERY);
     run.run();
     let differs = differs(&run);
     heal_all(&mut run);
-    let parted = is_partitioned(run.world(), run.now());
+    let partitioned = is_partitioned(run.world(), run.now());
     let violated = run.violations().first().map(Failure::from);
-    let failure = violated.or(differs).or_else(|| wait(&mut run, parted));
+    let failure = violated.or(differs).or_else(|| await_liveness(&mut run, partitioned));
     let seen = run
         .invariants()
         .into_iter()
-        .filter(|state| state.kind == PropertyKind::Sometimes && state.standing == PropertyStatus::Holds);
-    SwarmOutcome { failure, seen: seen.map(|state| state.id).collect(), parted, run }
+        .filter(|state| state.kind == PropertyKind::Sometimes && state.status == PropertyStatus::Holds);
+    SwarmOutcome { failure, seen: seen.map(|state| state.id).collect(), partitioned, run }
 }
 
-/// Ends every fault that can be ended. What cannot be carried out was over already.
+/// Ends every fault that can be ended. A refused command belongs to a fault that has ended already.
 fn heal_all(run: &mut Simulation) {
     let mut commands = vec![Command::Heal];
-    let settings = PEACE.iter().filter_map(|text| Setting::parse_text(text).ok());
+    let settings = HEALED.iter().filter_map(|text| Setting::parse_text(text).ok());
     commands
         .extend(settings.filter(|one| one.knob().setting(run.world().config()) != *one).map(Command::Set));
     commands.extend(
         run.world().network().held_links().iter().map(|(from, to)| Command::Release { from: *from, to: *to }),
     );
-    commands.extend(run.world().hosts().iter().flat_map(peace_of));
+    commands.extend(run.world().hosts().iter().flat_map(heal_host));
     for command in commands {
         let _ = run.inject(command);
     }
 }
 
-/// What it takes until a peer runs, keeps the rules, and has the right time and the right blocks.
-fn peace_of(host: &Host) -> Vec<Command> {
+/// Commands after which a peer runs, is honest, and has the right time and the right blocks.
+fn heal_host(host: &Host) -> Vec<Command> {
     let peer = host.id();
     let mut commands = Vec::new();
     if host.status() == HostStatus::Paused {
@@ -132,29 +110,29 @@ fn peace_of(host: &Host) -> Vec<Command> {
     commands
 }
 
-/// What has gone wrong, or has not come right in time.
-fn wait(run: &mut Simulation, parted: bool) -> Option<Failure> {
+/// Runs until every liveness property holds or the deadline passes; the failure, if there is one.
+fn await_liveness(run: &mut Simulation, partitioned: bool) -> Option<Failure> {
     let config = run.world().config();
-    let patience = u64::from(PATIENCE) + u64::from(config.peers.connection_timeout_rounds);
+    let rounds = u64::from(HEALING_ROUNDS) + u64::from(config.peers.connection_timeout_rounds);
     let step = STEP * run.world().clock().ticks_per_round;
-    let end = Tick(run.now().0 + patience / STEP * step);
+    let end = Tick(run.now().0 + rounds / STEP * step);
     loop {
         run.tick(step);
         if let Some(violation) = run.violations().first() {
             return Some(violation.into());
         }
-        let late = late(run, parted);
-        if late.is_none() || run.now() >= end {
-            return late;
+        let unsatisfied = unsatisfied(run, partitioned);
+        if unsatisfied.is_none() || run.now() >= end {
+            return unsatisfied;
         }
     }
 }
 
 /// The first property that should hold by now and does not.
-fn late(run: &Simulation, parted: bool) -> Option<Failure> {
-    let is_excused = |id: &str| parted && TOGETHER.contains(&id);
+fn unsatisfied(run: &Simulation, partitioned: bool) -> Option<Failure> {
+    let is_excused = |id: &str| partitioned && CONNECTIVITY.contains(&id);
     let demanded = |state: &PropertyState| state.kind == PropertyKind::Eventually && !is_excused(state.id);
-    run.invariants().into_iter().filter(demanded).find_map(|state| match state.standing {
+    run.invariants().into_iter().filter(demanded).find_map(|state| match state.status {
         PropertyStatus::Awaited { peers, text } => {
             Some(Failure { property: state.id, tick: run.now().0, peers, text })
         }

@@ -1,7 +1,8 @@
-//! The neutral exchange: what the queue of the kernel takes, without a protocol, to be run beside other simulators.
+//! The neutral exchange: what the queue of the kernel takes, without a protocol, to be run beside other
+//! simulators.
 //!
-//! Every node sends to one of its 20 neighbours in each tick; a message takes 1 to 10 ticks, each as likely; whoever
-//! gets a request replies once. Each node has a stream of chance of its own, as peers have.
+//! Every node sends to one of its 20 neighbours in each tick; a message takes 1 to 10 ticks, each as likely;
+//! the receiver of a request replies once. Each node has its own random stream, as peers have.
 
 use crate::base::digest::{Digest, Fingerprint};
 use crate::base::prefetch;
@@ -18,8 +19,8 @@ pub const LATENCY_MAX: u32 = 10;
 
 /// A node's shard is its number without so many of the last bits: what its nodes have fits the caches.
 const DISTRICT_BITS: u32 = 16;
-/// Messages whose receivers are fetched together, before the first of them gets its own: a processor waits for many
-/// places in memory as long as for one.
+/// Messages whose receivers are fetched together, before the first of them gets its own: a processor waits
+/// for many places in memory as long as for one.
 const TOGETHER: usize = 64;
 
 /// Nodes that exchange messages.
@@ -34,7 +35,7 @@ pub struct Exchange {
 
 #[derive(Clone, Debug)]
 struct Node {
-    luck: Rng,
+    rng: Rng,
     /// Stands for all that it got, in this order.
     got: u64,
 }
@@ -50,11 +51,11 @@ struct Parcel {
 }
 
 impl Exchange {
-    /// So many nodes at tick 0: at least 2, at most [`NODES_MAX`].
+    /// An exchange of `nodes` nodes at tick 0: at least 2, at most [`NODES_MAX`].
     #[must_use]
     pub fn new(nodes: u32, seed: u64) -> Self {
         let nodes = nodes.clamp(2, NODES_MAX);
-        let node = |node: u32| Node { luck: Rng::stream(seed, Purpose::Protocol, node.into()), got: 0 };
+        let node = |node: u32| Node { rng: Rng::stream(seed, Purpose::Protocol, node.into()), got: 0 };
         Self {
             now: Tick(0),
             nodes: (0..nodes).map(node).collect(),
@@ -64,7 +65,7 @@ impl Exchange {
         }
     }
 
-    /// Lets so many ticks happen.
+    /// Advances by a number of ticks.
     pub fn run(&mut self, ticks: u64) {
         for _ in 0..ticks {
             self.deliver();
@@ -96,19 +97,19 @@ impl Exchange {
         node.got = node.got.wrapping_mul(31).wrapping_add(u64::from(from) << 32 | u64::from(sent));
         if !is_reply {
             let reply = Parcel { to: from, from: to, sent: short(self.now), is_reply: true };
-            post(&mut self.mail, reply, self.now, &mut node.luck);
+            post(&mut self.mail, reply, self.now, &mut node.rng);
         }
     }
 
     fn send(&mut self) {
         for ((from, node), neighbors) in (0..).zip(&mut self.nodes).zip(&self.neighbors) {
-            let to = neighbors[node.luck.below(NEIGHBORS) as usize];
+            let to = neighbors[node.rng.below(NEIGHBORS) as usize];
             let request = Parcel { to, from, sent: short(self.now), is_reply: false };
-            post(&mut self.mail, request, self.now, &mut node.luck);
+            post(&mut self.mail, request, self.now, &mut node.rng);
         }
     }
 
-    /// How many nodes there are.
+    /// Number of nodes.
     #[must_use]
     pub const fn nodes(&self) -> usize {
         self.nodes.len()
@@ -136,14 +137,14 @@ impl Exchange {
 }
 
 fn neighbors(node: u32, nodes: u32, seed: u64) -> [u32; NEIGHBORS as usize] {
-    let mut luck = Rng::stream(seed, Purpose::Genesis, node.into());
+    let mut rng = Rng::stream(seed, Purpose::Genesis, node.into());
     // Those that follow it by 1 to `nodes` - 1, around.
-    [(); NEIGHBORS as usize].map(|()| (node + 1 + luck.below(nodes - 1)) % nodes)
+    [(); NEIGHBORS as usize].map(|()| (node + 1 + rng.below(nodes - 1)) % nodes)
 }
 
 #[inline]
-fn post(mail: &mut Calendar<Parcel>, parcel: Parcel, now: Tick, luck: &mut Rng) {
-    let due = Tick(now.0 + 1 + u64::from(luck.below(LATENCY_MAX)));
+fn post(mail: &mut Calendar<Parcel>, parcel: Parcel, now: Tick, rng: &mut Rng) {
+    let due = Tick(now.0 + 1 + u64::from(rng.below(LATENCY_MAX)));
     mail.push(due, shard(parcel.to), parcel);
 }
 

@@ -1,4 +1,4 @@
-//! What hangs together.
+//! Connected components of the peer graph.
 
 use serde::Serialize;
 
@@ -6,25 +6,27 @@ use super::graph::{Edges, Graph};
 use crate::base::union_find::UnionFind;
 use crate::observe::metrics::ratio;
 
-/// The components of a graph of the running peers.
+/// Connected components of a graph of the running peers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Components {
-    /// How many there are; a peer with nobody is one too.
+    /// Number of components; an isolated peer is one too.
     pub count: usize,
-    /// How many of them have more than one peer.
-    pub inhabited: usize,
-    /// The peers of the largest as a share of all; none where no peer runs.
+    /// Components of more than one peer.
+    #[serde(rename = "inhabited")]
+    pub nontrivial: usize,
+    /// Share of peers in the largest component; `None` if no peer runs.
     pub largest_share: Option<f64>,
 }
 
 impl Components {
-    /// The components of the graph with these edges, whichever way they lead.
+    /// Weakly connected components of the graph with these edges, by union-find.
     pub(super) fn of(graph: &Graph, edges: &Edges) -> Self {
         let mut forest = UnionFind::new(graph.len());
         edges.iter().for_each(|(from, to)| forest.unite(from, to));
+        debug_assert_eq!(forest.sizes().sum::<usize>(), graph.len(), "every peer is in one component");
         Self {
             count: forest.sizes().count(),
-            inhabited: forest.sizes().filter(|size| *size > 1).count(),
+            nontrivial: forest.sizes().filter(|size| *size > 1).count(),
             largest_share: ratio(forest.sizes().max().unwrap_or(0) as u64, graph.len() as u64),
         }
     }
@@ -45,15 +47,15 @@ mod tests {
             assert_eq!(mutual(&whole).count, 1);
             assert_eq!(mutual(&whole).largest_share, Some(1.0));
         }
-        let parted = Components { count: 2, inhabited: 2, largest_share: Some(0.75) };
-        assert_eq!(mutual(&islands(12, 3)), parted);
+        let partitioned = Components { count: 2, nontrivial: 2, largest_share: Some(0.75) };
+        assert_eq!(mutual(&islands(12, 3)), partitioned);
     }
 
     #[test]
     fn a_peer_with_nobody_is_an_island_without_inhabitants() {
         let lonely = graph(&[vec![1], vec![0], vec![]]);
-        assert_eq!((mutual(&lonely).count, mutual(&lonely).inhabited), (2, 1));
-        let empty = Components { count: 0, inhabited: 0, largest_share: None };
+        assert_eq!((mutual(&lonely).count, mutual(&lonely).nontrivial), (2, 1));
+        let empty = Components { count: 0, nontrivial: 0, largest_share: None };
         assert_eq!(mutual(&graph(&[])), empty);
     }
 

@@ -1,4 +1,4 @@
-//! How many Connected peers the peers have.
+//! Degree distribution of the peer graph.
 
 use serde::Serialize;
 
@@ -8,32 +8,32 @@ use crate::observe::metrics::ratio;
 /// Bins that a histogram of degrees has at most.
 const BINS: usize = 32;
 
-/// How many Connected peers the peers have, among those that run.
+/// Degree distribution of the running peers.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Degrees {
-    /// Peers that a peer thinks to be Connected with.
+    /// Out-degrees: Connected peers of a peer.
     pub connected: Quantiles,
-    /// Those of them that think so too.
+    /// Degrees of the graph of mutual edges.
     pub mutual: Quantiles,
-    /// How many degrees share a bin of the histograms. The first bin starts at 0.
+    /// Degrees that share a bin of the histograms. The first bin starts at 0.
     pub bin_width: usize,
-    /// Peers by how many they think to be Connected with.
+    /// Peers by out-degree.
     pub connected_bins: Vec<u64>,
-    /// Peers by how many of those think so too.
+    /// Peers by degree in the graph of mutual edges.
     pub mutual_bins: Vec<u64>,
 }
 
-/// The spread of a number over all running peers; all 0 where none runs. A quantile is the least number that this
-/// share of the peers does not exceed.
+/// Quantiles of a number over all running peers; all 0 if no peer runs. A quantile is the least number that
+/// this share of the peers does not exceed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Quantiles {
     /// The least.
     pub min: usize,
-    /// A tenth of the peers has no more.
+    /// 10th percentile.
     pub p10: usize,
-    /// Half of the peers has no more.
+    /// Median.
     pub p50: usize,
-    /// Nine tenths of the peers have no more.
+    /// 90th percentile.
     pub p90: usize,
     /// The most.
     pub max: usize,
@@ -58,7 +58,7 @@ impl Degrees {
 }
 
 impl Quantiles {
-    /// Of numbers of which it is known how often each comes, from 0 on.
+    /// Quantiles of a histogram: `counts[number]` is the frequency of `number`.
     fn of(counts: &[u64]) -> Self {
         let count = counts.iter().sum::<u64>();
         let sum: u64 = counts.iter().zip(0..).map(|(count, number)| count * number).sum();
@@ -76,7 +76,7 @@ impl Quantiles {
     }
 }
 
-/// How often each degree comes, from 0 to the most there are.
+/// Frequency of each degree, from 0 to the highest.
 fn counts(edges: &Edges, most: Option<usize>) -> Vec<u64> {
     let mut counts = vec![0; most.map_or(0, |most| most + 1)];
     edges.lists().for_each(|list| counts[list.len()] += 1);

@@ -1,26 +1,25 @@
-//! How far apart Connected peers are, and which curve that fits.
+//! Lengths of Connected edges, and goodness of fit to the curves that the documents expect.
 //!
-//! Seed 000 expects a Gaussian around every peer: "biased input + uniform eviction -> Gaussian".
+//! Document 000 expects a Gaussian around every peer: "biased input + uniform eviction -> Gaussian".
 
 use serde::Serialize;
 
 use super::graph::Graph;
-use crate::observe::metrics::{exact, mean, ratio, turns};
+use crate::observe::metrics::{exact, mean, ratio, ring_fraction};
 
 /// Bins of a histogram of distances.
-pub const BINS: usize = 32;
+const BINS: usize = 32;
 
-/// How far Connected edges between running peers reach, as parts of the longest distance there is.
+/// Lengths of Connected edges between running peers, as parts of the longest distance there is.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Distances {
     /// Edges by their distance, from 0 to 1, in bins of equal width.
     pub bins: Vec<u64>,
-    /// The standard deviation of the distance to either side; none where there is no edge.
+    /// Standard deviation of the signed distance; `None` without an edge.
     pub deviation: Option<f64>,
-    /// How far the distances are from those of peers chosen without regard to distance: Kolmogorov and Smirnov's
-    /// statistic, from 0 for a perfect fit to 1.
+    /// Kolmogorov-Smirnov statistic against a uniform distribution, from 0 for a perfect fit to 1.
     pub ks_uniform: Option<f64>,
-    /// How far they are from a Gaussian of the same deviation, both sides folded together, measured alike.
+    /// The same statistic against a folded Gaussian of the same deviation.
     pub ks_gaussian: Option<f64>,
 }
 
@@ -30,7 +29,7 @@ impl Distances {
         let edges = graph.connected.iter();
         let mut distances: Vec<u64> = edges.map(|(from, to)| graph.distance(from, to)).collect();
         distances.sort_unstable();
-        let parts: Vec<f64> = distances.into_iter().map(|distance| 2.0 * turns(distance)).collect();
+        let parts: Vec<f64> = distances.into_iter().map(|distance| 2.0 * ring_fraction(distance)).collect();
         let deviation = deviation(parts.iter().copied());
         Self {
             bins: histogram(parts.iter().copied()),
@@ -40,8 +39,8 @@ impl Distances {
         }
     }
 
-    /// Distances in rank, as parts of the highest there is. As ranks are whole numbers, so are the curves that they are
-    /// compared with.
+    /// Distances in rank, as parts of the highest there is. As ranks are whole numbers, so are the curves
+    /// that they are compared with.
     pub(super) fn in_rank(graph: &Graph) -> Self {
         let most = graph.len() / 2;
         let mut counts = vec![0_u64; most + 1];
@@ -88,12 +87,13 @@ fn whole_gaussian(distance: usize, deviation: f64) -> f64 {
     (within(distance) - within(0)) / (1.0 - within(0))
 }
 
-/// Kolmogorov and Smirnov's statistic: the largest difference between a distribution and the one of a sorted sample.
+/// Kolmogorov and Smirnov's statistic: the largest difference between a distribution and the one of a sorted
+/// sample.
 fn ks(sorted: &[f64], distribution: impl Fn(f64) -> f64) -> Option<f64> {
     let step = 1.0 / exact(sorted.len() as u64);
-    let apart = sorted.iter().enumerate().map(|(place, value)| {
+    let apart = sorted.iter().enumerate().map(|(index, value)| {
         let expected = distribution(*value);
-        let below = exact(place as u64) * step;
+        let below = exact(index as u64) * step;
         (expected - below).abs().max((below + step - expected).abs())
     });
     apart.reduce(f64::max)

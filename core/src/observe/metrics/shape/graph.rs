@@ -1,4 +1,4 @@
-//! Who knows whom, by rank: the place of a running peer in the order of ids.
+//! The peer graph, by rank: the index of a running peer in the order of ids.
 
 use crate::base::id::PeerId;
 use crate::base::ring::{self, RingIndex};
@@ -37,6 +37,7 @@ impl Edges {
 
     /// The list of a rank.
     pub(super) fn of(&self, rank: usize) -> &[usize] {
+        debug_assert!(rank < self.ends.len(), "rank {rank} of {}", self.ends.len());
         let start = rank.checked_sub(1).map_or(0, |before| self.ends[before]);
         &self.targets[start..self.ends[rank]]
     }
@@ -66,13 +67,13 @@ impl Edges {
 /// The running peers of a world and what they think of one another.
 #[derive(Clone, Debug)]
 pub(super) struct Graph {
-    /// Their places on the ring, ascending.
-    places: Vec<u64>,
-    /// Whom a peer thinks to be Connected with.
+    /// Positions on the ring, ascending.
+    positions: Vec<u64>,
+    /// Edges to peers in state Connected.
     pub(super) connected: Edges,
-    /// Connected edges of which both ends think so.
+    /// Connected edges whose reverse exists too.
     pub(super) mutual: Edges,
-    /// Whom a peer knows, whatever it thinks of them.
+    /// Edges to all peers of a table, whatever their state.
     pub(super) known: Edges,
     /// Connected peers that do not run, summed over all tables.
     pub(super) stale: usize,
@@ -85,7 +86,7 @@ impl Graph {
         let directory = RingIndex::new(ids.iter().map(|id| id.get()));
         let rank_of = |peer: PeerId| {
             let near = directory.around(peer.get());
-            ids[near.clone()].binary_search(&peer).map(|place| near.start + place)
+            ids[near.clone()].binary_search(&peer).map(|position| near.start + position)
         };
         let (mut known, mut connected, mut stale) = (Edges::default(), Edges::default(), 0);
         for host in hosts {
@@ -102,34 +103,35 @@ impl Graph {
             known.close();
             connected.close();
         }
-        let places = ids.into_iter().map(PeerId::get).collect();
-        Self { places, mutual: connected.mutual(), connected, known, stale }
+        debug_assert_eq!(known.ends.len(), ids.len(), "every rank has a list");
+        let positions = ids.into_iter().map(PeerId::get).collect();
+        Self { positions, mutual: connected.mutual(), connected, known, stale }
     }
 
     /// A graph as a test needs it: everybody known is Connected.
     #[cfg(test)]
-    pub(super) fn new(places: Vec<u64>, lists: &[Vec<usize>]) -> Self {
-        assert!(places.is_sorted() && places.len() == lists.len());
+    pub(super) fn new(positions: Vec<u64>, lists: &[Vec<usize>]) -> Self {
+        assert!(positions.is_sorted() && positions.len() == lists.len());
         let connected = Edges::collect(lists.iter().map(|list| list.iter().copied()));
-        Self { places, mutual: connected.mutual(), known: connected.clone(), connected, stale: 0 }
+        Self { positions, mutual: connected.mutual(), known: connected.clone(), connected, stale: 0 }
     }
 
     /// The same graph further round the ring.
     #[cfg(test)]
     pub(super) fn turned(&self, turn: u64) -> Self {
         let mut order: Vec<usize> = self.ranks().collect();
-        let place = |rank: usize| self.places[rank].wrapping_add(turn);
-        order.sort_by_key(|rank| place(*rank));
+        let position = |rank: usize| self.positions[rank].wrapping_add(turn);
+        order.sort_by_key(|rank| position(*rank));
         let rank_of = |old: &usize| order.iter().position(|rank| rank == old).expect("a rank");
         let mut lists: Vec<Vec<usize>> =
             order.iter().map(|rank| self.connected.of(*rank).iter().map(rank_of).collect()).collect();
         lists.iter_mut().for_each(|list| list.sort_unstable());
-        Self::new(order.iter().map(|rank| place(*rank)).collect(), &lists)
+        Self::new(order.iter().map(|rank| position(*rank)).collect(), &lists)
     }
 
     /// How many peers run.
     pub(super) const fn len(&self) -> usize {
-        self.places.len()
+        self.positions.len()
     }
 
     /// The ranks.
@@ -151,11 +153,11 @@ impl Graph {
 
     /// How far two ranks are apart on the ring, the shorter way round.
     pub(super) fn distance(&self, from: usize, to: usize) -> u64 {
-        ring::distance(self.places[from], self.places[to])
+        ring::distance(self.positions[from], self.positions[to])
     }
 
-    /// How far the ring goes from one rank clockwise to another; 0 where they are the same.
+    /// Clockwise distance from one rank to another; 0 for the same rank.
     pub(super) fn way(&self, from: usize, to: usize) -> u64 {
-        self.places[to].wrapping_sub(self.places[from])
+        self.positions[to].wrapping_sub(self.positions[from])
     }
 }

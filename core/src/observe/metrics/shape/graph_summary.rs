@@ -1,4 +1,4 @@
-//! What of a shape is cheap enough for a history.
+//! Graph measures cheap enough for every sample of a history.
 
 use super::Components;
 use super::graph::Graph;
@@ -6,26 +6,26 @@ use super::locality::closed_share;
 use crate::observe::metrics::ratio;
 use crate::sim::world::World;
 
-/// The shape in three numbers; 0 where there is nothing to measure.
+/// Three measures of the graph; 0 if there is nothing to measure.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct GraphSummary {
     /// The share of Connected edges that are mutual.
     pub symmetric_share: f64,
     /// Components of the graph of mutual edges.
-    pub mutual_islands: usize,
+    pub mutual_components: usize,
     /// The share of next neighbours on the ring that are mutually Connected.
     pub closed_share: f64,
 }
 
 impl GraphSummary {
-    /// Looks at a world.
+    /// Measures a world.
     #[must_use]
     pub fn of(world: &World) -> Self {
         let graph = Graph::of(world);
         let symmetric_share = ratio(graph.mutual.len() as u64, graph.connected.len() as u64);
         Self {
             symmetric_share: symmetric_share.unwrap_or(0.0),
-            mutual_islands: Components::of(&graph, &graph.mutual).count,
+            mutual_components: Components::of(&graph, &graph.mutual).count,
             closed_share: closed_share(&graph).unwrap_or(0.0),
         }
     }

@@ -3,29 +3,31 @@
 use serde::Serialize;
 
 use super::graph::Graph;
-use crate::observe::metrics::{mean, ratio, turns};
+use crate::observe::metrics::{mean, ratio, ring_fraction};
 
-/// Nearest running peers on each side that make up the core of a peer.
-pub const CORE: usize = 4;
+/// Nearest running peers on each side that form the leaf set of a peer.
+pub const LEAF_SET_SIDE: usize = 4;
 
 /// From here on the locality of a peer is called strong.
 const STRONG: f64 = 0.7;
 
-/// The ring as the connections of the running peers make it up. A share is none where there is nothing to measure.
+/// Ring structure of the connections between running peers. A share is `None` if there is nothing to measure.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Locality {
-    /// How much of its core a peer is mutually Connected with, on average. The core is the [`CORE`] nearest running
-    /// peers on each side.
-    pub core_coverage: Option<f64>,
-    /// The share of all pairs of next neighbours on the ring that are mutually Connected: 1 where the ring is closed.
+    /// How much of its core a peer is mutually Connected with, on average. The core is the [`CORE`] nearest
+    /// running peers on each side.
+    #[serde(rename = "core_coverage")]
+    pub leaf_set_coverage: Option<f64>,
+    /// The share of all pairs of next neighbours on the ring that are mutually Connected: 1 where the ring is
+    /// closed.
     pub closed_share: Option<f64>,
-    /// The largest arc without a Connected peer or itself that a peer has, in turns, on average: 1 for a peer that has
-    /// none.
+    /// Largest arc between a peer's neighbours on the ring (Connected peers and itself), as a fraction of the
+    /// ring, on average: 1 for a peer without any.
     pub gap_mean: Option<f64>,
-    /// The largest of these arcs, in turns.
+    /// Largest of these arcs.
     pub gap_max: Option<f64>,
     /// The locality of the peers that have a Connected one, on average. It is 1 less the mean distance of the
-    /// Connected peers in half turns: 1 where all of them are next to it, 0.5 where they are anywhere.
+    /// Connected peers in half rings: 1 if all are adjacent, 0.5 if they are uniform.
     pub locality: Option<f64>,
     /// The share of these peers that have a locality of at least 0.7.
     pub strong_share: Option<f64>,
@@ -37,7 +39,7 @@ impl Locality {
         let localities: Vec<f64> = graph.ranks().filter_map(|rank| locality(graph, rank)).collect();
         let strong = localities.iter().filter(|locality| **locality >= STRONG).count();
         Self {
-            core_coverage: mean(graph.ranks().filter_map(|rank| core_coverage(graph, rank))),
+            leaf_set_coverage: mean(graph.ranks().filter_map(|rank| leaf_set_coverage(graph, rank))),
             closed_share: closed_share(graph),
             gap_max: gaps.iter().copied().reduce(f64::max),
             gap_mean: mean(gaps.into_iter()),
@@ -47,9 +49,9 @@ impl Locality {
     }
 }
 
-fn core_coverage(graph: &Graph, rank: usize) -> Option<f64> {
-    let others = (2 * CORE).min(graph.len() - 1);
-    let is_core = |other: &&usize| graph.rank_distance(rank, **other) <= CORE;
+fn leaf_set_coverage(graph: &Graph, rank: usize) -> Option<f64> {
+    let others = (2 * LEAF_SET_SIDE).min(graph.len() - 1);
+    let is_core = |other: &&usize| graph.rank_distance(rank, **other) <= LEAF_SET_SIDE;
     let covered = graph.mutual.of(rank).iter().filter(is_core).count();
     ratio(covered as u64, others as u64)
 }
@@ -68,11 +70,13 @@ fn largest_gap(graph: &Graph, rank: usize) -> f64 {
     let stops = connected[behind..].iter().chain(&connected[..behind]).chain([&rank]);
     let (largest, _) =
         stops.fold((0, rank), |(largest, last), stop| (graph.way(last, *stop).max(largest), *stop));
-    if connected.is_empty() { 1.0 } else { turns(largest) }
+    if connected.is_empty() { 1.0 } else { ring_fraction(largest) }
 }
 
 fn locality(graph: &Graph, rank: usize) -> Option<f64> {
-    let distances = graph.connected.of(rank).iter().map(|other| 2.0 * turns(graph.distance(rank, *other)));
+    debug_assert!(rank < graph.len(), "rank {rank} of {}", graph.len());
+    let distances =
+        graph.connected.of(rank).iter().map(|other| 2.0 * ring_fraction(graph.distance(rank, *other)));
     mean(distances).map(|mean| 1.0 - mean)
 }
 
@@ -84,22 +88,22 @@ mod tests {
 
     #[test]
     fn a_ring_is_closed_and_a_quarter_of_the_core() {
-        let closeness = Locality::of(&ring(64));
-        near(closeness.closed_share, 1.0);
-        near(closeness.core_coverage, 0.25);
-        near(closeness.gap_mean, 62.0 / 64.0);
-        near(closeness.gap_max, 62.0 / 64.0);
-        near(closeness.locality, 1.0 - 2.0 / 64.0);
-        near(closeness.strong_share, 1.0);
+        let locality = Locality::of(&ring(64));
+        near(locality.closed_share, 1.0);
+        near(locality.leaf_set_coverage, 0.25);
+        near(locality.gap_mean, 62.0 / 64.0);
+        near(locality.gap_max, 62.0 / 64.0);
+        near(locality.locality, 1.0 - 2.0 / 64.0);
+        near(locality.strong_share, 1.0);
     }
 
     #[test]
     fn who_is_connected_with_everybody_has_the_whole_core_and_no_locality() {
         for peers in [2, 3, 5, 9, 64] {
-            let closeness = Locality::of(&full(peers));
-            near(closeness.closed_share, 1.0);
-            near(closeness.core_coverage, 1.0);
-            near(closeness.gap_max, 1.0 / exact(peers as u64));
+            let locality = Locality::of(&full(peers));
+            near(locality.closed_share, 1.0);
+            near(locality.leaf_set_coverage, 1.0);
+            near(locality.gap_max, 1.0 / exact(peers as u64));
         }
         near(Locality::of(&full(65)).locality, 0.5 - 0.5 / 65.0);
         near(Locality::of(&full(65)).strong_share, 0.0);
@@ -107,17 +111,17 @@ mod tests {
 
     #[test]
     fn two_islands_are_open_at_two_places() {
-        let closeness = Locality::of(&islands(12, 6));
-        near(closeness.closed_share, 10.0 / 12.0);
-        near(closeness.gap_max, 7.0 / 12.0);
+        let locality = Locality::of(&islands(12, 6));
+        near(locality.closed_share, 10.0 / 12.0);
+        near(locality.gap_max, 7.0 / 12.0);
     }
 
     #[test]
     fn one_sided_connections_close_nothing_and_still_fill_gaps() {
-        let closeness = Locality::of(&graph(&[vec![1, 3], vec![], vec![], vec![]]));
-        near(closeness.closed_share, 0.0);
-        near(closeness.core_coverage, 0.0);
-        near(closeness.gap_mean, (0.5 + 1.0 + 1.0 + 1.0) / 4.0);
+        let locality = Locality::of(&graph(&[vec![1, 3], vec![], vec![], vec![]]));
+        near(locality.closed_share, 0.0);
+        near(locality.leaf_set_coverage, 0.0);
+        near(locality.gap_mean, (0.5 + 1.0 + 1.0 + 1.0) / 4.0);
     }
 
     #[test]
@@ -125,7 +129,7 @@ mod tests {
         near(Locality::of(&full(2)).closed_share, 1.0);
         near(Locality::of(&graph(&[vec![], vec![]])).closed_share, 0.0);
         let alone = Locality::of(&full(1));
-        assert_eq!((alone.closed_share, alone.core_coverage, alone.locality), (None, None, None));
+        assert_eq!((alone.closed_share, alone.leaf_set_coverage, alone.locality), (None, None, None));
         near(alone.gap_mean, 1.0);
     }
 }

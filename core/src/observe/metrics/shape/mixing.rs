@@ -1,4 +1,4 @@
-//! How evenly peers are chosen, and how alike the choices of two peers are.
+//! Evenness of in-degrees, and overlap of the neighbourhoods of two peers.
 
 use serde::Serialize;
 
@@ -6,16 +6,15 @@ use super::graph::Graph;
 use crate::base::rng::mix;
 use crate::observe::metrics::{exact, mean, ratio};
 
-/// How evenly the peers are chosen, and how alike the choices are. None where there is nothing to measure.
+/// Evenness of in-degrees and overlap of neighbourhoods. `None` if there is nothing to measure.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Mixing {
-    /// The entropy of how often each running peer is somebody's Connected one, as a part of the highest there is: 1
-    /// where all are chosen equally often, 0 where all choose the same.
+    /// Normalised Shannon entropy of the in-degrees: 1 if all peers have the same, 0 if all edges lead to one
+    /// peer.
     pub entropy: Option<f64>,
-    /// How alike the Connected peers of next neighbours on the ring are, on average: those that both have as a share of
-    /// those that either has. The two themselves do not count.
+    /// Mean Jaccard overlap of the Connected peers of adjacent peers on the ring, the two excluded.
     pub overlap_neighbours: Option<f64>,
-    /// The same for as many pairs from anywhere on the ring.
+    /// The same for as many pairs of any ranks, equal in every world of this size.
     pub overlap_strangers: Option<f64>,
 }
 
@@ -38,7 +37,7 @@ fn entropy(graph: &Graph) -> Option<f64> {
     Some(entropy / libm::log(exact(graph.len() as u64)))
 }
 
-/// In nats; none where nothing was counted.
+/// Shannon entropy in nats; `None` if nothing was counted.
 fn mean_information(counts: impl Iterator<Item = u64>, sum: u64) -> Option<f64> {
     let information = counts.filter_map(|count| ratio(count, sum).map(|share| -share * libm::log(share)));
     information.reduce(|sum, part| sum + part)
@@ -57,7 +56,7 @@ fn overlap(graph: &Graph, other: impl Fn(usize) -> usize) -> Option<f64> {
     mean(ranks.filter_map(|rank| likeness(graph, rank, other(rank))))
 }
 
-/// What two peers have in common as a share of what either has; none where both have nobody.
+/// Jaccard overlap of two peers' Connected peers; `None` if neither has any.
 fn likeness(graph: &Graph, one: usize, other: usize) -> Option<f64> {
     let third = |rank: &&usize| **rank != one && **rank != other;
     let of = |rank| graph.connected.of(rank).iter().filter(third);

@@ -1,7 +1,15 @@
-//! The shape of the graph that the peers make up at one tick, and whether it is what the design promises.
+//! Measures of the peer graph at one tick: running peers and their Connected edges.
 //!
-//! Everything here looks at running peers only, and is computed on demand: it takes about as long as sorting all
-//! connections.
+//! | module | content |
+//! |---|---|
+//! | `graph` | adjacency lists by rank, mutual edges, acquaintances |
+//! | `components` | connected components by union-find |
+//! | `degree`, `distance`, `mixing` | degree distribution, edge lengths, evenness and overlap of neighbourhoods |
+//! | `locality` | leaf sets, closure of the ring, gaps |
+//! | `partition` | partitions, and the local test by which peers suspect them |
+//! | `graph_summary` | the measures that every sample of a history has |
+//!
+//! Measures are computed on demand, in about the time that sorting all connections takes.
 
 mod locality;
 mod degree;
@@ -14,11 +22,11 @@ mod partition;
 
 pub use components::Components;
 pub use degree::{Degrees, Quantiles};
-pub use distance::{BINS, Distances};
+pub use distance::Distances;
 pub use graph_summary::GraphSummary;
-pub use locality::{CORE, Locality};
+pub use locality::{LEAF_SET_SIDE, Locality};
 pub use mixing::Mixing;
-pub use partition::{DOUBT, PartitionSuspicion};
+pub use partition::PartitionSuspicion;
 
 use serde::Serialize;
 
@@ -26,8 +34,8 @@ use self::graph::Graph;
 use crate::observe::metrics::ratio;
 use crate::sim::world::World;
 
-/// Facts about the graph of the running peers at one tick. An edge leads from a peer to one that it thinks to be
-/// Connected with; it is mutual where its reverse is there as well.
+/// Measures of the graph of the running peers at one tick. An edge leads from a peer to one in state
+/// Connected in its table; it is mutual if its reverse exists too.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Shape {
     /// Completed ticks.
@@ -38,33 +46,35 @@ pub struct Shape {
     pub edges: usize,
     /// Connected peers that do not run, summed over the tables of all that do.
     pub stale_edges: usize,
-    /// The share of edges that are mutual; none where there is no edge.
+    /// Share of edges that are mutual; `None` without an edge.
     pub symmetric_share: Option<f64>,
-    /// How many Connected peers the peers have.
+    /// Degree distribution.
     pub degrees: Degrees,
-    /// The components of the graph of mutual edges.
-    pub mutual_islands: Components,
-    /// The components of the graph of who knows whom, whichever way.
-    pub known_islands: Components,
-    /// Whether the world is parted, and who suspects it.
+    /// Connected components of the graph of mutual edges.
+    #[serde(rename = "mutual_islands")]
+    pub mutual_components: Components,
+    /// Weakly connected components of the acquaintance graph: entries of peer tables in any state.
+    #[serde(rename = "known_islands")]
+    pub known_components: Components,
+    /// Partition of the world, and which peers suspect it.
     pub partition: PartitionSuspicion,
-    /// How well neighbours on the ring are connected.
+    /// Ring structure and locality of connections.
     #[serde(rename = "closeness")]
     pub locality: Locality,
-    /// How far edges reach on the ring.
+    /// Distribution of edge lengths on the ring.
     pub distances: Distances,
-    /// How far edges reach in rank.
+    /// Distribution of edge lengths in rank.
     pub rank_distances: Distances,
-    /// How evenly peers are chosen, and how alike the choices are.
+    /// Evenness and overlap of neighbourhoods.
     pub mixing: Mixing,
 }
 
 impl Shape {
-    /// Looks at a world.
+    /// Measures a world.
     #[must_use]
     pub fn of(world: &World) -> Self {
         let graph = Graph::of(world);
-        let mutual_islands = Components::of(&graph, &graph.mutual);
+        let mutual_components = Components::of(&graph, &graph.mutual);
         Self {
             tick: world.now().0,
             running: graph.len(),
@@ -72,9 +82,9 @@ impl Shape {
             stale_edges: graph.stale,
             symmetric_share: ratio(graph.mutual.len() as u64, graph.connected.len() as u64),
             degrees: Degrees::of(&graph),
-            mutual_islands,
-            known_islands: Components::of(&graph, &graph.known),
-            partition: PartitionSuspicion::of(world, mutual_islands.inhabited > 1),
+            mutual_components,
+            known_components: Components::of(&graph, &graph.known),
+            partition: PartitionSuspicion::of(world, mutual_components.nontrivial > 1),
             locality: Locality::of(&graph),
             distances: Distances::on_ring(&graph),
             rank_distances: Distances::in_rank(&graph),

@@ -1,15 +1,16 @@
-//! Whether the world is parted, and who could tell.
+//! Partitions: whether the world has one, and which peers could tell.
 //!
-//! A peer knows its own table and nothing else. It *hears* a Connected peer that gave a sign of life within half the
-//! connection timeout. Of `n` known peers in the order of the ring it hears some, and the longest run of silent ones
-//! has `r` peers. Had chance placed the silent ones, a run this long would begin at a given peer with the probability
+//! A peer knows its own table and nothing else. It *hears* a Connected peer that gave a sign of life within
+//! half the connection timeout. Of `n` known peers in the order of the ring it hears some, and the longest
+//! run of silent ones has `r` peers. Had chance placed the silent ones, a run this long would begin at a
+//! given peer with the probability
 //!
 //! ```text
 //! silent / n * (silent - 1) / (n - 1) * ...      r factors
 //! ```
 //!
-//! A peer suspects a partition where `n` times this probability is below [`DOUBT`]: a whole arc has fallen silent.
-//! Who hears nobody cannot tell a partition from its own failure, and suspects nothing.
+//! A peer suspects a partition where `n` times this probability is below [`DOUBT`]: a whole arc has fallen
+//! silent. A peer that hears no other cannot tell a partition from its own failure, and suspects nothing.
 
 use serde::Serialize;
 
@@ -20,25 +21,26 @@ use crate::protocol::peer_table::PeerState;
 use crate::sim::host::Host;
 use crate::sim::world::World;
 
-/// Runs of this length that chance would have to offer for a peer to believe in chance.
-pub const DOUBT: f64 = 0.001;
+/// Significance level of the local test: expected number of runs this long by chance below which a peer
+/// suspects.
+const DOUBT: f64 = 0.001;
 
-/// What parts the running peers, and how many of them suspect it from what they know themselves.
+/// Partition of the running peers, and the confusion matrix of their local suspicion.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct PartitionSuspicion {
-    /// Whether the network keeps some running peers apart from others.
+    /// Whether the network separates some running peers from others.
     pub cut: bool,
-    /// Whether the mutual graph falls into parts of at least two peers.
+    /// Whether the mutual graph has several components of at least two peers.
     pub split: bool,
-    /// The share of running peers that suspect a partition; none where none runs.
+    /// Share of running peers that suspect a partition; `None` if no peer runs.
     pub suspecting_share: Option<f64>,
-    /// Peers that suspect a partition where there is one, be it a cut or a split.
+    /// Peers that suspect a partition when there is one, be it a cut or a split.
     pub true_positives: u64,
-    /// Peers that suspect one where there is none.
+    /// Peers that suspect a partition although there is none.
     pub false_positives: u64,
-    /// Peers that suspect none where there is one.
+    /// Peers that suspect no partition although there is one.
     pub false_negatives: u64,
-    /// Peers that suspect none where there is none.
+    /// Peers that suspect no partition, and there is none.
     pub true_negatives: u64,
 }
 
@@ -49,6 +51,7 @@ impl PartitionSuspicion {
     }
 
     fn new(cut: bool, split: bool, suspecting: u64, running: u64) -> Self {
+        debug_assert!(suspecting <= running, "{suspecting} of {running} peers suspect a partition");
         let others = running - suspecting;
         let [true_positives, false_positives, false_negatives, true_negatives] =
             if cut || split { [suspecting, 0, others, 0] } else { [0, suspecting, 0, others] };
@@ -84,7 +87,7 @@ const fn is_heard(state: PeerState, now: Round, patience: u64) -> bool {
     }
 }
 
-/// Whether a whole arc is silent, given which of the known peers are heard, in the order of the ring.
+/// Whether a whole arc is silent, given which of the known peers are heard, in ring order.
 fn suspects(heard: &[bool]) -> bool {
     let known = heard.len();
     let silent = heard.iter().filter(|heard| !**heard).count();
@@ -93,7 +96,7 @@ fn suspects(heard: &[bool]) -> bool {
     silent < known && exact(known as u64) * (0..run).map(chance).product::<f64>() < DOUBT
 }
 
-/// The longest run of silent peers, round the ring.
+/// Longest run of silent peers, around the ring.
 fn longest_silence(heard: &[bool]) -> usize {
     let twice = heard.iter().chain(heard);
     let runs = twice.scan(0, |run, heard| {
@@ -142,9 +145,9 @@ mod tests {
 
     #[test]
     fn suspicion_is_right_or_wrong_by_what_is_true() {
-        let parted = PartitionSuspicion::new(true, false, 3, 10);
-        assert_eq!((parted.true_positives, parted.false_negatives), (3, 7));
-        assert_eq!((parted.false_positives, parted.true_negatives), (0, 0));
+        let partitioned = PartitionSuspicion::new(true, false, 3, 10);
+        assert_eq!((partitioned.true_positives, partitioned.false_negatives), (3, 7));
+        assert_eq!((partitioned.false_positives, partitioned.true_negatives), (0, 0));
         let whole = PartitionSuspicion::new(false, false, 3, 10);
         assert_eq!((whole.false_positives, whole.true_negatives), (3, 7));
         assert_eq!(whole.suspecting_share, Some(0.3));

@@ -41,16 +41,16 @@ pub(super) fn islands(peers: usize, few: usize) -> Graph {
     connected(peers, |one, other| (one < few) == (other < few))
 }
 
-/// Any places and edges.
+/// Arbitrary positions and edges.
 pub(super) fn any_graph() -> impl Strategy<Value = Graph> {
-    let places = prop::collection::btree_set(any::<u64>(), 0..24);
-    (places, any::<u64>()).prop_map(|(places, seed)| {
-        let peers = places.len();
+    let positions = prop::collection::btree_set(any::<u64>(), 0..24);
+    (positions, any::<u64>()).prop_map(|(positions, seed)| {
+        let peers = positions.len();
         let is_connected = |one: usize, other: usize| {
             one != other && crate::base::rng::mix(seed ^ (one * peers + other) as u64).is_multiple_of(3)
         };
         let others = |one| (0..peers).filter(|other| is_connected(one, *other)).collect();
-        Graph::new(places.into_iter().collect(), &(0..peers).map(others).collect::<Vec<_>>())
+        Graph::new(positions.into_iter().collect(), &(0..peers).map(others).collect::<Vec<_>>())
     })
 }
 
@@ -90,7 +90,7 @@ fn a_shape_agrees_with_the_peer_tables_of_its_world() {
     );
     assert!((shape.degrees.connected.mean - connected.avg).abs() < 1e-9);
     assert!(shape.edges > 0 && shape.symmetric_share > Some(0.5), "{shape:?}");
-    assert_eq!(shape.mutual_islands.count, 1);
+    assert_eq!(shape.mutual_components.count, 1);
 }
 
 #[test]
@@ -117,11 +117,11 @@ fn a_lasting_cut_splits_the_graph_and_the_peers_notice() {
     assert!(run.shape().partition.cut && !run.shape().partition.split, "connections time out later");
     let timeout = u64::from(run.world().config().peers.connection_timeout_rounds);
     after(&mut run, timeout + 5);
-    let parted = run.shape();
-    assert!(parted.partition.split, "{parted:?}");
-    assert_eq!(parted.mutual_islands.inhabited, 2);
-    assert!(parted.partition.true_positives > 12, "{:?}", parted.partition);
-    assert_eq!(parted.partition.false_positives, 0);
+    let partitioned = run.shape();
+    assert!(partitioned.partition.split, "{partitioned:?}");
+    assert_eq!(partitioned.mutual_components.nontrivial, 2);
+    assert!(partitioned.partition.true_positives > 12, "{:?}", partitioned.partition);
+    assert_eq!(partitioned.partition.false_positives, 0);
 }
 
 #[test]
@@ -133,7 +133,7 @@ fn worlds_with_hardly_anybody_have_a_shape() {
         let ids: Vec<_> = run.world().hosts().iter().map(Host::id).collect();
         ids.into_iter().for_each(|peer| run.inject(Command::Leave { peer }).unwrap());
         let nobody = run.shape();
-        assert_eq!((nobody.running, nobody.mutual_islands.count), (0, 0));
+        assert_eq!((nobody.running, nobody.mutual_components.count), (0, 0));
         assert_eq!(nobody.locality, Locality::default());
     }
 }
@@ -144,7 +144,7 @@ proptest! {
         prop_assert!(graph.mutual.len() <= graph.connected.len());
         prop_assert!(graph.mutual.iter().all(|(from, to)| graph.mutual.has(to, from)));
         let shares = Locality::of(&graph);
-        for part in [shares.core_coverage, shares.closed_share, shares.gap_max, shares.locality, shares.strong_share] {
+        for part in [shares.leaf_set_coverage, shares.closed_share, shares.gap_max, shares.locality, shares.strong_share] {
             prop_assert!((0.0..=1.0).contains(&part.unwrap_or(0.0)), "{:?}", shares);
         }
     }
@@ -158,7 +158,7 @@ proptest! {
             (one, other) => one == other,
         };
         let (one, other) = (Locality::of(&graph), Locality::of(&turned));
-        prop_assert!(near(one.core_coverage, other.core_coverage) && near(one.closed_share, other.closed_share));
+        prop_assert!(near(one.leaf_set_coverage, other.leaf_set_coverage) && near(one.closed_share, other.closed_share));
         prop_assert!(near(one.gap_mean, other.gap_mean) && near(one.gap_max, other.gap_max));
         prop_assert!(near(one.locality, other.locality));
         prop_assert_eq!(Components::of(&graph, &graph.mutual), Components::of(&turned, &turned.mutual));

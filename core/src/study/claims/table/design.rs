@@ -1,4 +1,4 @@
-//! Seed 001's "Open Design Questions" and seed 000's "Forward Plan": what is expected of the options.
+//! Document 001's "Open Design Questions" and document 000's "Forward Plan": expectations of the options.
 
 use super::{Claim, arm, seed_000, seed_001, when};
 use crate::study::claims::ClaimExpectation::{AtLeast, AtMost};
@@ -138,7 +138,7 @@ pub(super) const CLAIMS: &[Claim] = &[
     Claim {
         id: "adaptive-keeps-quality",
         source: seed_000(PERFORMANCE),
-        text: "And the quality of the network stays where elections are rare: nearly all peers hang together.",
+        text: "And the quality of the network stays where elections are rare: nearly all peers are connected with one another.",
         arms: &[arm("as-claimed").rounds(200, 60).set(&["election.adaptive_rate=on"])],
         quantity: Value("together"),
         expectation: AtLeast(0.95),

@@ -1,10 +1,10 @@
-//! What elections achieve, and what they cost.
+//! Success and cost of elections.
 
 use super::{Claim, IMPROVED, PROMISED, arm, seed_000, seed_001, shipped, when};
 use crate::study::claims::ClaimExpectation::{AtLeast, AtMost, Within};
 use crate::study::claims::Quantity::Value;
 
-/// The published world with the thresholds that seed 001 documents: eight of ten, and six of ten responders.
+/// The published world with the thresholds of document 001: eight of ten, and six of ten responders.
 const DOCUMENTED: &[&str] = &["election.consensus_threshold=8", "election.majority_threshold=0.6"];
 
 pub(super) const CLAIMS: &[Claim] = &[

@@ -4,10 +4,10 @@ use super::{Claim, IMPROVED, PROMISED, arm, seed_000, shipped, when};
 use crate::study::claims::ClaimExpectation::{AtLeast, AtMost, Typical};
 use crate::study::claims::Quantity::{Difference, Value};
 
-/// What makes an invitation in return count.
+/// Knobs that make an invitation in return count.
 const TAKEN_UP: &[&str] = &["peers.invitations=reciprocal"];
 
-/// The best first and the worst last, or whoever it is.
+/// Selection by quality, and at random.
 const RANKED: &[&str] = &["peers.invitees=quality", "peers.eviction=quality"];
 const BY_CHANCE: &[&str] = &["peers.invitees=random", "peers.eviction=random"];
 
@@ -64,7 +64,7 @@ pub(super) const CLAIMS: &[Claim] = &[
         arms: &[shipped(&[]).rounds(200, 60)],
         quantity: Value("identified"),
         expectation: AtLeast(0.5),
-        conditions: &[when("nobody is invited", &["peers.invitations_per_round=0"])],
+        conditions: &[when("no peer is invited", &["peers.invitations_per_round=0"])],
     },
     Claim {
         id: "referrals-discover",
@@ -100,7 +100,7 @@ pub(super) const CLAIMS: &[Claim] = &[
         arms: &[shipped(&[]).rounds(200, 60)],
         quantity: Value("pending_by_election"),
         expectation: AtLeast(0.95),
-        conditions: &[PROMISED, when("nobody is invited at random", &["peers.invitations_per_round=0"])],
+        conditions: &[PROMISED, when("no peer is invited at random", &["peers.invitations_per_round=0"])],
     },
     Claim {
         id: "random-bootstrap",
@@ -117,7 +117,7 @@ pub(super) const CLAIMS: &[Claim] = &[
     Claim {
         id: "self-organising",
         source: seed_000("Executive Summary"),
-        text: "The network organises itself: from neighbours only heard of, all come to hang together.",
+        text: "The network organises itself: from neighbours only heard of, all peers become connected.",
         arms: &[shipped(&["genesis.topology=ring"])],
         quantity: Value("together"),
         expectation: AtLeast(0.9),

@@ -12,12 +12,12 @@ use super::{Arm, Claim, Rounds, Source, Variation};
 pub(super) const GROUPS: &[&[Claim]] =
     &[answers::CLAIMS, lifecycle::CLAIMS, elections::CLAIMS, design::CLAIMS, tuning::CLAIMS];
 
-/// A heading of seed 000.
+/// A heading of document 000.
 const fn seed_000(section: &'static str) -> Source {
     Source { seed: "000", section }
 }
 
-/// A heading of seed 001.
+/// A heading of document 001.
 const fn seed_001(section: &'static str) -> Source {
     Source { seed: "001", section }
 }

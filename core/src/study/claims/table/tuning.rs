@@ -1,4 +1,4 @@
-//! "Parameters Requiring Tuning": does turning them do what seed 000 expects?
+//! "Parameters Requiring Tuning": effects that document 000 expects of its knobs.
 
 use super::{Claim, seed_000, shipped, when};
 use crate::study::claims::ClaimExpectation::{AtLeast, Within};

@@ -1,0 +1,68 @@
+//! Messages of the peer lifecycle, counted by kind and by what happened to them.
+
+use serde::ser::SerializeMap as _;
+use serde::{Serialize, Serializer};
+
+use super::tally::PacketCounts;
+use crate::protocol::message::{MESSAGE_KINDS, MessageKind};
+
+/// Messages since tick 0. `total` + `duplicated` = `delivered` + `lost` + `undeliverable` + `cut` +
+/// `overload` + `collided` + `in_flight`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct MessageMetrics {
+    /// Sent, of any kind.
+    pub total: u64,
+    /// Sent, a field a kind.
+    #[serde(flatten)]
+    pub(super) sent: SentByKind,
+    /// Sent once and in flight twice.
+    pub duplicated: u64,
+    /// Arrived at a running peer.
+    pub delivered: u64,
+    /// Lost on a link.
+    pub lost: u64,
+    /// Sent to an id at which no running peer is.
+    pub undeliverable: u64,
+    /// Stopped at a partition.
+    pub cut: u64,
+    /// Dropped because too many messages were in flight.
+    pub overload: u64,
+    /// Destroyed by another message on a shared medium.
+    pub collided: u64,
+    /// In flight now.
+    pub in_flight: u64,
+}
+
+/// Messages sent by kind: the names of the fields are those of [`MESSAGE_KINDS`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct SentByKind([u64; MessageKind::COUNT]);
+
+impl SentByKind {
+    pub(super) fn of(counts: &PacketCounts) -> Self {
+        Self(std::array::from_fn(|number| counts.sent[number]))
+    }
+}
+
+impl Serialize for SentByKind {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_map(Some(MessageKind::COUNT))?;
+        for (kind, sent) in MESSAGE_KINDS.iter().zip(&self.0) {
+            fields.serialize_entry(kind.name, sent)?;
+        }
+        fields.end()
+    }
+}
+
+impl MessageMetrics {
+    /// Messages of a kind that were sent.
+    #[must_use]
+    pub const fn sent(&self, kind: MessageKind) -> u64 {
+        self.sent.0[kind as usize]
+    }
+
+    /// Answers and invitations sent: the numerator of document 000's answer share.
+    #[must_use]
+    pub const fn answers_and_invitations(&self) -> u64 {
+        self.sent(MessageKind::Answer) + self.sent(MessageKind::Invitation)
+    }
+}

@@ -1,0 +1,184 @@
+//! Claims as data: experiment, quantity, expectation, variations.
+
+use serde::Serialize;
+
+use super::effort::Effort;
+use super::table;
+use crate::base::problem::Problem;
+use crate::config::knob::{Setting, nearest};
+use crate::scenario::Scenario;
+use crate::scenario::link::{self, Link};
+use crate::study::ensemble::{Measure, Unit};
+
+/// A statement of a document about the protocol, and the experiment that checks it.
+#[derive(Clone, Copy, Debug)]
+pub struct Claim {
+    /// Its name: lower case and hyphens.
+    pub id: &'static str,
+    /// Where the document states it.
+    pub source: Source,
+    /// Statement in our words, with its figure.
+    pub text: &'static str,
+    /// Experiment: one arm, or two to compare.
+    pub arms: &'static [Arm],
+    /// Quantity read from the runs.
+    pub quantity: Quantity,
+    /// Expected value.
+    pub expectation: ClaimExpectation,
+    /// Variations of the experiment under which the claim may hold if it does not hold as it stands.
+    pub conditions: &'static [Variation],
+}
+
+/// Source of a claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Source {
+    /// Number of the document: `000` or `001`.
+    pub seed: &'static str,
+    /// The heading in it.
+    pub section: &'static str,
+}
+
+/// A scenario, as far as it differs from a preset.
+#[derive(Clone, Copy, Debug)]
+pub struct Arm {
+    /// Difference from the other arm; empty for a single arm.
+    pub label: &'static str,
+    /// Name of the preset.
+    pub preset: &'static str,
+    /// Length, if it differs from the preset's.
+    pub rounds: Option<Rounds>,
+    /// Knobs to be turned, such as `network.loss=0`.
+    pub set: &'static [&'static str],
+}
+
+/// How long an experiment is.
+#[derive(Clone, Copy, Debug)]
+pub struct Rounds {
+    /// In full.
+    pub full: u32,
+    /// When a quick answer is wanted.
+    pub quick: u32,
+}
+
+/// A variation: a change of all arms of an experiment.
+#[derive(Clone, Copy, Debug)]
+pub struct Variation {
+    /// Label behind "if".
+    pub label: &'static str,
+    /// Preset that replaces the one of the arms.
+    pub preset: Option<&'static str>,
+    /// Knobs to be turned after those of the arms.
+    pub set: &'static [&'static str],
+}
+
+/// Quantity of an experiment: a measure by name, or a comparison of it.
+#[derive(Clone, Copy, Debug)]
+pub enum Quantity {
+    /// Of the only arm.
+    Value(&'static str),
+    /// The first arm less the second, seed by seed.
+    Difference(&'static str),
+    /// The first arm by the second, seed by seed.
+    Ratio(&'static str),
+}
+
+/// Expected value of a quantity.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum ClaimExpectation {
+    /// The mean is between the two, both included.
+    Within(f64, f64),
+    /// The mean is not less.
+    AtLeast(f64),
+    /// The mean is not more.
+    AtMost(f64),
+    /// A published run had this value, and it is one that such a run may have: 95 of 100 would lie in a range
+    /// around it, and that range is narrow enough to say something.
+    Typical(f64),
+}
+
+impl Claim {
+    /// All claims, in the order in which they are told.
+    pub fn all() -> impl Iterator<Item = &'static Self> {
+        // An opaque table is not unrolled: a search would be 16 kB of comparisons.
+        std::hint::black_box(table::GROUPS).iter().flat_map(|group| group.iter())
+    }
+
+    /// The claim with this id.
+    ///
+    /// # Errors
+    ///
+    /// There is none.
+    pub fn by_id(id: &str) -> Result<&'static Self, Problem> {
+        Self::all().find(|claim| claim.id == id).ok_or_else(|| {
+            let ids: Vec<_> = Self::all().map(|claim| claim.id).collect();
+            let remedy = match nearest(id, ids.iter().copied()) {
+                Some(meant) => format!("did you mean {meant}?"),
+                None => "see the list of all claims".to_owned(),
+            };
+            Problem::new("claim", format!("there is no claim {id:?}"), remedy)
+        })
+    }
+
+    /// The measure that is read.
+    ///
+    /// # Errors
+    ///
+    /// The table names a measure that does not exist.
+    pub fn measure(&self) -> Result<&'static Measure, Problem> {
+        let (Quantity::Value(name) | Quantity::Difference(name) | Quantity::Ratio(name)) = self.quantity;
+        Measure::by_name(name)
+    }
+
+    /// The expectation in words.
+    ///
+    /// # Errors
+    ///
+    /// The table names a measure that does not exist.
+    pub fn expected(&self) -> Result<String, Problem> {
+        Ok(self.expectation.describe(self.unit(self.measure()?)))
+    }
+
+    /// Unit of its value.
+    pub(super) fn unit(&self, measure: &Measure) -> Unit {
+        match (self.quantity, measure.unit) {
+            (Quantity::Ratio(_), _) => Unit::Factor,
+            (Quantity::Difference(_), Unit::Share) => Unit::Points,
+            (Quantity::Value(_) | Quantity::Difference(_), unit) => unit,
+        }
+    }
+
+    /// Scenarios of its arms, changed by a variation if there is one.
+    ///
+    /// # Errors
+    ///
+    /// The table names an invalid setting.
+    pub fn scenarios(&self, condition: Option<&Variation>, effort: Effort) -> Result<Vec<Scenario>, Problem> {
+        self.arms.iter().map(|arm| arm.scenario(condition, effort)).collect()
+    }
+
+    /// The link to the first run of its first arm, at full length: `1.<base64url>`.
+    ///
+    /// # Errors
+    ///
+    /// The table names an invalid setting.
+    pub fn link(&self) -> Result<String, Problem> {
+        let scenario = self.arms[0].scenario(None, Effort::full())?;
+        link::encode(&Link { scenario, claim: None })
+    }
+}
+
+impl Arm {
+    fn scenario(&self, condition: Option<&Variation>, effort: Effort) -> Result<Scenario, Problem> {
+        let preset = condition.and_then(|condition| condition.preset).unwrap_or(self.preset);
+        let mut scenario = Scenario::preset(preset)?;
+        scenario.rounds = match self.rounds {
+            Some(rounds) if effort.quick => rounds.quick,
+            Some(rounds) => rounds.full,
+            None => scenario.rounds,
+        };
+        for text in self.set.iter().chain(condition.iter().flat_map(|condition| condition.set)) {
+            scenario.with_setting(Setting::parse_text(text)?);
+        }
+        Ok(scenario)
+    }
+}
