@@ -172,7 +172,7 @@ fn metrics_have_the_type_of_the_contract() {
     let parts = ["query", "answer", "invitation", "referral", "goodbye"];
     let sent: f64 = parts.iter().map(|part| number(&metrics, &format!("messages.{part}"))).sum();
     assert_eq!(sent, number(&metrics, "messages.total"));
-    let outcomes = ["delivered", "lost", "undeliverable", "cut", "overload", "in_flight"];
+    let outcomes = ["delivered", "lost", "undeliverable", "cut", "overload", "collided", "in_flight"];
     let accounted: f64 = outcomes.iter().map(|name| number(&metrics, &format!("messages.{name}"))).sum();
     assert_eq!(accounted, sent);
     for path in [

@@ -54,7 +54,7 @@ fn json_has_every_field_in_its_type() {
         ("fingerprint", "fingerprint"),
         (
             "messages",
-            "total query answer invitation referral goodbye duplicated delivered lost undeliverable cut overload in_flight",
+            "total query answer invitation referral goodbye duplicated delivered lost undeliverable cut overload collided in_flight",
         ),
         ("answer_share", "number?"),
         ("answers_per_query", "number?"),

@@ -70,6 +70,7 @@ export interface Metrics {
     cut: number;
     /** Messages dropped because too many were in flight. */
     overload: number;
+    collided: number;
     in_flight: number;
   };
   /**
