@@ -177,7 +177,7 @@ pub(super) static PROPERTIES: &[Property] = &[
                         && matches!(election.check_for_winner(config, universe), Outcome::Single { .. })
                 })
             };
-            // What is demanded in a peer's own experience only the peer knows.
+            // Requirements from a peer's own experience are known to the peer alone.
             let blind = facts.after_turn().filter(|_| !config.adaptive_threshold).filter(is_blind);
             Breach::of_peers(blind.map(Host::id), "an election with a winner that nobody looks at")
         },

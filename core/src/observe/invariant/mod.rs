@@ -73,7 +73,7 @@ impl Property {
     ///
     /// # Errors
     ///
-    /// There is none.
+    /// The name is unknown.
     pub fn by_id(id: &str) -> Result<&'static Self, Problem> {
         Self::all().find(|property| property.id == id).ok_or_else(|| {
             let ids = Self::all().map(|property| property.id).collect::<Vec<_>>().join(", ");
@@ -150,9 +150,9 @@ pub struct PropertyState {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "state", rename_all = "lowercase")]
 pub enum PropertyStatus {
-    /// It holds, or has been seen.
+    /// The property holds, or was seen.
     Holds,
-    /// It should always hold, and did not: the first time.
+    /// A property that always holds was violated: the first violation.
     Violated {
         /// Tick of the first violation.
         tick: u64,
@@ -161,7 +161,7 @@ pub enum PropertyStatus {
         /// The finding, for a person.
         text: String,
     },
-    /// It does not hold yet, and need not before the end.
+    /// The property does not hold yet, and need not before the end.
     Awaited {
         /// Peers that it is about, [`PEERS_NAMED`] at most.
         peers: Vec<PeerId>,

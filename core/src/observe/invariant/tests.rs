@@ -43,7 +43,7 @@ fn facts<'a>(world: &'a World, recorder: &'a Recorder) -> Facts<'a> {
     Facts::of(world, recorder, Limits::of(world), true)
 }
 
-/// What is found in a world where something was doctored; without that the property holds.
+/// Violation in a world with falsified facts; without that the property holds.
 fn red(id: &str, doctor: impl FnOnce(&mut Facts<'_>)) -> Violation {
     red_at(40, id, doctor)
 }
@@ -57,7 +57,7 @@ fn red_at(round: u64, id: &str, doctor: impl FnOnce(&mut Facts<'_>)) -> Violatio
     property.check(&facts).unwrap_err()
 }
 
-/// What is found where a knob was turned and the peers are said to have had their turns since.
+/// Violation after a knob was set, in facts that state that the peers have had their turns since.
 fn red_after(id: &str, setting: &str) -> Violation {
     let (mut world, mut recorder) = world_with(&["election.agenda=samples"], 3);
     world.apply(Command::Set(Setting::parse_text(setting).unwrap()), &mut recorder).unwrap();

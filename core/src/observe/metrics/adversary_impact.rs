@@ -104,7 +104,7 @@ impl AdversaryImpact {
     }
 }
 
-/// How many of some peers are adversaries.
+/// Number of adversaries among some peers.
 #[derive(Clone, Copy, Default)]
 struct Count {
     bad: u64,

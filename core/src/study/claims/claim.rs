@@ -15,7 +15,7 @@ use crate::study::ensemble::{Measure, Unit};
 pub struct Claim {
     /// Its name: lower case and hyphens.
     pub id: &'static str,
-    /// Where the document states it.
+    /// Document and heading.
     pub source: Source,
     /// Statement in our words, with its figure.
     pub text: &'static str,
@@ -51,7 +51,7 @@ pub struct Arm {
     pub set: &'static [&'static str],
 }
 
-/// How long an experiment is.
+/// Length of an experiment, in rounds.
 #[derive(Clone, Copy, Debug)]
 pub struct Rounds {
     /// In full.
@@ -107,7 +107,7 @@ impl Claim {
     ///
     /// # Errors
     ///
-    /// There is none.
+    /// The name is unknown.
     pub fn by_id(id: &str) -> Result<&'static Self, Problem> {
         Self::all().find(|claim| claim.id == id).ok_or_else(|| {
             let ids: Vec<_> = Self::all().map(|claim| claim.id).collect();

@@ -5,7 +5,7 @@ pub const FULL_SEEDS: u32 = 10;
 /// Seeds of a quick check.
 pub const QUICK_SEEDS: u32 = 4;
 
-/// How much is done for a check.
+/// Size of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Effort {
     /// Seeds of every experiment, from 1.

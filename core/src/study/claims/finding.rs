@@ -74,7 +74,7 @@ pub struct Reading {
 pub struct Finding {
     /// The name of the claim.
     pub id: &'static str,
-    /// Where the document states it.
+    /// Document and heading.
     pub source: Source,
     /// Its statement.
     pub claim: &'static str,

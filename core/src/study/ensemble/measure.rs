@@ -59,7 +59,7 @@ impl Measure {
     ///
     /// # Errors
     ///
-    /// There is none.
+    /// The name is unknown.
     pub fn by_name(name: &str) -> Result<&'static Self, Problem> {
         MEASURES.iter().find(|measure| measure.name == name).ok_or_else(|| unknown(name))
     }

@@ -10,18 +10,18 @@ use super::statistics::{Scale, Summary};
 pub enum Unit {
     /// A share, written in percent.
     Share,
-    /// How far two shares are apart, written in points of a hundred.
+    /// Difference of two shares, written in percentage points.
     Points,
     /// Anything that can be counted or measured.
     Count,
-    /// How many times as much.
+    /// A factor.
     Factor,
     /// 1 if something holds in a run, otherwise 0: the mean is a share of runs.
     Runs,
 }
 
 impl Unit {
-    /// How values of this unit are summed up.
+    /// Scale of values of this unit.
     #[must_use]
     pub const fn scale(self) -> Scale {
         match self {

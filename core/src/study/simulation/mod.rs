@@ -325,7 +325,7 @@ impl Simulation {
         link::encode(&Link { scenario: self.scenario.clone(), claim: None })
     }
 
-    /// How the run compares with the link that it was opened from.
+    /// Result of comparing the run with the link that it was opened from.
     #[must_use]
     pub fn verdict(&self) -> ReproductionStatus {
         self.reproduction.verdict()

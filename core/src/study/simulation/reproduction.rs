@@ -9,7 +9,7 @@ use crate::base::time::{Round, Tick};
 use crate::scenario::link::{Checkpoint, MAX_CHECKPOINTS, RecordedOutcome};
 use crate::sim::world::World;
 
-/// How a run compares with the link that it was opened from.
+/// Result of comparing a run with the link that it was opened from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub enum ReproductionStatus {
@@ -111,7 +111,7 @@ const fn short(trace: u64) -> u32 {
 /// Compares a run with a claim while it goes on.
 #[derive(Clone, Debug)]
 pub(super) enum ReproductionCheck {
-    /// There is nothing to compare with.
+    /// No outcome to compare with.
     Idle,
     /// The claim is still ahead.
     Open {

@@ -19,12 +19,12 @@ use crate::sim::world::World;
 /// The preset around which worlds are drawn.
 const PRESET: &str = "improved";
 
-/// How long the faults last.
+/// Duration of the faults.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Length {
-    /// So many rounds.
+    /// In rounds.
     Rounds(u32),
-    /// So many ticks.
+    /// In ticks.
     Ticks(u64),
 }
 

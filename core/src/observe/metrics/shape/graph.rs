@@ -10,7 +10,7 @@ use crate::sim::world::World;
 /// Lists of ranks, one for each rank, each in ascending order.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Edges {
-    /// Where the list of a rank ends; it begins where the one before ends.
+    /// End of each rank's list; it begins at the end of the one before.
     ends: Vec<usize>,
     targets: Vec<usize>,
 }
@@ -30,7 +30,7 @@ impl Edges {
         self.ends.push(self.targets.len());
     }
 
-    /// How many edges there are.
+    /// Number of edges.
     pub(super) const fn len(&self) -> usize {
         self.targets.len()
     }
@@ -129,7 +129,7 @@ impl Graph {
         Self::new(order.iter().map(|rank| position(*rank)).collect(), &lists)
     }
 
-    /// How many peers run.
+    /// Number of running peers.
     pub(super) const fn len(&self) -> usize {
         self.positions.len()
     }
@@ -144,14 +144,14 @@ impl Graph {
         (rank + steps) % self.len()
     }
 
-    /// How many peers two ranks are apart, the shorter way round.
+    /// Distance of two ranks in peers, the shorter way around.
     pub(super) const fn rank_distance(&self, from: usize, to: usize) -> usize {
         let apart = from.abs_diff(to);
         let round = self.len() - apart;
         if apart < round { apart } else { round }
     }
 
-    /// How far two ranks are apart on the ring, the shorter way round.
+    /// Distance of two ranks on the ring, the shorter way around.
     pub(super) fn distance(&self, from: usize, to: usize) -> u64 {
         ring::distance(self.positions[from], self.positions[to])
     }

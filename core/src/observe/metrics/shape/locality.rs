@@ -14,8 +14,8 @@ const STRONG: f64 = 0.7;
 /// Ring structure of the connections between running peers. A share is `None` if there is nothing to measure.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Locality {
-    /// How much of its core a peer is mutually Connected with, on average. The core is the [`CORE`] nearest
-    /// running peers on each side.
+    /// Share of its leaf set that a peer is mutually Connected with, on average. The leaf set is the
+    /// [`LEAF_SET_SIDE`] nearest running peers on each side.
     #[serde(rename = "core_coverage")]
     pub leaf_set_coverage: Option<f64>,
     /// The share of all pairs of next neighbours on the ring that are mutually Connected: 1 where the ring is
