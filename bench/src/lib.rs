@@ -1,6 +1,6 @@
-//! Work that is measured natively and in wasm: the same code does it, and who calls it has the clock.
+//! Workloads that run natively and in wasm by the same code; the caller measures time.
 //!
-//! Nothing of this is in the module that a browser downloads.
+//! The module that a browser downloads does not contain them.
 
 #[path = "../../core/benches/common/wheel.rs"]
 mod wheel;
@@ -13,7 +13,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::wheel::Wheel;
 
-/// Something to do.
+/// A workload.
 #[wasm_bindgen]
 #[derive(Clone, Debug)]
 pub struct Work(Kind);
@@ -22,7 +22,7 @@ pub struct Work(Kind);
 enum Kind {
     /// The kernel's queue under the neutral exchange; a step is a tick.
     Exchange(Exchange),
-    /// The same by a loop written for nothing else.
+    /// The same exchange in a hand-written loop.
     ByHand(Wheel),
     /// A world of the protocol; a step is a round.
     World(Box<Simulation>),
@@ -30,7 +30,8 @@ enum Kind {
 
 #[wasm_bindgen]
 impl Work {
-    /// `exchange`, `by-hand`, or a preset, with so many nodes or peers.
+    /// Creates `exchange`, `by-hand`, or a preset with `size` nodes or peers; `None` if the name or the
+    /// size is invalid.
     #[must_use]
     pub fn open(name: &str, size: u32) -> Option<Self> {
         Some(Self(match name {
@@ -40,7 +41,7 @@ impl Work {
         }))
     }
 
-    /// Does so many steps.
+    /// Runs a number of steps.
     pub fn advance(&mut self, steps: u32) {
         match &mut self.0 {
             Kind::Exchange(exchange) => exchange.run(steps.into()),
@@ -49,7 +50,7 @@ impl Work {
         }
     }
 
-    /// Messages delivered so far.
+    /// Number of delivered messages.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "a count for JavaScript, far below 2^53")]
     pub fn delivered(&self) -> f64 {
@@ -61,7 +62,7 @@ impl Work {
         delivered as f64
     }
 
-    /// Stands for the state reached: equal on every target.
+    /// The fingerprint of the state, equal on every target.
     #[must_use]
     pub fn fingerprint(&self) -> String {
         match &self.0 {
@@ -72,7 +73,7 @@ impl Work {
     }
 }
 
-/// A preset with so many peers, and with tokens enough for them to live at.
+/// A preset with a number of peers and at least two tokens per peer.
 fn scenario(preset: &str, peers: u32) -> Option<Scenario> {
     let mut scenario = Scenario::preset(preset).ok()?;
     let tokens = scenario.config.tokens.total.max(2 * peers);

@@ -1,6 +1,6 @@
-//! One table about the speed of the same work, natively, in Node and in Chromium.
+//! Prints a table of the speed of the same work, natively, in Node and in Chromium.
 
-#![expect(clippy::disallowed_types, reason = "who measures needs a clock")]
+#![expect(clippy::disallowed_types, reason = "wall-clock time is what a benchmark measures")]
 
 mod heap;
 mod measure;
@@ -14,32 +14,32 @@ use clap::Parser;
 
 use crate::measure::{Engine, Task, measure};
 
-/// Compares in one run how fast the same work is done natively, in Node and in Chromium
+/// Compare the speed of the same work natively, in Node and in Chromium
 #[derive(Parser)]
 #[command(name = "ringside-bench")]
 struct Arguments {
-    /// Take short runs of few sizes
+    /// Run few sizes for a short time
     #[arg(long)]
     quick: bool,
-    /// Peers of the worlds
+    /// Numbers of peers of the worlds [default: 30 to 100000]
     #[arg(long, value_name = "N1,N2", value_delimiter = ',')]
     peers: Vec<u32>,
-    /// Nodes of the neutral exchange
+    /// Numbers of nodes of the neutral exchange [default: 1000 to 1000000]
     #[arg(long, value_name = "N1,N2", value_delimiter = ',')]
     nodes: Vec<u32>,
     /// The preset of the worlds
     #[arg(long, default_value = "improved")]
     preset: String,
-    /// The program that runs the module, with what comes before the name of the engine; none to stay native
+    /// The Node script that runs modules [default: measure natively only]
     #[arg(long, value_name = "PATH")]
     driver: Option<PathBuf>,
-    /// What the program runs modules in: node, chromium
+    /// An engine of the script (repeatable): node, chromium
     #[arg(long = "engine", value_name = "NAME", requires = "driver")]
     engines: Vec<String>,
-    /// A way in which the module was compiled, and the folder of the module and its bindings
+    /// A variant of the module, and the folder of the module and its bindings (repeatable)
     #[arg(long = "module", value_name = "NAME=PATH", requires = "driver", value_parser = named_path)]
     modules: Vec<(String, PathBuf)>,
-    /// Write what was measured to a file as well
+    /// Also write the measurements to a JSON file
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
 }
@@ -51,7 +51,7 @@ fn main() -> Result<()> {
     let mut found = Vec::new();
     println!("{}", table::HEADER);
     for task in &tasks {
-        // By turns, so that what else the machine does falls upon all of them.
+        // Engines alternate, so that other load on the machine affects all of them.
         for engine in &engines {
             let measured = measure(*engine, task)?;
             println!("{}", table::line(&measured, &found));
@@ -65,8 +65,8 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-fn named_path(text: &str) -> Result<(String, PathBuf), String> {
-    let (name, path) = text.split_once('=').ok_or("write NAME=PATH")?;
+fn named_path(text: &str) -> Result<(String, PathBuf)> {
+    let (name, path) = text.split_once('=').context("expected NAME=PATH")?;
     Ok((name.to_owned(), PathBuf::from(path)))
 }
 
@@ -80,20 +80,20 @@ fn engines(arguments: &Arguments) -> Vec<Engine<'_>> {
 }
 
 fn tasks(arguments: &Arguments) -> Vec<Task> {
-    let or = |chosen: &[u32], quick: &[u32], full: &[u32]| match (chosen, arguments.quick) {
+    let sizes = |chosen: &[u32], quick: &[u32], full: &[u32]| match (chosen, arguments.quick) {
         ([], true) => quick.to_vec(),
         ([], false) => full.to_vec(),
         _ => chosen.to_vec(),
     };
-    let nodes = or(&arguments.nodes, &[1_000, 100_000], &[1_000, 10_000, 100_000, 1_000_000]);
-    let peers = or(&arguments.peers, &[30, 1_000], &[30, 300, 3_000, 10_000, 100_000]);
+    let nodes = sizes(&arguments.nodes, &[1_000, 100_000], &[1_000, 10_000, 100_000, 1_000_000]);
+    let peers = sizes(&arguments.peers, &[30, 1_000], &[30, 300, 3_000, 10_000, 100_000]);
     let effort = if arguments.quick { 1 } else { 8 };
     let exchanges = nodes
         .into_iter()
         .flat_map(|nodes| ["by-hand", "exchange"].map(|work| Task::new(work, nodes, 30, effort * 500_000)));
-    // At first everybody looks for neighbours, which takes several times as long.
-    let settled = |peers: u32| (effort * 60_000 / peers.max(1)).clamp(10, 300);
+    // At first all peers search for neighbours, which takes several times as long.
+    let warm_up = |peers: u32| (effort * 60_000 / peers.max(1)).clamp(10, 300);
     let worlds =
-        peers.into_iter().map(|peers| Task::new(&arguments.preset, peers, settled(peers), effort * 30_000));
+        peers.into_iter().map(|peers| Task::new(&arguments.preset, peers, warm_up(peers), effort * 30_000));
     exchanges.chain(worlds).collect()
 }

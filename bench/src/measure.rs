@@ -1,4 +1,4 @@
-//! One piece of work on one engine.
+//! Measurement of one workload on one engine.
 
 use std::path::Path;
 use std::process::Command;
@@ -10,57 +10,57 @@ use serde::{Deserialize, Serialize};
 
 use crate::heap::in_use;
 
-/// Parts of a run, of which the fastest counts: what else the machine does only ever takes longer.
+/// Number of parts of a run. The fastest counts, because other load only slows parts down.
 const PARTS: u32 = 8;
-/// Steps in a part at most.
+/// The most steps of a part.
 const STEPS_MAX: u32 = 10_000;
 
-/// What is to be done.
+/// A workload with its size and its length.
 pub(crate) struct Task {
     pub(crate) work: String,
     pub(crate) size: u32,
-    /// Steps before anything is measured.
+    /// Steps before the measurement.
     warm_up: u32,
-    /// Steps in a part.
+    /// Steps of a part.
     steps: u32,
 }
 
-/// Who does it.
+/// The engine that runs the workload.
 #[derive(Clone, Copy)]
 pub(crate) enum Engine<'a> {
     /// This program.
     Native,
-    /// A script for Node, which runs the module in itself or in a browser.
+    /// A Node script that runs the module in Node or in a browser.
     Wasm { name: &'a str, variant: &'a str, driver: &'a Path, module: &'a Path },
 }
 
-/// What an engine tells about a task.
+/// The raw measurements of an engine.
 #[derive(Deserialize)]
 struct Reading {
-    /// Until the first step can be made.
+    /// Time of creation.
     open_seconds: f64,
-    /// Of each part.
+    /// Time of each part.
     seconds: Vec<f64>,
-    /// In each part.
+    /// Delivered messages of each part.
     delivered: Vec<f64>,
-    /// In memory, at the end.
+    /// Memory at the end.
     bytes: f64,
-    /// Of a copy that one could go back to; a module cannot tell.
+    /// Memory of a keyframe; `None` in wasm.
     keyframe_bytes: Option<f64>,
     fingerprint: String,
 }
 
-/// What a task came to on an engine.
+/// A measurement of a task on an engine.
 #[derive(Serialize)]
-pub(crate) struct Measured {
+pub(crate) struct Measurement {
     pub(crate) work: String,
     pub(crate) size: u32,
     pub(crate) engine: String,
-    /// How the module was compiled.
+    /// The variant of the module; `None` if native.
     pub(crate) variant: Option<String>,
     pub(crate) open_seconds: f64,
     pub(crate) delivered_per_second: f64,
-    /// The same in each part of the run.
+    /// Delivered messages per second in each part.
     pub(crate) by_parts: Vec<f64>,
     pub(crate) nanoseconds_per_message: f64,
     pub(crate) nanoseconds_per_node_and_step: f64,
@@ -70,15 +70,16 @@ pub(crate) struct Measured {
 }
 
 impl Task {
-    /// So many visits of a node in a part.
+    /// A task whose parts have about `visits` steps of single nodes.
     pub(crate) fn new(work: &str, size: u32, warm_up: u32, visits: u32) -> Self {
         let steps = (visits / size.max(1)).clamp(2, STEPS_MAX);
         Self { work: work.to_owned(), size, warm_up, steps }
     }
 }
 
-impl Measured {
-    /// How fast it is, compared with something else: the median over the parts, which are the same work for both.
+impl Measurement {
+    /// The ratio of the speeds of two measurements: the median over the parts, which are the same work
+    /// for both.
     pub(crate) fn ratio(&self, other: &Self) -> Option<f64> {
         let mut ratios: Vec<f64> =
             self.by_parts.iter().zip(&other.by_parts).map(|(one, other)| one / other).collect();
@@ -88,12 +89,12 @@ impl Measured {
     }
 }
 
-/// Has an engine do a task.
-pub(crate) fn measure(engine: Engine<'_>, task: &Task) -> Result<Measured> {
+/// Runs a task on an engine.
+pub(crate) fn measure(engine: Engine<'_>, task: &Task) -> Result<Measurement> {
     let (name, variant, reading) = match engine {
-        Engine::Native => ("native", None, natively(task)?),
+        Engine::Native => ("native", None, run_native(task)?),
         Engine::Wasm { name, variant, driver, module } => {
-            (name, Some(variant.to_owned()), by_script(name, driver, module, task)?)
+            (name, Some(variant.to_owned()), run_script(name, driver, module, task)?)
         }
     };
     let parts = reading.seconds.iter().zip(&reading.delivered);
@@ -101,7 +102,7 @@ pub(crate) fn measure(engine: Engine<'_>, task: &Task) -> Result<Measured> {
     let delivered_per_second = by_parts.iter().copied().fold(0.0, f64::max);
     let seconds = reading.seconds.iter().copied().fold(f64::INFINITY, f64::min);
     let (size, steps) = (f64::from(task.size), f64::from(task.steps));
-    Ok(Measured {
+    Ok(Measurement {
         work: task.work.clone(),
         size: task.size,
         engine: name.to_owned(),
@@ -117,7 +118,7 @@ pub(crate) fn measure(engine: Engine<'_>, task: &Task) -> Result<Measured> {
     })
 }
 
-fn natively(task: &Task) -> Result<Reading> {
+fn run_native(task: &Task) -> Result<Reading> {
     let before = in_use();
     let clock = Instant::now();
     let Some(mut work) = Work::open(&task.work, task.size) else {
@@ -139,12 +140,12 @@ fn natively(task: &Task) -> Result<Reading> {
     Ok(Reading { open_seconds, seconds, delivered, bytes, keyframe_bytes, fingerprint: work.fingerprint() })
 }
 
-#[expect(clippy::cast_precision_loss, reason = "bytes for people")]
+#[expect(clippy::cast_precision_loss, reason = "byte counts stay far below 2^53")]
 const fn count(bytes: usize) -> f64 {
     bytes as f64
 }
 
-fn by_script(engine: &str, driver: &Path, module: &Path, task: &Task) -> Result<Reading> {
+fn run_script(engine: &str, driver: &Path, module: &Path, task: &Task) -> Result<Reading> {
     let mut command = Command::new("node");
     command.arg(driver).arg(engine).arg(module).arg(&task.work);
     command.args([task.size, task.warm_up, task.steps, PARTS].map(|number| number.to_string()));
@@ -157,5 +158,5 @@ fn by_script(engine: &str, driver: &Path, module: &Path, task: &Task) -> Result<
             String::from_utf8_lossy(&output.stderr)
         );
     }
-    serde_json::from_slice(&output.stdout).with_context(|| format!("{engine} tells something else"))
+    serde_json::from_slice(&output.stdout).with_context(|| format!("{engine} printed invalid measurements"))
 }

@@ -1,14 +1,14 @@
-//! What was measured, in lines below one another.
+//! The table of measurements.
 
-use crate::measure::Measured;
+use crate::measure::Measurement;
 
-/// The ratio is that of the speeds: of wasm to native code, and of the kernel to the loop written by hand.
+/// The heading. `ratio` compares speeds: wasm with native code, and the kernel with the hand-written loop.
 pub(crate) const HEADER: &str = "\
 work         size     engine       module     M msg/s  ns/message  ns/node-step  bytes/node  keyframe  ratio  fingerprint";
 
-/// A line of the table, after those before it.
-pub(crate) fn line(measured: &Measured, before: &[Measured]) -> String {
-    let Measured { work, size, engine, variant, fingerprint, .. } = measured;
+/// A line of the table, given the measurements before it.
+pub(crate) fn line(measured: &Measurement, before: &[Measurement]) -> String {
+    let Measurement { work, size, engine, variant, fingerprint, .. } = measured;
     let variant = variant.as_deref().unwrap_or_default();
     let ratio = reference(measured, before).and_then(|other| measured.ratio(other));
     let ratio = ratio.map(|ratio| format!("{ratio:.2}"));
@@ -24,8 +24,8 @@ pub(crate) fn line(measured: &Measured, before: &[Measured]) -> String {
     )
 }
 
-/// What something is to be compared with.
-fn reference<'a>(measured: &Measured, before: &'a [Measured]) -> Option<&'a Measured> {
+/// The measurement to compare with; `None` if there is none.
+fn reference<'a>(measured: &Measurement, before: &'a [Measurement]) -> Option<&'a Measurement> {
     let work = match (measured.engine.as_str(), measured.work.as_str()) {
         ("native", "exchange") => "by-hand",
         ("native", _) => return None,

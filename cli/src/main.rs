@@ -1,8 +1,9 @@
 //! Ringside on the command line: run, link and verify experiments.
 //!
-//! [`command`] has a module for each command, [`arguments`] and [`help`] the parts that commands share, [`target`]
-//! resolves presets, files and links, and [`series`] runs experiments over many seeds. Results go to standard output
-//! ([`output`]), diagnostics and progress to standard error ([`failure`], [`progress`]).
+//! [`command`] has a module for each command, [`arguments`] and [`help`] the parts that commands share,
+//! [`target`] resolves presets, files and links, and [`series`] runs experiments over many seeds.
+//! Results go to standard output ([`output`]), diagnostics and progress to standard error ([`failure`],
+//! [`progress`]).
 
 mod arguments;
 mod command;

@@ -37,8 +37,8 @@ impl Executor for ThreadPool {
     }
 }
 
-/// Runs all jobs and passes each outcome to `put` as it completes. The order of completion is not deterministic, so
-/// no result may depend on it. `noun` names the jobs in the progress bar.
+/// Runs all jobs and passes each outcome to `put` as it completes. The order of completion is not
+/// deterministic, so no result may depend on it. `noun` names the jobs in the progress bar.
 pub(crate) fn run_all<J: Sync, O: Send>(
     jobs: &[J],
     noun: &str,

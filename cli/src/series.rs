@@ -1,4 +1,5 @@
-//! Experiments over many seeds, one row of summaries each: the work of `ringside sweep`, `sensitivity` and `compare`.
+//! Experiments over many seeds, one row of summaries each: the work of `ringside sweep`, `sensitivity`
+//! and `compare`.
 
 use comfy_table::CellAlignment::{Left, Right};
 use ringside_core::base::problem::Problem;

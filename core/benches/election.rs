@@ -1,4 +1,4 @@
-//! Elections: how long it takes to handle one message, and to say what the answers come to.
+//! Elections: the time of one message, and of the tally.
 
 use std::hint::black_box;
 
@@ -15,15 +15,16 @@ use ringside_core::scenario::Scenario;
 const OWNER: PeerId = PeerId::new(12_345);
 const TOKEN: TokenId = TokenId::new(999);
 
-/// A proof as a peer that holds nine tenths of the neighbourhood would find it: one token in ten is its own.
+/// The proof of a peer that holds nine tenths of the neighbourhood: one token in ten differs from those
+/// of others.
 fn answer_of(responder: u64) -> StorageProof {
     let block = BlockId::new(42);
-    let mut place = 0;
+    let mut index = 0;
     let signature = chunks(OWNER, TOKEN, block).map(|chunk| {
-        place += 1;
-        let is_missing = mix(responder << 8 | place).is_multiple_of(10);
+        index += 1;
+        let is_missing = mix(responder << 8 | index).is_multiple_of(10);
         let family = if is_missing { responder } else { 0 };
-        Mapping { token: TokenId::new(family << 32 | place << 16 | u64::from(chunk)), block }
+        Mapping { token: TokenId::new(family << 32 | index << 16 | u64::from(chunk)), block }
     });
     Proof { answer: Mapping { token: TOKEN, block }, signature }.into()
 }
@@ -32,8 +33,8 @@ fn answer_of(responder: u64) -> StorageProof {
 struct Empty;
 
 impl ProofResolver for Empty {
-    fn resolve(&self, _finding: &CompactProof) -> Proof {
-        unreachable!("all evidence is stated")
+    fn resolve(&self, _proof: &CompactProof) -> Proof {
+        unreachable!("all proofs are explicit")
     }
 }
 
@@ -82,8 +83,8 @@ fn messages(criterion: &mut Criterion) {
     let mut rng = Rng::stream(1, Purpose::Protocol, 1);
     let mut group = criterion.benchmark_group("election message");
     group.bench_function("answer", |bencher| {
-        let made = || (election.clone(), answer_of(3));
-        let taken = |(mut election, proof): (Election, StorageProof)| {
+        let setup = || (election.clone(), answer_of(3));
+        let answer = |(mut election, proof): (Election, StorageProof)| {
             let taken = election.handle_answer(
                 asked.ticket,
                 proof,
@@ -92,15 +93,15 @@ fn messages(criterion: &mut Criterion) {
             );
             (taken.expect("a first answer"), election)
         };
-        bencher.iter_batched(made, taken, BatchSize::SmallInput);
+        bencher.iter_batched(setup, answer, BatchSize::SmallInput);
     });
     group.bench_function("referral", |bencher| {
-        let mut follow = |mut election: Election| {
+        let mut refer = |mut election: Election| {
             let suggested = [PeerId::new(8), PeerId::new(9)];
             let query = election.handle_referral(other.ticket, TOKEN, suggested, &config, &mut rng);
             (query.expect("a new hop"), election)
         };
-        bencher.iter_batched(|| election.clone(), &mut follow, BatchSize::SmallInput);
+        bencher.iter_batched(|| election.clone(), &mut refer, BatchSize::SmallInput);
     });
     group.bench_function("channel opened", |bencher| {
         let opened = |mut election: Election| (open(&mut election, 5), election);

@@ -1,10 +1,10 @@
-//! Whether a run that goes on for long needs more and more memory.
+//! Memory of a long run: fails if it grows without bound.
 //!
 //! ```text
 //! cargo bench -p ringside-core --bench endurance -- [PEERS [TICKS [PATH=VALUE ...]]]
 //! ```
 //!
-//! Not a measurement of time: the figures are the same on every run.
+//! The figures are deterministic; time is not measured.
 
 #[path = "common/heap.rs"]
 mod heap;
@@ -14,10 +14,10 @@ use ringside_core::config::knob::Setting;
 use ringside_core::scenario::Scenario;
 use ringside_core::study::simulation::Simulation;
 
-/// Parts into which a run is divided. In the first half things find their sizes.
+/// Number of parts of a run. Buffers grow to their sizes in the first half.
 const PARTS: u64 = 10;
 
-/// Writes down how much memory a run has after each of its parts, and insists that it has found its size by half-time.
+/// Prints the memory of a run after each part. The second half may use at most a tenth more than the first.
 fn report(peers: u32, ticks: u64, knobs: impl Iterator<Item = String>) {
     let mut scenario = Scenario::preset("improved").expect("a preset");
     for text in [format!("genesis.peers={peers}"), "network.loss=0.05".to_owned()].into_iter().chain(knobs) {
@@ -30,7 +30,7 @@ fn report(peers: u32, ticks: u64, knobs: impl Iterator<Item = String>) {
             run.tick(ticks / PARTS);
             let held = in_use();
             let tick = ticks / PARTS * part;
-            println!("{peers:>6} peers {tick:>9} ticks {held:>12} bytes, asked for {:>12} times", requests());
+            println!("{peers:>6} peers {tick:>9} ticks {held:>12} bytes, {:>12} allocations", requests());
             held
         })
         .collect();
@@ -40,11 +40,11 @@ fn report(peers: u32, ticks: u64, knobs: impl Iterator<Item = String>) {
 }
 
 fn main() {
-    // `cargo test --all-targets` starts benchmarks too, to see that they work.
+    // `cargo test --all-targets` runs benchmarks too, briefly.
     let is_measured = std::env::args().any(|argument| argument == "--bench");
-    let usual = if is_measured { (100, 1_000_000) } else { (16, 2_000) };
+    let default = if is_measured { (100, 1_000_000) } else { (16, 2_000) };
     let mut arguments = std::env::args().skip(1).filter(|argument| !argument.starts_with("--"));
-    let peers = arguments.next().map_or(usual.0, |peers| peers.parse().expect("a number of peers"));
-    let ticks = arguments.next().map_or(usual.1, |ticks| ticks.parse().expect("a number of ticks"));
+    let peers = arguments.next().map_or(default.0, |peers| peers.parse().expect("a number of peers"));
+    let ticks = arguments.next().map_or(default.1, |ticks| ticks.parse().expect("a number of ticks"));
     report(peers, ticks, arguments);
 }

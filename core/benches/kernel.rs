@@ -1,4 +1,4 @@
-//! The queue of messages alone, beside a loop that was written by hand for nothing else.
+//! The message queue alone, compared with a hand-written loop.
 
 #[path = "common/wheel.rs"]
 mod wheel;
@@ -7,7 +7,7 @@ use self::wheel::Wheel;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use ringside_core::study::workload::exchange::{Exchange, LATENCY_MAX};
 
-/// Messages that are delivered in a tick by each node, on average.
+/// Average number of messages delivered per node and tick.
 const PER_NODE: u64 = 2;
 
 fn exchanges(criterion: &mut Criterion) {
@@ -17,10 +17,10 @@ fn exchanges(criterion: &mut Criterion) {
         group.throughput(Throughput::Elements(PER_NODE * u64::from(nodes)));
         let mut kernel = Exchange::new(nodes, 1);
         let mut wheel = Wheel::new(nodes, 1);
-        // Until as much is on its way as ever will be.
+        // Until the number of messages in flight is steady.
         kernel.run(2 * u64::from(LATENCY_MAX));
         wheel.run(2 * LATENCY_MAX);
-        assert_eq!(kernel.delivered(), wheel.delivered(), "they do the same");
+        assert_eq!(kernel.delivered(), wheel.delivered(), "both do the same work");
         group.bench_function(BenchmarkId::new("kernel", nodes), |bencher| bencher.iter(|| kernel.run(1)));
         group.bench_function(BenchmarkId::new("by hand", nodes), |bencher| bencher.iter(|| wheel.run(1)));
     }

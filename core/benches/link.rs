@@ -1,4 +1,4 @@
-//! Share links: writing one, and opening it again.
+//! Share links: encoding and decoding.
 
 use std::hint::black_box;
 
@@ -12,7 +12,7 @@ use ringside_core::scenario::Scenario;
 use ringside_core::scenario::link::{Checkpoint, Link, RecordedOutcome, decode, encode};
 use ringside_core::sim::command::{Command, TimedCommand};
 
-/// A link as people share it: a few knobs turned, some interventions, and what the run came to.
+/// A typical link: a few settings, some commands, and a recorded outcome.
 fn link_with(commands: u64) -> Link {
     let mut scenario = Scenario::preset("lifecycle").expect("a preset");
     for text in ["genesis.peers=100", "network.loss=0.05", "election.consensus_threshold=8"] {
@@ -32,7 +32,7 @@ fn links(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("link");
     for commands in [5, 1_000] {
         let link = link_with(commands);
-        let text = encode(&link).expect("it is short enough");
+        let text = encode(&link).expect("a short link");
         assert_eq!(decode(&text).as_ref(), Ok(&link));
         group.throughput(Throughput::Bytes(text.len() as u64));
         group.bench_function(BenchmarkId::new("encode", commands), |bencher| {

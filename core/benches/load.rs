@@ -1,11 +1,11 @@
-//! What a round, a message and a peer cost, in worlds from a thousand peers on.
+//! Costs of a round, a message and a peer, in worlds of a thousand peers and more.
 //!
 //! ```text
 //! cargo bench -p ringside-core --bench load -- [PRESET [PEERS [ROUNDS]]]
 //! ```
 //!
-//! Time is that of the processor, where the system tells it, so that others who use the machine disturb less.
-#![expect(clippy::disallowed_types, reason = "who measures needs a clock")]
+//! Time is CPU time if the system reports it, which reduces the influence of other processes.
+#![expect(clippy::disallowed_types, reason = "wall-clock time is the fallback of CPU time")]
 
 #[path = "common/heap.rs"]
 mod heap;
@@ -18,10 +18,10 @@ use ringside_core::config::knob::Setting;
 use ringside_core::scenario::Scenario;
 use ringside_core::study::simulation::Simulation;
 
-/// Parts into which a run is divided: the first ones are busier than those after them.
+/// Number of parts of a run: the first ones are busier than the others.
 const PARTS: u64 = 3;
 
-/// What has been used up so far.
+/// A meter of CPU time, allocations and messages.
 struct Meter {
     start: Instant,
 }
@@ -70,7 +70,7 @@ fn report(preset: &str, peers: u32, rounds: u64) {
         let requests = latter.requests - former.requests;
         println!(
             "  to round {:>6} | {:>7} rounds/s | {:>6} ns/peer-round | {:>5} ns/message | {:>3}.{:02} \
-             messages/peer-round | {:>7} B/peer | {:>2}.{:02} requests/message",
+             messages/peer-round | {:>7} B/peer | {:>2}.{:02} allocations/message",
             rounds * (part + 1) / PARTS,
             rounds / PARTS * 1_000_000_000 / nanoseconds,
             nanoseconds / turns,
@@ -86,7 +86,7 @@ fn report(preset: &str, peers: u32, rounds: u64) {
 }
 
 fn main() {
-    // `cargo test --all-targets` starts benchmarks too, to see that they work.
+    // `cargo test --all-targets` runs benchmarks too, briefly.
     let is_measured = std::env::args().any(|argument| argument == "--bench");
     let mut arguments = std::env::args().skip(1).filter(|argument| !argument.starts_with("--"));
     let preset = arguments.next().unwrap_or_else(|| "improved".to_owned());

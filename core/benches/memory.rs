@@ -1,10 +1,10 @@
-//! Memory: what a peer costs, at the start and after a while, and how often a message asks for more.
+//! Memory per peer, at genesis and after some rounds, and allocations per message.
 //!
 //! ```text
 //! cargo bench -p ringside-core --bench memory -- [PRESET [PEERS [ROUNDS [PATH=VALUE ...]]]]
 //! ```
 //!
-//! Not a measurement of time: the figures are the same on every run.
+//! The figures are deterministic; time is not measured.
 
 mod common;
 #[path = "common/heap.rs"]
@@ -24,18 +24,18 @@ use ringside_core::study::simulation::Simulation;
 
 const ROUNDS: u64 = 100;
 
-/// The bytes that something has on the heap.
+/// The bytes of a value on the heap.
 fn bytes_of<T>(make: impl FnOnce() -> T) -> usize {
     let before = in_use();
-    let thing = make();
+    let value = make();
     let bytes = in_use() - before;
-    drop(thing);
+    drop(value);
     bytes
 }
 
-/// Writes two lines of the table about a world of this many peers: at the start, and after a while.
+/// Prints two lines of the table about a world: at genesis, and after some rounds.
 fn report(scenario: Scenario, rounds: u64) {
-    // All peers share the universe, which is made again here to know its size.
+    // All peers share the universe; a second one is generated to measure its size.
     let universe = bytes_of(|| genesis::universe(scenario.seed, &scenario.config));
     let before = in_use();
     let mut run = Simulation::new(scenario);
@@ -48,14 +48,14 @@ fn report(scenario: Scenario, rounds: u64) {
     println!("{} {:>6}.{:02}", line(&format!("{rounds} rounds"), &run, own), requests / 100, requests % 100);
 }
 
-/// What a peer has of the bytes that are not the universe's, and how many things it keeps in them.
+/// Bytes per peer without the universe, and the numbers of items in them.
 fn line(after: &str, run: &Simulation, own: usize) -> String {
     let hosts = run.world().hosts();
     let peers = hosts.len();
     let total = |of: &dyn Fn(&Node) -> usize| hosts.iter().map(Host::node).map(of).sum::<usize>() / peers;
     let known = |node: &Node| {
-        let standings = [PeerStateKind::Identified, PeerStateKind::Pending, PeerStateKind::Connected];
-        standings.map(|standing| node.peers().count(standing) as usize).iter().sum()
+        let states = [PeerStateKind::Identified, PeerStateKind::Pending, PeerStateKind::Connected];
+        states.map(|state| node.peers().count(state) as usize).iter().sum()
     };
     let bytes = [
         own / peers,
@@ -75,11 +75,11 @@ fn line(after: &str, run: &Simulation, own: usize) -> String {
 }
 
 fn main() {
-    // `cargo test --all-targets` starts benchmarks too, to see that they work.
+    // `cargo test --all-targets` runs benchmarks too, briefly.
     let is_measured = std::env::args().any(|argument| argument == "--bench");
     let sizes: &[u32] = if is_measured { &[30, 300, 3_000] } else { &[30] };
-    println!("Per peer: bytes on the heap without the universe, of which copies of the parts would take;");
-    println!("counts; and how often memory was asked for per message sent.");
+    println!("Per peer: bytes on the heap without the universe, and the bytes of its parts;");
+    println!("numbers of items; allocations per message sent.");
     println!(
         "{:>6} {:>10} | {:>9} {:>9} {:>9} {:>9} {:>9} | {:>9} {:>9} {:>9} {:>9} | {:>9}",
         "peers",
@@ -93,7 +93,7 @@ fn main() {
         "known",
         "samples",
         "in flight",
-        "requests"
+        "allocations"
     );
     match chosen() {
         Some((scenario, rounds)) => report(scenario, rounds),
@@ -101,7 +101,8 @@ fn main() {
     }
 }
 
-/// The world that the command names: a preset, a number of peers and of rounds, and knobs.
+/// The scenario of the command line: a preset, numbers of peers and rounds, and settings. `None` without
+/// arguments.
 fn chosen() -> Option<(Scenario, u64)> {
     let mut arguments = std::env::args().skip(1).filter(|argument| !argument.starts_with("--"));
     let mut scenario = Scenario::preset(&arguments.next()?).expect("a preset");

@@ -1,4 +1,4 @@
-//! Proofs of storage: how long it takes to find one among the tokens that a peer holds, and to check one.
+//! Proofs of storage: the times of search and verification.
 
 use std::hint::black_box;
 
@@ -16,17 +16,17 @@ use ringside_core::protocol::message::{
 use ringside_core::protocol::proof::{ProofVerifier, VerifiedProof, chunks, search, verify};
 use ringside_core::protocol::token::{Rank, TokenSet, Universe, suffix};
 
-/// Challenges that are put in turn: so many that the processor can neither keep what they touch in its nearest cache
-/// nor learn by heart what they find, as it does with a thousand.
+/// Number of challenges in rotation. With a thousand, their data fits into the first-level cache and the
+/// branch predictor learns their outcomes.
 const CHALLENGES: usize = 16_384;
-/// Challenges among which those that are met with a proof are looked for: among 2,000 tokens hardly any is.
+/// Number of challenges tried to find provable ones: with 2,000 tokens hardly any is provable.
 const ATTEMPTS: usize = 2_000_000;
-/// Tokens in the world.
+/// Number of tokens in the world.
 const TOKENS: usize = 100_000;
-/// How many of them a peer holds: a neighbourhood that hardly ever has a proof, that of the published experiment, and
-/// more than half the ring.
+/// Numbers of tokens held: a neighbourhood that hardly ever has a proof, that of the published
+/// experiment, and more than half the ring.
 const HELD: [u32; 3] = [2_000, 18_000, 60_000];
-/// Of the tokens within reach, the share that a peer holds.
+/// The share of the tokens within reach that a peer holds.
 const COVERAGE: Ratio = Ratio::from_millionths(900_000);
 
 type Challenge = (TokenId, PeerId);
@@ -51,16 +51,16 @@ impl Store {
         Self { universe, token_set, held, rule }
     }
 
-    /// Challenges about tokens held, by anybody.
+    /// Challenges about held tokens by random challengers.
     fn challenges(&self) -> impl Iterator<Item = Challenge> {
         let mut rng = Rng::stream(1, Purpose::Protocol, 0);
         std::iter::repeat_with(move || {
-            let place = rng.index(self.held.len()).expect("a token is held");
-            (self.held[place].token, PeerId::new(rng.number()))
+            let index = rng.index(self.held.len()).expect("a token is held");
+            (self.held[index].token, PeerId::new(rng.number()))
         })
     }
 
-    /// Challenges that are met with a proof.
+    /// Challenges that have a proof.
     fn provable(&self) -> Vec<Challenge> {
         let provable = |challenge: &Challenge| self.search(*challenge).is_some();
         self.challenges().take(ATTEMPTS).filter(provable).take(CHALLENGES).collect()
@@ -70,12 +70,12 @@ impl Store {
         search(&self.universe, &self.token_set, self.rule, token, challenger)
     }
 
-    /// The same by walking over the held tokens one by one, as the original does.
+    /// A search by a linear scan of the held tokens, as in the original program.
     fn scan(&self, (token, challenger): Challenge) -> Option<Proof> {
-        let place = self.held.binary_search_by_key(&token, |mapping| mapping.token).ok()?;
-        let answer = self.held[place];
+        let index = self.held.binary_search_by_key(&token, |mapping| mapping.token).ok()?;
+        let answer = self.held[index];
         let chunks = chunks(challenger, token, answer.block);
-        let (below, above) = (&self.held[..place], &self.held[place + 1..]);
+        let (below, above) = (&self.held[..index], &self.held[index + 1..]);
         let (across_up, across_down) = match self.rule {
             SearchRule::OneWaySpill => Default::default(),
             SearchRule::RingWrap => (below, above),
@@ -98,18 +98,18 @@ impl Store {
         (found == PROOF_SIZE).then_some(Proof { answer, signature })
     }
 
-    /// Holds the search to what the scan finds, and to where it finds nothing.
+    /// Asserts that search and scan agree on every challenge.
     fn compare(&self, provable: &[Challenge]) {
         for challenge in self.challenges().take(CHALLENGES).chain(provable.iter().copied()) {
-            let found = self.search(challenge).map(|finding| self.resolve(&finding));
-            assert_eq!(found, self.scan(challenge), "they find the same");
+            let found = self.search(challenge).map(|proof| self.resolve(&proof));
+            assert_eq!(found, self.scan(challenge), "search and scan agree");
         }
     }
 }
 
-type Way<'a> = &'a dyn Fn(&Store, Challenge) -> bool;
+type Finder<'a> = &'a dyn Fn(&Store, Challenge) -> bool;
 
-fn searching(criterion: &mut Criterion) {
+fn search_benches(criterion: &mut Criterion) {
     for (rule, name) in [(SearchRule::OneWaySpill, "one way"), (SearchRule::RingWrap, "around the ring")] {
         let mut group = criterion.benchmark_group(format!("proof found {name}"));
         for count in HELD {
@@ -118,7 +118,7 @@ fn searching(criterion: &mut Criterion) {
             store.compare(&challenges);
             let index = |store: &Store, challenge| black_box(store.search(challenge)).is_some();
             let scan = |store: &Store, challenge| black_box(store.scan(challenge)).is_some();
-            let ways: [(&str, Way<'_>); 2] = [("index", &index), ("scan", &scan)];
+            let ways: [(&str, Finder<'_>); 2] = [("index", &index), ("scan", &scan)];
             for (way, find) in ways {
                 let mut challenges = challenges.iter().cycle();
                 group.bench_function(BenchmarkId::new(way, count), |bencher| {
@@ -133,8 +133,8 @@ fn searching(criterion: &mut Criterion) {
 }
 
 impl ProofResolver for Store {
-    fn resolve(&self, finding: &CompactProof) -> Proof {
-        self.universe.resolve(finding)
+    fn resolve(&self, proof: &CompactProof) -> Proof {
+        self.universe.resolve(proof)
     }
 }
 
@@ -151,28 +151,28 @@ impl TokenStore for Store {
 
 type Check<'a> = &'a dyn Fn(StorageProof, TokenId, PeerId) -> Result<VerifiedProof, ElectionError>;
 
-fn checking(criterion: &mut Criterion) {
+fn verify_benches(criterion: &mut Criterion) {
     let store = Store::holding(18_000, SearchRule::RingWrap);
     let found: Vec<(StorageProof, TokenId, PeerId)> = store
         .provable()
         .into_iter()
         .filter_map(|challenge| Some((store.prove(challenge.0, challenge.1)?, challenge.0, challenge.1)))
         .collect();
-    let state = |(proof, token, asker): &(StorageProof, TokenId, PeerId)| {
+    let to_explicit = |(proof, token, asker): &(StorageProof, TokenId, PeerId)| {
         (StorageProof::from(proof.resolve(&store).into_owned()), *token, *asker)
     };
-    let stated: Vec<_> = found.iter().map(state).collect();
+    let explicit: Vec<_> = found.iter().map(to_explicit).collect();
     let mut group = criterion.benchmark_group("proof verification");
     let weak = |proof, token, challenger| verify(proof, token, challenger, &store);
-    // The challenger compares with the tokens that it holds itself, the same ones.
+    // The challenger holds the same tokens and compares with them.
     let verifier =
         ProofVerifier { rule: VerificationRule::Strict, search: SearchRule::RingWrap, own: &store };
     let strict = |proof, token, challenger| verifier.verify(proof, token, challenger);
     let ways: [(&str, Check<'_>, &[_]); 4] = [
-        ("weak, found", &weak, &found),
-        ("weak, stated", &weak, &stated),
-        ("strict, found", &strict, &found),
-        ("strict, stated", &strict, &stated),
+        ("weak, compact", &weak, &found),
+        ("weak, explicit", &weak, &explicit),
+        ("strict, compact", &strict, &found),
+        ("strict, explicit", &strict, &explicit),
     ];
     for (name, check, proofs) in ways {
         let mut proofs = proofs.iter().cycle();
@@ -187,5 +187,5 @@ fn checking(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, searching, checking);
+criterion_group!(benches, search_benches, verify_benches);
 criterion_main!(benches);

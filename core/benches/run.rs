@@ -1,4 +1,4 @@
-//! The published run, and what is asked of a run besides going on.
+//! The published run, and the operations on a run: genesis, rounds, copies, fingerprints and frames.
 
 mod common;
 
@@ -8,14 +8,14 @@ use ringside_core::base::time::Tick;
 use ringside_core::scenario::Scenario;
 use ringside_core::study::simulation::Simulation;
 
-/// A run of the lifecycle after so many rounds.
+/// A run of the lifecycle after a number of rounds.
 fn lifecycle_after(rounds: u64, peers: u32, tokens: u32) -> Simulation {
     let mut run = Simulation::new(lifecycle(peers, tokens));
     run.run_until(Tick(rounds * run.world().clock().ticks_per_round));
     run
 }
 
-/// From the scenario to the last round, as one waits for it.
+/// The whole published run, including genesis.
 fn published(criterion: &mut Criterion) {
     let whole = || {
         let mut run = Simulation::new(Scenario::preset("seed-000").expect("a preset"));
@@ -40,9 +40,9 @@ fn genesis(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// A round in a world whose peers have found one another: mostly turns in which little is due.
+/// A round of a connected world: mostly turns with little work.
 fn round(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("round of a settled world");
+    let mut group = criterion.benchmark_group("round of a connected world");
     group.sample_size(20);
     for peers in [30, 300] {
         let mut run = lifecycle_after(200, peers, tokens_for(peers));
@@ -53,7 +53,7 @@ fn round(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// A copy of everything, as one is kept to go back to.
+/// A copy of the whole run, as kept for seeking.
 fn copy(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("copy");
     group.sample_size(20);

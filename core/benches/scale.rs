@@ -9,7 +9,7 @@ use ringside_core::study::simulation::Simulation;
 
 const ROUNDS: u64 = 100;
 
-/// The first hundred rounds, without the making of the world.
+/// The first hundred rounds, without genesis.
 fn lifecycles(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("lifecycle, 100 rounds");
     group.sample_size(10).sampling_mode(SamplingMode::Flat);
@@ -17,7 +17,7 @@ fn lifecycles(criterion: &mut Criterion) {
         (30, tokens_for(30)),
         (300, tokens_for(300)),
         (1_000, tokens_for(1_000)),
-        // The same peers with few enough tokens for the cache.
+        // The same peers, with tokens that fit into the cache.
         (300, tokens_for(30)),
         (1_000, tokens_for(30)),
     ] {

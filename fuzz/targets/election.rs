@@ -1,4 +1,4 @@
-//! See [`ringside_tests::fuzz::election`].
+//! Entry point of [`ringside_tests::fuzz::election`].
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| ringside_tests::fuzz::election(bytes));

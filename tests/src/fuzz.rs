@@ -1,6 +1,6 @@
-//! What coverage-guided fuzzing tries with any bytes, and the test suite with those that were kept.
+//! Fuzz targets, for `cargo xtask fuzz` and for the replay of the corpus by the test suite.
 //!
-//! Each target makes something of the bytes and panics where that goes wrong. `cargo xtask fuzz` looks for such bytes.
+//! A target interprets arbitrary bytes, and panics if a property does not hold.
 
 use base64ct::{Base64UrlUnpadded, Encoding as _};
 use ringside_core::base::digest::{Digest, Fingerprint};
@@ -25,14 +25,14 @@ use ringside_core::sim::command::Command;
 use ringside_core::sim::host::Host;
 use ringside_core::study::simulation::Simulation;
 
-/// A name, and what is tried under it.
+/// A name and a fuzz target.
 pub type Target = (&'static str, fn(&[u8]));
 
-/// Everything that is tried.
+/// All fuzz targets.
 pub const TARGETS: &[Target] =
     &[("link", link), ("scenario", scenario), ("commands", commands), ("election", election)];
 
-/// Bytes as choices; none are left at the end.
+/// A stream of choices made by the bytes.
 struct Choices<'a>(&'a [u8]);
 
 impl Choices<'_> {
@@ -47,7 +47,7 @@ impl Choices<'_> {
         self.next().unwrap_or(0)
     }
 
-    /// Mostly a small number, at times any.
+    /// A number, mostly small.
     fn number(&mut self) -> u64 {
         match self.byte() {
             255 => u64::from_be_bytes([(); 8].map(|()| self.byte())),
@@ -57,7 +57,7 @@ impl Choices<'_> {
     }
 }
 
-/// Any text, and any content that only lacks its checksum, is a link of one kind or refused.
+/// Parses any text, and any content with a valid checksum, as a link. A link is canonical or refused.
 pub fn link(bytes: &[u8]) {
     if let Ok(text) = str::from_utf8(bytes) {
         try_link(text);
@@ -70,18 +70,18 @@ fn try_link(text: &str) {
     match link::decode(text) {
         Err(problem) => assert_helpful(&[problem]),
         Ok(opened) => {
-            let payload = link::encode(&opened).expect("what is opened has a link");
+            let payload = link::encode(&opened).expect("an opened link can be encoded");
             assert!(text.contains(&payload), "a run has one link");
             assert_eq!(link::decode(&payload), Ok(opened));
         }
     }
 }
 
-/// Any JSON is a scenario that is right, and survives being written, or is refused.
+/// Parses any JSON as a scenario. It is valid and survives a round trip, or it is refused.
 ///
 /// # Panics
 ///
-/// Where it is neither.
+/// If neither holds.
 pub fn scenario(bytes: &[u8]) {
     let Ok(value) = serde_json::from_slice::<Value>(bytes) else { return };
     match Trial::parse(&value) {
@@ -93,15 +93,15 @@ pub fn scenario(bytes: &[u8]) {
     }
 }
 
-/// Commands that one run is given at most: each costs a few fingerprints.
+/// The most commands of one run: each costs a few fingerprints.
 const COMMANDS_MAX: usize = 40;
 
-/// Any command is carried out or refused with a reason, and then nothing has changed; whatever is done, what always holds
-/// does, and the link of the run reproduces it.
+/// Injects any commands. Each is executed, or refused with a reason and without a change of state; all
+/// safety properties hold, and the link of the run reproduces it.
 ///
 /// # Panics
 ///
-/// Where that is not so.
+/// If a property does not hold.
 pub fn commands(bytes: &[u8]) {
     let mut choices = Choices(bytes);
     let mut run = small_world(choices.byte());
@@ -120,7 +120,7 @@ pub fn commands(bytes: &[u8]) {
 
 fn small_world(choice: u8) -> Simulation {
     let preset = ["improved", "seed-000", "as-claimed"][usize::from(choice) % 3];
-    let mut scenario = Scenario::preset(preset).expect("it exists");
+    let mut scenario = Scenario::preset(preset).expect("a preset");
     scenario.seed = choice.into();
     for text in ["genesis.peers=7", "tokens.total=90", "tokens.view_min=90", "time.ticks_per_round=2"] {
         scenario.with_setting(Setting::parse_text(text).expect("a setting"));
@@ -152,21 +152,21 @@ fn command(run: &Simulation, form: u8, choices: &mut Choices<'_>) -> Option<Comm
     Some(build(&fields.iter().map(|(_, field)| value(*field)).collect::<Vec<_>>()))
 }
 
-/// One of the peers, or a place where nobody lives.
-fn peer_at(run: &Simulation, place: u64) -> PeerId {
+/// The peer at an index, or an id without a peer.
+fn peer_at(run: &Simulation, index: u64) -> PeerId {
     let hosts = run.world().hosts();
-    usize::try_from(place).ok().and_then(|place| hosts.get(place)).map_or(PeerId::new(place), Host::id)
+    usize::try_from(index).ok().and_then(|index| hosts.get(index)).map_or(PeerId::new(index), Host::id)
 }
 
 const OWNER: PeerId = PeerId::new(7);
 const TOKEN: TokenId = TokenId::new(999);
 
-/// Whatever is asked of an election in any order, it stays within its limits, refuses without a change, and names winners
-/// that have answered.
+/// Applies any operations to an election. It stays within its limits, refuses without a change of state,
+/// and elects only peers that have answered.
 ///
 /// # Panics
 ///
-/// Where that is not so.
+/// If a property does not hold.
 pub fn election(bytes: &[u8]) {
     let mut choices = Choices(bytes);
     let Some(config) = election_rules(&mut choices) else { return };
@@ -189,9 +189,9 @@ pub fn election(bytes: &[u8]) {
                 let verifier = ProofVerifier {
                     rule: VerificationRule::Weak,
                     search: SearchRule::RingWrap,
-                    own: &Nothing,
+                    own: &EmptyStore,
                 };
-                let proof = invented(choices.byte());
+                let proof = synthetic_proof(choices.byte());
                 let rules = VotingRules { election: &config, verifier };
                 election.handle_answer(ticket, proof, peer, rules).map(drop)
             }
@@ -201,13 +201,13 @@ pub fn election(bytes: &[u8]) {
         {
             assert_eq!(fingerprint(&election), before, "{error:?} of operation {}", operation % 4);
         }
-        look_at(&election, &config);
+        check_election(&election, &config);
     }
 }
 
-/// The rules that some bytes choose, where they do not contradict one another.
+/// The rules that the bytes choose; `None` if they contradict one another.
 fn election_rules(choices: &mut Choices<'_>) -> Option<ElectionConfig> {
-    let mut config = Scenario::preset("improved").expect("it exists").config;
+    let mut config = Scenario::preset("improved").expect("a preset").config;
     let knobs: Vec<_> = KNOBS.iter().filter(|knob| knob.section() == "election").collect();
     for _ in 0..choices.byte() % 8 {
         let knob = knobs[usize::from(choices.byte()) % knobs.len()];
@@ -216,7 +216,8 @@ fn election_rules(choices: &mut Choices<'_>) -> Option<ElectionConfig> {
     contradictions(&config).is_empty().then_some(config.election)
 }
 
-/// Whether an operation (to open a channel, follow a referral, take an answer) that fails so has changed nothing.
+/// Whether an operation (0: open a channel, 1: handle a referral, 2 and 3: handle an answer) that fails
+/// with this error must leave the election unchanged.
 const fn changes_nothing(operation: u8, error: ElectionError) -> bool {
     match operation {
         0 => true,
@@ -231,12 +232,12 @@ const fn changes_nothing(operation: u8, error: ElectionError) -> bool {
     }
 }
 
-fn look_at(election: &Election, config: &ElectionConfig) {
+fn check_election(election: &Election, config: &ElectionConfig) {
     assert!(election.channel_count() <= config.max_channels as usize);
     assert!(election.valid_response_count() <= election.channel_count());
     assert!(election.blocked_peer_count() <= BLOCKED_MAX);
     let answered = |peer: &PeerId| election.responses().any(|(responder, _)| responder == *peer);
-    match election.check_for_winner(config, &Nothing) {
+    match election.check_for_winner(config, &EmptyStore) {
         Outcome::Single { winner, cluster } => {
             assert!(answered(&winner));
             assert!(cluster.members.len() >= config.min_cluster_size as usize);
@@ -253,33 +254,33 @@ fn look_at(election: &Election, config: &ElectionConfig) {
 
 fn fingerprint(election: &Election) -> Fingerprint {
     let mut digest = Digest::default();
-    election.digest(&mut digest, &Nothing);
+    election.digest(&mut digest, &EmptyStore);
     digest.finish()
 }
 
-/// A proof whose tokens agree with those of others as the bits of the choice do; a wrong one at times.
-fn invented(choice: u8) -> StorageProof {
+/// A proof that shares tokens with the proofs of other choices by their common bits; invalid for choice 77.
+fn synthetic_proof(choice: u8) -> StorageProof {
     let block = BlockId::new(u64::from(choice >> 6));
-    let mut place = 0;
+    let mut index = 0;
     let signature = chunks(OWNER, TOKEN, block).map(|chunk| {
-        place += 1;
-        let family = u64::from(choice >> (place % 6) & 1);
+        index += 1;
+        let family = u64::from(choice >> (index % 6) & 1);
         let wrong = u64::from(choice == 77);
-        Mapping { token: TokenId::new((family << 32 | place << 16 | u64::from(chunk)) + wrong), block }
+        Mapping { token: TokenId::new((family << 32 | index << 16 | u64::from(chunk)) + wrong), block }
     });
     Proof { answer: Mapping { token: TOKEN, block }, signature }.into()
 }
 
 /// A challenger that holds nothing.
-struct Nothing;
+struct EmptyStore;
 
-impl ProofResolver for Nothing {
-    fn resolve(&self, _finding: &CompactProof) -> Proof {
-        unreachable!("all evidence is stated")
+impl ProofResolver for EmptyStore {
+    fn resolve(&self, _proof: &CompactProof) -> Proof {
+        unreachable!("all proofs are explicit")
     }
 }
 
-impl TokenStore for Nothing {
+impl TokenStore for EmptyStore {
     fn block_of(&self, _token: TokenId) -> Option<BlockId> {
         None
     }

@@ -1,4 +1,5 @@
-//! What the whole-simulation tests share: golden runs and how they are written down.
+//! Shared code of the whole-simulation tests: golden runs, fuzz targets, mutation testing, and the
+//! sources as text.
 
 pub mod fuzz;
 #[cfg(feature = "mutants")]
@@ -13,10 +14,10 @@ use ringside_core::study::simulation::Simulation;
 
 /// The recorded fingerprints, one line for each golden run.
 pub const FINGERPRINTS: &str = include_str!("../golden/fingerprints.txt");
-/// One link of each kind and released version, with the claims of their authors.
+/// One link of each kind and released version, with recorded outcomes.
 pub const LINKS: &str = include_str!("../golden/links.txt");
 
-/// The scenarios of the golden runs, as a person would write them. The wasm tests run the same ones.
+/// The scenarios of the golden runs in JSON. The wasm tests run the same ones.
 pub const GOLDEN_RUNS: &[(&str, &str)] = &[
     ("the published experiment", r#"{ "preset": "seed-000", "seed": 1, "rounds": 60 }"#),
     ("the lifecycle", r#"{ "preset": "lifecycle-1", "seed": 1, "rounds": 80 }"#),
@@ -62,14 +63,14 @@ pub const GOLDEN_RUNS: &[(&str, &str)] = &[
 ///
 /// # Panics
 ///
-/// Where it is not one.
+/// If it is invalid.
 #[must_use]
 pub fn scenario(json: &str) -> Scenario {
     let value: Value = serde_json::from_str(json).expect("JSON");
     Scenario::parse(&value).unwrap_or_else(|problems| panic!("{problems:#?}"))
 }
 
-/// Runs the golden scenarios and writes a line for each, as recorded in `golden/fingerprints.txt`.
+/// Runs the golden scenarios; returns a line for each in the format of `golden/fingerprints.txt`.
 #[must_use]
 pub fn fingerprints() -> String {
     GOLDEN_RUNS.iter().fold(String::new(), |mut lines, (name, json)| {

@@ -1,4 +1,4 @@
-//! By what the swarm of whole worlds notices deliberate faults.
+//! Mutation testing by the swarm: detection of deliberate faults in whole worlds.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -8,30 +8,32 @@ use ringside_core::base::mutant::Mutant;
 use ringside_core::observe::invariant::{Property, PropertyKind};
 use ringside_core::study::swarm::{SwarmOutcome, generate, run_world};
 
-/// Worlds among which everything is seen that is to be seen sometimes.
-const ENOUGH: u64 = 200;
+/// The number of worlds that reach every `Sometimes` property without a fault.
+const COVERING_WORLDS: u64 = 200;
 
-/// How a fault was noticed.
+/// The detection of a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Sign {
-    /// The seed of the first world in which it was; of the last, where something was not seen in any.
+pub struct Detection {
+    /// The seed of the first failing world; of the last one if a property was never observed.
     pub seed: u64,
-    /// What failed: a property, one that is to be seen sometimes and was not, or `panic`.
+    /// The violated property, the `Sometimes` property that was never observed, or `panic`.
     pub by: &'static str,
 }
 
-/// By what a fault is noticed in the worlds of these seeds, one after another; none where it is not. What is recorded
-/// about runs plays no part: only what must hold of every run does.
+/// Runs the worlds of the seeds with a fault; `None` if it is undetected. Only properties of every run
+/// count, not golden fingerprints.
 #[must_use]
-pub fn noticed(mutant: Mutant, seeds: Range<u64>) -> Option<Sign> {
+pub fn detect(mutant: Mutant, seeds: Range<u64>) -> Option<Detection> {
     mutant.during(|| {
         let mut seen = BTreeSet::new();
-        let failed = seeds.clone().find_map(|seed| try_seed(seed, &mut seen).map(|by| Sign { seed, by }));
+        let failed =
+            seeds.clone().find_map(|seed| try_seed(seed, &mut seen).map(|by| Detection { seed, by }));
         let unseen =
             || Property::of_kind(PropertyKind::Sometimes).find(|property| !seen.contains(property.id));
-        let is_enough = seeds.end - seeds.start >= ENOUGH;
-        failed
-            .or_else(|| is_enough.then(unseen)?.map(|property| Sign { seed: seeds.end - 1, by: property.id }))
+        let is_covering = seeds.end - seeds.start >= COVERING_WORLDS;
+        failed.or_else(|| {
+            is_covering.then(unseen)?.map(|property| Detection { seed: seeds.end - 1, by: property.id })
+        })
     })
 }
 

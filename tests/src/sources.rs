@@ -113,8 +113,8 @@ impl Source {
         lines.filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
     }
 
-    /// The comments of a Rust or TypeScript file, or the paragraphs of a Markdown file. Code in fences is left out, and
-    /// code between backticks is blanked.
+    /// The comments of a Rust or TypeScript file, or the paragraphs of a Markdown file. Code in fences
+    /// is left out, and code between backticks is blanked.
     #[must_use]
     pub fn blocks(&self) -> Vec<Block> {
         let is_markdown = Path::new(&self.path).extension().is_some_and(|extension| extension == "md");
@@ -173,8 +173,8 @@ fn without_code(text: &str) -> String {
     text.chars().map(blank).collect()
 }
 
-/// The paths in `use` declarations, and those that start with `crate`, `self` or `super` elsewhere, as segments. Groups
-/// in braces are expanded; of `A as B` both names are included.
+/// The paths in `use` declarations, and those that start with `crate`, `self` or `super` elsewhere, as
+/// segments. Groups in braces are expanded; of `A as B` both names are included.
 #[must_use]
 pub fn named_paths(code: &str) -> BTreeSet<Vec<String>> {
     let mut paths = BTreeSet::new();

@@ -1,5 +1,5 @@
-//! What the seeds claim, checked in short. Where a change of the rules is meant to change a verdict,
-//! `RINGSIDE_RECORD=1 cargo test -p ringside-tests --test claims` records it anew.
+//! Claims of the documents, checked with few seeds, against recorded verdicts. After an intended change
+//! of the rules, `RINGSIDE_RECORD=1 cargo test -p ringside-tests --test claims` records new verdicts.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// Makes all runs, on all processors.
+/// Runs all jobs on all CPUs.
 fn run_all(jobs: &[Job]) -> Vec<RunValues> {
     let next = AtomicUsize::new(0);
     let run_some = || {
@@ -29,10 +29,10 @@ fn run_all(jobs: &[Job]) -> Vec<RunValues> {
 
 #[test]
 fn verdicts_are_as_recorded() {
-    let mut check = Check::new(Claim::all().collect(), Effort::quick()).expect("the table is right");
+    let mut check = Check::new(Claim::all().collect(), Effort::quick()).expect("a valid table");
     let jobs: Vec<_> = check.jobs().collect();
     run_all(&jobs).into_iter().for_each(|outcome| check.put(outcome));
-    let findings = check.news().expect("the table is right");
+    let findings = check.news().expect("a valid table");
     let lines = findings.iter().map(|finding| format!("{:<26}{}\n", finding.id, finding.verdict.words()));
     let found: String = lines.collect();
     let path = root().join("tests/golden/claims.txt");
@@ -46,13 +46,17 @@ fn verdicts_are_as_recorded() {
 }
 
 #[test]
-fn the_document_tells_of_every_claim() {
+fn the_document_lists_every_claim() {
     let text = fs::read_to_string(root().join("docs/claims.md")).expect("the document can be read");
-    let told: Vec<_> = text.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+    let listed: Vec<_> = text.lines().filter_map(|line| line.strip_prefix("## ")).collect();
     let claims: Vec<_> = Claim::all().map(|claim| claim.id).collect();
-    assert_eq!(told, claims, "make it anew with `ringside claims --markdown > docs/claims.md`");
+    assert_eq!(listed, claims, "generate it with `ringside claims --markdown > docs/claims.md`");
     for claim in Claim::all() {
-        let link = claim.link().expect("the table is right");
-        assert!(text.contains(claim.text) && text.contains(&link), "{} has changed since", claim.id);
+        let link = claim.link().expect("a valid table");
+        assert!(
+            text.contains(claim.text) && text.contains(&link),
+            "the document is out of date about {}",
+            claim.id
+        );
     }
 }

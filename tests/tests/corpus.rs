@@ -1,12 +1,12 @@
-//! What fuzzing has found worth keeping is tried again: see `cargo xtask fuzz`.
+//! Replay of the fuzzing corpus, which `cargo xtask fuzz --keep` extends.
 
 use std::fs;
 use std::path::Path;
 
 use ringside_tests::fuzz::TARGETS;
 
-/// The kept inputs of a target, by name.
-fn kept(target: &str) -> Vec<(String, Vec<u8>)> {
+/// The inputs of a target, with their paths.
+fn corpus(target: &str) -> Vec<(String, Vec<u8>)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(target);
     let entries = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     let mut paths: Vec<_> = entries.map(|entry| entry.expect("an entry").path()).collect();
@@ -15,13 +15,13 @@ fn kept(target: &str) -> Vec<(String, Vec<u8>)> {
 }
 
 #[test]
-fn nothing_that_was_kept_goes_wrong() {
-    for (target, attempt) in TARGETS {
-        let inputs = kept(target);
+fn no_input_of_the_corpus_fails() {
+    for (target, fuzz) in TARGETS {
+        let inputs = corpus(target);
         assert!(inputs.len() >= 20, "{target}: {} inputs", inputs.len());
         for (name, bytes) in inputs {
             println!("{name}");
-            attempt(&bytes);
+            fuzz(&bytes);
         }
     }
 }

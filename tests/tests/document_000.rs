@@ -1,6 +1,7 @@
-//! The published experiment of seed 000, against figures measured on its own program: 30 seeds, 200 rounds each, mean
-//! (standard deviation): Answer share 15.7 % (1.4), messages 254,000 (23,500), answers 39,550 (1,090), elections
-//! completed / started 0.604 (0.020), Connected 2.04 (0.13) from the first round to the last.
+//! The published experiment of document 000, against measurements of the original program: 30 random
+//! seeds, 200 rounds each, mean (standard deviation): Answer share 15.7 % (1.4), messages 254,000
+//! (23,500), answers 39,550 (1,090), elections completed / started 0.604 (0.020), Connected 2.04 (0.13)
+//! from the first round to the last.
 
 use ringside_core::base::time::Tick;
 use ringside_core::observe::metrics::Metrics;
@@ -36,7 +37,7 @@ fn count(number: u64) -> f64 {
 }
 
 #[test]
-fn thirty_runs_come_out_as_those_of_the_original() {
+fn thirty_runs_match_those_of_the_original() {
     let runs: Vec<Run> = (1..=SEEDS).map(|seed| run("seed-000", seed)).collect();
     let within = |name: &str, range: std::ops::RangeInclusive<f64>, read: &dyn Fn(&Run) -> f64| {
         let mean = mean(&runs, read);
@@ -59,13 +60,13 @@ fn thirty_runs_come_out_as_those_of_the_original() {
 }
 
 #[test]
-fn nobody_ever_becomes_connected_as_shipped() {
+fn no_peer_becomes_connected_as_shipped() {
     let run = run("seed-000", 1);
     assert_eq!(run.first.peers.connected, run.last.peers.connected);
 }
 
-/// Its authors report of one run, four hours later: 69.9 % of the elections completed, 13.4 % timed out, 262,000 messages
-/// (61,000 of them answers), Connected 17 on average (1 to 26).
+/// The authors report for one run with their first two corrections: 69.9 % of the elections completed,
+/// 13.4 % timed out, 262,000 messages (61,000 of them answers), Connected 17 on average (1 to 26).
 #[test]
 fn with_the_first_corrections_peers_become_connected() {
     let runs: Vec<Run> = (1..=10).map(|seed| run("next", seed)).collect();

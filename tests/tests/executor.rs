@@ -1,4 +1,4 @@
-//! However many serve the peers of a world, it is the same run, to the bit.
+//! Parallel execution: a run is the same to the bit with any number of threads.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -10,7 +10,7 @@ use ringside_core::sim::world::Executor;
 use ringside_core::study::simulation::Simulation;
 use ringside_tests::{GOLDEN_RUNS, scenario};
 
-/// So many threads, which are given even the smallest pieces, by turns from both ends.
+/// A number of threads that take even the smallest pieces, from the last to the first.
 struct Threads {
     count: usize,
     pieces: AtomicUsize,
@@ -31,7 +31,7 @@ impl Executor for Threads {
         thread::scope(|scope| {
             for _ in 0..self.count {
                 scope.spawn(|| {
-                    let next = || left.lock().expect("nobody has panicked").next();
+                    let next = || left.lock().expect("no thread panics").next();
                     while let Some(piece) = next() {
                         work(piece);
                     }
@@ -42,17 +42,17 @@ impl Executor for Threads {
 }
 
 fn assert_same(name: &str, scenario: &Scenario, counts: &[usize]) {
-    let mut alone = Simulation::new(scenario.clone());
-    alone.run();
+    let mut sequential = Simulation::new(scenario.clone());
+    sequential.run();
     for count in counts {
         let executor = Threads { count: *count, pieces: AtomicUsize::new(0) };
         let mut run = Simulation::new(scenario.clone());
         run.run_until_with(&executor, run.end());
-        assert_eq!(run.fingerprint(), alone.fingerprint(), "{name} with {count}");
-        assert_eq!(run.metrics(), alone.metrics(), "{name} with {count}");
-        assert_eq!(run.history().samples(), alone.history().samples(), "{name} with {count}");
+        assert_eq!(run.fingerprint(), sequential.fingerprint(), "{name} with {count}");
+        assert_eq!(run.metrics(), sequential.metrics(), "{name} with {count}");
+        assert_eq!(run.history().samples(), sequential.history().samples(), "{name} with {count}");
         let pieces = executor.pieces.load(Ordering::Relaxed);
-        assert!(*count == 1 || pieces > 100, "{name}: the work was hardly divided: {pieces}");
+        assert!(*count == 1 || pieces > 100, "{name}: few pieces: {pieces}");
     }
 }
 
@@ -64,7 +64,7 @@ fn the_golden_runs_are_the_same_with_any_number_of_threads() {
 }
 
 #[test]
-fn a_few_hundred_peers_with_everything_that_can_go_wrong() {
+fn a_world_with_every_fault_is_the_same_with_any_number_of_threads() {
     let mut scenario = Scenario::preset("improved").expect("a preset");
     (scenario.seed, scenario.rounds) = (11, 25);
     for text in [

@@ -1,6 +1,7 @@
-//! Recorded runs: the same scenario gives the same state, to the bit, in every build and on every target.
+//! Golden runs: a scenario gives the same state, to the bit, in every build and on every target.
 //!
-//! Where a change of the rules is meant, `RINGSIDE_RECORD=1 cargo test -p ringside-tests --test golden` records anew.
+//! After an intended change of the rules, `RINGSIDE_RECORD=1 cargo test -p ringside-tests --test golden`
+//! records new ones.
 
 use std::path::Path;
 
@@ -10,13 +11,14 @@ use ringside_core::config::preset::{PRESETS, Preset, RETIRED};
 use ringside_core::study::simulation::{ReproductionStatus, Simulation};
 use ringside_tests::{FINGERPRINTS, GOLDEN_RUNS, LINKS, fingerprints, scenario};
 
+/// Writes a golden file if `RINGSIDE_RECORD` is set; returns whether it is.
 fn record(file: &str, content: &str) -> bool {
-    let wanted = std::env::var_os("RINGSIDE_RECORD").is_some();
-    if wanted {
+    let is_recording = std::env::var_os("RINGSIDE_RECORD").is_some();
+    if is_recording {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("golden").join(file);
         std::fs::write(path, content).expect("the golden file can be written");
     }
-    wanted
+    is_recording
 }
 
 #[test]
@@ -33,7 +35,7 @@ fn link_of_the_readme() -> &'static str {
     link.expect("the README links to a run").0
 }
 
-/// Links are never recorded anew: those of every version that was ever released must open for ever.
+/// Links are never recorded again: those of every released version must open for ever.
 #[test]
 fn golden_links_open_and_are_reproduced() {
     let links: Vec<&str> = LINKS.lines().filter(|line| line.starts_with("1.")).collect();
@@ -42,7 +44,7 @@ fn golden_links_open_and_are_reproduced() {
         let mut run = Simulation::open(link).unwrap_or_else(|problem| panic!("{link}: {problem}"));
         let (ReproductionStatus::Pending { tick } | ReproductionStatus::Reproduced { tick }) = run.verdict()
         else {
-            panic!("{link} claims nothing")
+            panic!("{link} records no outcome")
         };
         run.run_until(Tick(tick));
         assert_eq!(run.verdict(), ReproductionStatus::Reproduced { tick }, "{link}");
@@ -50,9 +52,9 @@ fn golden_links_open_and_are_reproduced() {
     }
 }
 
-/// A link whose claim is wrong from its 16th round on; the page's tests open it too.
+/// A link whose recorded outcome is wrong from round 16 on; the page's tests open it too.
 #[test]
-fn a_false_claim_is_told_from_a_true_one() {
+fn a_wrong_outcome_is_distinguished_from_a_right_one() {
     let link = include_str!("../golden/false-link.txt").trim();
     let mut run = Simulation::open(link).expect("it opens");
     run.run();
@@ -66,22 +68,22 @@ fn a_false_claim_is_told_from_a_true_one() {
 #[test]
 fn steps_of_any_size_make_the_same_run() {
     for (name, json) in GOLDEN_RUNS {
-        let mut whole = Simulation::new(scenario(json));
-        let end = Tick(whole.end().0.min(400));
-        whole.run_until(end);
+        let mut continuous = Simulation::new(scenario(json));
+        let end = Tick(continuous.end().0.min(400));
+        continuous.run_until(end);
         for step in [1, 7] {
             let mut stepped = Simulation::new(scenario(json));
             while stepped.now() < end {
                 stepped.tick(step.min(end.0 - stepped.now().0));
             }
-            assert_eq!(stepped.fingerprint(), whole.fingerprint(), "{name} in steps of {step}");
-            assert_eq!(stepped.metrics(), whole.metrics(), "{name} in steps of {step}");
+            assert_eq!(stepped.fingerprint(), continuous.fingerprint(), "{name} in steps of {step}");
+            assert_eq!(stepped.metrics(), continuous.metrics(), "{name} in steps of {step}");
         }
     }
 }
 
 #[test]
-fn a_copy_of_a_run_goes_on_like_the_run() {
+fn a_copy_of_a_run_continues_like_the_run() {
     let mut run = Simulation::new(scenario(GOLDEN_RUNS[2].1));
     run.run_until(Tick(25));
     let mut copy = run.clone();
@@ -90,7 +92,7 @@ fn a_copy_of_a_run_goes_on_like_the_run() {
     assert_eq!(copy.fingerprint(), run.fingerprint());
 }
 
-/// A link says only what differs from its preset, so that the presets' values are part of the format.
+/// A link holds only the differences from its preset, so the presets' values are part of the format.
 #[test]
 fn presets_are_as_released() {
     let lines = |preset: &Preset| {

@@ -1,16 +1,17 @@
-//! The swarm still notices the deliberate faults that it is known to notice. `cargo xtask mutants` tries all of them.
+//! Regression test of mutation testing: the swarm detects the faults that it is known to detect. `cargo
+//! xtask mutants` runs all faults.
 
 use std::sync::Mutex;
 use std::thread;
 
 use ringside_core::base::mutant::Mutant;
-use ringside_tests::mutants::noticed;
+use ringside_tests::mutants::detect;
 
-/// Worlds that are tried out for each fault.
+/// Number of worlds for each fault.
 const WORLDS: u64 = 60;
 
-/// Faults that are noticed in the first worlds.
-const NOTICED: &[Mutant] = &[
+/// Faults that are detected in the first worlds.
+const DETECTED: &[Mutant] = &[
     Mutant::TicketsAlike,
     Mutant::TicketUnknownTaken,
     Mutant::FarthestWins,
@@ -44,26 +45,26 @@ const NOTICED: &[Mutant] = &[
 ];
 
 #[test]
-fn faults_that_the_swarm_is_known_to_notice_are_still_noticed() {
-    let waiting = Mutex::new(NOTICED.iter());
-    let next = || waiting.lock().expect("nobody panics with it").next();
-    let overlooked = Mutex::new(Vec::new());
+fn the_swarm_detects_the_faults_that_it_is_known_to_detect() {
+    let waiting = Mutex::new(DETECTED.iter());
+    let next = || waiting.lock().expect("no thread panics").next();
+    let undetected = Mutex::new(Vec::new());
     thread::scope(|scope| {
         for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
             scope.spawn(|| {
                 while let Some(mutant) = next() {
-                    if noticed(*mutant, 0..WORLDS).is_none() {
-                        overlooked.lock().expect("nobody panics with it").push(mutant.id());
+                    if detect(*mutant, 0..WORLDS).is_none() {
+                        undetected.lock().expect("no thread panics").push(mutant.id());
                     }
                 }
             });
         }
     });
-    assert_eq!(overlooked.into_inner().expect("nobody panics with it"), [""; 0]);
+    assert_eq!(undetected.into_inner().expect("no thread panics"), [""; 0]);
 }
 
 #[test]
-fn faults_have_names_of_their_own_and_say_what_is_wrong() {
+fn faults_have_unique_names_and_descriptions() {
     let mut ids: Vec<&str> = Mutant::ALL.iter().map(|mutant| mutant.id()).collect();
     assert!(Mutant::ALL.iter().all(|mutant| mutant.meaning().ends_with('.') && !mutant.is_active()));
     ids.sort_unstable();
@@ -71,5 +72,5 @@ fn faults_have_names_of_their_own_and_say_what_is_wrong() {
     assert_eq!(ids.len(), Mutant::ALL.len());
     let active =
         Mutant::LuckAlike.during(|| Mutant::LuckAlike.is_active() && !Mutant::TableUnsorted.is_active());
-    assert!(active && !Mutant::LuckAlike.is_active(), "a fault is active for as long as it is to be");
+    assert!(active && !Mutant::LuckAlike.is_active(), "a fault is active only during the call");
 }

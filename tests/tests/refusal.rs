@@ -1,4 +1,4 @@
-//! Whatever somebody writes is carried out, or is refused with its place and a remedy, and then nothing has changed.
+//! Arbitrary input is executed, or refused with a path and a remedy and without a change of state.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -15,28 +15,28 @@ use ringside_core::scenario::raw::Value;
 use ringside_core::sim::host::Host;
 use ringside_core::study::simulation::Simulation;
 
-/// What stands in a field: a peer that exists, or anything.
+/// The content of a field: an existing peer, by index, or any value.
 #[derive(Clone, Debug)]
 enum Content {
     Peer(usize),
-    Written(Value),
+    Value(Value),
 }
 
-/// A command as somebody may write it, right or wrong.
+/// A command, valid or not.
 #[derive(Clone, Debug)]
 struct Attempt {
     kind: Value,
     fields: Vec<(String, Content)>,
-    /// Ticks to wait afterwards.
+    /// Number of ticks after the command.
     wait: u64,
 }
 
 impl Attempt {
-    fn written(&self, run: &Simulation) -> Value {
-        let peer = |place: usize| run.world().hosts().get(place).map_or(PeerId::new(5), Host::id);
+    fn to_value(&self, run: &Simulation) -> Value {
+        let peer = |index: usize| run.world().hosts().get(index).map_or(PeerId::new(5), Host::id);
         let content = |content: &Content| match content {
-            Content::Peer(place) => Value::String(peer(*place).to_string()),
-            Content::Written(value) => value.clone(),
+            Content::Peer(index) => Value::String(peer(*index).to_string()),
+            Content::Value(value) => value.clone(),
         };
         let fields = self.fields.iter().map(|(name, field)| (name.clone(), content(field)));
         Value::Object([("kind".to_owned(), self.kind.clone())].into_iter().chain(fields).collect())
@@ -51,7 +51,7 @@ fn leaf() -> impl Strategy<Value = Value> {
         any::<i64>().prop_map(|number| Value::Integer(number.into())),
         any::<f64>().prop_map(Value::Float),
         (0..=1_000_000_u32).prop_map(|millionths| Value::Float(f64::from(millionths) / 1e6)),
-        any::<u64>().prop_map(|place| Value::String(format!("{place:016x}"))),
+        any::<u64>().prop_map(|id| Value::String(format!("{id:016x}"))),
         prop::sample::select(vec![
             "honest",
             "forger",
@@ -75,41 +75,41 @@ fn tree() -> impl Strategy<Value = Value> {
     })
 }
 
-/// What may stand in a field of this kind, though perhaps not now.
-fn plausible(field: FieldKind, luck: u64) -> Content {
-    let few = || i128::from(1 + luck % 30);
+/// A value of the right kind, which can still be refused. `draw` is random.
+fn plausible(field: FieldKind, draw: u64) -> Content {
+    let few = || i128::from(1 + draw % 30);
     let value = match field {
-        FieldKind::Position if luck.is_multiple_of(8) => Value::String(format!("{luck:016x}")),
-        FieldKind::Position => return Content::Peer(usize::try_from(luck % 14).unwrap_or(0)),
+        FieldKind::Position if draw.is_multiple_of(8) => Value::String(format!("{draw:016x}")),
+        FieldKind::Position => return Content::Peer(usize::try_from(draw % 14).unwrap_or(0)),
         FieldKind::Value(Kind::Choice { options }) => {
-            let place = usize::try_from(luck).unwrap_or(0) % options.len();
-            Value::String(options[place].to_owned())
+            let index = usize::try_from(draw).unwrap_or(0) % options.len();
+            Value::String(options[index].to_owned())
         }
         FieldKind::Value(Kind::Share { .. }) => {
-            Value::Float(f64::from(u8::try_from(luck % 11).unwrap_or(0)) / 10.0)
+            Value::Float(f64::from(u8::try_from(draw % 11).unwrap_or(0)) / 10.0)
         }
         FieldKind::Value(_) => Value::Integer(few()),
     };
-    Content::Written(value)
+    Content::Value(value)
 }
 
-fn strange() -> impl Strategy<Value = Content> {
-    prop_oneof![leaf(), tree()].prop_map(Content::Written)
+fn any_content() -> impl Strategy<Value = Content> {
+    prop_oneof![leaf(), tree()].prop_map(Content::Value)
 }
 
-/// Mostly what a form demands, at times with less, more, or something else in it.
+/// Mostly the fields that a form demands, sometimes with one missing, added or replaced.
 fn attempt() -> impl Strategy<Value = Attempt> {
     let kind = prop_oneof![9 => Just(None), 1 => tree().prop_map(Some)];
-    let odd = prop_oneof![9 => Just(None), 1 => ("[a-z]{1,6}", strange()).prop_map(Some)];
-    let content = prop_oneof![9 => Just(None), 1 => strange().prop_map(Some)];
+    let odd = prop_oneof![9 => Just(None), 1 => ("[a-z]{1,6}", any_content()).prop_map(Some)];
+    let content = prop_oneof![9 => Just(None), 1 => any_content().prop_map(Some)];
     let contents = vec((any::<u64>(), content), 4);
     let missing = prop_oneof![9 => Just(0_usize), 1 => Just(1)];
     (0..FORMS.len(), kind, contents, odd, missing, 0..30_u64).prop_map(
         |(form, kind, contents, odd, missing, wait)| {
             let form = &FORMS[form];
             let fields =
-                form.fields.iter().skip(missing).zip(contents).map(|((name, field), (luck, strange))| {
-                    ((*name).to_owned(), strange.unwrap_or_else(|| plausible(*field, luck)))
+                form.fields.iter().skip(missing).zip(contents).map(|((name, field), (draw, other))| {
+                    ((*name).to_owned(), other.unwrap_or_else(|| plausible(*field, draw)))
                 });
             let kind = kind.unwrap_or_else(|| Value::String(form.name.to_owned()));
             Attempt { kind, fields: fields.chain(odd).collect(), wait }
@@ -117,7 +117,7 @@ fn attempt() -> impl Strategy<Value = Attempt> {
     )
 }
 
-/// Anything under the names that a scenario has.
+/// Any values under the keys of a scenario.
 fn scenario() -> impl Strategy<Value = Value> {
     let names = vec!["preset", "seed", "rounds", "set", "commands", "expect", "title", "sed"];
     let entry = (prop::sample::select(names), tree());
@@ -146,11 +146,11 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn whatever_is_injected_is_carried_out_or_changes_nothing(seed: u64, attempts in vec(attempt(), 1..16)) {
+    fn an_injected_command_is_executed_or_changes_nothing(seed: u64, attempts in vec(attempt(), 1..16)) {
         let mut run = small(seed);
         for attempt in &attempts {
             let before = run.fingerprint();
-            let command = parse_command(&attempt.written(&run));
+            let command = parse_command(&attempt.to_value(&run));
             let outcome = command.and_then(|command| run.inject(command).map_err(|problem| vec![problem]));
             if let Err(problems) = outcome {
                 assert_helpful(&problems);
@@ -170,7 +170,7 @@ proptest! {
 
 proptest! {
     #[test]
-    fn whatever_is_opened_is_a_right_scenario_or_is_refused(written in scenario()) {
+    fn any_value_is_a_valid_scenario_or_is_refused(written in scenario()) {
         match Scenario::parse(&written) {
             Ok(scenario) => prop_assert!(scenario.check().is_empty()),
             Err(problems) => assert_helpful(&problems),
@@ -179,17 +179,17 @@ proptest! {
 }
 
 #[test]
-fn attempts_are_of_every_outcome() {
+fn attempts_cover_every_outcome() {
     let mut runner = TestRunner::deterministic();
     let mut outcomes = [0_u32; 3];
     let mut run = small(1);
     for _ in 0..400 {
         let attempt = attempt().new_tree(&mut runner).expect("a strategy").current();
-        let outcome = match parse_command(&attempt.written(&run)) {
+        let outcome = match parse_command(&attempt.to_value(&run)) {
             Err(_) => 0,
             Ok(command) => 1 + usize::from(run.inject(command).is_ok()),
         };
         outcomes[outcome] += 1;
     }
-    assert!(outcomes.iter().all(|count| *count > 20), "unreadable, refused, carried out: {outcomes:?}");
+    assert!(outcomes.iter().all(|count| *count > 20), "unreadable, refused, executed: {outcomes:?}");
 }

@@ -1,4 +1,4 @@
-//! Small worlds drawn from seeds, under faults and in peace after them.
+//! Small random worlds under faults, and after all faults are healed.
 
 use std::thread;
 
@@ -7,10 +7,10 @@ use ringside_core::scenario::Scenario;
 use ringside_core::sim::command::Command;
 use ringside_core::study::swarm::{Length, Report, examine, generate, shrink};
 
-/// Worlds that are tried out here; `ringside swarm` tries out more.
+/// Number of worlds here; `ringside swarm` runs more.
 const SEEDS: u64 = 300;
 
-/// What came of all worlds.
+/// The reports of all worlds.
 fn reports() -> Vec<Report> {
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let share = |first: u64| (first..SEEDS).step_by(threads).map(|seed| examine(seed, None));
@@ -22,7 +22,7 @@ fn reports() -> Vec<Report> {
 }
 
 #[test]
-fn worlds_keep_what_always_holds_and_come_right_at_last() {
+fn safety_properties_hold_and_liveness_properties_hold_at_last() {
     let reports = reports();
     let failures: Vec<_> = reports.iter().filter(|report| report.failure.is_some()).collect();
     assert!(failures.is_empty(), "{failures:#?}");
@@ -31,11 +31,11 @@ fn worlds_keep_what_always_holds_and_come_right_at_last() {
         assert!(is_seen, "{} was never seen", property.id);
     }
     let parted = reports.iter().filter(|report| report.partitioned).count();
-    assert!(parted * 20 < reports.len(), "{parted} worlds had fallen apart for good");
+    assert!(parted * 20 < reports.len(), "{parted} worlds stayed partitioned");
 }
 
 #[test]
-fn a_seed_always_draws_the_same_world_and_a_right_one() {
+fn a_seed_always_generates_the_same_valid_world() {
     for seed in 0..40 {
         let scenario = generate(seed, None);
         assert_eq!(scenario, generate(seed, None));
@@ -50,7 +50,7 @@ fn a_seed_always_draws_the_same_world_and_a_right_one() {
 }
 
 #[test]
-fn a_world_shrinks_to_what_makes_it_fail() {
+fn a_world_shrinks_to_the_cause_of_its_failure() {
     let is_crash = |scenario: &Scenario| {
         scenario.commands.iter().any(|timed| matches!(timed.command, Command::Crash { .. }))
     };
@@ -64,7 +64,7 @@ fn a_world_shrinks_to_what_makes_it_fail() {
 }
 
 #[test]
-fn an_examination_is_the_same_every_time() {
+fn reports_are_deterministic() {
     let report = examine(3, Some(Length::Rounds(10)));
     assert_eq!(report, examine(3, Some(Length::Rounds(10))));
     assert!(report.seen.contains(&"answer-taken"));

@@ -1,4 +1,4 @@
-//! Whole worlds: what holds in every one of them, and what interventions bring about.
+//! Whole worlds: invariants under random commands, and the effects of single commands.
 
 use proptest::prelude::*;
 use ringside_core::base::id::PeerId;
@@ -27,22 +27,28 @@ fn assert_balanced(metrics: &Metrics) {
     assert_eq!(sent.total, MessageKind::ALL.iter().map(|kind| sent.sent(*kind)).sum::<u64>());
     assert_eq!(
         sent.total + sent.duplicated,
-        sent.delivered + sent.lost + sent.undeliverable + sent.cut + sent.overload + sent.collided + sent.in_flight,
+        sent.delivered
+            + sent.lost
+            + sent.undeliverable
+            + sent.cut
+            + sent.overload
+            + sent.collided
+            + sent.in_flight,
         "every message is delivered, dropped or in flight"
     );
     let elections = metrics.elections;
     assert!(elections.completed + elections.timed_out + elections.split_abandoned <= elections.started);
 }
 
-/// The largest capacity that is ever in force here.
+/// The largest sample capacity of these worlds.
 const SAMPLE_CAPACITY: usize = 1_000;
 
 fn assert_sound(run: &Simulation) {
     assert_balanced(&run.metrics());
     for host in run.world().hosts() {
         let peers = host.node().peers();
-        assert!(peers.iter().all(|(peer, _)| peer != host.id()), "nobody knows itself");
-        // A capacity that was lowered holds from the peer's next turn on.
+        assert!(peers.iter().all(|(peer, _)| peer != host.id()), "no peer knows itself");
+        // A lowered capacity takes effect at the peer's next turn.
         assert!(host.node().samples().len() <= SAMPLE_CAPACITY);
         let counted: u32 = [1, 2, 3]
             .map(|standing| peers.iter().filter(|(_, state)| state.kind() as u32 == standing).count())
@@ -53,9 +59,9 @@ fn assert_sound(run: &Simulation) {
     }
 }
 
-/// An intervention in a small world; peers are named by their place.
+/// A command or a number of ticks; peers are named by index.
 #[derive(Clone, Debug)]
-enum Intervention {
+enum Step {
     Join(u32),
     Leave(usize),
     Crash(usize),
@@ -66,7 +72,7 @@ enum Intervention {
     Wait(u64),
 }
 
-fn intervention() -> impl Strategy<Value = Intervention> {
+fn step() -> impl Strategy<Value = Step> {
     let settings = vec![
         "network.loss=0",
         "network.loss=1",
@@ -94,28 +100,28 @@ fn intervention() -> impl Strategy<Value = Intervention> {
         "peers.handshake=on",
     ];
     prop_oneof![
-        (1..4_u32).prop_map(Intervention::Join),
-        (0..14_usize).prop_map(Intervention::Leave),
-        (0..14_usize).prop_map(Intervention::Crash),
-        (0..14_usize).prop_map(Intervention::Return),
-        (any::<u64>(), any::<u64>()).prop_map(|(from, to)| Intervention::Cut(from, to)),
-        Just(Intervention::Heal),
-        prop::sample::select(settings).prop_map(Intervention::Set),
-        (1..120_u64).prop_map(Intervention::Wait),
+        (1..4_u32).prop_map(Step::Join),
+        (0..14_usize).prop_map(Step::Leave),
+        (0..14_usize).prop_map(Step::Crash),
+        (0..14_usize).prop_map(Step::Return),
+        (any::<u64>(), any::<u64>()).prop_map(|(from, to)| Step::Cut(from, to)),
+        Just(Step::Heal),
+        prop::sample::select(settings).prop_map(Step::Set),
+        (1..120_u64).prop_map(Step::Wait),
     ]
 }
 
-fn carry_out(run: &mut Simulation, intervention: &Intervention) {
-    let peer = |place: usize| run.world().hosts().get(place).map_or(PeerId::new(5), Host::id);
-    let command = match *intervention {
-        Intervention::Wait(ticks) => return run.tick(ticks),
-        Intervention::Join(count) => Command::Join { count },
-        Intervention::Leave(place) => Command::Leave { peer: peer(place) },
-        Intervention::Crash(place) => Command::Crash { peer: peer(place) },
-        Intervention::Return(place) => Command::Return { peer: peer(place) },
-        Intervention::Cut(from, to) => Command::Cut { arc: Arc { from, to } },
-        Intervention::Heal => Command::Heal,
-        Intervention::Set(text) => Command::Set(Setting::parse_text(text).expect("a setting")),
+fn execute(run: &mut Simulation, step: &Step) {
+    let peer = |index: usize| run.world().hosts().get(index).map_or(PeerId::new(5), Host::id);
+    let command = match *step {
+        Step::Wait(ticks) => return run.tick(ticks),
+        Step::Join(count) => Command::Join { count },
+        Step::Leave(index) => Command::Leave { peer: peer(index) },
+        Step::Crash(index) => Command::Crash { peer: peer(index) },
+        Step::Return(index) => Command::Return { peer: peer(index) },
+        Step::Cut(from, to) => Command::Cut { arc: Arc { from, to } },
+        Step::Heal => Command::Heal,
+        Step::Set(text) => Command::Set(Setting::parse_text(text).expect("a setting")),
     };
     let before = run.fingerprint();
     if run.inject(command).is_err() {
@@ -127,14 +133,14 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]
-    fn any_interventions_leave_a_sound_world_that_its_link_reproduces(
+    fn any_commands_leave_a_sound_world_that_its_link_reproduces(
         preset in prop::sample::select(vec!["seed-000", "next", "as-claimed", "lifecycle-1", "improved"]),
         seed: u64,
-        interventions in prop::collection::vec(intervention(), 1..14),
+        steps in prop::collection::vec(step(), 1..14),
     ) {
         let mut run = small(preset, seed);
-        for intervention in &interventions {
-            carry_out(&mut run, intervention);
+        for step in &steps {
+            execute(&mut run, step);
             assert_sound(&run);
         }
         let link = run.link().expect("a short run has a link");
@@ -146,7 +152,7 @@ proptest! {
 }
 
 #[test]
-fn the_lifecycle_brings_peers_from_heard_of_to_connected() {
+fn the_lifecycle_takes_peers_from_identified_to_connected() {
     let mut run = small("lifecycle-1", 1);
     assert_eq!(run.metrics().peers.connected.max, 0);
     run.run_until(Tick(100));
@@ -161,11 +167,11 @@ fn a_cut_stops_messages_until_it_heals() {
     let half = Arc { from: 0, to: 1 << 63 };
     run.inject(Command::Cut { arc: half }).expect("a cut");
     run.run_until(Tick(60));
-    let stopped = run.metrics().messages.cut;
-    assert!(stopped > 100, "{stopped}");
+    let blocked = run.metrics().messages.cut;
+    assert!(blocked > 100, "{blocked}");
     run.inject(Command::Heal).expect("a healing");
     run.run_until(Tick(80));
-    assert_eq!(run.metrics().messages.cut, stopped);
+    assert_eq!(run.metrics().messages.cut, blocked);
 }
 
 #[test]
@@ -191,7 +197,7 @@ fn a_cut_that_lasts_severs_connections_and_healing_restores_them() {
 }
 
 #[test]
-fn a_crashed_peer_is_forgotten_and_returns_with_what_it_knew() {
+fn a_crashed_peer_is_forgotten_and_returns_with_its_state() {
     let mut run = small("lifecycle-1", 4);
     run.run_until(Tick(100));
     let peer = run.world().hosts()[5].id();
@@ -206,7 +212,7 @@ fn a_crashed_peer_is_forgotten_and_returns_with_what_it_knew() {
     run.inject(Command::Crash { peer }).expect("a crash");
     run.run_until(Tick(260));
     assert_eq!(connected_to_it(&run), 0);
-    assert_eq!(run.peer(peer).expect("it exists").known, known, "its state stays as it was");
+    assert_eq!(run.peer(peer).expect("it exists").known, known, "its state is kept");
     assert!(run.metrics().messages.undeliverable > 0);
     run.inject(Command::Return { peer }).expect("a return");
     run.run_until(Tick(420));
@@ -214,31 +220,31 @@ fn a_crashed_peer_is_forgotten_and_returns_with_what_it_knew() {
 }
 
 #[test]
-fn newcomers_take_part() {
+fn newcomers_become_connected() {
     let mut run = small("lifecycle-1", 5);
     run.run_until(Tick(50));
-    run.inject(Command::Join { count: 3 }).expect("there is room");
+    run.inject(Command::Join { count: 3 }).expect("free tokens");
     assert_eq!(run.metrics().peers.running, 15);
     run.run_until(Tick(200));
     assert!(run.metrics().peers.connected.min >= 8, "{:?}", run.metrics().peers.connected);
 }
 
 #[test]
-fn commands_that_cannot_be_carried_out_say_why_and_change_nothing() {
+fn refused_commands_give_a_reason_and_change_nothing() {
     let mut run = small("lifecycle-1", 6);
     run.run_until(Tick(10));
     let before = run.fingerprint();
-    let nobody = PeerId::new(5);
-    let somebody = run.world().hosts()[0].id();
+    let unknown = PeerId::new(5);
+    let running = run.world().hosts()[0].id();
     let refusals = [
-        (Command::Crash { peer: nobody }, "peer"),
-        (Command::Return { peer: somebody }, "peer"),
+        (Command::Crash { peer: unknown }, "peer"),
+        (Command::Return { peer: running }, "peer"),
         (Command::Join { count: 0 }, "count"),
         (Command::Join { count: 30_000 }, "count"),
         (Command::Cut { arc: Arc { from: 7, to: 7 } }, "to"),
     ];
     for (command, path) in refusals {
-        let problem = run.inject(command).expect_err("it cannot be done");
+        let problem = run.inject(command).expect_err("refused");
         assert_eq!(problem.path, path);
         assert!(!problem.message.is_empty() && !problem.remedy.is_empty());
     }
@@ -249,7 +255,7 @@ fn commands_that_cannot_be_carried_out_say_why_and_change_nothing() {
 }
 
 #[test]
-fn a_scheduled_command_that_cannot_be_carried_out_is_reported() {
+fn a_refused_scheduled_command_is_reported() {
     let mut run = Simulation::new(scenario(
         r#"{ "preset": "lifecycle-1", "commands": [{ "at": 3, "kind": "crash", "peer": "0000000000000005" }] }"#,
     ));
@@ -259,7 +265,7 @@ fn a_scheduled_command_that_cannot_be_carried_out_is_reported() {
 }
 
 #[test]
-fn without_loss_and_delay_the_shipped_rules_come_to_an_end() {
+fn the_shipped_rules_terminate_without_loss_and_delay() {
     let mut run = small("seed-000", 1);
     for text in ["network.loss=0", "network.delay=0"] {
         run.inject(Command::Set(Setting::parse_text(text).expect("a setting"))).expect("live");
@@ -270,7 +276,7 @@ fn without_loss_and_delay_the_shipped_rules_come_to_an_end() {
 }
 
 #[test]
-fn loss_that_is_certain_loses_everything() {
+fn a_loss_of_one_loses_every_message() {
     let mut run = small("lifecycle-1", 1);
     run.inject(Command::Set(Setting::parse_text("network.loss=1").expect("a setting"))).expect("live");
     run.run_until(Tick(30));
@@ -280,7 +286,7 @@ fn loss_that_is_certain_loses_everything() {
 }
 
 #[test]
-fn the_history_holds_every_round_and_ends_with_the_counts() {
+fn the_history_has_every_round_and_ends_with_the_counts() {
     let mut run = small("lifecycle-1", 1);
     run.run_until(Tick(40));
     let samples = run.history().samples();

@@ -6,8 +6,8 @@ use crate::build::Variant;
 use crate::process::{program, run};
 use crate::setup::Setup;
 
-/// Prints one table of the same work natively, in Node and in Chromium; with `variants`, natively and in Node with
-/// several variants of the module.
+/// Prints one table of the same work natively, in Node and in Chromium; with `variants`, natively and in
+/// Node with several variants of the module.
 pub(crate) fn compare(setup: &Setup, variants: Option<&[String]>, options: &[String]) -> Result<()> {
     setup.end_to_end()?;
     let mut command = program("cargo");

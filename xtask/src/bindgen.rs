@@ -1,5 +1,5 @@
-//! The wasm-bindgen command-line tool and test runner, of exactly the version that `Cargo.lock` pins: module and tools
-//! share an unversioned format.
+//! The wasm-bindgen command-line tool and test runner, of exactly the version that `Cargo.lock` pins:
+//! module and tools share an unversioned format.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -58,8 +58,8 @@ fn install(project: &Project, version: &str) -> Result<()> {
         command.args(["--config", "profile.release.opt-level=1"]);
         run_quietly(command.args(lock))
     };
-    // Its own lock file first. A mirror can lack a release that the lock file names; then a compatible older release is
-    // used.
+    // Its own lock file first. A mirror can lack a release that the lock file names; then a compatible
+    // older release is used.
     install(&["--locked"]).or_else(|_| install(&[]))?;
     fs::remove_dir_all(&scratch).ok();
     Ok(())

@@ -67,7 +67,8 @@ impl Browser {
         Ok(Self { program: browser, driver, versions })
     }
 
-    /// Writes the capabilities that the wasm test runner requests from the driver, which creates a profile per session.
+    /// Writes the capabilities that the wasm test runner requests from the driver, which creates a
+    /// profile per session.
     pub(crate) fn write_capabilities(&self, file: &Path) -> Result<()> {
         fs::write(file, capabilities(&self.program.to_string_lossy()))
             .with_context(|| format!("cannot write {}", file.display()))

@@ -12,9 +12,9 @@ use crate::npm::fingerprint;
 use crate::process::{program, run, run_quietly};
 use crate::project::Project;
 
-/// WebAssembly features beyond version 1 that the compiler can emit. Stripping removes the section that names them, so
-/// the optimiser needs them as flags. It refuses the present module without the first two; the others are its default,
-/// or can be used by a later compiler.
+/// WebAssembly features beyond version 1 that the compiler can emit. Stripping removes the section that
+/// names them, so the optimiser needs them as flags. It refuses the present module without the first
+/// two; the others are its default, or can be used by a later compiler.
 const FEATURES: [&str; 6] = [
     "--enable-bulk-memory",
     "--enable-nontrapping-float-to-int",
@@ -24,8 +24,8 @@ const FEATURES: [&str; 6] = [
     "--enable-multivalue",
 ];
 
-/// Flags of the optimiser. The lowest kilobyte of memory is unused, because the stack would have to overflow into it, and
-/// memory is zero at the start, because the module defines it.
+/// Flags of the optimiser. The lowest kilobyte of memory is unused, because the stack would have to
+/// overflow into it, and memory is zero at the start, because the module defines it.
 const OPTIMISER: &[&str] = &["-O3", "--low-memory-unused", "--zero-filled-memory"];
 
 /// Sections that only a debugger reads.
@@ -41,8 +41,8 @@ struct Module {
     variant: &'static Variant,
 }
 
-/// The module with which the page opens, portable and with SIMD (same bindings), and the module that checks claims, which
-/// is loaded on demand.
+/// The module with which the page opens, portable and with SIMD (same bindings), and the module that
+/// checks claims, which is loaded on demand.
 const MODULES: [Module; 3] = [
     Module { feature: "lab", name: "ringside_wasm", bindings: "ringside_wasm", variant: &Variant::SHIPPED },
     Module { feature: "lab", name: "ringside_simd", bindings: "ringside_wasm", variant: &Variant::SIMD },
@@ -91,7 +91,8 @@ impl Module {
         fs::write(&stamp, inputs).with_context(|| format!("cannot write {}", stamp.display()))
     }
 
-    /// Generates the bindings in a scratch folder and copies them when complete, so that a served page never sees a part.
+    /// Generates the bindings in a scratch folder and copies them when complete, so that a served page
+    /// never sees a part.
     fn bind(&self, project: &Project, tools: &BuildTools, compiled: &Path) -> Result<()> {
         let scratch = project.wasm_target().join("bindings");
         bind(project, tools, compiled, self.bindings, &scratch, self.variant)?;
@@ -165,7 +166,8 @@ impl Variant {
         cargo
     }
 
-    /// Target folder. Variants with other flags have their own, so that they do not replace shipped artefacts.
+    /// Target folder. Variants with other flags have their own, so that they do not replace shipped
+    /// artefacts.
     fn target(&self, project: &Project) -> PathBuf {
         let target = project.wasm_target();
         if self.flags == Self::SHIPPED.flags { target } else { target.join(self.name) }

@@ -1,8 +1,9 @@
 //! A compiler for `wasm32-unknown-unknown`: that of the toolchain, or the system's as a fallback.
 //!
-//! rustup downloads the standard library of a target from its own server. On machines that reach only package registries,
-//! Debian packages a compiler with the source of its library (`rustc-web`, `rust-web-src`), from which Cargo builds the
-//! library. Compiler and source must be of the same release, so the native toolchain cannot use that source.
+//! rustup downloads the standard library of a target from its own server. On machines that reach only
+//! package registries, Debian packages a compiler with the source of its library (`rustc-web`,
+//! `rust-web-src`), from which Cargo builds the library. Compiler and source must be of the same
+//! release, so the native toolchain cannot use that source.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -84,7 +85,8 @@ impl WasmCompiler {
         command
     }
 
-    /// Flags that replace machine-specific paths in panic messages, so that every machine builds the same module.
+    /// Flags that replace machine-specific paths in panic messages, so that every machine builds the
+    /// same module.
     fn remapped_paths(&self) -> impl Iterator<Item = String> {
         let home = env::var_os("CARGO_HOME").map(PathBuf::from);
         let home = home.or_else(|| env::home_dir().map(|home| home.join(".cargo")));

@@ -74,8 +74,8 @@ fn keep(project: &Project, fuzzer: &Path, target: Target) -> Result<()> {
     ]))
 }
 
-/// `cargo fuzz run` with the common arguments. The code has no `unsafe` for a sanitizer to check, and without a sanitizer
-/// a stable compiler suffices.
+/// `cargo fuzz run` with the common arguments. The code has no `unsafe` for a sanitizer to check, and
+/// without a sanitizer a stable compiler suffices.
 fn cargo_fuzz(project: &Project, fuzzer: &Path, target: Target) -> Command {
     let mut command = program(fuzzer);
     command.args(["run", "--sanitizer", "none", "--fuzz-dir"]).arg(project.root().join("fuzz"));

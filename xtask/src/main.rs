@@ -1,8 +1,8 @@
 //! Set-up, build, serve and test: `cargo xtask help`.
 //!
-//! One module a command ([`setup`], [`build`], [`serve`], [`test`], [`fuzz`], [`bench`], [`mutants`]), one module for
-//! each prerequisite ([`compiler`], [`bindgen`], [`npm`], [`browser`]), and utilities ([`process`], [`project`],
-//! [`version`], [`apt`], [`build_tools`]).
+//! One module a command ([`setup`], [`build`], [`serve`], [`test`], [`fuzz`], [`bench`], [`mutants`]),
+//! one module for each prerequisite ([`compiler`], [`bindgen`], [`npm`], [`browser`]), and utilities
+//! ([`process`], [`project`], [`version`], [`apt`], [`build_tools`]).
 
 mod apt;
 mod bench;
@@ -101,7 +101,8 @@ enum Command {
             value_parser = PossibleValuesParser::new(Variant::OTHERS.map(|variant| variant.name)),
         )]
         variants: Option<Vec<String>>,
-        /// Options of the comparison: `--quick`, `--peers N1,N2`, `--nodes N1,N2`, `--preset NAME`, `--json FILE`
+        /// Options of the comparison: `--quick`, `--peers N1,N2`, `--nodes N1,N2`, `--preset NAME`,
+        /// `--json FILE`
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "OPTIONS")]
         options: Vec<String>,
     },

@@ -1,8 +1,8 @@
 //! `mutants`: mutation testing. Reports by which world or test each deliberate fault in the core is detected.
 //!
-//! Each fault runs in the swarm, which checks the properties of whole worlds, and in the tests: the unit tests of the core
-//! first, then those of whole worlds. Golden fingerprints are excluded: every fault changes them, which does not show that
-//! a test describes the fault.
+//! Each fault runs in the swarm, which checks the properties of whole worlds, and in the tests: the unit
+//! tests of the core first, then those of whole worlds. Golden fingerprints are excluded: every fault
+//! changes them, which does not show that a test describes the fault.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -31,7 +31,8 @@ const BUILD: [&str; 10] = [
 ];
 /// Tests that compare with golden files, or are the swarm itself.
 const EXCLUDED: [&str; 3] = ["golden", "mutants", "swarm"];
-/// Time limit of a test program, as a multiple of its time without a fault. A fault can cause an endless loop.
+/// Time limit of a test program, as a multiple of its time without a fault. A fault can cause an endless
+/// loop.
 const TIME_FACTOR: u32 = 5;
 /// Minimum time limit.
 const TIME_MIN: Duration = Duration::from_mins(1);
@@ -201,7 +202,8 @@ fn failing(Suite { file, usual }: &Suite, fault: &str) -> Result<Option<String>>
 /// Lines of standard output.
 type Lines = Box<dyn Iterator<Item = String>>;
 
-/// Runs a program with a time limit. Returns its exit status, `None` if it was killed, and the result of `read`.
+/// Runs a program with a time limit. Returns its exit status, `None` if it was killed, and the result of
+/// `read`.
 fn run_with_limit<T: Default + Send + 'static>(
     mut command: Command,
     mut remaining: Duration,
@@ -248,7 +250,8 @@ fn summary(results: &[MutantResult]) -> String {
     text
 }
 
-/// A JSON list with one object per fault. Names and sentences have no characters that JSON escapes differently from Rust.
+/// A JSON list with one object per fault. Names and sentences have no characters that JSON escapes
+/// differently from Rust.
 fn json(results: &[MutantResult]) -> String {
     let by = |by: &Option<String>| by.as_ref().map_or("null".to_owned(), |by| format!("{by:?}"));
     let object = |MutantResult { id, meaning, swarm, test }: &MutantResult| {

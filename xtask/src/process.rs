@@ -8,8 +8,8 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
-/// A program without the variables that Cargo sets for this process: the library path of a toolchain must not leak into
-/// a program of another one.
+/// A program without the variables that Cargo sets for this process: the library path of a toolchain
+/// must not leak into a program of another one.
 pub(crate) fn program(name: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(name);
     command.stdin(Stdio::null());

@@ -12,7 +12,8 @@ pub(crate) struct Project {
 impl Project {
     /// Finds the project and makes its root the current folder, so that commands work from any subfolder.
     pub(crate) fn enter() -> Result<Self> {
-        // Cargo sets the variable for `cargo run`; a checkout that was moved after xtask was built still works.
+        // Cargo sets the variable for `cargo run`; a checkout that was moved after xtask was built still
+        // works.
         let manifest = std::env::var_os("CARGO_MANIFEST_DIR")
             .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
         let root = manifest.parent().context("xtask's folder has no parent")?.to_path_buf();
@@ -49,8 +50,8 @@ impl Project {
         self.root.join("target/tools")
     }
 
-    /// Cargo's target folder for wasm: separate from the native one, because another compiler can use it and the two would
-    /// rebuild one another's artefacts.
+    /// Cargo's target folder for wasm: separate from the native one, because another compiler can use it
+    /// and the two would rebuild one another's artefacts.
     pub(crate) fn wasm_target(&self) -> PathBuf {
         self.root.join("target/wasm")
     }

@@ -31,7 +31,8 @@ pub(crate) fn answer(folder: &Path, url: &str) -> Answer {
     }
 }
 
-/// Resolves a URL to an existing file inside the folder; `..`, encoded separators and symbolic links cannot leave it.
+/// Resolves a URL to an existing file inside the folder; `..`, encoded separators and symbolic links
+/// cannot leave it.
 fn resolve(folder: &Path, url: &str) -> Option<PathBuf> {
     let path = url.split(['?', '#']).next().unwrap_or_default();
     let mut file = folder.canonicalize().ok()?;

@@ -1,4 +1,4 @@
-//! What is on the heap.
+//! Heap statistics of the process.
 
 use std::alloc::System;
 
@@ -7,13 +7,13 @@ use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
 #[global_allocator]
 static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
-/// Bytes in use.
+/// Allocated bytes.
 pub(crate) fn in_use() -> usize {
     let stats = ALLOCATOR.stats();
     stats.bytes_allocated - stats.bytes_deallocated
 }
 
-/// How often memory was asked for since the start.
+/// Number of allocations and reallocations since the start.
 pub(crate) fn requests() -> usize {
     let stats = ALLOCATOR.stats();
     stats.allocations + stats.reallocations

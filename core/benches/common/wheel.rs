@@ -1,10 +1,10 @@
-//! The exchange as one would write it by hand for it alone: the yardstick for the kernel's queue.
+//! A hand-written timing wheel for the exchange: the reference for the kernel's queue.
 
 use ringside_core::base::rng::{Purpose, Rng};
 use ringside_core::study::workload::exchange::{LATENCY_MAX, NEIGHBORS};
 
-/// Ticks on the wheel: the power of two above the longest latency, for a cheap remainder.
-const SPOKES: u32 = 16;
+/// Number of slots: the power of two above the longest latency, for a cheap remainder.
+const SLOTS: u32 = 16;
 
 #[derive(Clone, Copy, Debug)]
 struct Parcel {
@@ -14,13 +14,13 @@ struct Parcel {
     is_reply: bool,
 }
 
-/// A wheel of plain vectors, and nothing else that could cost time.
+/// A timing wheel of plain vectors.
 #[derive(Clone, Debug)]
 pub(crate) struct Wheel {
     now: u32,
     nodes: Vec<(Rng, u64)>,
     neighbors: Vec<[u32; NEIGHBORS as usize]>,
-    spokes: Vec<Vec<Parcel>>,
+    slots: Vec<Vec<Parcel>>,
     delivered: u64,
 }
 
@@ -28,14 +28,14 @@ impl Wheel {
     pub(crate) fn new(nodes: u32, seed: u64) -> Self {
         let node = |node: u32| (Rng::stream(seed, Purpose::Protocol, node.into()), 0);
         let neighbors = |node: u32| {
-            let mut luck = Rng::stream(seed, Purpose::Genesis, node.into());
-            [(); NEIGHBORS as usize].map(|()| (node + 1 + luck.below(nodes - 1)) % nodes)
+            let mut rng = Rng::stream(seed, Purpose::Genesis, node.into());
+            [(); NEIGHBORS as usize].map(|()| (node + 1 + rng.below(nodes - 1)) % nodes)
         };
         Self {
             now: 0,
             nodes: (0..nodes).map(node).collect(),
             neighbors: (0..nodes).map(neighbors).collect(),
-            spokes: (0..SPOKES).map(|_| Vec::new()).collect(),
+            slots: (0..SLOTS).map(|_| Vec::new()).collect(),
             delivered: 0,
         }
     }
@@ -46,21 +46,21 @@ impl Wheel {
 
     fn tick(&mut self) {
         let now = self.now;
-        let mut due = std::mem::take(&mut self.spokes[(now % SPOKES) as usize]);
+        let mut due = std::mem::take(&mut self.slots[(now % SLOTS) as usize]);
         self.delivered += due.len() as u64;
         for Parcel { to, from, sent, is_reply } in due.drain(..) {
-            let (luck, got) = &mut self.nodes[to as usize];
+            let (rng, got) = &mut self.nodes[to as usize];
             *got = got.wrapping_mul(31).wrapping_add(u64::from(from) << 32 | u64::from(sent));
             if !is_reply {
-                let spoke = (now + 1 + luck.below(LATENCY_MAX)) % SPOKES;
-                self.spokes[spoke as usize].push(Parcel { to: from, from: to, sent: now, is_reply: true });
+                let slot = (now + 1 + rng.below(LATENCY_MAX)) % SLOTS;
+                self.slots[slot as usize].push(Parcel { to: from, from: to, sent: now, is_reply: true });
             }
         }
-        self.spokes[(now % SPOKES) as usize] = due;
-        for ((from, (luck, _)), neighbors) in (0..).zip(&mut self.nodes).zip(&self.neighbors) {
-            let to = neighbors[luck.below(NEIGHBORS) as usize];
-            let spoke = (now + 1 + luck.below(LATENCY_MAX)) % SPOKES;
-            self.spokes[spoke as usize].push(Parcel { to, from, sent: now, is_reply: false });
+        self.slots[(now % SLOTS) as usize] = due;
+        for ((from, (rng, _)), neighbors) in (0..).zip(&mut self.nodes).zip(&self.neighbors) {
+            let to = neighbors[rng.below(NEIGHBORS) as usize];
+            let slot = (now + 1 + rng.below(LATENCY_MAX)) % SLOTS;
+            self.slots[slot as usize].push(Parcel { to, from, sent: now, is_reply: false });
         }
         self.now += 1;
     }

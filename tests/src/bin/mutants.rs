@@ -1,10 +1,11 @@
-//! What the swarm makes of deliberate faults, for `cargo xtask mutants`: without arguments all of them, a line each with
-//! its name and what is wrong; with `NAME WORLDS` whether it is noticed in so many worlds, and by what.
+//! The swarm with deliberate faults, for `cargo xtask mutants`. Without arguments it lists the faults, a
+//! line each with name and description. With `NAME WORLDS` it runs worlds with the fault, and prints the
+//! property and the seed that detect it.
 
 use std::process::ExitCode;
 
 use ringside_core::base::mutant::Mutant;
-use ringside_tests::mutants::{Sign, noticed};
+use ringside_tests::mutants::{Detection, detect};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -12,17 +13,17 @@ fn main() -> ExitCode {
         [] => Mutant::ALL.iter().for_each(|mutant| println!("{}\t{}", mutant.id(), mutant.meaning())),
         [name, worlds] => {
             let (Some(mutant), Ok(worlds)) = (Mutant::by_id(name), worlds.parse()) else {
-                eprintln!("error: there is no mutant {name:?}, or {worlds:?} is no number of worlds");
+                eprintln!("error: there is no mutant {name:?}, or {worlds:?} is not a number of worlds");
                 return ExitCode::from(2);
             };
-            // What a fault breaks is of no interest here, only that it does.
+            // Only the fact of a panic matters, not its message.
             std::panic::set_hook(Box::new(|_| {}));
-            if let Some(Sign { seed, by }) = noticed(mutant, 0..worlds) {
+            if let Some(Detection { seed, by }) = detect(mutant, 0..worlds) {
                 println!("{by}\t{seed}");
             }
         }
         _ => {
-            eprintln!("error: give a name and a number of worlds, or nothing");
+            eprintln!("error: expected a name and a number of worlds, or no arguments");
             return ExitCode::from(2);
         }
     }

@@ -14,11 +14,11 @@ use ringside_core::scenario::raw::Value;
 use ringside_core::sim::command::Command;
 use ringside_core::study::simulation::Simulation;
 
-use crate::{ids, inject, set, settled};
+use crate::{ids, inject, set, started};
 
 #[test]
-fn whatever_is_done_a_link_reproduces_it() {
-    let mut run = settled();
+fn a_link_reproduces_every_command() {
+    let mut run = started();
     let peers = ids(&run);
     let commands = [
         Command::CutRegions { regions: 3 },
@@ -58,18 +58,18 @@ fn whatever_is_done_a_link_reproduces_it() {
 }
 
 #[test]
-fn what_cannot_be_done_changes_nothing_and_says_why() {
-    let mut run = settled();
-    let nobody = PeerId::new(12_345);
+fn impossible_commands_change_nothing_and_give_a_reason() {
+    let mut run = started();
+    let unknown = PeerId::new(12_345);
     let (before, peer) = (run.fingerprint(), ids(&run)[0]);
     let impossible = [
-        (Command::Pause { peer: nobody }, "peer"),
+        (Command::Pause { peer: unknown }, "peer"),
         (Command::Resume { peer }, "peer"),
-        (Command::Isolate { peer: nobody }, "peer"),
-        (Command::Drift { peer: nobody, rate: 900 }, "peer"),
-        (Command::Hold { from: nobody, to: peer }, "from"),
-        (Command::Hold { from: peer, to: nobody }, "to"),
-        (Command::Release { from: peer, to: nobody }, "to"),
+        (Command::Isolate { peer: unknown }, "peer"),
+        (Command::Drift { peer: unknown, rate: 900 }, "peer"),
+        (Command::Hold { from: unknown, to: peer }, "from"),
+        (Command::Hold { from: peer, to: unknown }, "to"),
+        (Command::Release { from: peer, to: unknown }, "to"),
         (Command::CutOneWay { arc: Arc { from: 5, to: 5 } }, "to"),
         (Command::CutRegions { regions: 1 }, "regions"),
         (Command::Drift { peer, rate: 0 }, "rate"),
@@ -78,7 +78,7 @@ fn what_cannot_be_done_changes_nothing_and_says_why() {
         (Command::Sybils { near: peer, count: 99_999, conduct: Behavior::Forger }, "count"),
     ];
     for (command, path) in impossible {
-        let problem = run.inject(command).expect_err("it cannot be done");
+        let problem = run.inject(command).expect_err("refused");
         assert_eq!(problem.path, path, "{command:?}");
         assert!(!problem.remedy.is_empty());
         assert_eq!(run.fingerprint(), before, "{command:?}");
@@ -86,7 +86,10 @@ fn what_cannot_be_done_changes_nothing_and_says_why() {
     for salt in 0..16 {
         inject(&mut run, Command::CutHalves { salt });
     }
-    assert_eq!(run.inject(Command::CutHalves { salt: 16 }).expect_err("there are enough").path, "kind");
+    assert_eq!(
+        run.inject(Command::CutHalves { salt: 16 }).expect_err("the limit of partitions").path,
+        "kind"
+    );
 }
 
 #[test]
@@ -111,14 +114,14 @@ fn commands_are_read_strictly() {
         (r#"{ "kind": "isolte", "peer": "00ff00ff00ff00ff" }"#, "did you mean \"isolate\"?"),
         (r#"{ "kind": "heal", "peer": "00ff00ff00ff00ff" }"#, "the key \"peer\" is unknown"),
     ] {
-        let problem = read(json).expect_err("it is wrong");
+        let problem = read(json).expect_err("invalid");
         assert!(problem.contains(message), "{json}: {problem}");
     }
 }
 
 #[test]
-fn a_world_stands_still_between_events_whatever_is_wrong_with_it() {
-    let mut run = settled();
+fn single_ticks_and_one_long_run_agree_under_faults() {
+    let mut run = started();
     inject(&mut run, Command::CutHalves { salt: 3 });
     let mut stepped = run.clone();
     run.run_until(Tick(220));

@@ -9,12 +9,12 @@ use ringside_core::observe::invariant::PropertyStatus;
 use ringside_core::sim::command::Command;
 use ringside_core::study::simulation::Simulation;
 
-use crate::{cut_during, ids, inject, run_with, settled};
+use crate::{blocked_during, ids, inject, run_with, started};
 
 #[test]
 fn partitions_stop_messages_and_healing_lets_them_pass() {
     let half = Arc { from: 0, to: 1 << 63 };
-    let peer = ids(&settled())[3];
+    let peer = ids(&started())[3];
     let partitions = [
         Command::Cut { arc: half },
         Command::CutOneWay { arc: half },
@@ -23,26 +23,26 @@ fn partitions_stop_messages_and_healing_lets_them_pass() {
         Command::Isolate { peer },
     ];
     for partition in partitions {
-        let mut run = settled();
+        let mut run = started();
         inject(&mut run, partition);
-        assert!(cut_during(&mut run, 60) > 0, "{partition:?}");
+        assert!(blocked_during(&mut run, 60) > 0, "{partition:?}");
         inject(&mut run, Command::Heal);
-        assert_eq!(cut_during(&mut run, 60), 0, "{partition:?}");
+        assert_eq!(blocked_during(&mut run, 60), 0, "{partition:?}");
     }
 }
 
 #[test]
-fn a_flapping_partition_lets_some_messages_pass() {
-    let mut run = settled();
+fn a_flapping_partition_passes_some_messages() {
+    let mut run = started();
     inject(&mut run, Command::CutHalves { salt: 1 });
     inject(&mut run, Command::Flap { period: NonZeroU32::new(40).expect("not 0") });
-    let holds: Vec<bool> = (0..8).map(|_| cut_during(&mut run, 40) > 0).collect();
+    let holds: Vec<bool> = (0..8).map(|_| blocked_during(&mut run, 40) > 0).collect();
     assert!(holds.contains(&true) && holds.contains(&false), "{holds:?}");
 }
 
 #[test]
 fn held_messages_arrive_when_they_are_released() {
-    let mut run = settled();
+    let mut run = started();
     let peers = ids(&run);
     let links: Vec<(PeerId, PeerId)> = peers[1..].iter().map(|to| (peers[0], *to)).collect();
     links.iter().for_each(|(from, to)| inject(&mut run, Command::Hold { from: *from, to: *to }));
@@ -56,8 +56,8 @@ fn held_messages_arrive_when_they_are_released() {
 }
 
 #[test]
-fn held_messages_may_be_released_one_by_one_in_any_order() {
-    let mut run = settled();
+fn held_messages_can_be_released_one_by_one_in_any_order() {
+    let mut run = started();
     let peers = ids(&run);
     let in_flight = |run: &Simulation| run.metrics().messages.in_flight;
     let (from, to) = (peers[0], peers[1]);
@@ -65,13 +65,13 @@ fn held_messages_may_be_released_one_by_one_in_any_order() {
     inject(&mut run, Command::Hold { from, to });
     while run.inject(Command::ReleaseOne { from, to, place: 2 }).is_err() {
         run.tick(1);
-        assert!(run.now() < Tick(2_000), "neighbours have something to say");
+        assert!(run.now() < Tick(2_000), "neighbours exchange messages");
     }
     let third = run.fingerprint();
     assert!(run.inject(Command::ReleaseOne { from, to, place: 2 }).is_err(), "two are left");
     assert_eq!(run.fingerprint(), third);
     inject(&mut run, Command::ReleaseOne { from, to, place: 0 });
-    // Nobody else says anything while all are paused, and those two arrive.
+    // All other peers are paused, so that only these messages arrive.
     peers
         .iter()
         .filter(|peer| **peer != to)
@@ -86,7 +86,7 @@ fn held_messages_may_be_released_one_by_one_in_any_order() {
 
 #[test]
 fn a_message_that_is_released_to_a_paused_peer_waits_for_it() {
-    let mut run = settled();
+    let mut run = started();
     let (from, to) = (ids(&run)[0], ids(&run)[1]);
     inject(&mut run, Command::Hold { from, to });
     run.tick(100);
@@ -108,16 +108,16 @@ fn a_message_that_is_released_to_a_paused_peer_waits_for_it() {
 }
 
 #[test]
-fn links_may_be_slow_narrow_and_repetitive() {
+fn links_can_delay_throttle_and_duplicate() {
     let in_flight = |settings: &[&str]| {
         let mut run = run_with(settings);
         run.tick(60);
         run.metrics().messages.in_flight
     };
-    let usual = in_flight(&[]);
-    assert!(in_flight(&["network.far_links=distance", "network.latency_far=40"]) > 3 * usual);
-    assert!(in_flight(&["network.bandwidth=1"]) > 3 * usual);
-    assert!(in_flight(&["network.reordering=0.9"]) > usual);
+    let default = in_flight(&[]);
+    assert!(in_flight(&["network.far_links=distance", "network.latency_far=40"]) > 3 * default);
+    assert!(in_flight(&["network.bandwidth=1"]) > 3 * default);
+    assert!(in_flight(&["network.reordering=0.9"]) > default);
     let mut run = run_with(&["network.duplication=0.5"]);
     run.tick(60);
     let messages = run.metrics().messages;

@@ -21,8 +21,8 @@ pub(crate) fn run_with(settings: &[&str]) -> Simulation {
     Simulation::new(scenario)
 }
 
-/// A world in which everybody is at home.
-pub(crate) fn settled() -> Simulation {
+/// A world after its start-up: all peers are connected.
+pub(crate) fn started() -> Simulation {
     let mut run = run_with(&[]);
     run.tick(150);
     assert_eq!(run.shape().mutual_components.count, 1);
@@ -34,15 +34,15 @@ pub(crate) fn ids(run: &Simulation) -> Vec<PeerId> {
 }
 
 pub(crate) fn inject(run: &mut Simulation, command: Command) {
-    run.inject(command).expect("it can be carried out");
+    run.inject(command).expect("a valid command");
 }
 
 pub(crate) fn set(run: &mut Simulation, text: &str) {
     inject(run, Command::Set(Setting::parse_text(text).expect("a setting")));
 }
 
-/// Messages stopped while ticks go by.
-pub(crate) fn cut_during(run: &mut Simulation, ticks: u64) -> u64 {
+/// The number of messages that partitions block during some ticks.
+pub(crate) fn blocked_during(run: &mut Simulation, ticks: u64) -> u64 {
     let before = run.metrics().messages.cut;
     run.tick(ticks);
     run.metrics().messages.cut - before

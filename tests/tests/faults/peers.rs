@@ -15,11 +15,11 @@ use ringside_core::sim::host::HostStatus;
 use ringside_core::stack::adversary::Adversary;
 use ringside_core::study::simulation::Simulation;
 
-use crate::{ids, inject, run_with, set, settled};
+use crate::{ids, inject, run_with, set, started};
 
 #[test]
-fn a_paused_peer_does_nothing_and_then_gets_all_that_waited() {
-    let mut run = settled();
+fn a_paused_peer_does_nothing_and_then_receives_all_waiting_messages() {
+    let mut run = started();
     let peer = ids(&run)[5];
     inject(&mut run, Command::Pause { peer });
     assert!(run.inject(Command::Pause { peer }).is_err(), "it is paused already");
@@ -29,7 +29,7 @@ fn a_paused_peer_does_nothing_and_then_gets_all_that_waited() {
     let undeliverable = run.metrics().messages.undeliverable;
     inject(&mut run, Command::Resume { peer });
     run.tick(30);
-    assert_eq!(run.metrics().messages.undeliverable, undeliverable, "what waited has arrived");
+    assert_eq!(run.metrics().messages.undeliverable, undeliverable, "waiting messages have arrived");
     assert_eq!(run.world().host(peer).expect("it exists").status(), HostStatus::Running);
 }
 
@@ -40,7 +40,7 @@ fn a_goodbye_ends_connections_at_once_and_a_crash_does_not() {
             |host: &&Host| host.node().peers().of_kind(PeerStateKind::Connected).any(|other| other == peer);
         run.world().hosts().iter().filter(knows).count()
     };
-    let mut run = settled();
+    let mut run = started();
     let peer = ids(&run)[2];
     assert!(holders(&run, peer) > 4);
     let mut crashed = run.clone();
@@ -48,13 +48,13 @@ fn a_goodbye_ends_connections_at_once_and_a_crash_does_not() {
     inject(&mut crashed, Command::Crash { peer });
     run.tick(8);
     crashed.tick(8);
-    assert!(holders(&run, peer) <= 1, "a goodbye may be lost");
+    assert!(holders(&run, peer) <= 1, "a goodbye can be lost");
     assert!(holders(&crashed, peer) > 4);
 }
 
 #[test]
 fn the_ring_closes_again_after_a_mass_expiry_and_a_flash_crowd() {
-    let mut run = settled();
+    let mut run = started();
     inject(&mut run, Command::Expire { share: Ratio::from_millionths(400_000) });
     assert_eq!(run.metrics().peers.running, 10);
     inject(&mut run, Command::Arrive { count: 8, contacts: 2, coverage: Ratio::from_millionths(950_000) });
@@ -64,17 +64,17 @@ fn the_ring_closes_again_after_a_mass_expiry_and_a_flash_crowd() {
 }
 
 #[test]
-fn clocks_may_be_wrong_and_go_wrong() {
-    let mut run = settled();
+fn clocks_can_be_shifted_and_drift() {
+    let mut run = started();
     let (ahead, slow) = (ids(&run)[1], ids(&run)[2]);
     inject(&mut run, Command::Skew { peer: ahead, rounds: 500, direction: Direction::Ahead });
     inject(&mut run, Command::Drift { peer: slow, rate: 500 });
-    let watch = |run: &Simulation, peer| run.world().host(peer).expect("it exists").local_clock();
-    assert_eq!((watch(&run, ahead).skew, watch(&run, slow).rate), (500, 500));
+    let local_clock = |run: &Simulation, peer| run.world().host(peer).expect("it exists").local_clock();
+    assert_eq!((local_clock(&run, ahead).skew, local_clock(&run, slow).rate), (500, 500));
     run.tick(200);
     assert!(
         run.metrics().transitions.iter().any(|moved| moved.cause == Cause::Silence),
-        "by a clock that jumps ahead all others have been silent"
+        "to a clock that jumps ahead all others have been silent"
     );
     inject(&mut run, Command::Skew { peer: ahead, rounds: 0, direction: Direction::Ahead });
     inject(&mut run, Command::Drift { peer: slow, rate: 1_000 });
@@ -83,7 +83,7 @@ fn clocks_may_be_wrong_and_go_wrong() {
 }
 
 #[test]
-fn a_clock_that_is_put_back_puts_no_deadline_off() {
+fn a_clock_that_is_set_back_postpones_no_deadline() {
     let mut run = run_with(&[]);
     run.tick(300);
     let peer = ids(&run)[3];
@@ -92,7 +92,7 @@ fn a_clock_that_is_put_back_puts_no_deadline_off() {
     ids(&run).into_iter().filter(|other| *other != peer).for_each(|other| {
         inject(&mut run, Command::Crash { peer: other });
     });
-    // By its clock it is round 50, and those of whom it has heard since were heard of in round 10 or later.
+    // Its clock shows round 50, and contacts since the change are of round 10 or later.
     let heard_since = |run: &Simulation| {
         let table = run.world().host(peer).expect("it exists").node().peers();
         let is_new = |state: &PeerState| matches!(state, PeerState::Connected { heard, .. } if heard.0 <= 50);
@@ -100,13 +100,13 @@ fn a_clock_that_is_put_back_puts_no_deadline_off() {
     };
     assert!(heard_since(&run) > 0);
     run.tick(210);
-    assert_eq!(heard_since(&run), 0, "for more than 200 rounds nobody has said a word");
+    assert_eq!(heard_since(&run), 0, "no message for more than 200 rounds");
 }
 
 #[test]
-fn newcomers_hear_of_those_that_their_bootstrap_names() {
+fn newcomers_know_the_contacts_of_their_bootstrap_rule() {
     let known = |bootstrap: &str| {
-        let mut run = settled();
+        let mut run = started();
         set(&mut run, bootstrap);
         let before = ids(&run);
         inject(&mut run, Command::Arrive { count: 1, contacts: 3, coverage: Ratio::ONE });
@@ -128,8 +128,8 @@ fn newcomers_hear_of_those_that_their_bootstrap_names() {
 }
 
 #[test]
-fn a_crashed_peer_returns_with_what_it_knew() {
-    let mut run = settled();
+fn a_crashed_peer_returns_with_its_table() {
+    let mut run = started();
     let peers = ids(&run);
     let (peer, gone) = (peers[2], peers[3]);
     let knows = |run: &Simulation| {
@@ -141,14 +141,14 @@ fn a_crashed_peer_returns_with_what_it_knew() {
     inject(&mut run, Command::Leave { peer: gone });
     run.tick(300);
     inject(&mut run, Command::Return { peer });
-    assert!(knows(&run), "it has missed that the other left");
+    assert!(knows(&run), "it has missed the goodbye");
     run.tick(600);
-    assert!(!knows(&run), "and has found out");
+    assert!(!knows(&run), "it has dropped the departed peer");
     assert_eq!(run.shape().mutual_components.count, 1);
 }
 
 #[test]
-fn peers_come_and_go_as_their_distributions_say() {
+fn arrivals_and_sessions_follow_their_distributions() {
     let mut run = run_with(&["churn.arrivals=200", "genesis.join_contacts=3"]);
     run.tick(500);
     let arrived = run.metrics().peers.running - 16;
@@ -167,13 +167,13 @@ fn peers_come_and_go_as_their_distributions_say() {
         run_with(&["churn.sessions=exponential", "churn.session_rounds=50", "churn.return_share=1"]);
     run.tick(400);
     let peers = run.metrics().peers;
-    assert_eq!(peers.running + peers.crashed, 16, "all come back");
+    assert_eq!(peers.running + peers.crashed, 16, "all return");
     assert!(peers.running > 4 && peers.crashed > 0, "{peers:?}");
 }
 
 #[test]
-fn sybils_settle_next_to_their_victim() {
-    let mut run = settled();
+fn sybils_join_next_to_their_victim() {
+    let mut run = started();
     let victim = ids(&run)[7];
     inject(&mut run, Command::Sybils { near: victim, count: 5, conduct: Behavior::Eclipser });
     let mut near = ids(&run);

@@ -9,11 +9,11 @@ use ringside_core::protocol::token::Rank;
 use ringside_core::sim::command::Command;
 use ringside_core::study::simulation::Simulation;
 
-use crate::{ids, inject, run_with, set, settled};
+use crate::{ids, inject, run_with, set, started};
 
 #[test]
 fn lost_tokens_are_gone() {
-    let mut run = settled();
+    let mut run = started();
     let peer = ids(&run)[4];
     let held = |run: &Simulation| run.world().host(peer).expect("it exists").token_set().count();
     let before = held(&run);
@@ -32,7 +32,7 @@ fn blocks(run: &Simulation, peer: PeerId) -> Vec<Option<BlockId>> {
     (0..world.universe().len()).map(Rank).map(block).collect()
 }
 
-/// The share of the tokens that both hold of which they have different blocks.
+/// The share of the tokens held by both for which their blocks differ.
 fn difference(one: &[Option<BlockId>], other: &[Option<BlockId>]) -> f64 {
     let both: Vec<(BlockId, BlockId)> =
         one.iter().zip(other).filter_map(|(one, other)| one.zip(*other)).collect();
@@ -41,38 +41,38 @@ fn difference(one: &[Option<BlockId>], other: &[Option<BlockId>]) -> f64 {
 }
 
 #[test]
-fn one_peer_may_fall_behind_or_believe_otherwise_and_be_put_right() {
-    let mut run = settled();
+fn stale_and_conflicting_tokens_of_a_peer_can_be_restored() {
+    let mut run = started();
     let (one, other, third) = (ids(&run)[4], ids(&run)[5], ids(&run)[6]);
     let before = [one, other, third].map(|peer| blocks(&run, peer));
-    let sound = run.fingerprint();
-    let spoil = |run: &mut Simulation, peer, harm, millionths| {
+    let initial = run.fingerprint();
+    let inject_fault = |run: &mut Simulation, peer, harm, millionths| {
         inject(run, Command::Spoil { peer, harm, share: Ratio::from_millionths(millionths) });
     };
-    for (harm, alike) in [(StorageFault::Stale, false), (StorageFault::Conflicting, true)] {
-        spoil(&mut run, one, harm, 300_000);
-        spoil(&mut run, other, harm, 300_000);
+    for (harm, is_shared) in [(StorageFault::Stale, false), (StorageFault::Conflicting, true)] {
+        inject_fault(&mut run, one, harm, 300_000);
+        inject_fault(&mut run, other, harm, 300_000);
         let after = [one, other, third].map(|peer| blocks(&run, peer));
         let changed = difference(&before[0], &after[0]);
         assert!((0.28..0.32).contains(&changed), "{harm:?}: {changed}");
-        assert_eq!(after[2], before[2], "{harm:?}: nothing has befallen the third");
+        assert_eq!(after[2], before[2], "{harm:?}: the third is unaffected");
         assert_eq!(
             difference(&after[0], &after[1]) == 0.0,
-            alike,
+            is_shared,
             "{harm:?}: in conflict with the world, not with one another"
         );
-        assert_ne!(run.fingerprint(), sound, "{harm:?}");
+        assert_ne!(run.fingerprint(), initial, "{harm:?}");
         set(&mut run, "tokens.stale_share=0");
-        assert_eq!(blocks(&run, one), after[0], "{harm:?}: a turned knob does not put it right");
-        spoil(&mut run, one, harm, 0);
-        spoil(&mut run, other, harm, 0);
+        assert_eq!(blocks(&run, one), after[0], "{harm:?}: a knob does not restore it");
+        inject_fault(&mut run, one, harm, 0);
+        inject_fault(&mut run, other, harm, 0);
         assert_eq!(blocks(&run, one), before[0], "{harm:?}");
-        assert_eq!(run.fingerprint(), sound, "{harm:?}");
+        assert_eq!(run.fingerprint(), initial, "{harm:?}");
     }
 }
 
 #[test]
-fn what_befalls_the_tokens_of_some_peers_shows_in_their_elections() {
+fn storage_faults_change_elections() {
     let (half, all) = (Ratio::from_millionths(500_000), Ratio::ONE);
     let after = |harm: Option<StorageFault>| {
         let mut run = run_with(&["election.splits=contradicting"]);
@@ -90,12 +90,9 @@ fn what_befalls_the_tokens_of_some_peers_shows_in_their_elections() {
     };
     let (splits, answers) = after(None);
     assert_eq!(splits, 0);
-    assert!(
-        after(Some(StorageFault::Conflicting)).0 > 5,
-        "half of the peers believe in other blocks, in concert"
-    );
-    assert!(after(Some(StorageFault::Lost)).1 < answers * 3 / 4, "who holds nothing does not answer");
-    assert!(after(Some(StorageFault::Stale)).0 > 5, "who is behind contradicts those who are not");
+    assert!(after(Some(StorageFault::Conflicting)).0 > 5, "half of the peers share conflicting blocks");
+    assert!(after(Some(StorageFault::Lost)).1 < answers * 3 / 4, "peers without tokens do not answer");
+    assert!(after(Some(StorageFault::Stale)).0 > 5, "stale peers contradict the others");
 }
 
 #[test]

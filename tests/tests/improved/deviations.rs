@@ -2,23 +2,23 @@
 
 use crate::{read, run};
 
-/// A rule in which the published program deviates from its document, alone.
+/// One rule in which the published program deviates from its document.
 struct Deviation {
-    /// Its number in the list of deviations, and what it is.
+    /// Its number in the list of deviations, and its description.
     name: &'static str,
     preset: &'static str,
     rounds: u32,
-    /// What the world is like without it.
+    /// Settings of the world with and without it.
     settings: &'static [&'static str],
     /// The rule.
     rule: &'static str,
     measure: &'static str,
-    /// Whether it shows, given the measure without it and with it.
+    /// Whether the measure differs as expected, given its value without and with the rule.
     shows: fn(f64, f64) -> bool,
 }
 
-/// Those that are left out need somebody to take advantage of them, and are told in the tests of a single peer or
-/// election: that a referral takes an answer back (6), that an invented proof passes (9).
+/// Deviations 6 (a referral withdraws an answer) and part of 9 (a forged proof passes) need an
+/// adversary; the unit tests of nodes and elections cover them.
 const DEVIATIONS: &[Deviation] = &[
     Deviation {
         name: "1. no path to Connected",
@@ -39,7 +39,7 @@ const DEVIATIONS: &[Deviation] = &[
         shows: |without, with| without > 10.0 && with == 0.0,
     },
     Deviation {
-        name: "2. the elections of invitations ask nobody",
+        name: "2. the elections of invitations send no queries",
         preset: "improved",
         rounds: 100,
         settings: &[],
@@ -57,7 +57,7 @@ const DEVIATIONS: &[Deviation] = &[
         shows: |without, with| with > 1.5 * without,
     },
     Deviation {
-        name: "4. chains of referrals without end",
+        name: "4. unbounded chains of referrals",
         preset: "seed-000",
         rounds: 20,
         settings: &["network.loss=0", "network.delay=0", "election.referrals=bounded"],
@@ -66,7 +66,7 @@ const DEVIATIONS: &[Deviation] = &[
         shows: |without, with| with > 4.0 * without,
     },
     Deviation {
-        name: "5. referrals that nobody asked for make peers known",
+        name: "5. unsolicited referrals make peers known",
         preset: "lifecycle-1",
         rounds: 40,
         settings: &["election.timeout_rounds=2", "election.min_collection_rounds=0", "network.latency_max=6"],
@@ -84,7 +84,7 @@ const DEVIATIONS: &[Deviation] = &[
         shows: |without, with| with < 0.6 * without,
     },
     Deviation {
-        name: "8. the token is asked as if it were a peer",
+        name: "8. the token is queried as if it were a peer",
         preset: "lifecycle-1",
         rounds: 40,
         settings: &[],
@@ -93,7 +93,7 @@ const DEVIATIONS: &[Deviation] = &[
         shows: |without, with| without == 0.0 && with > 0.05,
     },
     Deviation {
-        name: "9. proofs are not compared with one's own store",
+        name: "9. proofs are not compared with the verifier's tokens",
         preset: "improved",
         rounds: 100,
         settings: &["adversary.share=0.25", "adversary.conduct=colluder", "tokens.verification=strict"],
@@ -102,7 +102,7 @@ const DEVIATIONS: &[Deviation] = &[
         shows: |without, with| with > without + 0.03,
     },
     Deviation {
-        name: "10. what is missing above is looked for below, and never across the origin",
+        name: "10. the search spills one way and never wraps around the origin",
         preset: "improved",
         rounds: 60,
         settings: &[],
@@ -111,7 +111,7 @@ const DEVIATIONS: &[Deviation] = &[
         shows: |without, with| without > 0.99 && with < 0.95,
     },
     Deviation {
-        name: "10. the nearest peers are not looked for across the origin",
+        name: "10. the lookup of the nearest peers does not wrap around the origin",
         preset: "improved",
         rounds: 100,
         settings: &[],
@@ -156,7 +156,7 @@ const DEVIATIONS: &[Deviation] = &[
         shows: |without, with| with < 0.85 * without,
     },
     Deviation {
-        name: "13. messages are no sign of life",
+        name: "13. messages do not keep connections alive",
         preset: "improved",
         rounds: 250,
         settings: &["peers.connection_timeout_rounds=60"],
@@ -174,7 +174,7 @@ const DEVIATIONS: &[Deviation] = &[
         shows: |without, with| with < without - 0.05,
     },
     Deviation {
-        name: "4.4 candidates that cannot be asked are not replaced",
+        name: "4.4 unavailable candidates are not replaced",
         preset: "lifecycle-1",
         rounds: 40,
         settings: &[],
@@ -210,7 +210,7 @@ const DEVIATIONS: &[Deviation] = &[
         shows: |without, with| without > 50.0 && with == 0.0,
     },
     Deviation {
-        name: "2.4 who knows one other refers nobody",
+        name: "2.4 a peer that knows one other sends no referrals",
         preset: "improved",
         rounds: 100,
         settings: &["genesis.topology=chain"],
@@ -221,7 +221,7 @@ const DEVIATIONS: &[Deviation] = &[
 ];
 
 #[test]
-fn every_deviation_of_the_published_program_shows_by_itself() {
+fn every_deviation_of_the_published_program_has_an_effect_by_itself() {
     for deviation in DEVIATIONS {
         let Deviation { name, preset, rounds, settings, rule, measure, shows } = *deviation;
         let mean = |rule: &[&str]| {

@@ -1,5 +1,5 @@
-//! Our own protocol in whole worlds: it connects everybody from any start, keeps what it has, and does so for less than
-//! the others. `docs/protocol.md` has the same over more seeds.
+//! Ringside's protocol in whole worlds: it connects all peers from any connected start, keeps
+//! connections, and costs less than the other presets. `docs/protocol.md` has the results of more seeds.
 
 mod deviations;
 
@@ -24,7 +24,7 @@ fn scenario(preset: &str, seed: u64, rounds: u32, settings: &[&str]) -> Scenario
     scenario
 }
 
-/// A run to its end.
+/// Runs a scenario to its end.
 pub(crate) fn run(preset: &str, seed: u64, rounds: u32, settings: &[&str]) -> Simulation {
     let mut run = Simulation::new(scenario(preset, seed, rounds, settings));
     run.run();
@@ -36,8 +36,8 @@ pub(crate) fn read(run: &Simulation, measure: &str) -> f64 {
     measure.of(run).unwrap_or_else(|| panic!("{} is not defined", measure.name))
 }
 
-/// Everybody hangs together by mutual connections, and nearly all connections are mutual.
-fn assert_whole(shape: &Shape, case: &str) {
+/// Mutual connections form one component, and nearly all connections are mutual.
+fn assert_connected(shape: &Shape, case: &str) {
     let running = shape.running;
     assert_eq!(shape.mutual_components.count, 1, "{case}");
     assert!(shape.symmetric_share >= Some(0.97), "{case}: {:?}", shape.symmetric_share);
@@ -46,30 +46,30 @@ fn assert_whole(shape: &Shape, case: &str) {
 }
 
 #[test]
-fn everybody_gets_connected_whoever_knows_whom_at_first() {
+fn all_peers_get_connected_from_every_topology() {
     for topology in ["chain", "star", "random", "local-knowledge", "ring", "fully-known"] {
         for seed in 1..=3 {
             let topology = format!("genesis.topology={topology}");
             let settings = [topology.as_str(), "genesis.peers=20", "genesis.neighbors=3"];
             let run = run("improved", seed, 100, &settings);
             let shape = run.shape();
-            assert_whole(&shape, &format!("{topology}, seed {seed}"));
+            assert_connected(&shape, &format!("{topology}, seed {seed}"));
             assert!(shape.locality.leaf_set_coverage > Some(0.8), "{topology}: {:?}", shape.locality);
             assert_eq!(run.metrics().first_connected.share, Some(1.0));
         }
     }
 }
 
-/// A graph that hangs together whichever way its edges lead: for every peer but the first an earlier one, the way
-/// between them, and more edges at will.
+/// A weakly connected graph of contacts: for each peer but the first an edge from or to an earlier one,
+/// and more edges.
 #[derive(Clone, Debug)]
-struct Known {
+struct ContactGraph {
     tree: Vec<(prop::sample::Index, bool)>,
     more: Vec<(prop::sample::Index, prop::sample::Index)>,
 }
 
-impl Known {
-    /// Whom the peer at a place knows, by place.
+impl ContactGraph {
+    /// The contacts of a peer, all by index.
     fn of(&self, me: usize) -> Vec<usize> {
         let tree = (1..).zip(&self.tree).map(|(child, (parent, leads_up))| {
             let parent = parent.index(child);
@@ -81,29 +81,29 @@ impl Known {
     }
 }
 
-fn known() -> impl Strategy<Value = Known> {
+fn contact_graph() -> impl Strategy<Value = ContactGraph> {
     let tree = prop::collection::vec(any::<(prop::sample::Index, bool)>(), 5..24);
     (tree, prop::collection::vec(any::<(prop::sample::Index, prop::sample::Index)>(), 0..10))
-        .prop_map(|(tree, more)| Known { tree, more })
+        .prop_map(|(tree, more)| ContactGraph { tree, more })
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]
-    fn everybody_gets_connected_from_any_graph_that_hangs_together(known in known(), seed: u64) {
-        let peers = format!("genesis.peers={}", known.tree.len() + 1);
+    fn all_peers_get_connected_from_any_connected_graph(graph in contact_graph(), seed: u64) {
+        let peers = format!("genesis.peers={}", graph.tree.len() + 1);
         let config = scenario("improved", seed, 1, &[&peers]).config;
         let contacts = |initial_peers: &[PeerId], me: PeerId| -> Contacts {
-            let place = initial_peers.iter().position(|peer| *peer == me).expect("a resident");
-            known.of(place).into_iter().map(|other| (initial_peers[other], PeerStateKind::Identified)).collect()
+            let index = initial_peers.iter().position(|peer| *peer == me).expect("an initial peer");
+            graph.of(index).into_iter().map(|other| (initial_peers[other], PeerStateKind::Identified)).collect()
         };
         let mut tally = Tally::default();
         let mut world = World::with_acquaintances(seed, config, contacts, &mut tally);
         let first: usize = world.hosts().iter().map(|host| host.node().peers().iter().count()).sum();
-        prop_assert!(first >= known.tree.len() && first <= known.tree.len() + known.more.len());
+        prop_assert!(first >= graph.tree.len() && first <= graph.tree.len() + graph.more.len());
         world.run_until(Tick(200), &mut tally);
-        assert_whole(&Shape::of(&world), "after 200 rounds");
+        assert_connected(&Shape::of(&world), "after 200 rounds");
     }
 }
 
@@ -113,7 +113,7 @@ fn a_healthy_world_stays_healthy() {
     for rounds in 1..=20 {
         run.run_until(Tick(rounds * 1_000));
         let shape = run.shape();
-        assert_whole(&shape, &format!("after {rounds},000 rounds"));
+        assert_connected(&shape, &format!("after {rounds},000 rounds"));
         assert!(shape.degrees.connected.min >= 9, "after {rounds},000 rounds: {:?}", shape.degrees.connected);
         assert_eq!(shape.locality.closed_share, Some(1.0));
     }
@@ -123,7 +123,7 @@ fn a_healthy_world_stays_healthy() {
 }
 
 #[test]
-fn neighbours_that_elections_never_confirm_get_connected_all_the_same() {
+fn neighbours_get_connected_even_if_elections_never_confirm_them() {
     let closed = |seed, rule: &str| {
         let run = run("improved", seed, 1_000, &["genesis.topology=fully-known", rule]);
         (read(&run, "closed_share"), read(&run, "core_coverage"))
@@ -135,12 +135,12 @@ fn neighbours_that_elections_never_confirm_get_connected_all_the_same() {
 }
 
 #[test]
-fn without_loss_and_delay_a_run_comes_to_an_end_however_fast_messages_travel() {
+fn a_run_terminates_without_loss_and_delay_at_any_message_speed() {
     let quiet = ["network.loss=0", "network.delay=0", "network.latency_max=1"];
     let hasty = ["time.ticks_per_round=50", "network.same_round_delivery=on"];
     for settings in [&quiet[..], &[quiet.as_slice(), &hasty].concat()] {
         let run = run("improved", 1, 150, settings);
-        assert_whole(&run.shape(), "without loss and delay");
+        assert_connected(&run.shape(), "without loss and delay");
         assert_eq!(run.metrics().rounds, 150);
         assert!(read(&run, "messages_per_peer_round") < 4.0, "{}", read(&run, "messages_per_peer_round"));
         assert_eq!(run.metrics().messages.lost, 0);
@@ -155,7 +155,7 @@ fn it_works_at_any_size() {
         assert_eq!(run.shape().mutual_components.count, 1, "{peers}");
         assert!(read(&run, "closed_share") > 0.98, "{peers}: {}", read(&run, "closed_share"));
         assert!(read(&run, "symmetric_share") > 0.97, "{peers}: {}", read(&run, "symmetric_share"));
-        // Most of it at the start.
+        // Most messages are sent at the start.
         let cost = read(&run, "messages_per_peer_round");
         assert!(cost < 8.0, "{peers}: {cost}");
         let connected = run.metrics().peers.connected;
@@ -175,7 +175,7 @@ fn it_costs_a_tenth_of_the_others_and_its_connections_are_more_often_mutual() {
         assert!(mine >= theirs_share, "{other}: {mine} and {theirs_share}");
         let (mine, theirs_splits) = of("split_brains");
         assert!(mine <= theirs_splits && mine < 1.0, "{other}: {mine} and {theirs_splits}");
-        // With a majority of a tenth, as shipped, there can be none.
+        // The shipped majority of a tenth rules split brains out.
         let can_split = ringside_core::base::ratio::Ratio::from_millionths(500_000);
         if theirs.scenario().config.election.majority_threshold > can_split {
             assert!(theirs_splits > 0.0, "{other}");
@@ -183,9 +183,9 @@ fn it_costs_a_tenth_of_the_others_and_its_connections_are_more_often_mutual() {
     }
 }
 
-/// The lowest id goes first: who is low is kept by few.
+/// Eviction of the lowest id first.
 #[test]
-fn as_shipped_low_ids_are_kept_by_few() {
+fn shipped_eviction_disfavours_low_ids() {
     let kept = |rule: &str| {
         let settings = ["genesis.peers=20", "peers.connected_budget=6", rule];
         let run = run("lifecycle-1", 1, 100, &settings);
@@ -219,20 +219,20 @@ fn every_connection_was_earned() {
             assert_eq!(change.cause, ringside_core::protocol::event::Cause::Reciprocation, "{preset}");
             count += 1;
         }
-        assert_eq!(count, 1, "{preset}: there is one way to be Connected");
+        assert_eq!(count, 1, "{preset}: there is one transition to Connected");
     }
 }
 
-/// A world of twenty loses half of its peers without a goodbye: how often the others still know one of them 850 rounds
-/// later, and how often they have one invited.
-fn places_of_the_gone(seed: u64, rule: &str) -> (usize, usize) {
+/// A world of twenty peers loses half of them without a goodbye. Returns the table entries about crashed
+/// peers 850 rounds later: all, and those with an open invitation.
+fn entries_of_crashed_peers(seed: u64, rule: &str) -> (usize, usize) {
     let mut run = Simulation::new(scenario("improved", seed, 1_000, &["genesis.peers=20", rule]));
     run.run_until(Tick(150));
     let gone: Vec<PeerId> = run.world().hosts().iter().map(Host::id).step_by(2).collect();
     gone.iter().for_each(|peer| run.inject(Command::Crash { peer: *peer }).expect("it runs"));
     run.run();
-    let living = run.world().hosts().iter().filter(|host| host.is_running());
-    let tables = living.map(|host| host.node().peers());
+    let running = run.world().hosts().iter().filter(|host| host.is_running());
+    let tables = running.map(|host| host.node().peers());
     let standings: Vec<PeerStateKind> =
         tables.flat_map(|table| gone.iter().map(|peer| table.kind_of(*peer))).collect();
     let count =
@@ -244,11 +244,11 @@ fn places_of_the_gone(seed: u64, rule: &str) -> (usize, usize) {
 }
 
 #[test]
-fn who_never_answers_invitations_is_forgotten_where_they_count_as_absences() {
+fn crashed_peers_are_forgotten_if_unanswered_invitations_count_as_absences() {
     for seed in 1..=3 {
-        let (known, invited) = places_of_the_gone(seed, "peers.unanswered_is_absent=on");
+        let (known, invited) = entries_of_crashed_peers(seed, "peers.unanswered_is_absent=on");
         assert!(known <= 15 && invited <= 10, "of 100, seed {seed}: {known} known, {invited} invited");
-        let (known, invited) = places_of_the_gone(seed, "peers.unanswered_is_absent=off");
+        let (known, invited) = entries_of_crashed_peers(seed, "peers.unanswered_is_absent=off");
         assert!(known >= 60 && invited >= 50, "of 100, seed {seed}: {known} known, {invited} invited");
     }
 }

@@ -1,6 +1,8 @@
-//! Vocabulary and shape of the sources: one meaning per type name, no banned words, short files, no import cycles.
+//! Vocabulary and shape of the sources: one meaning per type name, no banned words, short files, no
+//! import cycles.
 //!
-//! Each rule is a function from sources to violations, with a test on the project and a test on examples that must fail.
+//! Each rule is a function from sources to violations, with a test on the project and a test on examples
+//! that must fail.
 
 mod shape;
 mod words;

@@ -130,8 +130,10 @@ mod tests {
 
     #[test]
     fn clause_openers_are_counted_in_doc_comments_outside_of_tests() {
-        let rust = "//! What this is.\n\n/// Who it is.\n/// Where it is.\nfn a() {}\n\n/// `Whoever` counts peers.\nfn b() {}\n\
-                    // If not.\n/// Whether it is on.\nfn c() {}\n#[cfg(test)]\nmod tests {\n    /// As before.\n}\n";
+        let docs = "//! What this is.\n\n/// Who it is.\n/// Where it is.\nfn a() {}\n\n";
+        let plain = "/// `Whoever` counts peers.\nfn b() {}\n// If not.\n/// Whether it is on.\nfn c() {}\n";
+        let in_tests = "#[cfg(test)]\nmod tests {\n    /// As before.\n}\n";
+        let rust = &[docs, plain, in_tests].concat();
         let (found, all) = clause_openers(&[source("a.rs", rust), source("tests.rs", "/// It.\n")]);
         assert_eq!(messages(&found), ["a.rs:1: opens with \"What\"", "a.rs:3: opens with \"Who\""]);
         assert_eq!(all, 4);

@@ -12,8 +12,8 @@ use flate2::write::GzEncoder;
 
 use crate::process::{output, program};
 
-/// Limits of the initial download in compressed bytes. The Brotli limits are the goal; the gzip limits are the present
-/// sizes with a margin for other compilers.
+/// Limits of the initial download in compressed bytes. The Brotli limits are the goal; the gzip limits
+/// are the present sizes with a margin for other compilers.
 const LIMITS: [Limit; 2] = [
     Limit { method: "Brotli", module: 200_000, all: 300_000, length: |part| part.brotli },
     Limit { method: "gzip", module: 250_000, all: 342_000, length: |part| part.gzip },

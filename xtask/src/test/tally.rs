@@ -73,8 +73,8 @@ impl fmt::Display for TestsFailed {
 
 impl std::error::Error for TestsFailed {}
 
-/// Runs a test runner, forwards its output and counts tests. A run of no tests is a failure: it would otherwise look
-/// like a success.
+/// Runs a test runner, forwards its output and counts tests. A run of no tests is a failure: it would
+/// otherwise look like a success.
 pub(super) fn count(command: &mut Command) -> Result<Tally> {
     let name = line(command);
     let mut child =
