@@ -13,6 +13,7 @@ export const SECTIONS: Record<string, string> = {
   routing: "forwarding of queries",
   churn: "arrival and departure of peers",
   adversary: "peers that break a rule of the protocol",
+  stack: "layers that every host runs",
 };
 
 export function nameOf(knob: Knob): string {
