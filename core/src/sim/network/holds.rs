@@ -27,6 +27,8 @@ pub enum HoldError {
     NoSuchPacket {
         /// Number of packets held on the link.
         held: usize,
+        /// The link, from one host to another.
+        link: (PeerId, PeerId),
     },
 }
 
@@ -36,7 +38,9 @@ impl fmt::Display for HoldError {
             Self::AlreadyHeld => f.write_str("the link is held already"),
             Self::LimitReached => write!(f, "{HELD_LINKS_MAX} links are held already"),
             Self::NotHeld => f.write_str("the link is not held"),
-            Self::NoSuchPacket { held } => write!(f, "the link holds {held} messages"),
+            Self::NoSuchPacket { held, link: (from, to) } => {
+                write!(f, "there is no such message: {held} held from {from} to {to}")
+            }
         }
     }
 }
@@ -115,7 +119,7 @@ impl Holds {
         let held = self.waiting.iter().enumerate().filter(|(_, packet)| is_on_link(packet));
         let mut held: Vec<(u32, usize)> = held.map(|(slot, packet)| (packet.seq, slot)).collect();
         sort::sort_by_key(&mut held, |held| *held);
-        let (_, slot) = *held.get(index).ok_or(HoldError::NoSuchPacket { held: held.len() })?;
+        let (_, slot) = *held.get(index).ok_or(HoldError::NoSuchPacket { held: held.len(), link })?;
         self.picked.push((now, self.waiting.remove(slot)));
         Ok(())
     }
