@@ -93,8 +93,9 @@ fn a_copy_of_a_run_continues_like_the_run() {
     assert_eq!(copy.fingerprint(), run.fingerprint());
 }
 
-/// A link holds only the differences from its preset, so the values of presets are part of the format. A knob that is
-/// newer than the record has its default in every released preset: links without it stay what they were.
+/// A link holds only the differences from its preset, so the values of presets are part of the format. A knob
+/// that is newer than the record has its default in every released preset: links without it stay what they
+/// were.
 #[test]
 fn presets_are_as_released() {
     let lines = |preset: &Preset| {

@@ -1,7 +1,7 @@
 //! Decimal notation of floating-point numbers, with up to fourteen digits.
 //!
-//! The standard library's shortest round-trip notation takes thirty kilobytes of code and tables in a browser's download;
-//! scenarios and reports need a few digits.
+//! The standard library's shortest round-trip notation takes thirty kilobytes of code and tables in a
+//! browser's download; scenarios and reports need a few digits.
 
 use std::fmt;
 

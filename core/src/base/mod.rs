@@ -4,11 +4,11 @@
 //!
 //! | module | content |
 //! |---|---|
-//! | [`id`], [`ring`], [`time`] | identifiers as types of their own; distances, arcs and an index on the 64-bit ring; ticks, rounds, clocks |
+//! | [`id`], [`ring`], [`time`] | identifiers; distances, arcs and an index on the 64-bit ring; clocks |
 //! | [`rng`], [`ratio`] | seeded random streams by purpose and owner; probabilities in millionths |
 //! | [`digest`] | fingerprints: BLAKE3 of a canonical state |
 //! | [`problem`], `decimal` | problems of an input, with path and remedy; decimal notation |
-//! | `sort`, `capacity`, `prefetch` | sorts by key without a copy for each type, bounded growth of lists, cache-line prefetches |
+//! | `sort`, `capacity`, `prefetch` | sorts by key, bounded growth of lists, cache-line prefetches |
 //! | `narrow`, `union_find` | asserted narrowing of integers; disjoint sets |
 //! | [`mutant`] | deliberate faults, compiled in for tests alone |
 

@@ -1,7 +1,7 @@
 //! Prefetches of cache lines: memory is requested before it is read or written.
 //!
-//! In a large world most data of a peer is not in a cache. While one peer is served, the data of the next ones is
-//! requested. A prefetch changes nothing but the time that the later access takes.
+//! In a large world most data of a peer is not in a cache. While one peer is served, the data of the next
+//! ones is requested. A prefetch changes nothing but the time that the later access takes.
 
 /// Bytes of a cache line.
 const LINE: usize = 64;

@@ -1,7 +1,7 @@
 //! Seeded random streams (xoshiro256++), with the same output on every target and in every release.
 //!
-//! The output of `rand_xoshiro` is documented as stable. Ranges and distributions are implemented here, because those of
-//! other crates may change between releases.
+//! The output of `rand_xoshiro` is documented as stable. Ranges and distributions are implemented here,
+//! because those of other crates may change between releases.
 
 use litemap::LiteMap;
 use rand_core::{Rng as _, SeedableRng};
@@ -13,7 +13,8 @@ use crate::base::ring;
 
 /// Purpose of a random stream.
 ///
-/// Streams of different purposes and owners are independent, so that another peer or query changes no other stream.
+/// Streams of different purposes and owners are independent, so that another peer or query changes no other
+/// stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// Tokens, blocks and ids of peers.
@@ -113,8 +114,8 @@ impl Rng {
         (0..count).filter_map(|_| self.index(items.len()).map(|pick| items.swap_remove(pick))).collect()
     }
 
-    /// Indices of the elements that [`take_some`](Self::take_some) would remove from a list of `len`, in the same order, in
-    /// time and space proportional to `count`.
+    /// Indices of the elements that [`take_some`](Self::take_some) would remove from a list of `len`, in the
+    /// same order, in time and space proportional to `count`.
     pub fn some_of(&mut self, len: usize, count: usize) -> Vec<usize> {
         let mut moved = LiteMap::new_vec();
         let indices = (0..count.min(len)).filter_map(|taken| {

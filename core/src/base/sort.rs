@@ -1,7 +1,7 @@
 //! Sorts that compile once, not for every type of item and key.
 //!
-//! A copy of the standard library's sort takes eight kilobytes of a browser's download. Here indices are sorted, always as
-//! the same type, and the items are permuted accordingly.
+//! A copy of the standard library's sort takes eight kilobytes of a browser's download. Here indices are
+//! sorted, always as the same type, and the items are permuted accordingly.
 
 use std::cmp::Ordering;
 
@@ -28,8 +28,8 @@ pub(crate) fn sort_by_key<T, K: Ord>(items: &mut [T], key: impl Fn(&T) -> K) {
 
 /// Sorts large items by a key that begins with a number, ascending, in less time than the standard library.
 ///
-/// The high bits of the number and the index of the item share a word, and the words are sorted. `buffer` is scratch space;
-/// its content does not matter.
+/// The high bits of the number and the index of the item share a word, and the words are sorted. `buffer` is
+/// scratch space; its content does not matter.
 pub(crate) fn sort_by_number<T, K: Ord>(
     items: &mut [T],
     buffer: &mut Vec<u64>,

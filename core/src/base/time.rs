@@ -65,7 +65,8 @@ impl Clock {
         Tick((tick.0 / self.ticks_per_round + 1) * self.ticks_per_round)
     }
 
-    /// Next tick at which peers take their turns, `from` or later: the last one of a round, after its deliveries.
+    /// Next tick at which peers take their turns, `from` or later: the last one of a round, after its
+    /// deliveries.
     #[must_use]
     pub const fn next_turn(self, from: Tick) -> Tick {
         Tick(self.next_round_starts(from).0 - 1)

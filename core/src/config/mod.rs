@@ -1,18 +1,19 @@
 //! Parameters of the protocol and of the world.
 //!
-//! [`Config`] has one struct for each section. Its values are always valid: the table of knobs states the ranges and
-//! is the only door in. Every rule in which the program of document 000 deviates from its text is a field of its own, so
-//! that its effect can be measured.
+//! [`Config`] has one struct for each section. Its values are always valid: the table of knobs states the
+//! ranges and is the only door in. Every rule in which the program of document 000 deviates from its text is
+//! a field of its own, so that its effect can be measured.
 //!
 //! | folder | content |
 //! |---|---|
-//! | [`section`] | one file a section: struct, options and knobs in one declaration, and [`KNOBS`](section::KNOBS) |
+//! | [`section`] | a file a section: struct, options and knobs in one declaration; [`KNOBS`](section::KNOBS) |
 //! | [`knob`] | type of a row of that table, kinds and values, settings, and the macros of the declarations |
 //! | [`preset`] | named starting points, one file each: their differences from the defaults |
 //!
 //! # Codes of knobs
 //!
-//! A link names a knob by its code, so a code never changes and is never reused. Codes below 128 take one byte.
+//! A link names a knob by its code, so a code never changes and is never reused. Codes below 128 take one
+//! byte.
 //!
 //! | section | codes | free |
 //! |---|---|---|
@@ -28,8 +29,8 @@
 //! | `stack` | 192 to 199 | 193 to 199 |
 //! | any | from 200 | all |
 //!
-//! Code 127 is better left to the last: a test takes it for a knob of a newer version. The rows of a section stay in
-//! ascending order of their codes; [`KNOBS`](section::KNOBS) does not compile otherwise.
+//! Code 127 is better left to the last: a test takes it for a knob of a newer version. The rows of a section
+//! stay in ascending order of their codes; [`KNOBS`](section::KNOBS) does not compile otherwise.
 
 pub mod knob;
 pub mod preset;

@@ -1,8 +1,8 @@
 //! Scenarios: everything that determines a run, as people write it and as links carry it.
 //!
-//! A scenario is a preset, a seed, a length, the knobs that differ from the preset, and commands at ticks. Two forms of it
-//! exist: text that people write, read from any format with all problems at once; and links, of which every scenario has
-//! exactly one.
+//! A scenario is a preset, a seed, a length, the knobs that differ from the preset, and commands at ticks.
+//! Two forms of it exist: text that people write, read from any format with all problems at once; and links,
+//! of which every scenario has exactly one.
 //!
 //! | module | content |
 //! |---|---|

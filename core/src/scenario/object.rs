@@ -1,4 +1,5 @@
-//! Strict reading of objects: known keys only, each at most once, values of the right type, all problems collected.
+//! Strict reading of objects: known keys only, each at most once, values of the right type, all problems
+//! collected.
 
 use std::ops::RangeInclusive;
 

@@ -1,6 +1,7 @@
 //! Raw values: input of any format before it is interpreted.
 //!
-//! `serde`'s derived readers stop at the first error. Reading into [`Value`] first lets every problem be reported at once.
+//! `serde`'s derived readers stop at the first error. Reading into [`Value`] first lets every problem be
+//! reported at once.
 
 use std::cell::Cell;
 use std::fmt;

@@ -8,8 +8,8 @@ use crate::protocol::token;
 use crate::sim::command::{Command, TimedCommand};
 use crate::sim::genesis::{ACQUAINTANCES_MAX, acquaintances_expected};
 
-/// Tokens in each direction with which one proof in twenty succeeds: two of nine searches then find five suffixes of 1,024
-/// in sequence, and both directions must succeed.
+/// Tokens in each direction with which one proof in twenty succeeds: two of nine searches then find five
+/// suffixes of 1,024 in sequence, and both directions must succeed.
 const TOKENS_FEW: u64 = 3_300;
 
 /// Pairs of knobs, the first of which must not exceed the second.
@@ -143,7 +143,8 @@ pub(crate) fn check_command(config: &Config, timed: TimedCommand) -> Result<(), 
     }
 }
 
-/// Problems of commands that run in order on a world with an initial configuration, each with the index of its command.
+/// Problems of commands that run in order on a world with an initial configuration, each with the index of
+/// its command.
 #[must_use]
 pub(crate) fn check_commands(config: &Config, commands: &[TimedCommand]) -> Vec<(usize, Problem)> {
     let mut config = config.clone();

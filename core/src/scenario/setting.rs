@@ -81,8 +81,8 @@ pub(super) fn raw_of(kind: Kind, value: &Value) -> Option<u64> {
 
 /// A written share in millionths.
 ///
-/// Only here does a floating-point number become part of a run. The operations are exact or correctly rounded, hence the
-/// same on every target.
+/// Only here does a floating-point number become part of a run. The operations are exact or correctly
+/// rounded, hence the same on every target.
 fn millionths(share: f64) -> Option<u64> {
     /// Tolerance for rounding errors of sums such as 0.1 + 0.2, in millionths.
     const NOISE: f64 = 1e-6;

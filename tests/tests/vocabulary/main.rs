@@ -112,6 +112,10 @@ const ROOT_DOCUMENTS: &[&str] = &["README.md", "ARCHITECTURE.md", "CONTRIBUTING.
 /// Paths in which words are not checked: history, and generated code.
 const UNWORDED: &[&str] = &["CHANGELOG", "docs/log/", "docs/claims.md", "web/src/wasm/"];
 
+/// Folders whose modules name one another by design: the table of the layers holds the types of every layer, and the
+/// contract of a layer speaks of the table's sum types.
+const MUTUAL: &[&str] = &["core/src/stack"];
+
 /// A violation of a rule, in the form `file:line: message`.
 #[derive(Debug)]
 struct Violation {
@@ -173,25 +177,21 @@ fn max_width() -> usize {
 }
 
 #[test]
-#[ignore = "not all sources conform yet"]
 fn no_type_name_is_defined_twice_in_the_core() {
     assert_none(&duplicate_types(&core()));
 }
 
 #[test]
-#[ignore = "not all sources conform yet"]
 fn comments_and_documents_have_no_banned_words() {
     assert_none(&banned_words(&worded()));
 }
 
 #[test]
-#[ignore = "not all sources conform yet"]
 fn comments_keep_within_the_width_of_the_code() {
     assert_none(&wide_comments(&rust(), max_width()));
 }
 
 #[test]
-#[ignore = "not all sources conform yet"]
 fn few_doc_comments_open_with_a_clause() {
     let (openers, all) = clause_openers(&core());
     if !is_mostly_plain(openers.len(), all) {
@@ -201,15 +201,15 @@ fn few_doc_comments_open_with_a_clause() {
 }
 
 #[test]
-#[ignore = "not all sources conform yet"]
 fn no_file_of_the_core_is_long() {
     assert_none(&long_files(&core()));
 }
 
 #[test]
-#[ignore = "not all sources conform yet"]
 fn modules_of_a_folder_of_the_core_do_not_import_one_another() {
-    assert_none(&import_cycles(&core(), "core/src"));
+    let mut cycles = import_cycles(&core(), "core/src");
+    cycles.retain(|cycle| !MUTUAL.contains(&cycle.path.as_str()));
+    assert_none(&cycles);
 }
 
 #[test]

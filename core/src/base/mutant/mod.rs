@@ -1,7 +1,8 @@
 //! Deliberate faults (mutation testing): each must be noticed by a test.
 //!
-//! They exist only with the feature `mutants`, which the tests alone turn on, and at most one is active at a time. In every
-//! other build [`Mutant::is_active`] is a constant `false`, and neither the faults nor their names are compiled in.
+//! They exist only with the feature `mutants`, which the tests alone turn on, and at most one is active at a
+//! time. In every other build [`Mutant::is_active`] is a constant `false`, and neither the faults nor their
+//! names are compiled in.
 
 #[cfg(feature = "mutants")]
 mod switch;
@@ -147,7 +148,8 @@ impl Mutant {
     }
 }
 
-/// The honest expression, or the broken one while the named fault is active: `mutant!(TickLate: due => later)`.
+/// The honest expression, or the broken one while the named fault is active: `mutant!(TickLate: due =>
+/// later)`.
 macro_rules! mutant {
     ($name:ident: $honest:expr => $broken:expr) => {
         if $crate::base::mutant::Mutant::$name.is_active() { $broken } else { $honest }

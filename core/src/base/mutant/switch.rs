@@ -1,4 +1,5 @@
-//! The active fault: the only ambient state of the core, so that no caller has to pass it on. Not compiled into releases.
+//! The active fault: the only ambient state of the core, so that no caller has to pass it on. Not compiled
+//! into releases.
 
 use std::cell::Cell;
 

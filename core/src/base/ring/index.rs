@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use crate::base::{narrow, prefetch};
 
-/// Interpolation index: the ring is divided into equal parts, of a few positions each if they are spread evenly.
+/// Interpolation index: the ring is divided into equal parts, of a few positions each if they are spread
+/// evenly.
 #[derive(Clone, Debug)]
 pub struct RingIndex {
     /// Low bits of a position that do not affect its part.
@@ -35,7 +36,8 @@ impl RingIndex {
         prefetch::small(&self.starts[part(position, self.shift)]);
     }
 
-    /// Range of the list that holds the positions in the same part: if `position` is in the list, it is there.
+    /// Range of the list that holds the positions in the same part: if `position` is in the list, it is
+    /// there.
     #[must_use]
     pub fn around(&self, position: u64) -> Range<usize> {
         let part = part(position, self.shift);

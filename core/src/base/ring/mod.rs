@@ -1,4 +1,5 @@
-//! The ring of 2^64 positions: distances and arcs in wrapping integer arithmetic, and an index over many positions.
+//! The ring of 2^64 positions: distances and arcs in wrapping integer arithmetic, and an index over many
+//! positions.
 
 mod index;
 

@@ -1,8 +1,10 @@
-//! The macros by which a section is declared: each row is a field, its documentation, its default and its knob at once.
+//! The macros by which a section is declared: each row is a field, its documentation, its default and its
+//! knob at once.
 
 /// Declares a section of [`Config`](crate::config::Config): its struct, `DEFAULT` and the rows of its knobs.
 ///
-/// A row reads `code field (kind) = default "unit" when "meaning"`. Kinds, the type of the field, and defaults:
+/// A row reads `code field (kind) = default "unit" when "meaning"`. Kinds, the type of the field, and
+/// defaults:
 ///
 /// | kind | field | default |
 /// |---|---|---|
@@ -51,7 +53,8 @@ macro_rules! section {
     };
 }
 
-/// Declares the options of a choice: an enum and the name of each variant, in the order of their numbers in links.
+/// Declares the options of a choice: an enum and the name of each variant, in the order of their numbers in
+/// links.
 macro_rules! options {
     (
         $(#[$attribute:meta])*

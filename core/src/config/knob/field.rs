@@ -9,8 +9,9 @@ use crate::base::time::Direction;
 
 /// A type whose values have numbers in links.
 ///
-/// Both directions are total. A number outside the type's range saturates, and an unknown option becomes the first
-/// one: the link reader builds a command before it checks the ranges of its fields, and refuses it afterwards.
+/// Both directions are total. A number outside the type's range saturates, and an unknown option becomes the
+/// first one: the link reader builds a command before it checks the ranges of its fields, and refuses it
+/// afterwards.
 pub trait Field: Copy {
     /// Number of the value.
     fn raw(self) -> u64;

@@ -26,7 +26,8 @@ impl Knob {
     }
 }
 
-/// The most similar of several words by Damerau-Levenshtein distance, at most a third of the length; else `None`.
+/// The most similar of several words by Damerau-Levenshtein distance, at most a third of the length; else
+/// `None`.
 #[must_use]
 pub fn nearest<'a>(word: &str, words: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let length = word.chars().count();

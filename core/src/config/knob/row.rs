@@ -84,7 +84,8 @@ impl Knob {
 }
 
 impl Setting {
-    /// A knob with a raw value (a count, millionths, 0 or 1, the index of an option); `None` if it is out of range.
+    /// A knob with a raw value (a count, millionths, 0 or 1, the index of an option); `None` if it is out of
+    /// range.
     #[must_use]
     pub fn from_raw(knob: &'static Knob, raw: u64) -> Option<Self> {
         let (min, max) = knob.kind.range();

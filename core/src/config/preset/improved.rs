@@ -1,4 +1,5 @@
-//! Ringside's protocol: elections on what a peer lacks, a leaf set that is kept, and rest once nothing is lacking.
+//! Ringside's protocol: elections on what a peer lacks, a leaf set that is kept, and rest once nothing is
+//! lacking.
 
 use std::num::NonZeroU32;
 

@@ -1,7 +1,7 @@
 //! Presets: named starting points, one file each.
 //!
-//! A link states only the differences from its preset, so that the values of a preset are part of the link format: once
-//! released, a preset never changes. A better one gets a new name and a new code.
+//! A link states only the differences from its preset, so that the values of a preset are part of the link
+//! format: once released, a preset never changes. A better one gets a new name and a new code.
 
 mod as_claimed;
 mod improved;

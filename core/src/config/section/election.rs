@@ -86,7 +86,8 @@ options! {
     pub enum DuplicateRule {
         /// As in the original: the channel is blocked, and its first answer no longer counts.
         BlockChannel = "block-channel",
-        /// The sender is blocked as well, and all its answers in this election with it, as in version 2.0 of document
+        /// The sender is blocked as well, and all its answers in this election with it, as in version 2.0 of
+        /// document
         /// 001. A wrong proof has the same effect.
         BlockPeer = "block-peer",
         /// No effect: the first answer counts.
@@ -101,7 +102,8 @@ options! {
         AnyTwo = "any-two",
         /// Two clusters without a common member.
         Disjoint = "disjoint",
-        /// Two clusters that map a token to different blocks. All others merely sampled different parts of the ring.
+        /// Two clusters that map a token to different blocks. All others merely sampled different parts of
+        /// the ring.
         Contradicting = "contradicting",
     }
 }
@@ -121,7 +123,8 @@ options! {
     pub enum ReferralRule {
         /// Bug of the original: a chain has no maximum length and may return to a peer that already referred.
         Unbounded = "unbounded",
-        /// A chain ends after [`ElectionConfig::max_hops`] and never returns to a peer that the election asked.
+        /// A chain ends after [`ElectionConfig::max_hops`] and never returns to a peer that the election
+        /// asked.
         Bounded = "bounded",
     }
 }

@@ -37,7 +37,8 @@ options! {
         Random = "random",
         /// No contacts.
         Isolated = "isolated",
-        /// One contact each, a third of the ring away or more, so that a single edge holds the graph together.
+        /// One contact each, a third of the ring away or more, so that a single edge holds the graph
+        /// together.
         Chain = "chain",
         /// One peer that all others know and that knows none.
         Star = "star",

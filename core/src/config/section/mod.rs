@@ -1,8 +1,8 @@
 //! The sections of [`Config`](super::Config), one file each.
 //!
-//! A section's file declares its struct, the options of its choices, and one row for each knob: code, field, range,
-//! default, unit and meaning. To add a knob, add a row; to add a section, add a file and its line in [`Config`] and in
-//! [`KNOBS`].
+//! A section's file declares its struct, the options of its choices, and one row for each knob: code, field,
+//! range, default, unit and meaning. To add a knob, add a row; to add a section, add a file and its line in
+//! [`Config`] and in [`KNOBS`].
 //!
 //! [`Config`]: super::Config
 

@@ -82,10 +82,12 @@ section! {
 options! {
     /// Effect of an invitation.
     pub enum InvitationRule {
-        /// Bug of the original: the proof is not verified, no peer is promoted, and the election sends no queries.
+        /// Bug of the original: the proof is not verified, no peer is promoted, and the election sends no
+        /// queries.
         Mute = "mute",
-        /// The proof is verified. From a Pending peer, the invitation is the reciprocal one and makes the peer
-        /// Connected; from an Identified or unknown peer, it opens an election on that peer and is the first answer.
+        /// The proof is verified. From a Pending peer, the invitation is the reciprocal one and makes the
+        /// peer Connected; from an Identified or unknown peer, it opens an election on that peer and is the
+        /// first answer.
         Reciprocal = "reciprocal",
         /// First half of `Reciprocal`: a Pending peer becomes Connected; elections send no queries.
         OnlyPromoting = "only-promoting",

@@ -32,8 +32,8 @@ section! {
 options! {
     /// Search for the tokens of a proof around the challenged token.
     pub enum SearchRule {
-        /// Bug of the original: upward to the largest number, then downward to zero for the rest, never across the
-        /// origin.
+        /// Bug of the original: upward to the largest number, then downward to zero for the rest, never
+        /// across the origin.
         OneWaySpill = "one-way-spill",
         /// Both directions wrap around the origin.
         RingWrap = "ring-wrap",
@@ -45,8 +45,8 @@ options! {
     pub enum VerificationRule {
         /// Bug of the original: only the suffixes must match, so that a proof can be invented.
         Weak = "weak",
-        /// The tokens must also be distinct, in the order of an honest search on either side of the challenged token,
-        /// and their blocks those in the challenger's own store.
+        /// The tokens must also be distinct, in the order of an honest search on either side of the
+        /// challenged token, and their blocks those in the challenger's own store.
         Strict = "strict",
         /// As `Strict`, without the comparison with the challenger's own store, which may be out of date.
         Structural = "structural",

@@ -68,7 +68,7 @@ pub(super) static PROPERTIES: &[Property] = &[
     ),
 ];
 
-/// The share of the pairs of neighbours that are mutually Connected, of those of whom each can prove itself
+/// The share of the pairs of neighbours that are mutually Connected, of those that can both prove themselves
 /// to the other: what a proof has to show depends on the two alone, and who cannot show it now never can.
 fn closed_share(world: &World) -> Option<f64> {
     let running: Vec<&Host> = world.hosts().iter().filter(|host| host.is_running()).collect();

@@ -3,7 +3,7 @@
 use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
 
-use super::tally::PacketCounts;
+use super::packets::PacketCounts;
 use crate::protocol::message::{MESSAGE_KINDS, MessageKind};
 
 /// Messages since tick 0. `total` + `duplicated` = `delivered` + `lost` + `undeliverable` + `cut` +

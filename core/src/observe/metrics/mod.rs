@@ -15,11 +15,13 @@ mod history;
 mod messages;
 mod time_to_connect;
 mod outcome;
+mod packets;
 mod recent;
 mod recorder;
 pub mod shape;
 pub mod table;
 mod tally;
+mod turnover;
 mod adversary_impact;
 
 pub use adversary_impact::AdversaryImpact;
@@ -28,12 +30,14 @@ pub use distribution::Distribution;
 pub use history::{History, Sample};
 pub use messages::MessageMetrics;
 pub use outcome::Outcomes;
-pub use recent::{Recent, Turnover};
+pub use packets::PacketCounts;
+pub use recent::Recent;
 pub use recorder::{Recorder, Transition};
 pub use shape::{GraphSummary, Shape};
 pub use table::{COLUMNS, Column};
-pub use tally::{PacketCounts, Tally};
+pub use tally::Tally;
 pub use time_to_connect::FirstConnected;
+pub use turnover::Turnover;
 
 use serde::Serialize;
 

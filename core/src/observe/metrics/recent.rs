@@ -5,18 +5,8 @@ use serde::Serialize;
 use super::convergence::tail;
 use super::distribution::slope;
 use super::history::Sample;
+use super::turnover::Turnover;
 use super::{exact, ratio};
-
-/// Connections gained and lost since tick 0, without those that peers began with or were introduced to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
-pub struct Turnover {
-    /// Transitions to Connected.
-    pub gained: u64,
-    /// Transitions from Connected to another state.
-    pub lost: u64,
-    /// Both together per running peer and round; `None` before the first round.
-    pub per_peer_round: Option<f64>,
-}
 
 /// Rates over the last fifth of a run, or its last 20 rounds if these are more. All `None` in a shorter run,
 /// or if there was nothing to measure.

@@ -1,6 +1,7 @@
 //! Counters of packets and events.
 
 use super::messages::SentByKind;
+use super::packets::PacketCounts;
 use super::{ElectionMetrics, MessageMetrics, Turnover};
 use crate::base::id::PeerId;
 use crate::base::mutant::mutant;
@@ -9,50 +10,8 @@ use crate::protocol::event::{Cause, Ending, Event as LifecycleEvent, PeerStateKi
 use crate::protocol::message::MessageKind;
 use crate::sim::network::{DropReason, Route};
 use crate::sim::world::Observer;
-use crate::stack::layers::{COUNTERS_MAX, Event, HostEvent, KINDS_MAX, LayerId, PacketKind};
+use crate::stack::layers::{COUNTERS_MAX, Event, HostEvent, LayerId, PacketKind};
 use crate::stack::packet::Packet;
-
-/// Packets of one layer since tick 0, by kind and by what happened to them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct PacketCounts {
-    /// Sent, by the number of the kind.
-    pub sent: [u64; KINDS_MAX],
-    /// Sent once and in flight twice.
-    pub duplicated: u64,
-    /// Arrived at a running host.
-    pub delivered: u64,
-    /// Lost on a link.
-    pub lost: u64,
-    /// Stopped at a partition.
-    pub cut: u64,
-    /// Sent to an address at which no running host is.
-    pub undeliverable: u64,
-    /// Dropped because too many packets were in flight.
-    pub overload: u64,
-    /// Destroyed by another packet on a shared medium.
-    pub collided: u64,
-}
-
-impl PacketCounts {
-    /// Packets sent, of any kind.
-    #[must_use]
-    pub fn total(&self) -> u64 {
-        self.sent.iter().sum()
-    }
-
-    /// Packets that arrived or were dropped.
-    #[must_use]
-    pub const fn ended(&self) -> u64 {
-        self.delivered + self.lost + self.cut + self.undeliverable + self.overload + self.collided
-    }
-
-    /// Packets that were sent and neither arrived nor were dropped: the number in flight, if every one is
-    /// accounted for. `None` if more arrived or were dropped than were sent.
-    #[must_use]
-    pub(crate) fn unaccounted(&self) -> Option<u64> {
-        (self.total() + self.duplicated).checked_sub(self.ended())
-    }
-}
 
 /// Counts of what happened since tick 0.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! Peer scores: how well other peers serve this one, relative to all of them together.
 //!
-//! Each query adds to two sums of its receiver: `queries`, and `points` for what came of it. The quality of a
+//! Each query adds to two sums of its receiver: `queries`, and `points` for its outcome. The quality of a
 //! peer is the ratio of its sums to those of all peers, with a prior of [`PRIOR`] points, so that losses
 //! which hit all peers alike cancel out. Old queries fade by halving (`MEMORY`).
 
@@ -232,7 +232,7 @@ mod tests {
         (0..times).for_each(|_| scores.change(peer, Some(NOW), &what));
     }
 
-    /// The quality of a peer after so many times the same.
+    /// The quality of a peer after the same outcome a number of times.
     fn after(times: u32, what: impl Fn(&mut Score)) -> u64 {
         let mut scores = served();
         repeat(&mut scores, PEER, times, what);

@@ -1,7 +1,7 @@
 //! Commands in their written form, as objects and as words.
 //!
-//! [`table`] states the fields of every command; this module reads and writes commands by it and checks those that were
-//! built by code.
+//! [`table`] states the fields of every command; this module reads and writes commands by it and checks those
+//! that were built by code.
 
 pub mod table;
 

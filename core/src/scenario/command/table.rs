@@ -1,7 +1,7 @@
 //! Table of the forms of commands: code, name and fields.
 //!
-//! Scenarios, links and the page's contract follow this table. Codes and the order of fields are part of the link format
-//! and never change.
+//! Scenarios, links and the page's contract follow this table. Codes and the order of fields are part of the
+//! link format and never change.
 
 use crate::base::ratio::Ratio;
 use crate::base::ring::Arc;

@@ -1,7 +1,7 @@
 //! Share links: `#s=1.` and a scenario in base64url, optionally with the recorded outcome of its run.
 //!
-//! Every scenario has exactly one link, a link that opens is the link of its scenario, and links of all released versions
-//! keep opening. A damaged link is refused with the reason; it never opens another run.
+//! Every scenario has exactly one link, a link that opens is the link of its scenario, and links of all
+//! released versions keep opening. A damaged link is refused with the reason; it never opens another run.
 
 mod bytes;
 #[cfg(test)]
@@ -45,7 +45,8 @@ pub struct RecordedOutcome {
     pub tick: Tick,
     /// Fingerprint of the world at that tick.
     pub fingerprint: Fingerprint,
-    /// Checkpoints in ascending order of rounds, at most [`MAX_CHECKPOINTS`]: they locate the first difference.
+    /// Checkpoints in ascending order of rounds, at most [`MAX_CHECKPOINTS`]: they locate the first
+    /// difference.
     pub ladder: Vec<Checkpoint>,
 }
 
@@ -140,7 +141,8 @@ pub fn encode(link: &Link) -> Result<String, Problem> {
     Ok(payload)
 }
 
-/// Opens a link: a whole URL, its fragment, or the payload alone. Other parameters of the fragment are ignored.
+/// Opens a link: a whole URL, its fragment, or the payload alone. Other parameters of the fragment are
+/// ignored.
 ///
 /// # Errors
 ///

@@ -36,8 +36,8 @@ impl Trial {
 impl Scenario {
     /// Reads `{ "preset": ..., "seed": ..., "rounds": ..., "set": { ... }, "commands": [ ... ] }`.
     ///
-    /// All keys are optional; `null` counts as absent. Commands are sorted by their ticks. A `title` and the entries of
-    /// `expect` are checked and dropped; [`Trial::parse`] keeps them.
+    /// All keys are optional; `null` counts as absent. Commands are sorted by their ticks. A `title` and the
+    /// entries of `expect` are checked and dropped; [`Trial::parse`] keeps them.
     ///
     /// # Errors
     ///

@@ -3,9 +3,8 @@
 use serde::Serialize;
 
 use super::effort::Effort;
-use super::table;
 use crate::base::problem::Problem;
-use crate::config::knob::{Setting, nearest};
+use crate::config::knob::Setting;
 use crate::scenario::Scenario;
 use crate::scenario::link::{self, Link};
 use crate::study::ensemble::{Measure, Unit};
@@ -97,28 +96,6 @@ pub enum ClaimExpectation {
 }
 
 impl Claim {
-    /// All claims, in the order in which they are told.
-    pub fn all() -> impl Iterator<Item = &'static Self> {
-        // An opaque table is not unrolled: a search would be 16 kB of comparisons.
-        std::hint::black_box(table::GROUPS).iter().flat_map(|group| group.iter())
-    }
-
-    /// The claim with this id.
-    ///
-    /// # Errors
-    ///
-    /// The name is unknown.
-    pub fn by_id(id: &str) -> Result<&'static Self, Problem> {
-        Self::all().find(|claim| claim.id == id).ok_or_else(|| {
-            let ids: Vec<_> = Self::all().map(|claim| claim.id).collect();
-            let remedy = match nearest(id, ids.iter().copied()) {
-                Some(meant) => format!("did you mean {meant}?"),
-                None => "see the list of all claims".to_owned(),
-            };
-            Problem::new("claim", format!("there is no claim {id:?}"), remedy)
-        })
-    }
-
     /// The measure that is read.
     ///
     /// # Errors

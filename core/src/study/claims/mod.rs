@@ -5,7 +5,7 @@
 //!
 //! | module | content |
 //! |---|---|
-//! | [`claim`], [`effort`], [`finding`] | types: the claim and its experiment, the size of a check, its result |
+//! | [`claim`], [`effort`], [`finding`] | the claim with its experiment, the size of a check, its result |
 //! | [`table`] | the claims, by subject |
 //! | [`check`] | runs that a check needs, and findings as soon as their runs are complete |
 //! | [`judge`] | confidence interval against expectation: agreement, then verdict |

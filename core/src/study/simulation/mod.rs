@@ -2,7 +2,7 @@
 //!
 //! | module | content |
 //! |---|---|
-//! | [`Simulation`] | advance, inject commands, observe; used by the bindings, the command line and the tests |
+//! | [`Simulation`] | advance, inject commands, observe: the facade of bindings, command line and tests |
 //! | `resumable` | a run that advances in pieces of a tick |
 //! | `reproduction` | checkpoints, and comparison with a link's recorded outcome |
 //! | `rewind` | back to an earlier copy of the same run |
@@ -126,8 +126,8 @@ impl Simulation {
         Tick(u64::from(self.scenario.rounds) * self.world.clock().ticks_per_round)
     }
 
-    /// The next tick at which something is due: a delivery, a timer, the turn of the peers, or a command; the next
-    /// completed round if nothing is.
+    /// The next tick at which something is due: a delivery, a timer, the turn of the peers, or a command; the
+    /// next completed round if nothing is.
     #[must_use]
     pub fn next_event(&self) -> Tick {
         let events = [self.world.next_event(), self.next_command().map(|command| command.at)];

@@ -17,26 +17,26 @@ pub const NEIGHBORS: u32 = 20;
 /// Ticks that a message takes at most.
 pub const LATENCY_MAX: u32 = 10;
 
-/// A node's shard is its number without so many of the last bits: what its nodes have fits the caches.
+/// A node's shard is its number without its last bits: what its nodes have fits the caches.
 const DISTRICT_BITS: u32 = 16;
 /// Messages whose receivers are fetched together, before the first of them gets its own: a processor waits
-/// for many places in memory as long as for one.
+/// for many cache lines as long as for one.
 const TOGETHER: usize = 64;
 
 /// Nodes that exchange messages.
 #[derive(Clone, Debug)]
 pub struct Exchange {
     now: Tick,
-    nodes: Vec<Node>,
+    nodes: Vec<ExchangeNode>,
     neighbors: Vec<[u32; NEIGHBORS as usize]>,
     mail: Calendar<Parcel>,
     delivered: u64,
 }
 
 #[derive(Clone, Debug)]
-struct Node {
+struct ExchangeNode {
     rng: Rng,
-    /// Stands for all that it got, in this order.
+    /// Hash of everything received, in order.
     got: u64,
 }
 
@@ -55,7 +55,8 @@ impl Exchange {
     #[must_use]
     pub fn new(nodes: u32, seed: u64) -> Self {
         let nodes = nodes.clamp(2, NODES_MAX);
-        let node = |node: u32| Node { rng: Rng::stream(seed, Purpose::Protocol, node.into()), got: 0 };
+        let node =
+            |node: u32| ExchangeNode { rng: Rng::stream(seed, Purpose::Protocol, node.into()), got: 0 };
         Self {
             now: Tick(0),
             nodes: (0..nodes).map(node).collect(),

@@ -108,7 +108,7 @@ impl Graph {
         Self { positions, mutual: connected.mutual(), connected, known, stale }
     }
 
-    /// A graph as a test needs it: everybody known is Connected.
+    /// A graph for tests: every known peer is Connected.
     #[cfg(test)]
     pub(super) fn new(positions: Vec<u64>, lists: &[Vec<usize>]) -> Self {
         assert!(positions.is_sorted() && positions.len() == lists.len());

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `graph` | adjacency lists by rank, mutual edges, acquaintances |
 //! | `components` | connected components by union-find |
-//! | `degree`, `distance`, `mixing` | degree distribution, edge lengths, evenness and overlap of neighbourhoods |
+//! | `degree`, `distance`, `mixing` | degrees, edge lengths, evenness and overlap of neighbourhoods |
 //! | `locality` | leaf sets, closure of the ring, gaps |
 //! | `partition` | partitions, and the local test by which peers suspect them |
 //! | `graph_summary` | the measures that every sample of a history has |

@@ -21,17 +21,17 @@ fn connected(peers: usize, is_connected: impl Fn(usize, usize) -> bool) -> Graph
     graph(&(0..peers).map(others).collect::<Vec<_>>())
 }
 
-/// Everybody with everybody.
+/// All peers with all others.
 pub(super) fn full(peers: usize) -> Graph {
     connected(peers, |_, _| true)
 }
 
-/// Everybody with the next one on both sides.
+/// Each peer with the next one on both sides.
 pub(super) fn ring(peers: usize) -> Graph {
     connected(peers, |one, other| [1, peers - 1].contains(&one.abs_diff(other)))
 }
 
-/// Everybody with the first.
+/// Each peer with the first.
 pub(super) fn star(peers: usize) -> Graph {
     connected(peers, |one, other| one == 0 || other == 0)
 }

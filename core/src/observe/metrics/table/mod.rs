@@ -40,7 +40,7 @@ struct Metric {
     read: fn(&Sample) -> f64,
 }
 
-/// Place of a column among the charts of the page.
+/// Position of a column among the charts of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Chart {
     /// Columns of one group share a chart.
@@ -74,7 +74,7 @@ pub struct Column {
     pub meaning: String,
     /// Whether this is a count since tick 0, so that differences of samples are rates.
     pub cumulative: bool,
-    /// Place on the page; `None` if it is not drawn.
+    /// Chart of the page; `None` if it is not drawn.
     pub chart: Option<Chart>,
     /// Title of the measure of an ensemble with the same name; `None` if there is none.
     #[serde(skip)]

@@ -7,6 +7,8 @@ mod lifecycle;
 mod tuning;
 
 use super::{Arm, Claim, Rounds, Source, Variation};
+use crate::base::problem::Problem;
+use crate::config::knob::nearest;
 
 /// All groups, in the order in which they are told.
 pub(super) const GROUPS: &[&[Claim]] =
@@ -61,3 +63,27 @@ const PROMISED: Variation = under("all is as the documents promise", "as-claimed
 
 /// Ours.
 const IMPROVED: Variation = under("it is Ringside's own protocol", "improved");
+
+impl Claim {
+    /// All claims, in the order in which they are told.
+    pub fn all() -> impl Iterator<Item = &'static Self> {
+        // An opaque table is not unrolled: a search would be 16 kB of comparisons.
+        std::hint::black_box(GROUPS).iter().flat_map(|group| group.iter())
+    }
+
+    /// The claim with this id.
+    ///
+    /// # Errors
+    ///
+    /// The name is unknown.
+    pub fn by_id(id: &str) -> Result<&'static Self, Problem> {
+        Self::all().find(|claim| claim.id == id).ok_or_else(|| {
+            let ids: Vec<_> = Self::all().map(|claim| claim.id).collect();
+            let remedy = match nearest(id, ids.iter().copied()) {
+                Some(meant) => format!("did you mean {meant}?"),
+                None => "see the list of all claims".to_owned(),
+            };
+            Problem::new("claim", format!("there is no claim {id:?}"), remedy)
+        })
+    }
+}
