@@ -55,8 +55,9 @@ impl Address {
 /// Dotted quad and port, as in `50.28.104.50:24100`.
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [.., a, b, c, d] = self.host_part().to_be_bytes();
-        write!(f, "{a}.{b}.{c}.{d}:{}", self.port())
+        let bytes = self.host_part().to_be_bytes();
+        let quad: Vec<String> = bytes[4..].iter().map(u8::to_string).collect();
+        write!(f, "{}:{}", quad.join("."), self.port())
     }
 }
 

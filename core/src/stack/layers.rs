@@ -3,6 +3,7 @@
 use super::address::Address;
 use super::context::{HostContext, HostOutbox};
 use super::files::Files;
+#[cfg_attr(not(test), allow(unused_imports, reason = "there may be no layer below the lifecycle"))]
 use super::layer::{Layer, LayerBody, LayerEvent, Passed, Slot, Upward};
 use super::timer::{TimerId, TimerTable};
 use crate::base::digest::Digest;
@@ -310,13 +311,25 @@ impl From<MessageKind> for PacketKind {
     }
 }
 
+#[allow(unreachable_patterns, clippy::match_wildcard_for_single_variants, reason = "layers come and go")]
 impl Body {
+    /// The lifecycle message.
+    ///
+    /// # Errors
+    ///
+    /// The payload itself, if it is one of another layer.
+    pub fn into_lifecycle(self) -> Result<Message, Self> {
+        match self {
+            Self::Lifecycle(message) => Ok(message),
+            body => Err(body),
+        }
+    }
+
     /// The lifecycle message, if this is one.
     #[must_use]
     pub const fn lifecycle(&self) -> Option<&Message> {
         match self {
             Self::Lifecycle(message) => Some(message),
-            #[allow(unreachable_patterns, reason = "there may be no other layer")]
             _ => None,
         }
     }

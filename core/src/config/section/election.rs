@@ -4,10 +4,6 @@ use crate::config::knob::declare::{options, section};
 
 section! {
     /// Elections: their rate, targets, channels, first hops and the tally (document 001, "Configuration").
-    #[expect(
-        clippy::struct_excessive_bools,
-        reason = "each is a switch of its own, so that its effect can be measured"
-    )]
     election: ElectionConfig;
 
     40 per_round (count 0 100) = 3 "elections" live

@@ -4,10 +4,6 @@ use crate::config::knob::declare::{options, section};
 
 section! {
     /// The peer table and the lifecycle of peers (document 000, "Parameters Requiring Tuning").
-    #[expect(
-        clippy::struct_excessive_bools,
-        reason = "each is a switch of its own, so that its effect can be measured"
-    )]
     peers: PeersConfig;
 
     64 identified_capacity (count 1 100_000) = 5_000 "peers" live

@@ -131,7 +131,8 @@ impl Message {
             Self::Invitation { .. } => PROOF + 1,
             Self::Goodbye { .. } => 1,
         };
-        u32::try_from(bytes).expect("trails and relays have limits")
+        debug_assert!(bytes < 1 << 20, "trails and relays have limits");
+        u32::try_from(bytes).unwrap_or(u32::MAX)
     }
 
     /// Adds the message to a fingerprint.

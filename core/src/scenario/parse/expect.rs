@@ -10,8 +10,11 @@ const MAX_EXPECTATIONS: usize = 100;
 /// Maximum number of characters of a title, and of the path of a measure.
 const MAX_TEXT: usize = 200;
 
+/// A key of a bound, and the bound that its number makes.
+type BoundKey = (&'static str, fn(f64) -> Bound);
+
 /// Keys of the bounds.
-const BOUNDS: &[(&str, fn(f64) -> Bound)] =
+const BOUNDS: &[BoundKey] =
     &[("at_least", Bound::AtLeast), ("at_most", Bound::AtMost), ("equals", Bound::Equals)];
 
 /// Reads the title.

@@ -4,6 +4,7 @@
 //! lies at the highest level at which its block differs from the present one, and moves to a lower level when time
 //! enters its slot: at most ten moves for any distance, so that a timer of a day costs as much as one of a second.
 
+use crate::base::narrow::index;
 use crate::base::time::Tick;
 
 /// Ticks in a block, as a power of two.
@@ -43,8 +44,8 @@ pub(super) const fn block_of(tick: Tick) -> u64 {
     tick.0 >> BLOCK_BITS
 }
 
-const fn slot_of(block: u64, level: usize) -> usize {
-    ((block >> (SLOT_BITS as usize * level)) % SLOTS as u64) as usize
+fn slot_of(block: u64, level: usize) -> usize {
+    index((block >> (SLOT_BITS as usize * level)) % SLOTS as u64)
 }
 
 impl<T> Default for Wheel<T> {
@@ -111,9 +112,10 @@ impl<T> Wheel<T> {
         // Levels are in the order of time: every entry of a lower one shares its higher digits with the present block.
         let level = self.levels.iter().position(|level| level.occupied != 0)?;
         let wheel = &self.levels[level];
-        let present = slot_of(self.block, level) as u32;
-        let first = (wheel.occupied.rotate_right(present).trailing_zeros() + present) as usize % SLOTS;
-        wheel.slots[first].iter().map(|(due, ..)| *due).min()
+        // Every entry of a level lies in a slot after the present one.
+        let present = slot_of(self.block, level);
+        debug_assert_eq!(wheel.occupied & (u64::MAX >> (SLOTS - 1 - present)), 0, "an entry was passed over");
+        wheel.slots[wheel.occupied.trailing_zeros() as usize].iter().map(|(due, ..)| *due).min()
     }
 
     /// All entries in the order of time, in the order of entry within a tick as far as they lie at one level.

@@ -257,10 +257,9 @@ impl<E: Effects> Service<'_, E> {
         }
         self.effects.delivered(packet.body.kind());
         let trace = packet.trace();
-        match packet.body {
-            Body::Lifecycle(message) => self.receive(index, route.from, message),
-            #[cfg_attr(not(test), allow(unreachable_patterns, reason = "there may be no other layer"))]
-            body => self.hand_to_layer(index, packet.from, body),
+        match packet.body.into_lifecycle() {
+            Ok(message) => self.receive(index, route.from, message),
+            Err(body) => self.hand_to_layer(index, packet.from, body),
         }
         trace
     }

@@ -154,11 +154,8 @@ fn kinds_of(layer: LayerId) -> impl Iterator<Item = PacketKind> {
 /// Column of a message kind: `query` for the lifecycle, `layer_kind` for other layers.
 fn sent(kind: PacketKind) -> Column {
     let (info, layer) = (kind.info(), kind.layer.info());
-    let name = match kind.layer {
-        LayerId::Lifecycle => info.name.to_owned(),
-        #[expect(unreachable_patterns, reason = "the lifecycle is the only layer as yet")]
-        _ => format!("{}_{}", layer.name, info.name),
-    };
+    let is_lifecycle = kind.layer == LayerId::Lifecycle;
+    let name = if is_lifecycle { info.name.to_owned() } else { format!("{}_{}", layer.name, info.name) };
     Column {
         name,
         unit: "messages",
