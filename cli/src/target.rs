@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use ringside_core::base::problem::Problem;
-use ringside_core::config::knob::nearest;
+use ringside_core::config::nearest;
 use ringside_core::config::preset::{Preset, names};
 use ringside_core::scenario::Scenario;
 use ringside_core::scenario::link::{self, Link};

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use ringside_core::base::time::Tick;
 use ringside_core::config::Config;
-use ringside_core::config::knob::KNOBS;
+use ringside_core::config::KNOBS;
 use ringside_core::config::preset::{PRESETS, Preset, RETIRED};
 use ringside_core::study::simulation::{ReproductionStatus, Simulation};
 use ringside_tests::{FINGERPRINTS, GOLDEN_RUNS, LINKS, fingerprints, scenario};

@@ -47,8 +47,7 @@ pub fn presets() -> Answer<JsPresets> {
 #[wasm_bindgen]
 pub fn knobs(preset: &str) -> Answer<JsKnobs> {
     let preset = Preset::by_name(preset).map_err(|problem| Failure::Scenario.because(vec![problem]))?;
-    let views: Vec<_> =
-        ringside_core::config::knob::KNOBS.iter().map(|knob| knob.view(&preset.config)).collect();
+    let views: Vec<_> = ringside_core::config::KNOBS.iter().map(|knob| knob.view(&preset.config)).collect();
     to_js(&views)
 }
 

@@ -3,7 +3,8 @@
 use std::iter;
 
 use clap::Args;
-use ringside_core::config::knob::{KNOBS, Knob};
+use ringside_core::config::KNOBS;
+use ringside_core::config::knob::Knob;
 use ringside_core::scenario::{MAX_ROUNDS, Scenario};
 
 use crate::arguments::SeriesArguments;

@@ -2,7 +2,8 @@
 
 use clap::Args;
 use comfy_table::CellAlignment::Left;
-use ringside_core::config::knob::{KNOBS, Kind, Knob, KnobValue};
+use ringside_core::config::KNOBS;
+use ringside_core::config::knob::{Kind, Knob, KnobValue};
 use ringside_core::config::preset::{PRESETS, Preset};
 use serde::Serialize;
 

@@ -1,6 +1,6 @@
 //! `ringside presets`, `ringside knobs`, `ringside commands`, and the help.
 
-use ringside_core::config::knob::KNOBS;
+use ringside_core::config::KNOBS;
 use ringside_core::config::preset::PRESETS;
 use ringside_core::scenario::command::table::FORMS;
 

@@ -6,8 +6,9 @@
 //!
 //! | folder | content |
 //! |---|---|
-//! | [`section`] | a file a section: struct, options and knobs in one declaration; [`KNOBS`](section::KNOBS) |
+//! | [`section`] | a file a section: struct, options and knobs in one declaration; [`KNOBS`] |
 //! | [`knob`] | type of a row of that table, kinds and values, settings, and the macros of the declarations |
+//! | `lookup` | knobs by path, by code, and by similarity to a mistyped path |
 //! | [`preset`] | named starting points, one file each: their differences from the defaults |
 //!
 //! # Codes of knobs
@@ -33,12 +34,14 @@
 //! stay in ascending order of their codes; [`KNOBS`](section::KNOBS) does not compile otherwise.
 
 pub mod knob;
+mod lookup;
 pub mod preset;
 pub mod section;
 
+pub use self::lookup::nearest;
 pub use self::section::{
     AcceptanceRule, AdversaryConfig, Behavior, Bootstrap, ChurnConfig, DuplicateRule, ElectionConfig,
-    EvictionRule, FarLinks, FirstHopRule, GenesisConfig, InvitationRule, InviteeRule, LatencyShape,
+    EvictionRule, FarLinks, FirstHopRule, GenesisConfig, InvitationRule, InviteeRule, KNOBS, LatencyShape,
     NetworkConfig, PeersConfig, ReferralRule, RestartIdentity, ReturnRule, RoutingConfig, RoutingRule,
     SearchRule, SessionRule, SplitRule, StackConfig, StorageFault, TargetPolicy, TimeConfig, TokenConfig,
     Topology, VerificationRule,

@@ -4,7 +4,7 @@ use crate::base::id::{BlockId, PeerId, TokenId};
 use crate::base::rng::Rng;
 use crate::base::time::Round;
 use crate::config::Config;
-use crate::protocol::event::Event;
+use crate::protocol::event::LifecycleEvent;
 use crate::protocol::message::{Message, ProofResolver, StorageProof};
 
 /// Something that happens to a peer.
@@ -34,7 +34,7 @@ pub trait TokenStore: ProofResolver {
 pub struct Context<'a> {
     /// The round that the input belongs to.
     pub now: Round,
-    /// Shared by all peers, so that a knob turns for everybody at once.
+    /// Shared by all peers, so that a knob changes for all of them at once.
     pub config: &'a Config,
     /// The peer's own stream of decisions.
     pub rng: &'a mut Rng,
@@ -53,7 +53,7 @@ impl Context<'_> {
     }
 
     /// States a fact for observers; it never comes back.
-    pub fn report(&mut self, event: Event) {
+    pub fn report(&mut self, event: LifecycleEvent) {
         self.outbox.events.push(event);
     }
 }
@@ -64,7 +64,7 @@ pub struct Outbox {
     /// Messages to be sent, in the order in which they were written.
     pub messages: Vec<(PeerId, Message)>,
     /// Facts for observers.
-    pub events: Vec<Event>,
+    pub events: Vec<LifecycleEvent>,
 }
 
 impl Outbox {

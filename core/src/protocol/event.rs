@@ -6,7 +6,7 @@ use crate::base::id::{PeerId, TokenId};
 
 /// A fact about one peer, for those who observe the world. Nothing in the protocol depends on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Event {
+pub enum LifecycleEvent {
     /// An election began.
     ElectionStarted {
         /// What it is about.
@@ -14,7 +14,7 @@ pub enum Event {
     },
     /// An answer was taken.
     AnswerAccepted {
-        /// Peers that were asked in vain, or passed the query on, before the one that answered.
+        /// Peers that were asked without result or forwarded the query before one answered.
         hops: u32,
     },
     /// A check of an election found two clusters of which neither is decisive.
@@ -33,7 +33,7 @@ pub enum Event {
     },
     /// A peer changed its mind about another.
     PeerStateChanged {
-        /// About whom.
+        /// The other peer.
         peer: PeerId,
         /// What it thought before.
         from: PeerStateKind,
@@ -42,11 +42,11 @@ pub enum Event {
         /// Why.
         cause: Cause,
     },
-    /// So many elections have found split brains lately that a peer suspects a partition.
+    /// Recent elections have found enough split brains for a peer to suspect a partition.
     SplitAlarm,
     /// A peer takes another for a cheat from now on.
     Suspected {
-        /// Whom.
+        /// The suspect.
         peer: PeerId,
     },
     /// A message changed nothing, for this reason.
@@ -61,7 +61,7 @@ pub enum Ending {
         /// Who won.
         winner: PeerId,
     },
-    /// Given up: nobody answered.
+    /// Abandoned: no peer answered.
     NoAnswer,
     /// Given up: fewer peers answered than make a cluster.
     TooFewAnswers,
@@ -116,7 +116,7 @@ impl Cause {
     pub const COUNT: usize = 17;
 }
 
-/// What one peer thinks of another (seed 000, "Peer State Machine").
+/// State of a peer in the table of another (document 000, "Peer State Machine").
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PeerStateKind {
@@ -155,7 +155,7 @@ pub enum Rejection {
     TooFar,
 }
 
-/// Why an election refuses an operation (seed 001, `ElectionError`).
+/// Refusal of an operation by an election (document 001, `ElectionError`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ElectionError {
     /// No channel has this ticket.

@@ -7,7 +7,7 @@
 //! |---|---|
 //! | [`message`] | the five kinds of message and the proofs of storage they carry |
 //! | [`event`] | facts for observers (state changes, elections, rejections), and the errors of elections |
-//! | [`context`] | input, effects and facts: `Input`, `Context`, `Outbox`, `Event` |
+//! | [`context`] | input, effects and facts: `Input`, `Context`, `Outbox`, `LifecycleEvent` |
 //! | [`token`], [`proof`] | which tokens a peer stores; search and verification of proofs of storage |
 //! | [`election`] | one election (channels, tally, clusters) and the pool of running ones |
 //! | [`peer_table`] | peer state machine (Unknown, Identified, Pending, Connected), scores and samples |

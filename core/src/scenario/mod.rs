@@ -30,7 +30,8 @@ mod tests;
 use self::raw::Value;
 use crate::base::problem::Problem;
 use crate::config::Config;
-use crate::config::knob::{KNOBS, Knob, Setting};
+use crate::config::KNOBS;
+use crate::config::knob::{Knob, Setting};
 use crate::config::preset::Preset;
 use crate::sim::command::TimedCommand;
 

@@ -9,7 +9,7 @@ use super::raw::Value;
 use crate::base::id::PeerId;
 use crate::base::problem::Problem;
 use crate::base::problem::quoted;
-use crate::config::knob::nearest;
+use crate::config::nearest;
 
 /// An object and its path.
 pub(super) struct Object<'a> {

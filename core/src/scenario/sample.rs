@@ -9,7 +9,8 @@ use super::command::table::{FORMS, FieldKind};
 use super::rules::check_setting;
 use super::{MAX_ROUNDS, Scenario, rules};
 use crate::base::time::Tick;
-use crate::config::knob::{KNOBS, Setting};
+use crate::config::KNOBS;
+use crate::config::knob::Setting;
 use crate::config::preset::PRESETS;
 use crate::sim::command::{Command, TimedCommand};
 

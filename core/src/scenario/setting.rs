@@ -4,7 +4,8 @@ use super::raw::Value;
 use crate::base::decimal;
 use crate::base::problem::{Problem, quoted};
 use crate::base::ratio::Ratio;
-use crate::config::knob::{Kind, Knob, KnobValue, Setting, nearest};
+use crate::config::knob::{Kind, Knob, KnobValue, Setting};
+use crate::config::nearest;
 use crate::config::preset::PRESETS;
 
 impl Setting {
@@ -147,7 +148,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::config::knob::KNOBS;
+    use crate::config::KNOBS;
 
     fn of(path: &str, value: &Value) -> Result<String, String> {
         Setting::new(path, value).map(|setting| setting.to_string()).map_err(|problem| problem.to_string())

@@ -14,93 +14,94 @@ use crate::config::{Behavior, RestartIdentity, StorageFault};
 pub enum Command {
     /// New peers arrive.
     Join {
-        /// How many, at least 1.
+        /// Number of peers, at least 1.
         count: u32,
     },
-    /// A running or crashed peer departs for good; its state is gone.
+    /// A running or crashed peer departs for good; its state is lost.
     Leave {
-        /// Who.
+        /// The peer.
         peer: PeerId,
     },
-    /// A running peer stops; its state stays as it is.
+    /// A running peer stops and keeps its state.
     Crash {
-        /// Who.
+        /// The peer.
         peer: PeerId,
     },
-    /// A crashed peer goes on with the state it had.
+    /// A crashed peer resumes with the state it had.
     Return {
-        /// Who.
+        /// The peer.
         peer: PeerId,
     },
-    /// No message passes between an arc of the ring and the rest, until [`Command::Heal`]. Replaces an earlier cut.
+    /// No message passes between an arc of the ring and the rest, until [`Command::Heal`]. Replaces an
+    /// earlier cut.
     Cut {
         /// One side; the rest is the other.
         arc: Arc,
     },
-    /// The ring is whole again: all cuts are gone.
+    /// All partitions end.
     Heal,
-    /// A knob is turned, for all peers at once.
+    /// A knob changes, for all peers at once.
     Set(Setting),
-    /// New peers arrive that have heard of so many others and hold so much of what falls to them: a flash crowd.
+    /// Flash crowd: new peers arrive, each with some contacts and a share of its tokens.
     Arrive {
-        /// How many, at least 1.
+        /// Number of peers, at least 1.
         count: u32,
-        /// Running peers that each has heard of.
+        /// Running peers that each one knows.
         contacts: u32,
-        /// The share of the tokens within its reach that each holds.
+        /// Share of the tokens within its reach that each one stores.
         coverage: Ratio,
     },
     /// A random share of the running peers stops at once.
     Expire {
-        /// Which share.
+        /// Share of the running peers.
         share: Ratio,
     },
-    /// No message passes from an arc of the ring to the rest; the other way round they pass.
+    /// No message passes from an arc of the ring to the rest; messages into the arc pass.
     CutOneWay {
-        /// The side that is not heard.
+        /// The arc whose messages are blocked.
         arc: Arc,
     },
-    /// No message passes between two halves of the peers, drawn by lot.
+    /// No message passes between two random halves of the peers.
     CutHalves {
-        /// Draws another lot.
+        /// Seed of the split.
         salt: u32,
     },
     /// No message passes between equal arcs of the ring.
     CutRegions {
-        /// How many, at least 2.
+        /// Number of arcs, at least 2.
         regions: u32,
     },
     /// No message passes between one peer and all others.
     Isolate {
-        /// Who.
+        /// The peer.
         peer: PeerId,
     },
-    /// All cuts, present and to come, hold for so many ticks and then do not, in turn, until [`Command::Heal`].
+    /// All partitions, present and future, alternate between on and off, until [`Command::Heal`].
     Flap {
-        /// Ticks.
+        /// Length of each phase in ticks.
         period: NonZeroU32,
     },
     /// Messages from one peer to another wait, until [`Command::Release`].
     Hold {
-        /// Who sends them.
+        /// Sender.
         from: PeerId,
-        /// Whom they are for.
+        /// Receiver.
         to: PeerId,
     },
-    /// Messages that were held arrive.
+    /// The messages of a held link arrive, and the hold ends.
     Release {
-        /// Who sent them.
+        /// Sender.
         from: PeerId,
-        /// Whom they are for.
+        /// Receiver.
         to: PeerId,
     },
-    /// One message that is held arrives, while the link stays held: in any order that somebody wants.
+    /// One message of a held link arrives, and the link stays held: messages can arrive in any order.
     ReleaseOne {
-        /// Who sent it.
+        /// Sender.
         from: PeerId,
-        /// Whom it is for.
+        /// Receiver.
         to: PeerId,
-        /// Which, from 0 for the one that was sent first.
+        /// Index of the message in the order of sending, from 0.
         place: u32,
     },
     /// A running or crashed host loses its memory and boots again from its disk, ungracefully.
@@ -110,87 +111,87 @@ pub enum Command {
         /// Whether it stays the same peer.
         identity: RestartIdentity,
     },
-    /// A running peer does nothing for the time being, while messages to it wait.
+    /// A running peer does nothing until [`Command::Resume`]; messages to it wait.
     Pause {
-        /// Who.
+        /// The peer.
         peer: PeerId,
     },
-    /// A paused peer goes on, and gets all that waits.
+    /// A paused peer resumes, and receives all messages that wait.
     Resume {
-        /// Who.
+        /// The peer.
         peer: PeerId,
     },
-    /// The clock of a peer is wrong by so many rounds.
+    /// The clock of a peer is wrong by a number of rounds.
     Skew {
-        /// Whose.
+        /// The peer.
         peer: PeerId,
-        /// Rounds; 0 sets it right.
+        /// Rounds; 0 sets the clock right.
         rounds: u32,
-        /// Which way.
+        /// Whether it is ahead or behind.
         direction: Direction,
     },
-    /// The clock of a peer goes too slowly or too fast, and the peer with it.
+    /// The clock of a peer, and the peer with it, runs too slowly or too fast.
     Drift {
-        /// Whose.
+        /// The peer.
         peer: PeerId,
-        /// Thousandths of a round that pass on it in a round.
+        /// Thousandths of a round that pass on it in a round; 1,000 is normal.
         rate: u32,
     },
     /// A peer loses some of its tokens.
     Lose {
-        /// Who.
+        /// The peer.
         peer: PeerId,
-        /// Which share.
+        /// Share of its tokens.
         share: Ratio,
     },
-    /// Something befalls the tokens of a peer.
+    /// A share of a peer's tokens becomes faulty.
     Spoil {
-        /// Who.
+        /// The peer.
         peer: PeerId,
-        /// What befalls them.
+        /// The fault.
         harm: StorageFault,
-        /// Which share of them; 0 for none any more, except where they are lost.
+        /// Share of its tokens; 0 ends the fault, except for lost tokens.
         share: Ratio,
     },
-    /// Something befalls the tokens of a random share of the running peers.
+    /// The tokens of a random share of the running peers become faulty.
     SpoilShare {
-        /// Which share of the peers.
+        /// Share of the running peers.
         peers: Ratio,
-        /// What befalls the tokens.
+        /// The fault.
         harm: StorageFault,
-        /// Which share of the tokens.
+        /// Share of the tokens of each.
         share: Ratio,
     },
-    /// A peer breaks a rule from now on, or none any more.
+    /// A peer breaks a rule from now on, or becomes honest.
     Corrupt {
-        /// Who.
+        /// The peer.
         peer: PeerId,
-        /// What it does.
+        /// Its behavior.
         conduct: Behavior,
     },
     /// A random share of the honest peers breaks a rule from now on.
     CorruptShare {
-        /// Which share.
+        /// Share of the honest peers.
         share: Ratio,
-        /// What they do.
+        /// Their behavior.
         conduct: Behavior,
     },
-    /// Adversaries arrive at the vacant tokens nearest to a place.
+    /// Adversaries arrive at the vacant tokens nearest to a position on the ring.
     Sybils {
-        /// The place.
+        /// The position.
         near: PeerId,
-        /// How many.
+        /// Number of adversaries.
         count: u32,
-        /// What they do.
+        /// Their behavior.
         conduct: Behavior,
     },
 }
 
-/// A command and when it is carried out: before anything else happens in that tick.
+/// A command with its tick: it is executed before anything else happens in that tick.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TimedCommand {
-    /// When.
+    /// The tick.
     pub at: Tick,
-    /// What.
+    /// The command.
     pub command: Command,
 }

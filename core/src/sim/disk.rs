@@ -1,8 +1,9 @@
 //! The disk of a host: bounded files that survive a restart, and what a crash does to them.
 //!
-//! A file is an inode with a content; a directory maps names to inodes. Both exist twice: as running programs see them,
-//! and as they are durable. A crash keeps every synced content, and of each other one either the old content or a
-//! prefix of the new one (a torn write); of the directory changes since the last sync it keeps a prefix.
+//! A file is an inode with a content; a directory maps names to inodes. Both exist twice: as running programs
+//! see them, and as they are durable. A crash keeps every synced content, and of each other one either the
+//! old content or a prefix of the new one (a torn write); of the directory changes since the last sync it
+//! keeps a prefix.
 
 use crate::base::digest::Digest;
 use crate::base::rng::Rng;
@@ -19,9 +20,9 @@ pub struct Disk {
     /// Contents by inode number; freed ones are `None`.
     inodes: Vec<Option<Inode>>,
     /// As programs see it, in ascending order of name.
-    directory: Vec<Entry>,
+    directory: Vec<DirectoryEntry>,
     /// As it is durable.
-    durable: Vec<Entry>,
+    durable: Vec<DirectoryEntry>,
     /// Changes since the directory was synced, in order.
     pending: Vec<Change>,
     /// Whether every change is refused.
@@ -31,7 +32,7 @@ pub struct Disk {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Entry {
+struct DirectoryEntry {
     name: String,
     inode: usize,
 }
@@ -45,17 +46,17 @@ struct Inode {
 
 #[derive(Clone, Debug)]
 enum Change {
-    Link(Entry),
+    Link(DirectoryEntry),
     Unlink(String),
     /// Atomic, as POSIX has it.
     Rename {
         from: String,
-        to: Entry,
+        to: DirectoryEntry,
     },
 }
 
 impl Change {
-    fn apply(&self, directory: &mut Vec<Entry>) {
+    fn apply(&self, directory: &mut Vec<DirectoryEntry>) {
         match self {
             Self::Link(entry) => link(directory, entry),
             Self::Unlink(name) => unlink(directory, name),
@@ -66,7 +67,7 @@ impl Change {
         }
     }
 
-    const fn linked(&self) -> Option<&Entry> {
+    const fn linked(&self) -> Option<&DirectoryEntry> {
         match self {
             Self::Link(entry) | Self::Rename { to: entry, .. } => Some(entry),
             Self::Unlink(_) => None,
@@ -74,18 +75,18 @@ impl Change {
     }
 }
 
-fn find(directory: &[Entry], name: &str) -> Result<usize, usize> {
+fn find(directory: &[DirectoryEntry], name: &str) -> Result<usize, usize> {
     directory.binary_search_by(|entry| entry.name.as_str().cmp(name))
 }
 
-fn link(directory: &mut Vec<Entry>, entry: &Entry) {
+fn link(directory: &mut Vec<DirectoryEntry>, entry: &DirectoryEntry) {
     match find(directory, &entry.name) {
         Ok(index) => directory[index] = entry.clone(),
         Err(index) => directory.insert(index, entry.clone()),
     }
 }
 
-fn unlink(directory: &mut Vec<Entry>, name: &str) {
+fn unlink(directory: &mut Vec<DirectoryEntry>, name: &str) {
     if let Ok(index) = find(directory, name) {
         directory.remove(index);
     }
@@ -209,7 +210,7 @@ impl Files for Disk {
         }
         let number = present.unwrap_or_else(|| {
             let inode = self.new_inode();
-            self.change(Change::Link(Entry { name: name.to_owned(), inode }));
+            self.change(Change::Link(DirectoryEntry { name: name.to_owned(), inode }));
             inode
         });
         let inode = self.inodes[number].as_mut().expect("a named inode is not freed");
@@ -222,7 +223,7 @@ impl Files for Disk {
         self.check_writable()?;
         let inode = self.inode_of(from)?;
         if from != to {
-            let to = Entry { name: to.to_owned(), inode };
+            let to = DirectoryEntry { name: to.to_owned(), inode };
             self.change(Change::Rename { from: from.to_owned(), to });
             self.free_unnamed();
         }
@@ -362,7 +363,8 @@ mod tests {
     }
 
     proptest! {
-        /// After syncing everything, a crash changes nothing; at any time names are unique and inodes are not lost.
+        /// After syncing everything, a crash changes nothing; at any time names are unique and inodes are not
+        /// lost.
         #[test]
         fn whatever_is_synced_survives(steps in prop::collection::vec(step(), 0..60)) {
             let mut disk = Disk::default();

@@ -1,4 +1,4 @@
-//! The beginning: who exists, and who knows whom.
+//! Genesis: the tokens, the initial peers and their contacts.
 
 use crate::base::id::PeerId;
 use crate::base::ratio::Ratio;
@@ -34,7 +34,7 @@ pub fn initial_peers(seed: u64, config: &Config, universe: &Universe) -> Vec<Pee
     ids
 }
 
-/// Whom a peer knows at the start. `initial_peers` are all first peers in ascending order.
+/// Contacts of an initial peer. `initial_peers` is in ascending order.
 #[must_use]
 pub fn contacts(seed: u64, config: &Config, initial_peers: &[PeerId], me: PeerId) -> Contacts {
     let mut rng = Rng::stream(seed, Purpose::Genesis, me.get());
@@ -76,7 +76,7 @@ pub fn contacts(seed: u64, config: &Config, initial_peers: &[PeerId], me: PeerId
     }
 }
 
-/// The next peer in a chain through all initial_peers that jumps over a good third of the ring each time.
+/// The next peer in a chain through all initial peers that jumps over a good third of the ring each time.
 fn next_in_chain(initial_peers: &[PeerId], me: PeerId) -> Option<PeerId> {
     let count = initial_peers.len();
     let place = initial_peers.binary_search(&me).ok()?;
@@ -112,7 +112,7 @@ pub fn acquaintances_expected(config: &Config) -> u64 {
     peers * each
 }
 
-/// So many of the running peers, which come in ascending order, of which a newcomer has heard.
+/// The running peers that a newcomer knows. `running` is in ascending order.
 #[must_use]
 pub fn join_contacts(
     bootstrap: Bootstrap,
@@ -138,7 +138,7 @@ pub fn join_contacts(
     identified(known)
 }
 
-/// A uniformly random token at which nobody lives.
+/// A uniformly random vacant token.
 #[must_use]
 pub fn vacancy(universe: &Universe, is_taken: impl Fn(PeerId) -> bool, rng: &mut Rng) -> Option<PeerId> {
     if universe.is_empty() {
@@ -153,8 +153,8 @@ fn identified(peers: Vec<PeerId>) -> Contacts {
     peers.into_iter().map(|peer| (peer, PeerStateKind::Identified)).collect()
 }
 
-/// Makes the first part of the known peers, which come in random order, Connected and the others Identified; as shipped
-/// it is the other way round.
+/// Makes the first part of the known peers, which come in random order, Connected and the others Identified;
+/// as shipped it is the other way round.
 fn split_known(config: &Config, known: Vec<PeerId>) -> Contacts {
     let first = part(config.genesis.connected_share, known.len());
     let mut standings = [PeerStateKind::Connected, PeerStateKind::Identified];
@@ -170,7 +170,7 @@ fn part(share: Ratio, count: usize) -> usize {
     usize::try_from(share.of(count as u64)).unwrap_or(count)
 }
 
-/// The other initial_peers at most `reach` away, ascending.
+/// The other initial peers at most `reach` away, ascending.
 fn within(initial_peers: &[PeerId], me: PeerId, reach: u64) -> Vec<PeerId> {
     let arc =
         ring::Arc { from: me.get().wrapping_sub(reach), to: me.get().wrapping_add(reach).wrapping_add(1) };
@@ -183,7 +183,7 @@ fn within(initial_peers: &[PeerId], me: PeerId, reach: u64) -> Vec<PeerId> {
     near
 }
 
-/// The nearest initial_peers on each side by rank on the ring, each once.
+/// The nearest initial peers on each side by rank on the ring, each once.
 fn neighbors(initial_peers: &[PeerId], me: PeerId, each_side: usize) -> Vec<PeerId> {
     let count = initial_peers.len();
     let Ok(place) = initial_peers.binary_search(&me) else { return Vec::new() };

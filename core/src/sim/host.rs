@@ -226,7 +226,7 @@ impl Host {
         self.token_set.set_versions(self.id, &config.tokens);
     }
 
-    /// Loses its memory: every layer begins anew, the disk keeps what was durable.
+    /// Loses its memory: every layer begins again, the disk keeps what was durable.
     pub(crate) fn restart(&mut self, seed: u64, config: &Config, disk_rng: &mut Rng) {
         self.stack = self.stack.restarted(self.id, seed, config);
         if let Some(disk) = &mut self.disk {
@@ -315,8 +315,8 @@ impl Host {
 
     /// Adds the host to a fingerprint.
     ///
-    /// Optional numbers down to the departures have no tag, as in fingerprints that were published; everything newer
-    /// is in a section of its own.
+    /// Optional numbers down to the departures have no tag, as in fingerprints that were published;
+    /// everything newer is in a section of its own.
     pub fn digest(&self, digest: &mut Digest, reader: &dyn ProofResolver) {
         self.node().digest(digest, reader);
         digest.number(self.status == HostStatus::Running);

@@ -6,8 +6,9 @@ use crate::base::id::PeerId;
 
 /// A network address.
 ///
-/// By default a host's address is its peer id (identity). Worlds with an address plan use [`Address::ip`]: 32 bits of
-/// IP and 16 bits of port, so that IP:PORT against IP, ephemeral ports, and moved or reborn peers can be expressed.
+/// By default a host's address is its peer id (identity). Worlds with an address plan use [`Address::ip`]: 32
+/// bits of IP and 16 bits of port, so that IP:PORT against IP, ephemeral ports, and moved or reborn peers can
+/// be expressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Address(u64);
 

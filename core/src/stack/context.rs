@@ -72,8 +72,8 @@ impl HostContext<'_> {
         self.outbox.events.push(event.into());
     }
 
-    /// Sets a timer of this layer, `after` ticks of the local clock from now and at least one tick of the world; an
-    /// earlier deadline of the same timer no longer stands.
+    /// Sets a timer of this layer, `after` ticks of the local clock from now and at least one tick of the
+    /// world; an earlier deadline of the same timer no longer stands.
     pub fn set_timer(&mut self, kind: u8, key: u32, after: u64) {
         debug_assert!(self.clock_rate > 0, "a clock that stands still never comes to a deadline");
         let ticks = (after.saturating_mul(1_000) / u64::from(self.clock_rate.max(1))).max(1);

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-/// A disk as a layer sees it. Contents and directory entries are durable only once synced: a crash may lose or tear
-/// everything since.
+/// A disk as a layer sees it. Contents and directory entries are durable only once synced: a crash may lose
+/// or tear everything since.
 pub trait Files {
     /// Content of a file; `None` if there is no such file.
     fn read(&self, name: &str) -> Option<&[u8]>;

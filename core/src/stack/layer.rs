@@ -53,7 +53,8 @@ pub struct Upward {
     pub message: Message,
 }
 
-/// A layer of the stack below the peer lifecycle: a function of its state, the time, an input and its randomness.
+/// A layer of the stack below the peer lifecycle: a function of its state, the time, an input and its
+/// randomness.
 ///
 /// A layer touches nothing but what its [`HostContext`] offers, and never imports another layer.
 pub trait Layer: Clone + Debug {
@@ -87,7 +88,8 @@ pub trait Layer: Clone + Debug {
     fn digest(&self, digest: &mut Digest);
 }
 
-/// A layer that a scenario switches on, or nothing: an `Off` slot takes no input and adds nothing to a fingerprint.
+/// A layer that a scenario switches on, or nothing: an `Off` slot takes no input and adds nothing to a
+/// fingerprint.
 #[derive(Clone, Debug, Default)]
 pub enum Slot<L> {
     /// The scenario leaves the layer off.

@@ -1,4 +1,5 @@
-//! The one table of layers: their order, their payloads and their facts. Nothing else knows which layers there are.
+//! The one table of layers: their order, their payloads and their facts. Nothing else knows which layers
+//! there are.
 
 use super::address::Address;
 use super::context::{HostContext, HostOutbox};
@@ -12,7 +13,7 @@ use crate::base::kind::{CounterInfo, KindInfo};
 use crate::base::rng::Rng;
 use crate::base::time::Tick;
 use crate::config::Config;
-use crate::protocol::event::Event as LifecycleEvent;
+use crate::protocol::event::LifecycleEvent;
 use crate::protocol::message::{MESSAGE_KINDS, Message, MessageKind, ProofResolver};
 use crate::stack::context::Now;
 
@@ -36,8 +37,8 @@ pub struct LayerInfo {
     pub counters: &'static [CounterInfo],
 }
 
-/// Declares the layers below the lifecycle, the lowest first: name of the field, variant, number, type, type of its
-/// facts, and title. Numbers are part of traces and fingerprints and never change.
+/// Declares the layers below the lifecycle, the lowest first: name of the field, variant, number, type, type
+/// of its facts, and title. Numbers are part of traces and fingerprints and never change.
 macro_rules! layers {
     ($($(#[$attribute:meta])* $field:ident $variant:ident = $number:literal $layer:ty, $event:ty, $title:literal;)*) => {
         /// A layer of the stack. Numbers are part of traces and fingerprints and never change.
@@ -132,8 +133,8 @@ macro_rules! layers {
         })*
 
         impl Event {
-            /// Layer and number of the counter that this fact adds one to; `None` if it is counted by other means or not at
-            /// all.
+            /// Layer and number of the counter that this fact adds one to; `None` if it is counted by other
+            /// means or not at all.
             #[must_use]
             pub fn counter(&self) -> Option<(LayerId, u8)> {
                 match self {

@@ -10,11 +10,11 @@
 //! | [`timer`], [`files`] | timers that layers set; the disk as a layer sees it |
 //! | [`adversary`] | decorators of a layer that break one of its rules |
 //!
-//! Layers never import one another: only [`layers`] and [`stack`](mod@stack) know which there are and in which order. A layer that is off
-//! takes no input, sends nothing and adds nothing to a fingerprint.
+//! Layers never import one another: only [`layers`] and [`stack`](mod@stack) know which there are and in
+//! which order. A layer that is off takes no input, sends nothing and adds nothing to a fingerprint.
 //!
-//! To add a layer, add a folder with a type that implements [`layer::Layer`], a line in [`layers`], and a section of
-//! knobs in `config/section` that switches it on.
+//! To add a layer, add a folder with a type that implements [`layer::Layer`], a line in [`layers`], and a
+//! section of knobs in `config/section` that switches it on.
 
 pub mod address;
 pub mod files;

@@ -1,5 +1,5 @@
-//! A layer for tests of the kernel: it sends a numbered packet to a neighbour at a fixed interval, counts what arrives,
-//! and keeps the count on its disk.
+//! A layer for tests of the kernel: it sends a numbered packet to a neighbour at a fixed interval, counts
+//! what arrives, and keeps the count on its disk.
 
 use super::address::Address;
 use super::context::HostContext;

@@ -1,4 +1,5 @@
-//! The stack of one host: the lifecycle on top, the layers below it, and the adversary that decorates the lifecycle.
+//! The stack of one host: the lifecycle on top, the layers below it, and the adversary that decorates the
+//! lifecycle.
 
 use super::adversary::Adversary;
 use super::layers::Layers;

@@ -20,8 +20,8 @@ pub const TIMERS_MAX: usize = 1 << 16;
 
 /// The timers that a host has set, with their deadlines in ticks of the world.
 ///
-/// The queue of the world may hold entries of timers that were set again or cancelled since: this table decides whether
-/// an entry still stands.
+/// The queue of the world may hold entries of timers that were set again or cancelled since: this table
+/// decides whether an entry still stands.
 #[derive(Clone, Debug, Default)]
 pub struct TimerTable {
     /// In ascending order of id.
@@ -66,8 +66,8 @@ impl TimerTable {
         })
     }
 
-    /// Moves every deadline before `now` to `now`, and returns the timers moved: what fell due while a host did not run
-    /// is due when it runs again.
+    /// Moves every deadline before `now` to `now`, and returns the timers moved: what fell due while a host
+    /// did not run is due when it runs again.
     pub fn catch_up(&mut self, now: Tick) -> Vec<TimerId> {
         let overdue = self.set.iter_mut().filter(|(_, due)| *due < now);
         overdue

@@ -112,8 +112,8 @@ const ROOT_DOCUMENTS: &[&str] = &["README.md", "ARCHITECTURE.md", "CONTRIBUTING.
 /// Paths in which words are not checked: history, and generated code.
 const UNWORDED: &[&str] = &["CHANGELOG", "docs/log/", "docs/claims.md", "web/src/wasm/"];
 
-/// Folders whose modules name one another by design: the table of the layers holds the types of every layer, and the
-/// contract of a layer speaks of the table's sum types.
+/// Folders whose modules name one another by design: the table of the layers holds the types of every
+/// layer, and the contract of a layer speaks of the table's sum types.
 const MUTUAL: &[&str] = &["core/src/stack"];
 
 /// A violation of a rule, in the form `file:line: message`.

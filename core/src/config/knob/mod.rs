@@ -1,26 +1,22 @@
 //! Knobs: every parameter of a run by its path, with range, unit and meaning.
 //!
-//! Scenarios, links, the command line and the page's panel read [`KNOBS`], the only door into
+//! Scenarios, links, the command line and the page's panel read [`KNOBS`](super::KNOBS), the only door into
 //! [`Config`](super::Config).
 //!
 //! | module | content |
 //! |---|---|
 //! | `kind` | [`Kind`], [`KnobValue`]: types of knobs and their values |
 //! | `row` | [`Knob`], [`Setting`], [`KnobView`]: a row of the table, alone and with a value |
-//! | `lookup` | rows by path, by code, and by similarity to a mistyped word |
 //! | `field` | [`Field`]: fields of the configuration and of commands as numbers |
 //! | `declare` | the macros `section!` and `options!`, in which the rows are written |
 
 pub(crate) mod declare;
 mod field;
 mod kind;
-mod lookup;
 mod row;
 #[cfg(test)]
 mod tests;
 
 pub use self::field::Field;
 pub use self::kind::{Kind, KnobValue, share_number};
-pub use self::lookup::nearest;
 pub use self::row::{Knob, KnobView, Setting};
-pub use super::section::KNOBS;

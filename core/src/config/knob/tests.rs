@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
 
 use super::*;
+use crate::config::KNOBS;
 
 #[test]
 fn codes_and_paths_are_unique_and_ascend() {

@@ -1,4 +1,4 @@
-//! First version of the working lifecycle. Retired: `improved` has taken its place.
+//! First version of the working lifecycle. Retired: `improved` replaces it.
 
 use super::Preset;
 use crate::base::ratio::Ratio;

@@ -12,7 +12,7 @@ mod seed_000;
 use serde::Serialize;
 
 use super::Config;
-use super::knob::nearest;
+use super::lookup::nearest;
 use crate::base::problem::{Problem, quoted};
 
 /// A named starting point.
@@ -81,7 +81,8 @@ fn unknown(name: &str) -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::knob::{KNOBS, Knob, Setting};
+    use crate::config::KNOBS;
+    use crate::config::knob::{Knob, Setting};
     use crate::scenario::rules::contradictions;
 
     #[test]

@@ -82,7 +82,7 @@ mod tests {
     use crate::base::id::PeerId;
     use crate::base::time::Round;
     use crate::observe::metrics::{Outcomes, PeerMetrics, Spread, Tally};
-    use crate::protocol::event::{Cause, Event, PeerStateKind};
+    use crate::protocol::event::{Cause, LifecycleEvent, PeerStateKind};
     use crate::protocol::message::MessageKind;
     use crate::sim::world::Observer;
 
@@ -119,7 +119,11 @@ mod tests {
 
     fn transition(tally: &mut Tally, from: PeerStateKind, to: PeerStateKind, cause: Cause) {
         let peer = PeerId::new(2);
-        tally.on_event(Round(0), PeerId::new(1), Event::PeerStateChanged { peer, from, to, cause }.into());
+        tally.on_event(
+            Round(0),
+            PeerId::new(1),
+            LifecycleEvent::PeerStateChanged { peer, from, to, cause }.into(),
+        );
     }
 
     fn near(found: Option<f64>, expected: f64) {

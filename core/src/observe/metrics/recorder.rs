@@ -9,7 +9,7 @@ use super::tally::Tally;
 use super::time_to_connect::{FirstConnected, TimeToConnect};
 use crate::base::id::PeerId;
 use crate::base::time::Round;
-use crate::protocol::event::{Cause, Ending, Event as LifecycleEvent, PeerStateKind};
+use crate::protocol::event::{Cause, Ending, LifecycleEvent, PeerStateKind};
 use crate::sim::network::{DropReason, Route};
 use crate::sim::world::{Observer, World};
 use crate::stack::layers::Event;

@@ -6,7 +6,7 @@ use super::{ElectionMetrics, MessageMetrics, Turnover};
 use crate::base::id::PeerId;
 use crate::base::mutant::mutant;
 use crate::base::time::Round;
-use crate::protocol::event::{Cause, Ending, Event as LifecycleEvent, PeerStateKind};
+use crate::protocol::event::{Cause, Ending, LifecycleEvent, PeerStateKind};
 use crate::protocol::message::MessageKind;
 use crate::sim::network::{DropReason, Route};
 use crate::sim::world::Observer;

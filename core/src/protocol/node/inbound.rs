@@ -6,7 +6,7 @@ use crate::base::id::{PeerId, Ticket, TokenId};
 use crate::config::ReturnRule;
 use crate::protocol::context::Context;
 use crate::protocol::election::VotingRules;
-use crate::protocol::event::{Cause, ElectionError, Event, Rejection};
+use crate::protocol::event::{Cause, ElectionError, LifecycleEvent, Rejection};
 use crate::protocol::message::{Message, Relay, StorageProof};
 use crate::protocol::peer_table::Score;
 
@@ -19,7 +19,7 @@ impl Node {
             self.peers.clear_absences(from);
         }
         if self.bans(cx.config, cx.now, from) {
-            cx.report(Event::Rejected(Rejection::Suspect));
+            cx.report(LifecycleEvent::Rejected(Rejection::Suspect));
             return;
         }
         match message {
@@ -53,20 +53,22 @@ impl Node {
         let config = &cx.config.election;
         let token = proof.token();
         let Some(election) = self.elections.answers_mut(token, config) else {
-            cx.report(Event::Rejected(Rejection::NoElection));
+            cx.report(LifecycleEvent::Rejected(Rejection::NoElection));
             return;
         };
         let shown = cx.config.keeps_samples().then(|| proof.resolve(cx.store).signature);
         let rules = VotingRules { election: config, verifier: verifier(cx) };
         match election.handle_answer(ticket, proof, responder, rules) {
             Ok(hops) => {
-                cx.report(Event::AnswerAccepted { hops: hops + relay.map_or(0, |relay| relay.hops) });
+                cx.report(LifecycleEvent::AnswerAccepted {
+                    hops: hops + relay.map_or(0, |relay| relay.hops),
+                });
                 self.credit_answer(cx, responder, token);
                 self.sample(cx, responder.into());
                 shown.into_iter().flatten().for_each(|mapping| self.sample(cx, mapping.token));
             }
             Err(error) => {
-                cx.report(Event::Rejected(Rejection::Election(error)));
+                cx.report(LifecycleEvent::Rejected(Rejection::Election(error)));
                 if error == ElectionError::SignatureVerificationFailed {
                     self.record_misbehavior(cx, responder);
                 }
@@ -113,7 +115,7 @@ impl Node {
                 let now = cx.now;
                 self.peers.score(cx, query.to, |score| score.on_query(now));
             }
-            Err(rejection) => cx.report(Event::Rejected(rejection)),
+            Err(rejection) => cx.report(LifecycleEvent::Rejected(rejection)),
         }
         if is_valid {
             suggested.into_iter().for_each(|peer| self.sample(cx, peer.into()));
@@ -129,7 +131,7 @@ impl Node {
         if cx.config.peers.suspicion.is_some()
             && self.misbehavior.record(peer, BanPolicy::of(cx.config, cx.now))
         {
-            cx.report(Event::Suspected { peer });
+            cx.report(LifecycleEvent::Suspected { peer });
             self.peers.ban(cx, peer);
         }
     }

@@ -6,7 +6,7 @@ use crate::base::mutant::mutant;
 use crate::base::ring;
 use crate::config::{AcceptanceRule, InvitationRule};
 use crate::protocol::context::Context;
-use crate::protocol::event::{Cause, ElectionError, Event, PeerStateKind, Rejection};
+use crate::protocol::event::{Cause, ElectionError, LifecycleEvent, PeerStateKind, Rejection};
 use crate::protocol::message::{Message, StorageProof};
 use crate::protocol::peer_table::Invite;
 use crate::protocol::proof::VerifiedProof;
@@ -57,13 +57,13 @@ impl Node {
         is_reply: bool,
     ) {
         if self.exceeds_invitation_limit(cx, from) {
-            cx.report(Event::Rejected(Rejection::TooManyInvitations));
+            cx.report(LifecycleEvent::Rejected(Rejection::TooManyInvitations));
             return;
         }
         let proof = verifier(cx).verify(proof, from.into(), self.id).ok();
         let must_prove = mutant!(InvitationUnverified: !cx.config.peers.unverified_invitations => false);
         if proof.is_none() && must_prove {
-            cx.report(Event::Rejected(Rejection::BadInvitation));
+            cx.report(LifecycleEvent::Rejected(Rejection::BadInvitation));
             return;
         }
         let rule = cx.config.peers.invitations;
@@ -124,9 +124,9 @@ impl Node {
         };
         if is_declined || self.peers.is_below_floor(cx, from) {
             self.identify(cx, from, Cause::Invitation);
-            cx.report(Event::Rejected(Rejection::Declined));
+            cx.report(LifecycleEvent::Rejected(Rejection::Declined));
         } else if self.is_cooling_down(cx, from) {
-            cx.report(Event::Rejected(Rejection::CoolingDown));
+            cx.report(LifecycleEvent::Rejected(Rejection::CoolingDown));
         } else {
             self.examine(cx, from, proof);
         }
@@ -139,7 +139,7 @@ impl Node {
         self.peers.stamp_election(inviter, cx.now);
         let token = inviter.into();
         if self.begin(cx, token).is_err() {
-            cx.report(Event::Rejected(Rejection::Election(ElectionError::ChannelAlreadyExists)));
+            cx.report(LifecycleEvent::Rejected(Rejection::Election(ElectionError::ChannelAlreadyExists)));
             return;
         }
         let config = &cx.config.election;
@@ -147,7 +147,7 @@ impl Node {
             self.elections.answers_mut(token, config).map(|election| election.admit(inviter, proof, config))
         });
         if let Some(Err(error)) = admitted {
-            cx.report(Event::Rejected(Rejection::Election(error)));
+            cx.report(LifecycleEvent::Rejected(Rejection::Election(error)));
         }
         self.ask_candidates(cx, token, Queries::Send);
     }
@@ -156,15 +156,15 @@ impl Node {
     fn start_muted_election(&mut self, cx: &mut Context<'_>, from: PeerId) {
         if self.declines(cx, from) {
             self.identify(cx, from, Cause::Invitation);
-            cx.report(Event::Rejected(Rejection::Declined));
+            cx.report(LifecycleEvent::Rejected(Rejection::Declined));
         } else if self.is_cooling_down(cx, from) {
-            cx.report(Event::Rejected(Rejection::CoolingDown));
+            cx.report(LifecycleEvent::Rejected(Rejection::CoolingDown));
         } else if self.begin(cx, from.into()).is_ok() {
             self.identify(cx, from, Cause::Invitation);
             self.peers.stamp_election(from, cx.now);
             self.ask_candidates(cx, from.into(), Queries::Suppress);
         } else {
-            cx.report(Event::Rejected(Rejection::Election(ElectionError::UnknownTicket)));
+            cx.report(LifecycleEvent::Rejected(Rejection::Election(ElectionError::UnknownTicket)));
         }
     }
 

@@ -43,7 +43,7 @@ use crate::base::time::Round;
 use crate::config::Config;
 use crate::protocol::context::{Context, Input};
 use crate::protocol::election::{Election, ElectionPool, StartError};
-use crate::protocol::event::{Cause, Event, PeerStateKind};
+use crate::protocol::event::{Cause, LifecycleEvent, PeerStateKind};
 use crate::protocol::message::{Message, ProofResolver};
 use crate::protocol::peer_table::{Nearest, PeerTable, Samples};
 use crate::protocol::proof::ProofVerifier;
@@ -174,7 +174,7 @@ impl Node {
     fn begin(&mut self, cx: &mut Context<'_>, token: TokenId) -> Result<(), StartError> {
         self.elections.check_start(token)?;
         self.elections.start(Election::new(token, self.id, cx.secrets.secret()), cx.now);
-        cx.report(Event::ElectionStarted { token });
+        cx.report(LifecycleEvent::ElectionStarted { token });
         Ok(())
     }
 

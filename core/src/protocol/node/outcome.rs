@@ -4,7 +4,7 @@ use super::Node;
 use crate::base::id::{PeerId, TokenId};
 use crate::config::TargetPolicy;
 use crate::protocol::context::Context;
-use crate::protocol::event::{Cause, Ending, Event, PeerStateKind};
+use crate::protocol::event::{Cause, Ending, LifecycleEvent, PeerStateKind};
 use crate::protocol::message::StorageProof;
 use crate::protocol::peer_table::Score;
 
@@ -21,7 +21,7 @@ impl Node {
         // Saturates: a clock that was set ahead can show any number of rounds.
         let rounds = started.map_or(0, |started| cx.now.since(started));
         let rounds = u32::try_from(rounds).unwrap_or(u32::MAX);
-        cx.report(Event::ElectionEnded { token, rounds, ending });
+        cx.report(LifecycleEvent::ElectionEnded { token, rounds, ending });
         self.record_result(cx, token, ending);
         if cx.config.election.agenda == TargetPolicy::Needs
             && ending != (Ending::Elected { winner: challenged })

@@ -9,7 +9,7 @@ use crate::base::mutant::mutant;
 use crate::base::ring;
 use crate::config::{ReferralRule, ReturnRule, RoutingRule};
 use crate::protocol::context::Context;
-use crate::protocol::event::{Cause, Event, PeerStateKind, Rejection};
+use crate::protocol::event::{Cause, LifecycleEvent, PeerStateKind, Rejection};
 use crate::protocol::message::{Message, Relay, StorageProof, Trail};
 use crate::protocol::peer_table::{NEAREST_MAX, Nearest};
 
@@ -115,7 +115,7 @@ impl Node {
 
     fn answer_and_broadcast(&mut self, cx: &mut Context<'_>, query: &IncomingQuery) {
         if !self.seen_queries.insert((query.asker(), query.ticket)) {
-            cx.report(Event::Rejected(Rejection::SeenBefore));
+            cx.report(LifecycleEvent::Rejected(Rejection::SeenBefore));
             return;
         }
         self.answer(cx, query);
@@ -168,7 +168,7 @@ impl Node {
             [first, second, ..] => [first, second],
             [only] if cx.config.routing.single_referrals => [only, only],
             _ => {
-                cx.report(Event::Rejected(Rejection::NobodyToSuggest));
+                cx.report(LifecycleEvent::Rejected(Rejection::NobodyToSuggest));
                 return;
             }
         };
@@ -178,7 +178,7 @@ impl Node {
     fn forward_or_refer(&self, cx: &mut Context<'_>, query: &IncomingQuery, next: Option<PeerId>) {
         match next {
             Some(next) if self.may_forward(cx, query) => self.forward(cx, query, [next]),
-            Some(_) => cx.report(Event::Rejected(Rejection::TooFar)),
+            Some(_) => cx.report(LifecycleEvent::Rejected(Rejection::TooFar)),
             None => self.refer(cx, query),
         }
     }
@@ -228,6 +228,6 @@ pub(super) fn pass_back(cx: &mut Context<'_>, ticket: Ticket, proof: StorageProo
     let is_too_far = relay.path.len() > cx.config.routing.time_to_live as usize;
     match relay.path.pop() {
         Some(next) if !is_too_far => cx.send(next, Message::Answer { ticket, proof, relay: Some(relay) }),
-        _ => cx.report(Event::Rejected(Rejection::TooFar)),
+        _ => cx.report(LifecycleEvent::Rejected(Rejection::TooFar)),
     }
 }

@@ -5,7 +5,7 @@ use crate::base::id::TokenId;
 use crate::config::ElectionConfig;
 use crate::protocol::context::Context;
 use crate::protocol::election::Progress;
-use crate::protocol::event::{Ending, Event};
+use crate::protocol::event::{Ending, LifecycleEvent};
 
 impl Node {
     pub(super) fn take_turn(&mut self, cx: &mut Context<'_>) {
@@ -55,11 +55,11 @@ impl Node {
     }
 
     fn record_split(&mut self, cx: &mut Context<'_>, token: TokenId) {
-        cx.report(Event::SplitBrain { token });
+        cx.report(LifecycleEvent::SplitBrain { token });
         if let Some(alarm) = cx.config.peers.split_alarm
             && self.stats.record_split(cx.now, alarm)
         {
-            cx.report(Event::SplitAlarm);
+            cx.report(LifecycleEvent::SplitAlarm);
         }
     }
 }

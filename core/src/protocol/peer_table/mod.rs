@@ -13,9 +13,9 @@
 //!
 //! [`PeerTable`] stores known peers in two parallel vectors, sorted by id: ids alone, so that a binary search
 //! reads consecutive numbers, and states packed into eight bytes. Every change passes one of two methods of
-//! `table`, `transition` and `remove`, which keep the counters, report [`Event::PeerStateChanged`] and assert
-//! that the change is legal for its [`Cause`]. An invitation can only be sent with the `Invite` that a
-//! change returns.
+//! `table`, `transition` and `remove`, which keep the counters, report [`LifecycleEvent::PeerStateChanged`]
+//! and assert that the change is legal for its [`Cause`]. An invitation can only be sent with the `Invite`
+//! that a change returns.
 //!
 //! | module | content |
 //! |---|---|
@@ -35,7 +35,7 @@
 //! `peers.connected_budget` and the pending timeout; the bounds hold after the maintenance of a round, not
 //! between messages.
 //!
-//! [`Event::PeerStateChanged`]: crate::protocol::event::Event::PeerStateChanged
+//! [`LifecycleEvent::PeerStateChanged`]: crate::protocol::event::LifecycleEvent::PeerStateChanged
 //! [`Cause`]: crate::protocol::event::Cause
 
 mod interaction_log;

@@ -11,7 +11,7 @@ use crate::base::id::PeerId;
 use crate::base::mutant::{Mutant, mutant};
 use crate::base::time::Round;
 use crate::protocol::context::Context;
-use crate::protocol::event::{Cause, Event, PeerStateKind};
+use crate::protocol::event::{Cause, LifecycleEvent, PeerStateKind};
 use crate::protocol::message::Message;
 
 /// All peers that one peer knows, in ascending order of id.
@@ -239,7 +239,7 @@ impl PeerTable {
         );
         if from != to {
             self.revision = self.revision.wrapping_add(1);
-            cx.report(Event::PeerStateChanged { peer, from, to, cause });
+            cx.report(LifecycleEvent::PeerStateChanged { peer, from, to, cause });
         }
     }
 

@@ -16,7 +16,8 @@ use super::setting::{known_knob, raw_of, read, value_of_text};
 use crate::base::id::PeerId;
 use crate::base::problem::{Problem, quoted};
 use crate::base::time::Tick;
-use crate::config::knob::{Kind, Knob, Setting, nearest};
+use crate::config::knob::{Kind, Knob, Setting};
+use crate::config::nearest;
 use crate::sim::command::{Command, TimedCommand};
 
 /// Last tick of the longest possible scenario: 10,000,000 rounds of 1,000 ticks.

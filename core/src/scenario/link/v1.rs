@@ -10,7 +10,7 @@
 //! number   count of commands, then for each, in ascending order of ticks
 //!   number   ticks since the previous command
 //!   byte     form: 7 for set, else its code in the table of commands
-//!            set: number code, number value; else its fields in order: 8 bytes for a position, a number for all else
+//!            set: number code, number value; else its fields in order: 8 bytes for a position, else a number
 //! byte     0 without, 1 with a recorded outcome:
 //!   number   tick
 //!   8 bytes  fingerprint

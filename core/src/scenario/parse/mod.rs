@@ -11,8 +11,9 @@ use super::setting::{known_knob, read};
 use super::{DEFAULT_SEED, MAX_COMMANDS, MAX_ROUNDS, Scenario, rules, too_many_commands};
 use crate::base::problem::{Problem, quoted};
 use crate::base::sort;
-use crate::config::knob::{KNOBS, Knob, Setting, nearest};
+use crate::config::knob::{Knob, Setting};
 use crate::config::preset::{PRESETS, Preset};
+use crate::config::{KNOBS, nearest};
 use crate::sim::command::TimedCommand;
 
 const KEYS: &[&str] = &["preset", "seed", "rounds", "set", "commands", "title", "expect"];

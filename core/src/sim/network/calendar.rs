@@ -1,8 +1,9 @@
-//! A calendar queue on integer ticks: things wait in the bucket of the tick at which they are due.
+//! Calendar queue on integer ticks: entries wait in the bucket of the tick at which they are due.
 //!
 //! A tick has a bucket for each shard of receivers, so that what is due to neighbours in memory is taken out
-//! together: in a large world each shard fits a cache, and shards can be served side by side. Buckets are made
-//! of chunks, which go from bucket to bucket, so that a calendar asks for memory only when more waits than lately.
+//! together: in a large world each shard fits a cache, and shards can be served in parallel. Buckets are made
+//! of chunks, which go from bucket to bucket, so that a calendar asks for memory only when more waits than
+//! lately.
 
 use std::cmp::Reverse;
 
@@ -15,8 +16,8 @@ use crate::base::time::Tick;
 
 /// Ticks ahead for which there are buckets; later entries wait in a timing wheel.
 const HORIZON: u64 = 64;
-/// Bytes in a chunk: so many that what is near in time is near in memory, too. A first chunk grows as it is filled, so
-/// that small worlds have hardly any memory in their calendars.
+/// Bytes in a chunk: entries that are near in time are near in memory, too. The first chunk of a bucket grows
+/// as it is filled, so that the calendars of small worlds take hardly any memory.
 const CHUNK: usize = 1 << 14;
 
 /// Emptied chunks that a calendar may keep however little waits, besides one for each shard.
@@ -32,8 +33,8 @@ pub struct Calendar<T> {
     occupied: u64,
     /// No day holds anything that is due earlier.
     now: Tick,
-    /// Entries beyond the horizon, in the present block of the wheel or before, with their shards; the earliest last,
-    /// where it is taken out. At most 128 ticks.
+    /// Entries beyond the horizon, in the present block of the wheel or before, with their shards; the
+    /// earliest last, where it is taken out. At most 128 ticks.
     later: LiteMap<Reverse<Tick>, Vec<(usize, T)>>,
     /// Entries in later blocks.
     far: Wheel<T>,
@@ -68,7 +69,7 @@ impl<T> Default for Calendar<T> {
 }
 
 impl<T> Calendar<T> {
-    /// An empty one, for receivers in so many shards, at least 1.
+    /// An empty calendar for receivers in `shards` shards, at least 1.
     #[must_use]
     pub fn with_shards(shards: usize) -> Self {
         let day = || Day { buckets: (0..shards).map(|_| Bucket::default()).collect() };
@@ -197,8 +198,8 @@ impl<T> Calendar<T> {
         self.days.len() * self.shards + self.later.len() + usize::from(!self.far.is_empty())
     }
 
-    /// A part of what waits, with the ticks at which it is due: of one tick and shard, of one tick, or everything in
-    /// later blocks. Later parts are due later, or in a later shard.
+    /// A part of what waits, with the ticks at which it is due: of one tick and shard, of one tick, or
+    /// everything in later blocks. Later parts are due later, or in a later shard.
     ///
     /// # Panics
     ///
@@ -237,7 +238,8 @@ impl<T> Calendar<T> {
         }
     }
 
-    /// Brings the entries of the block before `ahead`, if it was passed over, and of `ahead` out of the wheel.
+    /// Brings the entries of the block before `ahead`, if it was passed over, and of `ahead` out of the
+    /// wheel.
     #[cold]
     fn pull(&mut self, ahead: u64) {
         let Self { far, later, .. } = self;
@@ -281,13 +283,14 @@ impl<T> Bucket<T> {
             self.make_room(spare);
         }
         self.last.push(thing);
-        // Buckets are so many that a processor does not see that each is written to in order.
+        // With this many buckets a processor does not detect that each is written to in order.
         prefetch::room(&mut self.last);
     }
 
     #[cold]
     fn make_room(&mut self, spare: &mut Vec<Vec<T>>) {
-        // A vector doubles as it grows, and gets there exactly where things have a size that is a power of two.
+        // A vector doubles as it grows, and gets there exactly where things have a size that is a power of
+        // two.
         if self.last.len() >= things_in_a_chunk::<T>() {
             self.full.push(std::mem::take(&mut self.last));
         }

@@ -44,8 +44,8 @@ impl std::fmt::Display for BindError {
 impl std::error::Error for BindError {}
 
 impl Directory {
-    /// The host at an address; `None` if the address is not bound. The identity takes every address for a host: whether
-    /// one lives there shows when the packet arrives.
+    /// The host at an address; `None` if the address is not bound. The identity takes every address for a
+    /// host: whether one lives there shows when the packet arrives.
     #[must_use]
     #[inline]
     pub fn host(&self, address: Address) -> Option<PeerId> {
@@ -55,8 +55,8 @@ impl Directory {
         }
     }
 
-    /// The position at which packets to an address are sorted and sharded: the host's id, or the number of an address
-    /// that is not bound.
+    /// The position at which packets to an address are sorted and sharded: the host's id, or the number of an
+    /// address that is not bound.
     #[must_use]
     #[inline]
     pub fn position(&self, address: Address) -> PeerId {
@@ -79,7 +79,8 @@ impl Directory {
         self.plan.is_none()
     }
 
-    /// Binds an address to a host; the first binding ends the identity. Packets in flight have to be sharded anew.
+    /// Binds an address to a host; the first binding ends the identity. Packets in flight have to be
+    /// resharded.
     ///
     /// # Errors
     ///

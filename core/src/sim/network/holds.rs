@@ -106,7 +106,8 @@ impl Holds {
         Ok(())
     }
 
-    /// Lets one packet of a held link arrive at the tick `now`: the one with this index in the order of sending.
+    /// Lets one packet of a held link arrive at the tick `now`: the one with this index in the order of
+    /// sending.
     pub(super) fn release_one(
         &mut self,
         directory: &Directory,
@@ -174,8 +175,8 @@ impl Holds {
         self.paused.binary_search(&directory.position(packet.to)).is_ok()
     }
 
-    /// Adds everything held to a fingerprint; nothing if nothing is held, as in fingerprints that were published before
-    /// links could be held.
+    /// Adds everything held to a fingerprint; nothing if nothing is held, as in fingerprints that were
+    /// published before links could be held.
     pub(super) fn digest(&self, digest: &mut Digest, directory: &Directory, resolver: &dyn ProofResolver) {
         for (from, to) in &self.links {
             digest.number(from.get());
@@ -183,7 +184,9 @@ impl Holds {
         }
         self.paused.iter().for_each(|host| digest.number(host.get()));
         let mut waiting: Vec<&Packet> = self.waiting.iter().collect();
-        sort::sort_by_key(&mut waiting, |packet| (super::delivery_order(directory, packet), packet.sent));
+        sort::sort_by_key(&mut waiting, |packet| {
+            (super::delivery::delivery_order(directory, packet), packet.sent)
+        });
         waiting.into_iter().for_each(|packet| packet.digest(digest, resolver));
         self.picked.iter().for_each(|(_, packet)| packet.digest(digest, resolver));
     }

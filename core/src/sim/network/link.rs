@@ -27,8 +27,8 @@ impl Route {
     }
 }
 
-/// When a message arrives that leaves at `ready`; `None` where it is lost. Each time it has to wait for another round,
-/// its link_rng is drawn anew, for loss as well (as seed 000's program does with its queue).
+/// Arrival of a packet that leaves at `ready`; `None` if the link loses it. Each time it waits for another
+/// round, loss and delay are drawn again, as the program of document 000 does with its queue.
 pub(super) fn arrival(
     route: Route,
     sent: Tick,

@@ -1,8 +1,8 @@
 //! Shared medium: packets that overlap in time at a receiver destroy one another (pure ALOHA, Abramson 1970).
 //!
-//! A packet that arrives at tick `t` occupies its receiver in the `airtime` ticks before `t`, which are part of its
-//! latency. Which packets of a tick collide is decided before any host is served: every packet that can overlap them has
-//! been sent by then, so that the order of service cannot be observed.
+//! A packet that arrives at tick `t` occupies its receiver in the `airtime` ticks before `t`, which are part
+//! of its latency. Which packets of a tick collide is decided before any host is served: every packet that
+//! can overlap them has been sent by then, so that the order of service cannot be observed.
 
 use litemap::LiteMap;
 

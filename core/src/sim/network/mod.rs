@@ -1,6 +1,15 @@
-//! Messages on their way: what links do to them, and what is in flight.
+//! The network between hosts: links, partitions, held links, and packets in flight.
+//!
+//! | module | content |
+//! |---|---|
+//! | `calendar`, `wheel` | the queue of packets in flight, by tick and shard |
+//! | `link` | loss, delay and bandwidth of one link |
+//! | `medium` | collisions on a shared medium |
+//! | `partition`, `holds` | partitions; held links and paused hosts |
+//! | `directory` | which host an address reaches |
 
 mod calendar;
+mod delivery;
 mod link;
 mod medium;
 mod directory;
@@ -9,6 +18,7 @@ mod partition;
 mod wheel;
 
 pub use calendar::{Bucket, Calendar, Day};
+pub use delivery::{DropReason, Enqueued, LinkOutcome, delivery_order, sort_for_delivery};
 pub use directory::{BINDINGS_MAX, BindError, Directory};
 pub use holds::{HELD_LINKS_MAX, HoldError};
 pub use partition::{PARTITIONS_MAX, Partition, PartitionSet, region};
@@ -23,7 +33,7 @@ use std::sync::Arc as Shared;
 
 use crate::base::digest::Digest;
 use crate::base::id::PeerId;
-use crate::base::mutant::{Mutant, mutant};
+use crate::base::mutant::Mutant;
 use crate::base::ratio::Ratio;
 use crate::base::ring::Arc;
 use crate::base::rng::{Purpose, Rng};
@@ -33,48 +43,15 @@ use crate::config::NetworkConfig;
 use crate::protocol::message::ProofResolver;
 use crate::stack::packet::Packet;
 
-/// Messages in flight at most; further ones are dropped as [`DropReason::Overload`]. Tests of this crate come to the limit
-/// sooner.
+/// Maximum number of packets in flight; further ones are dropped as [`DropReason::Overload`]. Lower in tests
+/// of this crate.
 pub const IN_FLIGHT_MAX: usize = if cfg!(test) { 1 << 16 } else { 1 << 24 };
-
-/// Why a message did not arrive.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DropReason {
-    /// The link lost it.
-    Loss,
-    /// A cut lies between sender and receiver.
-    Cut,
-    /// No running peer has the receiver's id.
-    Undeliverable,
-    /// Too many messages are in flight.
-    Overload,
-    /// Another packet overlapped it at its receiver on a shared medium.
-    Collision,
-}
-
-/// Order in which the packets of one tick are delivered, whatever order they were sent in: by receiver, sender and
-/// sequence number.
-#[must_use]
-pub fn delivery_order(directory: &Directory, packet: &Packet) -> (PeerId, u64, u32) {
-    let to = directory.position(packet.to);
-    mutant!(OrderOfEntry: (to, packet.from.get(), packet.seq) => (to, to.get(), 0))
-}
-
-/// Sorts the packets of one tick into the order of delivery. `buffer` is scratch space, reused from tick to tick.
-pub fn sort_for_delivery(directory: &Directory, due: &mut [Packet], buffer: &mut Vec<u64>) {
-    sort::sort_by_number(
-        due,
-        buffer,
-        |packet| directory.position(packet.to).get(),
-        |packet| delivery_order(directory, packet),
-    );
-}
 
 /// Everything between the hosts.
 #[derive(Clone, Debug, Default)]
 pub struct Network {
     mail: Calendar<Packet>,
-    /// The first bits of a receiver's id, so many, are its shard.
+    /// Number of first bits of a receiver's id that name its shard.
     shard_bits: u32,
     partitions: PartitionSet,
     holds: Holds,
@@ -83,49 +60,26 @@ pub struct Network {
     medium: Option<Box<Medium>>,
 }
 
-/// What links make of a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LinkOutcome {
-    /// It gets there, perhaps twice.
-    Arrives {
-        /// When.
-        due: Tick,
-        /// When once more.
-        again: Option<Tick>,
-    },
-    /// It does not get there.
-    Fails(DropReason),
-}
-
-/// What the network made of a message that it took.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Enqueued {
-    /// It is on its way.
-    Once,
-    /// It is on its way twice.
-    Twice,
-}
-
 impl Network {
-    /// Nothing in flight, for receivers in shards: neighbours on the ring, of the same first bits of their ids.
+    /// An empty network for receivers in shards: neighbours on the ring whose ids have the same first bits.
     #[must_use]
     pub fn with_shard_bits(shard_bits: u32) -> Self {
         Self { mail: Calendar::with_shards(1 << shard_bits), shard_bits, ..Self::default() }
     }
 
-    /// How many shards there are.
+    /// Number of shards.
     #[must_use]
     pub const fn shards(&self) -> usize {
         self.mail.shards()
     }
 
-    /// The first bits of a receiver's id that are its shard.
+    /// Number of first bits of a receiver's id that name its shard.
     #[must_use]
     pub const fn shard_bits(&self) -> u32 {
         self.shard_bits
     }
 
-    /// Divides the receivers anew, by so many first bits of their ids.
+    /// Divides the receivers into shards by the first bits of their ids.
     pub fn reshard(&mut self, shard_bits: u32) {
         let mut mail = std::mem::take(&mut self.mail);
         self.mail = Calendar::with_shards(1 << shard_bits);
@@ -140,7 +94,7 @@ impl Network {
         }
     }
 
-    /// The shard of a receiver. Who is later on the ring is in the same shard or in a later one.
+    /// Shard of a receiver. Shards ascend along the ring.
     #[must_use]
     pub const fn shard(&self, peer: PeerId) -> usize {
         // In two steps: with one shard, all bits go.
@@ -162,13 +116,13 @@ impl Network {
         self.mail.push(due, self.shard_of(&packet), packet);
     }
 
-    /// The arc that is cut off from the rest, if any.
+    /// The arc that is cut off from the rest; `None` if there is none.
     #[must_use]
     pub const fn cut(&self) -> Option<Arc> {
         self.partitions.cut
     }
 
-    /// Everything that separates peers at present.
+    /// All partitions.
     #[must_use]
     pub const fn partitions(&self) -> &PartitionSet {
         &self.partitions
@@ -184,12 +138,12 @@ impl Network {
         self.partitions.add(partition)
     }
 
-    /// Lets all partitions come and go.
+    /// Lets all partitions alternate between on and off.
     pub const fn flap(&mut self, period: NonZeroU32) {
         self.partitions.flap(period);
     }
 
-    /// Makes the ring whole again.
+    /// Ends all partitions.
     pub fn heal(&mut self) {
         if Mutant::HealIncomplete.is_active() {
             self.partitions.cut = None;
@@ -218,8 +172,8 @@ impl Network {
         Ok(())
     }
 
-    /// Releases one packet of a held link, to arrive at the tick `now`: the one with this index in the order of sending,
-    /// from 0.
+    /// Releases one packet of a held link, to arrive at the tick `now`: the one with this index in the order
+    /// of sending, from 0.
     ///
     /// # Errors
     ///
@@ -264,13 +218,14 @@ impl Network {
         &self.directory
     }
 
-    /// Sets the directory, and moves packets in flight to the shards of the hosts that their addresses reach now.
+    /// Sets the directory, and moves packets in flight to the shards of the hosts that their addresses reach
+    /// now.
     pub fn set_directory(&mut self, directory: Shared<Directory>) {
         self.directory = directory;
         self.reshard(self.shard_bits);
     }
 
-    /// What stands between peers, in words: everything that separates them, and links on which messages are held.
+    /// Barriers between peers in words: partitions, and held links.
     #[must_use]
     pub fn describe_barriers(&self) -> Vec<String> {
         let held = match self.held_links().len() {
@@ -281,19 +236,20 @@ impl Network {
         self.partitions.words().into_iter().chain(held).collect()
     }
 
-    /// How many messages are in flight.
+    /// Number of packets in flight.
     #[must_use]
     pub const fn in_flight(&self) -> usize {
         self.mail.len() + self.holds.len()
     }
 
-    /// How many of them are held, or wait before a paused peer.
+    /// Number of packets that are held or wait before a paused host.
     #[must_use]
     pub const fn waiting(&self) -> usize {
         self.holds.waiting()
     }
 
-    /// All messages in flight with the ticks at which they are due, the earliest first; not those that are held.
+    /// All messages in flight with the ticks at which they are due, the earliest first; not those that are
+    /// held.
     pub fn iter(&self) -> impl Iterator<Item = (Tick, &Packet)> {
         self.mail.iter()
     }
@@ -303,7 +259,7 @@ impl Network {
         self.mail.iter().map(|(_, packet)| packet).chain(self.holds.packets())
     }
 
-    /// The next tick at which a message is due.
+    /// The next tick at which a packet is due.
     #[must_use]
     pub fn next_due(&self) -> Option<Tick> {
         self.holds.next_due().into_iter().chain(self.mail.next_due()).min()
@@ -321,8 +277,8 @@ impl Network {
         self.partitions.stops(from, to, now)
     }
 
-    /// What the link does to a packet, by draws from its sender's stream. It cannot arrive before `ready`, when the
-    /// sender's line is free.
+    /// What the link does to a packet, by draws from its sender's stream. It cannot arrive before `ready`,
+    /// when the sender's line is free.
     #[must_use]
     pub fn outcome(
         &self,
@@ -348,11 +304,11 @@ impl Network {
         }
     }
 
-    /// Puts a message on its way, as far as that is its outcome.
+    /// Puts a packet in flight, if that is its outcome.
     ///
     /// # Errors
     ///
-    /// The reason why it will not arrive, and the message.
+    /// The reason why it will not arrive, and the packet.
     pub fn enqueue(
         &mut self,
         packet: Packet,
@@ -380,7 +336,8 @@ impl Network {
         self.medium = airtime.map(|airtime| Box::new(Medium::new(airtime.get().into())));
     }
 
-    /// Takes the packets out of an opened day that overlap others at their receivers; empty without a shared medium.
+    /// Takes the packets out of an opened day that overlap others at their receivers; empty without a shared
+    /// medium.
     ///
     /// This stage comes before any host is served.
     pub fn collide(&mut self, day: &mut Day<Packet>, now: Tick) -> Vec<Packet> {
@@ -403,7 +360,7 @@ impl Network {
         self.medium.as_ref().map_or(due, |medium| Tick(due.0 + medium.airtime()))
     }
 
-    /// Opens the mail that is due at a tick, which is to be taken out and closed. What is held stays.
+    /// Opens the packets due at a tick, to be taken out and closed. Held packets stay.
     #[must_use = "it is to be closed"]
     pub fn open(&mut self, tick: Tick) -> Day<Packet> {
         let mut day = self.mail.open(tick);
@@ -422,23 +379,23 @@ impl Network {
         day
     }
 
-    /// Takes the mail of a shard out of a day, in no order that means anything.
+    /// Takes the packets of a shard out of a day, in arbitrary order.
     pub fn take(&mut self, day: &mut Day<Packet>, shard: usize, due: &mut Vec<Packet>) {
         self.mail.unload(day, shard, due);
     }
 
-    /// Ends a day of which all mail was taken out.
+    /// Closes a day of which all packets were taken out.
     pub fn close(&mut self, day: Day<Packet>) {
         self.mail.close(day);
     }
 
-    /// How many parts everything in flight has in a fingerprint.
+    /// Number of parts of the network in a fingerprint.
     #[must_use]
     pub fn parts(&self) -> usize {
         1 + self.mail.parts() + 1
     }
 
-    /// Adds a part of everything in flight to a fingerprint: all of them, one after another, are the whole.
+    /// Adds a part of the network to a fingerprint; the parts in order are the whole.
     pub fn digest(&self, part: usize, digest: &mut Digest, reader: &dyn ProofResolver) {
         let held = 1 + self.mail.parts();
         match part {
@@ -466,46 +423,4 @@ impl Network {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::base::id::{Ticket, TokenId};
-    use crate::protocol::message::Message;
-    use crate::stack::address::Address;
-
-    fn packet(seq: u32) -> Packet {
-        let message = Message::Query { token: TokenId::new(1), ticket: Ticket::new(1), trail: None };
-        let [to, from] = [1, 2].map(|peer| Address::of(PeerId::new(peer)));
-        Packet { to, from, seq, size: message.wire_size(), sent: Tick(0), body: message.into() }
-    }
-
-    #[test]
-    fn messages_beyond_the_limit_are_dropped_as_overload_whether_they_travel_or_wait() {
-        let mut network = Network::default();
-        network.hold(PeerId::new(2), PeerId::new(1)).unwrap();
-        let post = |network: &mut Network, seq: u32| {
-            let outcome = LinkOutcome::Arrives { due: Tick(u64::from(seq % 2)), again: None };
-            network.enqueue(packet(seq), outcome).map_err(|(reason, _)| reason)
-        };
-        let enqueued = (0..u32::MAX).take_while(|seq| post(&mut network, *seq).is_ok()).count();
-        assert_eq!(enqueued + 1, IN_FLIGHT_MAX);
-        let day = network.open(Tick(0));
-        assert!(day.is_empty(), "half of them wait on the held link now");
-        network.close(day);
-        assert_eq!(network.in_flight(), enqueued);
-        assert_eq!(post(&mut network, 1), Err(DropReason::Overload));
-    }
-
-    #[test]
-    fn only_so_many_links_are_held() {
-        let mut network = Network::default();
-        let held =
-            (0..2_000).filter(|peer| network.hold(PeerId::new(*peer), PeerId::new(9_999)).is_ok()).count();
-        assert_eq!(held, HELD_LINKS_MAX);
-        assert_eq!(network.hold(PeerId::new(1_500), PeerId::new(9_999)), Err(HoldError::LimitReached));
-        assert_eq!(network.hold(PeerId::new(1), PeerId::new(9_999)), Err(HoldError::AlreadyHeld));
-        network.release(PeerId::new(0), PeerId::new(9_999), Tick(0)).unwrap();
-        let again = network.release(PeerId::new(0), PeerId::new(9_999), Tick(0));
-        assert_eq!(again, Err(HoldError::NotHeld));
-        network.hold(PeerId::new(1_500), PeerId::new(9_999)).unwrap();
-    }
-}
+mod tests;

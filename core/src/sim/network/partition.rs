@@ -13,17 +13,17 @@ use crate::base::time::Tick;
 /// Partitions that may be in force at a time.
 pub const PARTITIONS_MAX: usize = 16;
 
-/// Who cannot reach whom.
+/// A partition: pairs of peers between which no message passes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Partition {
-    /// Nobody within an arc reaches anybody outside it; the other way round messages pass.
+    /// Messages from within an arc to the outside are blocked; messages into the arc pass.
     OneWay(Arc),
     /// Two halves of the peers, drawn by lot.
     Halves {
         /// Draws another lot.
         salt: u32,
     },
-    /// So many equal arcs of the ring.
+    /// Equal arcs of the ring.
     Regions {
         /// How many, at least 2.
         count: u32,
@@ -40,7 +40,7 @@ impl Partition {
         !is_heard && self.side(from) != self.side(to)
     }
 
-    /// The side on which a peer is: on one side nobody is separated.
+    /// Side of a peer: peers on the same side reach one another.
     fn side(self, peer: PeerId) -> u64 {
         match self {
             Self::OneWay(arc) => arc.contains(peer.get()).into(),
@@ -73,7 +73,7 @@ impl fmt::Display for Partition {
     }
 }
 
-/// The region of a peer, where the ring is divided into so many equal arcs.
+/// Region of a peer if the ring is divided into `count` equal arcs.
 #[must_use]
 pub fn region(peer: PeerId, count: u32) -> u64 {
     let place = u128::from(peer.get()) * u128::from(count);
@@ -138,8 +138,8 @@ impl PartitionSet {
         self.holds(now) && (is_cut || self.partitions.iter().any(|partition| partition.stops(from, to)))
     }
 
-    /// The side on which a peer is of all partitions besides the cut, as one number: peers on the same side of each have
-    /// the same. None where there is no such partition.
+    /// The side on which a peer is of all partitions besides the cut, as one number: peers on the same side
+    /// of each have the same. None where there is no such partition.
     #[must_use]
     pub fn side(&self, peer: PeerId) -> Option<u8> {
         let sides = self.partitions.iter().map(|partition| partition.side(peer));

@@ -1,8 +1,9 @@
 //! Hierarchical timing wheel (Varghese and Lauck, 1987) for entries beyond the horizon of the calendar.
 //!
-//! Time is divided into blocks of 2^6 ticks. A level has 64 slots; a slot of level `l` spans 64^l blocks. An entry
-//! lies at the highest level at which its block differs from the present one, and moves to a lower level when time
-//! enters its slot: at most ten moves for any distance, so that a timer of a day costs as much as one of a second.
+//! Time is divided into blocks of 2^6 ticks. A level has 64 slots; a slot of level `l` spans 64^l blocks. An
+//! entry lies at the highest level at which its block differs from the present one, and moves to a lower
+//! level when time enters its slot: at most ten moves for any distance, so that a timer of a day costs as
+//! much as one of a second.
 
 use crate::base::narrow::index;
 use crate::base::time::Tick;
@@ -84,7 +85,8 @@ impl<T> Wheel<T> {
         self.len += 1;
     }
 
-    /// Lets time come to a block and hands out every entry due in it. No entry may be due in an earlier block.
+    /// Lets time come to a block and hands out every entry due in it. No entry may be due in an earlier
+    /// block.
     pub(super) fn advance(&mut self, block: u64, mut take: impl FnMut(Entry<T>)) {
         debug_assert!(block >= self.block, "time runs from block {} to {block}", self.block);
         if block == self.block {
@@ -109,7 +111,8 @@ impl<T> Wheel<T> {
 
     /// The earliest tick at which an entry is due.
     pub(super) fn next_due(&self) -> Option<Tick> {
-        // Levels are in the order of time: every entry of a lower one shares its higher digits with the present block.
+        // Levels are in the order of time: every entry of a lower one shares its higher digits with the
+        // present block.
         let level = self.levels.iter().position(|level| level.occupied != 0)?;
         let wheel = &self.levels[level];
         // Every entry of a level lies in a slot after the present one.

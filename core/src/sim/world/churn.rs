@@ -14,7 +14,7 @@ const PARTS: u64 = 1_000;
 /// How a peer departs.
 #[derive(Clone, Copy)]
 enum Departure {
-    /// It stops, and goes on after so many rounds with the state it had.
+    /// The peer stops, and resumes after some rounds with the state it had.
     Absence { rounds: u64 },
     /// It tells the others, and is gone.
     Farewell,

@@ -1,4 +1,4 @@
-//! What an operator may do to a world.
+//! Execution of commands.
 
 use super::{Observer, PEERS_MAX, World};
 use crate::base::id::PeerId;
@@ -19,12 +19,12 @@ use crate::stack::adversary::Adversary;
 use crate::stack::layers::HostEvent;
 
 impl World {
-    /// Carries out a command before the next tick happens. Settings are taken as they are: the scenario's rules have
-    /// passed them.
+    /// Executes a command before the next tick. Settings are not checked here: the rules of the scenario have
+    /// accepted them.
     ///
     /// # Errors
     ///
-    /// Says why the command cannot be carried out; nothing has changed then.
+    /// The command cannot be executed; nothing has changed.
     pub fn apply(&mut self, command: Command, observer: &mut impl Observer) -> Result<(), Problem> {
         match command {
             Command::Join { count } => self.join(count, None, None, observer)?,
@@ -74,7 +74,7 @@ impl World {
         Ok(())
     }
 
-    /// Carries out a command that changes one peer.
+    /// Executes a command that changes one peer.
     fn change_peer(&mut self, index: usize, command: Command) {
         let host = &mut self.hosts[index];
         match command {
@@ -91,7 +91,7 @@ impl World {
         }
     }
 
-    /// Carries out a command that changes what lies between peers.
+    /// Executes a command that changes the network.
     fn change_network(&mut self, command: Command) -> Result<(), Problem> {
         match command {
             Command::Cut { arc } => {
@@ -161,13 +161,13 @@ impl World {
         (self.universe.len() as usize).min(PEERS_MAX).saturating_sub(self.hosts.len())
     }
 
-    /// Whether so many peers can join.
+    /// Whether `count` peers can join.
     pub(super) fn has_room(&self, count: u32) -> bool {
         count as usize <= self.vacant()
     }
 
-    /// Lets a newcomer live at a random token. It has heard of so many running peers, and holds this share of its
-    /// tokens, where that is not as the world has it.
+    /// Adds a newcomer at a random vacant token, with this number of contacts and this share of its tokens,
+    /// or those of the configuration.
     pub(super) fn admit(
         &mut self,
         contacts: Option<u32>,
@@ -181,7 +181,7 @@ impl World {
         self.insert_host(id, contacts, coverage, &mut rng, observer);
     }
 
-    /// Chance for the next newcomer alone.
+    /// Random stream of the next newcomer.
     fn newcomer_rng(&mut self) -> Rng {
         self.joined += 1;
         Rng::stream(mix(self.seed ^ self.joined), Purpose::Genesis, self.joined)
@@ -208,7 +208,7 @@ impl World {
         self.boot(index, observer);
     }
 
-    /// Adversaries at the vacant tokens nearest to a place.
+    /// Adds adversaries at the vacant tokens nearest to a position.
     fn bring_sybils(
         &mut self,
         near: PeerId,
@@ -240,7 +240,7 @@ impl World {
         }
     }
 
-    /// Something befalls the tokens of a share of the running peers.
+    /// Injects a storage fault at a share of the running peers.
     fn spoil_share(&mut self, peers: Ratio, harm: StorageFault, share: Ratio) {
         let mut running: Vec<PeerId> =
             self.hosts.iter().filter(|host| host.is_running()).map(Host::id).collect();
@@ -251,7 +251,7 @@ impl World {
         }
     }
 
-    /// A share of the running peers stops at once.
+    /// Stops a share of the running peers.
     fn expire(&mut self, share: Ratio) {
         let mut running: Vec<PeerId> =
             self.hosts.iter().filter(|host| host.is_running()).map(Host::id).collect();
@@ -262,13 +262,13 @@ impl World {
         }
     }
 
-    /// A random share of some peers, by the link_rng of this tick.
+    /// A random share of some peers, by a stream of this tick.
     fn some_of(&self, peers: &mut Vec<PeerId>, share: Ratio, purpose: Purpose) -> Vec<PeerId> {
         let count = usize::try_from(share.of(peers.len() as u64)).unwrap_or(peers.len());
         Rng::stream(mix(self.seed ^ mix(self.now.0)), purpose, u64::MAX).take_some(peers, count)
     }
 
-    /// Removes a peer for good; it may say goodbye first.
+    /// Removes a peer for good, with a goodbye if `says_goodbye`.
     pub(super) fn remove(&mut self, index: usize, says_goodbye: bool, observer: &mut impl Observer) {
         if says_goodbye && self.hosts[index].is_running() {
             self.with_node(index, observer, |node, cx| node.leave(cx));
@@ -279,7 +279,7 @@ impl World {
         let host = self.hosts.remove(index);
         self.awaited -= usize::from(host.returns.is_some());
         let peer = host.id();
-        // Messages that wait for it are to find nobody.
+        // Messages that wait for it become undeliverable.
         self.network.resume(peer, self.now);
         self.note_adversaries();
     }
@@ -293,7 +293,7 @@ impl World {
         }
     }
 
-    /// Restarts a running or crashed host: memory anew, disk as a crash leaves it.
+    /// Restarts a running or crashed host: empty memory, disk as a crash leaves it.
     fn restart(
         &mut self,
         peer: PeerId,
@@ -331,7 +331,7 @@ impl World {
         Ok(())
     }
 
-    /// Gives a host another id, and with it another place on the ring; its addresses and its disk stay.
+    /// Gives a host another id, and with it another position on the ring; its addresses and its disk stay.
     fn rebirth(&mut self, index: usize, rng: &mut Rng) -> usize {
         let vacancy = genesis::vacancy(&self.universe, |id| self.index_of(id).is_some(), rng);
         let id = vacancy.expect("there is a vacant id");

@@ -1,9 +1,9 @@
-//! Peers that are served side by side, with the same outcome as one after another.
+//! Serving peers in parallel, with the same outcome as serving them one after another.
 //!
-//! Peers of one tick share nothing that changes. Each piece of a world, hosts next to one another with what is due to
-//! them, is served by itself and notes what it causes, down to the link_rng of the links, which belongs to the sender. Then
-//! the notes take effect, piece by piece: that is the order in which one would have served all peers alone, so that
-//! neither the number of pieces nor who did them can be observed.
+//! Peers of one tick share nothing that changes. Each piece of a world, hosts next to one another with the
+//! packets due to them, is served by itself and records its effects, down to the draws of the links, which
+//! come from the sender's stream. Then the effects are applied piece by piece: that is the order of serving
+//! all peers alone, so that neither the number of pieces nor the number of workers can be observed.
 
 use super::service::{
     DeferredEffect, DeferredEffects, ImmediateEffects, Outboxes, Phase, Service, TickContext,
@@ -14,24 +14,24 @@ use crate::sim::host::Host;
 use crate::sim::network::{Day, sort_for_delivery};
 use crate::stack::packet::Packet;
 
-/// Pieces for each of those who work, so that nobody waits long for the slowest.
+/// Pieces for each worker, so that no worker waits long for the slowest one.
 const PIECES_EACH: usize = 4;
 
-/// Those who do the work of a tick.
+/// Runs the pieces of a tick, on one thread or several.
 pub trait Executor {
-    /// How many there are.
+    /// Number of workers.
     fn size(&self) -> usize;
 
-    /// With fewer turns and messages in a tick, telling others what to do takes longer than doing it.
+    /// Number of turns and packets in a tick below which coordination takes longer than the work.
     fn least(&self) -> usize {
         256
     }
 
-    /// Does a piece of work with each of these, in any order or at the same time, and returns when all is done.
+    /// Works on each of the pieces, in any order or in parallel, and returns when all are done.
     fn each<T: Send>(&self, pieces: &mut [T], work: impl Fn(&mut T) + Sync);
 }
 
-/// One who does all of it, one piece after another.
+/// One worker, one piece after another.
 #[derive(Clone, Copy, Debug)]
 pub struct Sequential;
 
@@ -45,7 +45,7 @@ impl Executor for Sequential {
     }
 }
 
-/// What somebody needs for a piece of work, used again in every tick.
+/// Buffers of one piece of work, reused from tick to tick.
 #[derive(Debug, Default)]
 pub(super) struct WorkerBuffers {
     due: Vec<Packet>,
@@ -55,20 +55,20 @@ pub(super) struct WorkerBuffers {
     arrived: u64,
 }
 
-/// Hosts next to one another, and who serves them.
+/// Hosts next to one another, with the buffers of their worker.
 struct Piece<'a> {
     hosts: &'a mut [Host],
     buffers: &'a mut WorkerBuffers,
 }
 
 impl World {
-    /// Whether it is worth while to serve so many peers, or peers with so many messages, side by side.
+    /// Whether there is enough work in a phase to serve it in parallel.
     pub(super) fn is_for_many(&self, executor: &impl Executor, phase: Phase, mail: &Day<Packet>) -> bool {
         let peers = if phase == Phase::Deliveries { 0 } else { self.hosts.len() };
         executor.size() > 1 && peers + mail.len() >= executor.least()
     }
 
-    /// Serves all peers in pieces. Returns a number that stands for the messages that arrived.
+    /// Serves all peers in pieces. Returns a sum that stands for the packets delivered.
     pub(super) fn serve_side_by_side(
         &mut self,
         executor: &impl Executor,

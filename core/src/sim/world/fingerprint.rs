@@ -6,7 +6,7 @@ use crate::base::digest::{Digest, Fingerprint};
 /// Peers in a part.
 const PEERS: usize = 64;
 
-/// A fingerprint that is being taken. Whoever holds it sees to it that the world stays as it is meanwhile.
+/// A fingerprint in progress. The world must not change until it is finished.
 #[derive(Default)]
 pub(crate) struct FingerprintBuilder {
     digest: Digest,

@@ -4,12 +4,13 @@
 //! deliveries due -> turns due -> links draw their link_rng -> facts for the observer
 //! ```
 //!
-//! Nothing happens in a tick without a delivery or a turn, so that such ticks cost nothing. The order in which peers
-//! are served within a tick cannot be observed: messages take at least one tick and are delivered in an order of their
-//! own, and every peer has streams of chance of its own.
+//! Nothing happens in a tick without a delivery or a turn, so that such ticks cost nothing. The order in
+//! which peers are served within a tick cannot be observed: messages take at least one tick and are delivered
+//! in an order of their own, and every peer has streams of chance of its own.
 //!
-//! This file has the loop; [`tick`] divides a tick into pieces, [`service`] serves peers one after another, [`executor`] side
-//! by side, and [`prefetch_pipeline`] asks for the memory of those who come next; [`commands`] carries out what an operator demands, [`churn`] lets peers come and go on their own, and
+//! This file has the loop; [`tick`] divides a tick into pieces, [`service`] serves peers one after another,
+//! [`executor`] side by side, and [`prefetch_pipeline`] asks for the memory of those who come next;
+//! [`commands`] carries out what an operator demands, [`churn`] lets peers come and go on their own, and
 //! [`fingerprint`] takes fingerprints.
 
 mod prefetch_pipeline;
@@ -43,8 +44,8 @@ use crate::sim::genesis::{self, Contacts};
 use crate::sim::host::Host;
 use crate::sim::network::{Directory, DropReason, Network, Route};
 use crate::stack::adversary::Adversary;
-use crate::stack::layers::Event;
 use crate::stack::layers::PacketKind;
+use crate::stack::layers::{Event, Layers};
 use crate::stack::packet::Packet;
 
 /// Peers that may exist at a time.
@@ -124,8 +125,9 @@ impl World {
         Self::with_acquaintances(seed, config, known, observer)
     }
 
-    /// The world of a seed at tick 0, in which the first peers know others of your choice instead of those that the
-    /// topology gives them: `known` is asked for each of them, and given all of them in ascending order.
+    /// The world of a seed at tick 0, in which the first peers know others of your choice instead of those
+    /// that the topology gives them: `known` is asked for each of them, and given all of them in ascending
+    /// order.
     pub fn with_acquaintances(
         seed: u64,
         config: Config,
@@ -237,7 +239,8 @@ impl World {
         &self.directory
     }
 
-    /// Changes the directory of addresses. Packets in flight follow: they reach the hosts bound to their addresses now.
+    /// Changes the directory of addresses. Packets in flight follow: they reach the hosts bound to their
+    /// addresses now.
     pub fn change_directory<T>(&mut self, change: impl FnOnce(&mut Directory) -> T) -> T {
         let result = change(Shared::make_mut(&mut self.directory));
         self.network.set_directory(Shared::clone(&self.directory));
@@ -250,7 +253,8 @@ impl World {
         self.trace
     }
 
-    /// The next tick at which a packet or a timer is due, or peers take their turns; `None` if nothing is to come.
+    /// The next tick at which a packet or a timer is due, or peers take their turns; `None` if nothing is to
+    /// come.
     #[must_use]
     pub fn next_event(&self) -> Option<Tick> {
         let events = [self.network.next_due(), self.alarms.next_due(), self.next_turn()];
@@ -268,7 +272,7 @@ impl World {
         self.run_until_with(&Sequential, end, observer);
     }
 
-    /// The same with the help of others: what comes of it does not depend on how many they are.
+    /// The same with an executor: the outcome does not depend on its number of workers.
     pub fn run_until_with(&mut self, executor: &impl Executor, end: Tick, observer: &mut impl Observer) {
         while let Some(mut progress) = self.begin(end, observer) {
             while let Some(left) = self.step(executor, progress, observer) {
@@ -312,14 +316,14 @@ impl World {
     fn boot(&mut self, index: usize, observer: &mut impl Observer) {
         let mut outbox = Outboxes::default();
         let mut service = self.service(index..index + 1, &mut outbox, observer);
-        service.with_layers(0, |layers, resources| layers.on_boot(resources));
+        service.with_layers(0, Layers::on_boot);
     }
 
     /// Stops the layers of a host below the lifecycle, gracefully.
     fn stop(&mut self, index: usize, observer: &mut impl Observer) {
         let mut outbox = Outboxes::default();
         let mut service = self.service(index..index + 1, &mut outbox, observer);
-        service.with_layers(0, |layers, resources| layers.on_stop(resources));
+        service.with_layers(0, Layers::on_stop);
     }
 
     fn introduce(&mut self, index: usize, known: &Contacts, observer: &mut impl Observer) {

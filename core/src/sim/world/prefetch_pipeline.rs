@@ -1,4 +1,5 @@
-//! Looking ahead: what peers will read is asked for while those before them are served.
+//! Software pipelining of cache misses: data of the next groups of hosts is prefetched while earlier ones are
+//! served.
 
 use std::ops::Range;
 
@@ -11,29 +12,29 @@ use crate::sim::network::Directory;
 use crate::stack::layers::Body;
 use crate::stack::packet::Packet;
 
-/// Peers that are looked at, and served, together.
+/// Hosts that are prefetched and served together.
 const GROUP: usize = 8;
-/// How many groups ahead one begins to look: each step needs what the one before has asked for.
+/// Groups ahead at which prefetching begins: each stage needs the data that the stage before has requested.
 const LEAD: usize = 2;
-/// Worlds of fewer peers are near in memory anyway, and to look ahead takes longer than it saves.
+/// Worlds of fewer hosts fit the caches, and prefetching costs more than it saves.
 const FAR: usize = 512;
 
-/// Goes through peers in groups.
-pub(super) struct Ahead<'a> {
+/// Iterates over hosts in groups, with prefetches ahead.
+pub(super) struct PrefetchPipeline<'a> {
     universe: &'a Universe,
     directory: &'a Directory,
     now: Round,
-    /// How many groups ahead one looks; none where that is of no use.
+    /// Groups ahead; 0 to prefetch nothing.
     lead: usize,
-    /// The group that is served next.
+    /// Index of the group that is served next.
     group: usize,
-    /// How many messages there are, and how many of them have been looked at once, and twice.
+    /// Number of packets, and of packets that have passed one stage and two.
     messages: usize,
     seen: [usize; 2],
 }
 
-impl<'a> Ahead<'a> {
-    /// Where the world has so many peers, and there are so many messages to those that are served.
+impl<'a> PrefetchPipeline<'a> {
+    /// A pipeline for a world of `peers` hosts, of which some are served with `messages` packets due.
     pub(super) const fn new(
         universe: &'a Universe,
         directory: &'a Directory,
@@ -45,7 +46,7 @@ impl<'a> Ahead<'a> {
         Self { universe, directory, now, lead, group: 0, messages, seen: [0; 2] }
     }
 
-    /// The places of the peers that are to be served now; none after the last. `mail` is what has not been handed out yet, by
+    /// Indices of the next hosts to serve; `None` after the last. `mail` is the rest of the packets, by
     /// ascending receivers.
     pub(super) fn next(&mut self, hosts: &[Host], mail: &[Packet]) -> Option<Range<usize>> {
         if self.lead > 0 {
@@ -53,15 +54,15 @@ impl<'a> Ahead<'a> {
             let first = if self.group == 0 { 0 } else { last };
             (first..=last).for_each(|group| self.look(group, hosts, mail));
         }
-        let group = places(self.group, hosts.len());
+        let group = indices(self.group, hosts.len());
         self.group += 1;
         (!group.is_empty()).then_some(group)
     }
 
-    /// Has a first look at a group, a second one at the group before it, and a third one at the one before that.
+    /// First stage for a group, second stage for the group before it, third stage for the one before that.
     fn look(&mut self, group: usize, hosts: &[Host], mail: &[Packet]) {
         let before = |steps: usize| {
-            group.checked_sub(steps).map_or(&[][..], |group| &hosts[places(group, hosts.len())])
+            group.checked_sub(steps).map_or(&[][..], |group| &hosts[indices(group, hosts.len())])
         };
         let served = self.messages - mail.len();
         let [once, twice] = self.seen;
@@ -105,19 +106,19 @@ fn prefetch_third(host: &Host, packet: &Packet) {
     }
 }
 
-/// The places of a group among so many peers.
-fn places(group: usize, peers: usize) -> Range<usize> {
+/// Indices of a group.
+fn indices(group: usize, peers: usize) -> Range<usize> {
     peers.min(group * GROUP)..peers.min((group + 1) * GROUP)
 }
 
-/// The messages to some peers, and to whoever would live between them; `mail` begins with these.
+/// The packets to some hosts and to ids between them, with which `mail` begins.
 fn to<'m>(directory: &Directory, hosts: &[Host], mail: &'m [Packet]) -> &'m [Packet] {
     let Some(last) = hosts.last() else { return &[] };
     let count = mail.iter().take_while(|packet| directory.position(packet.to) <= last.id()).count();
     &mail[..count]
 }
 
-/// Peers with the messages to them.
+/// Hosts with the packets to them.
 fn pairs<'a>(
     directory: &'a Directory,
     mut hosts: &'a [Host],
@@ -147,7 +148,7 @@ mod tests {
         World::new(1, config, &mut Tally::default())
     }
 
-    /// A message to whoever lives at a place, or, where nobody is meant to, just behind.
+    /// A packet to the host at an index, or to a vacant id just behind it.
     fn message(hosts: &[Host], place: usize, is_known: bool) -> Packet {
         let to = PeerId::new(hosts[place % hosts.len()].id().get() + u64::from(!is_known));
         let message = Message::Query { token: TokenId::new(to.get()), ticket: Ticket::new(1), trail: None };
@@ -167,16 +168,16 @@ mod tests {
                 mail.into_iter().map(|(place, is_known)| message(hosts, place, is_known)).collect();
             mail.sort_by_key(|packet| packet.to);
             let all = if is_far { FAR } else { hosts.len() };
-            let mut ahead = Ahead::new(world.universe(), world.directory(), Round(0), all, mail.len());
+            let mut pipeline = PrefetchPipeline::new(world.universe(), world.directory(), Round(0), all, mail.len());
             let (mut served, mut rest) = (0, &mail[..]);
-            while let Some(group) = ahead.next(hosts, rest) {
+            while let Some(group) = pipeline.next(hosts, rest) {
                 prop_assert_eq!(group.start, served);
                 served = group.end;
                 rest = &rest[to(world.directory(), &hosts[group], rest).len()..];
             }
             prop_assert_eq!(served, hosts.len());
             let looked_at = if is_far { mail.len() - rest.len() } else { 0 };
-            prop_assert_eq!(ahead.seen, [looked_at; 2]);
+            prop_assert_eq!(pipeline.seen, [looked_at; 2]);
             let known = mail.iter().map(|packet| PeerId::new(packet.to.get())).filter(|to| world.host(*to).is_some());
             let found = pairs(world.directory(), hosts, &mail).map(|(host, packet)| (host.id(), PeerId::new(packet.to.get())));
             prop_assert!(found.eq(known.map(|to| (to, to))));

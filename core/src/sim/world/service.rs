@@ -1,8 +1,8 @@
-//! Serving peers: what is due is handed to them, they have their turns, and what they cause takes effect at once or is
-//! noted for later.
+//! Serving hosts: packets and timers are handed to them, they take their turns, and their effects are applied
+//! at once or recorded for later.
 
 use super::Observer;
-use super::prefetch_pipeline::Ahead;
+use super::prefetch_pipeline::PrefetchPipeline;
 use crate::base::id::PeerId;
 use crate::base::mutant::Mutant;
 use crate::base::time::{Clock, Round, Tick};
@@ -22,11 +22,11 @@ use crate::stack::layers::{Event, Layers, Resources};
 use crate::stack::packet::Packet;
 use crate::stack::timer::TimerId;
 
-/// When and where peers are served.
+/// The tick in which hosts are served.
 #[derive(Clone, Copy)]
 pub(super) struct TickContext<'a> {
     pub(super) now: Tick,
-    /// In the whole world.
+    /// Hosts of the whole world.
     pub(super) peers: usize,
     pub(super) clock: Clock,
     pub(super) env: HostEnv<'a>,
@@ -59,16 +59,16 @@ impl<'a> TickContext<'a> {
     }
 }
 
-/// What is done for peers in one go.
+/// Work done for hosts in one pass.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Phase {
     Deliveries,
     Turns,
-    /// Where nothing comes between deliveries and turns.
+    /// Deliveries and turns, if nothing comes between them.
     Both,
 }
 
-/// What peers cause.
+/// Receiver of effects.
 pub(super) trait Effects {
     fn network(&self) -> &Network;
     fn happened(&mut self, peer: PeerId, event: Event);
@@ -85,7 +85,7 @@ pub(super) struct Outboxes {
     pub(super) host: HostOutbox,
 }
 
-/// What peers cause takes effect at once.
+/// Applies effects at once.
 pub(super) struct ImmediateEffects<'a, O> {
     pub(super) round: Round,
     pub(super) network: &'a mut Network,
@@ -93,13 +93,13 @@ pub(super) struct ImmediateEffects<'a, O> {
     pub(super) observer: &'a mut O,
 }
 
-/// What peers cause is noted in a network that stays as it is.
+/// Records effects; the network does not change.
 pub(super) struct DeferredEffects<'a> {
     pub(super) network: &'a Network,
     pub(super) notes: &'a mut Vec<DeferredEffect>,
 }
 
-/// What a peer has caused.
+/// A recorded effect.
 #[derive(Debug)]
 pub(super) enum DeferredEffect {
     Happened(PeerId, Event),
@@ -142,7 +142,7 @@ impl<O: Observer> Effects for ImmediateEffects<'_, O> {
 }
 
 impl<O: Observer> ImmediateEffects<'_, O> {
-    /// Lets what was noted take effect.
+    /// Applies recorded effects.
     pub(super) fn apply(&mut self, notes: &mut Vec<DeferredEffect>) {
         for note in notes.drain(..) {
             match note {
@@ -182,7 +182,7 @@ impl Effects for DeferredEffects<'_> {
     }
 }
 
-/// Peers that are next to one another, being served.
+/// Hosts next to one another, being served.
 pub(super) struct Service<'a, E> {
     pub(super) tick: TickContext<'a>,
     pub(super) hosts: &'a mut [Host],
@@ -191,8 +191,8 @@ pub(super) struct Service<'a, E> {
 }
 
 impl<E: Effects> Service<'_, E> {
-    /// Does what is to be done, with messages in the order of delivery. Returns a number that stands for those that
-    /// arrived: a sum, because the order within a tick is not part of a run.
+    /// Does a phase, with packets in the order of delivery. Returns a sum that stands for those delivered:
+    /// the order within a tick is not part of a run.
     pub(super) fn serve(&mut self, phase: Phase, due: &mut Vec<Packet>) -> u64 {
         if phase == Phase::Deliveries && due.len() < self.hosts.len() / FEW {
             self.deliver(due)
@@ -211,15 +211,14 @@ impl<E: Effects> Service<'_, E> {
         arrived
     }
 
-    /// Serves all peers, group by group: what has to be done for each of a group is done for all of them before one goes on to
-    /// what is different.
+    /// Serves all hosts, group by group: each kind of work is done for a whole group before the next kind.
     fn serve_groups(&mut self, phase: Phase, due: &mut Vec<Packet>) -> u64 {
         let HostEnv { now, universe, .. } = self.tick.env;
         let directory = self.tick.env.directory;
-        let mut ahead = Ahead::new(universe, directory, now, self.tick.peers, due.len());
+        let mut pipeline = PrefetchPipeline::new(universe, directory, now, self.tick.peers, due.len());
         let mut arrived = 0_u64;
         let mut mail = due.drain(..);
-        while let Some(group) = ahead.next(self.hosts, mail.as_slice()) {
+        while let Some(group) = pipeline.next(self.hosts, mail.as_slice()) {
             for index in group.clone() {
                 let id = self.hosts[index].id();
                 while let Some(packet) = mail.as_slice().first()
@@ -239,7 +238,7 @@ impl<E: Effects> Service<'_, E> {
         arrived
     }
 
-    /// Lets a message arrive at a index, if anybody lives there; what stands for it in the trace, or 0.
+    /// Delivers a packet to the host at an index, if there is one; its number in the trace, or 0.
     fn arrive(&mut self, index: Option<usize>, packet: Packet) -> u64 {
         let route = self.effects.network().route(&packet);
         let is_here = |host: &Host| {
@@ -314,7 +313,8 @@ impl<E: Effects> Service<'_, E> {
         }
     }
 
-    /// Carries out what the lifecycle of a host has caused: its messages go down through the layers, if any is on.
+    /// Carries out what the lifecycle of a host has caused: its messages go down through the layers, if any
+    /// is on.
     #[inline(never)]
     pub(super) fn carry_out(&mut self, index: usize) {
         let host = &self.hosts[index];
@@ -366,10 +366,10 @@ impl<E: Effects> Service<'_, E> {
     }
 }
 
-/// With one message to so many peers, their receivers are looked for.
+/// With fewer packets than one to this many hosts, their receivers are searched for.
 const FEW: usize = 8;
 
-/// The index of a peer that is probably a little behind another.
+/// Index of a host that is probably a little behind `start` (exponential search).
 fn find_near(hosts: &[Host], peer: PeerId, start: usize) -> Option<usize> {
     let is_before = |index: usize| hosts.get(index).is_some_and(|host| host.id() < peer);
     if start > 0 && !is_before(start - 1) {

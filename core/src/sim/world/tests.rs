@@ -9,7 +9,7 @@ use crate::config::RestartIdentity;
 use crate::config::knob::Setting;
 use crate::observe::metrics::Tally;
 use crate::protocol::event::PeerStateKind;
-use crate::protocol::event::{Event as LifecycleEvent, Rejection};
+use crate::protocol::event::{LifecycleEvent, Rejection};
 use crate::protocol::message::{Mapping, Message, PROOF_SIZE, Proof};
 use crate::protocol::token::Rank;
 use crate::scenario::Scenario;
@@ -153,7 +153,7 @@ fn one_more_peer_does_not_change_the_luck_of_the_others() {
     let mut more = few.clone();
     more.apply(Command::Join { count: 1 }, &mut tally).unwrap();
     let newcomer = more.hosts.iter().find(|host| few.host(host.id()).is_none()).unwrap().id();
-    // In the first turn nobody has heard of the newcomer yet.
+    // In the first turn no peer knows the newcomer yet.
     few.run_until(Tick(1), &mut tally);
     more.run_until(Tick(1), &mut tally);
     for host in &few.hosts {

@@ -1,8 +1,9 @@
 //! A tick in progress, piece by piece.
 //!
-//! A piece is what happens in a shard: the packets to hosts next to one another on the ring, and their turns. Pieces come in
-//! the order of the ring, so that all of them together do what serving every host at once would do. Between two pieces a
-//! world is neither at one tick nor at the next: the owner of a [`TickProgress`] neither shows nor changes the world.
+//! A piece is what happens in a shard: the packets to hosts next to one another on the ring, and their turns.
+//! Pieces come in the order of the ring, so that all of them together do what serving every host at once
+//! would do. Between two pieces a world is neither at one tick nor at the next: the owner of a
+//! [`TickProgress`] neither shows nor changes the world.
 //!
 //! ```text
 //! collisions on a shared medium -> deliveries, shard by shard -> timers -> churn -> turns, shard by shard
@@ -26,7 +27,7 @@ const SHARD_BITS_MAX: u32 = 10;
 /// Timers in a piece.
 const ALARMS: usize = 1 << 12;
 
-/// First bits of an id that name its shard, in a world of so many hosts.
+/// First bits of an id that name its shard, in a world of `hosts` hosts.
 pub(super) fn shard_bits(hosts: usize) -> u32 {
     (hosts / SHARD).max(1).ilog2().min(SHARD_BITS_MAX)
 }
@@ -99,8 +100,8 @@ impl World {
         Some(TickProgress { mail, alarms, is_turn, left })
     }
 
-    /// Does one piece of a tick, or all pieces of a phase if the executor has several workers. Returns the rest; `None`
-    /// once the tick is over.
+    /// Does one piece of a tick, or all pieces of a phase if the executor has several workers. Returns the
+    /// rest; `None` once the tick is over.
     pub(crate) fn step(
         &mut self,
         executor: &impl Executor,
@@ -152,8 +153,8 @@ impl World {
         self.scratch = scratch;
     }
 
-    /// Serves shards next to one another, side by side if there is an executor. Returns a sum that stands for the
-    /// packets delivered.
+    /// Serves shards next to one another, side by side if there is an executor. Returns a sum that stands for
+    /// the packets delivered.
     fn serve(
         &mut self,
         executor: Option<&impl Executor>,

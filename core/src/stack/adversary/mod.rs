@@ -1,5 +1,5 @@
-//! Peers that break one rule and keep all others. They take part through the same contract as honest ones: what they do
-//! beyond it is to know their adversaries.
+//! Peers that break one rule and keep all others. They take part through the same contract as honest ones:
+//! what they do beyond it is to know their adversaries.
 
 use std::collections::VecDeque;
 
@@ -53,7 +53,8 @@ impl Adversary {
         if now >= self.since { self.conduct } else { Behavior::Honest }
     }
 
-    /// Lets an input happen to the peer, in its own way. `adversaries` are all adversaries, in ascending order.
+    /// Lets an input happen to the peer, in its own way. `adversaries` are all adversaries, in ascending
+    /// order.
     pub fn handle(&mut self, node: &mut Node, cx: &mut Context<'_>, input: Input, adversaries: &[PeerId]) {
         let conduct = self.conduct_at(cx.now);
         match (conduct, &input) {
@@ -171,7 +172,7 @@ impl InterceptedQuery {
         cx.send(self.asker, Message::Answer { ticket: self.ticket, proof, relay: None });
     }
 
-    /// Names two adversaries, or two places where nobody lives.
+    /// Names two adversaries, or two vacant positions.
     fn mislead(self, cx: &mut Context<'_>, me: PeerId, adversaries: &[PeerId]) {
         let others: Vec<PeerId> =
             adversaries.iter().copied().filter(|peer| *peer != me && *peer != self.asker).collect();
@@ -207,7 +208,7 @@ impl TokenStore for Bare<'_> {
     }
 }
 
-/// A proof of tokens that nobody has seen, in the order in which an honest search would meet them.
+/// A forged proof: invented tokens, in the order in which an honest search would find them.
 fn invent(asker: PeerId, token: TokenId, block: u64, variant: u64) -> Proof {
     let block = BlockId::new(block);
     let demanded = chunks(asker, token, block);

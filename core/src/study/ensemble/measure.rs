@@ -8,7 +8,7 @@ use super::end::{End, ratio, whole};
 use super::exact;
 use super::number::Unit;
 use crate::base::problem::Problem;
-use crate::config::knob::nearest;
+use crate::config::nearest;
 use crate::observe::metrics::{COLUMNS, Column};
 use crate::protocol::event::{Cause, PeerStateKind};
 use crate::protocol::message::MessageKind;

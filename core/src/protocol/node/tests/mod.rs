@@ -140,28 +140,28 @@ enum Fact {
 
 impl Fact {
     /// `None` for an accepted answer, which shows in the end of its election.
-    fn of(event: Event) -> Option<Self> {
+    fn of(event: LifecycleEvent) -> Option<Self> {
         Some(match event {
-            Event::ElectionStarted { .. } => Self::Started,
-            Event::ElectionEnded { ending: Ending::Elected { .. }, .. } => Self::Completed,
-            Event::ElectionEnded { ending, .. } => Self::GivenUp(ending),
-            Event::SplitBrain { .. } => Self::SplitBrain,
-            Event::PeerStateChanged { from, to, .. } => Self::Moved { from, to },
-            Event::Rejected(rejection) => Self::Rejected(rejection),
-            Event::SplitAlarm => Self::SplitAlarm,
-            Event::AnswerAccepted { .. } | Event::Suspected { .. } => return None,
+            LifecycleEvent::ElectionStarted { .. } => Self::Started,
+            LifecycleEvent::ElectionEnded { ending: Ending::Elected { .. }, .. } => Self::Completed,
+            LifecycleEvent::ElectionEnded { ending, .. } => Self::GivenUp(ending),
+            LifecycleEvent::SplitBrain { .. } => Self::SplitBrain,
+            LifecycleEvent::PeerStateChanged { from, to, .. } => Self::Moved { from, to },
+            LifecycleEvent::Rejected(rejection) => Self::Rejected(rejection),
+            LifecycleEvent::SplitAlarm => Self::SplitAlarm,
+            LifecycleEvent::AnswerAccepted { .. } | LifecycleEvent::Suspected { .. } => return None,
         })
     }
 }
 
 impl Outcome {
     fn of(outbox: Outbox) -> Self {
-        let cause = |event: &Event| match event {
-            Event::PeerStateChanged { cause, .. } => Some(*cause),
+        let cause = |event: &LifecycleEvent| match event {
+            LifecycleEvent::PeerStateChanged { cause, .. } => Some(*cause),
             _ => None,
         };
-        let hops = |event: &Event| match event {
-            Event::AnswerAccepted { hops } => Some(*hops),
+        let hops = |event: &LifecycleEvent| match event {
+            LifecycleEvent::AnswerAccepted { hops } => Some(*hops),
             _ => None,
         };
         Self {

@@ -1,7 +1,8 @@
 //! What must hold whatever happens to a peer, by whatever rules.
 
 use super::*;
-use crate::config::knob::{KNOBS, Kind, Setting};
+use crate::config::KNOBS;
+use crate::config::knob::{Kind, Setting};
 use crate::config::{ReturnRule, RoutingRule};
 
 /// An input of a peer; few other peers, so that inputs interact.
@@ -140,7 +141,7 @@ proptest! {
                 _ => continue,
             };
             for event in &outbox.events {
-                let Event::PeerStateChanged { peer, from, to, cause } = event else { continue };
+                let LifecycleEvent::PeerStateChanged { peer, from, to, cause } = event else { continue };
                 prop_assert_ne!(from, to);
                 if *to == PeerStateKind::Connected {
                     let (sender, message) = message.as_ref().expect("a message causes a connection");

@@ -154,7 +154,10 @@ fn a_silent_connection_ends_by_its_silence_before_its_tenure() {
     harness.config.peers.tenure_rounds = std::num::NonZeroU32::new(1);
     perform(&mut table, &mut harness, Action::Expire(CONNECTION_TIMEOUT), OTHER);
     let events = harness.take_events();
-    assert!(matches!(events[..], [Event::PeerStateChanged { cause: Cause::Silence, .. }]), "{events:?}");
+    assert!(
+        matches!(events[..], [LifecycleEvent::PeerStateChanged { cause: Cause::Silence, .. }]),
+        "{events:?}"
+    );
 }
 
 proptest! {

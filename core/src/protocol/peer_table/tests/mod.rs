@@ -15,7 +15,7 @@ use crate::base::rng::{Purpose, Rng};
 use crate::base::time::Round;
 use crate::config::{Config, EvictionRule, InvitationRule, InviteeRule};
 use crate::protocol::context::{Context, Outbox, TokenStore};
-use crate::protocol::event::{Cause, Event, PeerStateKind};
+use crate::protocol::event::{Cause, LifecycleEvent, PeerStateKind};
 use crate::protocol::message::{CompactProof, Message, Proof, ProofResolver, StorageProof};
 use crate::scenario::Scenario;
 use proptest::prelude::*;
@@ -75,7 +75,7 @@ impl Harness {
         std::mem::take(&mut self.outbox.messages)
     }
 
-    fn take_events(&mut self) -> Vec<Event> {
+    fn take_events(&mut self) -> Vec<LifecycleEvent> {
         std::mem::take(&mut self.outbox.events)
     }
 }

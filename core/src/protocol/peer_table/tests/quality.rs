@@ -72,8 +72,14 @@ fn peers_below_the_floor_are_demoted_and_not_invited() {
         let mut table = scored(&mut harness, kind, &answers);
         harness.with(|cx| table.demote_low_scores(cx));
         let events = harness.take_events();
-        let [Event::PeerStateChanged { peer, from, to: PeerStateKind::Identified, cause: Cause::Quality }] =
-            events[..]
+        let [
+            LifecycleEvent::PeerStateChanged {
+                peer,
+                from,
+                to: PeerStateKind::Identified,
+                cause: Cause::Quality,
+            },
+        ] = events[..]
         else {
             panic!("{events:?}")
         };

@@ -50,7 +50,7 @@ fn every_action_in_every_state() {
             assert_eq!(table.kind_of(OTHER), after, "{case}");
             assert_eq!(invites, if invited { vec![OTHER] } else { Vec::new() }, "{case}");
             let moves = harness.take_events().into_iter().map(|event| match event {
-                Event::PeerStateChanged { peer, from, to, .. } => (peer, from, to),
+                LifecycleEvent::PeerStateChanged { peer, from, to, .. } => (peer, from, to),
                 other => panic!("{other:?} is not an event of the table"),
             });
             let expected = if before == after { Vec::new() } else { vec![(OTHER, before, after)] };
@@ -195,7 +195,7 @@ proptest! {
             let mut changes: Vec<_> = changes.filter(|(from, to)| from != to).collect();
             changes.sort_unstable();
             let events = harness.take_events().into_iter().map(|event| match event {
-                Event::PeerStateChanged { from, to, .. } => (from, to),
+                LifecycleEvent::PeerStateChanged { from, to, .. } => (from, to),
                 other => panic!("{other:?} is not an event of the table"),
             });
             let mut events: Vec<_> = events.collect();

@@ -8,7 +8,7 @@ mod tuning;
 
 use super::{Arm, Claim, Rounds, Source, Variation};
 use crate::base::problem::Problem;
-use crate::config::knob::nearest;
+use crate::config::nearest;
 
 /// All groups, in the order in which they are told.
 pub(super) const GROUPS: &[&[Claim]] =

@@ -1,6 +1,6 @@
 //! Knobs by path, by code, and by similarity to a mistyped path.
 
-use super::row::Knob;
+use super::knob::Knob;
 use crate::config::section::KNOBS;
 
 impl Knob {
