@@ -83,7 +83,7 @@ impl<'a> PrefetchPipeline<'a> {
         match message {
             Message::Query { token, .. } => self.universe.prefetch_directory(*token),
             Message::Answer { proof, .. } | Message::Invitation { proof, .. } => proof.prefetch(),
-            Message::Referral { .. } | Message::Goodbye { .. } => {}
+            _ => {}
         }
     }
 
@@ -95,7 +95,7 @@ impl<'a> PrefetchPipeline<'a> {
             Message::Query { token, .. } => self.universe.prefetch_mappings(*token),
             Message::Answer { proof, .. } => node.elections().prefetch_answers(proof.token()),
             Message::Referral { token, .. } => node.elections().prefetch_answers(*token),
-            Message::Invitation { .. } | Message::Goodbye { .. } => {}
+            _ => {}
         }
     }
 }
