@@ -21,7 +21,7 @@ pub use calendar::{Bucket, Calendar, Day};
 pub use delivery::{DropReason, Enqueued, LinkOutcome, delivery_order, sort_for_delivery};
 pub use directory::{BINDINGS_MAX, BindError, Directory};
 pub use holds::{HELD_LINKS_MAX, HoldError};
-pub use partition::{PARTITIONS_MAX, Partition, PartitionSet, region};
+pub use partition::{PARTITIONS_MAX, Partition, PartitionSet, TooManyPartitions, region};
 
 use self::holds::Holds;
 use self::link::arrival;
@@ -133,8 +133,12 @@ impl Network {
         self.partitions.cut = Some(arc);
     }
 
-    /// Adds a partition. False where there are too many.
-    pub fn add_partition(&mut self, partition: Partition) -> bool {
+    /// Adds a partition.
+    ///
+    /// # Errors
+    ///
+    /// There are [`PARTITIONS_MAX`] already.
+    pub fn add_partition(&mut self, partition: Partition) -> Result<(), TooManyPartitions> {
         self.partitions.add(partition)
     }
 

@@ -90,14 +90,26 @@ pub struct PartitionSet {
     flapping: Option<NonZeroU32>,
 }
 
+/// There are [`PARTITIONS_MAX`] partitions already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooManyPartitions;
+
+impl fmt::Display for TooManyPartitions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "there are {PARTITIONS_MAX} partitions already")
+    }
+}
+
+impl std::error::Error for TooManyPartitions {}
+
 impl PartitionSet {
-    /// Adds a partition. False where there are too many.
-    pub(super) fn add(&mut self, partition: Partition) -> bool {
-        let has_room = self.partitions.len() < PARTITIONS_MAX;
-        if has_room {
-            self.partitions.push(partition);
+    /// Adds a partition; an error if there are [`PARTITIONS_MAX`] already.
+    pub(super) fn add(&mut self, partition: Partition) -> Result<(), TooManyPartitions> {
+        if self.partitions.len() >= PARTITIONS_MAX {
+            return Err(TooManyPartitions);
         }
-        has_room
+        self.partitions.push(partition);
+        Ok(())
     }
 
     pub(super) const fn flap(&mut self, period: NonZeroU32) {
@@ -209,9 +221,9 @@ mod tests {
             [0, 1 << 61, 1 << 62, u64::MAX].map(|place| partitions.side(PeerId::new(place)))
         };
         assert_eq!(sides(&partitions), [None; 4]);
-        partitions.add(Partition::Regions { count: 4 });
+        partitions.add(Partition::Regions { count: 4 }).unwrap();
         assert_eq!(sides(&partitions), [0, 0, 1, 3].map(Some));
-        partitions.add(Partition::Isolation(PeerId::new(0)));
+        partitions.add(Partition::Isolation(PeerId::new(0))).unwrap();
         let [alone, first, second, last] = sides(&partitions);
         assert!(alone != first && first != second && second != last && alone != last);
     }
@@ -219,7 +231,7 @@ mod tests {
     #[test]
     fn a_flapping_partition_holds_half_of_the_time() {
         let mut partitions = PartitionSet::default();
-        assert!(partitions.add(Partition::Isolation(PeerId::new(7))));
+        partitions.add(Partition::Isolation(PeerId::new(7))).unwrap();
         partitions.flap(NonZeroU32::new(3).unwrap());
         let stopped = (0..9).map(|tick| partitions.stops(PeerId::new(7), PeerId::new(8), Tick(tick)));
         assert!(stopped.eq([true, true, true, false, false, false, true, true, true]));
@@ -232,7 +244,7 @@ mod tests {
             |partitions: &PartitionSet, places: &[u64], tick| partitions.parts(&peers(places), Tick(tick));
         let with = |partition| {
             let mut partitions = PartitionSet::default();
-            assert!(partitions.add(partition));
+            partitions.add(partition).unwrap();
             partitions
         };
         let arc = Arc { from: 10, to: 20 };
@@ -264,7 +276,7 @@ mod tests {
             Partition::Regions { count: 4 },
             Partition::Isolation(PeerId::new(0xabcd_ef01_2345_6789)),
         ];
-        assert!(added.into_iter().all(|partition| partitions.add(partition)));
+        assert!(added.into_iter().all(|partition| partitions.add(partition).is_ok()));
         partitions.flap(NonZeroU32::new(20).unwrap());
         let words = [
             "400000… to 800000… cut off",
@@ -281,7 +293,7 @@ mod tests {
     #[test]
     fn there_is_a_limit() {
         let mut partitions = PartitionSet::default();
-        let added = (0..20).filter(|salt| partitions.add(Partition::Halves { salt: *salt })).count();
+        let added = (0..20).filter(|salt| partitions.add(Partition::Halves { salt: *salt }).is_ok()).count();
         assert_eq!(added, PARTITIONS_MAX);
     }
 

@@ -14,7 +14,7 @@ use crate::sim::alarms::Alarm;
 use crate::sim::command::Command;
 use crate::sim::genesis::{self, Contacts};
 use crate::sim::host::{Host, HostStatus, LocalClock};
-use crate::sim::network::{HoldError, PARTITIONS_MAX, Partition};
+use crate::sim::network::{HoldError, Partition, TooManyPartitions};
 use crate::stack::adversary::Adversary;
 use crate::stack::layers::HostEvent;
 
@@ -128,10 +128,9 @@ impl World {
     }
 
     fn add_partition(&mut self, partition: Partition) -> Result<(), Problem> {
-        self.network.add_partition(partition).then_some(()).ok_or_else(|| {
-            let message = format!("there are {PARTITIONS_MAX} partitions already");
-            Problem::new("kind", message, "heal the ring first")
-        })
+        let problem =
+            |error: TooManyPartitions| Problem::new("kind", error.to_string(), "heal the ring first");
+        self.network.add_partition(partition).map_err(problem)
     }
 
     fn join(
@@ -201,6 +200,7 @@ impl World {
         let host = Host::new(id, mix(self.seed ^ self.joined), &config, &self.universe);
         let index = self.hosts.partition_point(|host| host.id() < id);
         self.hosts.insert(index, host);
+        self.assert_hosts();
         let known = self.newcomer_contacts(index, contacts, rng);
         if self.config.stack.lifecycle {
             self.introduce(index, &known, observer);
@@ -282,6 +282,18 @@ impl World {
         // Messages that wait for it become undeliverable.
         self.network.resume(peer, self.now);
         self.note_adversaries();
+        self.assert_hosts();
+    }
+
+    /// Debug builds: hosts are sorted and unique, counters equal a recount, and the directory is the network's.
+    fn assert_hosts(&self) {
+        let is_sorted = || self.hosts.is_sorted_by(|one, other| one.id() < other.id());
+        debug_assert!(is_sorted(), "hosts are sorted by id and unique");
+        let awaited = || self.hosts.iter().filter(|host| host.returns.is_some()).count();
+        debug_assert_eq!(self.awaited, awaited(), "every peer that returns on its own is counted");
+        debug_assert!(self.hosts.len() <= PEERS_MAX, "more hosts than a world may have");
+        let is_shared = std::sync::Arc::ptr_eq(&self.directory, self.network.directory());
+        debug_assert!(is_shared || self.directory.is_identity(), "world and network share a directory");
     }
 
     /// Lets the timers ring at a tick whose deadlines passed while a host did not run.
@@ -344,6 +356,7 @@ impl World {
         if !self.directory.is_identity() {
             self.change_directory(|directory| directory.rebind(former.id(), id));
         }
+        self.assert_hosts();
         self.network.resume(former.id(), self.now);
         if let Some(behavior) = behavior {
             self.set_behavior(index, behavior, Round(0));
