@@ -27,7 +27,13 @@ fn assert_balanced(metrics: &Metrics) {
     assert_eq!(sent.total, MessageKind::ALL.iter().map(|kind| sent.sent(*kind)).sum::<u64>());
     assert_eq!(
         sent.total + sent.duplicated,
-        sent.delivered + sent.lost + sent.undeliverable + sent.cut + sent.overload + sent.collided + sent.in_flight,
+        sent.delivered
+            + sent.lost
+            + sent.undeliverable
+            + sent.cut
+            + sent.overload
+            + sent.collided
+            + sent.in_flight,
         "every message is delivered, dropped or in flight"
     );
     let elections = metrics.elections;
