@@ -14,6 +14,7 @@ import { CROWD, Pixels } from "./pixels";
 import { Pulses } from "./pulses";
 import { emptyScene, layoutPeers, type Arc } from "./scene";
 import { drawSides } from "./sides";
+import { onPixelRatio } from "../ui/pixelRatio";
 
 export interface RingEvents {
   /** A frame has been drawn: the worker may send the next. */
@@ -37,6 +38,7 @@ export class Ring {
   private readonly pulses = new Pulses();
   private readonly input: RingInput;
   private readonly observer = new ResizeObserver(() => this.resize());
+  private readonly stopRatio = onPixelRatio(() => this.resize());
   private dpr = 1;
   private selected: bigint | null = null;
   private marked: readonly bigint[] = [];
@@ -133,6 +135,7 @@ export class Ring {
   destroy(): void {
     cancelAnimationFrame(this.animationFrame);
     this.observer.disconnect();
+    this.stopRatio();
     this.input.destroy();
   }
 

@@ -28,6 +28,7 @@ use crate::config::knob::KnobView;
 use crate::observe::frame::{Frame, PeerView};
 use crate::observe::invariant::{self, Cadence, Facts, Limits, Monitor, PropertyState, Violation};
 use crate::observe::metrics::{History, Metrics, Recorder, Sample, Shape};
+use crate::observe::ring_history::RingHistory;
 use crate::scenario::link::{self, Link, RecordedOutcome};
 use crate::scenario::rules::{check_command, notices};
 use crate::scenario::{MAX_COMMANDS, Scenario};
@@ -52,6 +53,8 @@ pub struct Simulation {
     world: World,
     recorder: Recorder,
     history: History,
+    /// Space-time diagram, if it is recorded.
+    ring_history: Option<RingHistory>,
     /// Commands whose time has not come, by their index in the scenario.
     waiting: VecDeque<usize>,
     refused: Vec<Refusal>,
@@ -95,6 +98,7 @@ impl Simulation {
             world,
             recorder,
             history: History::default(),
+            ring_history: None,
             refused: Vec::new(),
             ladder: CheckpointLadder::default(),
             reproduction: ReproductionCheck::of(claim),
@@ -186,6 +190,7 @@ impl Simulation {
         }
         if let Some(completed) = self.completed_round() {
             self.history.amend(completed, &self.world, &self.recorder);
+            self.record_ring_after(completed);
         }
         self.reproduction.disturb(self.now());
         let index = self.waiting.front().copied().unwrap_or(self.scenario.commands.len());
@@ -265,6 +270,25 @@ impl Simulation {
     #[must_use]
     pub const fn history(&self) -> &History {
         &self.history
+    }
+
+    /// Records the space-time diagram of the ring from round 0 on; to be called at tick 0. The run itself is unaffected.
+    pub fn record_ring(&mut self) {
+        debug_assert_eq!(self.now(), Tick(0), "a diagram without a beginning");
+        self.ring_history = Some(RingHistory::default());
+        self.record_ring_after(Round(0));
+    }
+
+    /// Space-time diagram of the ring; `None` if it is not [recorded](Self::record_ring).
+    #[must_use]
+    pub const fn ring_history(&self) -> Option<&RingHistory> {
+        self.ring_history.as_ref()
+    }
+
+    fn record_ring_after(&mut self, completed: Round) {
+        if let Some(ring_history) = &mut self.ring_history {
+            ring_history.record(completed, &self.world);
+        }
     }
 
     /// Commands of the scenario that were refused.
@@ -352,6 +376,7 @@ impl Simulation {
         if let Some(completed) = self.completed_round() {
             self.recorder.tidy(&self.world);
             self.history.record(completed, &self.world, &self.recorder);
+            self.record_ring_after(completed);
             self.ladder.record(completed, self.world.trace());
         }
         self.reproduction.examine(&self.world);
