@@ -41,7 +41,7 @@ impl Partition {
     }
 
     /// The side on which a peer is: on one side nobody is separated.
-    fn side(self, peer: PeerId) -> u64 {
+    pub(crate) fn side(self, peer: PeerId) -> u64 {
         match self {
             Self::OneWay(arc) => arc.contains(peer.get()).into(),
             Self::Halves { salt } => mix(peer.get() ^ mix(u64::from(salt))) & 1,

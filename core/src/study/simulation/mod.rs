@@ -7,6 +7,7 @@
 //! | `reproduction` | checkpoints, and comparison with a link's recorded outcome |
 //! | `rewind` | back to an earlier copy of the same run |
 
+mod effect;
 mod reproduction;
 mod resumable;
 mod rewind;
@@ -54,6 +55,8 @@ pub struct Simulation {
     /// Commands whose time has not come, by their index in the scenario.
     waiting: VecDeque<usize>,
     refused: Vec<Refusal>,
+    /// Commands of the scenario that were carried out and changed nothing.
+    ineffective: Vec<Refusal>,
     ladder: CheckpointLadder,
     reproduction: ReproductionCheck,
     limits: Limits,
@@ -95,6 +98,7 @@ impl Simulation {
             recorder,
             history: History::default(),
             refused: Vec::new(),
+            ineffective: Vec::new(),
             ladder: CheckpointLadder::default(),
             reproduction: ReproductionCheck::of(claim),
         };
@@ -121,6 +125,9 @@ impl Simulation {
     }
 
     /// The tick at which the experiment has had all its rounds. A run may go on.
+    ///
+    /// The last tick to happen is the one before. A command for the end itself is carried out, after the last tick: it
+    /// shows in the state reached, and no message has met it. A command for any later tick is not.
     #[must_use]
     pub fn end(&self) -> Tick {
         Tick(u64::from(self.scenario.rounds) * self.world.clock().ticks_per_round)
@@ -272,6 +279,17 @@ impl Simulation {
         &self.refused
     }
 
+    /// Commands of the scenario that were carried out and changed nothing, or concerned no peer.
+    #[must_use]
+    pub fn ineffective(&self) -> &[Refusal] {
+        &self.ineffective
+    }
+
+    /// Commands of the scenario whose tick has not come.
+    pub fn waiting(&self) -> impl ExactSizeIterator<Item = &TimedCommand> {
+        self.waiting.iter().map(|index| &self.scenario.commands[*index])
+    }
+
     /// Warnings about settings in force that are valid but probably unintended.
     #[must_use]
     pub fn notices(&self) -> Vec<Problem> {
@@ -343,10 +361,15 @@ impl Simulation {
             && at <= self.now()
         {
             let index = self.waiting.pop_front().unwrap_or_default();
-            if let Err(problem) = self.carry_out(command) {
+            let useless = effect::missing(&self.world, command);
+            let (problem, list) = match self.carry_out(command) {
+                Err(problem) => (Some(problem), &mut self.refused),
+                Ok(()) => (useless, &mut self.ineffective),
+            };
+            list.extend(problem.map(|problem| {
                 let path = format!("commands[{index}].{}", problem.path);
-                self.refused.push(Refusal { tick: at.0, problem: Problem { path, ..problem } });
-            }
+                Refusal { tick: at.0, problem: Problem { path, ..problem } }
+            }));
         }
         if let Some(completed) = self.completed_round() {
             self.recorder.tidy(&self.world);
