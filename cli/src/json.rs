@@ -41,7 +41,22 @@ fn print_text(text: serde_json::Result<String>) -> Result<(), Failure> {
             "this is a bug in ringside: please report it",
         ))
     })?;
-    output::print(&format!("{text}\n"))
+    output::print(&format!("{}\n", escaped(&text)))
+}
+
+/// The text with the control characters that JSON allows in strings escaped, so that it cannot control a
+/// terminal.
+fn escaped(text: &str) -> String {
+    let is_control = |character: &char| matches!(character, '\u{7f}'..='\u{9f}');
+    let escape = |character: char| match character {
+        _ if is_control(&character) => format!("\\u{:04x}", u32::from(character)),
+        _ => character.to_string(),
+    };
+    if text.chars().any(|character| is_control(&character)) {
+        text.chars().map(escape).collect()
+    } else {
+        text.to_owned()
+    }
 }
 
 #[cfg(test)]

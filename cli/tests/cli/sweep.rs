@@ -98,3 +98,9 @@ fn experiments_are_compared_side_by_side_with_the_knobs_that_differ() {
     );
     assert_eq!(ringside(&["compare", "next"]).code, 2);
 }
+
+#[test]
+fn an_axis_that_is_given_twice_is_refused() {
+    let twice = small("sweep", &["--seeds=1", "--vary=network.loss=0", "--vary", "network.loss=0.1"]);
+    assert!(twice.refusal().contains("--vary network.loss: is given twice"), "{twice:?}");
+}

@@ -107,8 +107,8 @@ fn nearest(hosts: &[Host], row: usize) -> &Host {
     if gap(before) <= gap(after) { &hosts[before] } else { &hosts[after] }
 }
 
-/// Mean number of Connected peers of the peers that have not crashed, rounded, and 1 at least if any has one; otherwise the
-/// highest state among them.
+/// Mean number of Connected peers of the peers that have not crashed, rounded, and 1 at least if any has one;
+/// otherwise the highest state among them.
 fn mean(hosts: &[Host]) -> u16 {
     let alive = || hosts.iter().filter(|host| host.status() != HostStatus::Crashed);
     let count = alive().count() as u64;

@@ -1,8 +1,8 @@
 //! Strict JSON (RFC 8259): the one reader of scenario files, for the page and the command line.
 //!
-//! Integers stay exact, duplicate keys are kept for the check of keys, and size and depth are limited as for every other
-//! input. The text of a number that is not an integer goes to the caller's conversion, since the standard library's takes
-//! twenty kilobytes of a browser's download.
+//! Integers stay exact, duplicate keys are kept for the check of keys, and size and depth are limited as for
+//! every other input. The text of a number that is not an integer goes to the caller's conversion, since the
+//! standard library's takes twenty kilobytes of a browser's download.
 
 mod error;
 mod reader;

@@ -7,6 +7,7 @@
 //! | `reproduction` | checkpoints, and comparison with a link's recorded outcome |
 //! | `rewind` | back to an earlier copy of the same run |
 
+mod effect;
 mod reproduction;
 mod resumable;
 mod rewind;
@@ -58,6 +59,8 @@ pub struct Simulation {
     /// Commands whose time has not come, by their index in the scenario.
     waiting: VecDeque<usize>,
     refused: Vec<Refusal>,
+    /// Commands of the scenario that were carried out and changed nothing.
+    ineffective: Vec<Refusal>,
     ladder: CheckpointLadder,
     reproduction: ReproductionCheck,
     limits: Limits,
@@ -100,6 +103,7 @@ impl Simulation {
             history: History::default(),
             ring_history: None,
             refused: Vec::new(),
+            ineffective: Vec::new(),
             ladder: CheckpointLadder::default(),
             reproduction: ReproductionCheck::of(claim),
         };
@@ -126,6 +130,9 @@ impl Simulation {
     }
 
     /// The tick at which the experiment has had all its rounds. A run may go on.
+    ///
+    /// The last tick to happen is the one before. A command for the end itself is carried out, after the last
+    /// tick: it shows in the state reached, and no message has met it. A command for any later tick is not.
     #[must_use]
     pub fn end(&self) -> Tick {
         Tick(u64::from(self.scenario.rounds) * self.world.clock().ticks_per_round)
@@ -272,7 +279,8 @@ impl Simulation {
         &self.history
     }
 
-    /// Records the space-time diagram of the ring from round 0 on; to be called at tick 0. The run itself is unaffected.
+    /// Records the space-time diagram of the ring from round 0 on; to be called at tick 0. The run itself is
+    /// unaffected.
     pub fn record_ring(&mut self) {
         debug_assert_eq!(self.now(), Tick(0), "a diagram without a beginning");
         self.ring_history = Some(RingHistory::default());
@@ -295,6 +303,18 @@ impl Simulation {
     #[must_use]
     pub fn refused(&self) -> &[Refusal] {
         &self.refused
+    }
+
+    /// Commands of the scenario that were carried out and changed nothing, or concerned no peer.
+    #[must_use]
+    pub fn ineffective(&self) -> &[Refusal] {
+        &self.ineffective
+    }
+
+    /// Commands of the scenario whose tick has not come.
+    #[must_use]
+    pub fn waiting(&self) -> impl ExactSizeIterator<Item = &TimedCommand> {
+        self.waiting.iter().map(|index| &self.scenario.commands[*index])
     }
 
     /// Warnings about settings in force that are valid but probably unintended.
@@ -368,10 +388,15 @@ impl Simulation {
             && at <= self.now()
         {
             let index = self.waiting.pop_front().unwrap_or_default();
-            if let Err(problem) = self.carry_out(command) {
+            let useless = effect::missing(&self.world, command);
+            let (problem, list) = match self.carry_out(command) {
+                Err(problem) => (Some(problem), &mut self.refused),
+                Ok(()) => (useless, &mut self.ineffective),
+            };
+            list.extend(problem.map(|problem| {
                 let path = format!("commands[{index}].{}", problem.path);
-                self.refused.push(Refusal { tick: at.0, problem: Problem { path, ..problem } });
-            }
+                Refusal { tick: at.0, problem: Problem { path, ..problem } }
+            }));
         }
         if let Some(completed) = self.completed_round() {
             self.recorder.tidy(&self.world);
