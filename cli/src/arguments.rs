@@ -55,7 +55,7 @@ impl LengthArguments {
 /// The number of threads.
 #[derive(Args)]
 pub(crate) struct JobsArguments {
-    /// Number of threads, 1 to 1024; the result does not depend on it [default: number of CPUs]
+    /// Number of threads [default: number of CPUs], 1 to 1024; the result does not depend on it
     #[arg(long, value_name = "N", value_parser = jobs, allow_negative_numbers = true)]
     jobs: Option<NonZeroUsize>,
 }

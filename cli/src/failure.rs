@@ -138,7 +138,7 @@ mod tests {
 
     #[test]
     fn untrusted_text_cannot_control_the_terminal() {
-        let problem = Problem::new("set.\u{1b}[31m", "is\nodd", "mend it");
+        let problem = Problem::new("set.\u{1b}[31m", "is\nodd", "make it even");
         assert!(plain(&[problem]).starts_with("error: my.json: set.\u{fffd}[31m: is\u{fffd}odd\n"));
     }
 }

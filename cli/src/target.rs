@@ -81,6 +81,8 @@ fn find(target: &str) -> Result<Link, Vec<Problem>> {
 fn scenario_or_link(text: &[u8]) -> Result<Link, Vec<Problem>> {
     match str::from_utf8(text).map(str::trim) {
         Ok(text) if !text.starts_with(['{', '[', '"']) && is_link(text) => open(text),
+        // A link in quotation marks is no JSON scenario either.
+        Ok(text) if text.starts_with('"') && link::decode(text).is_ok() => open(text),
         _ => json::scenario(text).map(|scenario| Link { scenario, claim: None }),
     }
 }

@@ -82,7 +82,7 @@ fn a_dash_is_a_standard_stream() {
 
 #[test]
 fn a_test_with_a_command_after_the_end_fails() {
-    let scenario = r#"{ "rounds": 2, "set": { "tokens": { "total": 50 } }, "commands": [{ "at": 100, "kind": "heal" }],
+    let scenario = r#"{ "preset": "improved", "rounds": 2, "set": { "tokens": { "total": 50 } }, "commands": [{ "at": 100, "kind": "heal" }],
         "expect": [{ "measure": "rounds", "at_least": 2 }] }"#;
     let test = ringside_with(&["test", "-"], scenario);
     assert!(

@@ -272,7 +272,10 @@ fn a_command_after_the_end_is_told_and_one_at_the_end_is_carried_out() {
     let late = small("run", &["--rounds", "20", "--inject", "21 crash peer=#3"]);
     let told = "1 command is scheduled after the end of the run, tick 20, and did not execute";
     assert!(late.code == 0 && late.stderr.contains(told), "{late:?}");
-    let file = file("late.json", r#"{ "rounds": 20, "commands": [{ "at": 100, "kind": "heal" }] }"#);
+    let file = file(
+        "late.json",
+        r#"{ "preset": "improved", "rounds": 20, "commands": [{ "at": 100, "kind": "heal" }] }"#,
+    );
     assert!(ringside(&["run", &file]).stderr.contains(told));
 }
 

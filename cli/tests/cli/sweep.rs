@@ -51,7 +51,7 @@ fn invalid_variations_are_refused() {
         "sweep",
         &[
             "--vary=network.loss=0,1",
-            "--vary=network.loss=0,1",
+            "--vary=network.duplication=0,1",
             "--seeds=10000",
             "--vary=election.per_round=1,2,3",
         ],
