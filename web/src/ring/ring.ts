@@ -38,7 +38,7 @@ export class Ring {
   private readonly pulses = new Pulses();
   private readonly input: RingInput;
   private readonly observer = new ResizeObserver(() => this.resize());
-  private readonly stopRatio = onPixelRatio(() => this.resize());
+  private readonly stopRatio: () => void;
   private dpr = 1;
   private selected: bigint | null = null;
   private marked: readonly bigint[] = [];
@@ -55,6 +55,7 @@ export class Ring {
       point: (pointed) => events.point(pointed),
       invalidate: () => this.invalidate(),
     });
+    this.stopRatio = onPixelRatio(canvas, () => this.resize());
     this.observer.observe(canvas);
   }
 
