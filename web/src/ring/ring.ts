@@ -148,7 +148,7 @@ export class Ring {
 
   private resize(): void {
     const { canvas, scene } = this;
-    this.dpr = Math.min(MAX_DPR, window.devicePixelRatio || 1);
+    this.dpr = ratio();
     const width = Math.round(canvas.clientWidth * this.dpr);
     const height = Math.round(canvas.clientHeight * this.dpr);
     canvas.width = width;
@@ -167,6 +167,8 @@ export class Ring {
   }
 
   private draw(): void {
+    // Some changes of the pixel ratio are reported by no event.
+    if (ratio() !== this.dpr) this.resize();
     const now = performance.now();
     const { ctx, scene, dpr } = this;
     cancelAnimationFrame(this.animationFrame);
@@ -209,4 +211,8 @@ export class Ring {
     ctx.restore();
     return glowing;
   }
+}
+
+function ratio(): number {
+  return Math.min(MAX_DPR, window.devicePixelRatio || 1);
 }
