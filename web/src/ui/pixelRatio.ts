@@ -1,5 +1,18 @@
-/** Calls back whenever the device pixel ratio changes (zoom, another screen); returns the function that stops it. */
-export function onPixelRatio(changed: () => void): () => void {
+/**
+ * Calls back whenever the device pixel ratio changes (zoom, another screen); returns the function that stops it.
+ * Browsers without boxes in device pixels (Safari) report the ratio itself.
+ */
+export function onPixelRatio(element: Element, changed: () => void): () => void {
+  const observer = new ResizeObserver(changed);
+  try {
+    observer.observe(element, { box: "device-pixel-content-box" });
+    return () => observer.disconnect();
+  } catch {
+    return onMediaRatio(changed);
+  }
+}
+
+function onMediaRatio(changed: () => void): () => void {
   let query: MediaQueryList;
   const listen = (): void => {
     query = matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
