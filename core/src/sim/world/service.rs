@@ -259,7 +259,6 @@ impl<E: Effects> Service<'_, E> {
         let trace = packet.trace();
         match packet.body {
             Body::Lifecycle(message) => self.receive(index, route.from, message),
-            #[cfg_attr(not(test), allow(unreachable_patterns, reason = "there may be no other layer"))]
             body => self.hand_to_layer(index, packet.from, body),
         }
         trace
