@@ -7,7 +7,6 @@ mod catalogue;
 mod claims;
 mod input;
 mod link;
-mod output;
 mod program;
 mod run;
 mod scenario_test;

@@ -1,6 +1,5 @@
 /** Measure tab: counters and charts. */
 import { ConnectedChart, MixChart } from "../charts/charts";
-import { ColumnCharts } from "../charts/ColumnCharts";
 import { SpaceTime } from "../spacetime/SpaceTime";
 import { metrics } from "../store/store";
 import { count, mean, percent } from "../ui/format";
@@ -21,7 +20,6 @@ export function MeasurePanel() {
       <StateTransitions />
       <SpaceTime />
       <MixChart />
-      <ColumnCharts />
     </>
   );
 }

@@ -14,7 +14,6 @@ import { CROWD, Pixels } from "./pixels";
 import { Pulses } from "./pulses";
 import { emptyScene, layoutPeers, type Arc } from "./scene";
 import { drawSides } from "./sides";
-import { onPixelRatio } from "../ui/pixelRatio";
 
 export interface RingEvents {
   /** A frame has been drawn: the worker may send the next. */
@@ -38,7 +37,6 @@ export class Ring {
   private readonly pulses = new Pulses();
   private readonly input: RingInput;
   private readonly observer = new ResizeObserver(() => this.resize());
-  private readonly stopRatio: () => void;
   private dpr = 1;
   private selected: bigint | null = null;
   private marked: readonly bigint[] = [];
@@ -55,7 +53,6 @@ export class Ring {
       point: (pointed) => events.point(pointed),
       invalidate: () => this.invalidate(),
     });
-    this.stopRatio = onPixelRatio(canvas, () => this.resize());
     this.observer.observe(canvas);
   }
 
@@ -136,7 +133,6 @@ export class Ring {
   destroy(): void {
     cancelAnimationFrame(this.animationFrame);
     this.observer.disconnect();
-    this.stopRatio();
     this.input.destroy();
   }
 
@@ -148,7 +144,7 @@ export class Ring {
 
   private resize(): void {
     const { canvas, scene } = this;
-    this.dpr = ratio();
+    this.dpr = Math.min(MAX_DPR, window.devicePixelRatio || 1);
     const width = Math.round(canvas.clientWidth * this.dpr);
     const height = Math.round(canvas.clientHeight * this.dpr);
     canvas.width = width;
@@ -167,8 +163,6 @@ export class Ring {
   }
 
   private draw(): void {
-    // Some changes of the pixel ratio are reported by no event.
-    if (ratio() !== this.dpr) this.resize();
     const now = performance.now();
     const { ctx, scene, dpr } = this;
     cancelAnimationFrame(this.animationFrame);
@@ -211,8 +205,4 @@ export class Ring {
     ctx.restore();
     return glowing;
   }
-}
-
-function ratio(): number {
-  return Math.min(MAX_DPR, window.devicePixelRatio || 1);
 }

@@ -1,7 +1,6 @@
 /** Texts of the core as sentences. */
 import { plural } from "../ui/format";
-import type { Problem } from "../wasm/ringside_wasm.js";
-import type { Source } from "../worker/workerMessages";
+import type { Problem, ScenarioInput } from "../wasm/ringside_wasm.js";
 
 /** Clause of the core as a sentence, with a capital and a full stop. */
 export function sentence(text: string): string {
@@ -11,9 +10,8 @@ export function sentence(text: string): string {
 }
 
 /** Notice while a scenario is being opened. */
-export function openingText(source: Source): string {
-  if (source.kind === "file") return `Opening ${source.name}…`;
-  const peers = source.kind === "scenario" ? source.input.set?.genesis?.peers : undefined;
+export function openingText({ set }: ScenarioInput): string {
+  const peers = set?.genesis?.peers;
   return typeof peers === "number" ? `Opening a world of ${plural(peers, "peer")}…` : "Opening a world…";
 }
 

@@ -201,7 +201,6 @@ impl World {
         let index = self.hosts.partition_point(|host| host.id() < id);
         self.hosts.insert(index, host);
         self.assert_hosts();
-        self.assign_addresses(&[id]);
         let known = self.newcomer_contacts(index, contacts, rng);
         if self.config.stack.lifecycle {
             self.introduce(index, &known, observer);
@@ -286,8 +285,7 @@ impl World {
         self.assert_hosts();
     }
 
-    /// Debug builds: hosts are sorted and unique, counters equal a recount, and the directory is the
-    /// network's.
+    /// Debug builds: hosts are sorted and unique, counters equal a recount, and the directory is the network's.
     fn assert_hosts(&self) {
         let is_sorted = || self.hosts.is_sorted_by(|one, other| one.id() < other.id());
         debug_assert!(is_sorted(), "hosts are sorted by id and unique");
