@@ -1,8 +1,8 @@
 //! The peer-lifecycle protocol and the deterministic world it runs in.
 //!
-//! A peer is a function of its state, the time, an input and its randomness; the kernel owns time, random streams and
-//! the network, and is the only loop. The core performs no I/O, reads no clock and draws no ambient entropy: a seed and
-//! the commands given determine the run, to the bit, on every target.
+//! A peer is a function of its state, the time, an input and its randomness; the kernel owns time, random
+//! streams and the network, and is the only loop. The core performs no I/O, reads no clock and draws no
+//! ambient entropy: a seed and the commands given determine the run, to the bit, on every target.
 //!
 //! ```
 //! use ringside_core::{Scenario, Simulation};

@@ -285,7 +285,8 @@ impl World {
         self.assert_hosts();
     }
 
-    /// Debug builds: hosts are sorted and unique, counters equal a recount, and the directory is the network's.
+    /// Debug builds: hosts are sorted and unique, counters equal a recount, and the directory is the
+    /// network's.
     fn assert_hosts(&self) {
         let is_sorted = || self.hosts.is_sorted_by(|one, other| one.id() < other.id());
         debug_assert!(is_sorted(), "hosts are sorted by id and unique");
