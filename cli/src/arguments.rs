@@ -33,11 +33,11 @@ pub(crate) struct ExperimentArguments {
 /// The length of a run.
 #[derive(Args)]
 pub(crate) struct LengthArguments {
-    /// Number of rounds [default: that of the experiment]
+    /// Number of rounds, 0 to 10000000 [default: that of the experiment]
     #[arg(long, value_name = "N", conflicts_with = "ticks", allow_negative_numbers = true)]
     #[arg(value_parser = clap::value_parser!(u64).range(..=u64::from(MAX_ROUNDS)))]
     pub(crate) rounds: Option<u64>,
-    /// Number of ticks, for lengths that are not whole rounds
+    /// Number of ticks, for lengths that are not whole rounds [default: all rounds]
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     #[arg(value_parser = clap::value_parser!(u64).range(..=MAX_TICK))]
     pub(crate) ticks: Option<u64>,
@@ -55,8 +55,8 @@ impl LengthArguments {
 /// The number of threads.
 #[derive(Args)]
 pub(crate) struct JobsArguments {
-    /// Number of threads [default: number of CPUs]; the result does not depend on it
-    #[arg(long, value_name = "N")]
+    /// Number of threads [default: number of CPUs], 1 to 1024; the result does not depend on it
+    #[arg(long, value_name = "N", value_parser = jobs, allow_negative_numbers = true)]
     jobs: Option<NonZeroUsize>,
 }
 
@@ -78,9 +78,18 @@ pub(crate) struct SeriesArguments {
     /// Print a JSON list instead of a table
     #[arg(long)]
     pub(crate) json: bool,
-    /// Also write the rows to a CSV file
+    /// Also write the rows to a CSV file, or - for standard output without a table
     #[arg(long, value_name = "FILE")]
     pub(crate) csv: Option<PathBuf>,
+}
+
+/// Parses a number of threads.
+fn jobs(text: &str) -> Result<NonZeroUsize, String> {
+    const JOBS_MAX: usize = 1_024;
+    let number = text.parse().ok().filter(|jobs: &NonZeroUsize| jobs.get() <= JOBS_MAX);
+    number.ok_or_else(|| {
+        format!("expected a number of threads from 1 to {JOBS_MAX}; without --jobs there is one for each CPU")
+    })
 }
 
 /// The most seeds of one swarm.

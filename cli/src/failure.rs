@@ -6,9 +6,7 @@ use std::io::Write as _;
 
 use clap::builder::styling::{AnsiColor, Style};
 use ringside_core::base::problem::Problem;
-use ringside_core::base::time::Tick;
-use ringside_core::sim::command::TimedCommand;
-use ringside_core::study::simulation::Refusal;
+use ringside_core::study::simulation::{Refusal, Simulation};
 
 use crate::text::{count, counted, printable};
 
@@ -63,31 +61,30 @@ impl fmt::Display for Failure {
 
 impl Error for Failure {}
 
-/// Warns of commands that the world refused.
-pub(crate) fn warn_refused(refused: &[Refusal]) {
-    let listed = refused.iter().take(REFUSED_MAX);
-    let mut warnings: Vec<_> = listed
-        .map(|Refusal { tick, problem }| {
-            format!("{WARNING}warning:{WARNING:#} command refused at tick {tick}: {}", described(problem, ""))
-        })
-        .collect();
-    if let Some(more @ 1..) = refused.len().checked_sub(REFUSED_MAX) {
-        let more = count(more as u64);
-        warnings.push(format!("{WARNING}warning:{WARNING:#} {more} more commands were refused\n"));
+/// Warns of commands of a finished run that were refused, changed nothing, or did not execute.
+pub(crate) fn warn_commands(simulation: &Simulation) {
+    warn_listed("refused", simulation.refused());
+    warn_listed("without effect", simulation.ineffective());
+    let later = simulation.waiting().len() as u64;
+    if later > 0 {
+        let commands = counted(later, "command is", "commands are");
+        let end = simulation.now().0;
+        warn(&format!("{commands} scheduled after the end of the run, tick {end}, and did not execute"));
     }
-    print(&warnings.concat());
 }
 
-/// Warns of commands after the end of the run, if `--inject` was given.
-pub(crate) fn warn_unreached(commands: &[TimedCommand], injected: &[String], end: Tick) {
-    let later = commands.iter().filter(|command| command.at >= end).count();
-    if later > 0 && !injected.is_empty() {
-        let commands = counted(later as u64, "command is", "commands are");
-        warn(&format!(
-            "{commands} scheduled at or after the end of the run, tick {}, and did not execute",
-            end.0
-        ));
+fn warn_listed(what: &str, commands: &[Refusal]) {
+    let listed = commands.iter().take(REFUSED_MAX);
+    let mut warnings: Vec<_> = listed
+        .map(|Refusal { tick, problem }| {
+            format!("{WARNING}warning:{WARNING:#} command {what} at tick {tick}: {}", described(problem, ""))
+        })
+        .collect();
+    if let Some(more @ 1..) = commands.len().checked_sub(REFUSED_MAX) {
+        let more = count(more as u64);
+        warnings.push(format!("{WARNING}warning:{WARNING:#} {more} more commands were {what}\n"));
     }
+    print(&warnings.concat());
 }
 
 /// Warns of settings that are valid but probably not intended.
@@ -141,7 +138,7 @@ mod tests {
 
     #[test]
     fn untrusted_text_cannot_control_the_terminal() {
-        let problem = Problem::new("set.\u{1b}[31m", "is\nodd", "mend it");
+        let problem = Problem::new("set.\u{1b}[31m", "is\nodd", "make it even");
         assert!(plain(&[problem]).starts_with("error: my.json: set.\u{fffd}[31m: is\u{fffd}odd\n"));
     }
 }

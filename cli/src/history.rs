@@ -1,39 +1,35 @@
 //! The history of a run as CSV, in the format of the page's export.
 
-use std::fs::File;
-use std::io::{self, BufWriter};
-use std::path::{Path, PathBuf};
+use std::fmt::Write as _;
 
-use ringside_core::observe::metrics::{COLUMNS, History};
+use ringside_core::observe::metrics::{COLUMNS, History, Sample};
 
-use crate::failure::Failure;
-use crate::file;
-
-/// An open CSV file for a history.
-pub(crate) struct HistoryFile {
-    path: PathBuf,
-    file: File,
+/// A header and one row per sample of the history, which are evenly spaced.
+pub(crate) fn csv(history: &History) -> String {
+    let mut text = header();
+    history.samples().iter().for_each(|sample| add_row(&mut text, sample));
+    text
 }
 
-impl HistoryFile {
-    /// Creates or truncates the file.
-    pub(crate) fn create(path: &Path) -> Result<Self, Failure> {
-        Ok(Self { path: path.to_owned(), file: file::create(path)? })
-    }
-
-    /// Writes a header and one row per sample.
-    pub(crate) fn write(self, history: &History) -> Result<(), Failure> {
-        let Self { path, file } = self;
-        write_rows(BufWriter::new(file), history).map_err(|error| file::unwritable(&path, &error))
-    }
-}
-
-fn write_rows(mut file: impl io::Write, history: &History) -> io::Result<()> {
+/// The names of the columns.
+pub(crate) fn header() -> String {
     let names: Vec<&str> = COLUMNS.iter().map(|column| column.name.as_str()).collect();
-    writeln!(file, "{}", names.join(","))?;
-    for sample in history.samples() {
-        let row: Vec<String> = COLUMNS.iter().map(|column| column.read(sample).to_string()).collect();
-        writeln!(file, "{}", row.join(","))?;
+    names.join(",") + "\n"
+}
+
+/// Appends a row.
+pub(crate) fn add_row(text: &mut String, sample: &Sample) {
+    for (index, column) in COLUMNS.iter().enumerate() {
+        let comma = if index > 0 { "," } else { "" };
+        let _ = write!(text, "{comma}{}", column.read(sample));
     }
-    file.flush()
+    text.push('\n');
+}
+
+/// Rounds between two rows of the history.
+pub(crate) fn interval(history: &History) -> u64 {
+    match history.samples() {
+        [one, next, ..] => next.round.0 - one.round.0,
+        _ => 1,
+    }
 }

@@ -3,31 +3,24 @@
 use ringside_core::base::problem::Problem;
 use ringside_core::scenario::Scenario;
 use ringside_core::scenario::expect::Trial;
-use ringside_core::scenario::raw::Value;
 use serde::Serialize;
-use serde_json::error::Category;
 
 use crate::failure::Failure;
 use crate::output;
 
 /// Parses a scenario; returns all problems at once.
 pub(crate) fn scenario(text: &[u8]) -> Result<Scenario, Vec<Problem>> {
-    Scenario::parse(&value(text)?)
+    Scenario::read(text, float)
 }
 
 /// Parses a scenario with its expectations; returns all problems at once.
 pub(crate) fn scenario_test(text: &[u8]) -> Result<Trial, Vec<Problem>> {
-    Trial::parse(&value(text)?)
+    Trial::read(text, float)
 }
 
-fn value(text: &[u8]) -> Result<Value, Vec<Problem>> {
-    // Some editors write a byte order mark, which JSON does not allow.
-    let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
-    if text.trim_ascii().is_empty() {
-        let remedy = "write { \"preset\": \"lifecycle\" }, for example";
-        return Err(vec![Problem::new("", "is empty", remedy)]);
-    }
-    serde_json::from_slice(text).map_err(|error| vec![located(&error)])
+/// A number of JSON, correctly rounded.
+fn float(text: &str) -> f64 {
+    text.parse().unwrap_or(f64::INFINITY)
 }
 
 /// Prints a result on one line.
@@ -48,25 +41,21 @@ fn print_text(text: serde_json::Result<String>) -> Result<(), Failure> {
             "this is a bug in ringside: please report it",
         ))
     })?;
-    output::print(&format!("{text}\n"))
+    output::print(&format!("{}\n", escaped(&text)))
 }
 
-/// A syntax error with its line and column.
-fn located(error: &serde_json::Error) -> Problem {
-    let (line, column) = (error.line(), error.column());
-    let message = error.to_string();
-    let message = message.strip_suffix(&format!(" at line {line} column {column}")).unwrap_or(&message);
-    Problem::new(format!("line {line}, column {column}"), message, remedy(error.classify(), message))
-}
-
-fn remedy(category: Category, message: &str) -> &'static str {
-    match (category, message) {
-        (Category::Eof, _) => "the text ends too early: close every bracket and quotation mark",
-        (_, "trailing comma") => "remove the comma after the last entry",
-        (_, "trailing characters") => "keep one object, and nothing after it",
-        (_, "key must be a string") => "write names in double quotation marks",
-        (Category::Data, _) => "write fewer values, less deeply nested",
-        _ => "correct the JSON there",
+/// The text with the control characters that JSON allows in strings escaped, so that it cannot control a
+/// terminal.
+fn escaped(text: &str) -> String {
+    let is_control = |character: &char| matches!(character, '\u{7f}'..='\u{9f}');
+    let escape = |character: char| match character {
+        _ if is_control(&character) => format!("\\u{:04x}", u32::from(character)),
+        _ => character.to_string(),
+    };
+    if text.chars().any(|character| is_control(&character)) {
+        text.chars().map(escape).collect()
+    } else {
+        text.to_owned()
     }
 }
 

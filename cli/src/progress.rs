@@ -21,6 +21,24 @@ pub(crate) fn run_until(simulation: &mut Simulation, executor: &impl Executor, e
     progress.end();
 }
 
+/// Runs every tick before `end`, and calls `see` after every `interval` ticks.
+pub(crate) fn run_in_steps(
+    simulation: &mut Simulation,
+    executor: &impl Executor,
+    end: Tick,
+    interval: u64,
+    mut see: impl FnMut(&Simulation),
+) {
+    let mut progress = Progress::of(end.0 / interval, "rows");
+    for step in 1..=end.0 / interval {
+        simulation.run_until_with(executor, Tick(step * interval));
+        see(simulation);
+        progress.reach(step);
+    }
+    simulation.run_until_with(executor, end);
+    progress.end();
+}
+
 /// A progress bar that appears after `DELAY`, on a terminal only.
 pub(crate) struct Progress {
     bar: ProgressBar,

@@ -1,6 +1,8 @@
 //! Experiments over many seeds, one row of summaries each: the work of `ringside sweep`, `sensitivity`
 //! and `compare`.
 
+use std::path::Path;
+
 use comfy_table::CellAlignment::{Left, Right};
 use ringside_core::base::problem::Problem;
 use ringside_core::scenario::Scenario;
@@ -11,10 +13,12 @@ use serde_json::{Map, Value};
 
 use crate::arguments::SeriesArguments;
 use crate::failure::Failure;
+use crate::file::OutputFile;
 use crate::output::Outcome;
 use crate::parallel::run_all;
 use crate::table::aligned;
-use crate::{file, json, output};
+use crate::text::printable;
+use crate::{csv, json, output};
 
 /// The most runs of one series.
 const RUNS_MAX: usize = 100_000;
@@ -50,9 +54,11 @@ pub(crate) fn run_and_print(
     grid: &Grid,
     measures: &[&'static Measure],
     arguments: &SeriesArguments,
+    inputs: &[&str],
 ) -> Result<Outcome, Failure> {
-    // Created before the runs, so that a long series does not end with an output that cannot be written.
-    let csv = arguments.csv.as_deref().map(|path| file::create(path).map(|file| (path, file))).transpose()?;
+    // Checked before the runs, so that a long series does not end with an output that cannot be written.
+    let check = |path: &Path| OutputFile::check(path, inputs.iter().copied());
+    let csv = arguments.csv.as_deref().map(check).transpose()?;
     let mut study = Study::default();
     for row in &grid.rows {
         study.want(&row.scenario, arguments.seeds, measures).map_err(|problem| invalid_row(row, problem))?;
@@ -61,13 +67,13 @@ pub(crate) fn run_and_print(
     run_all(&jobs, "runs", arguments.jobs.threads(), Job::run, |outcome| study.put(outcome));
     let summaries: Vec<Vec<Summary>> =
         grid.rows.iter().map(|row| summaries(&study, row, measures, arguments.seeds)).collect();
-    if let Some((path, file)) = csv {
-        file::write(path, file, &csv_text(grid, measures, &summaries))?;
+    if let Some(file) = &csv {
+        file.write(&csv_text(grid, measures, &summaries))?;
     }
-    if arguments.json {
-        json::print(&entries(grid, measures, &summaries, arguments.seeds))?;
-    } else {
-        output::print(&text(grid, measures, &summaries))?;
+    match csv {
+        Some(file) if file.is_standard() => (),
+        _ if arguments.json => json::print(&entries(grid, measures, &summaries, arguments.seeds))?,
+        _ => output::print(&text(grid, measures, &summaries))?,
     }
     Ok(Outcome::Success)
 }
@@ -111,7 +117,7 @@ fn text(grid: &Grid, measures: &[&Measure], summaries: &[Vec<Summary>]) -> Strin
     let line = |(row, summaries): (&Row, &Vec<Summary>)| -> Vec<String> {
         let values =
             measures.iter().zip(summaries).map(|(measure, summary)| measure.unit.write_summary(summary));
-        row.labels.iter().cloned().chain(values).collect()
+        row.labels.iter().map(|label| printable(label)).chain(values).collect()
     };
     let rows: Vec<Vec<String>> =
         std::iter::once(head).chain(grid.rows.iter().zip(summaries).map(line)).collect();
@@ -128,7 +134,12 @@ fn csv_text(grid: &Grid, measures: &[&Measure], summaries: &[Vec<Summary>]) -> S
         [number(summary.mean), number(summary.low), number(summary.high), summary.runs.to_string()]
     };
     let line = |(row, summaries): (&Row, &Vec<Summary>)| {
-        row.labels.iter().cloned().chain(summaries.iter().flat_map(cells)).collect::<Vec<_>>().join(",")
+        row.labels
+            .iter()
+            .map(|label| csv::cell(label))
+            .chain(summaries.iter().flat_map(cells))
+            .collect::<Vec<_>>()
+            .join(",")
     };
     let lines = std::iter::once(head.join(",")).chain(grid.rows.iter().zip(summaries).map(line));
     lines.map(|line| line + "\n").collect()

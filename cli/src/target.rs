@@ -22,7 +22,7 @@ const PAYLOAD_MIN: usize = 8;
 
 /// Resolves an experiment with its overrides. An override drops the outcome that a link records.
 pub(crate) fn resolve(experiment: &ExperimentArguments) -> Result<Link, Failure> {
-    let target = experiment.target.trim();
+    let target = trimmed(&experiment.target);
     let found = find(target);
     let overrides = Overrides::read(experiment);
     match (found, overrides) {
@@ -40,8 +40,13 @@ pub(crate) fn resolve(experiment: &ExperimentArguments) -> Result<Link, Failure>
 
 /// Resolves an experiment without overrides.
 pub(crate) fn resolve_unchanged(target: &str) -> Result<Link, Failure> {
-    let target = target.trim();
+    let target = trimmed(target);
     find(target).map_err(|problems| Failure::of(source(target), problems))
+}
+
+/// The target without blanks at its ends, unless it is the name of a file as it stands.
+pub(crate) fn trimmed(target: &str) -> &str {
+    if Path::new(target).exists() { target } else { target.trim() }
 }
 
 /// The name of a target in messages.
@@ -76,6 +81,8 @@ fn find(target: &str) -> Result<Link, Vec<Problem>> {
 fn scenario_or_link(text: &[u8]) -> Result<Link, Vec<Problem>> {
     match str::from_utf8(text).map(str::trim) {
         Ok(text) if !text.starts_with(['{', '[', '"']) && is_link(text) => open(text),
+        // A link in quotation marks is no JSON scenario either.
+        Ok(text) if text.starts_with('"') && link::decode(text).is_ok() => open(text),
         _ => json::scenario(text).map(|scenario| Link { scenario, claim: None }),
     }
 }
@@ -84,10 +91,12 @@ fn open(text: &str) -> Result<Link, Vec<Problem>> {
     link::decode(text).map_err(|problem| vec![Problem { path: String::new(), ..problem }])
 }
 
-/// Whether a text has the form of a link: a URL, its fragment, or a payload that is not the name of a file.
+/// Whether a text has the form of a link, and is not the name of a file: a URL, its fragment, a payload, or
+/// any of them as they are found in mail and chat.
 fn is_link(text: &str) -> bool {
-    let is_address = text.contains("#s=") || text.contains("://") || text.starts_with("s=");
-    is_address || is_payload(text) && !Path::new(text).exists()
+    const MARKS: [&str; 6] = ["#s=", "#s%3D", "#s%3d", "%23s=", "%23s%3D", "://"];
+    let is_address = MARKS.iter().any(|mark| text.contains(mark)) || text.starts_with("s=");
+    (is_address || is_payload(text) || link::decode(text).is_ok()) && !Path::new(text).exists()
 }
 
 /// Whether a text has the form `1.xxxx`, of any version.
@@ -96,6 +105,7 @@ fn is_payload(text: &str) -> bool {
         let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
         body.len() >= PAYLOAD_MIN && body.bytes().all(is_allowed)
     };
+    let text = text.split('&').next().unwrap_or_default();
     text.split_once('.').is_some_and(|(version, body)| {
         !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_digit()) && is_body(body)
     })

@@ -22,14 +22,27 @@ pub(crate) fn measure(number: Option<f64>) -> String {
     }
 }
 
-/// A share in percent; a dash if `None`.
+/// A share in percent; a dash if `None`. Only 0 is written as 0, and only 1 as 100.
 pub(crate) fn percent(share: Option<f64>) -> String {
-    share.map_or_else(|| "-".to_owned(), |share| format!("{:.1} %", share * 100.0))
+    let text = |share: f64| {
+        let percent = share * 100.0;
+        match percent {
+            _ if percent > 0.0 && percent < 0.05 => "<0.1 %".to_owned(),
+            _ if (99.95..100.0).contains(&percent) => ">99.9 %".to_owned(),
+            _ => format!("{percent:.1} %"),
+        }
+    };
+    share.map_or_else(|| "-".to_owned(), text)
 }
 
-/// Untrusted text with control characters replaced, so that it cannot control a terminal.
+/// Untrusted text with control characters and marks of writing direction replaced, so that it cannot control
+/// a terminal.
 pub(crate) fn printable(text: &str) -> String {
-    text.chars().map(|character| if character.is_control() { '\u{fffd}' } else { character }).collect()
+    let is_unsafe = |character: char| {
+        character.is_control()
+            || matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    text.chars().map(|character| if is_unsafe(character) { '\u{fffd}' } else { character }).collect()
 }
 
 #[cfg(test)]
@@ -55,5 +68,8 @@ mod tests {
     fn shares_are_percent() {
         assert_eq!(percent(Some(0.1234)), "12.3 %");
         assert_eq!(percent(None), "-");
+        assert_eq!(percent(Some(0.000_444)), "<0.1 %");
+        assert_eq!(percent(Some(0.999_9)), ">99.9 %");
+        assert_eq!((percent(Some(0.0)), percent(Some(1.0))), ("0.0 %".to_owned(), "100.0 %".to_owned()));
     }
 }

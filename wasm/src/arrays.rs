@@ -6,6 +6,7 @@ use js_sys::{
 };
 use ringside_core::observe::frame::{Frame, PeerView};
 use ringside_core::observe::metrics::{COLUMNS, Column, History};
+use ringside_core::observe::ring_history::{ROWS, RingHistory};
 use wasm_bindgen::JsValue;
 
 /// Builder of a plain object.
@@ -71,6 +72,16 @@ pub(crate) fn history(history: &History) -> Object {
         fields.with(&column.name, Float64Array::from(&numbers[..]))
     };
     COLUMNS.iter().fold(Fields::default(), with).0
+}
+
+/// `RingHistory` of the contract.
+pub(crate) fn ring_history(diagram: &RingHistory) -> Object {
+    let cells: Vec<u16> = diagram.columns().flatten().copied().collect();
+    Fields::default()
+        .with("rows", ROWS)
+        .with("roundsPerColumn", number(diagram.interval()))
+        .with("cells", Uint16Array::from(&cells[..]))
+        .0
 }
 
 /// Counter as a number of JavaScript: exact below 2^53.

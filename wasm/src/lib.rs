@@ -53,6 +53,9 @@ unsafe extern "C" {
     /// `History`.
     #[wasm_bindgen(typescript_type = "History")]
     pub type JsHistory;
+    /// `RingHistory`.
+    #[wasm_bindgen(typescript_type = "RingHistory")]
+    pub type JsRingHistory;
     /// `Frame`.
     #[wasm_bindgen(typescript_type = "Frame")]
     pub type JsFrame;

@@ -15,7 +15,7 @@ use crate::convert::{Failure, from_js, to_js};
 use crate::stopwatch::Stopwatch;
 use crate::{
     Answer, JsColumns, JsCommand, JsFrame, JsHistory, JsInvariants, JsKnobs, JsMetrics, JsPeer, JsPresets,
-    JsProblems, JsRefusals, JsScenario, JsShape, JsVerdict,
+    JsProblems, JsRefusals, JsRingHistory, JsScenario, JsShape, JsVerdict,
 };
 
 /// Random seed from the entropy of the platform, in decimal. Nothing else in this module is random.
@@ -73,6 +73,14 @@ impl From<core::Simulation> for Simulation {
     }
 }
 
+impl Simulation {
+    /// Run at tick 0, with its space-time diagram.
+    fn at_start(mut run: core::Simulation) -> Self {
+        run.record_ring();
+        run.into()
+    }
+}
+
 #[wasm_bindgen]
 impl Simulation {
     /// Opens the run of a link (URL, fragment or payload) at tick 0.
@@ -81,7 +89,9 @@ impl Simulation {
     ///
     /// Throws a `Failure` if the link is invalid.
     pub fn open(link: &str) -> Answer<Self> {
-        core::Simulation::open(link).map(Self::from).map_err(|problem| Failure::Link.because(vec![problem]))
+        core::Simulation::open(link)
+            .map(Self::at_start)
+            .map_err(|problem| Failure::Link.because(vec![problem]))
     }
 
     /// Opens the run of a scenario at tick 0.
@@ -92,7 +102,18 @@ impl Simulation {
     pub fn from_scenario(scenario: &JsScenario) -> Answer<Self> {
         let value = from_js(scenario, Failure::Scenario)?;
         let scenario = Scenario::parse(&value).map_err(|problems| Failure::Scenario.because(problems))?;
-        Ok(core::Simulation::new(scenario).into())
+        Ok(Self::at_start(core::Simulation::new(scenario)))
+    }
+
+    /// Opens the run of a scenario file, read as the command line reads it, at tick 0.
+    ///
+    /// # Errors
+    ///
+    /// Throws a `Failure` with all errors in the scenario, or the first error of the JSON.
+    pub fn read(file: &[u8]) -> Answer<Self> {
+        let scenario =
+            Scenario::read(file, number).map_err(|problems| Failure::Scenario.because(problems))?;
+        Ok(Self::at_start(core::Simulation::new(scenario)))
     }
 
     /// Advances by `ticks`.
@@ -213,6 +234,13 @@ impl Simulation {
         arrays::history(self.0.settle_tick().history()).unchecked_into()
     }
 
+    /// Space-time diagram of the ring, as `RingHistory`.
+    #[must_use]
+    pub fn ring_history(&mut self) -> JsRingHistory {
+        let diagram = self.0.settle_tick().ring_history();
+        diagram.map_or(JsValue::UNDEFINED, |diagram| arrays::ring_history(diagram).into()).unchecked_into()
+    }
+
     /// Frame of the present tick with at most `limit` of the messages in flight, as `Frame`.
     #[must_use]
     pub fn frame(&mut self, limit: u32) -> JsFrame {
@@ -327,6 +355,11 @@ impl Simulation {
     pub fn rounds(&mut self) -> u32 {
         self.0.settle_tick().scenario().rounds
     }
+}
+
+/// Number of JSON, correctly rounded by the platform: the same conversion in Rust has 20 kB of tables.
+fn number(text: &str) -> f64 {
+    js_sys::Number::parse_float(text)
 }
 
 /// Tick as a number of JavaScript: exact below 2^53.

@@ -12,8 +12,7 @@ import "./styles/invariants.css";
 import { render } from "preact";
 import { App } from "./App";
 import { acceptDrops } from "./share/scenarioFiles";
-import { recordRing } from "./spacetime/SpaceTime";
-import { boot, openAddress } from "./store/actions";
+import { boot, openAddress, returnToEntry } from "./store/actions";
 import { connect } from "./store/workerClient";
 import { announceEvents } from "./ui/announce";
 import { listenToKeys } from "./ui/keys";
@@ -28,6 +27,8 @@ if (root) {
 }
 listenToKeys();
 announceEvents();
-recordRing();
 acceptDrops();
-addEventListener("hashchange", () => openAddress());
+// Entries that keep a run are reached by Back, all others by a link or by typing.
+const isKept = (): boolean => typeof history.state === "object" && history.state !== null;
+addEventListener("popstate", () => isKept() && returnToEntry());
+addEventListener("hashchange", () => isKept() || openAddress());

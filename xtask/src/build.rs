@@ -28,9 +28,6 @@ const FEATURES: [&str; 6] = [
 /// overflow into it, and memory is zero at the start, because the module defines it.
 const OPTIMISER: &[&str] = &["-O3", "--low-memory-unused", "--zero-filled-memory"];
 
-/// Holds inlining back, so that the module keeps its size budget.
-const COMPACT: &str = "-C llvm-args=-inline-threshold=5";
-
 /// Sections that only a debugger reads.
 const STRIPPED: [&str; 3] = ["--strip-debug", "--strip-producers", "--strip-target-features"];
 
@@ -127,11 +124,10 @@ pub(crate) struct Variant {
 
 impl Variant {
     /// The shipped module for every browser.
-    pub(crate) const SHIPPED: Self =
-        Self { name: "shipped", core: None, flags: &[COMPACT], optimiser: OPTIMISER };
+    pub(crate) const SHIPPED: Self = Self { name: "shipped", core: None, flags: &[], optimiser: OPTIMISER };
 
     /// The shipped module for browsers with SIMD.
-    pub(crate) const SIMD: Self = Self { name: "simd", flags: &[COMPACT, SIMD], ..Self::SHIPPED };
+    pub(crate) const SIMD: Self = Self { name: "simd", flags: &[SIMD], ..Self::SHIPPED };
 
     /// Variants for comparison.
     pub(crate) const OTHERS: [Self; 9] = [

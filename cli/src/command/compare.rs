@@ -60,7 +60,8 @@ pub(crate) fn compare(arguments: &CompareArguments) -> Result<Outcome, Failure> 
         rows: arguments.targets.iter().zip(scenarios).map(row).collect(),
     };
     let measures = series::measures(&arguments.measure, &MEASURES)?;
-    run_and_print(&grid, &measures, &arguments.series)
+    let inputs: Vec<&str> = arguments.targets.iter().map(String::as_str).collect();
+    run_and_print(&grid, &measures, &arguments.series, &inputs)
 }
 
 /// The knobs in which the scenarios differ; none if there are more than a table can show.
@@ -78,7 +79,7 @@ fn differing(scenarios: &[Scenario]) -> Vec<&'static Knob> {
 /// The label of an experiment: its file name without folder and extension, or the start of a link.
 fn short_name(target: &str) -> String {
     const LENGTH_MAX: usize = 40;
-    let name = target.trim().rsplit('/').next().unwrap_or_default();
+    let name = target.rsplit('/').next().unwrap_or_default();
     let name = name.strip_suffix(".json").unwrap_or(name);
     if name.chars().count() <= LENGTH_MAX {
         return name.to_owned();

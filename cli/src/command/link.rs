@@ -7,7 +7,7 @@ use ringside_core::sim::world::Sequential;
 use ringside_core::study::simulation::{ReproductionStatus, Simulation};
 
 use crate::arguments::{ExperimentArguments, LengthArguments};
-use crate::failure::{Failure, warn, warn_refused, warn_unreached};
+use crate::failure::{Failure, warn, warn_commands};
 use crate::help::{EXIT_CODES, TARGETS};
 use crate::output::Outcome;
 use crate::{output, progress, report, target};
@@ -50,8 +50,7 @@ pub(crate) fn link(arguments: &LinkArguments) -> Result<Outcome, Failure> {
 fn link_of_run(mut simulation: Simulation, arguments: &LinkArguments) -> Result<String, Problem> {
     let end = arguments.length.end(&simulation);
     progress::run_until(&mut simulation, &Sequential, end);
-    warn_refused(simulation.refused());
-    warn_unreached(&simulation.scenario().commands, &arguments.experiment.inject, end);
+    warn_commands(&simulation);
     if let status @ ReproductionStatus::Differs { .. } = simulation.verdict() {
         let sentence = report::describe(&status);
         warn(&format!("the given link {sentence}; the new link records the outcome found"));

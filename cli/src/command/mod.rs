@@ -4,6 +4,7 @@ mod bench;
 mod claims;
 mod commands;
 mod compare;
+mod completions;
 mod knobs;
 mod link;
 mod metrics;
@@ -78,6 +79,10 @@ enum Command {
     Knobs(knobs::KnobsArguments),
     /// List the metrics: the columns of the history that --csv writes
     Metrics(metrics::MetricsArguments),
+    /// Print the completion script of a shell
+    Completions(completions::CompletionsArguments),
+    /// Print the manual page, in roff
+    Man(completions::ManArguments),
 }
 
 /// Executes the command.
@@ -98,6 +103,8 @@ pub(crate) fn execute(Arguments { command }: &Arguments) -> Result<Outcome, Fail
         Command::Commands(arguments) => commands::commands(arguments),
         Command::Knobs(arguments) => knobs::knobs(arguments),
         Command::Metrics(arguments) => metrics::metrics(arguments),
+        Command::Completions(arguments) => completions::completions(arguments),
+        Command::Man(arguments) => completions::man(arguments),
     }
 }
 

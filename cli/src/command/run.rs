@@ -3,16 +3,20 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use ringside_core::base::problem::Problem;
+use ringside_core::base::time::Tick;
+use ringside_core::scenario::MAX_ROUNDS;
 use ringside_core::study::simulation::{ReproductionStatus, Simulation};
 
 use crate::arguments::{ExperimentArguments, JobsArguments, LengthArguments};
-use crate::failure::{Failure, warn_notices, warn_refused, warn_unreached};
+use crate::failure::{Failure, warn, warn_commands, warn_notices};
+use crate::file::OutputFile;
 use crate::help::{EXIT_CODES, TARGETS};
-use crate::history::HistoryFile;
 use crate::output::Outcome;
 use crate::parallel::ThreadPool;
 use crate::report::Report;
-use crate::{json, output, progress, report, target};
+use crate::text::{count, counted};
+use crate::{history, json, output, progress, report, target};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -20,6 +24,7 @@ Examples:
   ringside run lifecycle --seed 7 --rounds 50 --set network.loss=0.05
   ringside run experiment.json --json | jq .answers_per_query
   ringside run lifecycle --csv history.csv
+  ringside run lifecycle --rounds 5000 --csv history.csv --every 1
   ringside run lifecycle --inject '100 cut-halves salt=1' --inject '200 heal' --inject '250 crash peer=#0'
   echo '{ \"preset\": \"lifecycle\", \"rounds\": 20 }' | ringside run -";
 
@@ -35,26 +40,38 @@ pub(crate) struct RunArguments {
     /// Print one JSON object instead of a table
     #[arg(long)]
     json: bool,
-    /// Also write the history to a CSV file, one row per sample
+    /// Also write the history to a CSV file, or - for standard output without a table
+    ///
+    /// One row per round up to 2,048; a longer run has a row for every second, fourth, ... round, and says
+    /// so.
     #[arg(long, value_name = "FILE")]
     csv: Option<PathBuf>,
+    /// Rounds between two rows of --csv, 1 or more, for at most 100000 rows [default: 1, or more in a long
+    /// run]
+    #[arg(long, value_name = "N", requires = "csv", value_parser = clap::value_parser!(u64).range(1..=u64::from(MAX_ROUNDS)))]
+    every: Option<u64>,
 }
+
+/// The most rows of `--every`.
+const ROWS_MAX: u64 = 100_000;
 
 pub(crate) fn run(arguments: &RunArguments) -> Result<Outcome, Failure> {
     let pool = ThreadPool::new(arguments.jobs.threads())?;
     let mut simulation = Simulation::of(target::resolve(&arguments.experiment)?);
     warn_notices(&simulation.notices());
-    // Created before the run, so that a long run does not end with an output that cannot be written.
-    let history = arguments.csv.as_deref().map(HistoryFile::create).transpose()?;
+    // Checked before the run, so that a long run does not end with an output that cannot be written.
+    let input = [arguments.experiment.target.as_str()];
+    let file = arguments.csv.as_deref().map(|path| OutputFile::check(path, input)).transpose()?;
     let end = arguments.length.end(&simulation);
-    progress::run_until(&mut simulation, &pool, end);
-    warn_refused(simulation.refused());
-    warn_unreached(&simulation.scenario().commands, &arguments.experiment.inject, end);
-    history.map(|file| file.write(simulation.history())).transpose()?;
-    if arguments.json {
-        json::print(&Report::of(&simulation))?;
-    } else {
-        output::print(&report::summary(&simulation))?;
+    let rows = run_to_end(&mut simulation, &pool, end, arguments.every)?;
+    warn_commands(&simulation);
+    if let Some(file) = &file {
+        file.write(&rows.unwrap_or_else(|| spaced(&simulation)))?;
+    }
+    match file {
+        Some(file) if file.is_standard() => (),
+        _ if arguments.json => json::print(&Report::of(&simulation))?,
+        _ => output::print(&report::summary(&simulation))?,
     }
     Ok(match simulation.verdict() {
         ReproductionStatus::Differs { .. } => Outcome::Differs,
@@ -62,4 +79,40 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<Outcome, Failure> {
         | ReproductionStatus::Pending { .. }
         | ReproductionStatus::Reproduced { .. } => Outcome::Success,
     })
+}
+
+/// Runs to the end; returns the rows of every so many rounds, if that was asked for.
+fn run_to_end(
+    simulation: &mut Simulation,
+    pool: &ThreadPool,
+    end: Tick,
+    every: Option<u64>,
+) -> Result<Option<String>, Failure> {
+    let Some(every) = every else {
+        progress::run_until(simulation, pool, end);
+        return Ok(None);
+    };
+    let interval = every.saturating_mul(simulation.world().clock().ticks_per_round);
+    let rows = end.0 / interval + 1;
+    if rows > ROWS_MAX {
+        let least = every.saturating_mul(rows.div_ceil(ROWS_MAX));
+        let message = format!("makes {} rows, more than {}", count(rows), count(ROWS_MAX));
+        return Err(Failure::one(Problem::new("--every", message, format!("take --every {least}"))));
+    }
+    let mut text = history::header();
+    history::add_row(&mut text, &simulation.sample());
+    progress::run_in_steps(simulation, pool, end, interval, |simulation| {
+        history::add_row(&mut text, &simulation.sample());
+    });
+    Ok(Some(text))
+}
+
+/// The history as it was kept. Says on the terminal if it has not every round.
+fn spaced(simulation: &Simulation) -> String {
+    let interval = history::interval(simulation.history());
+    if interval > 1 {
+        let rows = counted(simulation.history().samples().len() as u64, "row", "rows");
+        warn(&format!("--csv has {rows}, one for every {interval} rounds; --every 1 writes each round"));
+    }
+    history::csv(simulation.history())
 }

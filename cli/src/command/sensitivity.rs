@@ -49,7 +49,7 @@ pub(crate) fn sensitivity(arguments: &SensitivityArguments) -> Result<Outcome, F
     let rows = knobs.flat_map(|knob| around(&scenario, knob)).collect();
     let columns = ["parameter", "value", "factor"].map(str::to_owned).to_vec();
     let measures = series::measures(&[], &series::MEASURES)?;
-    run_and_print(&Grid { columns, rows }, &measures, &arguments.series)
+    run_and_print(&Grid { columns, rows }, &measures, &arguments.series, &[])
 }
 
 /// A knob at fractions and multiples of its value, within its range.

@@ -46,6 +46,7 @@ pub(crate) fn sweep(arguments: &SweepArguments) -> Result<Outcome, Failure> {
         return Err(Failure::of("--vary", problems));
     }
     let axes: Vec<Vec<Setting>> = axes.into_iter().flatten().collect();
+    repeated(&axes)?;
     let rows = axes.iter().map(Vec::len).fold(1_usize, usize::saturating_mul);
     let measures = series::measures(&arguments.measure, &series::MEASURES)?;
     check_size(rows, arguments.series.seeds)?;
@@ -56,7 +57,18 @@ pub(crate) fn sweep(arguments: &SweepArguments) -> Result<Outcome, Failure> {
         },
         &measures,
         &arguments.series,
+        &[&arguments.experiment.target],
     )
+}
+
+/// The problem of a knob that is varied twice: only the last value would count.
+fn repeated(axes: &[Vec<Setting>]) -> Result<(), Failure> {
+    let paths: Vec<&str> = axes.iter().map(|axis| axis[0].knob().path).collect();
+    let twice = paths.iter().enumerate().find(|(index, path)| paths[..*index].contains(path));
+    twice.map_or(Ok(()), |(_, path)| {
+        let remedy = format!("write all values in one list: --vary {path}=V1,V2");
+        Err(Failure::one(Problem::new(format!("--vary {path}"), "is given twice", remedy)))
+    })
 }
 
 /// The values of one knob: `network.loss=0,0.05,0.1`.

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::fs::{self, File};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -20,7 +21,7 @@ use crate::output::Outcome;
 use crate::progress;
 use crate::report::Report;
 use crate::target::{read, unreadable};
-use crate::text::printable;
+use crate::text::{counted, printable};
 use crate::{json, output};
 
 const EXAMPLES: &str = "\
@@ -46,7 +47,7 @@ Exit codes:
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct TestArguments {
-    /// Scenario files, or folders whose *.json files are scenarios
+    /// Scenario files, folders whose *.json files are scenarios, or - for standard input
     #[arg(value_name = "FILE | FOLDER", required = true)]
     paths: Vec<PathBuf>,
     /// Print a JSON list instead of text
@@ -91,6 +92,9 @@ pub(crate) fn test(arguments: &TestArguments) -> Result<Outcome, Failure> {
 }
 
 fn display(path: &Path) -> String {
+    if path == Path::new("-") {
+        return "standard input".to_owned();
+    }
     path.display().to_string()
 }
 
@@ -118,8 +122,12 @@ fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
 
 /// Reads a file and checks that it has expectations, all about measures that exist.
 fn open(path: &Path) -> Result<Trial, Vec<Problem>> {
-    let file = File::open(path).map_err(|error| vec![unreadable(&error)])?;
-    let trial = json::scenario_test(&read(file)?)?;
+    let text = if path == Path::new("-") {
+        read(io::stdin().lock())
+    } else {
+        File::open(path).map_err(|error| vec![unreadable(&error)]).and_then(read)
+    };
+    let trial = json::scenario_test(&text?)?;
     if trial.expect.is_empty() {
         let remedy = "add \"expect\": [{ \"invariants\": true }], for example";
         return Err(vec![Problem::new("expect", "is missing: the file has nothing to test", remedy)]);
@@ -175,7 +183,10 @@ fn run_file(file: String, trial: &Trial) -> FileResult {
         progress::run_until(&mut simulation, &Sequential, end);
         expectations.push(check(&simulation, round, expectation));
     }
+    let end = simulation.end();
+    progress::run_until(&mut simulation, &Sequential, end);
     expectations.extend(simulation.refused().iter().map(refused));
+    expectations.extend(unreached(&simulation, trial.scenario.rounds));
     let passed = expectations.iter().all(|expectation| expectation.passed);
     FileResult { file, title: trial.title.clone(), passed, expectations }
 }
@@ -213,6 +224,16 @@ fn invariants(simulation: &Simulation, round: u64) -> ExpectationResult {
     let expected = "all properties hold".to_owned();
     let passed = broken.is_none();
     ExpectationResult { round, passed, expected, found: broken.unwrap_or_else(|| "all hold".to_owned()) }
+}
+
+/// A command after the end is a failure: the scenario did not run as written.
+fn unreached(simulation: &Simulation, rounds: u32) -> Option<ExpectationResult> {
+    let first = simulation.waiting().next()?.at.0;
+    let (count, end) = (simulation.waiting().len() as u64, simulation.end().0);
+    let commands = counted(count, "command", "commands");
+    let found = format!("{commands} after the end of the experiment, tick {end}: the first at tick {first}");
+    let expected = "every command is executed".to_owned();
+    Some(ExpectationResult { round: rounds.into(), passed: false, expected, found })
 }
 
 /// A refused command is a failure: the scenario did not run as written.

@@ -7,7 +7,7 @@ use ringside_core::scenario::link::{Link, RecordedOutcome};
 use ringside_core::study::simulation::{ReproductionStatus, Simulation};
 
 use crate::arguments::JobsArguments;
-use crate::failure::{Failure, warn_refused};
+use crate::failure::{Failure, warn_commands};
 use crate::help::EXIT_CODES;
 use crate::output::Outcome;
 use crate::parallel::ThreadPool;
@@ -35,7 +35,7 @@ pub(crate) fn verify(arguments: &VerifyArguments) -> Result<Outcome, Failure> {
     };
     let mut simulation = Simulation::of(link);
     progress::run_until(&mut simulation, &ThreadPool::new(arguments.jobs.threads())?, Tick(tick));
-    warn_refused(simulation.refused());
+    warn_commands(&simulation);
     let status = simulation.verdict();
     let sentence = report::styled(&status, &report::describe(&status));
     if matches!(status, ReproductionStatus::Reproduced { .. }) {

@@ -7,6 +7,7 @@ mod catalogue;
 mod claims;
 mod input;
 mod link;
+mod output;
 mod program;
 mod run;
 mod scenario_test;

@@ -262,12 +262,34 @@ fn injected_commands_execute_at_their_tick_and_are_part_of_the_link() {
     assert_eq!((&more["peers"]["crashed"], &more["peers"]["running"]), (&1.into(), &7.into()));
     let knob = small("run", &["--rounds", "20", "--json", "--inject", "0 set network.loss=1"]).json();
     assert_eq!(knob["messages"]["lost"], knob["messages"]["total"]);
-    let late = small("run", &["--rounds", "20", "--inject", "20 heal"]);
-    assert!(
-        late.code == 0
-            && late.stderr.contains("1 command is scheduled at or after the end of the run, tick 20, and"),
-        "{late:?}"
+}
+
+/// A command for the end of a run is carried out, after its last tick; one for any later tick is not.
+#[test]
+fn a_command_after_the_end_is_told_and_one_at_the_end_is_carried_out() {
+    let last = small("run", &["--rounds", "20", "--json", "--inject", "20 crash peer=#3"]);
+    assert_eq!((last.json()["peers"]["crashed"].as_u64(), last.stderr.as_str()), (Some(1), ""));
+    let late = small("run", &["--rounds", "20", "--inject", "21 crash peer=#3"]);
+    let told = "1 command is scheduled after the end of the run, tick 20, and did not execute";
+    assert!(late.code == 0 && late.stderr.contains(told), "{late:?}");
+    let file = file(
+        "late.json",
+        r#"{ "preset": "improved", "rounds": 20, "commands": [{ "at": 100, "kind": "heal" }] }"#,
     );
+    assert!(ringside(&["run", &file]).stderr.contains(told));
+}
+
+#[test]
+fn a_command_without_effect_is_told_with_its_tick() {
+    let cut = "3 cut from=ffffffffffffffff to=0000000000000000";
+    let finished = small("run", &["--rounds", "5", "--inject", cut, "--inject", "4 expire share=0.01"]);
+    assert_eq!(finished.code, 0);
+    for told in [
+        "command without effect at tick 3: commands[0].kind: changes nothing: all 8 peers are on one side",
+        "command without effect at tick 4: commands[1].kind: changes nothing: a share of 0.01 of 8 running peers",
+    ] {
+        assert!(finished.stderr.contains(told), "{finished:?}");
+    }
 }
 
 #[test]

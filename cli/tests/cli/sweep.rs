@@ -51,7 +51,7 @@ fn invalid_variations_are_refused() {
         "sweep",
         &[
             "--vary=network.loss=0,1",
-            "--vary=network.loss=0,1",
+            "--vary=network.duplication=0,1",
             "--seeds=10000",
             "--vary=election.per_round=1,2,3",
         ],
@@ -97,4 +97,10 @@ fn experiments_are_compared_side_by_side_with_the_knobs_that_differ() {
         ringside(&["compare", "next", "improved", "--measure", "captivated"]).refusal().contains("captured")
     );
     assert_eq!(ringside(&["compare", "next"]).code, 2);
+}
+
+#[test]
+fn an_axis_that_is_given_twice_is_refused() {
+    let twice = small("sweep", &["--seeds=1", "--vary=network.loss=0", "--vary", "network.loss=0.1"]);
+    assert!(twice.refusal().contains("--vary network.loss: is given twice"), "{twice:?}");
 }

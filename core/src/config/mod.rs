@@ -28,7 +28,8 @@
 //! | `churn` | 120 to 127 | 126 and 127 |
 //! | `adversary` | 128 to 191 | 131 to 191 |
 //! | `stack` | 192 to 199 | 193 to 199 |
-//! | any | from 200 | all |
+//! | `session` | 200 to 239 | 219 to 239 |
+//! | any | from 240 | all |
 //!
 //! Code 127 is better left to the last: a test takes it for a knob of a newer version. The rows of a section
 //! stay in ascending order of their codes; [`KNOBS`](section::KNOBS) does not compile otherwise.
@@ -40,11 +41,11 @@ pub mod section;
 
 pub use self::lookup::nearest;
 pub use self::section::{
-    AcceptanceRule, AdversaryConfig, Behavior, Bootstrap, ChurnConfig, DuplicateRule, ElectionConfig,
-    EvictionRule, FarLinks, FirstHopRule, GenesisConfig, InvitationRule, InviteeRule, KNOBS, LatencyShape,
-    NetworkConfig, PeersConfig, ReferralRule, RestartIdentity, ReturnRule, RoutingConfig, RoutingRule,
-    SearchRule, SessionRule, SplitRule, StackConfig, StorageFault, TargetPolicy, TimeConfig, TokenConfig,
-    Topology, VerificationRule,
+    AcceptanceRule, AddressKey, AdversaryConfig, BackoffRule, Behavior, Bootstrap, ChurnConfig,
+    DuplicateRule, ElectionConfig, EvictionRule, FarLinks, FirstHopRule, GenesisConfig, InvitationRule,
+    InviteeRule, KNOBS, LatencyShape, NetworkConfig, PeersConfig, PingVariant, ReferralRule, RestartIdentity,
+    ReturnRule, RoutingConfig, RoutingRule, SearchRule, SessionConfig, SessionRule, SplitRule, StackConfig,
+    StorageFault, TargetPolicy, TieBreak, TimeConfig, TokenConfig, Topology, VerificationRule,
 };
 
 /// Everything that shapes a run besides its seed and its commands.
@@ -70,6 +71,8 @@ pub struct Config {
     pub adversary: AdversaryConfig,
     /// Layers of every host.
     pub stack: StackConfig,
+    /// Sessions of document 002.
+    pub session: SessionConfig,
 }
 
 impl Config {
@@ -87,6 +90,7 @@ impl Config {
         churn: ChurnConfig::DEFAULT,
         adversary: AdversaryConfig::DEFAULT,
         stack: StackConfig::DEFAULT,
+        session: SessionConfig::DEFAULT,
     };
 
     /// Whether a rule uses the statistics that peers keep of one another: queries, answers, wins.

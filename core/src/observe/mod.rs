@@ -5,7 +5,9 @@
 //! | [`metrics`] | counters, distributions, graph measures and their history |
 //! | [`invariant`] | properties that hold at every tick, eventually, or at least once |
 //! | [`frame`] | typed arrays for drawing |
+//! | [`ring_history`] | space-time diagram of the ring |
 
 pub mod metrics;
 pub mod frame;
 pub mod invariant;
+pub mod ring_history;

@@ -7,6 +7,7 @@
 //! | module | content |
 //! |---|---|
 //! | [`raw`] | values of JSON or JavaScript before they are interpreted |
+//! | [`json`] | the strict reader of files |
 //! | `object` | strict reading of objects: no unknown key, no key twice |
 //! | `parse` | a whole scenario from a raw value |
 //! | [`command`], `setting` | commands and knob settings, written and read |
@@ -16,6 +17,7 @@
 
 pub mod command;
 pub mod expect;
+pub mod json;
 pub mod link;
 mod object;
 mod parse;

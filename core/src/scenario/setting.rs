@@ -118,11 +118,24 @@ fn remedy(knob: &'static Knob, value: &Value) -> String {
         (kind, Value::String(text)) if value_of_text(kind, text) != *value => {
             "write it without quotation marks".to_owned()
         }
+        (Kind::Share { max }, Value::Integer(_) | Value::Float(_))
+            if meant_as_percent(value, max).is_some() =>
+        {
+            let share = meant_as_percent(value, max).unwrap_or(usual(knob));
+            format!("write a share from 0 to {}: {value} % is {share}", KnobValue::Share(max))
+        }
         (Kind::Count { .. } | Kind::Share { .. }, Value::Integer(_) | Value::Float(_)) => {
             format!("the nearest that works is {}", nearest_value(knob, value))
         }
         _ => format!("write, for example, {}", usual(knob)),
     }
+}
+
+/// The share of a number greater than 1 that was meant as a percentage, if the knob takes it.
+fn meant_as_percent(value: &Value, max: Ratio) -> Option<KnobValue> {
+    let number = value.as_number().filter(|number| *number > 1.0)?;
+    let raw = millionths(number / 100.0).filter(|raw| *raw <= u64::from(max.millionths()))?;
+    Some(Kind::Share { max }.value(raw))
 }
 
 /// Example of a value.
@@ -184,6 +197,10 @@ mod tests {
             "set.network.delay: expected a number from 0 to 0.99 in steps of a millionth, found 1; the nearest that \
              works is 0.99"
         );
+        assert!(wrong("network.loss", Value::Integer(5)).ends_with("write a share from 0 to 1: 5 % is 0.05"));
+        assert!(wrong("network.loss", Value::Float(2.5)).ends_with("2.5 % is 0.025"));
+        assert!(wrong("network.loss", Value::Integer(100)).ends_with("100 % is 1"));
+        assert!(wrong("network.loss", Value::Integer(101)).ends_with("works is 1"));
         assert!(wrong("network.loss", Value::Float(-0.5)).ends_with("works is 0"));
         assert!(wrong("network.loss", Value::Float(f64::NAN)).ends_with("works is 0"));
         assert!(wrong("network.loss", Value::Float(f64::INFINITY)).ends_with("works is 1"));

@@ -99,7 +99,6 @@ pub enum Slot<L> {
     On(Box<L>),
 }
 
-#[cfg_attr(not(test), allow(dead_code, reason = "there may be no layer below the lifecycle"))]
 impl<L: Layer> Slot<L> {
     pub(super) fn new(host: PeerId, config: &Config) -> Self {
         L::new(host, config).map_or(Self::Off, |layer| Self::On(Box::new(layer)))

@@ -4,7 +4,6 @@
 use super::address::Address;
 use super::context::{HostContext, HostOutbox};
 use super::files::Files;
-#[cfg_attr(not(test), allow(unused_imports, reason = "there may be no layer below the lifecycle"))]
 use super::layer::{Layer, LayerBody, LayerEvent, Passed, Slot, Upward};
 use super::timer::{TimerId, TimerTable};
 use crate::base::digest::Digest;
@@ -156,7 +155,6 @@ macro_rules! layers {
             /// The layers that a configuration switches on.
             #[must_use]
             pub fn new(host: PeerId, config: &Config) -> Self {
-                let _ = (host, config);
                 Self { $($(#[$attribute])* $field: Slot::new(host, config),)* }
             }
 
@@ -169,7 +167,6 @@ macro_rules! layers {
 
             /// Boots every layer, the lowest first.
             pub fn on_boot(&mut self, resources: &mut Resources<'_>) {
-                let _ = &resources;
                 $($(#[$attribute])* if let Some(layer) = self.$field.get_mut() {
                     layer.on_boot(&mut resources.context(LayerId::$variant));
                 })*
@@ -177,13 +174,11 @@ macro_rules! layers {
 
             /// Stops every layer, the highest first.
             pub fn on_stop(&mut self, resources: &mut Resources<'_>) {
-                let _ = &resources;
                 layers!(@reverse self, resources; $($(#[$attribute])* $field $variant;)*);
             }
 
             /// Hands a packet to its layer; a packet of a layer that is off is dropped.
             pub fn on_packet(&mut self, resources: &mut Resources<'_>, from: Address, body: Body) -> Option<Upward> {
-                let _ = (&resources, from);
                 match body {
                     Body::Lifecycle(_) => unreachable!("the kernel hands lifecycle messages to the lifecycle"),
                     $($(#[$attribute])* Body::$variant(body) => {
@@ -194,14 +189,12 @@ macro_rules! layers {
 
             /// Hands a lifecycle message down; `None` if a layer has taken it.
             pub fn on_send(&mut self, resources: &mut Resources<'_>, to: PeerId, message: Message) -> Option<Message> {
-                let _ = (&resources, to);
                 layers!(@send self, resources, to, message; $($(#[$attribute])* $field $variant;)*);
                 Some(message)
             }
 
             /// Hands a timer to the layer that has set it.
             pub fn on_timer(&mut self, resources: &mut Resources<'_>, id: TimerId) {
-                let _ = &resources;
                 match id.layer {
                     LayerId::Lifecycle => unreachable!("the lifecycle sets no timers"),
                     $($(#[$attribute])* LayerId::$variant => {
@@ -214,7 +207,6 @@ macro_rules! layers {
 
             /// Adds every layer that is on to a fingerprint.
             pub fn digest(&self, digest: &mut Digest) {
-                let _ = &digest;
                 $($(#[$attribute])* self.$field.digest(LayerId::$variant, digest);)*
             }
         }
@@ -243,8 +235,9 @@ macro_rules! layers {
 }
 
 layers! {
+    session Session = 1 super::session::Sessions, super::session::event::SessionEvent, "Sessions";
     #[cfg(test)]
-    probe Probe = 1 super::probe::Probe, super::probe::ProbeEvent, "Test layer";
+    probe Probe = 2 super::probe::Probe, super::probe::ProbeEvent, "Test layer";
 }
 
 impl From<Message> for Body {
@@ -361,7 +354,6 @@ pub struct Resources<'a> {
 }
 
 impl Resources<'_> {
-    #[cfg_attr(not(test), allow(dead_code, reason = "there may be no layer below the lifecycle"))]
     fn context(&mut self, layer: LayerId) -> HostContext<'_> {
         HostContext {
             now: self.now,

@@ -8,6 +8,7 @@
 //! | [`context`] | what a layer may use and cause |
 //! | [`address`], [`packet`] | what layers hand to the network: destination, size, payload |
 //! | [`timer`], [`files`] | timers that layers set; the disk as a layer sees it |
+//! | [`session`] | document 002: streams, handshake, keepalive, dialling |
 //! | [`adversary`] | decorators of a layer that break one of its rules |
 //!
 //! Layers never import one another: only [`layers`] and [`stack`](mod@stack) know which there are and in
@@ -26,5 +27,6 @@ pub mod timer;
 #[cfg(test)]
 pub mod probe;
 pub mod adversary;
+pub mod session;
 #[expect(clippy::module_inception, reason = "the folder is about the stack, the file holds its type")]
 pub mod stack;

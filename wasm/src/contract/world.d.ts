@@ -155,3 +155,16 @@ export interface PeerDetail {
   contacts: Uint32Array;
   contactState: Uint8Array;
 }
+
+/** Space-time diagram of the ring: exact for its rounds, whatever was drawn. */
+export interface RingHistory {
+  /** Rows: equal arcs of the ring, in ascending order of position. */
+  rows: number;
+  /** Rounds between two columns: column `i` shows the ring after `i` times as many rounds. */
+  roundsPerColumn: number;
+  /**
+   * Cells, column after column: the number of Connected peers of the peers in a row, or of the nearest; or
+   * 65535 no peer, 65534 crashed, 65533 alone, 65532 Identified, 65531 Pending.
+   */
+  cells: Uint16Array;
+}

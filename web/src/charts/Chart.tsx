@@ -16,6 +16,8 @@ export interface ChartProps {
   subtitle?: string;
   /** Controls beside the title. */
   controls?: ComponentChildren;
+  /** Figures above the plot. */
+  lead?: ComponentChildren;
   sentence: string;
   options: Omit<PlotOptions, "onSample">;
   /** Rounds in the first column, then a column per line. */
@@ -54,6 +56,7 @@ export function Chart(props: ChartProps) {
         {props.controls}
       </div>
       {props.subtitle !== undefined && <p class="subtitle">{props.subtitle}</p>}
+      {props.lead}
       <ul class="legend" aria-label="Lines">
         {props.options.lines.map((line, i) => (
           <li key={line.label}>

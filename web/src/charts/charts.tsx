@@ -5,12 +5,14 @@ import { commandFlag } from "../commands/table";
 import { MESSAGE_KINDS } from "../protocol/messageKinds";
 import * as store from "../store/store";
 import { mean, percent } from "../ui/format";
+import { Figure } from "../panels/Figure";
 import type { History } from "../wasm/ringside_wasm.js";
 import { Chart } from "./Chart";
 import type { Line, Mark } from "./plot";
 import { connectedSentence, cumulative, DEFINITIONS, mix, rateSentence, recent, WINDOW } from "./rates";
 
-const marks = computed((): Mark[] => {
+/** Flags of the commands. */
+export const marks = computed((): Mark[] => {
   const perRound = store.run.value?.ticksPerRound ?? 1;
   return store.commands.value.map((command) => ({ round: command.at / perRound, label: commandFlag(command) }));
 });
@@ -43,12 +45,33 @@ export function AnswerChart() {
       title={`Answer rate: ${DEFINITIONS[definition].name}`}
       subtitle={DEFINITIONS[definition].formula}
       controls={<DefinitionChoice />}
+      lead={<Headline />}
       sentence={history ? rateSentence(history, definition) : "No message has been sent yet."}
       options={{ lines: RATE_LINES, height: 168, percent: true }}
       data={rateData()}
       marks={marks.value}
       format={percent}
     />
+  );
+}
+
+/** Both definitions of the Answer rate, and beside them the harm that adversaries do, which they do not show. */
+function Headline() {
+  const now = store.metrics.value;
+  if (!now) return null;
+  const { threat } = now;
+  return (
+    <dl class="figures headline">
+      <Figure name="of all messages" value={percent(now.answer_share)} title={DEFINITIONS.share.formula} />
+      <Figure name="per Query" value={percent(now.answers_per_query)} title={DEFINITIONS.perQuery.formula} />
+      {threat.adversaries > 0 && (
+        <>
+          <Figure name="captured by adversaries" value={percent(threat.captured)} title="Share of adversaries among the Connected peers of honest peers" />
+          <Figure name="worst-hit victim" value={percent(threat.captured_max)} title="The same share for the honest peer with the highest one" />
+          <Figure name="elections they won" value={percent(threat.elections_won)} title="Share of elections won by adversaries" />
+        </>
+      )}
+    </dl>
   );
 }
 

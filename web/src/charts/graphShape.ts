@@ -39,7 +39,7 @@ function closure({ closeness: { closed_share }, running }: Shape): Fact {
 function symmetry({ symmetric_share, edges }: Shape): Fact {
   if (symmetric_share === null) return { mark: "bad", name: "no connections", text: "no peer is Connected" };
   const mark = symmetric_share > 0.95 ? "good" : symmetric_share > 0.5 ? "partly" : "bad";
-  const name = symmetric_share > 0.95 ? "symmetric" : symmetric_share > 0.5 ? "partly one-sided" : "mostly one-sided";
+  const name = symmetric_share > 0.95 ? "symmetric" : symmetric_share >= 0.5 ? "partly one-sided" : "mostly one-sided";
   return { mark, name, text: `${percent(symmetric_share)} of ${plural(edges, "connection")} are mutual` };
 }
 

@@ -50,9 +50,18 @@ export function changesSentence(transitions: Transition[]): string {
   if (formed === 0) {
     return initial > 0 ? `${plural(initial, "connection")} existed from the start, and none has formed since.` : "No connection has formed yet.";
   }
-  const losses = transitions.filter((t) => t.from === "connected").sort((a, b) => b.count - a.count);
+  const losses = new Map<string, number>();
+  for (const { from, cause, count: times } of transitions) {
+    if (from === "connected") losses.set(cause, (losses.get(cause) ?? 0) + times);
+  }
   const ended = sum((t) => t.from === "connected");
-  const cause = losses[0]?.cause;
-  const most = cause === undefined ? "" : `, most ${ENDINGS[cause] ?? `by ${causeText(cause)}`}`;
+  const [cause, times] = [...losses].sort(([, a], [, b]) => b - a)[0] ?? ["", 0];
+  const most = times === 0 ? "" : `, ${quantifier(times, ended)} ${ENDINGS[cause] ?? `by ${causeText(cause)}`}`;
   return `${plural(formed, "connection")} formed, ${count(ended)} ended${most}.`;
+}
+
+/** Word for the largest part of a whole: "most" only if it is more than half. */
+function quantifier(part: number, whole: number): string {
+  if (part === whole) return "all";
+  return part * 2 > whole ? "most" : "most often";
 }

@@ -19,7 +19,12 @@ export function ClaimsPanel() {
           Each claim is checked by an experiment over several random seeds, which runs here in a separate worker.
         </p>
         <Controls />
-        {store.failure.value !== null && <p class="refused" role="alert">The check has failed: {store.failure.value}</p>}
+        {store.failure.value !== null && (
+          <p class="refused" role="alert">
+            {store.claims.value.length === 0 ? "The claims could not be loaded" : "The check has failed"}: {store.failure.value}{" "}
+            {store.claims.value.length === 0 && <button type="button" onClick={store.load}>Try again</button>}
+          </p>
+        )}
         {store.tally.value.length > 0 && (
           <ul class="tally" aria-label="Verdicts so far">
             {store.tally.value.map(([verdict, { words, count: times }]) => <li key={verdict}><Mark verdict={verdict} /> {times} {words}</li>)}

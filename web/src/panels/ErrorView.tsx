@@ -13,7 +13,7 @@ export function ErrorView({ error }: { error: store.PageError }) {
   }, []);
   const leave = (event: Event): void => {
     event.preventDefault();
-    if (error.kind === "problems" && error.recoverable) store.pageError.value = null;
+    if (error.kind === "problems" && error.recoverable) actions.keepRun();
   };
   return (
     <dialog class="error" role="alertdialog" aria-labelledby="error-title" ref={panel} data-error={error.kind} onCancel={leave}>
@@ -39,7 +39,7 @@ function Content({ error }: { error: store.PageError }) {
           </ul>
           <div class="line">
             <button type="button" class="primary" onClick={actions.openDefault}>Open the default experiment</button>
-            {error.recoverable && <button type="button" onClick={() => (store.pageError.value = null)}>Keep the present run</button>}
+            {error.recoverable && <button type="button" onClick={actions.keepRun}>Keep the present run</button>}
           </div>
         </>
       );
@@ -65,13 +65,16 @@ function Content({ error }: { error: store.PageError }) {
       return (
         <>
           <h2 id="error-title">The simulation could not be loaded</h2>
-          <p>Ringside needs a browser with WebAssembly and module workers (any current browser). Reload the page; if that does not help, try another browser or network.</p>
+          <p>{location.protocol === "file:" ? FROM_DISK : NEEDS}</p>
           <pre>{error.message}</pre>
           <div class="line"><button type="button" class="primary" onClick={() => location.reload()}>Reload</button></div>
         </>
       );
   }
 }
+
+const NEEDS = "Ringside needs a browser with WebAssembly and module workers (any current browser), and a connection until it is loaded. Sandboxed frames and strict settings may forbid workers. Reload the page; if that does not help, open it in a tab of its own, or try another browser or network.";
+const FROM_DISK = "The page was opened from disk, where browsers forbid modules and workers. Serve its folder: \"python3 -m http.server\" in it, then open http://localhost:8000.";
 
 function addressOf(link: string): string {
   return location.origin + location.pathname + formHash(link);

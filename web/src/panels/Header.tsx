@@ -49,8 +49,10 @@ function PresetChoice() {
   });
   const open = (value: string): void => {
     chosen.value = value;
-    if (value.startsWith(EXAMPLE)) void openExample(value.slice(EXAMPLE.length));
-    else actions.openPreset(value);
+    if (!value.startsWith(EXAMPLE)) return actions.openPreset(value);
+    void openExample(value.slice(EXAMPLE.length)).then((opened) => {
+      if (!opened) chosen.value = null;
+    });
   };
   return (
     <label class="preset">
@@ -69,7 +71,8 @@ function PresetChoice() {
 
 function ReproductionBadge() {
   const status = store.reproduction.value;
-  if (status.kind === "none") return null;
+  // It speaks of the link in the address, which a command or another link replaces.
+  if (status.kind === "none" || store.openedLink.value === null || store.openedLink.value !== store.address.value) return null;
   return (
     <output class={`verdict ${status.kind}`} data-verdict={status.kind}>
       {status.kind === "reproduced" && <Icon name="check" />}

@@ -28,7 +28,7 @@ export function InvariantsPill() {
       type="button" class={`pill ${tone}`} title={detail} data-invariants={tone} data-checks={store.inspection.value?.checks ?? 0}
       onClick={showPanel}
     >
-      <Icon name={tone === "good" ? "check" : tone === "bad" ? "close" : "unsure"} />
+      <Icon name={tone === "good" ? "check" : tone === "none" ? "unsure" : "close"} />
       <span>Invariants: {text}</span>
     </button>
   );

@@ -38,6 +38,9 @@ export function KnobRow({ knob, list }: { knob: Knob; list: string }) {
   );
 }
 
+/** Width of a number field beyond its digits: padding, and the buttons of some browsers. */
+const FIELD_CH = 5;
+
 function rangeText(knob: Knob): string {
   switch (knob.kind.type) {
     case "count":
@@ -70,6 +73,7 @@ function Control({ id, knob, value }: { id: string; knob: Knob; value: KnobValue
           )}
           <input
             id={id} type="number" min={kind.min} max={kind.max} step={1} value={draft.value ?? Number(value)}
+            style={{ width: `${Math.max(4, String(draft.value ?? value).length) + FIELD_CH}ch` }}
             onChange={(event) => {
               const next = event.currentTarget.valueAsNumber;
               // Values out of range are clamped visibly.

@@ -1,5 +1,6 @@
 /** Measure tab: counters and charts. */
 import { ConnectedChart, MixChart } from "../charts/charts";
+import { ColumnCharts } from "../charts/ColumnCharts";
 import { SpaceTime } from "../spacetime/SpaceTime";
 import { metrics } from "../store/store";
 import { count, mean, percent } from "../ui/format";
@@ -20,6 +21,7 @@ export function MeasurePanel() {
       <StateTransitions />
       <SpaceTime />
       <MixChart />
+      <ColumnCharts />
     </>
   );
 }

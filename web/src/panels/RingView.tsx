@@ -77,7 +77,7 @@ export function RingView() {
       <Barriers />
       <InvariantsPill />
       {tip.value && <Tip pointed={tip.value} />}
-      {store.loading.value && <p class="loading">Loading the simulation…</p>}
+      {store.loading.value && <p class="loading">{store.isSlow.value ? "Still loading the simulation. The connection is slow, or something on this network or in this browser holds it back." : "Loading the simulation…"}</p>}
       {store.opening.value !== null && <p class="loading opening" role="status">{store.opening.value}</p>}
     </section>
   );

@@ -55,6 +55,9 @@ function Progress() {
   const mode = store.mode.value;
   const total = run ? run.rounds * run.ticksPerRound : 0;
   const tick = metrics?.tick ?? 0;
+  // The clock shows the tick of the ring above it, which is drawn more often than figures are sent.
+  const round = Math.floor((store.frameTick.value ?? tick) / (run?.ticksPerRound ?? 1));
+  const past = round - (run?.rounds ?? round);
   const seeking = mode.kind === "seeking" ? mode : null;
   const scale = Math.max(1, total, store.reached.value);
   const isBackground = seeking !== null && seeking.purpose !== "show";
@@ -67,12 +70,12 @@ function Progress() {
       </div>
       <input
         type="range" class="scrub" min={0} max={scale} step={run?.ticksPerRound ?? 1} value={tick} disabled={!run}
-        aria-label="Tick: go back or ahead in this run" aria-valuetext={`Round ${count(metrics?.rounds ?? 0)} of ${count(run?.rounds ?? 0)}`}
+        aria-label="Tick: go back or ahead in this run" aria-valuetext={past > 0 ? `Round ${count(round)}, ${count(past)} past the end` : `Round ${count(round)} of ${count(run?.rounds ?? 0)}`}
         onInput={(event) => void actions.goTo(Number(event.currentTarget.value))}
       />
       <div class="progress-text">
         <output data-tick={tick} data-round={metrics?.rounds ?? 0} data-mode={mode.kind}>
-          round <b>{count(metrics?.rounds ?? 0)}</b> of {count(run?.rounds ?? 0)}
+          round <b>{count(round)}</b> {past > 0 ? `(${count(past)} past the end)` : `of ${count(run?.rounds ?? 0)}`}
         </output>
         <span>{statusText(seeking, store.ended.value)}</span>
         {seeking && <button type="button" class="link" onClick={actions.pause}>Cancel</button>}

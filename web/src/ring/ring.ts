@@ -14,6 +14,7 @@ import { CROWD, Pixels } from "./pixels";
 import { Pulses } from "./pulses";
 import { emptyScene, layoutPeers, type Arc } from "./scene";
 import { drawSides } from "./sides";
+import { onPixelRatio } from "../ui/pixelRatio";
 
 export interface RingEvents {
   /** A frame has been drawn: the worker may send the next. */
@@ -37,6 +38,7 @@ export class Ring {
   private readonly pulses = new Pulses();
   private readonly input: RingInput;
   private readonly observer = new ResizeObserver(() => this.resize());
+  private readonly stopRatio: () => void;
   private dpr = 1;
   private selected: bigint | null = null;
   private marked: readonly bigint[] = [];
@@ -53,6 +55,7 @@ export class Ring {
       point: (pointed) => events.point(pointed),
       invalidate: () => this.invalidate(),
     });
+    this.stopRatio = onPixelRatio(canvas, () => this.resize());
     this.observer.observe(canvas);
   }
 
@@ -133,6 +136,7 @@ export class Ring {
   destroy(): void {
     cancelAnimationFrame(this.animationFrame);
     this.observer.disconnect();
+    this.stopRatio();
     this.input.destroy();
   }
 
@@ -144,7 +148,7 @@ export class Ring {
 
   private resize(): void {
     const { canvas, scene } = this;
-    this.dpr = Math.min(MAX_DPR, window.devicePixelRatio || 1);
+    this.dpr = ratio();
     const width = Math.round(canvas.clientWidth * this.dpr);
     const height = Math.round(canvas.clientHeight * this.dpr);
     canvas.width = width;
@@ -163,6 +167,8 @@ export class Ring {
   }
 
   private draw(): void {
+    // Some changes of the pixel ratio are reported by no event.
+    if (ratio() !== this.dpr) this.resize();
     const now = performance.now();
     const { ctx, scene, dpr } = this;
     cancelAnimationFrame(this.animationFrame);
@@ -205,4 +211,8 @@ export class Ring {
     ctx.restore();
     return glowing;
   }
+}
+
+function ratio(): number {
+  return Math.min(MAX_DPR, window.devicePixelRatio || 1);
 }

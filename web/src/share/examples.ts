@@ -1,7 +1,6 @@
 /** Example scenarios. Their titles are part of the page; a file is loaded when it is opened. */
 import * as actions from "../store/actions";
 import * as store from "../store/store";
-import { parseScenario } from "./files";
 
 const titles = import.meta.glob<string>("../../../scenarios/*.json", { eager: true, import: "title" });
 const addresses = import.meta.glob<string>("../../../scenarios/*.json", { eager: true, query: "?url", import: "default" });
@@ -11,14 +10,20 @@ export const EXAMPLES = Object.entries(titles).map(([path, title]) => ({
   name: path.replace(/^.*\/|\.json$/g, ""), title, address: addresses[path] ?? "",
 }));
 
-export async function openExample(name: string): Promise<void> {
+/** Opens an example; resolves to whether its file was loaded. */
+export async function openExample(name: string): Promise<boolean> {
   const example = EXAMPLES.find((candidate) => candidate.name === name);
-  if (!example) return;
+  if (!example) return false;
   try {
     const response = await fetch(example.address);
-    const parsed = parseScenario(await response.text());
-    if ("input" in parsed) actions.openScenario(parsed.input, name);
+    if (!response.ok) throw new Error(response.statusText);
+    actions.openFile(new Uint8Array(await response.arrayBuffer()), example.title, name);
+    return true;
   } catch {
-    store.toast.value = { text: `"${example.title}" could not be loaded. Check the connection and try again.` };
+    store.toast.value = {
+      text: `"${example.title}" could not be loaded. The present run is still open.`,
+      action: { label: "Try again", run: () => void openExample(name) },
+    };
+    return false;
   }
 }

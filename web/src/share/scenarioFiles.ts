@@ -1,20 +1,35 @@
 /** Scenario files that are chosen, or dropped anywhere on the page. */
 import * as actions from "../store/actions";
 import * as store from "../store/store";
-import { parseScenario } from "./files";
+
+/** Maximum size of a scenario file in bytes: far more than 10,000 commands take. */
+const MAX_BYTES = 16 * 2 ** 20;
 
 export async function openFile(file: File): Promise<void> {
-  const parsed = parseScenario(await file.text());
-  if ("input" in parsed) {
-    actions.openScenario(parsed.input);
+  if (file.size > MAX_BYTES) {
+    refuse(file.name, "It is larger than 16 MiB.", "Choose the file of a scenario.");
     return;
   }
+  try {
+    actions.openFile(new Uint8Array(await file.arrayBuffer()), file.name);
+  } catch {
+    refuse(file.name, "It cannot be read: it was moved, deleted or changed, or it is a folder.", "Choose the file again.");
+  }
+}
+
+function refuse(name: string, message: string, remedy: string): void {
   store.pageError.value = {
-    kind: "problems",
-    title: `${file.name} is not a scenario`,
-    problems: [parsed.problem],
+    kind: "problems", title: `${name} cannot be opened`, problems: [{ path: name, message, remedy }],
     recoverable: store.run.value !== null,
   };
+}
+
+function openDropped(items: DataTransfer): void {
+  const isFolder = [...items.items].some((item) => item.webkitGetAsEntry()?.isDirectory === true);
+  const [file, second] = items.files;
+  if (isFolder) return refuse("A folder", "A folder is no scenario.", "Drop the file of a scenario.");
+  if (second) return refuse("More than one file", `${items.files.length} files were dropped.`, "Drop one file at a time.");
+  if (file) void openFile(file);
 }
 
 export function acceptDrops(): () => void {
@@ -31,10 +46,9 @@ export function acceptDrops(): () => void {
   }, { signal });
   addEventListener("drop", (event) => {
     classList.remove("dropping");
-    const file = event.dataTransfer?.files[0];
-    if (!file) return;
+    if (!event.dataTransfer?.types.includes("Files")) return;
     event.preventDefault();
-    void openFile(file);
+    openDropped(event.dataTransfer);
   }, { signal });
   return () => life.abort();
 }

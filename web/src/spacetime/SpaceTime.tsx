@@ -1,42 +1,21 @@
-/** Space-time diagram of the ring. Recording continues while the figure is not on the page. */
+/** Space-time diagram of the ring, from the core: exact for its rounds, whatever was drawn. */
 import { computed, effect, signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { readPalette } from "../ring/palette";
 import { STATUS } from "../protocol/peerStates";
 import { hexOf, shortHex } from "../ring/ids";
 import * as store from "../store/store";
-import { onFrame } from "../store/workerClient";
+import { onFrame, subscribeRing } from "../store/workerClient";
 import { count, plural } from "../ui/format";
 import { throttle } from "../ui/throttle";
 import { onColours } from "../ui/theme";
 import type { Frame } from "../wasm/ringside_wasm.js";
+import { columnsOf, widthOf } from "./diagram";
 import { paint, paintMarks } from "./paint";
-import { COLUMNS, Recorder, ROWS } from "./recorder";
 
-const recorder = new Recorder();
-/** Number of recorded frames, on which painting depends. */
-const version = signal(0);
-const sentence = signal("No frame has been recorded yet.");
-/** Publishes recorded frames at most five times a second. */
-const publish = throttle<Frame>(200, (frame) => {
-  version.value += 1;
-  sentence.value = describe(frame);
-});
-
-/** Starts recording; returns the function that stops it. */
-export function recordRing(): () => void {
-  const stops = [
-    effect(() => {
-      const run = store.run.value;
-      if (run) recorder.begin(run.rounds);
-    }),
-    onFrame(({ frame }) => {
-      recorder.record(frame, Math.floor(frame.tick / (store.run.peek()?.ticksPerRound ?? 1)));
-      publish(frame);
-    }),
-  ];
-  return () => stops.forEach((stop) => stop());
-}
+const sentence = signal("No frame has been drawn yet.");
+/** Describes frames at most five times a second. */
+const publish = throttle<Frame>(200, (frame) => (sentence.value = describe(frame)));
 
 function describe(frame: Frame): string {
   let least = -1;
@@ -63,14 +42,21 @@ export function SpaceTime() {
     if (!ctx) return;
     let palette = readPalette(document.body);
     const draw = (): void => {
-      ctx.canvas.width = recorder.width;
-      paint(ctx, recorder, palette);
-      paintMarks(ctx, recorder, marks.value.filter((round) => round <= (recorder.last + 1) * recorder.roundsPerColumn), palette);
+      const diagram = store.ringHistory.value;
+      const rounds = store.run.value?.rounds ?? 0;
+      if (!diagram) return ctx.clearRect(0, 0, ctx.canvas.width, ctx.canvas.height);
+      ctx.canvas.width = widthOf(diagram, rounds);
+      ctx.canvas.height = diagram.rows;
+      ctx.canvas.dataset.columns = String(columnsOf(diagram));
+      paint(ctx, diagram, palette);
+      const end = columnsOf(diagram) * diagram.roundsPerColumn;
+      paintMarks(ctx, diagram, marks.value.filter((round) => round < end), palette);
     };
+    subscribeRing(true);
     const stops = [
-      effect(() => {
-        if (version.value >= 0) draw();
-      }),
+      () => subscribeRing(false),
+      effect(draw),
+      onFrame(({ frame }) => publish(frame)),
       onColours(() => {
         palette = readPalette(document.body);
         draw();
@@ -86,7 +72,7 @@ export function SpaceTime() {
         <span aria-hidden="true">0000…</span>
         <span aria-hidden="true">8000…</span>
         <span aria-hidden="true">ffff…</span>
-        <canvas ref={canvas} width={COLUMNS} height={ROWS} role="img" aria-label="Connected peers by position on the ring and by round" />
+        <canvas ref={canvas} role="img" aria-label="Connected peers by position on the ring and by round" />
       </div>
       <figcaption><span>{sentence.value}</span></figcaption>
     </figure>

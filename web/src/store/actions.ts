@@ -2,11 +2,15 @@
 import { idAtPosition, hexOf } from "../ring/ids";
 import { STATUS } from "../protocol/peerStates";
 import { restartInput } from "./scenario";
-import { formHash, readHash } from "../share/link";
-import type { Command, KnobValue, Problem, ScenarioInput } from "../wasm/ringside_wasm.js";
-import type { MonitorMode, StepUnit } from "../worker/workerMessages";
+import { readHash } from "../share/link";
+import type { Command, KnobValue, Problem } from "../wasm/ringside_wasm.js";
+import type { MonitorMode, Origin, Source, StepUnit } from "../worker/workerMessages";
 import { peersInView, reconnect, request, seek, send, tryCommand as sendCommand } from "./workerClient";
+import { count, plural } from "../ui/format";
+import * as browserHistory from "./browserHistory";
+import type { Snapshot } from "./browserHistory";
 import * as store from "./store";
+import type { Toast } from "./store";
 import { problemText, openingText } from "./text";
 
 /** Preset that opens if the URL names no run. */
@@ -15,60 +19,103 @@ const DEFAULT_PRESET = "seed-000";
 export function boot(): void {
   // The default experiment plays at once, unless reduced motion is preferred; a link pauses at its tick.
   if (!matchMedia("(prefers-reduced-motion: reduce)").matches) store.mode.value = { kind: "playing", speed: speedNow() };
-  openAddress();
+  returnToEntry();
+}
+
+/** Opens the run of the current entry of the history: that of its link, or the one that it showed. */
+export function returnToEntry(): void {
+  const kept = browserHistory.remembered();
+  if (!kept) return openAddress();
+  if ((kept.input.commands ?? []).length > 0) return reopen(kept, false);
+  open({ kind: "scenario", input: kept.input }, { example: kept.example, edits: kept.edits, base: kept.base, isNewEntry: false });
 }
 
 /** Opens the run of the URL. */
 export function openAddress(): void {
   const found = readHash(location.hash);
   if (found.kind === "none") return openDefault();
-  if (found.kind === "link") {
-    store.example.value = null;
-    store.opening.value = "Opening the world of a link…";
-    return send({ type: "open", link: found.payload });
-  }
+  if (found.kind === "link") return openLink(found.payload);
   store.pageError.value = {
     kind: "problems", title: "This link cannot be opened", problems: [found.problem], recoverable: store.run.value !== null,
   };
 }
 
 export function openDefault(): void {
-  clearAddress();
   store.pageError.value = null;
   const preset = store.presets.value.find(({ name }) => name === DEFAULT_PRESET) ?? store.presets.value[0];
-  if (preset) start({ preset: preset.name });
+  if (preset) openPreset(preset.name);
 }
 
 export function openPreset(preset: string): void {
-  clearAddress();
-  start({ preset });
+  offerWayBack();
+  open({ kind: "scenario", input: { preset } });
 }
 
-/** Opens a scenario; `example` is its name if it is one of the examples. */
-export function openScenario(input: ScenarioInput, example: string | null = null): void {
-  clearAddress();
-  start(input);
-  store.example.value = example;
+/** Opens the file of a scenario; `example` is its name if it is one of the examples. */
+export function openFile(bytes: Uint8Array, name: string, example: string | null = null): void {
+  offerWayBack();
+  open({ kind: "file", bytes, name }, { example });
 }
 
-function start(input: ScenarioInput): void {
-  store.example.value = null;
-  store.edits.value = new Map();
-  store.opening.value = openingText(input);
+/** Closes the notice of an error; the address is that of the present run again. */
+export function keepRun(): void {
+  store.pageError.value = null;
+  browserHistory.restoreAddress();
+}
+
+function openLink(link: string): void {
+  store.opening.value = "Opening the world of a link…";
+  send({ type: "open", source: { kind: "link", link }, origin: { ...NO_ORIGIN, link, isNewEntry: false }, then: null });
+}
+
+const NO_ORIGIN: Origin = { link: null, example: null, isNewEntry: true, base: null, edits: [] };
+
+function open(source: Source, origin: Partial<Origin> = {}): void {
+  store.opening.value = openingText(source);
   // A run that has ended was not paused by the user: the next one plays.
   const plays = store.playing.value || store.ended.value;
-  send({ type: "start", input, play: plays ? speedNow() : null });
+  send({
+    type: "open", source, origin: { ...NO_ORIGIN, ...origin },
+    then: plays ? { play: speedNow() } : null,
+  });
+}
+
+/** Opens a run as it was, paused at its tick. */
+function reopen({ input, tick, link, ...rest }: Snapshot, isNewEntry: boolean): void {
+  const source: Source = link === null ? { kind: "scenario", input } : { kind: "link", link };
+  store.opening.value = openingText(source);
+  send({ type: "open", source, origin: { ...rest, link, isNewEntry }, then: { at: tick } });
+}
+
+/** Offers to return to the present run, if it has commands that its experiment does not have. */
+function offerWayBack(): void {
+  const kept = browserHistory.snapshot();
+  const given = commandsGiven();
+  if (!kept) return;
+  browserHistory.keep();
+  if (given === 0) return;
+  store.toast.value = { text: `The run before had ${plural(given, "command")} of yours.`, action: undo(kept) };
+}
+
+/** Number of commands given on the page since the run was opened. */
+function commandsGiven(): number {
+  return store.commands.peek().length - (store.run.peek()?.scenario.commands?.length ?? 0);
+}
+
+function undo(kept: Snapshot): NonNullable<Toast["action"]> {
+  return { label: "Undo", run: () => reopen(kept, true) };
 }
 
 /** Restarts the run with its original seed and commands, or another seed, and the present knobs. */
 export function restart(seed?: string): void {
   const run = store.run.value;
   if (!run) return;
+  const isSame = seed === undefined && store.edits.value.size === 0 && commandsGiven() === 0;
+  const link = isSame ? store.address.value : null;
+  const isNewEntry = !isSame && (commandsGiven() > 0 || store.address.value !== null);
+  offerWayBack();
   const input = restartInput(run.scenario, store.edits.value, seed);
-  if (seed !== undefined || store.edits.value.size > 0) clearAddress();
-  const { value: example } = store.example;
-  start(input);
-  store.example.value = example;
+  open({ kind: "scenario", input }, { example: store.example.value, link, isNewEntry });
 }
 
 export async function newSeed(): Promise<void> {
@@ -142,12 +189,27 @@ export function select(id: bigint | null): void {
 
 export function inject(...commands: Command[]): void {
   store.pageError.value = null;
+  announceLoss();
   send({ type: "inject", commands });
+}
+
+/** Says what a command at the present tick abandons, and offers the way back. */
+function announceLoss(): void {
+  const kept = browserHistory.snapshot();
+  if (!kept) return;
+  const reached = store.reached.peek();
+  const text = kept.tick < reached
+    ? `The run changes from tick ${count(kept.tick)} on: what came after, up to tick ${count(reached)}, is gone.`
+    : kept.link === null ? null : "The run is no longer that of the link.";
+  if (text === null) return;
+  browserHistory.keep();
+  store.toast.value = { text, action: undo(kept) };
 }
 
 /** Gives a command; resolves to the reasons of its refusal. */
 export function tryCommand(command: Command): Promise<Problem[]> {
   store.pageError.value = null;
+  announceLoss();
   return sendCommand(command);
 }
 
@@ -194,7 +256,7 @@ export async function share(): Promise<void> {
   const response = await request("link");
   if ("failure" in response) store.toast.value = { text: problemText(response.failure.problems) };
   if (!("link" in response)) return;
-  history.replaceState(null, "", formHash(response.link));
+  browserHistory.show(response.link);
   await copy(location.href, "Link copied. It reproduces this run, bit for bit.");
 }
 
@@ -211,9 +273,4 @@ export async function copy(text: string, done: string): Promise<void> {
 export function recover(): void {
   store.pageError.value = null;
   reconnect(() => openDefault());
-}
-
-/** Removes the link from the URL, which would open another run when reloaded. */
-function clearAddress(): void {
-  if (location.hash !== "") history.replaceState(null, "", location.pathname + location.search);
 }

@@ -19,9 +19,12 @@ describe("properties", () => {
 
   it("are summed up in a few words", () => {
     const calm = [holds("a", "always"), holds("b", "always"), awaited("c", "eventually")];
-    expect(summarise(calm)).toMatchObject({ tone: "good", text: "2 hold" });
+    expect(summarise(calm)).toMatchObject({ tone: "none", text: "2 hold · 0 of 1 eventually" });
+    expect(summarise(calm, true)).toMatchObject({ tone: "missed", text: "2 hold · 0 of 1 hold at the end" });
+    const seen = [holds("a", "always"), holds("b", "eventually"), holds("c", "sometimes"), awaited("d", "sometimes")];
+    expect(summarise(seen, true)).toMatchObject({ tone: "good", text: "1 hold · 1 of 1 hold at the end · 1 of 2 seen" });
     expect(summarise(calm).detail).toBe("3 properties checked. always: 2 of 2, eventually: 0 of 1, sometimes: 0 of 0.");
-    expect(summarise([...calm, violated("d", 9)])).toMatchObject({ tone: "bad", text: "1 of 3 violated" });
+    expect(summarise([...calm, violated("d", 9)])).toMatchObject({ tone: "bad", text: "1 of 3 violated · 0 of 1 eventually" });
     expect(summarise(null)).toMatchObject({ tone: "none", text: "not checked" });
   });
 

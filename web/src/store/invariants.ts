@@ -24,27 +24,40 @@ export function violationsAmong(states: readonly PropertyState[]): Violated[] {
 }
 
 export interface Summary {
-  /** "none" if no check has been made. */
-  tone: "good" | "bad" | "none";
+  /**
+   * "none" if no check has been made, or if a liveness property is awaited that is not due yet; "missed" if it
+   * is due.
+   */
+  tone: "good" | "missed" | "bad" | "none";
   text: string;
   /** Counts by kind, for a tooltip. */
   detail: string;
 }
 
-export function summarise(states: readonly PropertyState[] | null): Summary {
+/** Summary of the properties. Those that hold eventually are due at the end of the experiment. */
+export function summarise(states: readonly PropertyState[] | null, isEnd = false): Summary {
   if (!states) return { tone: "none", text: "not checked", detail: "The properties of this run are not being checked." };
   const violated = violationsAmong(states).length;
-  const tally = KINDS.map(({ kind }) => {
+  const counts = KINDS.map(({ kind }) => {
     const all = states.filter((state) => state.kind === kind);
-    return `${kind}: ${all.filter(({ state }) => state === "holds").length} of ${all.length}`;
+    return { kind, holding: all.filter(({ state }) => state === "holds").length, all: all.length };
   });
-  const always = states.filter(({ kind }) => kind === "always").length;
+  const [always, eventually, sometimes] = counts;
+  const isAwaited = eventually !== undefined && eventually.holding < eventually.all;
+  const first = violated > 0 ? `${violated} of ${always?.all ?? 0} violated` : `${always?.all ?? 0} hold`;
+  const rest = [[eventually, isEnd ? "hold at the end" : "eventually"], [sometimes, "seen"]] as const;
+  const others = rest.flatMap(([counted, word]) => (counted && counted.all > 0 ? [`${counted.holding} of ${counted.all} ${word}`] : []));
   return {
-    tone: violated > 0 ? "bad" : "good",
-    text: violated > 0 ? `${violated} of ${always} violated` : `${always} hold`,
-    detail: `${plural(states.length, "property", "properties")} checked. ${tally.join(", ")}.`,
+    tone: violated > 0 ? "bad" : !isAwaited ? "good" : isEnd ? "missed" : "none",
+    text: [first, ...others].join(" · "),
+    detail: `${plural(states.length, "property", "properties")} checked. ${counts.map(({ kind, holding, all }) => `${kind}: ${holding} of ${all}`).join(", ")}.`,
   };
 }
 
 export const violations = computed(() => violationsAmong(store.inspection.value?.states ?? []));
-export const summary = computed(() => summarise(store.inspection.value?.states ?? null));
+export const summary = computed(() => {
+  const run = store.run.value;
+  const inspection = store.inspection.value;
+  const isEnd = run !== null && inspection !== null && inspection.tick >= run.rounds * run.ticksPerRound;
+  return summarise(inspection?.states ?? null, isEnd);
+});

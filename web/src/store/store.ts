@@ -5,7 +5,7 @@
 import { computed, signal } from "@preact/signals";
 import type { Arc } from "../ring/scene";
 import type { Inspection, Mode, MonitorMode, RunInfo, TimedCommand } from "../worker/workerMessages";
-import type { Frame, History, Knob, KnobValue, Metrics, PeerDetail, Preset, Problem, Refusal, ReproductionStatus, Shape } from "../wasm/ringside_wasm.js";
+import type { Column, Frame, History, Knob, KnobValue, Metrics, PeerDetail, Preset, Problem, Refusal, ReproductionStatus, RingHistory, Shape } from "../wasm/ringside_wasm.js";
 import { remembered } from "./remembered";
 
 /** Error that prevents a run. */
@@ -16,6 +16,8 @@ export type PageError =
 
 export interface Toast {
   text: string;
+  /** Action that is offered, such as the way back. */
+  action?: { label: string; run: () => void };
   /** Text to be copied by hand, if the clipboard is unavailable. */
   copy?: string;
 }
@@ -28,9 +30,13 @@ export type Theme = "auto" | "light" | "dark";
 export const SPEEDS = [0.25, 0.5, 1, 2, 5, 10, 30, Infinity] as const;
 
 export const loading = signal(true);
+/** Whether loading takes longer than it should. */
+export const isSlow = signal(false);
 /** Description of the run that is being opened; null if none is. */
 export const opening = signal<string | null>(null);
 export const presets = signal<Preset[]>([]);
+/** Columns of a history, from the table of metrics of the core. */
+export const columns = signal<Column[]>([]);
 export const run = signal<RunInfo | null>(null);
 /** Name of the example that is open; null for any other run. */
 export const example = signal<string | null>(null);
@@ -39,6 +45,12 @@ export const metrics = signal<Metrics | null>(null);
 export const history = signal<History | null>(null);
 /** Shape of the graph, while it is subscribed to. */
 export const shape = signal<Shape | null>(null);
+/** Space-time diagram of the ring, while it is subscribed to. */
+export const ringHistory = signal<RingHistory | null>(null);
+/** Link that the run was opened from and still agrees with: null after a command. */
+export const openedLink = signal<string | null>(null);
+/** Link in the address bar, which is always one to the present run; null if there is none. */
+export const address = signal<string | null>(null);
 /** Comparison with the outcome recorded in the link that the run was opened from. */
 export const reproduction = signal<ReproductionStatus>({ kind: "none" });
 export const fingerprint = signal<string | null>(null);
@@ -49,6 +61,8 @@ export const refused = signal<Refusal[]>([]);
 /** Warnings about the configuration in force. */
 export const notices = signal<Problem[]>([]);
 export const ended = signal(false);
+/** Tick of the last frame, on the ring; null before the first one. */
+export const frameTick = signal<number | null>(null);
 /** Highest tick that this run has reached: the time scale extends to it. */
 export const reached = signal(0);
 /** Result of the last check of all properties. */

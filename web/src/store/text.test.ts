@@ -14,7 +14,8 @@ describe("texts of the core", () => {
 
 describe("a scenario that is being opened", () => {
   it("is announced with its number of peers, if it has one", () => {
-    expect(openingText({ set: { genesis: { peers: 100_000 } } })).toBe("Opening a world of 100,000 peers…");
-    expect(openingText({ preset: "improved" })).toBe("Opening a world…");
+    expect(openingText({ kind: "scenario", input: { set: { genesis: { peers: 100_000 } } } })).toBe("Opening a world of 100,000 peers…");
+    expect(openingText({ kind: "scenario", input: { preset: "improved" } })).toBe("Opening a world…");
+    expect(openingText({ kind: "file", bytes: new Uint8Array(), name: "a.json" })).toBe("Opening a.json…");
   });
 });

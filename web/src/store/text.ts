@@ -1,6 +1,7 @@
 /** Texts of the core as sentences. */
 import { plural } from "../ui/format";
-import type { Problem, ScenarioInput } from "../wasm/ringside_wasm.js";
+import type { Problem } from "../wasm/ringside_wasm.js";
+import type { Source } from "../worker/workerMessages";
 
 /** Clause of the core as a sentence, with a capital and a full stop. */
 export function sentence(text: string): string {
@@ -10,8 +11,9 @@ export function sentence(text: string): string {
 }
 
 /** Notice while a scenario is being opened. */
-export function openingText({ set }: ScenarioInput): string {
-  const peers = set?.genesis?.peers;
+export function openingText(source: Source): string {
+  if (source.kind === "file") return `Opening ${source.name}…`;
+  const peers = source.kind === "scenario" ? source.input.set?.genesis?.peers : undefined;
   return typeof peers === "number" ? `Opening a world of ${plural(peers, "peer")}…` : "Opening a world…";
 }
 

@@ -1,7 +1,8 @@
 /** Client of the simulation worker: starts it, sends messages, and writes its reports into the store. */
 import { batch } from "@preact/signals";
 import type { Command, Frame, Problem } from "../wasm/ringside_wasm.js";
-import type { FrameUpdate, FromWorker, Report, RequestKind, Response, ToWorker } from "../worker/workerMessages";
+import type { FrameUpdate, FromWorker, Report, RequestKind, Response, Source, TimedCommand, ToWorker } from "../worker/workerMessages";
+import * as browserHistory from "./browserHistory";
 import * as store from "./store";
 import { problemText } from "./text";
 
@@ -14,11 +15,21 @@ const frameListeners = new Set<FrameListener>();
 let lastUpdate: FrameUpdate | null = null;
 let lastRequestId = 0;
 let isShapeSubscribed = false;
+let isRingSubscribed = false;
 const requests = new Map<number, (response: Response) => void>();
+
+/** Milliseconds after which the page says that loading takes long. */
+const SLOW_MS = 6000;
 
 /** Starts the worker. `onReady` is called once, when runs can be opened. */
 export function connect(onReady: () => void): void {
-  worker = new Worker(new URL("../worker/worker.ts", import.meta.url), { type: "module" });
+  try {
+    worker = new Worker(new URL("../worker/worker.ts", import.meta.url), { type: "module" });
+  } catch (reason) {
+    // Sandboxed frames and pages opened from disk have no workers.
+    return showUnloadable(reason instanceof Error ? reason.message : String(reason));
+  }
+  setTimeout(() => (store.isSlow.value = true), SLOW_MS);
   worker.onmessage = (event: MessageEvent<FromWorker>) => receive(event.data, onReady);
   worker.onerror = (event) => {
     event.preventDefault();
@@ -44,6 +55,12 @@ export function send(message: ToWorker): void {
 export function subscribeShape(on: boolean): void {
   isShapeSubscribed = on;
   send({ type: "subscribeShape", on });
+}
+
+/** Makes reports include the space-time diagram, or not: it is large. */
+export function subscribeRing(on: boolean): void {
+  isRingSubscribed = on;
+  send({ type: "subscribeRing", on });
 }
 
 /** Goes to a tick; resolves on arrival or on interruption. */
@@ -87,15 +104,18 @@ function receive(message: FromWorker, onReady: () => void): void {
   switch (message.type) {
     case "ready":
       store.presets.value = message.presets;
+      store.columns.value = message.columns;
       store.loading.value = false;
       flushQueue();
       send({ type: "subscribeShape", on: isShapeSubscribed });
+      send({ type: "subscribeRing", on: isRingSubscribed });
       send({ type: "monitor", mode: store.monitorMode.peek() });
       return onReady();
     case "opened":
       return applyOpened(message);
     case "frame":
       lastUpdate = message.update;
+      store.frameTick.value = message.update.frame.tick;
       applyBarriers(message.update.frame);
       for (const listener of frameListeners) listener(message.update);
       return;
@@ -127,8 +147,15 @@ function flushQueue(): void {
 
 function applyOpened(message: FromWorker & { type: "opened" }): void {
   batch(() => {
+    const { origin } = message;
     store.opening.value = null;
-    store.run.value = message.run;
+    store.example.value = origin.example;
+    store.edits.value = new Map(origin.edits);
+    store.openedLink.value = origin.link;
+    store.metrics.value = null;
+    store.fingerprint.value = null;
+    store.reproduction.value = { kind: "none" };
+    store.run.value = { ...message.run, scenario: origin.base ?? message.run.scenario };
     store.knobs.value = message.knobs;
     store.commands.value = message.commands;
     store.refused.value = [];
@@ -139,11 +166,13 @@ function applyOpened(message: FromWorker & { type: "opened" }): void {
     store.detail.value = null;
     store.history.value = null;
     store.shape.value = null;
+    store.ringHistory.value = null;
     store.preview.value = null;
     store.reached.value = 0;
     store.inspection.value = null;
     store.marked.value = [];
   });
+  browserHistory.enter(message.origin);
 }
 
 /**
@@ -165,23 +194,46 @@ function applyReport(report: Report): void {
   store.reproduction.value = report.verdict;
   store.fingerprint.value = report.fingerprint;
   store.detail.value = report.detail;
+  if (report.ringHistory) store.ringHistory.value = report.ringHistory;
   if (report.shape) store.shape.value = report.shape;
   if (report.history) store.history.value = report.history;
   if (report.knobs) store.knobs.value = report.knobs;
   if (report.refused) store.refused.value = report.refused;
   if (report.notices) store.notices.value = report.notices;
-  if (report.commands) store.commands.value = report.commands;
+  if (report.commands) applyCommands(report.commands, report.metrics.tick);
 }
 
-const TITLES = { start: "This scenario cannot be run", open: "This link cannot be opened" } as const;
+/** Takes the commands of a report: a new one abandons the link and everything later than the present tick. */
+function applyCommands(commands: TimedCommand[], tick: number): void {
+  if (commands.length !== store.commands.peek().length) {
+    store.reached.value = tick;
+    store.openedLink.value = null;
+    store.commands.value = commands;
+    browserHistory.leaveLink();
+  }
+  store.commands.value = commands;
+}
 
-function showFailure({ failure: { problems }, operation }: FromWorker & { type: "failed" }): void {
-  if (operation === "inject") {
+function titleOf(source: Source, [first]: Problem[]): string {
+  // The reader of files names a line or a byte, the scenario a path.
+  const isUnreadable = /^(?:line |byte |$)/.test(first?.path ?? "");
+  switch (source.kind) {
+    case "scenario":
+      return "This scenario cannot be run";
+    case "file":
+      return isUnreadable ? `${source.name} is not a scenario` : `${source.name} cannot be run`;
+    case "link":
+      return "This link cannot be opened";
+  }
+}
+
+function showFailure({ failure: { problems }, source }: FromWorker & { type: "failed" }): void {
+  if (source === null) {
     store.toast.value = { text: problemText(problems) };
     return;
   }
   store.opening.value = null;
-  store.pageError.value = { kind: "problems", title: TITLES[operation], problems, recoverable: store.run.value !== null };
+  store.pageError.value = { kind: "problems", title: titleOf(source, problems), problems, recoverable: store.run.value !== null };
 }
 
 function showUnloadable(message: string): void {

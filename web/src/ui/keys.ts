@@ -28,6 +28,19 @@ export const OTHER_KEYS: [string, string][] = [
   ["Enter", "On the ring: select the peer"],
 ];
 
+/** What a key means: the character that it types, or that of a US keyboard where a layout has another alphabet. */
+export function meaningOf({ key, code, shiftKey }: Pick<KeyboardEvent, "key" | "code" | "shiftKey">): string {
+  const plain = key.length === 1 ? key.toLowerCase() : key;
+  // Where a full stop takes Shift, Shift belongs to the character and means nothing.
+  if (plain === "." || plain === ">" || plain === ":") return shiftKey && code === "Period" ? "Shift+." : plain === ":" ? "." : plain;
+  if (/^[a-z0-9?, ]$/.test(plain) || plain.length > 1) return plain;
+  const digit = /^Digit([1-8])$/.exec(code)?.[1];
+  if (digit !== undefined && !shiftKey) return digit;
+  if (code === "Period") return shiftKey ? "Shift+." : ".";
+  // Letters of other alphabets, not of another arrangement of the same one.
+  return /\p{L}/u.test(plain) ? (/^Key([A-Z])$/.exec(code)?.[1]?.toLowerCase() ?? plain) : plain;
+}
+
 function findCommand(): void {
   store.tab.value = "commands";
   // The field exists after the tab has been rendered.
@@ -52,12 +65,10 @@ export function listenToKeys(): () => void {
       if (!byPointer) return;
       (event.target as HTMLElement).blur();
     }
-    if (/^[1-8]$/.test(event.key)) return actions.setSpeed(Number(event.key) - 1);
-    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-    const named = (name: string): Shortcut | undefined => SHORTCUTS.find(({ keys }) => keys.includes(name));
-    // The meaning with Shift comes first, since some layouts have the same character there.
-    const found = (event.shiftKey ? named(`Shift+${key}`) : undefined) ?? named(key);
-    if (!found || (event.repeat && ![".", ">", ","].includes(key))) return;
+    const key = meaningOf(event);
+    if (/^[1-8]$/.test(key)) return actions.setSpeed(Number(key) - 1);
+    const found = SHORTCUTS.find(({ keys }) => keys.includes(key));
+    if (!found || (event.repeat && ![".", ">", ",", "Shift+."].includes(key))) return;
     event.preventDefault();
     found.run();
   };

@@ -5,7 +5,7 @@ import { advance } from "./playback";
 import { PlaybackClock } from "./playbackClock";
 import { ReportPublisher, STILL, type Post, type Timing } from "./reportPublisher";
 import { SliceScheduler } from "./sliceScheduler";
-import type { Mode, MonitorMode, SeekPurpose, StepUnit } from "./workerMessages";
+import type { Mode, MonitorMode, Opening, Origin, SeekPurpose, Source, StepUnit } from "./workerMessages";
 import { World } from "./world";
 
 /** Milliseconds of work in a slice. */
@@ -39,16 +39,13 @@ export class Engine {
     this.scheduler.soon();
   }
 
-  start(input: ScenarioInput, play: number | null): void {
-    const replaced = this.replace("start", () => Simulation.from_scenario(input));
-    if (replaced && play !== null) this.play(play);
-    else this.report(true);
-  }
-
-  open(link: string): void {
-    if (!this.replace("open", () => Simulation.open(link))) return;
+  /** Opens a run. A link runs to the tick of its outcome, unless another tick is to be shown. */
+  open(source: Source, origin: Origin, then: Opening): void {
+    if (!this.replace(source, origin)) return this.report(true);
     const verdict = this.mustHaveWorld().sim.verdict();
-    if (verdict.kind === "pending") this.seekTo(verdict.tick, "check");
+    if (then !== null && "play" in then) this.play(then.play);
+    else if (then !== null && then.at > 0) this.seekTo(then.at, "show");
+    else if (then === null && verdict.kind === "pending") this.seekTo(verdict.tick, "check");
     else this.report(true);
   }
 
@@ -132,6 +129,11 @@ export class Engine {
     if (on) this.report(true);
   }
 
+  subscribeRing(on: boolean): void {
+    this.publisher.subscribeRing(on);
+    if (on) this.report(true);
+  }
+
   setMonitorMode(mode: MonitorMode): void {
     this.monitorMode = mode;
     if (this.world) this.applyMonitorMode(this.world);
@@ -185,12 +187,13 @@ export class Engine {
   }
 
   /** Replaces the run; the present one stays if the next one cannot be made. */
-  private replace(operation: "start" | "open", make: () => Simulation): boolean {
+  private replace(source: Source, origin: Origin): boolean {
+    const make = (): Simulation => simulationOf(source);
     let next: Simulation;
     try {
       next = make();
     } catch (thrown) {
-      this.post({ type: "failed", failure: asFailure(thrown), operation });
+      this.post({ type: "failed", failure: asFailure(thrown), source });
       return false;
     }
     this.stop();
@@ -198,7 +201,7 @@ export class Engine {
     const world = new World(next, make);
     this.world = world;
     this.applyMonitorMode(world);
-    this.publisher.begin(world);
+    this.publisher.begin(world, origin);
     this.sendFrame(STILL);
     return true;
   }
@@ -290,5 +293,17 @@ export class Engine {
 
   private report(now: boolean): void {
     if (this.world) this.publisher.report(this.world, this.mode, now);
+  }
+}
+
+/** Run of a source at tick 0. */
+function simulationOf(source: Source): Simulation {
+  switch (source.kind) {
+    case "scenario":
+      return Simulation.from_scenario(source.input);
+    case "file":
+      return Simulation.read(source.bytes);
+    case "link":
+      return Simulation.open(source.link);
   }
 }

@@ -2,9 +2,9 @@
  * Publisher of frames and reports: one unacknowledged frame at a time, and reports at a rate that can be
  * read.
  */
-import type { Knob, Shape } from "../wasm/ringside_wasm.js";
+import type { Knob, RingHistory, Shape } from "../wasm/ringside_wasm.js";
 import { asFailure } from "./failure";
-import type { FrameUpdate, FromWorker, Inspection, Mode, Report, TimedCommand } from "./workerMessages";
+import type { FrameUpdate, FromWorker, Inspection, Mode, Origin, Report, TimedCommand } from "./workerMessages";
 import type { World } from "./world";
 
 /**
@@ -16,6 +16,7 @@ interface Schedule { every: number; rest: number }
 
 const REPORTS: Schedule = { every: 125, rest: 12 };
 const SHAPES: Schedule = { every: 500, rest: 20 };
+const RINGS: Schedule = { every: 200, rest: 20 };
 const CHECKS: Schedule = { every: 400, rest: 20 };
 /** Links take the fingerprint of the whole state. */
 const LINKS: Schedule = { every: 0, rest: 50 };
@@ -46,6 +47,8 @@ export class ReportPublisher {
   private isCheckRequested = false;
   private isShapeSubscribed = false;
   private lastShape = { tick: -1, due: 0 };
+  private isRingSubscribed = false;
+  private lastRing = { round: -1, due: 0 };
   private lastFingerprint = { tick: -1, fingerprint: "" };
   private fingerprintTimer: ReturnType<typeof setTimeout> | undefined;
   private isAwaitingAck = false;
@@ -61,13 +64,13 @@ export class ReportPublisher {
   ) {}
 
   /** Announces a new run and forgets the previous one. */
-  begin(world: World): void {
+  begin(world: World, origin: Origin): void {
     this.invalidateAll();
     this.isAwaitingAck = false;
     this.selected = null;
     this.lastCheck = NEVER_CHECKED;
     this.rememberLink(world);
-    this.post({ type: "opened", run: world.info(), knobs: world.sim.knobs(), commands: world.commands });
+    this.post({ type: "opened", run: world.info(), knobs: world.sim.knobs(), commands: world.commands, origin });
   }
 
   /** Makes the next report complete, for a run that moved to another tick. */
@@ -80,12 +83,18 @@ export class ReportPublisher {
   invalidate(): void {
     this.lastCheck = { ...this.lastCheck, tick: -1 };
     this.lastShape.tick = -1;
+    this.lastRing.round = -1;
     this.lastFingerprint.tick = -1;
   }
 
   subscribeShape(on: boolean): void {
     this.isShapeSubscribed = on;
     this.lastShape.tick = -1;
+  }
+
+  subscribeRing(on: boolean): void {
+    this.isRingSubscribed = on;
+    this.lastRing.round = -1;
   }
 
   cancelFingerprint(): void {
@@ -148,6 +157,9 @@ export class ReportPublisher {
     const reportMs = performance.now() - at;
     // Shapes and checks have schedules of their own.
     if (this.isShapeDue(world.tick, at, now)) report.shape = this.computeShape(world);
+    if (this.isRingSubscribed && this.lastRing.round !== metrics.rounds && (now || at >= this.lastRing.due)) {
+      report.ringHistory = this.readRing(world, metrics.rounds);
+    }
     if (this.isCheckRequested || (!world.isLarge && this.isCheckDue(world.tick, at, now))) report.inspection = this.check(world);
     this.post({ type: "report", report });
     this.reportDue = nextDue(REPORTS, performance.now(), reportMs);
@@ -201,6 +213,14 @@ export class ReportPublisher {
     const ended = performance.now();
     this.lastShape = { tick: world.tick, due: nextDue(SHAPES, ended, ended - begun) };
     return shape;
+  }
+
+  private readRing(world: World, round: number): RingHistory {
+    const begun = performance.now();
+    const diagram = world.sim.ring_history();
+    const ended = performance.now();
+    this.lastRing = { round, due: nextDue(RINGS, ended, ended - begun) };
+    return diagram;
   }
 
   /** Keeps a link for the case of a panic; for a large world one to tick 0, which needs no fingerprint. */

@@ -1,6 +1,6 @@
 /** Entry point of the worker: loads the core and dispatches the messages of the page to the engine. */
 import { simd } from "wasm-feature-detect";
-import init, { presets, random_seed, type Failure } from "../wasm/ringside_wasm.js";
+import init, { columns, presets, random_seed, type Failure } from "../wasm/ringside_wasm.js";
 import withSimd from "../wasm/ringside_simd_bg.wasm?url";
 import { Engine } from "./engine";
 import type { FromWorker, RequestKind, Response, ToWorker } from "./workerMessages";
@@ -33,15 +33,13 @@ function responseTo(what: RequestKind): Response {
 /** Reports the outcome of commands: to the request, if there is one; otherwise only a failure is reported. */
 function reportInjection(failure: Failure | null, requestId?: number): void {
   if (requestId !== undefined) respond(requestId, failure ? { failure } : { done: true });
-  else if (failure) post({ type: "failed", failure, operation: "inject" });
+  else if (failure) post({ type: "failed", failure, source: null });
 }
 
 function handle(message: ToWorker): void {
   switch (message.type) {
-    case "start":
-      return engine.start(message.input, message.play);
     case "open":
-      return engine.open(message.link);
+      return engine.open(message.source, message.origin, message.then);
     case "play":
       return engine.play(message.speed);
     case "speed":
@@ -64,6 +62,8 @@ function handle(message: ToWorker): void {
       return engine.setLimit(message.messages);
     case "subscribeShape":
       return engine.subscribeShape(message.on);
+    case "subscribeRing":
+      return engine.subscribeRing(message.on);
     case "monitor":
       return engine.setMonitorMode(message.mode);
     case "checkNow":
@@ -84,7 +84,7 @@ load().then(
       if (data.type === "pause") engine.pause();
       else engine.betweenTicks(() => handle(data));
     });
-    post({ type: "ready", presets: presets() });
+    post({ type: "ready", presets: presets(), columns: columns() });
   },
   (reason: unknown) => post({ type: "unloadable", message: reason instanceof Error ? reason.message : String(reason) }),
 );

@@ -1,17 +1,38 @@
 /** Messages between the page and its workers: plain data; the arrays of a frame are transferred. */
 import type {
-  Claim, Command, Decimal, Failure, Finding, Frame, History, Knob, Metrics, PeerDetail, Preset, Problem, PropertyState,
-  Refusal, ReproductionStatus, ScenarioInput, Shape, 
+  Claim, Column, Command, Decimal, Failure, Finding, Frame, History, Knob, KnobValue, Metrics, PeerDetail, Preset, Problem,
+  PropertyState, Refusal, ReproductionStatus, RingHistory, ScenarioInput, Shape,
 } from "../wasm/ringside_wasm.js";
 
 export type StepUnit = "event" | "round";
 /** Schedule of the property monitor: never, within a share of the time, or after every tick with events. */
 export type MonitorMode = "off" | "sampled" | "ticks";
 
+/** Source of a run. The core reads the bytes of a file, with the reader of the command line. */
+export type Source =
+  | { kind: "scenario"; input: ScenarioInput }
+  | { kind: "file"; bytes: Uint8Array; name: string }
+  | { kind: "link"; link: string };
+
+/** Circumstances of a run that is being opened, which the worker returns with the outcome. */
+export interface Origin {
+  /** Link that the run was opened from; null for any other source. */
+  link: string | null;
+  /** Name of the example; null if it is none. */
+  example: string | null;
+  /** Whether the run gets an entry of its own in the history of the browser. */
+  isNewEntry: boolean;
+  /** Scenario that a restart returns to [default: the opened one]. */
+  base: ScenarioInput | null;
+  /** Knob values to be kept as edits. */
+  edits: [path: string, value: KnobValue][];
+}
+
+/** Where an opened run goes: it plays at a speed, goes to a tick, or stays at tick 0. */
+export type Opening = { play: number } | { at: number } | null;
+
 export type ToWorker =
-  /** `play` is the speed to play at from the start, or null to stay paused. */
-  | { type: "start"; input: ScenarioInput; play: number | null }
-  | { type: "open"; link: string }
+  | { type: "open"; source: Source; origin: Origin; then: Opening }
   /** Speed in rounds per second; Infinity runs as fast as the machine allows. */
   | { type: "play"; speed: number }
   /** New speed of a run that is playing; ignored while paused. */
@@ -31,6 +52,8 @@ export type ToWorker =
   | { type: "limit"; messages: number }
   /** Whether reports include the shape of the graph. */
   | { type: "subscribeShape"; on: boolean }
+  /** Whether reports include the space-time diagram. */
+  | { type: "subscribeRing"; on: boolean }
   | { type: "monitor"; mode: MonitorMode }
   /** Checks all properties once, at any cost. */
   | { type: "checkNow" }
@@ -90,6 +113,7 @@ export interface Report {
   detail: PeerDetail | null;
   history?: History;
   shape?: Shape;
+  ringHistory?: RingHistory;
   knobs?: Knob[];
   commands?: TimedCommand[];
   refused?: Refusal[];
@@ -108,13 +132,14 @@ export interface Inspection {
 export type TimedCommand = { at: number } & Command;
 
 export type FromWorker =
-  | { type: "ready"; presets: Preset[] }
-  | { type: "opened"; run: RunInfo; knobs: Knob[]; commands: TimedCommand[] }
+  | { type: "ready"; presets: Preset[]; columns: Column[] }
+  | { type: "opened"; run: RunInfo; knobs: Knob[]; commands: TimedCommand[]; origin: Origin }
   | { type: "frame"; update: FrameUpdate }
   | { type: "report"; report: Report }
   /** The run has reached the length of the experiment. */
   | { type: "ended" }
-  | { type: "failed"; failure: Failure; operation: "start" | "open" | "inject" }
+  /** `source` of the run that cannot be opened; null for a command. */
+  | { type: "failed"; failure: Failure; source: Source | null }
   | { type: "panicked"; message: string; link: string | null }
   | { type: "unloadable"; message: string }
   | { type: "response"; requestId: number; value: Response };

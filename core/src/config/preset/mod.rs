@@ -8,6 +8,8 @@ mod improved;
 mod lifecycle_1;
 mod next;
 mod seed_000;
+mod sessions;
+mod sessions_shipped;
 
 use serde::Serialize;
 
@@ -53,7 +55,14 @@ impl Preset {
 }
 
 /// All presets on offer. The first one is that of scenarios without a preset.
-pub static PRESETS: &[Preset] = &[seed_000::PRESET, next::PRESET, as_claimed::PRESET, improved::PRESET];
+pub static PRESETS: &[Preset] = &[
+    seed_000::PRESET,
+    next::PRESET,
+    as_claimed::PRESET,
+    improved::PRESET,
+    sessions_shipped::PRESET,
+    sessions::PRESET,
+];
 
 /// Presets that better ones have replaced. They are no longer on offer; links to them keep working.
 pub static RETIRED: &[Preset] = &[lifecycle_1::PRESET];

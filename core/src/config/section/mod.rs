@@ -13,6 +13,7 @@ mod genesis;
 mod network;
 mod peers;
 mod routing;
+mod session;
 mod stack;
 mod time;
 mod tokens;
@@ -26,6 +27,7 @@ pub use self::genesis::{Bootstrap, GenesisConfig, Topology};
 pub use self::network::{FarLinks, LatencyShape, NetworkConfig};
 pub use self::peers::{AcceptanceRule, EvictionRule, InvitationRule, InviteeRule, PeersConfig};
 pub use self::routing::{ReturnRule, RoutingConfig, RoutingRule};
+pub use self::session::{AddressKey, BackoffRule, PingVariant, SessionConfig, TieBreak};
 pub use self::stack::{RestartIdentity, StackConfig};
 pub use self::time::TimeConfig;
 pub use self::tokens::{SearchRule, StorageFault, TokenConfig, VerificationRule};
@@ -42,6 +44,7 @@ const SECTIONS: &[&[Knob]] = &[
     ChurnConfig::KNOBS,
     AdversaryConfig::KNOBS,
     StackConfig::KNOBS,
+    SessionConfig::KNOBS,
 ];
 
 const COUNT: usize = count(SECTIONS);

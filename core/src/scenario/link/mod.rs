@@ -4,6 +4,7 @@
 //! released versions keep opening. A damaged link is refused with the reason; it never opens another run.
 
 mod bytes;
+mod copied;
 #[cfg(test)]
 mod tests;
 mod v1;
@@ -25,6 +26,10 @@ use crate::base::time::Tick;
 pub const MAX_LENGTH: usize = 64_000;
 /// Maximum number of checkpoints of a recorded outcome.
 pub const MAX_CHECKPOINTS: usize = 8;
+
+/// Appended where a payload ends in `-` or `_`, which many programs leave out of the address: a parameter
+/// that every version ignores.
+const END: &str = "&end";
 
 /// Bytes of the checksum: the start of the BLAKE3 hash of all bytes before it.
 const CHECKSUM: usize = 4;
@@ -123,7 +128,7 @@ impl From<OutcomeError> for Problem {
     }
 }
 
-/// Payload of a link, `1.xxxx`, to be appended to a URL after `#s=`.
+/// Payload of a link, `1.xxxx`, to be appended to a URL after `#s=`. It ends in a letter or a digit.
 ///
 /// # Errors
 ///
@@ -138,17 +143,18 @@ pub fn encode(link: &Link) -> Result<String, Problem> {
         let message = format!("the scenario would make a link of {} characters", payload.len());
         return Err(wrong(message, "share it as a file"));
     }
-    Ok(payload)
+    Ok(if payload.ends_with(['-', '_']) { payload + END } else { payload })
 }
 
 /// Opens a link: a whole URL, its fragment, or the payload alone. Other parameters of the fragment are
-/// ignored.
+/// ignored, and so is what mail, chat and prose leave around a link: blanks, line breaks, brackets, quotation
+/// marks, percent-encoding.
 ///
 /// # Errors
 ///
 /// If it is not an intact link of [`encode`].
 pub fn decode(text: &str) -> Result<Link, Problem> {
-    let bytes = bytes_of(payload(text.trim())?)?;
+    let bytes = bytes_of(payload(&copied::clean(text))?)?;
     let body = bytes.len().checked_sub(CHECKSUM).and_then(|length| bytes.split_at_checked(length));
     let Some((body, _)) =
         body.filter(|(body, sum)| mutant!(DamageOverlooked: checksum(body) == *sum => true))
@@ -193,6 +199,7 @@ fn payload(text: &str) -> Result<&str, Problem> {
 /// Bytes of a payload of version 1.
 fn bytes_of(payload: &str) -> Result<Vec<u8>, Problem> {
     let Some((version, data)) = payload.split_once('.') else { return Err(not_a_link(payload)) };
+    let data = copied::without_punctuation(data);
     let is_number = !version.starts_with('0') && !version.is_empty();
     if !(is_number && version.bytes().all(|byte| byte.is_ascii_digit())) {
         return Err(not_a_link(payload));

@@ -94,6 +94,49 @@ fn a_link_is_found_in_an_address() {
 }
 
 #[test]
+fn a_link_is_found_in_mail_chat_and_prose() {
+    let payload = encode(&rich()).unwrap();
+    let encoded = payload.replace('.', "%2E");
+    let (start, end) = payload.split_at(40);
+    for text in [
+        format!("#s%3D{payload}"),
+        format!("https://example.org/ringside/#s%3d{encoded}"),
+        format!("https://example.org/ringside/%23s%3D{encoded}%26t%3D7"),
+        encoded,
+        format!("(https://example.org/#s={payload})."),
+        format!("<https://example.org/#s={payload}>"),
+        format!("\u{201c}#s={payload}\u{201d},"),
+        format!("\"{payload}\""),
+        format!("'{payload}'!"),
+        format!(" \r\n\u{a0}{start}\r\n{end}\u{200b} \n"),
+    ] {
+        assert_eq!(decode(&text), Ok(rich()), "{text}");
+    }
+    let two = format!("#s%3D{payload}%26s%3D{payload}");
+    assert!(refusal(&two).contains("holds two runs"));
+}
+
+/// Links that older versions made end in any character, and are the same links.
+#[test]
+fn a_link_ends_in_a_letter_or_digit() {
+    let mut marked = 0;
+    for seed in 0..400 {
+        let mut link = plain("improved");
+        link.scenario.seed = seed;
+        let payload = encode(&link).unwrap();
+        assert!(payload.ends_with(|last: char| last.is_ascii_alphanumeric()), "{payload}");
+        assert_eq!(decode(&payload), Ok(link.clone()));
+        assert_eq!(decode(&format!("#s={payload}&t=7")), Ok(link.clone()));
+        if let Some(former) = payload.strip_suffix(END) {
+            marked += 1;
+            assert!(former.ends_with(['-', '_']), "{payload}");
+            assert_eq!(decode(former), Ok(link));
+        }
+    }
+    assert!(marked > 0, "one link in 32 ends in - or _");
+}
+
+#[test]
 fn text_that_is_no_link_is_refused_with_the_reason() {
     let payload = encode(&rich()).unwrap();
     for (text, reason) in [
@@ -256,7 +299,7 @@ fn link() -> impl Strategy<Value = Link> {
 
 /// A link that opens is the link of its scenario.
 fn opens_as_itself_or_not_at_all(payload: &str) -> bool {
-    decode(payload).is_ok_and(|link| encode(&link).as_deref() == Ok(payload)) || decode(payload).is_err()
+    decode(payload).map_or(true, |link| encode(&link).is_ok_and(|made| made.trim_end_matches(END) == payload))
 }
 
 proptest! {

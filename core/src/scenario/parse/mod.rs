@@ -93,8 +93,11 @@ fn seed(object: &Object<'_>) -> Result<u64, Problem> {
     found.ok_or_else(|| {
         let message = format!("expected a whole number from 0 to {}, found {value}", u64::MAX);
         let is_large = value.as_whole().is_none() && value.as_number().is_some_and(|number| number >= 1e15);
+        let is_beyond = value.as_whole().is_some_and(|number| number > u64::MAX.into());
         let remedy = if is_large {
             "write it as a string: larger numbers than 2^53 lose digits in JavaScript"
+        } else if is_beyond {
+            "choose a smaller number"
         } else {
             "write decimal digits"
         };

@@ -41,7 +41,7 @@ impl Partition {
     }
 
     /// Side of a peer: peers on the same side reach one another.
-    fn side(self, peer: PeerId) -> u64 {
+    pub(crate) fn side(self, peer: PeerId) -> u64 {
         match self {
             Self::OneWay(arc) => arc.contains(peer.get()).into(),
             Self::Halves { salt } => mix(peer.get() ^ mix(u64::from(salt))) & 1,

@@ -201,6 +201,7 @@ impl World {
         let index = self.hosts.partition_point(|host| host.id() < id);
         self.hosts.insert(index, host);
         self.assert_hosts();
+        self.assign_addresses(&[id]);
         let known = self.newcomer_contacts(index, contacts, rng);
         if self.config.stack.lifecycle {
             self.introduce(index, &known, observer);

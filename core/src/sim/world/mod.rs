@@ -47,6 +47,7 @@ use crate::stack::adversary::Adversary;
 use crate::stack::layers::PacketKind;
 use crate::stack::layers::{Event, Layers};
 use crate::stack::packet::Packet;
+use crate::stack::session::plan;
 
 /// Peers that may exist at a time.
 pub const PEERS_MAX: usize = 1_000_000;
@@ -158,6 +159,7 @@ impl World {
         };
         world.network.share_medium(world.config.network.airtime);
         world.assign_adversaries(&initial_peers);
+        world.assign_addresses(&initial_peers);
         for (index, id) in initial_peers.iter().enumerate() {
             if world.config.stack.lifecycle {
                 world.introduce(index, &known(&initial_peers, *id), observer);
@@ -177,6 +179,24 @@ impl World {
                 self.set_behavior(index, config.conduct, Round(config.from_round.into()));
             }
         }
+    }
+
+    /// Binds the next addresses of the plan to hosts, if hosts hold sessions. Beyond the limit of the
+    /// directory, hosts listen on their ids, which no dialer knows.
+    fn assign_addresses(&mut self, hosts: &[PeerId]) {
+        let rules = self.config.session;
+        if !rules.enabled {
+            return;
+        }
+        let port = u16::try_from(rules.port).expect("the range of the knob");
+        self.change_directory(|directory| {
+            for host in hosts {
+                let index = u32::try_from(directory.bindings().len()).expect("the directory is bounded");
+                if directory.bind(plan::address(index, port), *host).is_err() {
+                    break;
+                }
+            }
+        });
     }
 
     /// Lets a peer behave like this from a round on.

@@ -7,6 +7,7 @@
 //! | `reproduction` | checkpoints, and comparison with a link's recorded outcome |
 //! | `rewind` | back to an earlier copy of the same run |
 
+mod effect;
 mod reproduction;
 mod resumable;
 mod rewind;
@@ -28,6 +29,7 @@ use crate::config::knob::KnobView;
 use crate::observe::frame::{Frame, PeerView};
 use crate::observe::invariant::{self, Cadence, Facts, Limits, Monitor, PropertyState, Violation};
 use crate::observe::metrics::{History, Metrics, Recorder, Sample, Shape};
+use crate::observe::ring_history::RingHistory;
 use crate::scenario::link::{self, Link, RecordedOutcome};
 use crate::scenario::rules::{check_command, notices};
 use crate::scenario::{MAX_COMMANDS, Scenario};
@@ -52,9 +54,13 @@ pub struct Simulation {
     world: World,
     recorder: Recorder,
     history: History,
+    /// Space-time diagram, if it is recorded.
+    ring_history: Option<RingHistory>,
     /// Commands whose time has not come, by their index in the scenario.
     waiting: VecDeque<usize>,
     refused: Vec<Refusal>,
+    /// Commands of the scenario that were carried out and changed nothing.
+    ineffective: Vec<Refusal>,
     ladder: CheckpointLadder,
     reproduction: ReproductionCheck,
     limits: Limits,
@@ -95,7 +101,9 @@ impl Simulation {
             world,
             recorder,
             history: History::default(),
+            ring_history: None,
             refused: Vec::new(),
+            ineffective: Vec::new(),
             ladder: CheckpointLadder::default(),
             reproduction: ReproductionCheck::of(claim),
         };
@@ -122,6 +130,9 @@ impl Simulation {
     }
 
     /// The tick at which the experiment has had all its rounds. A run may go on.
+    ///
+    /// The last tick to happen is the one before. A command for the end itself is carried out, after the last
+    /// tick: it shows in the state reached, and no message has met it. A command for any later tick is not.
     #[must_use]
     pub fn end(&self) -> Tick {
         Tick(u64::from(self.scenario.rounds) * self.world.clock().ticks_per_round)
@@ -186,6 +197,7 @@ impl Simulation {
         }
         if let Some(completed) = self.completed_round() {
             self.history.amend(completed, &self.world, &self.recorder);
+            self.record_ring_after(completed);
         }
         self.reproduction.disturb(self.now());
         let index = self.waiting.front().copied().unwrap_or(self.scenario.commands.len());
@@ -267,10 +279,42 @@ impl Simulation {
         &self.history
     }
 
+    /// Records the space-time diagram of the ring from round 0 on; to be called at tick 0. The run itself is
+    /// unaffected.
+    pub fn record_ring(&mut self) {
+        debug_assert_eq!(self.now(), Tick(0), "a diagram without a beginning");
+        self.ring_history = Some(RingHistory::default());
+        self.record_ring_after(Round(0));
+    }
+
+    /// Space-time diagram of the ring; `None` if it is not [recorded](Self::record_ring).
+    #[must_use]
+    pub const fn ring_history(&self) -> Option<&RingHistory> {
+        self.ring_history.as_ref()
+    }
+
+    fn record_ring_after(&mut self, completed: Round) {
+        if let Some(ring_history) = &mut self.ring_history {
+            ring_history.record(completed, &self.world);
+        }
+    }
+
     /// Commands of the scenario that were refused.
     #[must_use]
     pub fn refused(&self) -> &[Refusal] {
         &self.refused
+    }
+
+    /// Commands of the scenario that were carried out and changed nothing, or concerned no peer.
+    #[must_use]
+    pub fn ineffective(&self) -> &[Refusal] {
+        &self.ineffective
+    }
+
+    /// Commands of the scenario whose tick has not come.
+    #[must_use]
+    pub fn waiting(&self) -> impl ExactSizeIterator<Item = &TimedCommand> {
+        self.waiting.iter().map(|index| &self.scenario.commands[*index])
     }
 
     /// Warnings about settings in force that are valid but probably unintended.
@@ -344,14 +388,20 @@ impl Simulation {
             && at <= self.now()
         {
             let index = self.waiting.pop_front().unwrap_or_default();
-            if let Err(problem) = self.carry_out(command) {
+            let useless = effect::missing(&self.world, command);
+            let (problem, list) = match self.carry_out(command) {
+                Err(problem) => (Some(problem), &mut self.refused),
+                Ok(()) => (useless, &mut self.ineffective),
+            };
+            list.extend(problem.map(|problem| {
                 let path = format!("commands[{index}].{}", problem.path);
-                self.refused.push(Refusal { tick: at.0, problem: Problem { path, ..problem } });
-            }
+                Refusal { tick: at.0, problem: Problem { path, ..problem } }
+            }));
         }
         if let Some(completed) = self.completed_round() {
             self.recorder.tidy(&self.world);
             self.history.record(completed, &self.world, &self.recorder);
+            self.record_ring_after(completed);
             self.ladder.record(completed, self.world.trace());
         }
         self.reproduction.examine(&self.world);

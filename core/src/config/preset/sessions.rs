@@ -1,0 +1,42 @@
+//! Sessions of document 002 at work.
+
+use std::num::NonZeroU32;
+
+use super::Preset;
+use crate::base::ratio::Ratio;
+use crate::config::{
+    BackoffRule, Config, FarLinks, GenesisConfig, NetworkConfig, SessionConfig, StackConfig, TieBreak,
+    TimeConfig, TokenConfig, Topology,
+};
+
+pub(super) const PRESET: Preset = Preset {
+    code: 7,
+    name: "sessions",
+    title: "Document 002 at work: sessions that stay",
+    summary: "Six masternodes with the addresses of the incident. Replies and peers are keyed by IP, the higher address dials \
+              and the other one after 180 s, and a replaced session cannot remove its successor.",
+    rounds: 7_200,
+    config: Config {
+        time: TimeConfig { ticks_per_round: 1_000, round_ms: 1_000, tick_ms: 1, ..TimeConfig::DEFAULT },
+        genesis: GenesisConfig { peers: 6, topology: Topology::Isolated, ..GenesisConfig::DEFAULT },
+        tokens: TokenConfig { total: 1_000, ..TokenConfig::DEFAULT },
+        network: NetworkConfig {
+            loss: Ratio::ZERO,
+            delay: Ratio::ZERO,
+            latency_min: 20,
+            latency_max: 20,
+            far_links: FarLinks::Distance,
+            latency_far: 70,
+            ..NetworkConfig::DEFAULT
+        },
+        stack: StackConfig { lifecycle: false, ..StackConfig::DEFAULT },
+        session: SessionConfig {
+            enabled: true,
+            tie_break: TieBreak::Generation,
+            passive_wait_ms: NonZeroU32::new(180_000),
+            backoff: BackoffRule::AdaptiveIntended,
+            ..SessionConfig::DEFAULT
+        },
+        ..Config::DEFAULT
+    },
+};

@@ -1,0 +1,39 @@
+//! Document 002 as its program was before the correction: replies of the accepting side are lost.
+
+use super::Preset;
+use crate::base::ratio::Ratio;
+use crate::config::{
+    AddressKey, Config, FarLinks, GenesisConfig, NetworkConfig, SessionConfig, StackConfig, TimeConfig,
+    TokenConfig, Topology,
+};
+
+pub(super) const PRESET: Preset = Preset {
+    code: 6,
+    name: "sessions-shipped",
+    title: "Document 002 as published: every session ends after 90 seconds",
+    summary: "Six masternodes with the addresses of the incident. The accepting side looks replies up by IP and port in a \
+              registry of IPs, so that no pong arrives and every session ends after three missed ones.",
+    rounds: 7_200,
+    config: Config {
+        time: TimeConfig { ticks_per_round: 1_000, round_ms: 1_000, tick_ms: 1, ..TimeConfig::DEFAULT },
+        genesis: GenesisConfig { peers: 6, topology: Topology::Isolated, ..GenesisConfig::DEFAULT },
+        tokens: TokenConfig { total: 1_000, ..TokenConfig::DEFAULT },
+        network: NetworkConfig {
+            loss: Ratio::ZERO,
+            delay: Ratio::ZERO,
+            latency_min: 20,
+            latency_max: 20,
+            far_links: FarLinks::Distance,
+            latency_far: 70,
+            ..NetworkConfig::DEFAULT
+        },
+        stack: StackConfig { lifecycle: false, ..StackConfig::DEFAULT },
+        session: SessionConfig {
+            enabled: true,
+            reply_key: AddressKey::IpPort,
+            registry: AddressKey::IpPort,
+            ..SessionConfig::DEFAULT
+        },
+        ..Config::DEFAULT
+    },
+};

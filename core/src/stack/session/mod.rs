@@ -1,0 +1,222 @@
+//! Sessions of document 002: streams with a handshake and a keepalive between hosts with IP-like addresses.
+//!
+//! ```text
+//! dialer    SYN ------------> Handshake ------------> [open] Ping ...... Ping ......
+//! acceptor      <--- SYN-ACK            <--- Ack, GetPeers       Pong         Pong
+//! ```
+//!
+//! | module | content |
+//! |---|---|
+//! | [`plan`] | addresses of the hosts |
+//! | [`segment`], [`stream`] | payloads; reliable delivery over packets |
+//! | [`state`], [`ping`] | one session; its keepalive |
+//! | [`registry`] | writers by key, where the published program loses its replies |
+//! | [`dial`] | listed peers, direction and back-off |
+//! | [`machine`] | opening, accepting, serving and ending sessions |
+//! | [`event`] | facts for observers |
+//!
+//! The accepting side addresses its replies by a key of the peer, `session.reply_key`. Sessions are
+//! registered by IP; with keys of IP and port each pong is lost, every session ends after three missed pongs
+//! (90 s), and the dialer comes back 5 s later from another port.
+
+pub mod dial;
+pub mod event;
+mod machine;
+pub mod ping;
+pub mod plan;
+pub mod registry;
+pub mod segment;
+pub mod state;
+pub mod stream;
+
+use self::dial::Candidate;
+use self::event::SessionEvent;
+use self::registry::Registry;
+use self::segment::{Payload, Segment};
+use self::state::{Session, Side};
+use super::address::Address;
+use super::context::HostContext;
+use super::layer::{Layer, Passed, Upward};
+use crate::base::digest::Digest;
+use crate::base::id::PeerId;
+use crate::config::Config;
+use crate::protocol::message::Message;
+
+/// First ephemeral port.
+const EPHEMERAL: u16 = 49_152;
+/// Ephemeral ports.
+const EPHEMERALS: u32 = 1 << 14;
+/// Height of the chain of a synchronized node in the incident.
+const HEIGHT: u32 = 2_480;
+/// Time between two judgements of pings, other than seed-era, in ms.
+const JUDGE_EVERY: u64 = 10_000;
+
+/// Kinds of timers.
+mod timer {
+    /// A listed peer is dialled: by its index.
+    pub(super) const DIAL: u8 = 0;
+    /// The list is checked for peers without a session.
+    pub(super) const CHECK: u8 = 1;
+    /// A dial has had no answer.
+    pub(super) const CONNECT: u8 = 2;
+    /// A handshake has had no answer.
+    pub(super) const HANDSHAKE: u8 = 3;
+    /// The next ping is due.
+    pub(super) const PING: u8 = 4;
+    /// Outstanding pings are judged.
+    pub(super) const JUDGE: u8 = 5;
+    /// The oldest segment is sent again.
+    pub(super) const RETRANSMIT: u8 = 6;
+    /// The acceptor looks for silence.
+    pub(super) const IDLE: u8 = 7;
+    /// Timers of one session.
+    pub(super) const OF_SESSION: std::ops::RangeInclusive<u8> = CONNECT..=IDLE;
+}
+
+/// The sessions of one host.
+#[derive(Clone, Debug)]
+pub struct Sessions {
+    /// In ascending order of generation.
+    sessions: Vec<Session>,
+    registry: Registry,
+    /// Listed peers, without this host.
+    candidates: Vec<Candidate>,
+    /// Sessions so far.
+    generation: u32,
+    /// Dials so far: each has another port.
+    dialed: u32,
+    /// First port of this life, so that a restarted host does not meet its former streams.
+    first_port: u32,
+    /// Greatest height that another host has stated.
+    best_height: u32,
+}
+
+impl Layer for Sessions {
+    type Body = Segment;
+
+    fn new(_host: PeerId, config: &Config) -> Option<Self> {
+        config.session.enabled.then(|| Self {
+            sessions: Vec::new(),
+            registry: Registry::default(),
+            candidates: Vec::new(),
+            generation: 0,
+            dialed: 0,
+            first_port: 0,
+            best_height: 0,
+        })
+    }
+
+    fn on_boot(&mut self, cx: &mut HostContext<'_>) {
+        let rules = &cx.config.session;
+        let port = u16::try_from(rules.port).expect("the range of the knob");
+        let count = rules.listed_peers.min(cx.config.genesis.peers);
+        let listed = (0..count).map(|index| plan::address(index, port));
+        self.candidates = listed.filter(|address| *address != cx.address).map(Candidate::new).collect();
+        self.first_port = cx.rng.below(EPHEMERALS);
+        let spacing = u64::from(rules.dial_spacing_ms);
+        let check = u64::from(rules.peer_check_ms);
+        for index in 0..self.candidates.len() {
+            let key = u32::try_from(index).expect("at most 1,000");
+            machine::set(cx, timer::DIAL, key, spacing * index as u64);
+        }
+        machine::set(cx, timer::CHECK, 0, check);
+    }
+
+    fn on_packet(&mut self, cx: &mut HostContext<'_>, from: Address, segment: Segment) -> Option<Upward> {
+        let remote = from.with_port(segment.from_port);
+        let found = self
+            .sessions
+            .iter()
+            .find(|one| one.stream.remote == remote && one.stream.port == segment.to_port);
+        let id = found.map(|session| session.id);
+        match (segment.payload, id) {
+            (Payload::Syn, id) => self.on_syn(cx, from, remote, id),
+            (Payload::Rst, None) => {}
+            (_, None) => {
+                let (from_port, to_port) = (segment.to_port, segment.from_port);
+                let rst = Segment { from_port, to_port, seq: 0, ack: 0, payload: Payload::Rst };
+                cx.send(from, rst);
+            }
+            (Payload::Rst, Some(id)) => self.on_reset(cx, id),
+            (Payload::SynAck, Some(id)) => self.on_syn_ack(cx, id),
+            (payload, Some(id)) => return self.on_segment(cx, id, Segment { payload, ..segment }),
+        }
+        None
+    }
+
+    fn on_send(&mut self, cx: &mut HostContext<'_>, to: PeerId, message: Message) -> Passed {
+        let found = self.sessions.iter().rev().find(|one| one.is_open() && one.peer == Some(to));
+        let Some(session) = found else { return Passed::Down(message) };
+        let (id, side) = (session.id, session.side);
+        match side {
+            Side::Dialer => self.push(cx, id, Payload::Lifecycle(message)),
+            Side::Acceptor => self.reply(cx, id, Payload::Lifecycle(message)),
+        }
+        Passed::Taken
+    }
+
+    fn on_timer(&mut self, cx: &mut HostContext<'_>, kind: u8, key: u32) {
+        match kind {
+            timer::DIAL => self.dial(cx, key as usize),
+            timer::CHECK => self.check(cx),
+            timer::CONNECT => self.on_reset(cx, key),
+            timer::HANDSHAKE => self.on_handshake_timeout(cx, key),
+            timer::PING => self.beat(cx, key),
+            timer::JUDGE => self.judge(cx, key),
+            timer::RETRANSMIT => self.retransmit(cx, key),
+            timer::IDLE => self.look_for_silence(cx, key),
+            _ => unreachable!("no such timer is set"),
+        }
+    }
+
+    fn on_stop(&mut self, cx: &mut HostContext<'_>) {
+        let open: Vec<u32> = self.sessions.iter().filter(|one| one.is_open()).map(|one| one.id).collect();
+        open.into_iter().for_each(|id| self.close(cx, id));
+    }
+
+    fn digest(&self, digest: &mut Digest) {
+        digest.length(self.sessions.len());
+        self.sessions.iter().for_each(|session| session.digest(digest));
+        self.registry.digest(digest);
+        digest.length(self.candidates.len());
+        self.candidates.iter().for_each(|candidate| candidate.digest(digest));
+        digest.number(u64::from(self.generation) << 32 | u64::from(self.dialed));
+        digest.number(u64::from(self.first_port) << 32 | u64::from(self.best_height));
+    }
+}
+
+impl Sessions {
+    /// All sessions, those that end included, in ascending order of generation.
+    #[must_use]
+    pub fn all(&self) -> &[Session] {
+        &self.sessions
+    }
+
+    /// Writers and accepted peers by key.
+    #[must_use]
+    pub const fn registry(&self) -> &Registry {
+        &self.registry
+    }
+
+    /// Greatest height that another host has stated; 0 if none has.
+    #[must_use]
+    pub const fn best_height(&self) -> u32 {
+        self.best_height
+    }
+
+    fn find(&self, id: u32) -> Option<usize> {
+        self.sessions.binary_search_by_key(&id, |session| session.id).ok()
+    }
+
+    fn get_mut(&mut self, id: u32) -> Option<&mut Session> {
+        self.find(id).map(|index| &mut self.sessions[index])
+    }
+
+    fn candidate(&mut self, ip: u64) -> Option<(u32, &mut Candidate)> {
+        let index = self.candidates.iter().position(|one| one.address.host_part() == ip)?;
+        Some((u32::try_from(index).expect("at most 1,000"), &mut self.candidates[index]))
+    }
+}
+
+#[cfg(test)]
+mod tests;

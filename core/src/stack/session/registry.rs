@@ -1,0 +1,154 @@
+//! Registry of sessions by the key of a peer: where replies of the accepting side go, and which peers are
+//! known.
+//!
+//! Writers are kept by IP. [`AddressKey`] is the switch of document 002: a reply that is looked up by IP and
+//! port finds no writer, and is lost without an error.
+
+use crate::base::digest::Digest;
+use crate::config::AddressKey;
+use crate::stack::address::Address;
+
+/// Accepted peers that are remembered; later ones are not.
+const KNOWN_MAX: usize = 1 << 16;
+
+/// Key of a peer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Key {
+    /// The IP.
+    Ip(u64),
+    /// IP and port.
+    IpPort(Address),
+}
+
+impl Key {
+    /// The key that a rule makes of an address.
+    #[must_use]
+    pub const fn of(address: Address, rule: AddressKey) -> Self {
+        match rule {
+            AddressKey::Ip => Self::Ip(address.host_part()),
+            AddressKey::IpPort => Self::IpPort(address),
+        }
+    }
+
+    const fn ip(self) -> u64 {
+        match self {
+            Self::Ip(ip) => ip,
+            Self::IpPort(address) => address.host_part(),
+        }
+    }
+}
+
+/// Sessions and accepted peers by key.
+#[derive(Clone, Debug, Default)]
+pub struct Registry {
+    /// Session that replies are written to, in ascending order of key.
+    writers: Vec<(Key, u32)>,
+    /// Accepted peers, in ascending order.
+    known: Vec<Key>,
+}
+
+impl Registry {
+    /// Registers the session that writes to a peer, in place of an earlier one.
+    pub fn register(&mut self, address: Address, session: u32) {
+        let key = Key::of(address, AddressKey::Ip);
+        match self.find(key) {
+            Ok(index) => self.writers[index].1 = session,
+            Err(index) => self.writers.insert(index, (key, session)),
+        }
+    }
+
+    /// Session that a reply to an address goes to; `None` if the key is not registered.
+    #[must_use]
+    pub fn writer(&self, address: Address, rule: AddressKey) -> Option<u32> {
+        self.find(Key::of(address, rule)).ok().map(|index| self.writers[index].1)
+    }
+
+    /// Removes the writer of a peer; with an owner, only if it is that session.
+    pub fn remove(&mut self, address: Address, owner: Option<u32>) {
+        if let Ok(index) = self.find(Key::of(address, AddressKey::Ip))
+            && owner.is_none_or(|owner| self.writers[index].1 == owner)
+        {
+            self.writers.remove(index);
+        }
+    }
+
+    /// Remembers an accepted peer by the key of a rule.
+    pub fn note(&mut self, address: Address, rule: AddressKey) {
+        let key = Key::of(address, rule);
+        if let Err(index) = self.known.binary_search(&key)
+            && self.known.len() < KNOWN_MAX
+        {
+            self.known.insert(index, key);
+        }
+    }
+
+    /// Entries of accepted peers.
+    #[must_use]
+    pub const fn entries(&self) -> usize {
+        self.known.len()
+    }
+
+    /// Distinct IPs among the accepted peers.
+    #[must_use]
+    pub fn distinct(&self) -> usize {
+        let mut ips: Vec<u64> = self.known.iter().map(|key| key.ip()).collect();
+        ips.sort_unstable();
+        ips.dedup();
+        ips.len()
+    }
+
+    fn find(&self, key: Key) -> Result<usize, usize> {
+        self.writers.binary_search_by_key(&key, |writer| writer.0)
+    }
+
+    /// Adds the registry to a fingerprint.
+    pub fn digest(&self, digest: &mut Digest) {
+        digest.length(self.writers.len());
+        for (key, session) in &self.writers {
+            digest.number(key.ip());
+            digest.number(*session);
+        }
+        digest.length(self.known.len());
+        for key in &self.known {
+            digest.number(match key {
+                Key::Ip(ip) => *ip,
+                Key::IpPort(address) => address.get(),
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PEER: Address = Address::ip(0x321c_6832, 50_000);
+
+    #[test]
+    fn a_reply_by_ip_and_port_finds_no_writer() {
+        let mut registry = Registry::default();
+        registry.register(PEER, 7);
+        assert_eq!(registry.writer(PEER, AddressKey::IpPort), None);
+        assert_eq!(registry.writer(PEER.with_port(50_001), AddressKey::Ip), Some(7));
+    }
+
+    #[test]
+    fn a_replaced_session_does_not_remove_its_successor() {
+        let mut registry = Registry::default();
+        registry.register(PEER, 7);
+        registry.register(PEER, 8);
+        registry.remove(PEER, Some(7));
+        assert_eq!(registry.writer(PEER, AddressKey::Ip), Some(8));
+        registry.remove(PEER, None);
+        assert_eq!(registry.writer(PEER, AddressKey::Ip), None);
+    }
+
+    #[test]
+    fn each_port_is_an_entry_of_its_own_unless_the_ip_is_the_key() {
+        let mut registry = Registry::default();
+        (1..=9).for_each(|port| registry.note(PEER.with_port(port), AddressKey::IpPort));
+        assert_eq!((registry.entries(), registry.distinct()), (9, 1));
+        (1..=9).for_each(|port| registry.note(PEER.with_port(port), AddressKey::Ip));
+        assert_eq!((registry.entries(), registry.distinct()), (10, 1));
+    }
+}

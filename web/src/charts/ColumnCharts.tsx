@@ -1,0 +1,43 @@
+/** Charts of all other columns of the history, drawn from the table of metrics without naming any. */
+import { useComputed, useSignal } from "@preact/signals";
+import type uPlot from "uplot";
+import * as store from "../store/store";
+import { mean, percent } from "../ui/format";
+import { marks } from "./charts";
+import { Chart } from "./Chart";
+import { COLOURS, columnsSentence, groupsOf, isBlank, unitText, valuesOf, type Group } from "./columns";
+
+export function ColumnCharts() {
+  const open = useSignal(false);
+  const groups = groupsOf(store.columns.value);
+  if (groups.length === 0) return null;
+  return (
+    <details class="section column-charts" open={open.value} onToggle={(event) => (open.value = event.currentTarget.open)}>
+      <summary><span>More charts <small>{groups.map(({ title }) => title.toLowerCase()).join(", ")}</small></span></summary>
+      {open.value && groups.map((group) => <ColumnChart key={group.title} group={group} />)}
+    </details>
+  );
+}
+
+function ColumnChart({ group }: { group: Group }) {
+  const data = useComputed(() => {
+    const history = store.history.value;
+    return (history ? [history.round, ...group.columns.map((column) => valuesOf(history, column))] : [[]]) as unknown as uPlot.AlignedData;
+  });
+  const history = store.history.value;
+  if (!history || isBlank(history, group)) return <p class="hint">{group.title}: nothing to show so far.</p>;
+  const isShare = group.columns.every(({ unit }) => unit === "share");
+  const lines = group.columns.map(({ chart }, i) => ({ label: chart?.title ?? "", colour: COLOURS[i % COLOURS.length] ?? "muted", width: 1.5 }));
+  return (
+    <Chart
+      testId={`group-${group.title}`}
+      title={group.title}
+      subtitle={unitText(group)}
+      sentence={columnsSentence(group)}
+      options={{ lines, height: 120, percent: isShare }}
+      data={data.value}
+      marks={marks.value}
+      format={(value) => (isShare ? percent(value) : mean(value ?? NaN))}
+    />
+  );
+}
