@@ -17,7 +17,7 @@ pub(super) const PRESET: Preset = Preset {
               and the other one after 180 s, and a replaced session cannot remove its successor.",
     rounds: 7_200,
     config: Config {
-        time: TimeConfig { ticks_per_round: 1_000, round_ms: 1_000, tick_ms: 1, ..TimeConfig::DEFAULT },
+        time: TimeConfig { ticks_per_round: 1_000, round_ms: 1_000, tick_ms: 1 },
         genesis: GenesisConfig { peers: 6, topology: Topology::Isolated, ..GenesisConfig::DEFAULT },
         tokens: TokenConfig { total: 1_000, ..TokenConfig::DEFAULT },
         network: NetworkConfig {
@@ -29,7 +29,7 @@ pub(super) const PRESET: Preset = Preset {
             latency_far: 70,
             ..NetworkConfig::DEFAULT
         },
-        stack: StackConfig { lifecycle: false, ..StackConfig::DEFAULT },
+        stack: StackConfig { lifecycle: false },
         session: SessionConfig {
             enabled: true,
             tie_break: TieBreak::Generation,

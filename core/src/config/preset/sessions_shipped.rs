@@ -15,7 +15,7 @@ pub(super) const PRESET: Preset = Preset {
               registry of IPs, so that no pong arrives and every session ends after three missed ones.",
     rounds: 7_200,
     config: Config {
-        time: TimeConfig { ticks_per_round: 1_000, round_ms: 1_000, tick_ms: 1, ..TimeConfig::DEFAULT },
+        time: TimeConfig { ticks_per_round: 1_000, round_ms: 1_000, tick_ms: 1 },
         genesis: GenesisConfig { peers: 6, topology: Topology::Isolated, ..GenesisConfig::DEFAULT },
         tokens: TokenConfig { total: 1_000, ..TokenConfig::DEFAULT },
         network: NetworkConfig {
@@ -27,7 +27,7 @@ pub(super) const PRESET: Preset = Preset {
             latency_far: 70,
             ..NetworkConfig::DEFAULT
         },
-        stack: StackConfig { lifecycle: false, ..StackConfig::DEFAULT },
+        stack: StackConfig { lifecycle: false },
         session: SessionConfig {
             enabled: true,
             reply_key: AddressKey::IpPort,

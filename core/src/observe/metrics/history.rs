@@ -82,9 +82,13 @@ impl History {
         &self.samples
     }
 
-    /// Takes a sample if one is due after this many completed rounds.
+    /// Takes a sample if one is due after this many completed rounds. A sample of the same round is retaken:
+    /// a command given just after it belongs before it, as in every other run of the same scenario.
     pub fn record(&mut self, completed: Round, world: &World, recorder: &Recorder) {
         debug_assert!(self.interval.is_power_of_two(), "{} is no interval", self.interval);
+        if self.samples.pop_if(|last| last.round == completed).is_some() {
+            self.summary = self.former_summary;
+        }
         if !completed.0.is_multiple_of(self.interval) {
             return;
         }
@@ -106,16 +110,6 @@ impl History {
         );
         self.samples.push(Sample::of(completed, world, recorder, peers, summary));
         debug_assert!(self.samples.len() <= SAMPLES_MAX, "the history keeps within its space");
-    }
-
-    /// Retakes the last sample if it is of this round: a command injected just after it belongs before it, as
-    /// in every other run of the same scenario.
-    pub(crate) fn amend(&mut self, completed: Round, world: &World, recorder: &Recorder) {
-        if self.samples.last().is_some_and(|last| last.round == completed) {
-            self.samples.pop();
-            self.summary = self.former_summary;
-            self.record(completed, world, recorder);
-        }
     }
 
     /// Measures the graph again once as many messages have been sent as there are peer-table entries, so that

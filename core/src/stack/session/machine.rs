@@ -32,7 +32,7 @@ impl Sessions {
         let rules = &cx.config.session;
         let address = self.candidates[index].address;
         let ip = address.host_part();
-        let has_session = self.sessions.iter().any(|one| one.ip() == ip && one.is_alive());
+        let has_session = self.live.iter().any(|one| one.ip() == ip && one.is_alive());
         if has_session || !self.candidates[index].may_dial(local, now, rules) {
             return;
         }
@@ -65,8 +65,8 @@ impl Sessions {
 
     fn add(&mut self, side: Side, stage: Stage, stream: Stream, now: u64) -> u32 {
         self.generation += 1;
-        self.sessions.push(Session::new(self.generation, side, stage, stream, now));
-        debug_assert!(self.sessions.is_sorted_by(|one, other| one.id < other.id), "generations grow");
+        self.live.push(Session::new(self.generation, side, stage, stream, now));
+        debug_assert!(self.live.is_sorted_by(|one, other| one.id < other.id), "generations grow");
         self.generation
     }
 
@@ -132,7 +132,7 @@ impl Sessions {
     fn on_handshake(&mut self, cx: &mut HostContext<'_>, id: u32) {
         let (now, rules) = (ms(cx), cx.config.session);
         let Some(index) = self.find(id) else { return };
-        let remote = self.sessions[index].stream.remote;
+        let remote = self.live[index].stream.remote;
         if self.refuses(cx, id) {
             if rules.tie_break == TieBreak::Text {
                 // As published: the doomed stream's writer has replaced the healthy one.
@@ -158,8 +158,8 @@ impl Sessions {
     /// Whether the rule keeps an own dial instead of an accepted stream.
     fn refuses(&self, cx: &HostContext<'_>, id: u32) -> bool {
         let Some(index) = self.find(id) else { return false };
-        let remote = self.sessions[index].stream.listening;
-        let mut others = self.sessions.iter().filter(|one| one.ip() == remote.host_part() && one.is_alive());
+        let remote = self.live[index].stream.listening;
+        let mut others = self.live.iter().filter(|one| one.ip() == remote.host_part() && one.is_alive());
         let has_dialed = others.any(|one| one.side == Side::Dialer);
         has_dialed
             && match cx.config.session.tie_break {
@@ -175,9 +175,9 @@ impl Sessions {
         if matches!(cx.config.session.tie_break, TieBreak::None | TieBreak::Text) {
             return;
         }
-        let Some(ip) = self.find(id).map(|index| self.sessions[index].ip()) else { return };
+        let Some(ip) = self.find(id).map(|index| self.live[index].ip()) else { return };
         let is_former = |one: &&Session| one.ip() == ip && one.id != id && one.is_alive();
-        let former: Vec<u32> = self.sessions.iter().filter(is_former).map(|one| one.id).collect();
+        let former: Vec<u32> = self.live.iter().filter(is_former).map(|one| one.id).collect();
         for former in former {
             cx.report(SessionEvent::Refused);
             self.reset(cx, former);
@@ -185,7 +185,7 @@ impl Sessions {
     }
 
     pub(super) fn on_handshake_timeout(&mut self, cx: &mut HostContext<'_>, id: u32) {
-        match self.find(id).map(|index| self.sessions[index].side) {
+        match self.find(id).map(|index| self.live[index].side) {
             Some(Side::Dialer) => self.open(cx, id),
             Some(Side::Acceptor) => self.reset(cx, id),
             None => {}
@@ -246,25 +246,25 @@ impl Sessions {
                 cx.report(SessionEvent::EarlyMessage);
                 self.reset(cx, id);
             }
-            payload => self.serve(cx, id, payload),
+            payload => self.serve(cx, id, &payload),
         }
     }
 
-    fn serve(&mut self, cx: &mut HostContext<'_>, id: u32, payload: Payload) {
+    fn serve(&mut self, cx: &mut HostContext<'_>, id: u32, payload: &Payload) {
         let now = ms(cx);
         let Some(session) = self.get_mut(id) else { return };
         match payload {
-            Payload::Ping(nonce) => self.reply(cx, id, Payload::Pong(nonce)),
+            Payload::Ping(nonce) => self.reply(cx, id, Payload::Pong(*nonce)),
             Payload::GetHeight => self.reply(cx, id, Payload::Height(height(cx.address))),
             Payload::GetPeers => {
                 let count = u32::try_from(self.registry.entries()).expect("bounded");
                 self.reply(cx, id, Payload::Peers(count));
             }
-            Payload::Pong(nonce) => cx.report(match session.pings.pong(nonce, now) {
+            Payload::Pong(nonce) => cx.report(match session.pings.pong(*nonce, now) {
                 Some(rtt_ms) => SessionEvent::PongMatched { rtt_ms },
                 None => SessionEvent::PongUnmatched,
             }),
-            Payload::Height(height) => self.best_height = self.best_height.max(height),
+            Payload::Height(height) => self.best_height = self.best_height.max(*height),
             _ => {}
         }
     }
@@ -272,12 +272,12 @@ impl Sessions {
     /// Sends a reply: the dialer writes to its stream, the acceptor to the writer that its key names.
     pub(super) fn reply(&mut self, cx: &mut HostContext<'_>, id: u32, payload: Payload) {
         let Some(index) = self.find(id) else { return };
-        let session = &self.sessions[index];
+        let session = &self.live[index];
         let writer = match session.side {
             Side::Dialer => Some(id),
             Side::Acceptor => self.registry.writer(session.stream.remote, cx.config.session.reply_key),
         };
-        match writer.filter(|writer| self.find(*writer).is_some_and(|index| self.sessions[index].is_open())) {
+        match writer.filter(|writer| self.find(*writer).is_some_and(|index| self.live[index].is_open())) {
             Some(writer) => self.push(cx, writer, payload),
             None => cx.report(SessionEvent::ReplyLost),
         }
@@ -296,7 +296,7 @@ impl Sessions {
 
     fn time_retransmission(&mut self, cx: &mut HostContext<'_>, id: u32) {
         let Some(index) = self.find(id) else { return };
-        match self.sessions[index].stream.timeout() {
+        match self.live[index].stream.timeout() {
             Some(after) => set(cx, timer::RETRANSMIT, id, after),
             None => cx.cancel_timer(timer::RETRANSMIT, id),
         }
@@ -388,7 +388,7 @@ impl Sessions {
 
     fn on_fin(&mut self, cx: &mut HostContext<'_>, id: u32) {
         if let Some(index) = self.find(id)
-            && let stream = &mut self.sessions[index].stream
+            && let stream = &mut self.live[index].stream
             && let Some(ack) = stream.acknowledgement()
         {
             cx.send(stream.listening, ack);
@@ -400,7 +400,7 @@ impl Sessions {
     /// Ends a session at once and tells the other end.
     fn reset(&mut self, cx: &mut HostContext<'_>, id: u32) {
         if let Some(index) = self.find(id) {
-            let stream = &self.sessions[index].stream;
+            let stream = &self.live[index].stream;
             cx.send(stream.listening, stream.control(Payload::Rst));
         }
         self.on_reset(cx, id);
@@ -415,7 +415,7 @@ impl Sessions {
     fn leave(&mut self, cx: &mut HostContext<'_>, id: u32, is_graceful: bool) {
         let (now, rules) = (ms(cx), cx.config.session);
         let Some(index) = self.find(id) else { return };
-        let session = &self.sessions[index];
+        let session = &self.live[index];
         let (stage, side, ip, remote) = (session.stage, session.side, session.ip(), session.stream.remote);
         let mut is_failure = !is_graceful;
         match (stage, side) {
@@ -451,7 +451,7 @@ impl Sessions {
     fn drop_session(&mut self, cx: &mut HostContext<'_>, id: u32) {
         timer::OF_SESSION.for_each(|kind| cx.cancel_timer(kind, id));
         if let Some(index) = self.find(id) {
-            self.sessions.remove(index);
+            self.live.remove(index);
         }
     }
 }

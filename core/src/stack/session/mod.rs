@@ -77,7 +77,7 @@ mod timer {
 #[derive(Clone, Debug)]
 pub struct Sessions {
     /// In ascending order of generation.
-    sessions: Vec<Session>,
+    live: Vec<Session>,
     registry: Registry,
     /// Listed peers, without this host.
     candidates: Vec<Candidate>,
@@ -96,7 +96,7 @@ impl Layer for Sessions {
 
     fn new(_host: PeerId, config: &Config) -> Option<Self> {
         config.session.enabled.then(|| Self {
-            sessions: Vec::new(),
+            live: Vec::new(),
             registry: Registry::default(),
             candidates: Vec::new(),
             generation: 0,
@@ -124,10 +124,8 @@ impl Layer for Sessions {
 
     fn on_packet(&mut self, cx: &mut HostContext<'_>, from: Address, segment: Segment) -> Option<Upward> {
         let remote = from.with_port(segment.from_port);
-        let found = self
-            .sessions
-            .iter()
-            .find(|one| one.stream.remote == remote && one.stream.port == segment.to_port);
+        let found =
+            self.live.iter().find(|one| one.stream.remote == remote && one.stream.port == segment.to_port);
         let id = found.map(|session| session.id);
         match (segment.payload, id) {
             (Payload::Syn, id) => self.on_syn(cx, from, remote, id),
@@ -145,7 +143,7 @@ impl Layer for Sessions {
     }
 
     fn on_send(&mut self, cx: &mut HostContext<'_>, to: PeerId, message: Message) -> Passed {
-        let found = self.sessions.iter().rev().find(|one| one.is_open() && one.peer == Some(to));
+        let found = self.live.iter().rev().find(|one| one.is_open() && one.peer == Some(to));
         let Some(session) = found else { return Passed::Down(message) };
         let (id, side) = (session.id, session.side);
         match side {
@@ -170,13 +168,13 @@ impl Layer for Sessions {
     }
 
     fn on_stop(&mut self, cx: &mut HostContext<'_>) {
-        let open: Vec<u32> = self.sessions.iter().filter(|one| one.is_open()).map(|one| one.id).collect();
+        let open: Vec<u32> = self.live.iter().filter(|one| one.is_open()).map(|one| one.id).collect();
         open.into_iter().for_each(|id| self.close(cx, id));
     }
 
     fn digest(&self, digest: &mut Digest) {
-        digest.length(self.sessions.len());
-        self.sessions.iter().for_each(|session| session.digest(digest));
+        digest.length(self.live.len());
+        self.live.iter().for_each(|session| session.digest(digest));
         self.registry.digest(digest);
         digest.length(self.candidates.len());
         self.candidates.iter().for_each(|candidate| candidate.digest(digest));
@@ -189,7 +187,7 @@ impl Sessions {
     /// All sessions, those that end included, in ascending order of generation.
     #[must_use]
     pub fn all(&self) -> &[Session] {
-        &self.sessions
+        &self.live
     }
 
     /// Writers and accepted peers by key.
@@ -205,11 +203,11 @@ impl Sessions {
     }
 
     fn find(&self, id: u32) -> Option<usize> {
-        self.sessions.binary_search_by_key(&id, |session| session.id).ok()
+        self.live.binary_search_by_key(&id, |session| session.id).ok()
     }
 
     fn get_mut(&mut self, id: u32) -> Option<&mut Session> {
-        self.find(id).map(|index| &mut self.sessions[index])
+        self.find(id).map(|index| &mut self.live[index])
     }
 
     fn candidate(&mut self, ip: u64) -> Option<(u32, &mut Candidate)> {

@@ -141,10 +141,10 @@ fn trace_2_the_fixed_key_keeps_a_session_for_ever() {
     let pings: Vec<u64> =
         line.iter().filter(|(_, event)| *event == SessionEvent::PingSent).map(|(at, _)| *at).collect();
     assert_eq!(pings, [0, 30_000, 60_000, 90_000]);
-    let pongs: Vec<_> =
+    let matched: Vec<_> =
         line.iter().filter(|(_, event)| matches!(event, SessionEvent::PongMatched { .. })).collect();
     let expected = [80, 30_080, 60_080, 90_080].map(|at| (at, SessionEvent::PongMatched { rtt_ms: 80 }));
-    assert_eq!(pongs, expected.iter().collect::<Vec<_>>());
+    assert_eq!(matched, expected.iter().collect::<Vec<_>>());
     world.run_until(Tick(2 * HOUR), &mut notes);
     assert_eq!((notes.count(CLOSED), notes.count(SessionEvent::ReplyLost)), (0, 0));
 }
@@ -281,7 +281,7 @@ fn a_closed_session_delivers_nothing() {
         let index = world.hosts().iter().position(|host| host.id() == *peer).unwrap();
         sessions(&world, index).all().iter().any(|one| one.side == Side::Dialer)
     });
-    let opened = all(&world).flat_map(|one| one.all()).find_map(|one| match (one.side, one.stage) {
+    let opened = all(&world).flat_map(super::Sessions::all).find_map(|one| match (one.side, one.stage) {
         (Side::Dialer, state::Stage::Open { since }) => Some(since),
         _ => None,
     });

@@ -196,7 +196,7 @@ impl Simulation {
             monitor.mark(&self.world);
         }
         if let Some(completed) = self.completed_round() {
-            self.history.amend(completed, &self.world, &self.recorder);
+            self.history.record(completed, &self.world, &self.recorder);
             self.record_ring_after(completed);
         }
         self.reproduction.disturb(self.now());

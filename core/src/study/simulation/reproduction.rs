@@ -82,11 +82,13 @@ impl CheckpointLadder {
         self.checkpoints.clone()
     }
 
-    /// Takes a checkpoint, where one is due. When there are too many, every other one goes.
+    /// Takes a checkpoint, where one is due, in place of an earlier one of the same round. When there are too
+    /// many, every other one goes.
     pub(super) fn record(&mut self, Round(round): Round, trace: u64) {
         if round == 0 || !round.is_multiple_of(self.interval) {
             return;
         }
+        self.checkpoints.pop_if(|last| last.round == round);
         if self.checkpoints.len() == MAX_CHECKPOINTS {
             self.interval *= 2;
             let interval = self.interval;

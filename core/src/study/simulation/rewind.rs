@@ -5,11 +5,10 @@ use super::reproduction::ReproductionCheck;
 use crate::base::mutant::mutant;
 
 impl Simulation {
-    /// Rewinds to an earlier state of this run: a copy at an earlier tick, taken after the commands of that
-    /// tick, or the run opened again at tick 0.
+    /// Rewinds to an earlier state of this run: a copy at an earlier tick, or the run opened again at tick 0.
     ///
-    /// Commands given since apply again at their ticks, so that advancing makes the same run. An attached
-    /// monitor keeps its violations.
+    /// Commands given since apply again at their ticks, those of the copy's own tick with the next advance, so
+    /// that advancing makes the same run. An attached monitor keeps its violations.
     pub fn go_back(&mut self, earlier: &Self) {
         debug_assert!(earlier.now() <= self.now());
         debug_assert!(
