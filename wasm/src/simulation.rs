@@ -2,7 +2,7 @@
 
 use ringside_core::base::id::PeerId;
 use ringside_core::base::time::Tick;
-use ringside_core::config::preset::{PRESETS, Preset};
+use ringside_core::config::preset::{Preset, outlines};
 use ringside_core::observe::invariant::Cadence;
 use ringside_core::observe::metrics::COLUMNS;
 use ringside_core::scenario::Scenario;
@@ -36,7 +36,7 @@ pub fn random_seed() -> Answer<String> {
 /// Throws if the conversion to JavaScript fails, which is a defect.
 #[wasm_bindgen]
 pub fn presets() -> Answer<JsPresets> {
-    to_js(PRESETS)
+    to_js(&outlines().collect::<Vec<_>>())
 }
 
 /// All knobs with the values of a preset, as `Knob[]`.

@@ -41,12 +41,14 @@ pub mod section;
 
 pub use self::lookup::nearest;
 pub use self::section::{
-    AcceptanceRule, AddressKey, AdversaryConfig, BackoffRule, Behavior, Bootstrap, ChurnConfig,
-    DuplicateRule, ElectionConfig, EvictionRule, FarLinks, FirstHopRule, GenesisConfig, InvitationRule,
-    InviteeRule, KNOBS, LatencyShape, NetworkConfig, PeersConfig, PingVariant, ReferralRule, RestartIdentity,
-    ReturnRule, RoutingConfig, RoutingRule, SearchRule, SessionConfig, SessionRule, SplitRule, StackConfig,
-    StorageFault, TargetPolicy, TieBreak, TimeConfig, TokenConfig, Topology, VerificationRule,
+    AcceptanceRule, AdversaryConfig, Behavior, Bootstrap, ChurnConfig, DuplicateRule, ElectionConfig,
+    EvictionRule, FarLinks, FirstHopRule, GenesisConfig, InvitationRule, InviteeRule, KNOBS, LatencyShape,
+    NetworkConfig, PeersConfig, ReferralRule, RestartIdentity, ReturnRule, RoutingConfig, RoutingRule,
+    SearchRule, SessionRule, SplitRule, StackConfig, StorageFault, TargetPolicy, TimeConfig, TokenConfig,
+    Topology, VerificationRule,
 };
+#[cfg(feature = "layers")]
+pub use self::section::{AddressKey, BackoffRule, PingVariant, SessionConfig, TieBreak};
 
 /// Everything that shapes a run besides its seed and its commands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,6 +74,7 @@ pub struct Config {
     /// Layers of every host.
     pub stack: StackConfig,
     /// Sessions of document 002.
+    #[cfg(feature = "layers")]
     pub session: SessionConfig,
 }
 
@@ -90,6 +93,7 @@ impl Config {
         churn: ChurnConfig::DEFAULT,
         adversary: AdversaryConfig::DEFAULT,
         stack: StackConfig::DEFAULT,
+        #[cfg(feature = "layers")]
         session: SessionConfig::DEFAULT,
     };
 

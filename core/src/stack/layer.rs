@@ -99,6 +99,7 @@ pub enum Slot<L> {
     On(Box<L>),
 }
 
+#[cfg_attr(not(any(feature = "layers", test)), allow(dead_code))]
 impl<L: Layer> Slot<L> {
     pub(super) fn new(host: PeerId, config: &Config) -> Self {
         L::new(host, config).map_or(Self::Off, |layer| Self::On(Box::new(layer)))

@@ -1,6 +1,9 @@
 //! The one table of layers: their order, their payloads and their facts. Nothing else knows which layers
 //! there are.
 
+// Without a layer, what hands packets to layers has nobody to hand them to.
+#![cfg_attr(not(any(feature = "layers", test)), allow(unused))]
+
 use super::address::Address;
 use super::context::{HostContext, HostOutbox};
 use super::files::Files;
@@ -235,9 +238,22 @@ macro_rules! layers {
 }
 
 layers! {
+    #[cfg(feature = "layers")]
     session Session = 1 super::session::Sessions, super::session::event::SessionEvent, "Sessions";
     #[cfg(test)]
     probe Probe = 2 super::probe::Probe, super::probe::ProbeEvent, "Test layer";
+}
+
+/// Address of the host with an index, if a layer that is on plans addresses; else hosts listen on their ids.
+#[must_use]
+pub fn planned_address(config: &Config, index: usize) -> Option<Address> {
+    #[cfg(feature = "layers")]
+    if config.session.enabled {
+        let port = u16::try_from(config.session.port).unwrap_or(u16::MAX);
+        return u32::try_from(index).ok().map(|index| super::session::plan::address(index, port));
+    }
+    let _ = (config, index);
+    None
 }
 
 impl From<Message> for Body {

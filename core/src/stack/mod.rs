@@ -27,6 +27,7 @@ pub mod timer;
 #[cfg(test)]
 pub mod probe;
 pub mod adversary;
+#[cfg(feature = "layers")]
 pub mod session;
 #[expect(clippy::module_inception, reason = "the folder is about the stack, the file holds its type")]
 pub mod stack;

@@ -7,12 +7,16 @@ mod as_claimed;
 mod improved;
 mod lifecycle_1;
 mod next;
+mod outline;
 mod seed_000;
+#[cfg(feature = "layers")]
 mod sessions;
+#[cfg(feature = "layers")]
 mod sessions_shipped;
 
 use serde::Serialize;
 
+pub use self::outline::Outline;
 use super::Config;
 use super::lookup::nearest;
 use crate::base::problem::{Problem, quoted};
@@ -37,6 +41,19 @@ pub struct Preset {
 }
 
 impl Preset {
+    /// A preset with a code, an outline and the values of all knobs.
+    #[cfg(feature = "layers")]
+    const fn new(code: u8, outline: Outline, config: Config) -> Self {
+        let Outline { name, title, summary, rounds } = outline;
+        Self { code, name, title, summary, rounds, config }
+    }
+
+    /// What the preset is called and does.
+    #[must_use]
+    pub const fn outline(&self) -> Outline {
+        Outline { name: self.name, title: self.title, summary: self.summary, rounds: self.rounds }
+    }
+
     /// The preset with a name.
     ///
     /// # Errors
@@ -60,9 +77,17 @@ pub static PRESETS: &[Preset] = &[
     next::PRESET,
     as_claimed::PRESET,
     improved::PRESET,
+    #[cfg(feature = "layers")]
     sessions_shipped::PRESET,
+    #[cfg(feature = "layers")]
     sessions::PRESET,
 ];
+
+/// Outlines of all presets on offer, those included that this build cannot run.
+pub fn outlines() -> impl Iterator<Item = Outline> {
+    let of_layers = outline::OF_LAYERS.iter().filter(|_| cfg!(not(feature = "layers")));
+    PRESETS.iter().map(Preset::outline).chain(of_layers.copied())
+}
 
 /// Presets that better ones have replaced. They are no longer on offer; links to them keep working.
 pub static RETIRED: &[Preset] = &[lifecycle_1::PRESET];

@@ -3,20 +3,17 @@
 use std::num::NonZeroU32;
 
 use super::Preset;
+use super::outline;
 use crate::base::ratio::Ratio;
 use crate::config::{
     BackoffRule, Config, FarLinks, GenesisConfig, NetworkConfig, SessionConfig, StackConfig, TieBreak,
     TimeConfig, TokenConfig, Topology,
 };
 
-pub(super) const PRESET: Preset = Preset {
-    code: 7,
-    name: "sessions",
-    title: "Document 002 at work: sessions that stay",
-    summary: "Six masternodes with the addresses of the incident. Replies and peers are keyed by IP, the higher address dials \
-              and the other one after 180 s, and a replaced session cannot remove its successor.",
-    rounds: 7_200,
-    config: Config {
+pub(super) const PRESET: Preset = Preset::new(
+    7,
+    outline::SESSIONS,
+    Config {
         time: TimeConfig { ticks_per_round: 1_000, round_ms: 1_000, tick_ms: 1 },
         genesis: GenesisConfig { peers: 6, topology: Topology::Isolated, ..GenesisConfig::DEFAULT },
         tokens: TokenConfig { total: 1_000, ..TokenConfig::DEFAULT },
@@ -39,4 +36,4 @@ pub(super) const PRESET: Preset = Preset {
         },
         ..Config::DEFAULT
     },
-};
+);

@@ -1,20 +1,17 @@
 //! Document 002 as its program was before the correction: replies of the accepting side are lost.
 
 use super::Preset;
+use super::outline;
 use crate::base::ratio::Ratio;
 use crate::config::{
     AddressKey, Config, FarLinks, GenesisConfig, NetworkConfig, SessionConfig, StackConfig, TimeConfig,
     TokenConfig, Topology,
 };
 
-pub(super) const PRESET: Preset = Preset {
-    code: 6,
-    name: "sessions-shipped",
-    title: "Document 002 as published: every session ends after 90 seconds",
-    summary: "Six masternodes with the addresses of the incident. The accepting side looks replies up by IP and port in a \
-              registry of IPs, so that no pong arrives and every session ends after three missed ones.",
-    rounds: 7_200,
-    config: Config {
+pub(super) const PRESET: Preset = Preset::new(
+    6,
+    outline::SESSIONS_SHIPPED,
+    Config {
         time: TimeConfig { ticks_per_round: 1_000, round_ms: 1_000, tick_ms: 1 },
         genesis: GenesisConfig { peers: 6, topology: Topology::Isolated, ..GenesisConfig::DEFAULT },
         tokens: TokenConfig { total: 1_000, ..TokenConfig::DEFAULT },
@@ -36,4 +33,4 @@ pub(super) const PRESET: Preset = Preset {
         },
         ..Config::DEFAULT
     },
-};
+);

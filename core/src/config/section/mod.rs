@@ -13,6 +13,7 @@ mod genesis;
 mod network;
 mod peers;
 mod routing;
+#[cfg(feature = "layers")]
 mod session;
 mod stack;
 mod time;
@@ -27,6 +28,7 @@ pub use self::genesis::{Bootstrap, GenesisConfig, Topology};
 pub use self::network::{FarLinks, LatencyShape, NetworkConfig};
 pub use self::peers::{AcceptanceRule, EvictionRule, InvitationRule, InviteeRule, PeersConfig};
 pub use self::routing::{ReturnRule, RoutingConfig, RoutingRule};
+#[cfg(feature = "layers")]
 pub use self::session::{AddressKey, BackoffRule, PingVariant, SessionConfig, TieBreak};
 pub use self::stack::{RestartIdentity, StackConfig};
 pub use self::time::TimeConfig;
@@ -44,6 +46,7 @@ const SECTIONS: &[&[Knob]] = &[
     ChurnConfig::KNOBS,
     AdversaryConfig::KNOBS,
     StackConfig::KNOBS,
+    #[cfg(feature = "layers")]
     SessionConfig::KNOBS,
 ];
 

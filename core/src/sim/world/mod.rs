@@ -45,9 +45,9 @@ use crate::sim::host::Host;
 use crate::sim::network::{Directory, DropReason, Network, Route};
 use crate::stack::adversary::Adversary;
 use crate::stack::layers::PacketKind;
+use crate::stack::layers::planned_address;
 use crate::stack::layers::{Event, Layers};
 use crate::stack::packet::Packet;
-use crate::stack::session::plan;
 
 /// Peers that may exist at a time.
 pub const PEERS_MAX: usize = 1_000_000;
@@ -181,22 +181,20 @@ impl World {
         }
     }
 
-    /// Binds the next addresses of the plan to hosts, if hosts hold sessions. Beyond the limit of the
-    /// directory, hosts listen on their ids, which no dialer knows.
+    /// Binds the next planned addresses to hosts, if a layer plans any. Beyond the limit of the directory,
+    /// hosts listen on their ids, which no dialer knows.
     fn assign_addresses(&mut self, hosts: &[PeerId]) {
-        let rules = self.config.session;
-        if !rules.enabled {
-            return;
-        }
-        let port = u16::try_from(rules.port).expect("the range of the knob");
-        self.change_directory(|directory| {
-            for host in hosts {
-                let index = u32::try_from(directory.bindings().len()).expect("the directory is bounded");
-                if directory.bind(plan::address(index, port), *host).is_err() {
-                    break;
-                }
-            }
+        let bound = self.directory.bindings().len();
+        let addresses = hosts.iter().zip(bound..).map_while(|(host, index)| {
+            let address = planned_address(&self.config, index)?;
+            Some((address, *host))
         });
+        let planned: Vec<_> = addresses.collect();
+        if !planned.is_empty() {
+            self.change_directory(|directory| {
+                planned.into_iter().all(|(address, host)| directory.bind(address, host).is_ok())
+            });
+        }
     }
 
     /// Lets a peer behave like this from a round on.

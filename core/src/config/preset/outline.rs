@@ -1,0 +1,35 @@
+//! Outlines of presets. Those of presets with layers are here, because every build names them.
+
+use serde::Serialize;
+
+/// What a preset is called and does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Outline {
+    /// Name in scenarios.
+    pub name: &'static str,
+    /// Title for the page and the command line.
+    pub title: &'static str,
+    /// Summary of its content in one or two sentences.
+    pub summary: &'static str,
+    /// Length of the experiment, in rounds.
+    pub rounds: u32,
+}
+
+/// Presets that only a build with the feature `layers` can run.
+pub(super) const OF_LAYERS: &[Outline] = &[SESSIONS_SHIPPED, SESSIONS];
+
+pub(super) const SESSIONS_SHIPPED: Outline = Outline {
+    name: "sessions-shipped",
+    title: "Document 002 as published: every session ends after 90 seconds",
+    summary: "Six masternodes with the addresses of the incident. The accepting side looks replies up by IP and port in a \
+              registry of IPs, so that no pong arrives and every session ends after three missed ones.",
+    rounds: 7_200,
+};
+
+pub(super) const SESSIONS: Outline = Outline {
+    name: "sessions",
+    title: "Document 002 at work: sessions that stay",
+    summary: "Six masternodes with the addresses of the incident. Replies and peers are keyed by IP, the higher address dials \
+              and the other one after 180 s, and a replaced session cannot remove its successor.",
+    rounds: 7_200,
+};
