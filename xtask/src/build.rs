@@ -26,28 +26,41 @@ const FEATURES: [&str; 6] = [
 
 /// Flags of the optimiser. The lowest kilobyte of memory is unused, because the stack would have to
 /// overflow into it, and memory is zero at the start, because the module defines it.
-const OPTIMISER: &[&str] = &["-O3", "--low-memory-unused", "--zero-filled-memory"];
+///
+/// A function with a single caller stays by itself unless it is small: what is inlined compresses worse, by
+/// 4 kB in all, and the engine inlines what is hot.
+const OPTIMISER: &[&str] =
+    &["-O3", "--one-caller-inline-max-function-size", "40", "--low-memory-unused", "--zero-filled-memory"];
+
+/// Flag of the compiler that holds inlining back: a default of 225 makes the module a tenth larger.
+const COMPACT: &str = "-C llvm-args=-inline-threshold=25";
 
 /// Sections that only a debugger reads.
 const STRIPPED: [&str; 3] = ["--strip-debug", "--strip-producers", "--strip-target-features"];
 
 /// A wasm module of the page.
 struct Module {
-    /// The feature of `ringside-wasm` that selects its bindings.
-    feature: &'static str,
+    /// The features of `ringside-wasm` that select its bindings and its layers.
+    features: &'static str,
     name: &'static str,
     /// The name of its bindings, which modules can share.
     bindings: &'static str,
     variant: &'static Variant,
 }
 
-/// The module with which the page opens, portable and with SIMD (same bindings), and the module that
-/// checks claims, which is loaded on demand.
-const MODULES: [Module; 3] = [
-    Module { feature: "lab", name: "ringside_wasm", bindings: "ringside_wasm", variant: &Variant::SHIPPED },
-    Module { feature: "lab", name: "ringside_simd", bindings: "ringside_wasm", variant: &Variant::SIMD },
+/// The module with which the page opens, portable and with SIMD; then, loaded on demand, the one with all
+/// layers (these three have the same bindings) and the one that checks claims.
+const MODULES: [Module; 4] = [
+    Module { features: "lab", name: "ringside_wasm", bindings: "ringside_wasm", variant: &Variant::SHIPPED },
+    Module { features: "lab", name: "ringside_simd", bindings: "ringside_wasm", variant: &Variant::SIMD },
     Module {
-        feature: "claims",
+        features: "lab,layers",
+        name: "ringside_layers",
+        bindings: "ringside_wasm",
+        variant: &Variant::SHIPPED,
+    },
+    Module {
+        features: "claims,layers",
         name: "ringside_claims",
         bindings: "ringside_claims",
         variant: &Variant::SHIPPED,
@@ -67,11 +80,11 @@ pub(crate) fn modules(project: &Project, tools: &BuildTools) -> Result<()> {
 
 impl Module {
     fn build(&self, project: &Project, tools: &BuildTools) -> Result<()> {
-        let Self { feature, name, variant, .. } = self;
+        let Self { features, name, variant, .. } = self;
         println!("build: the module {name}");
         let arguments =
             ["--package", "ringside-wasm", "--profile", "wasm", "--no-default-features", "--features"];
-        run(variant.cargo(project, tools, "build").args(arguments).arg(feature))?;
+        run(variant.cargo(project, tools, "build").args(arguments).arg(features))?;
         let compiled = WasmCompiler::artefacts(&variant.target(project), "wasm").join("ringside_wasm.wasm");
         let bytes = fs::read(&compiled).with_context(|| format!("cannot read {}", compiled.display()))?;
         let stamp = project.bindings().join(format!(".{name}-made-from"));
@@ -124,13 +137,20 @@ pub(crate) struct Variant {
 
 impl Variant {
     /// The shipped module for every browser.
-    pub(crate) const SHIPPED: Self = Self { name: "shipped", core: None, flags: &[], optimiser: OPTIMISER };
+    pub(crate) const SHIPPED: Self =
+        Self { name: "shipped", core: None, flags: &[COMPACT], optimiser: OPTIMISER };
 
     /// The shipped module for browsers with SIMD.
-    pub(crate) const SIMD: Self = Self { name: "simd", flags: &[SIMD], ..Self::SHIPPED };
+    pub(crate) const SIMD: Self = Self { name: "simd", flags: &[COMPACT, SIMD], ..Self::SHIPPED };
 
     /// Variants for comparison.
-    pub(crate) const OTHERS: [Self; 9] = [
+    pub(crate) const OTHERS: [Self; 10] = [
+        Self {
+            name: "fast",
+            core: Some("3"),
+            flags: &["-C llvm-args=-inline-threshold=225"],
+            ..Self::SHIPPED
+        },
         Self { name: "core-3", core: Some("3"), ..Self::SHIPPED },
         Self { name: "core-2", core: Some("2"), ..Self::SHIPPED },
         Self { name: "core-s", core: Some("\"s\""), ..Self::SHIPPED },

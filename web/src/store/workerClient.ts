@@ -102,6 +102,10 @@ export function peersInView(): { ids: BigUint64Array; status: Uint8Array } {
 
 function receive(message: FromWorker, onReady: () => void): void {
   switch (message.type) {
+    case "loaded":
+      store.presets.value = message.presets;
+      store.columns.value = message.columns;
+      return;
     case "ready":
       store.presets.value = message.presets;
       store.columns.value = message.columns;

@@ -1,11 +1,12 @@
 /** Loop of the worker. It works in slices, so that messages of the page are handled within milliseconds. */
-import { Simulation, last_panic, type Command, type Failure, type ScenarioInput } from "../wasm/ringside_wasm.js";
+import type { Command, Failure, ScenarioInput, Simulation } from "../wasm/ringside_wasm.js";
+import { core, simulationOf } from "./core";
 import { asFailure } from "./failure";
 import { advance } from "./playback";
 import { PlaybackClock } from "./playbackClock";
 import { ReportPublisher, STILL, type Post, type Timing } from "./reportPublisher";
 import { SliceScheduler } from "./sliceScheduler";
-import type { Mode, MonitorMode, Opening, Origin, SeekPurpose, Source, StepUnit } from "./workerMessages";
+import type { Mode, MonitorMode, Origin, SeekPurpose, Source, StepUnit, ToWorker } from "./workerMessages";
 import { World } from "./world";
 
 /** Milliseconds of work in a slice. */
@@ -39,14 +40,22 @@ export class Engine {
     this.scheduler.soon();
   }
 
-  /** Opens a run. A link runs to the tick of its outcome, unless another tick is to be shown. */
-  open(source: Source, origin: Origin, then: Opening): void {
-    if (!this.replace(source, origin)) return this.report(true);
+  /**
+   * Opens a run, or returns why it cannot be made. A link runs to the tick of its outcome, unless another
+   * tick is to be shown.
+   */
+  open({ source, origin, then }: ToWorker & { type: "open" }): Failure | null {
+    const failure = this.replace(source, origin);
+    if (failure !== null) {
+      this.report(true);
+      return failure;
+    }
     const verdict = this.mustHaveWorld().sim.verdict();
     if (then !== null && "play" in then) this.play(then.play);
     else if (then !== null && then.at > 0) this.seekTo(then.at, "show");
     else if (then === null && verdict.kind === "pending") this.seekTo(verdict.tick, "check");
     else this.report(true);
+    return null;
   }
 
   play(speed: number): void {
@@ -176,7 +185,7 @@ export class Engine {
       this.stop();
       this.world = null;
       this.postponed = [];
-      const message = last_panic() ?? (thrown instanceof Error ? thrown.message : String(thrown));
+      const message = core.last_panic() ?? (thrown instanceof Error ? thrown.message : String(thrown));
       this.post({ type: "panicked", message, link: this.publisher.lastLink });
     }
   }
@@ -187,23 +196,23 @@ export class Engine {
   }
 
   /** Replaces the run; the present one stays if the next one cannot be made. */
-  private replace(source: Source, origin: Origin): boolean {
-    const make = (): Simulation => simulationOf(source);
+  private replace(source: Source, origin: Origin): Failure | null {
+    const from = core;
+    const make = (): Simulation => simulationOf(source, from);
     let next: Simulation;
     try {
       next = make();
     } catch (thrown) {
-      this.post({ type: "failed", failure: asFailure(thrown), source });
-      return false;
+      return asFailure(thrown);
     }
     this.stop();
     this.world?.free();
-    const world = new World(next, make);
+    const world = new World(next, make, from);
     this.world = world;
     this.applyMonitorMode(world);
     this.publisher.begin(world, origin);
     this.sendFrame(STILL);
-    return true;
+    return null;
   }
 
   private applyMonitorMode(world: World): void {
@@ -293,17 +302,5 @@ export class Engine {
 
   private report(now: boolean): void {
     if (this.world) this.publisher.report(this.world, this.mode, now);
-  }
-}
-
-/** Run of a source at tick 0. */
-function simulationOf(source: Source): Simulation {
-  switch (source.kind) {
-    case "scenario":
-      return Simulation.from_scenario(source.input);
-    case "file":
-      return Simulation.read(source.bytes);
-    case "link":
-      return Simulation.open(source.link);
   }
 }

@@ -1,7 +1,6 @@
 /** Entry point of the worker: loads the core and dispatches the messages of the page to the engine. */
-import { simd } from "wasm-feature-detect";
-import init, { columns, presets, random_seed, type Failure } from "../wasm/ringside_wasm.js";
-import withSimd from "../wasm/ringside_simd_bg.wasm?url";
+import type { Failure, Problem } from "../wasm/ringside_wasm.js";
+import { core, hasLayers, loadCore, loadLayers } from "./core";
 import { Engine } from "./engine";
 import type { FromWorker, RequestKind, Response, ToWorker } from "./workerMessages";
 
@@ -26,7 +25,7 @@ function responseTo(what: RequestKind): Response {
     case "scenario":
       return { scenario: engine.scenario() };
     case "seed":
-      return { seed: random_seed() };
+      return { seed: core.random_seed() };
   }
 }
 
@@ -36,10 +35,49 @@ function reportInjection(failure: Failure | null, requestId?: number): void {
   else if (failure) post({ type: "failed", failure, source: null });
 }
 
+const messageOf = (reason: unknown): string => (reason instanceof Error ? reason.message : String(reason));
+
+/** Number of runs that were asked for. */
+let openings = 0;
+
+/**
+ * Opens a run. Only the module with all layers can tell a scenario that needs them from one that is wrong, so
+ * it has the last word.
+ */
+function open(message: ToWorker & { type: "open" }): void {
+  openings += 1;
+  const opening = openings;
+  const failure = engine.open(message);
+  if (failure === null) return;
+  const refuse = (failure: Failure): void => post({ type: "failed", failure, source: message.source });
+  if (hasLayers()) return refuse(failure);
+  const retry = (): void => {
+    // A later run takes precedence.
+    if (opening !== openings) return;
+    const failure = engine.open(message);
+    if (failure !== null) refuse(failure);
+  };
+  loadLayers().then(
+    () => {
+      post({ type: "loaded", presets: core.presets(), columns: core.columns() });
+      engine.guard(() => engine.betweenTicks(retry));
+    },
+    (reason: unknown) => refuse({ kind: failure.kind, problems: [...failure.problems, layersMissing(reason)] }),
+  );
+}
+
+function layersMissing(reason: unknown): Problem {
+  return {
+    path: "",
+    message: `the module with all layers, which may know better, could not be loaded: ${messageOf(reason)}`,
+    remedy: "check the connection and open it again",
+  };
+}
+
 function handle(message: ToWorker): void {
   switch (message.type) {
     case "open":
-      return engine.open(message.source, message.origin, message.then);
+      return open(message);
     case "play":
       return engine.play(message.speed);
     case "speed":
@@ -73,18 +111,13 @@ function handle(message: ToWorker): void {
   }
 }
 
-/** Loads the SIMD build of the core if the browser supports it: it is up to 10 % faster. */
-async function load(): Promise<void> {
-  await ((await simd()) ? init({ module_or_path: withSimd }) : init());
-}
-
-load().then(
+loadCore().then(
   () => {
     scope.onmessage = ({ data }) => engine.guard(() => {
       if (data.type === "pause") engine.pause();
       else engine.betweenTicks(() => handle(data));
     });
-    post({ type: "ready", presets: presets(), columns: columns() });
+    post({ type: "ready", presets: core.presets(), columns: core.columns() });
   },
-  (reason: unknown) => post({ type: "unloadable", message: reason instanceof Error ? reason.message : String(reason) }),
+  (reason: unknown) => post({ type: "unloadable", message: messageOf(reason) }),
 );

@@ -133,6 +133,8 @@ export type TimedCommand = { at: number } & Command;
 
 export type FromWorker =
   | { type: "ready"; presets: Preset[]; columns: Column[] }
+  /** A module with more layers has been loaded, and offers these. */
+  | { type: "loaded"; presets: Preset[]; columns: Column[] }
   | { type: "opened"; run: RunInfo; knobs: Knob[]; commands: TimedCommand[]; origin: Origin }
   | { type: "frame"; update: FrameUpdate }
   | { type: "report"; report: Report }

@@ -1,5 +1,6 @@
 /** One simulation with its position in time, and the keyframes to go back to. */
-import { knobs, memory_in_use, type PeerDetail, type Simulation } from "../wasm/ringside_wasm.js";
+import type { PeerDetail, Simulation } from "../wasm/ringside_wasm.js";
+import type { Core } from "./core";
 import { Keyframes } from "./keyframes";
 import type { RunInfo, TimedCommand } from "./workerMessages";
 
@@ -21,11 +22,13 @@ export class World {
     readonly sim: Simulation,
     /** Makes the same run at tick 0. */
     private readonly restart: () => Simulation,
+    /** Module that the run belongs to. */
+    private readonly core: Core,
   ) {
     this.tick = sim.now;
     this.ticksPerRound = sim.ticks_per_round;
     this.end = sim.rounds * this.ticksPerRound;
-    this.keyframes = new Keyframes(this.ticksPerRound, memory_in_use, () => performance.now());
+    this.keyframes = new Keyframes(this.ticksPerRound, core.memory_in_use, () => performance.now());
   }
 
   free(): void {
@@ -108,7 +111,7 @@ export class World {
       ticksPerRound: this.ticksPerRound,
       rounds: this.sim.rounds,
       scenario: this.sim.scenario(),
-      baseline: knobs(preset),
+      baseline: this.core.knobs(preset),
     };
   }
 }
