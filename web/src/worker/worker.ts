@@ -62,14 +62,14 @@ function open(message: ToWorker & { type: "open" }): void {
       post({ type: "loaded", presets: core.presets(), columns: core.columns() });
       engine.guard(() => engine.betweenTicks(retry));
     },
-    (reason: unknown) => refuse({ kind: failure.kind, problems: [...failure.problems, layersMissing(reason)] }),
+    (reason: unknown) => refuse({ kind: failure.kind, problems: [layersMissing(reason)] }),
   );
 }
 
 function layersMissing(reason: unknown): Problem {
   return {
     path: "",
-    message: `the module with all layers, which may know better, could not be loaded: ${messageOf(reason)}`,
+    message: `this needs the module with all layers, or is wrong; the module could not be loaded: ${messageOf(reason)}`,
     remedy: "check the connection and open it again",
   };
 }

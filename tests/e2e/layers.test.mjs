@@ -1,0 +1,58 @@
+// Layers load in a module of their own, when a scenario needs them.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { openLab } from "./lib/lab.mjs";
+
+let lab;
+before(async () => (lab = await openLab()));
+after(() => lab.close());
+
+/** Visit that is ready, with the names of the modules that it has loaded. */
+async function ready() {
+  const visit = await lab.visit();
+  const modules = [];
+  visit.page.on("request", (request) => modules.push(...(/ringside_\w+_bg/.exec(request.url()) ?? [])));
+  await visit.ready();
+  return { visit, modules };
+}
+
+test("a scenario with sessions loads their module once, and runs", async () => {
+  const { visit, modules } = await ready();
+  const choice = visit.page.locator(".preset select");
+  await choice.selectOption("sessions-shipped");
+  await visit.page.click("#tab-run");
+  await visit.round(1);
+  assert.equal(await choice.inputValue(), "sessions-shipped");
+  assert.deepEqual(modules.filter((name) => name === "ringside_layers_bg"), ["ringside_layers_bg"]);
+  await choice.selectOption("improved");
+  await visit.pause();
+  await choice.selectOption("sessions");
+  await visit.round(1);
+  assert.equal(modules.filter((name) => name === "ringside_layers_bg").length, 1);
+  await visit.leave();
+});
+
+test("what is wrong in every module says so, and the run stays", async () => {
+  const { visit } = await ready();
+  await visit.open({ preset: "improved", set: { network: { los: 0.1 } } });
+  const panel = await visit.page.waitForSelector('[data-error="problems"]');
+  assert.match(await panel.textContent(), /network\.los\b.*network\.loss/s);
+  await visit.click("Keep the present run");
+  await visit.pause();
+  await visit.leave();
+});
+
+test("without the module, the reason is told and opening can be repeated", async () => {
+  const { visit } = await ready();
+  await visit.page.route("**/ringside_layers*.wasm", (route) => route.abort());
+  await visit.open({ preset: "sessions" });
+  const panel = await visit.page.waitForSelector('[data-error="problems"]');
+  assert.match(await panel.textContent(), /module with all layers.*could not be loaded.*check the connection/is);
+  await visit.page.unroute("**/ringside_layers*.wasm");
+  await visit.click("Keep the present run");
+  await visit.open({ preset: "sessions" });
+  await visit.page.waitForSelector("[data-error]", { state: "detached" });
+  await visit.round(1);
+  visit.complaints = [];
+  await visit.leave();
+});
