@@ -1,7 +1,7 @@
 /** One simulation with its position in time, and the keyframes to go back to. */
-import { knobs, memory_in_use, type PeerDetail, type Simulation } from "../wasm/ringside_wasm.js";
+import { Simulation, knobs, memory_in_use, type PeerDetail } from "../wasm/ringside_wasm.js";
 import { Keyframes } from "./keyframes";
-import type { RunInfo, TimedCommand } from "./workerMessages";
+import type { RunInfo, Source, TimedCommand } from "./workerMessages";
 
 /** Number of peers from which on work over the whole state is done on demand only. */
 const LARGE = 4000;
@@ -65,16 +65,13 @@ export class World {
     return this.tick >= this.stepEnd;
   }
 
-  /**
-   * Goes back to the latest keyframe at or before a tick, or to tick 0; does nothing if the tick lies
-   * ahead.
-   */
-  rewindTo(tick: number): void {
-    if (this.tick <= tick) return;
+  /** Goes to the kept state from which a tick is reached soonest: a keyframe before it, the present one, or tick 0. */
+  approach(tick: number): void {
     const kept = this.keyframes.before(tick);
-    const earlier = kept ?? this.restart();
-    this.sim.go_back(earlier);
-    if (!kept) earlier.free();
+    if (this.tick <= tick && (kept === null || kept.now <= this.tick)) return;
+    const state = kept ?? this.restart();
+    this.sim.restore(state);
+    if (!kept) state.free();
     this.tick = this.sim.now;
   }
 
@@ -110,5 +107,22 @@ export class World {
       scenario: this.sim.scenario(),
       baseline: knobs(preset),
     };
+  }
+}
+
+/** World of a source at tick 0. */
+export function openWorld(source: Source): World {
+  const make = (): Simulation => simulationOf(source);
+  return new World(make(), make);
+}
+
+function simulationOf(source: Source): Simulation {
+  switch (source.kind) {
+    case "scenario":
+      return Simulation.from_scenario(source.input);
+    case "file":
+      return Simulation.read(source.bytes);
+    case "link":
+      return Simulation.open(source.link);
   }
 }

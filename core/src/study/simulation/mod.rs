@@ -5,7 +5,7 @@
 //! | [`Simulation`] | advance, inject commands, observe: the facade of bindings, command line and tests |
 //! | `resumable` | a run that advances in pieces of a tick |
 //! | `reproduction` | checkpoints, and comparison with a link's recorded outcome |
-//! | `rewind` | back to an earlier copy of the same run |
+//! | `rewind` | to an earlier or later copy of the same run |
 
 mod effect;
 mod reproduction;
