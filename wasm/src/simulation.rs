@@ -308,13 +308,14 @@ impl Simulation {
         to_js(&self.0.settle_tick().verdict())
     }
 
-    /// Commands of the scenario that were refused at their ticks, as `Refusal[]`.
+    /// Commands that were refused at their ticks or changed nothing, as `Refusal[]`.
     ///
     /// # Errors
     ///
     /// Throws if the conversion to JavaScript fails, which is a defect.
     pub fn refused(&mut self) -> Answer<JsRefusals> {
-        to_js(self.0.settle_tick().refused())
+        let run = self.0.settle_tick();
+        to_js(&[run.refused(), run.ineffective()].concat())
     }
 
     /// Warnings about the configuration in force, as `Problem[]`.

@@ -111,7 +111,7 @@ export class Engine {
       failure = asFailure(thrown);
     }
     this.publisher.invalidate();
-    this.publisher.report(world, this.mode, true, { knobs: world.sim.knobs(), commands: world.commands });
+    this.publisher.report(world, this.mode, true, { knobs: world.sim.knobs(), commands: world.commands, refused: world.sim.refused() });
     this.sendFrame(this.timing());
     return failure;
   }

@@ -15,7 +15,7 @@ function fakeRun(now = 0, advanced = { ticks: 0 }) {
       run.now += ticks;
       advanced.ticks += ticks;
     },
-    free: () => {},
+    free: () => undefined,
   };
   return { run: run as unknown as Simulation, advanced };
 }
