@@ -37,7 +37,7 @@ pub(crate) struct LengthArguments {
     #[arg(long, value_name = "N", conflicts_with = "ticks", allow_negative_numbers = true)]
     #[arg(value_parser = clap::value_parser!(u64).range(..=u64::from(MAX_ROUNDS)))]
     pub(crate) rounds: Option<u64>,
-    /// Number of ticks, for lengths that are not whole rounds [default: all rounds]
+    /// Number of ticks, 0 to 10000000000, for lengths that are not whole rounds [default: all rounds]
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     #[arg(value_parser = clap::value_parser!(u64).range(..=MAX_TICK))]
     pub(crate) ticks: Option<u64>,
@@ -55,7 +55,7 @@ impl LengthArguments {
 /// The number of threads.
 #[derive(Args)]
 pub(crate) struct JobsArguments {
-    /// Number of threads [default: number of CPUs], 1 to 1024; the result does not depend on it
+    /// Number of threads, 1 to 1024; the result does not depend on it [default: number of CPUs]
     #[arg(long, value_name = "N", value_parser = jobs, allow_negative_numbers = true)]
     jobs: Option<NonZeroUsize>,
 }

@@ -61,6 +61,8 @@ fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use ringside_tests::reading::{READINGS, all_readings};
+
     use super::*;
 
     fn problem(text: &str) -> String {
@@ -78,6 +80,12 @@ mod tests {
         assert!(problem("{} {}").ends_with("nothing after it"));
         assert!(problem(&"[".repeat(20)).starts_with("line 1, column 17: values are nested"));
         assert!(problem(" \n").contains("is empty"));
+    }
+
+    /// The page reads the same texts in the wasm tests.
+    #[test]
+    fn ten_thousand_texts_mean_what_they_mean_to_the_page() {
+        assert_eq!(all_readings(scenario), READINGS);
     }
 
     #[test]

@@ -32,11 +32,14 @@ test("a claim is checked beside the run, and shown with its verdict, its value a
   await visit.leave();
 });
 
-test("the run of a claim opens by keyboard", async () => {
+test("the run of a claim opens by keyboard, runs to the claim's point, and shows what is claimed", async () => {
   const visit = await openClaims();
   await visit.page.focus(`${row("random-bootstrap")} a`);
   await visit.press("Enter");
-  await visit.until("[data-tick]", "data-tick", "===", 0);
+  await visit.page.waitForSelector("text=The experiment is complete.");
+  assert.ok((await visit.number("[data-round]", "data-round")) >= 50);
+  assert.match(await visit.page.textContent("[data-claim-run]"), /first run of a claim.+expected/s);
+  assert.equal(await visit.page.getAttribute("#tab-measure", "aria-selected"), "true");
   await visit.page.click("#tab-knobs");
   await visit.page.fill('input[type="search"]', "topology");
   const changed = await visit.page.textContent(".tabpanel");

@@ -211,3 +211,17 @@ test("forms fit a narrow phone", async () => {
   }
   await visit.leave();
 });
+
+test("a command that changes nothing is told with its tick", async () => {
+  const visit = await lab.visit();
+  await visit.ready();
+  await visit.press("7");
+  await visit.round(2);
+  await visit.pause();
+  const tick = await visit.tick();
+  await visit.page.click("#tab-commands");
+  await visit.click("Heal");
+  const notice = await visit.page.waitForSelector("text=there is no partition to heal");
+  assert.match(await notice.textContent(), new RegExp(`^Tick ${tick.toLocaleString("en")}: `));
+  await visit.leave();
+});

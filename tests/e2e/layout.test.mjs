@@ -91,3 +91,25 @@ test("keys of a Cyrillic keyboard work by their position", async () => {
   await visit.page.waitForSelector("text=Link copied");
   await visit.leave();
 });
+
+test("with a default font of twice the size nothing scrolls sideways", async () => {
+  const large = await openLab(["--blink-settings=defaultFontSize=32"]);
+  try {
+    for (const viewport of [{ width: 1280, height: 860 }, { width: 390, height: 844 }]) {
+      const visit = await large.visit("", { viewport });
+      await visit.ready();
+      assert.equal(await visit.page.evaluate(() => getComputedStyle(document.documentElement).fontSize), "32px");
+      for (const tab of ["measure", "commands", "knobs", "invariants", "claims", "run"]) {
+        await visit.page.click(`#tab-${tab}`);
+        if (tab === "claims") await visit.page.waitForSelector("[data-claim]");
+        const wide = await visit.page.evaluate(() => [document.documentElement.scrollWidth, ...[...document.querySelectorAll("body *")]
+          .filter((element) => element.getBoundingClientRect().right > innerWidth + 1 && !element.closest(".tabs"))
+          .map((element) => element.outerHTML.slice(0, 80))]);
+        assert.deepEqual(wide, [viewport.width], `${tab} at ${viewport.width} px`);
+      }
+      await visit.leave();
+    }
+  } finally {
+    await large.close();
+  }
+});

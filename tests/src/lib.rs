@@ -1,9 +1,10 @@
-//! Shared code of the whole-simulation tests: golden runs, fuzz targets, mutation testing, and the
-//! sources as text.
+//! Shared code of the whole-simulation tests: golden runs, texts of scenarios, fuzz targets, mutation
+//! testing, and the sources as text.
 
 pub mod fuzz;
 #[cfg(feature = "mutants")]
 pub mod mutants;
+pub mod reading;
 pub mod sources;
 
 use std::fmt::Write as _;

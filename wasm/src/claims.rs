@@ -22,14 +22,23 @@ struct Entry {
     section: &'static str,
     text: &'static str,
     expected: String,
+    measure: &'static str,
     link: String,
 }
 
 impl Entry {
     fn of(claim: &Claim) -> Result<Self, Problem> {
         let Claim { id, text, source, .. } = *claim;
-        let expected = claim.expected()?;
-        Ok(Self { id, seed: source.seed, section: source.section, text, expected, link: claim.link()? })
+        let (expected, measure) = (claim.expected()?, claim.measure()?.title);
+        Ok(Self {
+            id,
+            seed: source.seed,
+            section: source.section,
+            text,
+            expected,
+            measure,
+            link: claim.link()?,
+        })
     }
 }
 

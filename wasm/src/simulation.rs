@@ -210,15 +210,15 @@ impl Simulation {
         self.0.settle_tick().checks() as f64
     }
 
-    /// Copy of the run, for `go_back`.
+    /// Copy of the run, for `restore`.
     #[must_use]
     pub fn copy(&mut self) -> Self {
         self.0.settle_tick().clone().into()
     }
 
-    /// Goes back to an earlier copy of this run; later commands are repeated at their ticks.
-    pub fn go_back(&mut self, earlier: &mut Self) {
-        self.0.settle_tick_mut().go_back(earlier.0.settle_tick());
+    /// Goes to a copy of this run at an earlier or later tick; commands after it are repeated at their ticks.
+    pub fn restore(&mut self, copy: &mut Self) {
+        self.0.settle_tick_mut().restore(copy.0.settle_tick());
     }
 
     /// Number of completed ticks.
@@ -308,13 +308,14 @@ impl Simulation {
         to_js(&self.0.settle_tick().verdict())
     }
 
-    /// Commands of the scenario that were refused at their ticks, as `Refusal[]`.
+    /// Commands that were refused at their ticks or changed nothing, as `Refusal[]`.
     ///
     /// # Errors
     ///
     /// Throws if the conversion to JavaScript fails, which is a defect.
     pub fn refused(&mut self) -> Answer<JsRefusals> {
-        to_js(self.0.settle_tick().refused())
+        let run = self.0.settle_tick();
+        to_js(&[run.refused(), run.ineffective()].concat())
     }
 
     /// Warnings about the configuration in force, as `Problem[]`.

@@ -3,6 +3,8 @@
 #![cfg(target_family = "wasm")]
 
 use js_sys::{Array, Float64Array, JSON, Object, Reflect};
+use ringside_core::base::problem::Problem;
+use ringside_tests::reading::{READINGS, RUN_COUNT, RUN_TICKS, readings};
 use ringside_wasm::{
     ClaimCheck, JsCommand, JsScenario, Simulation, claims, knobs, memory_in_use, presets, random_seed,
 };
@@ -153,7 +155,7 @@ fn a_run_goes_back_to_a_copy() {
     run.inject(&command(r#"{ "kind": "join", "count": 2 }"#)).expect("newcomers");
     run.tick(30);
     let (there, link) = (run.fingerprint(), run.link().expect("a link"));
-    run.go_back(&mut copy);
+    run.restore(&mut copy);
     assert_eq!((run.now(), run.fingerprint()), (20.0, copy.fingerprint()));
     run.tick(30);
     assert_eq!((run.fingerprint(), run.link().expect("a link")), (there, link));
@@ -379,6 +381,48 @@ fn seeds_beyond_two_to_the_53rd_are_exact() {
     assert_eq!(text(&thrown(rounded, "scenario"), "path"), "seed");
 }
 
+/// The command line reads the same texts in its unit tests.
+#[wasm_bindgen_test]
+fn files_mean_what_they_mean_to_the_command_line() {
+    let first = |failure: JsValue| {
+        let problem = field(&failure, "problems.0");
+        let part = |name: &str| text(&problem, name);
+        Problem::new(part("path"), part("message"), part("remedy")).to_string()
+    };
+    let run = |bytes: &[u8]| {
+        let mut run = Simulation::read(bytes).map_err(first)?;
+        run.tick(RUN_TICKS as u32);
+        Ok(run.fingerprint())
+    };
+    assert_eq!(readings(RUN_COUNT, run), format!("{}\n", READINGS.lines().next().expect("a line")));
+}
+
+#[wasm_bindgen_test]
+fn a_file_is_read_strictly() {
+    let problem = |text: &str| thrown(Simulation::read(text.as_bytes()), "scenario");
+    let twice = problem(r#"{ "preset": "improved", "preset": "seed-000" }"#);
+    assert!(text(&twice, "message").contains("twice"), "{}", text(&twice, "message"));
+    assert!(text(&problem(&"{\"set\":".repeat(100_000)), "message").contains("nested"));
+    let exact = br#"{ "preset": "improved", "seed": 9007199254740993 }"#;
+    let mut run = Simulation::read(exact).ok().expect("a scenario");
+    assert_eq!(text(&run.metrics().expect("metrics").into(), "seed"), "9007199254740993");
+}
+
+#[wasm_bindgen_test]
+fn the_space_time_diagram_has_a_column_for_every_round() {
+    let mut run = lifecycle();
+    run.tick(12);
+    let diagram: JsValue = run.ring_history().into();
+    let rows = number(&diagram, "rows");
+    assert_eq!(number(&diagram, "roundsPerColumn"), 1.0);
+    assert_eq!(number(&diagram, "cells.length"), rows * 13.0);
+    let copy = &mut run.copy();
+    run.tick(5);
+    assert_eq!(number(&run.ring_history().into(), "cells.length"), rows * 18.0);
+    run.restore(copy);
+    assert_eq!(number(&run.ring_history().into(), "cells.length"), rows * 13.0, "and none of the future");
+}
+
 #[wasm_bindgen_test]
 fn fresh_seeds_differ() {
     let (one, other) = (random_seed().expect("entropy"), random_seed().expect("entropy"));
@@ -406,7 +450,7 @@ fn claims_are_checked_in_slices() {
     let list: JsValue = claims().expect("a list").into();
     let list: Array = list.unchecked_into();
     assert!(list.length() > 24);
-    for part in ["id", "seed", "section", "text", "expected", "link"] {
+    for part in ["id", "seed", "section", "text", "expected", "measure", "link"] {
         assert!(field(&list.get(0), part).is_string(), "{part}");
     }
     let mut check = ClaimCheck::new(vec!["more-tokens".to_owned()], true).ok().expect("a claim");

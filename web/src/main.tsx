@@ -17,6 +17,7 @@ import { connect } from "./store/workerClient";
 import { announceEvents } from "./ui/announce";
 import { listenToKeys } from "./ui/keys";
 import { applyTheme } from "./ui/theme";
+import { keepTextsAlive } from "./ui/translation";
 
 applyTheme();
 connect(boot);
@@ -24,6 +25,7 @@ const root = document.getElementById("app");
 if (root) {
   root.replaceChildren();
   render(<App />, root);
+  keepTextsAlive(root);
 }
 listenToKeys();
 announceEvents();

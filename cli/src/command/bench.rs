@@ -42,11 +42,11 @@ Output of --json, one object:
 #[derive(Args)]
 #[command(after_help = EXCHANGE_EXAMPLES)]
 struct ExchangeArguments {
-    /// Number of nodes, 2 or more
+    /// Number of nodes, 2 to 8000000
     #[arg(long, value_name = "N", default_value_t = 10_000)]
     #[arg(value_parser = clap::value_parser!(u32).range(2..=i64::from(NODES_MAX)))]
     nodes: u32,
-    /// Number of ticks, 1 or more
+    /// Number of ticks, 1 to 10000000000
     #[arg(long, value_name = "N", default_value_t = 1_000)]
     #[arg(value_parser = clap::value_parser!(u64).range(1..=MAX_TICK))]
     ticks: u64,

@@ -34,7 +34,7 @@ pub(crate) struct CompareArguments {
     #[arg(long, value_name = "NAME")]
     #[arg(help = format!("A measure to report (repeatable) [default: {}]", MEASURES.join(", ")))]
     measure: Vec<String>,
-    /// Number of rounds, 1 or more [default: that of each experiment]
+    /// Number of rounds, 1 to 10000000 [default: that of each experiment]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=i64::from(MAX_ROUNDS)))]
     rounds: Option<u32>,
     #[command(flatten)]

@@ -29,7 +29,7 @@ pub(crate) struct LinkArguments {
     /// Do not run: the link has the scenario alone and records no outcome
     #[arg(long, conflicts_with_all = ["rounds", "ticks"])]
     no_run: bool,
-    /// The page's URL; the link is appended to it
+    /// The page's URL; the link is appended to it [default: none, only the part from "#"]
     #[arg(long, value_name = "URL")]
     base: Option<String>,
 }

@@ -46,8 +46,8 @@ pub(crate) struct RunArguments {
     /// so.
     #[arg(long, value_name = "FILE")]
     csv: Option<PathBuf>,
-    /// Rounds between two rows of --csv, 1 or more, for at most 100000 rows [default: 1, or more in a long
-    /// run]
+    /// Rounds between two rows of --csv, 1 to 10000000, for at most 100000 rows [default: 1, or more in a
+    /// long run]
     #[arg(long, value_name = "N", requires = "csv", value_parser = clap::value_parser!(u64).range(1..=u64::from(MAX_ROUNDS)))]
     every: Option<u64>,
 }

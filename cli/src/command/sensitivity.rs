@@ -35,7 +35,7 @@ pub(crate) struct SensitivityArguments {
     /// The preset whose parameters are varied: a quarter, half, two and four times the value
     #[arg(default_value = "next")]
     preset: String,
-    /// Number of rounds, 1 or more [default: that of the preset]
+    /// Number of rounds, 1 to 10000000 [default: that of the preset]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=i64::from(MAX_ROUNDS)))]
     rounds: Option<u32>,
     #[command(flatten)]

@@ -43,7 +43,7 @@ pub(crate) struct SwarmArguments {
     /// Number of rounds with faults, 1 to 100000 [default: drawn from the seed]
     #[arg(long, value_name = "N", conflicts_with = "ticks", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     rounds: Option<u32>,
-    /// Number of ticks with faults, 1 to 100000, rounded up to whole rounds
+    /// Number of ticks with faults, 1 to 100000, rounded up to whole rounds [default: all of --rounds]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=100_000))]
     ticks: Option<u64>,
     #[command(flatten)]

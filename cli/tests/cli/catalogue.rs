@@ -56,7 +56,6 @@ fn every_knob_is_listed_with_the_value_of_the_preset() {
 
 #[test]
 fn the_help_has_examples_and_exit_codes() {
-    assert!(ringside(&["sweep", "--help"]).success().contains("Number of threads [default: number of CPUs]"));
     let summary = "Run an experiment and report its outcome\n";
     assert!(
         ringside(&["run", "--help"]).success().starts_with(summary),
@@ -67,4 +66,36 @@ fn the_help_has_examples_and_exit_codes() {
         assert!(help.contains("Examples:") && help.contains("Exit codes:"), "{help}");
     }
     assert!(ringside(&["--version"]).success().starts_with("ringside "));
+}
+
+#[test]
+fn the_help_of_every_number_states_its_range_and_its_default() {
+    let commands = [
+        &["run"][..],
+        &["link"],
+        &["verify"],
+        &["scenario"],
+        &["sweep"],
+        &["sensitivity"],
+        &["compare"],
+        &["claims"],
+        &["swarm"],
+        &["bench", "exchange"],
+    ];
+    let mut numbers = 0;
+    for command in commands {
+        let help = ringside(&[command, &["--help"]].concat()).success();
+        let is_number = |option: &&str| option.contains(" <N>") || option.contains(" <N | A..B>");
+        for option in help.split("\n      --").skip(1).filter(is_number) {
+            let option = option.split_whitespace().collect::<Vec<_>>().join(" ");
+            let what = format!("{command:?}: --{option}");
+            assert!(option.contains("[default: "), "{what}");
+            assert!(
+                [" to 1", " to 2^64", " to 8000000", "at most "].iter().any(|range| option.contains(range)),
+                "{what}"
+            );
+            numbers += 1;
+        }
+    }
+    assert!(numbers > 20, "{numbers} options");
 }

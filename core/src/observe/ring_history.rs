@@ -184,7 +184,7 @@ mod tests {
         simulation.tick(20 * per_round);
         let earlier = simulation.clone();
         simulation.tick(40 * per_round);
-        simulation.go_back(&earlier);
+        simulation.restore(&earlier);
         assert_eq!(cells(&simulation).len(), 21);
         let crash = Command::Crash { peer: simulation.world().hosts()[3].id() };
         simulation.inject(crash).unwrap();

@@ -26,6 +26,8 @@ export interface Claim {
   text: string;
   /** Expected value, in words. */
   expected: string;
+  /** Title of the measure that its runs are judged by, at their end. */
+  measure: string;
   /** Link to its first run. */
   link: string;
 }

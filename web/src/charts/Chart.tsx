@@ -6,6 +6,7 @@ import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type uPlot from "uplot";
+import { count } from "../ui/format";
 import { onColours } from "../ui/theme";
 import { createPlot, type Mark, type Plot, type PlotOptions } from "./plot";
 import { Table } from "./Table";
@@ -65,7 +66,7 @@ export function Chart(props: ChartProps) {
             <output>{props.format(shown[i + 1]?.[at] ?? null)}</output>
           </li>
         ))}
-        <li class="at">round {shown[0][at] ?? 0}</li>
+        <li class="at">round {count(shown[0][at] ?? 0)}</li>
       </ul>
       <div ref={host} class="plot" style={{ height: `${props.options.height}px` }} aria-hidden="true" />
       <figcaption>

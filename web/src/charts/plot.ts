@@ -78,7 +78,8 @@ function describe(options: PlotOptions, palette: Palette, width: number, marks: 
   return {
     width,
     height: options.height,
-    padding: [8, 16, 0, 0],
+    // Flags have a line of their own above the plot.
+    padding: [() => (marks().length > 0 ? 18 : 8), 16, 0, 0],
     legend: { show: false },
     cursor: { y: false, points: { size: 6 }, drag: { x: true, y: false } },
     scales: {
@@ -133,7 +134,8 @@ function drawMarks(u: uPlot, marks: Mark[], palette: Palette): void {
   ctx.fillStyle = palette.muted;
   ctx.lineWidth = dpr;
   ctx.font = `${10 * dpr}px system-ui, sans-serif`;
-  ctx.textBaseline = "top";
+  ctx.textBaseline = "bottom";
+  ctx.textAlign = "left";
   ctx.setLineDash([2 * dpr, 3 * dpr]);
   let free = -Infinity;
   for (const mark of marks) {
@@ -144,10 +146,10 @@ function drawMarks(u: uPlot, marks: Mark[], palette: Palette): void {
     ctx.lineTo(x, bbox.top + bbox.height);
     ctx.stroke();
     const width = ctx.measureText(mark.label).width;
-    const left = x + width + 6 * dpr > bbox.left + bbox.width ? x - width - 4 * dpr : x + 4 * dpr;
+    const left = Math.max(0, Math.min(x - width / 2, bbox.left + bbox.width - width));
     // Flags that would overlap are omitted: the log lists every command.
     if (left < free) continue;
-    ctx.fillText(mark.label, left, bbox.top);
+    ctx.fillText(mark.label, left, bbox.top - 2 * dpr);
     free = left + width + 6 * dpr;
   }
   ctx.restore();

@@ -1,6 +1,7 @@
 /** Claims tab: claims of the documents, and their checks beside the run. */
 import { useEffect } from "preact/hooks";
 import { formHash } from "../share/link";
+import { openClaim } from "../store/actions";
 import * as store from "../store/claims";
 import { count } from "../ui/format";
 import { Icon, type IconName } from "../ui/Icon";
@@ -10,7 +11,8 @@ const ICONS: Record<Finding["verdict"], IconName> = {
   "reproduced": "check", "only-if": "auto", "not-reproduced": "close", "undecided": "unsure",
 };
 
-export function ClaimsPanel() {
+/** Claims panel, a chunk of its own. */
+export default function ClaimsPanel() {
   useEffect(store.load, []);
   return (
     <>
@@ -107,13 +109,20 @@ function ClaimRow({ claim }: { claim: Claim }) {
         )
         : <p class="hint">Expected: {expected}.</p>}
       <p class="line">
-        <button type="button" disabled={progress !== null} aria-label={`Check ${id}`} onClick={() => store.check([id])}>
+        <button type="button" disabled={progress !== null} aria-label={`${finding ? "Check again" : "Check"} ${id}`} onClick={() => store.check([id])}>
           {finding ? "Check again" : "Check"}
         </button>
-        <a class="button" href={formHash(link)} aria-label={`Open the run of ${id}`}>Open its run</a>
+        <a class="button" href={formHash(link)} aria-label={`Open its run: ${id}`} onClick={(event) => openRun(event, claim)}>Open its run</a>
       </p>
     </li>
   );
+}
+
+/** Opens the run here and runs it to the point of the claim; a new tab opens the link as it is. */
+function openRun(event: MouseEvent, claim: Claim): void {
+  if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  openClaim(claim);
 }
 
 function Mark({ verdict }: { verdict: Finding["verdict"] }) {

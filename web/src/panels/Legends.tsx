@@ -8,7 +8,8 @@ import { Glyph, MessageGlyph, type PeerGlyph } from "../ui/Glyph";
 interface RowProps {
   glyph: preact.JSX.Element;
   label: string;
-  value: number;
+  /** Undefined before the first report. */
+  value: number | undefined;
   title: string;
   /** Key of the count in the page's markup. */
   name: string;
@@ -19,7 +20,7 @@ function Row({ glyph, label, value, title, name }: RowProps) {
     <li title={title}>
       {glyph}
       <span>{label}</span>
-      <output data-count={name} data-value={value}>{count(value)}</output>
+      <output data-count={name} data-value={value}>{value === undefined ? "–" : count(value)}</output>
     </li>
   );
 }
@@ -30,15 +31,14 @@ function PeerRow({ state, name = state, ...rest }: { state: PeerGlyph; name?: st
 
 export function StateLegend() {
   const peers = metrics.value?.peers;
-  const running = peers?.running ?? 0;
-  const connections = Math.round((peers?.connected.avg ?? 0) * running);
+  const connections = peers && Math.round(peers.connected.avg * peers.running);
   return (
     <ul class="corner top-left" aria-label="Peers and their states towards one another">
       <PeerRow state="connected" label="Connected" value={connections} title="Pairs in which one peer has the other as Connected" />
-      <PeerRow state="pending" label="Pending" value={peers?.pending ?? 0} title="Pairs in which one peer has invited the other and waits" />
-      <PeerRow state="identified" label="Identified" value={peers?.identified ?? 0} title="Pairs in which one peer knows the other by a Referral" />
-      <PeerRow state="alone" name="running" label="running peers" value={running} title="Running peers; the dot is a peer that knows no other" />
-      <PeerRow state="crashed" label="crashed peers" value={peers?.crashed ?? 0} title="Peers that have crashed" />
+      <PeerRow state="pending" label="Pending" value={peers?.pending} title="Pairs in which one peer has invited the other and waits" />
+      <PeerRow state="identified" label="Identified" value={peers?.identified} title="Pairs in which one peer knows the other by a Referral" />
+      <PeerRow state="alone" name="running" label="running peers" value={peers?.running} title="Running peers; the dot is a peer that knows no other" />
+      <PeerRow state="crashed" label="crashed peers" value={peers?.crashed} title="Peers that have crashed" />
       {peers !== undefined && peers.paused > 0 && <PeerRow state="paused" label="paused peers" value={peers.paused} title="Peers that are paused" />}
       {peers !== undefined && peers.adversaries > 0 && (
         <PeerRow state="adversary" name="adversaries" label="adversaries" value={peers.adversaries} title="Peers that break a rule of the protocol" />
@@ -55,14 +55,15 @@ export function MessageLegend() {
     <ul class="corner top-right" aria-label="Messages sent">
       {MESSAGE_KINDS.map((kind) => (
         <Row
-          key={kind.name} glyph={<MessageGlyph kind={kind} />} label={kind.label} value={messages?.[kind.name] ?? 0} title={kind.title}
+          key={kind.name} glyph={<MessageGlyph kind={kind} />} label={kind.label} value={messages?.[kind.name]} title={kind.title}
           name={kind.name}
         />
       ))}
       {/* Messages to ids without a peer have no path: a few more in flight than drawn are no sample. */}
-      {inFlight >= 2 * shown && shown > 0 && (
-        <li class="limit" title="An even sample: more could not be told apart">{count(shown)} of {count(inFlight)} in flight are drawn</li>
-      )}
+      <li class="limit" title="An even sample: more could not be told apart">
+        {/* Never empty, so that nothing moves when there is something to say. */}
+        {inFlight >= 2 * shown && shown > 0 ? `${count(shown)} of ${count(inFlight)} in flight are drawn` : "\u00a0"}
+      </li>
     </ul>
   );
 }

@@ -1,13 +1,15 @@
 /** Tabs with their panels. */
 import { useRef } from "preact/hooks";
 import * as store from "../store/store";
-import { problemText } from "../store/text";
-import { ClaimsPanel } from "./Claims";
+import { problemText, sentence } from "../store/text";
 import { CommandsPanel } from "./Commands";
 import { KnobsPanel } from "./Knobs";
+import { lazy } from "./lazy";
 import { MeasurePanel } from "./Measure";
 import { RunPanel } from "./Run";
 import { InvariantsPanel } from "./Invariants";
+
+const ClaimsPanel = lazy(() => import("./Claims"));
 
 const TABS: { name: store.Tab; title: string; view: () => preact.JSX.Element | null }[] = [
   { name: "measure", title: "Measure", view: MeasurePanel },
@@ -46,6 +48,12 @@ export function Panels() {
         ))}
       </div>
       {store.notices.value.length > 0 && <p class="notice" role="note">{problemText(store.notices.value)}</p>}
+      {store.claim.value && (
+        <p class="notice" role="note" data-claim-run>
+          The first run of a claim, to be judged at its end: {sentence(store.claim.value.text)} {store.claim.value.measure}, over all its
+          runs: {store.claim.value.expected} expected.
+        </p>
+      )}
       {/* The key scrolls every panel to its top. */}
       <div key={current} class="tabpanel" role="tabpanel" id="tabpanel" aria-labelledby={`tab-${current}`} tabIndex={0}>
         <View />

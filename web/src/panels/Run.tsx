@@ -49,7 +49,10 @@ function Scenario() {
           }}
         />
       </div>
-      <p class="hint">A file can also be dropped anywhere on the page.</p>
+      <p class="hint">
+        A file can also be dropped anywhere on the page.{" "}
+        <button type="button" class="link" onClick={() => (store.shortcutsOpen.value = true)}>Keyboard shortcuts</button>
+      </p>
     </section>
   );
 }

@@ -59,11 +59,12 @@ function Progress() {
   const round = Math.floor((store.frameTick.value ?? tick) / (run?.ticksPerRound ?? 1));
   const past = round - (run?.rounds ?? round);
   const seeking = mode.kind === "seeking" ? mode : null;
+  const waiting = seeking ? null : store.waiting.value;
   const scale = Math.max(1, total, store.reached.value);
   const isBackground = seeking !== null && seeking.purpose !== "show";
   const share = isBackground ? (tick - seeking.from) / Math.max(1, seeking.to - seeking.from) : tick / scale;
   return (
-    <div class={`progress${seeking ? " seeking" : ""}${seeking || store.ended.value ? " telling" : ""}`}>
+    <div class={`progress${seeking ? " seeking" : ""}${seeking || waiting || store.ended.value ? " telling" : ""}`}>
       <div class="bar" aria-hidden="true">
         <i style={{ transform: `scaleX(${share})` }} />
         {violations.value.map(({ id, tick: at }) => <b key={id} class="violation-mark" style={{ left: `${(at / scale) * 100}%` }} />)}
@@ -75,9 +76,16 @@ function Progress() {
       />
       <div class="progress-text">
         <output data-tick={tick} data-round={metrics?.rounds ?? 0} data-mode={mode.kind}>
-          round <b>{count(round)}</b> {past > 0 ? `(${count(past)} past the end)` : `of ${count(run?.rounds ?? 0)}`}
+          round <b>{run ? count(round) : "–"}</b> {past > 0 ? `(${count(past)} past the end)` : run && `of ${count(run.rounds)}`}
         </output>
-        <span>{statusText(seeking, store.ended.value)}</span>
+        {waiting
+          ? (
+            <span role="status" data-waiting={waiting}>
+              {waiting === "link" ? "Making the link: its fingerprint takes a while…" : "Finishing the tick and its fingerprint…"}{" "}
+              <button type="button" class="link" onClick={actions.cancelWork}>Cancel</button>
+            </span>
+          )
+          : <span>{statusText(seeking, store.ended.value)}</span>}
         {seeking && <button type="button" class="link" onClick={actions.pause}>Cancel</button>}
         <output class="fingerprint" data-fingerprint={store.fingerprint.value ?? ""} title="Hash of the whole state: equal fingerprints mean equal runs">
           {store.fingerprint.value ?? "················"}

@@ -14,6 +14,7 @@ export const SECTIONS: Record<string, string> = {
   churn: "arrival and departure of peers",
   adversary: "peers that break a rule of the protocol",
   stack: "layers that every host runs",
+  session: "streams, handshake and keepalive below the lifecycle",
 };
 
 export function nameOf(knob: Knob): string {

@@ -148,13 +148,29 @@ function drawCrosses(ctx: Ctx, scene: Scene, group: number[], r: number): void {
   ctx.stroke();
 }
 
+/**
+ * Peers of a group, in the order of the ring, whose numbers are not covered by the mark of the next one, which is
+ * drawn later and whose number wins.
+ */
+export function legible(
+  group: number[], x: Float32Array, y: Float32Array, size: (i: number) => number, halfWidth: (i: number) => number,
+): number[] {
+  const isCovered = (i: number, by: number): boolean =>
+    i !== by && Math.hypot((x[i] ?? 0) - (x[by] ?? 0), (y[i] ?? 0) - (y[by] ?? 0)) < size(by) + halfWidth(i) + 1;
+  // The first one is next to the last one, and below it too.
+  return group.filter((i, at) => !isCovered(i, group[at + 1] ?? i) && (at > 0 || !isCovered(i, group.at(-1) ?? i)));
+}
+
 function drawNumbers(ctx: Ctx, scene: Scene, group: number[], size: (i: number) => number): void {
   const counts = scene.update?.frame.connected;
   if (!counts) return;
   ctx.fillStyle = scene.palette.paper;
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
-  for (const i of group) {
+  // Marks of close peers overlap, the later over the earlier: a covered number is omitted.
+  const halfWidth = (i: number): number => size(i) * 0.35 * String(counts[i] ?? 0).length;
+  const shown = legible(group, scene.x, scene.y, size, halfWidth);
+  for (const i of shown) {
     ctx.font = `600 ${Math.round(size(i) * 1.05)}px system-ui, sans-serif`;
     ctx.fillText(String(counts[i] ?? 0), scene.x[i] ?? 0, (scene.y[i] ?? 0) + 0.5);
   }

@@ -18,14 +18,15 @@ function draw(peers: [position: number, status: number, connected: number, behav
     connected: Uint16Array.from(peers, ([, , connected]) => connected),
     behavior: Uint8Array.from(peers, ([, , , behavior]) => behavior ?? 0), side: Uint8Array.from(sides),
   } } as unknown as FrameUpdate;
-  layoutPeers(scene);
+  layoutPeers(scene, true);
   const pixels = new Uint32Array(600 * 600);
   plotPeers(pixels, 600, scene, 1);
   const lit = [...pixels.keys()].filter((at) => pixels[at] !== 0);
   const marks = lit.map((at) => ({
     distance: Math.hypot((at % 600) - 300, Math.floor(at / 600) - 300), opacity: (pixels[at] ?? 0) >>> 24, red: (pixels[at] ?? 0) & 255,
   }));
-  return { marks, radius: scene.layout.radius };
+  const placed = Array.from(scene.x, (x, i) => Math.hypot(x - 300, (scene.y[i] ?? 0) - 300));
+  return { marks, placed, radius: scene.layout.radius };
 }
 
 describe("the density view", () => {
@@ -42,6 +43,11 @@ describe("the density view", () => {
   it("keeps the other states outside the corona", () => {
     const { marks, radius } = draw([[0, 0, 0], [0.2, 4, 0], [0.4, 1, 0]]);
     expect(marks.every(({ distance }) => distance > radius)).toBe(true);
+  });
+
+  it("places peers where it draws them, so that messages end at their peers", () => {
+    const { marks, placed } = draw([[0, 3, 0], [0.25, 3, 20], [0.5, 0, 0]]);
+    expect(placed.map((distance) => Math.round(distance))).toEqual(marks.map(({ distance }) => Math.round(distance)));
   });
 
   it("is more opaque the more peers share a pixel", () => {

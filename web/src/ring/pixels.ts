@@ -1,6 +1,7 @@
 /** Density view of very many peers in a pixel buffer: 100,000 peers cost little more than 1,000. */
 import { channels, statusColours, type Palette } from "./palette";
 import { PEER_STATES, STATUS, type PeerState } from "../protocol/peerStates";
+import type { Frame } from "../wasm/ringside_wasm.js";
 import type { Scene } from "./scene";
 import { sideIndices, sideColour } from "./sides";
 
@@ -38,25 +39,17 @@ export class Pixels {
 export function plotPeers(pixels: Uint32Array, width: number, scene: Scene, dpr: number): void {
   const frame = scene.update?.frame;
   if (!frame) return;
-  const { palette, layout, directions } = scene;
+  const { palette } = scene;
   const colours = Uint32Array.from(statusColours(palette), packed);
   const adversary = packed(palette.adversary);
-  const radii = radiiOf(layout.radius);
-  const depth = depthOf(layout.radius, frame.connected);
   const side = dpr >= 1.5 ? 2 : 1;
-  const [cx, cy] = [layout.cx * dpr + 0.5, layout.cy * dpr + 0.5];
   const plot = (of: "honest" | "adversaries"): void => {
     for (let i = 0; i < frame.status.length; i += 1) {
       const isHonest = frame.behavior[i] === 0;
       if (isHonest !== (of === "honest")) continue;
-      const status = frame.status[i] ?? 0;
-      // A fixed scatter by index keeps equal peers from covering each other.
-      const scatter = (3 / 1024) * (Math.imul(i, 0x9e3779b1) >>> 22);
-      const inwards = status === STATUS.connected ? scatter + depth * (frame.connected[i] ?? 0) : scatter;
-      const r = ((radii[status] ?? 0) - inwards) * dpr;
-      const x = Math.floor(cx + r * (directions.x[i] ?? 0));
-      const y = Math.floor(cy + r * (directions.y[i] ?? 0));
-      const colour = isHonest ? (colours[status] ?? 0) : adversary;
+      const x = Math.floor((scene.x[i] ?? 0) * dpr + 0.5);
+      const y = Math.floor((scene.y[i] ?? 0) * dpr + 0.5);
+      const colour = isHonest ? (colours[frame.status[i] ?? 0] ?? 0) : adversary;
       square(pixels, y * width + x, width, isHonest ? side : side + 1, colour);
     }
   };
@@ -77,6 +70,19 @@ function plotSides(pixels: Uint32Array, width: number, scene: Scene, dpr: number
     const y = Math.round(layout.cy * dpr + r * (directions.y[i] ?? 0));
     square(pixels, y * width + x, width, 2, colours[side[i] ?? 0] ?? 0);
   }
+}
+
+/** Distance of each peer of a frame from the centre, at which it is drawn and its messages begin and end. */
+export function crowdRadius(frame: Pick<Frame, "status" | "connected">, radius: number): (i: number) => number {
+  const radii = radiiOf(radius);
+  const depth = depthOf(radius, frame.connected);
+  return (i) => {
+    const status = frame.status[i] ?? 0;
+    // A fixed scatter by index keeps equal peers from covering each other.
+    const scatter = (3 / 1024) * (Math.imul(i, 0x9e3779b1) >>> 22);
+    const inwards = status === STATUS.connected ? scatter + depth * (frame.connected[i] ?? 0) : scatter;
+    return (radii[status] ?? 0) - inwards;
+  };
 }
 
 /** Radius of the band of each state, by code. */

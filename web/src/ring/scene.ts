@@ -2,6 +2,7 @@
 import type { FrameUpdate } from "../worker/workerMessages";
 import { angleOf, fit, type RingLayout } from "./geometry";
 import type { Palette } from "./palette";
+import { CROWD, crowdRadius } from "./pixels";
 
 /** Arc of the ring, clockwise, between two positions. */
 export interface Arc {
@@ -51,8 +52,11 @@ export function emptyScene(palette: Palette): Scene {
   };
 }
 
-/** RingLayout the peers: once a frame or a size, not once a drawing. */
-export function layoutPeers(scene: Scene): void {
+/**
+ * Places the peers: once a frame or a size, not once a drawing. Those of the density view are placed where it draws
+ * them, so that their messages begin and end there.
+ */
+export function layoutPeers(scene: Scene, isCrowd = (scene.update?.frame.position.length ?? 0) > CROWD): void {
   const positions = scene.update?.frame.position ?? new Float32Array();
   const { cx, cy, radius } = scene.layout;
   if (!areSame(scene.directions.positions, positions)) {
@@ -61,9 +65,12 @@ export function layoutPeers(scene: Scene): void {
     scene.y = new Float32Array(positions.length);
   }
   const { x, y } = scene.directions;
+  const frame = scene.update?.frame;
+  const radiusOf = frame && isCrowd ? crowdRadius(frame, radius) : () => radius;
   for (let i = 0; i < positions.length; i += 1) {
-    scene.x[i] = cx + radius * (x[i] ?? 0);
-    scene.y[i] = cy + radius * (y[i] ?? 0);
+    const r = radiusOf(i);
+    scene.x[i] = cx + r * (x[i] ?? 0);
+    scene.y[i] = cy + r * (y[i] ?? 0);
   }
 }
 

@@ -17,6 +17,17 @@ describe("the URL of a run", () => {
     expect(readHash("#s=1.AbC%20")).toEqual({ kind: "link", payload: "1.AbC" });
   });
 
+  it("survives an encoded equals sign, blanks and line breaks", () => {
+    expect(readHash("#s%3D1.AbC")).toEqual({ kind: "link", payload: "1.AbC" });
+    expect(readHash("#utm=x%26s%3D1.AbC")).toEqual({ kind: "link", payload: "1.AbC" });
+    expect(readHash("#%20s=1.Ab%0D%0AC%20")).toEqual({ kind: "link", payload: "1.AbC" });
+  });
+
+  it("refuses two runs in one link", () => {
+    const found = readHash("#s=1.AbC&s=1.AbD");
+    expect(found.kind === "unknown" && found.problem.message).toBe("The link holds two runs.");
+  });
+
   it("passes broken payloads to the core, which reports the reason", () => {
     expect(readHash("#s=")).toEqual({ kind: "link", payload: "" });
     expect(readHash("#s=%E0%A4%A")).toEqual({ kind: "link", payload: "%E0%A4%A" });

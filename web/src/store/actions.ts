@@ -3,7 +3,7 @@ import { idAtPosition, hexOf } from "../ring/ids";
 import { STATUS } from "../protocol/peerStates";
 import { restartInput } from "./scenario";
 import { readHash } from "../share/link";
-import type { Command, KnobValue, Problem } from "../wasm/ringside_wasm.js";
+import type { Claim, Command, KnobValue, Problem } from "../wasm/ringside_wasm.js";
 import type { MonitorMode, Origin, Source, StepUnit } from "../worker/workerMessages";
 import { peersInView, reconnect, request, seek, send, tryCommand as sendCommand } from "./workerClient";
 import { count, plural } from "../ui/format";
@@ -27,7 +27,7 @@ export function returnToEntry(): void {
   const kept = browserHistory.remembered();
   if (!kept) return openAddress();
   if ((kept.input.commands ?? []).length > 0) return reopen(kept, false);
-  open({ kind: "scenario", input: kept.input }, { example: kept.example, edits: kept.edits, base: kept.base, isNewEntry: false });
+  open({ kind: "scenario", input: kept.input }, { example: kept.example, claim: kept.claim, edits: kept.edits, base: kept.base, isNewEntry: false });
 }
 
 /** Opens the run of the URL. */
@@ -63,12 +63,20 @@ export function keepRun(): void {
   browserHistory.restoreAddress();
 }
 
+/** Opens the run of a claim, and runs to its end, at which the claim is judged. */
+export function openClaim({ link, text, expected, measure }: Claim): void {
+  offerWayBack();
+  store.opening.value = "Opening the run of a claim…";
+  store.tab.value = "measure";
+  send({ type: "open", source: { kind: "link", link }, origin: { ...NO_ORIGIN, link, claim: { text, expected, measure } }, then: "end" });
+}
+
 function openLink(link: string): void {
   store.opening.value = "Opening the world of a link…";
   send({ type: "open", source: { kind: "link", link }, origin: { ...NO_ORIGIN, link, isNewEntry: false }, then: null });
 }
 
-const NO_ORIGIN: Origin = { link: null, example: null, isNewEntry: true, base: null, edits: [] };
+const NO_ORIGIN: Origin = { link: null, example: null, claim: null, isNewEntry: true, base: null, edits: [] };
 
 function open(source: Source, origin: Partial<Origin> = {}): void {
   store.opening.value = openingText(source);
@@ -125,12 +133,14 @@ export async function newSeed(): Promise<void> {
 
 export function play(): void {
   store.ended.value = false;
+  store.isPausing.value = false;
   // Set before the worker reports it, so that a second press of the key pauses.
   store.mode.value = { kind: "playing", speed: speedNow() };
   send({ type: "play", speed: speedNow() });
 }
 
 export function pause(): void {
+  store.isPausing.value = store.playing.value;
   store.mode.value = { kind: "paused" };
   send({ type: "pause" });
 }
@@ -252,8 +262,23 @@ export function setKnob(path: string, value: KnobValue): void {
   if (knob.live && knob.value !== value) inject({ kind: "set", path, value });
 }
 
+/** Says that work takes long, if it does, until it is done. */
+async function waiting<T>(what: "link", work: Promise<T>): Promise<T> {
+  const timer = setTimeout(() => (store.waiting.value = what), store.LONG_MS);
+  const result = await work;
+  clearTimeout(timer);
+  if (store.waiting.peek() === what) store.waiting.value = null;
+  return result;
+}
+
+/** Gives up the link or the fingerprint that the page waits for. */
+export function cancelWork(): void {
+  store.waiting.value = null;
+  send({ type: "cancelWork" });
+}
+
 export async function share(): Promise<void> {
-  const response = await request("link");
+  const response = await waiting("link", request("link"));
   if ("failure" in response) store.toast.value = { text: problemText(response.failure.problems) };
   if (!("link" in response)) return;
   browserHistory.show(response.link);

@@ -3,7 +3,7 @@
  * that it showed, so that Back and a reload return to it.
  */
 import { formHash, readHash } from "../share/link";
-import type { Origin } from "../worker/workerMessages";
+import type { ClaimOfRun, Origin } from "../worker/workerMessages";
 import type { KnobValue, ScenarioInput } from "../wasm/ringside_wasm.js";
 import * as store from "./store";
 
@@ -17,6 +17,7 @@ export interface Snapshot {
   /** Link that the run agrees with; null if there is none. */
   link: string | null;
   example: string | null;
+  claim: ClaimOfRun | null;
   edits: [path: string, value: KnobValue][];
 }
 
@@ -30,6 +31,7 @@ export function snapshot(): Snapshot | null {
     tick: store.metrics.peek()?.tick ?? 0,
     link: store.openedLink.peek(),
     example: store.example.peek(),
+    claim: store.claim.peek(),
     edits: [...store.edits.peek()],
   };
 }

@@ -2,9 +2,9 @@
  * State of the page as signals. Views read them and set their own choices; `actions.ts` and
  * `workerClient.ts` alone change the run.
  */
-import { computed, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import type { Arc } from "../ring/scene";
-import type { Inspection, Mode, MonitorMode, RunInfo, TimedCommand } from "../worker/workerMessages";
+import type { ClaimOfRun, Inspection, Mode, MonitorMode, RunInfo, TimedCommand } from "../worker/workerMessages";
 import type { Column, Frame, History, Knob, KnobValue, Metrics, PeerDetail, Preset, Problem, Refusal, ReproductionStatus, RingHistory, Shape } from "../wasm/ringside_wasm.js";
 import { remembered } from "./remembered";
 
@@ -40,7 +40,11 @@ export const columns = signal<Column[]>([]);
 export const run = signal<RunInfo | null>(null);
 /** Name of the example that is open; null for any other run. */
 export const example = signal<string | null>(null);
+/** Claim whose run is open; null for any other run. */
+export const claim = signal<ClaimOfRun | null>(null);
 export const mode = signal<Mode>({ kind: "paused" });
+/** Whether the worker has been told to pause, and has not said that it did. */
+export const isPausing = signal(false);
 export const metrics = signal<Metrics | null>(null);
 export const history = signal<History | null>(null);
 /** Shape of the graph, while it is subscribed to. */
@@ -91,6 +95,10 @@ export const theme = remembered<Theme>("theme", "auto", ["auto", "light", "dark"
 export const singleKeys = remembered<"on" | "off">("keys", "on", ["on", "off"]);
 export const pageError = signal<PageError | null>(null);
 export const toast = signal<Toast | null>(null);
+/** Milliseconds from which on the page says that it waits. */
+export const LONG_MS = 300;
+/** Work that the page has waited for that long and can cancel; null if there is none. */
+export const waiting = signal<"link" | "fingerprint" | null>(null);
 export const shortcutsOpen = signal(false);
 
 export const busy = computed(() => mode.value.kind !== "paused");
@@ -100,4 +108,13 @@ export const playing = computed(() => mode.value.kind === "playing");
 export const pendingEdits = computed(() => {
   const fixed = new Map(knobs.value.filter((knob) => !knob.live).map((knob) => [knob.path, knob.value]));
   return [...edits.value].filter(([path, value]) => fixed.has(path) && fixed.get(path) !== value);
+});
+
+/** Says that a large world finishes its tick and computes its fingerprint, if it does for long. */
+effect(() => {
+  const isAwaited = run.value !== null && mode.value.kind === "paused" && fingerprint.value === null;
+  if (!isAwaited && waiting.peek() === "fingerprint") waiting.value = null;
+  if (!isAwaited) return;
+  const timer = setTimeout(() => (waiting.value ??= "fingerprint"), LONG_MS);
+  return () => clearTimeout(timer);
 });

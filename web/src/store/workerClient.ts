@@ -154,6 +154,8 @@ function applyOpened(message: FromWorker & { type: "opened" }): void {
     const { origin } = message;
     store.opening.value = null;
     store.example.value = origin.example;
+    store.claim.value = origin.claim;
+    store.waiting.value = null;
     store.edits.value = new Map(origin.edits);
     store.openedLink.value = origin.link;
     store.metrics.value = null;
@@ -191,7 +193,9 @@ function applyBarriers({ barriers, holds }: Frame): void {
 function applyReport(report: Report): void {
   const frame = lastUpdate?.frame;
   if (frame) store.frameLimits.value = { messages: frame.messageKind.length, inFlight: frame.inFlight, peers: frame.peerId.length };
-  store.mode.value = report.mode;
+  if (report.mode.kind !== "playing") store.isPausing.value = false;
+  // A report on its way when the user paused is no reason to say that the run plays.
+  if (!store.isPausing.value) store.mode.value = report.mode;
   store.metrics.value = report.metrics;
   store.reached.value = Math.max(store.reached.peek(), report.metrics.tick);
   if (report.inspection) store.inspection.value = report.inspection;

@@ -1,13 +1,14 @@
 /** Loop of the worker. It works in slices, so that messages of the page are handled within milliseconds. */
-import type { Command, Failure, ScenarioInput, Simulation } from "../wasm/ringside_wasm.js";
-import { core, simulationOf } from "./core";
+import type { Command, Failure, ScenarioInput } from "../wasm/ringside_wasm.js";
+import { core } from "./core";
 import { asFailure } from "./failure";
+import { LinkMaker } from "./linkMaker";
 import { advance } from "./playback";
 import { PlaybackClock } from "./playbackClock";
 import { ReportPublisher, STILL, type Post, type Timing } from "./reportPublisher";
 import { SliceScheduler } from "./sliceScheduler";
-import type { Mode, MonitorMode, Origin, SeekPurpose, Source, StepUnit, ToWorker } from "./workerMessages";
-import { World } from "./world";
+import type { Mode, MonitorMode, Origin, Response, SeekPurpose, Source, StepUnit, ToWorker } from "./workerMessages";
+import { openWorld, type World } from "./world";
 
 /** Milliseconds of work in a slice. */
 const SLICE_MS = 9;
@@ -24,6 +25,7 @@ export class Engine {
   private monitorMode: MonitorMode = "off";
   /** Work that was postponed to the end of the tick in progress, in order. */
   private postponed: (() => void)[] = [];
+  private readonly links = new LinkMaker((work) => this.guard(work), () => this.scheduler.soon());
   /** Callback of the seek in progress. */
   private onArrival: (() => void) | null = null;
   private readonly publisher: ReportPublisher;
@@ -51,7 +53,8 @@ export class Engine {
       return failure;
     }
     const verdict = this.mustHaveWorld().sim.verdict();
-    if (then !== null && "play" in then) this.play(then.play);
+    if (then === "end") this.finish();
+    else if (then !== null && "play" in then) this.play(then.play);
     else if (then !== null && then.at > 0) this.seekTo(then.at, "show");
     else if (then === null && verdict.kind === "pending") this.seekTo(verdict.tick, "check");
     else this.report(true);
@@ -80,12 +83,12 @@ export class Engine {
     else this.reportPaused();
   }
 
-  /** Goes to a tick from the nearest earlier keyframe. */
+  /** Goes to a tick, back or ahead, from the nearest state before it. */
   seek(tick: number, onArrival: () => void): void {
     if (!this.world) return;
     this.stop();
     this.onArrival = onArrival;
-    this.world.rewindTo(Math.max(0, tick));
+    this.world.approach(Math.max(0, tick));
     this.publisher.invalidateAll();
     this.seekTo(tick, "show");
   }
@@ -117,7 +120,7 @@ export class Engine {
       failure = asFailure(thrown);
     }
     this.publisher.invalidate();
-    this.publisher.report(world, this.mode, true, { knobs: world.sim.knobs(), commands: world.commands });
+    this.publisher.report(world, this.mode, true, { knobs: world.sim.knobs(), commands: world.commands, refused: world.sim.refused() });
     this.sendFrame(this.timing());
     return failure;
   }
@@ -146,6 +149,8 @@ export class Engine {
   setMonitorMode(mode: MonitorMode): void {
     this.monitorMode = mode;
     if (this.world) this.applyMonitorMode(this.world);
+    // Ticks ahead, which were not checked, are not skipped.
+    this.world?.keyframes.forgetFrom(this.world.tick + 1);
     this.report(true);
   }
 
@@ -158,16 +163,18 @@ export class Engine {
     if (this.publisher.acknowledgeFrame()) this.sendFrame(this.timing());
   }
 
-  /** Link to the run so far; a failure if it has too many commands for a link. */
-  link(): { link: string } | { failure: Failure } {
-    const { sim } = this.mustHaveWorld();
-    try {
-      const link = sim.link();
-      this.publisher.lastLink = link;
-      return { link };
-    } catch (thrown) {
-      return { failure: asFailure(thrown) };
-    }
+  /** Makes a link to the run so far. */
+  makeLink(respond: (response: Response) => void): void {
+    this.links.make(this.mustHaveWorld().sim, (response) => {
+      if ("link" in response) this.publisher.lastLink = response.link;
+      respond(response);
+    });
+  }
+
+  /** Gives up the link and the fingerprint that are being computed. */
+  cancelWork(): void {
+    this.links.cancel();
+    this.publisher.cancelFingerprint();
   }
 
   scenario(): ScenarioInput {
@@ -197,17 +204,14 @@ export class Engine {
 
   /** Replaces the run; the present one stays if the next one cannot be made. */
   private replace(source: Source, origin: Origin): Failure | null {
-    const from = core;
-    const make = (): Simulation => simulationOf(source, from);
-    let next: Simulation;
+    let world: World;
     try {
-      next = make();
+      world = openWorld(source);
     } catch (thrown) {
       return asFailure(thrown);
     }
     this.stop();
     this.world?.free();
-    const world = new World(next, make, from);
     this.world = world;
     this.applyMonitorMode(world);
     this.publisher.begin(world, origin);
@@ -232,6 +236,7 @@ export class Engine {
 
   private stop(): void {
     this.halt();
+    this.cancelWork();
     this.notifyArrival();
   }
 
@@ -256,7 +261,7 @@ export class Engine {
 
   private runSlice(): void {
     const { world, mode } = this;
-    if (!world) return;
+    if (!world || this.links.isBusy) return;
     if (world.isWithinTick && (mode.kind === "paused" || this.postponed.length > 0)) return this.finishTick(world);
     if (mode.kind === "paused") return;
     if (mode.kind === "seeking") {

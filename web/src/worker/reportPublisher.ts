@@ -2,9 +2,9 @@
  * Publisher of frames and reports: one unacknowledged frame at a time, and reports at a rate that can be
  * read.
  */
-import type { Knob, RingHistory, Shape } from "../wasm/ringside_wasm.js";
+import type { RingHistory, Shape } from "../wasm/ringside_wasm.js";
 import { asFailure } from "./failure";
-import type { FrameUpdate, FromWorker, Inspection, Mode, Origin, Report, TimedCommand } from "./workerMessages";
+import type { FrameUpdate, FromWorker, Inspection, Mode, Origin, Report } from "./workerMessages";
 import type { World } from "./world";
 
 /**
@@ -31,7 +31,7 @@ const PAUSED_PHASE = 0.5;
 
 export type Post = (message: FromWorker, transfer?: Transferable[]) => void;
 export type Timing = Pick<FrameUpdate, "frameMs" | "tickMs">;
-type Extras = { knobs?: Knob[]; commands?: TimedCommand[] };
+type Extras = Pick<Report, "knobs" | "commands" | "refused">;
 
 export const STILL: Timing = { frameMs: 0, tickMs: 0 };
 

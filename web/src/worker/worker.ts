@@ -18,14 +18,14 @@ function respond(requestId: number, value: Response): void {
   post({ type: "response", requestId, value });
 }
 
-function responseTo(what: RequestKind): Response {
+function answer(what: RequestKind, requestId: number): void {
   switch (what) {
     case "link":
-      return engine.link();
+      return engine.makeLink((link) => respond(requestId, link));
     case "scenario":
-      return { scenario: engine.scenario() };
+      return respond(requestId, { scenario: engine.scenario() });
     case "seed":
-      return { seed: core.random_seed() };
+      return respond(requestId, { seed: core.random_seed() });
   }
 }
 
@@ -107,7 +107,9 @@ function handle(message: ToWorker): void {
     case "checkNow":
       return engine.checkNow();
     case "request":
-      return respond(message.requestId, responseTo(message.what));
+      return answer(message.what, message.requestId);
+    case "cancelWork":
+      return engine.cancelWork();
   }
 }
 

@@ -20,6 +20,8 @@ export interface Origin {
   link: string | null;
   /** Name of the example; null if it is none. */
   example: string | null;
+  /** Claim whose run it is; null if it is none. */
+  claim: ClaimOfRun | null;
   /** Whether the run gets an entry of its own in the history of the browser. */
   isNewEntry: boolean;
   /** Scenario that a restart returns to [default: the opened one]. */
@@ -28,8 +30,11 @@ export interface Origin {
   edits: [path: string, value: KnobValue][];
 }
 
-/** Where an opened run goes: it plays at a speed, goes to a tick, or stays at tick 0. */
-export type Opening = { play: number } | { at: number } | null;
+/** What the page says of a claim beside its run. */
+export type ClaimOfRun = Pick<Claim, "text" | "expected" | "measure">;
+
+/** Where an opened run goes: it plays at a speed, goes to a tick or to its end, or stays at tick 0. */
+export type Opening = { play: number } | { at: number } | "end" | null;
 
 export type ToWorker =
   | { type: "open"; source: Source; origin: Origin; then: Opening }
@@ -57,7 +62,9 @@ export type ToWorker =
   | { type: "monitor"; mode: MonitorMode }
   /** Checks all properties once, at any cost. */
   | { type: "checkNow" }
-  | { type: "request"; requestId: number; what: RequestKind };
+  | { type: "request"; requestId: number; what: RequestKind }
+  /** Gives up the link and the fingerprint that are being computed. */
+  | { type: "cancelWork" };
 
 export type RequestKind = "link" | "scenario" | "seed";
 
@@ -147,7 +154,7 @@ export type FromWorker =
   | { type: "response"; requestId: number; value: Response };
 
 export type Response =
-  | { done: true } | { link: string } | { failure: Failure } | { scenario: ScenarioInput } | { seed: Decimal };
+  | { done: true } | { cancelled: true } | { link: string } | { failure: Failure } | { scenario: ScenarioInput } | { seed: Decimal };
 
 export type ToClaimsWorker = { type: "check"; ids: string[]; quick: boolean };
 

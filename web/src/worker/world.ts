@@ -1,8 +1,8 @@
 /** One simulation with its position in time, and the keyframes to go back to. */
 import type { PeerDetail, Simulation } from "../wasm/ringside_wasm.js";
-import type { Core } from "./core";
+import { core, simulationOf, type Core } from "./core";
 import { Keyframes } from "./keyframes";
-import type { RunInfo, TimedCommand } from "./workerMessages";
+import type { RunInfo, Source, TimedCommand } from "./workerMessages";
 
 /** Number of peers from which on work over the whole state is done on demand only. */
 const LARGE = 4000;
@@ -68,16 +68,13 @@ export class World {
     return this.tick >= this.stepEnd;
   }
 
-  /**
-   * Goes back to the latest keyframe at or before a tick, or to tick 0; does nothing if the tick lies
-   * ahead.
-   */
-  rewindTo(tick: number): void {
-    if (this.tick <= tick) return;
+  /** Goes to the kept state from which a tick is reached soonest: a keyframe before it, the present one, or tick 0. */
+  approach(tick: number): void {
     const kept = this.keyframes.before(tick);
-    const earlier = kept ?? this.restart();
-    this.sim.go_back(earlier);
-    if (!kept) earlier.free();
+    if (this.tick <= tick && (kept === null || kept.now <= this.tick)) return;
+    const state = kept ?? this.restart();
+    this.sim.restore(state);
+    if (!kept) state.free();
     this.tick = this.sim.now;
   }
 
@@ -114,4 +111,11 @@ export class World {
       baseline: this.core.knobs(preset),
     };
   }
+}
+
+/** World of a source at tick 0. */
+export function openWorld(source: Source): World {
+  const from = core;
+  const make = (): Simulation => simulationOf(source, from);
+  return new World(make(), make, from);
 }

@@ -1,18 +1,35 @@
 //! Commands that are valid and change nothing.
 
+use super::Simulation;
 use crate::base::problem::Problem;
 use crate::base::ratio::Ratio;
+use crate::base::time::Direction;
+use crate::config::Behavior;
 use crate::config::knob::KnobValue;
 use crate::sim::command::Command;
 use crate::sim::host::Host;
 use crate::sim::network::{Partition, PartitionSet};
 use crate::sim::world::World;
+use crate::stack::adversary::Adversary;
 
-/// Reason why a command would change nothing in this world; `None` if it would.
-pub(super) fn missing(world: &World, command: Command) -> Option<Problem> {
+impl Simulation {
+    /// Reason why a command would change nothing now; `None` if it would.
+    pub(super) fn uselessness(&self, command: Command) -> Option<Problem> {
+        missing(&self.world, command, self.waiting().map(|timed| timed.command))
+    }
+}
+
+fn missing(world: &World, command: Command, ahead: impl Iterator<Item = Command>) -> Option<Problem> {
     let network = world.network();
     let separation = |partition| separates_nobody(world, partition);
     match command {
+        Command::Corrupt { peer, .. }
+        | Command::Skew { peer, .. }
+        | Command::Drift { peer, .. }
+        | Command::Lose { peer, .. } => unchanged(world.host(peer)?, command),
+        Command::Flap { .. } if is_whole(network.partitions()) && !parts_later(ahead) => {
+            Some(useless("there is no partition that could alternate", "command a partition before it"))
+        }
         Command::Cut { arc } | Command::CutOneWay { arc } => separation(Partition::OneWay(arc)),
         Command::CutHalves { salt } => separation(Partition::Halves { salt }),
         Command::CutRegions { regions } => separation(Partition::Regions { count: regions }),
@@ -31,6 +48,45 @@ pub(super) fn missing(world: &World, command: Command) -> Option<Problem> {
         }
         _ => None,
     }
+}
+
+/// The problem of a command that leaves a peer as it is.
+fn unchanged(host: &Host, command: Command) -> Option<Problem> {
+    let clock = host.local_clock();
+    let conduct_now = host.adversary().map_or(Behavior::Honest, Adversary::conduct);
+    let (is_same, state) = match command {
+        Command::Corrupt { conduct, .. } => {
+            (conduct == conduct_now, format!("is {} already", conduct.name()))
+        }
+        Command::Skew { rounds, direction, .. } => {
+            let skew = if direction == Direction::Ahead { i64::from(rounds) } else { -i64::from(rounds) };
+            (skew == clock.skew, format!("has a clock that is off by {rounds} rounds already"))
+        }
+        Command::Drift { rate, .. } => {
+            (rate == clock.rate, format!("has a clock of {rate} thousandths already"))
+        }
+        Command::Lose { share, .. } => {
+            (share == Ratio::ZERO, "loses a share of 0 of its tokens, which is none".to_owned())
+        }
+        _ => (false, String::new()),
+    };
+    is_same.then(|| useless(&format!("peer {} {state}", host.id()), "give another value"))
+}
+
+/// Whether a partition begins before all of them are healed.
+fn parts_later(ahead: impl Iterator<Item = Command>) -> bool {
+    let is_partition = |command: &Command| {
+        matches!(
+            command,
+            Command::Cut { .. }
+                | Command::CutOneWay { .. }
+                | Command::CutHalves { .. }
+                | Command::CutRegions { .. }
+                | Command::Isolate { .. }
+        )
+    };
+    let mut until_heal = ahead.take_while(|command| *command != Command::Heal);
+    until_heal.any(|command| is_partition(&command))
 }
 
 fn is_whole(partitions: &PartitionSet) -> bool {
@@ -61,17 +117,24 @@ fn useless(message: &str, remedy: &str) -> Problem {
 
 #[cfg(test)]
 mod tests {
+    use std::num::NonZeroU32;
+
     use super::*;
+    use crate::base::id::PeerId;
     use crate::base::ring::Arc;
     use crate::base::time::Tick;
     use crate::config::knob::Knob;
     use crate::scenario::Scenario;
     use crate::sim::command::TimedCommand;
-    use crate::study::simulation::Simulation;
 
     fn told(command: Command) -> String {
+        told_of(&[command])
+    }
+
+    fn told_of(commands: &[Command]) -> String {
         let mut scenario = Scenario::preset("improved").unwrap();
-        scenario.commands = vec![TimedCommand { at: Tick(3), command }];
+        scenario.commands =
+            commands.iter().map(|command| TimedCommand { at: Tick(3), command: *command }).collect();
         let mut simulation = Simulation::new(scenario);
         simulation.run_until(Tick(3));
         assert_eq!(simulation.refused(), []);
@@ -96,6 +159,44 @@ mod tests {
             (Command::Set(setting), " is in force already"),
         ] {
             assert!(told(command).contains(reason), "{command:?}: {}", told(command));
+        }
+    }
+
+    fn peer() -> PeerId {
+        Simulation::new(Scenario::preset("improved").unwrap()).world().hosts()[3].id()
+    }
+
+    #[test]
+    fn a_command_that_leaves_a_peer_or_all_partitions_as_they_are_is_told() {
+        let peer = peer();
+        let direction = Direction::Behind;
+        for (command, reason) in [
+            (Command::Corrupt { peer, conduct: Behavior::Honest }, "is honest already"),
+            (Command::Skew { peer, rounds: 0, direction }, "off by 0 rounds already"),
+            (Command::Drift { peer, rate: 1_000 }, "a clock of 1000 thousandths already"),
+            (Command::Lose { peer, share: Ratio::ZERO }, "a share of 0"),
+            (Command::Flap { period: NonZeroU32::MIN }, "no partition that could alternate"),
+        ] {
+            assert!(told(command).contains(reason), "{command:?}: {}", told(command));
+        }
+        let forger = Command::Corrupt { peer, conduct: Behavior::Forger };
+        assert!(told_of(&[forger, forger]).contains("is forger already"));
+        let flap = Command::Flap { period: NonZeroU32::MIN };
+        assert!(told_of(&[flap, Command::Heal, Command::CutHalves { salt: 1 }]).contains("alternate"));
+    }
+
+    #[test]
+    fn a_command_that_changes_a_peer_or_a_partition_to_come_is_not_told() {
+        let (peer, direction) = (peer(), Direction::Behind);
+        let flap = Command::Flap { period: NonZeroU32::MIN };
+        for commands in [
+            &[Command::Corrupt { peer, conduct: Behavior::Forger }][..],
+            &[Command::Skew { peer, rounds: 2, direction }, Command::Skew { peer, rounds: 0, direction }],
+            &[Command::Drift { peer, rate: 900 }, Command::Drift { peer, rate: 1_000 }],
+            &[flap, Command::CutHalves { salt: 1 }],
+            &[Command::CutHalves { salt: 1 }, flap],
+        ] {
+            assert_eq!(told_of(commands), "", "{commands:?}");
         }
     }
 

@@ -5,7 +5,7 @@
 //! | [`Simulation`] | advance, inject commands, observe: the facade of bindings, command line and tests |
 //! | `resumable` | a run that advances in pieces of a tick |
 //! | `reproduction` | checkpoints, and comparison with a link's recorded outcome |
-//! | `rewind` | back to an earlier copy of the same run |
+//! | `rewind` | to an earlier or later copy of the same run |
 
 mod effect;
 mod reproduction;
@@ -190,7 +190,9 @@ impl Simulation {
             let message = format!("a run takes at most {MAX_COMMANDS} commands");
             return Err(Problem::new("command", message, "start a new run"));
         }
+        let useless = self.uselessness(command);
         self.carry_out(command)?;
+        self.ineffective.extend(useless.map(|problem| Refusal { tick: self.world.now().0, problem }));
         if let Some(monitor) = &mut self.monitor {
             monitor.forget_after(self.world.now());
             monitor.mark(&self.world);
@@ -388,7 +390,7 @@ impl Simulation {
             && at <= self.now()
         {
             let index = self.waiting.pop_front().unwrap_or_default();
-            let useless = effect::missing(&self.world, command);
+            let useless = self.uselessness(command);
             let (problem, list) = match self.carry_out(command) {
                 Err(problem) => (Some(problem), &mut self.refused),
                 Ok(()) => (useless, &mut self.ineffective),

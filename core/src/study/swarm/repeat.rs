@@ -50,7 +50,7 @@ fn is_same(mut again: Simulation, end: Tick) -> bool {
     again.run_until_with(&Backwards, Tick(end.0 / 2));
     let copy = again.clone();
     again.run_until_with(&Backwards, Tick(end.0 * 3 / 4));
-    again.go_back(&copy);
+    again.restore(&copy);
     again.run_until_with(&Backwards, end);
     again.verdict() == ReproductionStatus::Reproduced { tick: end.0 }
 }

@@ -100,7 +100,7 @@ fn a_run_goes_back_to_any_copy_and_on_as_before() {
     let (link, samples) = (run.link().unwrap(), run.history().samples().to_vec());
     copies.push(Simulation::new(scenario()));
     for copy in &copies {
-        run.go_back(copy);
+        run.restore(copy);
         assert_eq!(run.now(), copy.now());
         for (tick, state) in (0..200).zip(&states).filter(|(tick, _)| *tick > copy.now().0) {
             run.run_until(Tick(tick));
@@ -112,18 +112,35 @@ fn a_run_goes_back_to_any_copy_and_on_as_before() {
 }
 
 #[test]
+fn a_run_goes_ahead_to_a_later_copy_of_itself() {
+    let mut run = run_to(20);
+    let origin = run.clone();
+    run.inject(set(LOSSY)).unwrap();
+    run.run_until(Tick(80));
+    let ahead = run.clone();
+    run.run_until(Tick(100));
+    let (state, samples) = (run.fingerprint(), run.history().samples().to_vec());
+    run.restore(&origin);
+    run.run_until(Tick(30));
+    run.restore(&ahead);
+    assert_eq!((run.now(), run.fingerprint()), (Tick(80), ahead.fingerprint()));
+    run.run_until(Tick(100));
+    assert_eq!((run.fingerprint(), run.history().samples()), (state, &*samples));
+}
+
+#[test]
 fn who_goes_back_and_gives_a_command_makes_another_run() {
     let mut run = reopened(&run_to(100));
     let origin = run.clone();
     run.run_until(Tick(120));
     assert_eq!(run.verdict(), ReproductionStatus::Reproduced { tick: 100 });
-    run.go_back(&origin);
+    run.restore(&origin);
     assert_eq!(run.verdict(), ReproductionStatus::Pending { tick: 100 });
     run.run_until(Tick(50));
     run.inject(set(LOSSY)).unwrap();
     run.run_until(Tick(120));
     assert_eq!(run.verdict(), ReproductionStatus::None, "the link's claim is about another run");
-    run.go_back(&origin);
+    run.restore(&origin);
     run.run_until(Tick(120));
     assert_eq!(run.verdict(), ReproductionStatus::None);
     assert_eq!(run.scenario().commands.len(), 1);

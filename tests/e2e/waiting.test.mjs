@@ -1,0 +1,73 @@
+// A large world: work that takes long says so after 0.3 s, and can be cancelled; going ahead uses kept states.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { openLab } from "./lib/lab.mjs";
+
+let lab;
+before(async () => (lab = await openLab()));
+after(() => lab.close());
+
+const LARGE = { preset: "improved", seed: 1, rounds: 1000, set: { genesis: { peers: 20_000, topology: "random" }, tokens: { total: 200_000 } } };
+
+async function large() {
+  const visit = await lab.visit();
+  await visit.ready();
+  await visit.pause();
+  await visit.open(LARGE);
+  await visit.until('[data-count="running"]', "data-value", "===", LARGE.set.genesis.peers);
+  return visit;
+}
+
+test("a link that takes long says so, can be cancelled, and is made after all", async () => {
+  const visit = await large();
+  await visit.press("s");
+  await visit.page.waitForSelector('[data-waiting="link"]');
+  await visit.click("Cancel");
+  await visit.page.waitForSelector("[data-waiting]", { state: "detached" });
+  assert.equal(new URL(visit.page.url()).hash, "");
+  await visit.press(".");
+  await visit.until("[data-tick]", "data-tick", ">", 0);
+  await visit.press("s");
+  await visit.page.waitForSelector("text=Link copied");
+  assert.match(new URL(visit.page.url()).hash, /^#s=1\./);
+  assert.equal(await visit.page.locator("[data-waiting]").count(), 0);
+  await visit.leave();
+});
+
+test("a pause that takes long says so, and its fingerprint can be cancelled", async () => {
+  const visit = await large();
+  await visit.press("8");
+  await visit.press(" ");
+  await visit.round(1);
+  await visit.press(" ");
+  await visit.page.waitForSelector('[data-waiting="fingerprint"]');
+  assert.equal(await visit.page.getAttribute("[data-mode]", "data-mode"), "paused");
+  await visit.click("Cancel");
+  await visit.page.waitForSelector("[data-waiting]", { state: "detached" });
+  await visit.leave();
+});
+
+test("going ahead to a tick that was reached before starts from a kept state", async () => {
+  const visit = await lab.visit();
+  await visit.ready();
+  await visit.pause();
+  await visit.open({ preset: "improved", seed: 3, rounds: 1500, set: { genesis: { peers: 200 } } });
+  await visit.page.waitForSelector('[data-seed="3"]');
+  await visit.click("Run to the end");
+  await visit.until("[data-round]", "data-round", "===", 1500);
+  await visit.page.waitForSelector('[data-fingerprint]:not([data-fingerprint=""])');
+  const end = await visit.fingerprint();
+  const goTo = async (tick) => {
+    const begun = performance.now();
+    await visit.page.locator(".scrub").fill(String(tick));
+    await visit.until("[data-tick]", "data-tick", "===", tick);
+    await visit.page.waitForSelector('[data-fingerprint]:not([data-fingerprint=""])');
+    return performance.now() - begun;
+  };
+  const last = await visit.tick();
+  const start = await goTo(0);
+  const ahead = await goTo(last);
+  assert.equal(await visit.fingerprint(), end, "the same run, to the bit");
+  assert.ok(ahead < 1500 + 10 * start, `${Math.round(ahead)} ms ahead, ${Math.round(start)} ms back to the start`);
+  await visit.leave();
+});
