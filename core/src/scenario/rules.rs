@@ -54,7 +54,8 @@ fn contradiction(config: &Config, low: &'static str, high: &'static str) -> Opti
 /// Notices about a valid configuration that is probably not intended.
 #[must_use]
 pub(crate) fn notices(config: &Config) -> Vec<Problem> {
-    few_tokens(config).into_iter().chain(unequal_lengths(config)).collect()
+    let few_tokens = few_tokens(config).filter(|_| config.stack.lifecycle);
+    few_tokens.into_iter().chain(unequal_lengths(config)).collect()
 }
 
 /// Notice that a peer holds too few tokens for most proofs to succeed.

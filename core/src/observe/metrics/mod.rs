@@ -4,13 +4,15 @@
 //! |---|---|
 //! | `recorder`, `tally` | the observer of a run: counters of packets and events, by layer |
 //! | `messages`, `outcome`, `time_to_connect`, `adversary_impact` | what takes more than counting |
-//! | `distribution` | histograms with quantiles |
+//! | `sessions` | sessions of document 002 |
+//! | `distribution`, `durations` | histograms with quantiles |
 //! | `history`, `recent`, `convergence` | samples by round, rates over the last part of a run, steady state |
 //! | [`shape`] | measures of the peer graph |
 //! | [`table`] | name, unit, meaning and chart of every column |
 
 mod convergence;
 mod distribution;
+mod durations;
 mod history;
 mod messages;
 mod time_to_connect;
@@ -18,6 +20,7 @@ mod outcome;
 mod packets;
 mod recent;
 mod recorder;
+mod sessions;
 pub mod shape;
 pub mod table;
 mod tally;
@@ -33,6 +36,7 @@ pub use outcome::Outcomes;
 pub use packets::PacketCounts;
 pub use recent::Recent;
 pub use recorder::{Recorder, Transition};
+pub use sessions::{Lifetimes, RoundTrips, SessionLevels, SessionMetrics};
 pub use shape::{GraphSummary, Shape};
 pub use table::{COLUMNS, Column};
 pub use tally::Tally;
@@ -102,6 +106,9 @@ pub struct Metrics {
     /// Effect of adversaries on honest peers.
     #[serde(rename = "threat")]
     pub adversary_impact: AdversaryImpact,
+    /// Sessions of document 002; `None` if hosts hold none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sessions: Option<SessionMetrics>,
 }
 
 /// Elections since tick 0.
@@ -202,6 +209,7 @@ impl Metrics {
             recent: Recent::of(samples),
             convergence: Convergence::of(&connected_over_time(samples)),
             adversary_impact: recorder.adversary_impact(world),
+            sessions: recorder.sessions(world),
         }
     }
 }

@@ -108,6 +108,7 @@ mod tests {
                 outcomes: Outcomes::default(),
                 peers,
                 graph_summary: crate::observe::metrics::GraphSummary::default(),
+                sessions: crate::observe::metrics::SessionLevels::default(),
             }
         };
         (0..=rounds).map(&mut sample).collect()

@@ -5,10 +5,12 @@ use serde::Serialize;
 use super::adversary_impact::{AdversaryImpact, Wins};
 use super::distribution::{Distribution, Histogram};
 use super::outcome::{LossyElections, Outcomes};
+use super::sessions::{SessionLog, SessionMetrics};
 use super::tally::Tally;
 use super::time_to_connect::{FirstConnected, TimeToConnect};
 use crate::base::id::PeerId;
 use crate::base::time::Round;
+use crate::observe::session_view::EndedSessions;
 use crate::protocol::event::{Cause, Ending, LifecycleEvent, PeerStateKind};
 use crate::sim::network::{DropReason, Route};
 use crate::sim::world::{Observer, World};
@@ -49,6 +51,7 @@ pub struct Recorder {
     hops: Histogram,
     time_to_connect: TimeToConnect,
     wins: Wins,
+    sessions: SessionLog,
 }
 
 impl Default for Recorder {
@@ -62,6 +65,7 @@ impl Default for Recorder {
             hops: Histogram::new(HOPS),
             time_to_connect: TimeToConnect::default(),
             wins: Wins::default(),
+            sessions: SessionLog::default(),
         }
     }
 }
@@ -101,6 +105,18 @@ impl Recorder {
     #[must_use]
     pub fn adversary_impact(&self, world: &World) -> AdversaryImpact {
         AdversaryImpact::of(world, &self.wins)
+    }
+
+    /// Sessions; `None` if hosts hold none.
+    #[must_use]
+    pub fn sessions(&self, world: &World) -> Option<SessionMetrics> {
+        SessionMetrics::of(world, &self.tally, &self.sessions)
+    }
+
+    /// The latest sessions that have ended.
+    #[must_use]
+    pub const fn ended_sessions(&self) -> &EndedSessions {
+        self.sessions.ended()
     }
 
     /// Time that running peers took to their first connection.
@@ -162,6 +178,8 @@ impl Observer for Recorder {
         self.tally.on_event(now, peer, event);
         if let Event::Lifecycle(event) = event {
             self.note(now, peer, event);
+        } else if let Event::Session(event) = event {
+            self.sessions.note(peer, event);
         }
     }
 

@@ -12,7 +12,8 @@
 //! | [`state`], [`ping`] | one session; its keepalive |
 //! | [`registry`] | writers by key, where the published program loses its replies |
 //! | [`dial`] | listed peers, direction and back-off |
-//! | [`machine`] | opening, accepting, serving and ending sessions |
+//! | `machine`, `serve`, `keepalive`, `ending` | opening and accepting sessions, serving them, pings, ends |
+//! | `timing` | local time and timers in ms |
 //! | [`event`] | facts for observers |
 //!
 //! The accepting side addresses its replies by a key of the peer, `session.reply_key`. Sessions are
@@ -21,13 +22,17 @@
 
 pub mod dial;
 pub mod event;
+mod ending;
+mod keepalive;
 mod machine;
 pub mod ping;
 pub mod plan;
 pub mod registry;
 pub mod segment;
+mod serve;
 pub mod state;
 pub mod stream;
+mod timing;
 
 use self::dial::Candidate;
 use self::event::SessionEvent;
@@ -117,9 +122,9 @@ impl Layer for Sessions {
         let check = u64::from(rules.peer_check_ms);
         for index in 0..self.candidates.len() {
             let key = u32::try_from(index).expect("at most 1,000");
-            machine::set(cx, timer::DIAL, key, spacing * index as u64);
+            timing::set(cx, timer::DIAL, key, spacing * index as u64);
         }
-        machine::set(cx, timer::CHECK, 0, check);
+        timing::set(cx, timer::CHECK, 0, check);
     }
 
     fn on_packet(&mut self, cx: &mut HostContext<'_>, from: Address, segment: Segment) -> Option<Upward> {
@@ -194,6 +199,12 @@ impl Sessions {
     #[must_use]
     pub const fn registry(&self) -> &Registry {
         &self.registry
+    }
+
+    /// Listed peers, without this host.
+    #[must_use]
+    pub fn candidates(&self) -> &[Candidate] {
+        &self.candidates
     }
 
     /// Greatest height that another host has stated; 0 if none has.

@@ -30,6 +30,10 @@ impl Key {
         }
     }
 
+    const fn is_precise(self) -> bool {
+        matches!(self, Self::IpPort(_))
+    }
+
     const fn ip(self) -> u64 {
         match self {
             Self::Ip(ip) => ip,
@@ -45,6 +49,8 @@ pub struct Registry {
     writers: Vec<(Key, u32)>,
     /// Accepted peers, in ascending order.
     known: Vec<Key>,
+    /// Distinct IPs among them.
+    distinct: usize,
 }
 
 impl Registry {
@@ -78,6 +84,7 @@ impl Registry {
         if let Err(index) = self.known.binary_search(&key)
             && self.known.len() < KNOWN_MAX
         {
+            self.distinct += usize::from(!self.knows(address.host_part()));
             self.known.insert(index, key);
         }
     }
@@ -90,11 +97,16 @@ impl Registry {
 
     /// Distinct IPs among the accepted peers.
     #[must_use]
-    pub fn distinct(&self) -> usize {
-        let mut ips: Vec<u64> = self.known.iter().map(|key| key.ip()).collect();
-        ips.sort_unstable();
-        ips.dedup();
-        ips.len()
+    pub const fn distinct(&self) -> usize {
+        self.distinct
+    }
+
+    /// Whether an accepted peer has this IP.
+    #[must_use]
+    pub fn knows(&self, ip: u64) -> bool {
+        let is_below = |key: &Key| (key.is_precise(), key.ip()) < (true, ip);
+        let first = self.known.get(self.known.partition_point(is_below));
+        self.known.binary_search(&Key::Ip(ip)).is_ok() || first.is_some_and(|key| key.ip() == ip)
     }
 
     fn find(&self, key: Key) -> Result<usize, usize> {

@@ -80,6 +80,12 @@ impl Session {
         !matches!(self.stage, Stage::Closing)
     }
 
+    /// Bytes of state, without those of payloads that wait.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        size_of::<Self>() + self.stream.heap_bytes() + self.pings.heap_bytes()
+    }
+
     /// Adds the session to a fingerprint.
     pub fn digest(&self, digest: &mut Digest) {
         let (stage, since) = match self.stage {
