@@ -1,7 +1,7 @@
 //! The table of `ringside run`.
 
 use comfy_table::CellAlignment::{Left, Right};
-use ringside_core::observe::metrics::{Metrics, PeerMetrics, SessionMetrics, Shape};
+use ringside_core::observe::metrics::{Metrics, PeerMetrics, SessionMetrics, Shape, SyncMetrics};
 use ringside_core::protocol::message::MessageKind;
 use ringside_core::study::simulation::{ReproductionStatus, Simulation};
 
@@ -23,6 +23,7 @@ pub(crate) fn summary(simulation: &Simulation) -> String {
         ("Shape", shape(&simulation.shape())),
     ];
     sections.extend(metrics.sessions.as_ref().map(|found| ("Sessions", sessions(found))));
+    sections.extend(metrics.sync.as_ref().map(|found| ("Blocks", blocks(found))));
     let rows: Vec<Row> = sections.iter().flat_map(|(_, rows)| rows.clone()).collect();
     let mut lines = aligned(&[Left, Right, Right, Left], &rows).into_iter();
     let scenario = simulation.scenario();
@@ -117,6 +118,21 @@ fn peers(metrics: &Metrics) -> Vec<Row> {
             time_to_connect(metrics),
         ),
         remarked("Connected, converged", whole(metrics.convergence.round), "round; - if never"),
+    ]
+}
+
+fn blocks(sync: &SyncMetrics) -> Vec<Row> {
+    vec![
+        remarked(
+            "least height",
+            count(sync.height_min.into()),
+            format!("greatest {}", count(sync.height_max.into())),
+        ),
+        remarked("equal after", whole(sync.converged_ms), "ms; - if never"),
+        of("slots with a block", sync.blocks_produced, sync.slots),
+        number("requests for blocks", sync.requests),
+        number("blocks of another chain", sync.foreign_blocks),
+        number("isolated hosts", sync.isolated),
     ]
 }
 

@@ -28,8 +28,9 @@
 //! | `churn` | 120 to 127 | 126 and 127 |
 //! | `adversary` | 128 to 191 | 131 to 191 |
 //! | `stack` | 192 to 199 | 193 to 199 |
-//! | `session` | 200 to 239 | 219 to 239 |
-//! | any | from 240 | all |
+//! | `session` | 200 to 239, 400 to 419 | 411 to 419 |
+//! | `sync` | 420 to 439 | 435 to 439 |
+//! | any | from 240 | all others |
 //!
 //! Code 127 is better left to the last: a test takes it for a knob of a newer version. The rows of a section
 //! stay in ascending order of their codes; [`KNOBS`](section::KNOBS) does not compile otherwise.
@@ -41,11 +42,12 @@ pub mod section;
 
 pub use self::lookup::nearest;
 pub use self::section::{
-    AcceptanceRule, AddressKey, AdversaryConfig, BackoffRule, Behavior, Bootstrap, ChurnConfig,
-    DuplicateRule, ElectionConfig, EvictionRule, FarLinks, FirstHopRule, GenesisConfig, InvitationRule,
-    InviteeRule, KNOBS, LatencyShape, NetworkConfig, PeersConfig, PingVariant, ReferralRule, RestartIdentity,
-    ReturnRule, RoutingConfig, RoutingRule, SearchRule, SessionConfig, SessionRule, SplitRule, StackConfig,
-    StorageFault, TargetPolicy, TieBreak, TimeConfig, TokenConfig, Topology, VerificationRule,
+    AcceptanceRule, AddressKey, AdversaryConfig, BackoffRule, BanRule, Behavior, Bootstrap, ChurnConfig,
+    DuplicateRule, ElectionConfig, EvictionRule, ExchangeRule, FarLinks, Firewall, FirstHopRule,
+    GenesisCheck, GenesisConfig, InvitationRule, InviteeRule, KNOBS, LatencyShape, NetworkConfig, OwnIp,
+    PeersConfig, PingVariant, PurgeRule, ReferralRule, RestartIdentity, ReturnRule, RoutingConfig,
+    RoutingRule, SearchRule, SessionConfig, SessionRule, SplitRule, StackConfig, StorageFault, SyncConfig,
+    SyncGate, SyncMode, TargetPolicy, TieBreak, TimeConfig, TokenConfig, Topology, VerificationRule,
 };
 
 /// Everything that shapes a run besides its seed and its commands.
@@ -73,6 +75,8 @@ pub struct Config {
     pub stack: StackConfig,
     /// Sessions of document 002.
     pub session: SessionConfig,
+    /// Block synchronization over sessions.
+    pub sync: SyncConfig,
 }
 
 impl Config {
@@ -91,6 +95,7 @@ impl Config {
         adversary: AdversaryConfig::DEFAULT,
         stack: StackConfig::DEFAULT,
         session: SessionConfig::DEFAULT,
+        sync: SyncConfig::DEFAULT,
     };
 
     /// Whether a rule uses the statistics that peers keep of one another: queries, answers, wins.

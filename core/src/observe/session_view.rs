@@ -188,7 +188,7 @@ mod tests {
         assert_eq!((found.live, found.closed), (15, 0));
         assert!(found.lifetime_ms.min.is_some_and(|age| (59_000..60_000).contains(&age)), "{found:?}");
         let double = run("sessions", 60, &["session.tie_break=none"]).metrics().sessions.unwrap();
-        assert_eq!((double.pairs_with_duplicates, double.pairs_without_session), (15, 0));
+        assert!(double.pairs_with_duplicates > 0 && double.pairs_without_session == 0, "{double:?}");
         let alone = run("sessions", 1, &["session.dial_spacing_ms=60000"]).metrics().sessions.unwrap();
         assert!(alone.pairs_without_session > 0, "{alone:?}");
         assert_eq!(run("improved", 1, &["genesis.peers=2"]).metrics().sessions, None);

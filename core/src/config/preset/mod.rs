@@ -9,6 +9,7 @@ mod lifecycle_1;
 mod next;
 mod seed_000;
 mod sessions;
+mod sessions_claimed;
 mod sessions_shipped;
 
 use serde::Serialize;
@@ -61,6 +62,7 @@ pub static PRESETS: &[Preset] = &[
     as_claimed::PRESET,
     improved::PRESET,
     sessions_shipped::PRESET,
+    sessions_claimed::PRESET,
     sessions::PRESET,
 ];
 

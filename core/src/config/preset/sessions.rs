@@ -5,8 +5,8 @@ use std::num::NonZeroU32;
 use super::Preset;
 use crate::base::ratio::Ratio;
 use crate::config::{
-    BackoffRule, Config, FarLinks, GenesisConfig, NetworkConfig, SessionConfig, StackConfig, TieBreak,
-    TimeConfig, TokenConfig, Topology,
+    BackoffRule, Config, FarLinks, GenesisCheck, GenesisConfig, NetworkConfig, SessionConfig, StackConfig,
+    SyncConfig, SyncGate, TieBreak, TimeConfig, TokenConfig, Topology,
 };
 
 pub(super) const PRESET: Preset = Preset {
@@ -14,7 +14,8 @@ pub(super) const PRESET: Preset = Preset {
     name: "sessions",
     title: "Document 002 at work: sessions that stay",
     summary: "Six masternodes with the addresses of the incident. Replies and peers are keyed by IP, the higher address dials \
-              and the other one after 180 s, and a replaced session cannot remove its successor.",
+              and the other one after 45 s, a replaced session cannot remove its successor, and a dead peer is dialled at most \
+              15 times a day.",
     rounds: 7_200,
     config: Config {
         time: TimeConfig { ticks_per_round: 1_000, round_ms: 1_000, tick_ms: 1 },
@@ -33,9 +34,21 @@ pub(super) const PRESET: Preset = Preset {
         session: SessionConfig {
             enabled: true,
             tie_break: TieBreak::Generation,
-            passive_wait_ms: NonZeroU32::new(180_000),
-            backoff: BackoffRule::AdaptiveIntended,
+            passive_wait_ms: NonZeroU32::new(45_000),
+            backoff: BackoffRule::Probing,
+            writer_overwrite: false,
+            phantom_close: false,
+            stale_cleanup: false,
+            zombie_heal: true,
             ..SessionConfig::DEFAULT
+        },
+        sync: SyncConfig {
+            enabled: true,
+            gate: SyncGate::None,
+            genesis: GenesisCheck::Lenient,
+            stuck_flag: false,
+            acceptors_ask: true,
+            ..SyncConfig::DEFAULT
         },
         ..Config::DEFAULT
     },

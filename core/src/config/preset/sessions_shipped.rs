@@ -3,8 +3,8 @@
 use super::Preset;
 use crate::base::ratio::Ratio;
 use crate::config::{
-    AddressKey, Config, FarLinks, GenesisConfig, NetworkConfig, SessionConfig, StackConfig, TimeConfig,
-    TokenConfig, Topology,
+    AddressKey, Config, FarLinks, GenesisConfig, NetworkConfig, SessionConfig, StackConfig, SyncConfig,
+    TimeConfig, TokenConfig, Topology,
 };
 
 pub(super) const PRESET: Preset = Preset {
@@ -34,6 +34,7 @@ pub(super) const PRESET: Preset = Preset {
             registry: AddressKey::IpPort,
             ..SessionConfig::DEFAULT
         },
+        sync: SyncConfig { enabled: true, catch_up_key: AddressKey::IpPort, ..SyncConfig::DEFAULT },
         ..Config::DEFAULT
     },
 };

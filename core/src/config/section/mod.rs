@@ -15,6 +15,7 @@ mod peers;
 mod routing;
 mod session;
 mod stack;
+mod sync;
 mod time;
 mod tokens;
 
@@ -27,8 +28,12 @@ pub use self::genesis::{Bootstrap, GenesisConfig, Topology};
 pub use self::network::{FarLinks, LatencyShape, NetworkConfig};
 pub use self::peers::{AcceptanceRule, EvictionRule, InvitationRule, InviteeRule, PeersConfig};
 pub use self::routing::{ReturnRule, RoutingConfig, RoutingRule};
-pub use self::session::{AddressKey, BackoffRule, PingVariant, SessionConfig, TieBreak};
+pub use self::session::{
+    AddressKey, BackoffRule, BanRule, ExchangeRule, Firewall, OwnIp, PingVariant, PurgeRule, SessionConfig,
+    TieBreak,
+};
 pub use self::stack::{RestartIdentity, StackConfig};
+pub use self::sync::{GenesisCheck, SyncConfig, SyncGate, SyncMode};
 pub use self::time::TimeConfig;
 pub use self::tokens::{SearchRule, StorageFault, TokenConfig, VerificationRule};
 use super::knob::Knob;
@@ -45,6 +50,7 @@ const SECTIONS: &[&[Knob]] = &[
     AdversaryConfig::KNOBS,
     StackConfig::KNOBS,
     SessionConfig::KNOBS,
+    SyncConfig::KNOBS,
 ];
 
 const COUNT: usize = count(SECTIONS);

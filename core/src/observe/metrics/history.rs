@@ -1,6 +1,6 @@
 //! History of the counters: samples at the ends of rounds, in a fixed space.
 
-use super::{GraphSummary, Outcomes, PeerMetrics, Recorder, SessionLevels, Tally, exact};
+use super::{GraphSummary, Outcomes, PeerMetrics, Recorder, SessionLevels, SyncLevels, Tally, exact};
 use crate::base::time::Round;
 use crate::sim::world::World;
 use crate::stack::layers::LayerId;
@@ -25,6 +25,8 @@ pub struct Sample {
     pub graph_summary: GraphSummary,
     /// Sessions at the sample.
     pub sessions: SessionLevels,
+    /// Chains of blocks at the sample.
+    pub sync: SyncLevels,
 }
 
 impl Sample {
@@ -49,6 +51,7 @@ impl Sample {
             peers,
             graph_summary,
             sessions: SessionLevels::of(world),
+            sync: SyncLevels::of(world),
         }
     }
 

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `recorder`, `tally` | the observer of a run: counters of packets and events, by layer |
 //! | `messages`, `outcome`, `time_to_connect`, `adversary_impact` | what takes more than counting |
-//! | `sessions` | sessions of document 002 |
+//! | `sessions`, `sync` | sessions of document 002 and the blocks that travel in them |
 //! | `distribution`, `durations` | histograms with quantiles |
 //! | `history`, `recent`, `convergence` | samples by round, rates over the last part of a run, steady state |
 //! | [`shape`] | measures of the peer graph |
@@ -21,6 +21,7 @@ mod packets;
 mod recent;
 mod recorder;
 mod sessions;
+mod sync;
 pub mod shape;
 pub mod table;
 mod tally;
@@ -38,6 +39,7 @@ pub use recent::Recent;
 pub use recorder::{Recorder, Transition};
 pub use sessions::{Lifetimes, RoundTrips, SessionLevels, SessionMetrics};
 pub use shape::{GraphSummary, Shape};
+pub use sync::{SyncLevels, SyncMetrics};
 pub use table::{COLUMNS, Column};
 pub use tally::Tally;
 pub use time_to_connect::FirstConnected;
@@ -109,6 +111,9 @@ pub struct Metrics {
     /// Sessions of document 002; `None` if hosts hold none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sessions: Option<SessionMetrics>,
+    /// Synchronization of blocks over sessions; `None` if hosts keep no chain.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sync: Option<SyncMetrics>,
 }
 
 /// Elections since tick 0.
@@ -210,6 +215,7 @@ impl Metrics {
             convergence: Convergence::of(&connected_over_time(samples)),
             adversary_impact: recorder.adversary_impact(world),
             sessions: recorder.sessions(world),
+            sync: recorder.sync(world),
         }
     }
 }

@@ -109,6 +109,7 @@ mod tests {
                 peers,
                 graph_summary: crate::observe::metrics::GraphSummary::default(),
                 sessions: crate::observe::metrics::SessionLevels::default(),
+                sync: crate::observe::metrics::SyncLevels::default(),
             }
         };
         (0..=rounds).map(&mut sample).collect()

@@ -6,6 +6,7 @@ use super::adversary_impact::{AdversaryImpact, Wins};
 use super::distribution::{Distribution, Histogram};
 use super::outcome::{LossyElections, Outcomes};
 use super::sessions::{SessionLog, SessionMetrics};
+use super::sync::{SyncLog, SyncMetrics};
 use super::tally::Tally;
 use super::time_to_connect::{FirstConnected, TimeToConnect};
 use crate::base::id::PeerId;
@@ -52,6 +53,7 @@ pub struct Recorder {
     time_to_connect: TimeToConnect,
     wins: Wins,
     sessions: SessionLog,
+    sync: SyncLog,
 }
 
 impl Default for Recorder {
@@ -66,6 +68,7 @@ impl Default for Recorder {
             time_to_connect: TimeToConnect::default(),
             wins: Wins::default(),
             sessions: SessionLog::default(),
+            sync: SyncLog::default(),
         }
     }
 }
@@ -113,6 +116,12 @@ impl Recorder {
         SessionMetrics::of(world, &self.tally, &self.sessions)
     }
 
+    /// Synchronization of blocks; `None` if hosts keep no chain.
+    #[must_use]
+    pub fn sync(&self, world: &World) -> Option<SyncMetrics> {
+        SyncMetrics::of(world, &self.tally, self.sync)
+    }
+
     /// The latest sessions that have ended.
     #[must_use]
     pub const fn ended_sessions(&self) -> &EndedSessions {
@@ -136,6 +145,7 @@ impl Recorder {
         let limit = 2 * world.hosts().len() + GONE;
         self.time_to_connect.tidy(world, limit);
         self.wins.tidy(world, limit);
+        self.sync.note(world);
     }
 
     fn count_transition(&mut self, from: PeerStateKind, to: PeerStateKind, cause: Cause) {

@@ -5,7 +5,7 @@ use super::segment::Payload;
 use super::state::{Side, Stage};
 use super::timing::{ms, set};
 use super::{SessionEvent, Sessions, timer};
-use crate::config::{BackoffRule, TieBreak};
+use crate::config::BackoffRule;
 use crate::stack::context::HostContext;
 
 /// Session below which the adaptive rules count its end as a failure, in ms.
@@ -25,10 +25,10 @@ impl Sessions {
 
     pub(super) fn on_fin(&mut self, cx: &mut HostContext<'_>, id: u32) {
         if let Some(index) = self.find(id)
-            && let stream = &mut self.live[index].stream
-            && let Some(ack) = stream.acknowledgement()
+            && let session = &mut self.live[index]
+            && let Some(ack) = session.stream.acknowledgement()
         {
-            cx.send(stream.listening, ack);
+            session.emit(cx, ack);
         }
         self.leave(cx, id, true);
         self.drop_session(cx, id);
@@ -37,8 +37,8 @@ impl Sessions {
     /// Ends a session at once and tells the other end.
     pub(super) fn reset(&mut self, cx: &mut HostContext<'_>, id: u32) {
         if let Some(index) = self.find(id) {
-            let stream = &self.live[index].stream;
-            cx.send(stream.listening, stream.control(Payload::Rst));
+            let session = &self.live[index];
+            session.emit(cx, session.stream.control(Payload::Rst));
         }
         self.on_reset(cx, id);
     }
@@ -75,8 +75,9 @@ impl Sessions {
                 cx.report(SessionEvent::DialFailed);
             }
         }
+        self.sync_ended(id, cx.config.sync.stuck_flag);
         if matches!(stage, Stage::Open { .. }) {
-            let owner = (rules.tie_break == TieBreak::Generation).then_some(id);
+            let owner = (rules.tie_break.has_generations() || !rules.stale_cleanup).then_some(id);
             self.registry.remove(remote, owner);
         }
         if side == Side::Acceptor {
@@ -86,7 +87,8 @@ impl Sessions {
             let delay =
                 if is_failure { candidate.failed(now, &rules) } else { Some(candidate.ended(now, &rules)) };
             if let Some(delay) = delay {
-                set(cx, timer::DIAL, key, delay);
+                let series = if rules.duplicate_redials { self.series << 16 } else { 0 };
+                set(cx, timer::REDIAL, series | key, delay);
             }
         }
     }

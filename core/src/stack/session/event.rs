@@ -90,4 +90,29 @@ facts! {
     Retransmitted => retransmitted "segments" "Segments sent again.";
     /// A message came before the handshake.
     EarlyMessage => early_messages "messages" "Messages before the handshake, which end a session.";
+    /// A peer has broken a rule.
+    Violated => violations "violations" "Violations of a rule that hosts count.";
+    /// A peer is banned.
+    Banned => bans "bans" "Bans of a peer.";
+    /// A SYN of a banned peer was refused.
+    Barred => barred "streams" "Streams of banned peers refused.";
+    /// A SYN was dropped.
+    SynDropped => syns_dropped "streams" "SYNs dropped by a limit, a firewall or loss.";
+    /// A session without a writer was reset.
+    Healed => healed "sessions" "Sessions without a live writer that were reset.";
+    /// A slow reader's queue was full.
+    Overflowed => overflowed "sessions" "Sessions reset because their reader was too slow.";
+    /// The chain of a host has grown.
+    Grown {
+        /// Its height.
+        height: u32
+    } => grown "steps" "Steps by which chains have grown.";
+    /// A masternode has produced a block.
+    Produced => blocks_produced "blocks" "Blocks produced.";
+    /// A masternode whose turn it was could not produce.
+    SlotMissed => slots_missed "slots" "Slots without a block, missed by a masternode that runs.";
+    /// A request for blocks went out.
+    Requested => block_requests "requests" "Requests for blocks.";
+    /// A peer has another genesis block, or has not told.
+    Incompatible => incompatible "sessions" "Sessions found incompatible by the check of the genesis block.";
 }

@@ -1,10 +1,14 @@
 //! Keepalive: pings of the dialer, their judgement, and silence as the acceptor sees it.
 
+use super::fault::FRAME_MAX;
 use super::segment::Payload;
 use super::timing::{ms, set};
 use super::{JUDGE_EVERY, SessionEvent, Sessions, timer};
 use crate::config::PingVariant;
 use crate::stack::context::HostContext;
+
+/// Pings that go out at once after a host stood still, at most.
+const BURST_MAX: u64 = 64;
 
 impl Sessions {
     pub(super) fn ping(&mut self, cx: &mut HostContext<'_>, id: u32) {
@@ -22,7 +26,15 @@ impl Sessions {
         if rules.ping_variant == PingVariant::SeedEra && self.judged_dead(cx, id) {
             return self.close(cx, id);
         }
+        let (now, interval) = (ms(cx), u64::from(rules.ping_interval_ms));
+        let Some(session) = self.get_mut(id) else { return };
+        let late = now.saturating_sub(session.beat_due) / interval;
+        session.beat_due = now + interval;
+        (0..late.min(BURST_MAX)).filter(|_| rules.tick_burst).for_each(|_| self.ping(cx, id));
         self.ping(cx, id);
+        if rules.oversize && self.is_flooder(cx) {
+            self.push(cx, id, Payload::Frame(FRAME_MAX + 1));
+        }
         let Some(session) = self.get_mut(id) else { return };
         let has_heartbeat = session.beats > 0 && session.beats.is_multiple_of(2);
         session.beats = session.beats.wrapping_add(1);

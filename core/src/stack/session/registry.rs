@@ -30,6 +30,15 @@ impl Key {
         }
     }
 
+    /// The key as a number of a fingerprint.
+    #[must_use]
+    pub const fn number(self) -> u64 {
+        match self {
+            Self::Ip(ip) => ip,
+            Self::IpPort(address) => address.get(),
+        }
+    }
+
     const fn is_precise(self) -> bool {
         matches!(self, Self::IpPort(_))
     }
@@ -67,6 +76,21 @@ impl Registry {
     #[must_use]
     pub fn writer(&self, address: Address, rule: AddressKey) -> Option<u32> {
         self.find(Key::of(address, rule)).ok().map(|index| self.writers[index].1)
+    }
+
+    /// Session that writes to a host; `None` if none does.
+    #[must_use]
+    pub fn writer_of(&self, ip: u64) -> Option<u32> {
+        self.find(Key::Ip(ip)).ok().map(|index| self.writers[index].1)
+    }
+
+    /// Addresses that an answer to a question for peers may list: accepted peers, with the port on which
+    /// hosts listen.
+    pub fn known(&self, port: u16) -> impl Iterator<Item = Address> {
+        self.known.iter().map(move |key| match key {
+            Key::Ip(ip) => Address::ip(u32::try_from(*ip).unwrap_or(u32::MAX), port),
+            Key::IpPort(address) => *address,
+        })
     }
 
     /// Removes the writer of a peer; with an owner, only if it is that session.
@@ -122,10 +146,7 @@ impl Registry {
         }
         digest.length(self.known.len());
         for key in &self.known {
-            digest.number(match key {
-                Key::Ip(ip) => *ip,
-                Key::IpPort(address) => address.get(),
-            });
+            digest.number(key.number());
         }
     }
 }

@@ -1,8 +1,10 @@
 //! Serving: segments that arrive, replies, and segments that are sent again.
 
+use super::fault::{FRAME_MAX, Gravity};
 use super::segment::{Payload, Segment};
 use super::state::{Side, Stage};
 use super::stream::Arrived;
+use super::sync::Sync;
 use super::timing::{ms, set};
 use super::{HEIGHT, SessionEvent, Sessions, plan, timer};
 use crate::stack::address::Address;
@@ -29,14 +31,11 @@ impl Sessions {
         }
         let Arrived { ready, message } = session.stream.accept(segment);
         let (is_open, peer) = (session.is_open(), session.peer);
-        for payload in ready {
-            self.handle(cx, id, payload);
-        }
-        let owed = self
-            .get_mut(id)
-            .and_then(|one| one.stream.acknowledgement().map(|ack| (one.stream.listening, ack)));
-        if let Some((to, ack)) = owed {
-            cx.send(to, ack);
+        self.read_all(cx, id, ready);
+        if let Some(session) = self.get_mut(id)
+            && let Some(ack) = session.stream.acknowledgement()
+        {
+            session.emit(cx, ack);
         }
         let from = peer.filter(|_| is_open)?;
         message.map(|message| Upward { from, message })
@@ -60,29 +59,56 @@ impl Sessions {
             Payload::StreamAck => {}
             _ if !is_open && side == Side::Acceptor => {
                 cx.report(SessionEvent::EarlyMessage);
+                self.violated(cx, id, Gravity::Ordinary);
                 self.reset(cx, id);
             }
-            payload => self.serve(cx, id, &payload),
+            payload => self.serve(cx, id, payload),
         }
     }
 
-    pub(super) fn serve(&mut self, cx: &mut HostContext<'_>, id: u32, payload: &Payload) {
+    pub(super) fn serve(&mut self, cx: &mut HostContext<'_>, id: u32, payload: Payload) {
+        let is_keepalive = matches!(payload, Payload::Ping(_) | Payload::Pong(_));
+        if cx.config.session.only_pings && !is_keepalive {
+            return;
+        }
+        match payload {
+            Payload::Ping(nonce) => {
+                self.take_ping(cx, id);
+                self.reply(cx, id, Payload::Pong(nonce));
+            }
+            Payload::Pong(nonce) => self.on_pong(cx, id, nonce),
+            Payload::GetHeight => {
+                let height = self.sync().map_or(height(cx.address), Sync::height);
+                self.reply(cx, id, Payload::Height(height));
+            }
+            Payload::Height(height) => {
+                self.best_height = self.best_height.max(height);
+                self.on_tip(cx, id, height);
+            }
+            Payload::GetPeers => {
+                let list = self.peer_list(cx);
+                self.reply(cx, id, Payload::Peers(list));
+            }
+            Payload::Peers(list) => self.on_peers(cx, &list),
+            Payload::Announcement => self.on_announcement(cx, id),
+            Payload::Frame(size) if size > FRAME_MAX => {
+                self.violated(cx, id, Gravity::Grave);
+                self.reset(cx, id);
+            }
+            payload => self.serve_sync(cx, id, &payload),
+        }
+    }
+
+    fn on_pong(&mut self, cx: &mut HostContext<'_>, id: u32, nonce: u64) {
         let now = ms(cx);
         let Some(session) = self.get_mut(id) else { return };
-        match payload {
-            Payload::Ping(nonce) => self.reply(cx, id, Payload::Pong(*nonce)),
-            Payload::GetHeight => self.reply(cx, id, Payload::Height(height(cx.address))),
-            Payload::GetPeers => {
-                let count = u32::try_from(self.registry.entries()).expect("bounded");
-                self.reply(cx, id, Payload::Peers(count));
+        cx.report(match session.pings.pong(nonce, now) {
+            Some(rtt_ms) => {
+                session.link.is_verified = true;
+                SessionEvent::PongMatched { rtt_ms }
             }
-            Payload::Pong(nonce) => cx.report(match session.pings.pong(*nonce, now) {
-                Some(rtt_ms) => SessionEvent::PongMatched { rtt_ms },
-                None => SessionEvent::PongUnmatched,
-            }),
-            Payload::Height(height) => self.best_height = self.best_height.max(*height),
-            _ => {}
-        }
+            None => SessionEvent::PongUnmatched,
+        });
     }
 
     /// Sends a reply: the dialer writes to its stream, the acceptor to the writer that its key names.
@@ -103,8 +129,8 @@ impl Sessions {
     pub(super) fn push(&mut self, cx: &mut HostContext<'_>, id: u32, payload: Payload) {
         let Some(session) = self.get_mut(id) else { return };
         let was_flushed = session.stream.is_flushed();
-        let (to, segment) = (session.stream.listening, session.stream.push(payload));
-        cx.send(to, segment);
+        let segment = session.stream.push(payload);
+        session.emit(cx, segment);
         if was_flushed {
             self.time_retransmission(cx, id);
         }
@@ -120,15 +146,20 @@ impl Sessions {
 
     pub(super) fn retransmit(&mut self, cx: &mut HostContext<'_>, id: u32) {
         let Some(session) = self.get_mut(id) else { return };
-        let segment = if let Stage::Connecting { .. } = session.stage {
+        let is_syn = matches!(session.stage, Stage::Connecting { .. });
+        let segment = if is_syn {
             session.stream.retry().then(|| session.stream.control(Payload::Syn))
         } else {
             session.stream.retransmission()
         };
-        let (to, patience) = (session.stream.listening, session.stream.patience());
         let Some(segment) = segment else { return self.on_reset(cx, id) };
+        let (to, patience) = (session.stream.listening, session.stream.patience());
         cx.report(SessionEvent::Retransmitted);
-        cx.send(to, segment);
+        if is_syn {
+            self.send_syn(cx, to, segment);
+        } else {
+            session.emit(cx, segment);
+        }
         set(cx, timer::RETRANSMIT, id, patience);
     }
 }

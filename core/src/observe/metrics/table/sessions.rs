@@ -8,6 +8,8 @@ use crate::stack::session::event::COUNTER;
 const OPEN: &str = "Sessions";
 const PINGS: &str = "Pings and pongs";
 const DIALS: &str = "Dials and refusals";
+const HEIGHTS: &str = "Heights of chains";
+const BLOCKS: &str = "Blocks";
 const REGISTRY: &str = "Registry of sessions";
 
 fn count(sample: &Sample, counter: u8) -> f64 {
@@ -87,4 +89,35 @@ pub(super) static ROWS: &[Metric] = &[
     })
     .chart(REGISTRY, "distinct IPs")
     .measure("Distinct IPs in registries at the end"),
+    Metric::count("bans", "bans", "Bans of a peer.", |sample| count(sample, COUNTER.bans))
+        .chart(DIALS, "bans")
+        .measure("Bans"),
+    Metric::level("height_min", "blocks", "Least height of the chain of a running host.", |sample| {
+        f64::from(sample.sync.height_min)
+    })
+    .chart(HEIGHTS, "least")
+    .measure("Least height at the end"),
+    Metric::level("height_max", "blocks", "Greatest height of the chain of a running host.", |sample| {
+        f64::from(sample.sync.height_max)
+    })
+    .chart(HEIGHTS, "greatest")
+    .measure("Greatest height at the end"),
+    Metric::count("blocks_produced", "blocks", "Blocks produced.", |sample| {
+        count(sample, COUNTER.blocks_produced)
+    })
+    .chart(BLOCKS, "produced")
+    .measure("Blocks produced"),
+    Metric::level(
+        "foreign_blocks",
+        "blocks",
+        "Blocks of another chain that hosts have imported.",
+        |sample| exact(sample.sync.foreign_blocks),
+    )
+    .chart(BLOCKS, "of another chain")
+    .measure("Blocks imported from another chain"),
+    Metric::level("isolated", "hosts", "Hosts with which no other host exchanges blocks.", |sample| {
+        exact(sample.sync.isolated)
+    })
+    .chart(BLOCKS, "isolated hosts")
+    .measure("Hosts that exchange no blocks at the end"),
 ];
