@@ -1,7 +1,7 @@
 //! The table of `ringside run`.
 
 use comfy_table::CellAlignment::{Left, Right};
-use ringside_core::observe::metrics::{Metrics, PeerMetrics, Shape};
+use ringside_core::observe::metrics::{Metrics, PeerMetrics, SessionMetrics, Shape, SyncMetrics};
 use ringside_core::protocol::message::MessageKind;
 use ringside_core::study::simulation::{ReproductionStatus, Simulation};
 
@@ -15,13 +15,15 @@ type Row = [String; 4];
 /// The outcome of a run as a table.
 pub(crate) fn summary(simulation: &Simulation) -> String {
     let metrics = simulation.metrics();
-    let sections = [
+    let mut sections = vec![
         ("Run", run(simulation, &metrics)),
         ("Messages", messages(&metrics)),
         ("Elections", elections(&metrics)),
         ("Peers", peers(&metrics)),
         ("Shape", shape(&simulation.shape())),
     ];
+    sections.extend(metrics.sessions.as_ref().map(|found| ("Sessions", sessions(found))));
+    sections.extend(metrics.sync.as_ref().map(|found| ("Blocks", blocks(found))));
     let rows: Vec<Row> = sections.iter().flat_map(|(_, rows)| rows.clone()).collect();
     let mut lines = aligned(&[Left, Right, Right, Left], &rows).into_iter();
     let scenario = simulation.scenario();
@@ -116,6 +118,51 @@ fn peers(metrics: &Metrics) -> Vec<Row> {
             time_to_connect(metrics),
         ),
         remarked("Connected, converged", whole(metrics.convergence.round), "round; - if never"),
+    ]
+}
+
+fn blocks(sync: &SyncMetrics) -> Vec<Row> {
+    vec![
+        remarked(
+            "least height",
+            count(sync.height_min.into()),
+            format!("greatest {}", count(sync.height_max.into())),
+        ),
+        remarked("equal after", whole(sync.converged_ms), "ms; - if never"),
+        of("slots with a block", sync.blocks_produced, sync.slots),
+        number("requests for blocks", sync.requests),
+        number("blocks of another chain", sync.foreign_blocks),
+        number("isolated hosts", sync.isolated),
+    ]
+}
+
+fn sessions(sessions: &SessionMetrics) -> Vec<Row> {
+    let (lifetimes, trips) = (sessions.lifetime_ms, sessions.rtt_ms);
+    let span = format!("ms, from {} to {}", whole(lifetimes.min), whole(lifetimes.max));
+    vec![
+        remarked(
+            "open",
+            count(sessions.live),
+            format!(
+                "{} listed pairs without, {} with several",
+                sessions.pairs_without_session, sessions.pairs_with_duplicates
+            ),
+        ),
+        number("opened", sessions.opened),
+        number("ended", sessions.closed),
+        number("refused or replaced", sessions.refused),
+        remarked("lifetime, median", whole(lifetimes.p50), span),
+        number("dials", sessions.dials),
+        number("pings", sessions.pings_sent),
+        of("pongs matched", sessions.pongs_matched, sessions.pings_sent),
+        remarked("round trip, median", whole(trips.p50), "ms"),
+        number("replies lost by their key", sessions.replies_lost),
+        remarked(
+            "registry entries",
+            count(sessions.registry_entries),
+            format!("for {} distinct addresses", count(sessions.distinct_addresses)),
+        ),
+        remarked("bytes per end", measure(sessions.bytes_per_end), "of state, without queued messages"),
     ]
 }
 

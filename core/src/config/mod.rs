@@ -28,8 +28,9 @@
 //! | `churn` | 120 to 127 | 126 and 127 |
 //! | `adversary` | 128 to 191 | 131 to 191 |
 //! | `stack` | 192 to 199 | 193 to 199 |
-//! | `session` | 200 to 239 | 219 to 239 |
-//! | any | from 240 | all |
+//! | `session` | 200 to 239, 400 to 419 | 411 to 419 |
+//! | `sync` | 420 to 439 | 435 to 439 |
+//! | any | from 240 | all others |
 //!
 //! Code 127 is better left to the last: a test takes it for a knob of a newer version. The rows of a section
 //! stay in ascending order of their codes; [`KNOBS`](section::KNOBS) does not compile otherwise.
@@ -48,7 +49,10 @@ pub use self::section::{
     Topology, VerificationRule,
 };
 #[cfg(feature = "layers")]
-pub use self::section::{AddressKey, BackoffRule, PingVariant, SessionConfig, TieBreak};
+pub use self::section::{
+    AddressKey, BackoffRule, BanRule, ExchangeRule, Firewall, GenesisCheck, OwnIp, PingVariant, PurgeRule,
+    SessionConfig, SyncConfig, SyncGate, SyncMode, TieBreak,
+};
 
 /// Everything that shapes a run besides its seed and its commands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,6 +80,9 @@ pub struct Config {
     /// Sessions of document 002.
     #[cfg(feature = "layers")]
     pub session: SessionConfig,
+    /// Block synchronization over sessions.
+    #[cfg(feature = "layers")]
+    pub sync: SyncConfig,
 }
 
 impl Config {
@@ -95,6 +102,8 @@ impl Config {
         stack: StackConfig::DEFAULT,
         #[cfg(feature = "layers")]
         session: SessionConfig::DEFAULT,
+        #[cfg(feature = "layers")]
+        sync: SyncConfig::DEFAULT,
     };
 
     /// Whether a rule uses the statistics that peers keep of one another: queries, answers, wins.

@@ -5,9 +5,11 @@
 //! | [`metrics`] | counters, distributions, graph measures and their history |
 //! | [`invariant`] | properties that hold at every tick, eventually, or at least once |
 //! | [`frame`] | typed arrays for drawing |
+//! | [`session_view`] | sessions of all hosts as rows: pair, direction, state, times |
 //! | [`ring_history`] | space-time diagram of the ring |
 
 pub mod metrics;
 pub mod frame;
 pub mod invariant;
 pub mod ring_history;
+pub mod session_view;

@@ -3,7 +3,7 @@
 use super::command::{self, not_live};
 use crate::base::problem::Problem;
 use crate::config::knob::{Knob, Setting};
-use crate::config::{Config, SearchRule, TimeConfig};
+use crate::config::{Config, PingVariant, SearchRule, TimeConfig};
 use crate::protocol::token;
 use crate::sim::command::{Command, TimedCommand};
 use crate::sim::genesis::{ACQUAINTANCES_MAX, acquaintances_expected};
@@ -23,7 +23,40 @@ const ORDERED: &[(&str, &str)] = &[
 #[must_use]
 pub fn contradictions(config: &Config) -> Vec<Problem> {
     let disordered = ORDERED.iter().filter_map(|(low, high)| contradiction(config, low, high));
-    disordered.chain(crowding(config)).collect()
+    disordered.chain(crowding(config)).chain(session_contradictions(config)).collect()
+}
+
+/// Problems of sessions whose rules exclude one another.
+fn session_contradictions(config: &Config) -> Vec<Problem> {
+    let (session, sync) = (&config.session, &config.sync);
+    let (deadline, interval) = (session.pong_deadline_ms, session.ping_interval_ms);
+    let never_judged =
+        session.enabled && session.ping_variant == PingVariant::SeedEra && deadline >= interval;
+    let deadline = never_judged.then(|| {
+        Problem::new(
+            "set.session.pong_deadline_ms",
+            format!(
+                "{deadline} is not less than session.ping_interval_ms, which is {interval}: the next ping replaces one \
+                 that is not late yet, and no pong is ever missed"
+            ),
+            format!("lower session.pong_deadline_ms below {interval}, or raise session.ping_interval_ms above {deadline}"),
+        )
+    });
+    let alone = (sync.enabled && !session.enabled).then(|| {
+        Problem::new(
+            "set.sync.enabled",
+            "blocks are synchronized over sessions, and hosts hold none",
+            "set session.enabled=on too, or start from the preset sessions",
+        )
+    });
+    let shifted = (session.enabled && config.time.tick_ms > session.ping_interval_ms).then(|| {
+        Problem::new(
+            "set.time.tick_ms",
+            format!("a tick of {} ms is longer than session.ping_interval_ms", config.time.tick_ms),
+            "choose a shorter tick, or longer intervals",
+        )
+    });
+    deadline.into_iter().chain(alone).chain(shifted).collect()
 }
 
 /// Problem of an initial graph with more contacts than fit into memory.
@@ -54,7 +87,8 @@ fn contradiction(config: &Config, low: &'static str, high: &'static str) -> Opti
 /// Notices about a valid configuration that is probably not intended.
 #[must_use]
 pub(crate) fn notices(config: &Config) -> Vec<Problem> {
-    few_tokens(config).into_iter().chain(unequal_lengths(config)).collect()
+    let few_tokens = few_tokens(config).filter(|_| config.stack.lifecycle);
+    few_tokens.into_iter().chain(unequal_lengths(config)).collect()
 }
 
 /// Notice that a peer holds too few tokens for most proofs to succeed.
@@ -196,6 +230,29 @@ mod tests {
 
         let crowd = ["genesis.peers=2000", "tokens.view_min=0"];
         assert_eq!(told("improved", &crowd).len(), 1, "among many each holds little");
+    }
+
+    #[test]
+    fn sessions_with_contradictory_times_are_refused() {
+        let problems = |settings: &[&str]| {
+            let mut scenario = Scenario::preset("sessions").unwrap();
+            settings.iter().for_each(|text| scenario.with_setting(Setting::parse_text(text).unwrap()));
+            contradictions(&scenario.config).into_iter().map(|problem| problem.path).collect::<Vec<_>>()
+        };
+        assert_eq!(problems(&[]), [""; 0]);
+        for (setting, path) in [
+            ("session.pong_deadline_ms=30000", "set.session.pong_deadline_ms"),
+            ("session.ping_interval_ms=5000", "set.session.pong_deadline_ms"),
+            ("time.tick_ms=60000", "set.time.tick_ms"),
+        ] {
+            assert_eq!(problems(&[setting]), [path], "{setting}");
+        }
+        assert_eq!(problems(&["sync.enabled=on", "session.enabled=off"]), ["set.sync.enabled"]);
+        assert_eq!(problems(&["session.pong_deadline_ms=90000", "session.ping_variant=unified"]), [""; 0]);
+        for setting in ["session.port=0", "session.tie_break=coin", "session.ping_interval_ms=-1"] {
+            let problem = Setting::parse_text(setting).unwrap_err();
+            assert!(!problem.remedy.is_empty(), "{problem}");
+        }
     }
 
     #[test]

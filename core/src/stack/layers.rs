@@ -20,9 +20,9 @@ use crate::protocol::message::{MESSAGE_KINDS, Message, MessageKind, ProofResolve
 use crate::stack::context::Now;
 
 /// Kinds of message that a layer may have.
-pub const KINDS_MAX: usize = 16;
+pub const KINDS_MAX: usize = 32;
 /// Counters that a layer may have.
-pub const COUNTERS_MAX: usize = 16;
+pub const COUNTERS_MAX: usize = 32;
 
 /// Descriptor of a layer.
 #[derive(Clone, Copy, Debug)]

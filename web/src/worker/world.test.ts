@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 vi.mock("../wasm/ringside_wasm.js", () => ({ memory_in_use: () => 0, knobs: () => [], Simulation: {} }));
 
 import type { Simulation } from "../wasm/ringside_wasm.js";
+import { core } from "./core";
 import { World } from "./world";
 
 /** Run that counts the ticks that it advances. */
@@ -22,7 +23,7 @@ function fakeRun(now = 0, advanced = { ticks: 0 }) {
 
 function worldAt(end: number) {
   const { run, advanced } = fakeRun();
-  const world = new World(run, () => fakeRun(0, advanced).run);
+  const world = new World(run, () => fakeRun(0, advanced).run, core);
   for (let tick = 1; tick <= end; tick += 1) world.runTo(tick, Infinity);
   advanced.ticks = 0;
   const goTo = (tick: number): number => {

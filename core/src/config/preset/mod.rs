@@ -12,6 +12,8 @@ mod seed_000;
 #[cfg(feature = "layers")]
 mod sessions;
 #[cfg(feature = "layers")]
+mod sessions_claimed;
+#[cfg(feature = "layers")]
 mod sessions_shipped;
 
 use serde::Serialize;
@@ -79,6 +81,8 @@ pub static PRESETS: &[Preset] = &[
     improved::PRESET,
     #[cfg(feature = "layers")]
     sessions_shipped::PRESET,
+    #[cfg(feature = "layers")]
+    sessions_claimed::PRESET,
     #[cfg(feature = "layers")]
     sessions::PRESET,
 ];

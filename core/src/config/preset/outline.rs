@@ -16,7 +16,7 @@ pub struct Outline {
 }
 
 /// Presets that only a build with the feature `layers` can run.
-pub(super) const OF_LAYERS: &[Outline] = &[SESSIONS_SHIPPED, SESSIONS];
+pub(super) const OF_LAYERS: &[Outline] = &[SESSIONS_SHIPPED, SESSIONS_CLAIMED, SESSIONS];
 
 pub(super) const SESSIONS_SHIPPED: Outline = Outline {
     name: "sessions-shipped",
@@ -26,10 +26,19 @@ pub(super) const SESSIONS_SHIPPED: Outline = Outline {
     rounds: 7_200,
 };
 
+pub(super) const SESSIONS_CLAIMED: Outline = Outline {
+    name: "sessions-claimed",
+    title: "Document 002 as written: one peer per IP",
+    summary: "Six masternodes with the addresses of the incident. Replies and peers are keyed by IP, an inbound session replaces an \
+              outbound one, failed dials wait ever longer, and one peer suffices for synchronization.",
+    rounds: 7_200,
+};
+
 pub(super) const SESSIONS: Outline = Outline {
     name: "sessions",
     title: "Document 002 at work: sessions that stay",
     summary: "Six masternodes with the addresses of the incident. Replies and peers are keyed by IP, the higher address dials \
-              and the other one after 180 s, and a replaced session cannot remove its successor.",
+              and the other one after 45 s, a replaced session cannot remove its successor, and a dead peer is dialled at most \
+              15 times a day.",
     rounds: 7_200,
 };

@@ -6,8 +6,8 @@ use super::Preset;
 use super::outline;
 use crate::base::ratio::Ratio;
 use crate::config::{
-    BackoffRule, Config, FarLinks, GenesisConfig, NetworkConfig, SessionConfig, StackConfig, TieBreak,
-    TimeConfig, TokenConfig, Topology,
+    BackoffRule, Config, FarLinks, GenesisCheck, GenesisConfig, NetworkConfig, SessionConfig, StackConfig,
+    SyncConfig, SyncGate, TieBreak, TimeConfig, TokenConfig, Topology,
 };
 
 pub(super) const PRESET: Preset = Preset::new(
@@ -30,9 +30,21 @@ pub(super) const PRESET: Preset = Preset::new(
         session: SessionConfig {
             enabled: true,
             tie_break: TieBreak::Generation,
-            passive_wait_ms: NonZeroU32::new(180_000),
-            backoff: BackoffRule::AdaptiveIntended,
+            passive_wait_ms: NonZeroU32::new(45_000),
+            backoff: BackoffRule::Probing,
+            writer_overwrite: false,
+            phantom_close: false,
+            stale_cleanup: false,
+            zombie_heal: true,
             ..SessionConfig::DEFAULT
+        },
+        sync: SyncConfig {
+            enabled: true,
+            gate: SyncGate::None,
+            genesis: GenesisCheck::Lenient,
+            stuck_flag: false,
+            acceptors_ask: true,
+            ..SyncConfig::DEFAULT
         },
         ..Config::DEFAULT
     },

@@ -4,8 +4,8 @@ use super::Preset;
 use super::outline;
 use crate::base::ratio::Ratio;
 use crate::config::{
-    AddressKey, Config, FarLinks, GenesisConfig, NetworkConfig, SessionConfig, StackConfig, TimeConfig,
-    TokenConfig, Topology,
+    AddressKey, Config, FarLinks, GenesisConfig, NetworkConfig, SessionConfig, StackConfig, SyncConfig,
+    TimeConfig, TokenConfig, Topology,
 };
 
 pub(super) const PRESET: Preset = Preset::new(
@@ -31,6 +31,7 @@ pub(super) const PRESET: Preset = Preset::new(
             registry: AddressKey::IpPort,
             ..SessionConfig::DEFAULT
         },
+        sync: SyncConfig { enabled: true, catch_up_key: AddressKey::IpPort, ..SyncConfig::DEFAULT },
         ..Config::DEFAULT
     },
 );

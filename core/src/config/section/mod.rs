@@ -16,6 +16,8 @@ mod routing;
 #[cfg(feature = "layers")]
 mod session;
 mod stack;
+#[cfg(feature = "layers")]
+mod sync;
 mod time;
 mod tokens;
 
@@ -29,8 +31,13 @@ pub use self::network::{FarLinks, LatencyShape, NetworkConfig};
 pub use self::peers::{AcceptanceRule, EvictionRule, InvitationRule, InviteeRule, PeersConfig};
 pub use self::routing::{ReturnRule, RoutingConfig, RoutingRule};
 #[cfg(feature = "layers")]
-pub use self::session::{AddressKey, BackoffRule, PingVariant, SessionConfig, TieBreak};
+pub use self::session::{
+    AddressKey, BackoffRule, BanRule, ExchangeRule, Firewall, OwnIp, PingVariant, PurgeRule, SessionConfig,
+    TieBreak,
+};
 pub use self::stack::{RestartIdentity, StackConfig};
+#[cfg(feature = "layers")]
+pub use self::sync::{GenesisCheck, SyncConfig, SyncGate, SyncMode};
 pub use self::time::TimeConfig;
 pub use self::tokens::{SearchRule, StorageFault, TokenConfig, VerificationRule};
 use super::knob::Knob;
@@ -48,6 +55,8 @@ const SECTIONS: &[&[Knob]] = &[
     StackConfig::KNOBS,
     #[cfg(feature = "layers")]
     SessionConfig::KNOBS,
+    #[cfg(feature = "layers")]
+    SyncConfig::KNOBS,
 ];
 
 const COUNT: usize = count(SECTIONS);

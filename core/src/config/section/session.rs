@@ -34,16 +34,80 @@ section! {
         "Interval between two checks for listed peers without a session."
     213 dial_spacing_ms (count 1 60_000) = 100 "ms" live
         "Interval between the first dials of a host."
-    214 connect_timeout_ms (count 100 3_600_000) = 10_000 "ms" live
-        "Time after which a dial without an answer fails."
+    214 connect_timeout_ms (limit 3_600_000) = 10_000 "ms" live
+        "Time after which a dial without an answer fails; 0 leaves that to the retransmissions of the SYN."
     215 handshake_timeout_ms (count 100 3_600_000) = 10_000 "ms" live
         "Time a dialer waits for the acknowledgement of its handshake before it proceeds without, and an acceptor for the handshake before it resets."
     216 idle_limit_ms (count 1_000 86_400_000) = 180_000 "ms" live
         "Silence of the dialer after which the accepting side gives a session up."
     217 listed_peers (count 0 1_000) = 50 "peers" restart
         "Initial peers that are on the published list from which every host dials."
-    218 port (count 0 65_535) = 24_100 "" restart
+    218 port (count 1 65_535) = 24_100 "" restart
         "Port on which hosts listen."
+    219 writer_overwrite (switch) = on "" live
+        "Whether a duplicate registers its writer before it is refused, and so replaces the healthy one."
+    220 phantom_close (switch) = on "" live
+        "Whether a session that gives way to another is closed in the books alone, and its stream stays."
+    221 stale_cleanup (switch) = on "" live
+        "Whether the end of a session removes the writer of its successor; never by generation or peer id."
+    222 zombie_heal (switch) = off "" live
+        "Whether checks reset a session that they find without a live writer twice, 15 s apart."
+    223 stale_slots (switch) = off "" live
+        "Whether a failed dial leaves a slot that refuses the peer's own dials from then on."
+    224 duplicate_redials (switch) = off "" live
+        "Whether each check of the list starts one more series of dials to a peer without a session."
+    225 backoff_ignored (switch) = off "" live
+        "Whether checks of the list dial peers whose back-off is not over."
+    226 ping_first (switch) = off "" live
+        "Whether dialers send a ping before their handshake, as the first unified loop did."
+    227 only_pings (switch) = off "" live
+        "Whether hosts ignore every message but pings and pongs, as the second unified loop did."
+    228 tick_burst (switch) = off "" live
+        "Whether pings that fell due while a host stood still all go out at once."
+    229 own_ip (choice OwnIp) = Known "" live
+        "Whether hosts know their own IP, which direction rules compare."
+    230 bans (choice BanRule) = Off "" live
+        "Violations after which a peer is banned."
+    231 ban_key (choice AddressKey) = Ip "" live
+        "Key under which violations are counted; with ip-port a banned peer returns from another port."
+    232 ping_limit (limit 1_000) = none "pings" live
+        "Pings in 10 s that a host takes from one session; each further one is a violation; 0 for any number."
+    233 inbound_limit (limit 100_000) = none "streams" live
+        "New streams that a host accepts in a minute; 0 for any number."
+    234 half_open_max (count 1 10_000) = 1_000 "streams" live
+        "Accepted streams that may wait for their handshake at a time; SYNs beyond that are dropped."
+    235 sessions_max (count 1 20_000) = 20_000 "sessions" live
+        "Sessions that a host has at most; SYNs beyond that are dropped, and it does not dial."
+    236 purge (choice PurgeRule) = Off "" live
+        "Peers that the hourly purge takes off the list."
+    237 firewall (choice Firewall) = Open "" live
+        "Streams that firewalled hosts allow."
+    238 firewalled (count 0 100_000) = 0 "hosts" live
+        "Hosts behind a firewall: those with the highest IPs."
+    239 syn_loss (share) = (0 %) "" live
+        "Share of the SYNs that are lost on arrival."
+    400 links (limit 64) = none "peers" restart
+        "Peers on the list of each host, at distances 1, 2, 4 ... on either side in the plan of addresses; 0 for all listed ones."
+    401 natted (count 0 100_000) = 0 "hosts" live
+        "Hosts behind a NAT: those with the highest IPs."
+    402 nat_reboots (count 0 1_000) = 0 "reboots" live
+        "Reboots of the NATs so far: one more cuts every session of a host behind one."
+    403 slow_readers (count 0 100_000) = 0 "hosts" live
+        "Hosts that read slowly: those with the highest IPs."
+    404 read_delay_ms (count 1 600_000) = 10_000 "ms" live
+        "Time that a slow reader takes for each message."
+    405 flooders (count 0 100_000) = 0 "hosts" live
+        "Hosts that flood their listed peers with SYNs and never finish a handshake: those with the highest IPs."
+    406 flood_per_second (count 1 1_000) = 50 "SYNs" live
+        "SYNs that a flooding host sends in a second."
+    407 oversize (switch) = off "" live
+        "Whether flooding hosts also send frames above the limit within their sessions."
+    408 exchange (choice ExchangeRule) = Count "" live
+        "Peers that an answer to a question for peers lists."
+    409 announcements (switch) = off "" live
+        "Whether a peer that announces itself on a session of at least 5 s is put on the list."
+    410 raw_strings (switch) = off "" live
+        "Whether addresses are remembered as they are written: with and without the port, each an entry."
 }
 
 options! {
@@ -80,6 +144,14 @@ options! {
         Numeric = "numeric",
         /// As numeric, and a session that has been replaced cannot remove its successor from the registry.
         Generation = "generation",
+        /// Both dial, and each refuses the other's stream before its handshake is answered.
+        PreHandshake = "pre-handshake",
+        /// Both dial; the lower address as text answers the other's handshake, then closes that stream.
+        PostHandshake = "post-handshake",
+        /// As string, but checks of the list ignore the rule and the sessions that were accepted.
+        TextFirstPhase = "string-first-phase",
+        /// The higher peer id dials and keeps its dial, once the handshake has told it.
+        PeerId = "peer-id",
     }
 }
 
@@ -92,5 +164,81 @@ options! {
         AdaptiveShipped = "adaptive-shipped",
         /// 11.25 s, 22.5 s, then cool-downs of 600 s, doubled up to a day.
         AdaptiveIntended = "adaptive-intended",
+        /// 10, 20, 40 s, then 80 s for ten minutes; then 1, 6, 12 and 24 hours.
+        Probing = "probing",
+    }
+}
+
+options! {
+    /// Knowledge of the own IP.
+    pub enum OwnIp {
+        /// Known.
+        Known = "known",
+        /// Unknown: the host takes itself for the higher one and dials every peer.
+        Unknown = "unknown",
+        /// Unknown: the host takes itself for the lower one and never dials.
+        UnknownPassive = "unknown-passive",
+    }
+}
+
+options! {
+    /// Violations after which a peer is banned for 5 minutes, an hour, and for good.
+    pub enum BanRule {
+        /// No bans.
+        Off = "off",
+        /// 3, 5 and 10.
+        Seed = "seed-era",
+        /// 5, 10 and 20.
+        Final = "final",
+    }
+}
+
+options! {
+    /// Peers that the hourly purge takes off the list; its first run is at the start.
+    pub enum PurgeRule {
+        /// None.
+        Off = "off",
+        /// Peers never met, those not met for 7 days, and those dialled more than ten times in vain.
+        Shipped = "shipped",
+        /// As shipped, but peers never met stay.
+        KeepUnmet = "keep-unmet",
+    }
+}
+
+options! {
+    /// Streams that a firewall allows.
+    pub enum Firewall {
+        /// All.
+        Open = "open",
+        /// Dials of the host itself: SYNs from outside are dropped.
+        AcceptsNone = "accepts-none",
+        /// Dials of others: SYNs of the host itself are dropped.
+        DialsNone = "dials-none",
+    }
+}
+
+options! {
+    /// Peers that an answer to a question for peers lists.
+    pub enum ExchangeRule {
+        /// Their number alone.
+        Count = "count",
+        /// All known peers, up to 1,000.
+        Whole = "whole",
+        /// At most 32, drawn at random.
+        Limited = "limited",
+    }
+}
+
+impl TieBreak {
+    /// Whether the rule compares addresses as text.
+    #[must_use]
+    pub const fn is_textual(self) -> bool {
+        matches!(self, Self::Text | Self::PostHandshake | Self::TextFirstPhase)
+    }
+
+    /// Whether a session that was replaced cannot remove the writer of its successor.
+    #[must_use]
+    pub const fn has_generations(self) -> bool {
+        matches!(self, Self::Generation | Self::PeerId)
     }
 }

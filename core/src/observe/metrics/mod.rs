@@ -4,13 +4,15 @@
 //! |---|---|
 //! | `recorder`, `tally` | the observer of a run: counters of packets and events, by layer |
 //! | `messages`, `outcome`, `time_to_connect`, `adversary_impact` | what takes more than counting |
-//! | `distribution` | histograms with quantiles |
+//! | `sessions`, `sync` | sessions of document 002 and the blocks that travel in them |
+//! | `distribution`, `durations` | histograms with quantiles |
 //! | `history`, `recent`, `convergence` | samples by round, rates over the last part of a run, steady state |
 //! | [`shape`] | measures of the peer graph |
 //! | [`table`] | name, unit, meaning and chart of every column |
 
 mod convergence;
 mod distribution;
+mod durations;
 mod history;
 mod messages;
 mod time_to_connect;
@@ -18,6 +20,8 @@ mod outcome;
 mod packets;
 mod recent;
 mod recorder;
+mod sessions;
+mod sync;
 pub mod shape;
 pub mod table;
 mod tally;
@@ -33,7 +37,9 @@ pub use outcome::Outcomes;
 pub use packets::PacketCounts;
 pub use recent::Recent;
 pub use recorder::{Recorder, Transition};
+pub use sessions::{Lifetimes, RoundTrips, SessionLevels, SessionMetrics};
 pub use shape::{GraphSummary, Shape};
+pub use sync::{SyncLevels, SyncMetrics};
 pub use table::{COLUMNS, Column};
 pub use tally::Tally;
 pub use time_to_connect::FirstConnected;
@@ -102,6 +108,12 @@ pub struct Metrics {
     /// Effect of adversaries on honest peers.
     #[serde(rename = "threat")]
     pub adversary_impact: AdversaryImpact,
+    /// Sessions of document 002; `None` if hosts hold none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sessions: Option<SessionMetrics>,
+    /// Synchronization of blocks over sessions; `None` if hosts keep no chain.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sync: Option<SyncMetrics>,
 }
 
 /// Elections since tick 0.
@@ -202,6 +214,8 @@ impl Metrics {
             recent: Recent::of(samples),
             convergence: Convergence::of(&connected_over_time(samples)),
             adversary_impact: recorder.adversary_impact(world),
+            sessions: recorder.sessions(world),
+            sync: recorder.sync(world),
         }
     }
 }

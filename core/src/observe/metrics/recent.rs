@@ -108,6 +108,8 @@ mod tests {
                 outcomes: Outcomes::default(),
                 peers,
                 graph_summary: crate::observe::metrics::GraphSummary::default(),
+                sessions: crate::observe::metrics::SessionLevels::default(),
+                sync: crate::observe::metrics::SyncLevels::default(),
             }
         };
         (0..=rounds).map(&mut sample).collect()

@@ -1,85 +1,118 @@
 //! Facts that sessions state for observers.
 
 use crate::base::kind::CounterInfo;
+use crate::stack::address::Address;
 use crate::stack::layer::LayerEvent;
 
-/// A fact about the sessions of one host. Times are in ms.
+/// A session that has ended, as its dialing side saw it. Times are in ms by the clock of the dialer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SessionEvent {
+pub struct EndedSession {
+    /// Address on which the other end listens.
+    pub remote: Address,
+    /// Number of the session on its host.
+    pub generation: u32,
+    /// Time at which it opened.
+    pub opened_ms: u64,
+    /// Time at which it ended.
+    pub closed_ms: u64,
+}
+
+/// Declares the facts and, in the same order, their counters: variant, name, unit and meaning.
+macro_rules! facts {
+    ($($(#[$doc:meta])* $Variant:ident $({ $(#[$field_doc:meta])* $field:ident: $Type:ty })?
+        => $name:ident $unit:literal $meaning:literal;)*) => {
+        /// A fact about the sessions of one host. Times are in ms.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum SessionEvent {
+            $($(#[$doc])* $Variant $({ $(#[$field_doc])* $field: $Type })?,)*
+            /// A session has ended on its dialing side: its record, which follows [`Self::Closed`].
+            Ended(EndedSession),
+        }
+
+        /// Numbers of the counters.
+        #[derive(Clone, Copy, Debug)]
+        pub struct Counters {
+            $(#[doc = $meaning] pub $name: u8,)*
+        }
+
+        /// Number of each counter.
+        pub const COUNTER: Counters = {
+            enum Number { $($Variant),* }
+            Counters { $($name: Number::$Variant as u8),* }
+        };
+
+        impl LayerEvent for SessionEvent {
+            const COUNTERS: &'static [CounterInfo] =
+                &[$(CounterInfo { name: stringify!($name), unit: $unit, meaning: $meaning }),*];
+
+            fn counter(&self) -> Option<u8> {
+                match self {
+                    $(Self::$Variant { .. } => Some(COUNTER.$name),)*
+                    Self::Ended(_) => None,
+                }
+            }
+        }
+    };
+}
+
+facts! {
     /// A SYN went out.
-    Dialed,
+    Dialed => dials "dials" "SYNs of new streams.";
     /// A dial had no answer, or was reset.
-    DialFailed,
+    DialFailed => dials_failed "dials" "Dials without an answer, or reset.";
     /// A session is open on its dialing side.
-    Opened,
+    Opened => opened "sessions" "Sessions opened, counted on the dialing side.";
     /// A session is open on its accepting side.
-    Accepted,
+    Accepted => accepted "sessions" "Sessions opened, counted on the accepting side.";
     /// A session has ended on its dialing side.
     Closed {
         /// Time since it opened.
-        lifetime_ms: u64,
-    },
+        lifetime_ms: u64
+    } => closed "sessions" "Sessions ended, counted on the dialing side.";
     /// A session has ended on its accepting side.
-    Released,
+    Released => released "sessions" "Sessions ended, counted on the accepting side.";
     /// A duplicate was refused, or gave way to another.
-    Refused,
+    Refused => refused "sessions" "Duplicates refused or replaced.";
     /// A ping went out.
-    PingSent,
+    PingSent => pings_sent "pings" "Pings sent.";
     /// A pong matched an outstanding ping.
     PongMatched {
         /// Time since the ping.
-        rtt_ms: u64,
-    },
+        rtt_ms: u64
+    } => pongs_matched "pongs" "Pongs that matched an outstanding ping.";
     /// A pong matched no outstanding ping.
-    PongUnmatched,
+    PongUnmatched => pongs_unmatched "pongs" "Pongs that matched no outstanding ping.";
     /// A pong was missed.
-    PongMissed,
+    PongMissed => pongs_missed "pongs" "Pongs missed by the rule in force.";
     /// A reply was lost because its key is not registered.
-    ReplyLost,
+    ReplyLost => replies_lost "replies" "Replies lost because their key is not registered.";
     /// A segment was sent again.
-    Retransmitted,
+    Retransmitted => retransmitted "segments" "Segments sent again.";
     /// A message came before the handshake.
-    EarlyMessage,
-}
-
-const fn counter(name: &'static str, unit: &'static str, meaning: &'static str) -> CounterInfo {
-    CounterInfo { name, unit, meaning }
-}
-
-impl LayerEvent for SessionEvent {
-    const COUNTERS: &'static [CounterInfo] = &[
-        counter("dials", "dials", "SYNs of new streams."),
-        counter("dials_failed", "dials", "Dials without an answer, or reset."),
-        counter("opened", "sessions", "Sessions opened, counted on the dialing side."),
-        counter("accepted", "sessions", "Sessions opened, counted on the accepting side."),
-        counter("closed", "sessions", "Sessions ended, counted on the dialing side."),
-        counter("released", "sessions", "Sessions ended, counted on the accepting side."),
-        counter("refused", "sessions", "Duplicates refused or replaced."),
-        counter("pings_sent", "pings", "Pings sent."),
-        counter("pongs_matched", "pongs", "Pongs that matched an outstanding ping."),
-        counter("pongs_unmatched", "pongs", "Pongs that matched no outstanding ping."),
-        counter("pongs_missed", "pongs", "Pongs missed by the rule in force."),
-        counter("replies_lost", "replies", "Replies lost because their key is not registered."),
-        counter("retransmitted", "segments", "Segments sent again."),
-        counter("early_messages", "messages", "Messages before the handshake, which end a session."),
-    ];
-
-    fn counter(&self) -> Option<u8> {
-        Some(match self {
-            Self::Dialed => 0,
-            Self::DialFailed => 1,
-            Self::Opened => 2,
-            Self::Accepted => 3,
-            Self::Closed { .. } => 4,
-            Self::Released => 5,
-            Self::Refused => 6,
-            Self::PingSent => 7,
-            Self::PongMatched { .. } => 8,
-            Self::PongUnmatched => 9,
-            Self::PongMissed => 10,
-            Self::ReplyLost => 11,
-            Self::Retransmitted => 12,
-            Self::EarlyMessage => 13,
-        })
-    }
+    EarlyMessage => early_messages "messages" "Messages before the handshake, which end a session.";
+    /// A peer has broken a rule.
+    Violated => violations "violations" "Violations of a rule that hosts count.";
+    /// A peer is banned.
+    Banned => bans "bans" "Bans of a peer.";
+    /// A SYN of a banned peer was refused.
+    Barred => barred "streams" "Streams of banned peers refused.";
+    /// A SYN was dropped.
+    SynDropped => syns_dropped "streams" "SYNs dropped by a limit, a firewall or loss.";
+    /// A session without a writer was reset.
+    Healed => healed "sessions" "Sessions without a live writer that were reset.";
+    /// A slow reader's queue was full.
+    Overflowed => overflowed "sessions" "Sessions reset because their reader was too slow.";
+    /// The chain of a host has grown.
+    Grown {
+        /// Its height.
+        height: u32
+    } => grown "steps" "Steps by which chains have grown.";
+    /// A masternode has produced a block.
+    Produced => blocks_produced "blocks" "Blocks produced.";
+    /// A masternode whose turn it was could not produce.
+    SlotMissed => slots_missed "slots" "Slots without a block, missed by a masternode that runs.";
+    /// A request for blocks went out.
+    Requested => block_requests "requests" "Requests for blocks.";
+    /// A peer has another genesis block, or has not told.
+    Incompatible => incompatible "sessions" "Sessions found incompatible by the check of the genesis block.";
 }

@@ -1,69 +1,112 @@
-//! The machine: opening, accepting, serving and ending sessions.
+//! Opening sessions, on the dialing side and on the accepting one.
 
+use super::dial::{Local, Phase};
+use super::registry::Key;
 use super::segment::{Payload, Segment};
 use super::state::{Session, Side, Stage};
-use super::stream::{Arrived, Stream};
-use super::{EPHEMERAL, EPHEMERALS, HEIGHT, JUDGE_EVERY, SessionEvent, Sessions, plan, timer};
-use crate::config::{BackoffRule, PingVariant, TieBreak};
+use super::stream::Stream;
+use super::timing::{ms, set};
+use super::{EPHEMERAL, EPHEMERALS, JUDGE_EVERY, SessionEvent, Sessions, plan, timer};
+use crate::config::{BackoffRule, Firewall, OwnIp, PingVariant, TieBreak};
 use crate::stack::address::Address;
 use crate::stack::context::HostContext;
-use crate::stack::layer::Upward;
 
-/// Session below which the adaptive rules count its end as a failure, in ms.
-const SHORT: u64 = 10_000;
-
-/// Local time in ms.
-fn ms(cx: &HostContext<'_>) -> u64 {
-    cx.now.tick.0 * u64::from(cx.config.time.tick_ms)
-}
-
-/// Sets a timer that is due after a time in ms.
-pub(super) fn set(cx: &mut HostContext<'_>, kind: u8, key: u32, after: u64) {
-    let ticks = after / u64::from(cx.config.time.tick_ms);
-    cx.set_timer(kind, key, ticks);
-}
+/// Absence of a writer after which a session is reset, in ms.
+const MUTE: u64 = 15_000;
+/// Window in which new streams are counted, in ms.
+const MINUTE: u64 = 60_000;
+/// Series of dials to one peer at a time.
+const SERIES: u32 = 64;
 
 impl Sessions {
-    // Opening, on the dialing side.
-
     /// Dials a listed peer, unless there is a session with it or the other end should dial.
-    pub(super) fn dial(&mut self, cx: &mut HostContext<'_>, index: usize) {
-        let (now, local) = (ms(cx), cx.address);
+    pub(super) fn dial(&mut self, cx: &mut HostContext<'_>, index: usize, phase: Phase) {
+        let now = ms(cx);
         let rules = &cx.config.session;
-        let address = self.candidates[index].address;
+        let Some(candidate) = self.candidates.get(index) else { return };
+        let address = candidate.address;
         let ip = address.host_part();
-        let has_session = self.live.iter().any(|one| one.ip() == ip && one.is_alive());
-        if has_session || !self.candidates[index].may_dial(local, now, rules) {
+        let is_blind = rules.tie_break == TieBreak::TextFirstPhase && phase == Phase::Check;
+        let is_other =
+            |one: &Session| one.ip() == ip && one.is_alive() && !(is_blind && one.side == Side::Acceptor);
+        let is_barred = self.bans.is_banned(Key::of(address, rules.ban_key), now);
+        let is_full = self.live.len() >= rules.sessions_max as usize;
+        if is_barred || is_full || self.live.iter().any(is_other) {
             return;
         }
-        let port = EPHEMERAL + u16::try_from((self.first_port + self.dialed) % EPHEMERALS).expect("14 bits");
-        self.dialed = self.dialed.wrapping_add(1);
+        let local = Local { address: cx.address, peer: cx.host };
+        if !self.candidates[index].may_dial(local, now, rules, phase) {
+            return;
+        }
+        let port = self.next_port();
         let stream = Stream::new(address, address, port);
         let (syn, patience) = (stream.control(Payload::Syn), stream.patience());
         let id = self.add(Side::Dialer, Stage::Connecting { since: now }, stream, now);
         cx.report(SessionEvent::Dialed);
-        cx.send(address, syn);
-        set(cx, timer::CONNECT, id, u64::from(cx.config.session.connect_timeout_ms));
+        self.send_syn(cx, address, syn);
+        if let Some(limit) = cx.config.session.connect_timeout_ms {
+            set(cx, timer::CONNECT, id, u64::from(limit.get()));
+        }
         set(cx, timer::RETRANSMIT, id, patience);
+    }
+
+    /// The next ephemeral port.
+    pub(super) fn next_port(&mut self) -> u16 {
+        let offset = self.first_port.wrapping_add(self.dialed) % EPHEMERALS;
+        self.dialed = self.dialed.wrapping_add(1);
+        EPHEMERAL + u16::try_from(offset).unwrap_or(0)
+    }
+
+    /// Sends a SYN, unless a firewall of this host stops it.
+    pub(super) fn send_syn(&self, cx: &mut HostContext<'_>, to: Address, syn: Segment) {
+        let rules = &cx.config.session;
+        if rules.firewall == Firewall::DialsNone && self.rank < rules.firewalled {
+            return cx.report(SessionEvent::SynDropped);
+        }
+        cx.send(to, syn);
     }
 
     /// Dials listed peers without a session whose back-off is over.
     pub(super) fn check(&mut self, cx: &mut HostContext<'_>) {
         let now = ms(cx);
+        let rules = cx.config.session;
+        if rules.zombie_heal {
+            self.heal(cx, now);
+        }
+        self.series = (self.series + 1) % SERIES;
         for index in 0..self.candidates.len() {
-            if self.candidates[index].is_due(now) {
-                self.dial(cx, index);
+            if self.candidates[index].is_due(now, &rules) {
+                self.dial(cx, index, Phase::Check);
             }
         }
-        let period = if cx.config.session.backoff == BackoffRule::Doubling {
-            cx.config.session.peer_check_ms
-        } else {
-            cx.config.session.peer_check_ms.min(30_000)
+        let period = match rules.backoff {
+            BackoffRule::Doubling => rules.peer_check_ms,
+            _ => rules.peer_check_ms.min(30_000),
         };
         set(cx, timer::CHECK, 0, u64::from(period));
+        self.time_flood(cx);
     }
 
-    fn add(&mut self, side: Side, stage: Stage, stream: Stream, now: u64) -> u32 {
+    /// Resets open sessions that have had no live writer at two checks, 15 s apart.
+    fn heal(&mut self, cx: &mut HostContext<'_>, now: u64) {
+        let mut dead = Vec::new();
+        for index in 0..self.live.len() {
+            let writer = self.registry.writer_of(self.live[index].ip());
+            let has_writer = writer.and_then(|id| self.find(id)).is_some_and(|at| self.live[at].is_open());
+            let session = &mut self.live[index];
+            if has_writer || !session.is_open() {
+                session.mute_since = None;
+            } else if now.saturating_sub(*session.mute_since.get_or_insert(now)) >= MUTE {
+                dead.push(session.id);
+            }
+        }
+        for id in dead {
+            cx.report(SessionEvent::Healed);
+            self.reset(cx, id);
+        }
+    }
+
+    pub(super) fn add(&mut self, side: Side, stage: Stage, stream: Stream, now: u64) -> u32 {
         self.generation += 1;
         self.live.push(Session::new(self.generation, side, stage, stream, now));
         debug_assert!(self.live.is_sorted_by(|one, other| one.id < other.id), "generations grow");
@@ -79,19 +122,25 @@ impl Sessions {
         session.heard = now;
         cx.cancel_timer(timer::CONNECT, id);
         cx.cancel_timer(timer::RETRANSMIT, id);
+        if cx.config.session.ping_first {
+            self.push(cx, id, Payload::Ping(0));
+        }
         self.push(cx, id, Payload::Handshake(cx.host));
         set(cx, timer::HANDSHAKE, id, u64::from(cx.config.session.handshake_timeout_ms));
     }
 
     /// The dialer's session is open, acknowledged or not: its loop begins.
-    fn open(&mut self, cx: &mut HostContext<'_>, id: u32) {
+    pub(super) fn open(&mut self, cx: &mut HostContext<'_>, id: u32) {
         let now = ms(cx);
         let Some(session) = self.get_mut(id) else { return };
         session.stage = Stage::Open { since: now };
-        let (address, ip) = (session.stream.remote, session.ip());
+        session.beat_due = now;
+        let (address, ip, peer) = (session.stream.remote, session.ip(), session.peer);
         self.registry.register(address, id);
         if let Some((_, candidate)) = self.candidate(ip) {
+            candidate.met(now);
             candidate.succeeded();
+            candidate.peer = peer.or(candidate.peer);
         }
         cx.cancel_timer(timer::HANDSHAKE, id);
         cx.report(SessionEvent::Opened);
@@ -103,9 +152,8 @@ impl Sessions {
         for payload in [Payload::Announcement, Payload::GetHeight, Payload::GetPeers] {
             self.push(cx, id, payload);
         }
+        self.check_genesis(cx, id);
     }
-
-    // Accepting.
 
     pub(super) fn on_syn(
         &mut self,
@@ -114,29 +162,53 @@ impl Sessions {
         remote: Address,
         known: Option<u32>,
     ) {
-        let now = ms(cx);
         let is_again =
             known.and_then(|id| self.get_mut(id)).is_some_and(|one| one.stage == Stage::Handshaking);
-        if is_again {
-            // The SYN-ACK was lost.
-        } else {
+        let grant = Stream::new(from, remote, cx.address.port());
+        // If the stream is known, the SYN-ACK was lost.
+        if !is_again {
+            let now = ms(cx);
             known.into_iter().for_each(|id| self.drop_session(cx, id));
-            let stream = Stream::new(from, remote, cx.address.port());
-            let id = self.add(Side::Acceptor, Stage::Handshaking, stream, now);
+            if self.bans.is_banned(Key::of(remote, cx.config.session.ban_key), now) {
+                cx.report(SessionEvent::Barred);
+                cx.send(from, grant.control(Payload::Rst));
+                return;
+            }
+            if !self.admits(cx, now) {
+                return cx.report(SessionEvent::SynDropped);
+            }
+            let id = self.add(Side::Acceptor, Stage::Handshaking, grant.clone(), now);
             set(cx, timer::HANDSHAKE, id, u64::from(cx.config.session.handshake_timeout_ms));
         }
-        let grant = Stream::new(from, remote, cx.address.port()).control(Payload::SynAck);
-        cx.send(from, grant);
+        cx.send(from, grant.control(Payload::SynAck));
     }
 
-    fn on_handshake(&mut self, cx: &mut HostContext<'_>, id: u32) {
+    /// Whether firewall, loss and limits let a new stream in.
+    fn admits(&mut self, cx: &mut HostContext<'_>, now: u64) -> bool {
+        let rules = &cx.config.session;
+        let is_walled = rules.firewall == Firewall::AcceptsNone && self.rank < rules.firewalled;
+        if is_walled || (rules.syn_loss.millionths() > 0 && cx.rng.chance(rules.syn_loss)) {
+            return false;
+        }
+        let is_half_open = |one: &&Session| one.side == Side::Acceptor && one.stage == Stage::Handshaking;
+        let half_open = self.live.iter().filter(is_half_open).count();
+        let limit = rules.inbound_limit.map_or(u32::MAX, std::num::NonZeroU32::get);
+        half_open < rules.half_open_max as usize
+            && self.live.len() < rules.sessions_max as usize
+            && self.inbound.count(now, MINUTE) <= limit
+    }
+
+    pub(super) fn on_handshake(&mut self, cx: &mut HostContext<'_>, id: u32) {
         let (now, rules) = (ms(cx), cx.config.session);
         let Some(index) = self.find(id) else { return };
-        let remote = self.live[index].stream.remote;
+        let (remote, peer) = (self.live[index].stream.remote, self.live[index].peer);
+        let ip = remote.host_part();
         if self.refuses(cx, id) {
-            if rules.tie_break == TieBreak::Text {
+            if rules.writer_overwrite {
                 // As published: the doomed stream's writer has replaced the healthy one.
                 self.registry.register(remote, id);
+            }
+            if rules.tie_break.is_textual() {
                 self.push(cx, id, Payload::HandshakeAck(cx.host));
             }
             cx.report(SessionEvent::Refused);
@@ -148,31 +220,47 @@ impl Sessions {
         session.stage = Stage::Open { since: now };
         self.registry.register(remote, id);
         self.registry.note(remote, rules.registry);
+        if let Some((_, candidate)) = self.candidate(ip) {
+            candidate.met(now);
+            candidate.peer = peer;
+        }
         cx.cancel_timer(timer::HANDSHAKE, id);
         set(cx, timer::IDLE, id, u64::from(rules.idle_limit_ms));
         cx.report(SessionEvent::Accepted);
         self.push(cx, id, Payload::HandshakeAck(cx.host));
         self.push(cx, id, Payload::GetPeers);
+        if cx.config.sync.enabled && cx.config.sync.acceptors_ask {
+            self.push(cx, id, Payload::GetHeight);
+        }
+        self.check_genesis(cx, id);
     }
 
-    /// Whether the rule keeps an own dial instead of an accepted stream.
+    /// Whether the rule keeps an own dial instead of an accepted stream, or a stale slot refuses it.
     fn refuses(&self, cx: &HostContext<'_>, id: u32) -> bool {
         let Some(index) = self.find(id) else { return false };
-        let remote = self.live[index].stream.listening;
-        let mut others = self.live.iter().filter(|one| one.ip() == remote.host_part() && one.is_alive());
+        let (remote, peer) = (self.live[index].stream.listening, self.live[index].peer);
+        let ip = remote.host_part();
+        let mut others = self.live.iter().filter(|one| one.ip() == ip && one.is_alive());
         let has_dialed = others.any(|one| one.side == Side::Dialer);
-        has_dialed
-            && match cx.config.session.tie_break {
-                TieBreak::None => false,
-                TieBreak::Text => plan::precedes_as_text(cx.address, remote),
-                TieBreak::Numeric | TieBreak::Generation => cx.address.host_part() > remote.host_part(),
+        let is_blocked = self.candidates.iter().any(|one| one.address.host_part() == ip && one.is_blocked());
+        let outranks = match cx.config.session.tie_break {
+            TieBreak::None => false,
+            TieBreak::PreHandshake => true,
+            TieBreak::PeerId => peer.is_some_and(|peer| cx.host > peer),
+            _ if cx.config.session.own_ip != OwnIp::Known => cx.config.session.own_ip == OwnIp::Unknown,
+            TieBreak::Text | TieBreak::PostHandshake | TieBreak::TextFirstPhase => {
+                plan::precedes_as_text(cx.address, remote)
             }
+            TieBreak::Numeric | TieBreak::Generation => cx.address.host_part() > ip,
+        };
+        is_blocked || (has_dialed && outranks)
     }
 
     /// Ends the sessions that an accepted one replaces. By the published rules that happens in the books
     /// alone.
     fn replace(&mut self, cx: &mut HostContext<'_>, id: u32) {
-        if matches!(cx.config.session.tie_break, TieBreak::None | TieBreak::Text) {
+        let rules = &cx.config.session;
+        if rules.tie_break == TieBreak::None || rules.phantom_close {
             return;
         }
         let Some(ip) = self.find(id).map(|index| self.live[index].ip()) else { return };
@@ -191,273 +279,4 @@ impl Sessions {
             None => {}
         }
     }
-
-    // Serving.
-
-    pub(super) fn on_segment(
-        &mut self,
-        cx: &mut HostContext<'_>,
-        id: u32,
-        segment: Segment,
-    ) -> Option<Upward> {
-        let now = ms(cx);
-        let session = self.get_mut(id)?;
-        session.heard = now;
-        if session.stream.acknowledge(segment.ack) {
-            self.time_retransmission(cx, id);
-        }
-        let session = self.get_mut(id)?;
-        if session.stage == Stage::Closing && session.stream.is_flushed() {
-            self.drop_session(cx, id);
-            return None;
-        }
-        let Arrived { ready, message } = session.stream.accept(segment);
-        let (is_open, peer) = (session.is_open(), session.peer);
-        for payload in ready {
-            self.handle(cx, id, payload);
-        }
-        let owed = self
-            .get_mut(id)
-            .and_then(|one| one.stream.acknowledgement().map(|ack| (one.stream.listening, ack)));
-        if let Some((to, ack)) = owed {
-            cx.send(to, ack);
-        }
-        let from = peer.filter(|_| is_open)?;
-        message.map(|message| Upward { from, message })
-    }
-
-    fn handle(&mut self, cx: &mut HostContext<'_>, id: u32, payload: Payload) {
-        let Some(session) = self.get_mut(id).filter(|one| one.is_alive()) else { return };
-        let (is_open, side) = (session.is_open(), session.side);
-        match payload {
-            Payload::Handshake(peer) if side == Side::Acceptor && !is_open => {
-                session.peer = Some(peer);
-                self.on_handshake(cx, id);
-            }
-            Payload::HandshakeAck(peer) if side == Side::Dialer => {
-                session.peer = Some(peer);
-                if !is_open {
-                    self.open(cx, id);
-                }
-            }
-            Payload::Fin => self.on_fin(cx, id),
-            Payload::StreamAck => {}
-            _ if !is_open && side == Side::Acceptor => {
-                cx.report(SessionEvent::EarlyMessage);
-                self.reset(cx, id);
-            }
-            payload => self.serve(cx, id, &payload),
-        }
-    }
-
-    fn serve(&mut self, cx: &mut HostContext<'_>, id: u32, payload: &Payload) {
-        let now = ms(cx);
-        let Some(session) = self.get_mut(id) else { return };
-        match payload {
-            Payload::Ping(nonce) => self.reply(cx, id, Payload::Pong(*nonce)),
-            Payload::GetHeight => self.reply(cx, id, Payload::Height(height(cx.address))),
-            Payload::GetPeers => {
-                let count = u32::try_from(self.registry.entries()).expect("bounded");
-                self.reply(cx, id, Payload::Peers(count));
-            }
-            Payload::Pong(nonce) => cx.report(match session.pings.pong(*nonce, now) {
-                Some(rtt_ms) => SessionEvent::PongMatched { rtt_ms },
-                None => SessionEvent::PongUnmatched,
-            }),
-            Payload::Height(height) => self.best_height = self.best_height.max(*height),
-            _ => {}
-        }
-    }
-
-    /// Sends a reply: the dialer writes to its stream, the acceptor to the writer that its key names.
-    pub(super) fn reply(&mut self, cx: &mut HostContext<'_>, id: u32, payload: Payload) {
-        let Some(index) = self.find(id) else { return };
-        let session = &self.live[index];
-        let writer = match session.side {
-            Side::Dialer => Some(id),
-            Side::Acceptor => self.registry.writer(session.stream.remote, cx.config.session.reply_key),
-        };
-        match writer.filter(|writer| self.find(*writer).is_some_and(|index| self.live[index].is_open())) {
-            Some(writer) => self.push(cx, writer, payload),
-            None => cx.report(SessionEvent::ReplyLost),
-        }
-    }
-
-    /// Sends the next segment of a stream.
-    pub(super) fn push(&mut self, cx: &mut HostContext<'_>, id: u32, payload: Payload) {
-        let Some(session) = self.get_mut(id) else { return };
-        let was_flushed = session.stream.is_flushed();
-        let (to, segment) = (session.stream.listening, session.stream.push(payload));
-        cx.send(to, segment);
-        if was_flushed {
-            self.time_retransmission(cx, id);
-        }
-    }
-
-    fn time_retransmission(&mut self, cx: &mut HostContext<'_>, id: u32) {
-        let Some(index) = self.find(id) else { return };
-        match self.live[index].stream.timeout() {
-            Some(after) => set(cx, timer::RETRANSMIT, id, after),
-            None => cx.cancel_timer(timer::RETRANSMIT, id),
-        }
-    }
-
-    pub(super) fn retransmit(&mut self, cx: &mut HostContext<'_>, id: u32) {
-        let Some(session) = self.get_mut(id) else { return };
-        let segment = if let Stage::Connecting { .. } = session.stage {
-            session.stream.retry().then(|| session.stream.control(Payload::Syn))
-        } else {
-            session.stream.retransmission()
-        };
-        let (to, patience) = (session.stream.listening, session.stream.patience());
-        let Some(segment) = segment else { return self.on_reset(cx, id) };
-        cx.report(SessionEvent::Retransmitted);
-        cx.send(to, segment);
-        set(cx, timer::RETRANSMIT, id, patience);
-    }
-
-    // Keepalive.
-
-    fn ping(&mut self, cx: &mut HostContext<'_>, id: u32) {
-        let now = ms(cx);
-        let Some(session) = self.get_mut(id) else { return };
-        let nonce = session.pings.send(now, cx.config.session.ping_variant);
-        cx.report(SessionEvent::PingSent);
-        self.push(cx, id, Payload::Ping(nonce));
-    }
-
-    /// A turn of the keepalive: seed-era judges the outstanding ping first, and every second turn adds a
-    /// heartbeat.
-    pub(super) fn beat(&mut self, cx: &mut HostContext<'_>, id: u32) {
-        let rules = cx.config.session;
-        if rules.ping_variant == PingVariant::SeedEra && self.judged_dead(cx, id) {
-            return self.close(cx, id);
-        }
-        self.ping(cx, id);
-        let Some(session) = self.get_mut(id) else { return };
-        let has_heartbeat = session.beats > 0 && session.beats.is_multiple_of(2);
-        session.beats = session.beats.wrapping_add(1);
-        if has_heartbeat {
-            self.push(cx, id, Payload::Announcement);
-            self.push(cx, id, Payload::GetHeight);
-        }
-        set(cx, timer::PING, id, u64::from(rules.ping_interval_ms));
-    }
-
-    pub(super) fn judge(&mut self, cx: &mut HostContext<'_>, id: u32) {
-        if cx.config.session.ping_variant == PingVariant::SeedEra {
-            return;
-        }
-        if self.judged_dead(cx, id) {
-            return self.close(cx, id);
-        }
-        set(cx, timer::JUDGE, id, JUDGE_EVERY);
-    }
-
-    fn judged_dead(&mut self, cx: &mut HostContext<'_>, id: u32) -> bool {
-        let now = ms(cx);
-        let Some(session) = self.get_mut(id) else { return false };
-        let judgement = session.pings.judge(now, &cx.config.session);
-        (0..judgement.missed).for_each(|_| cx.report(SessionEvent::PongMissed));
-        judgement.is_dead
-    }
-
-    /// Ends an accepted session whose dialer is silent.
-    pub(super) fn look_for_silence(&mut self, cx: &mut HostContext<'_>, id: u32) {
-        let (now, limit) = (ms(cx), u64::from(cx.config.session.idle_limit_ms));
-        let Some(session) = self.get_mut(id) else { return };
-        let silence = now.saturating_sub(session.heard);
-        if silence >= limit {
-            return self.reset(cx, id);
-        }
-        set(cx, timer::IDLE, id, limit - silence);
-    }
-
-    // Ending.
-
-    /// Ends a session in order: the FIN goes out, and its stream stays until it is acknowledged.
-    pub(super) fn close(&mut self, cx: &mut HostContext<'_>, id: u32) {
-        self.leave(cx, id, true);
-        timer::OF_SESSION.for_each(|kind| cx.cancel_timer(kind, id));
-        if let Some(session) = self.get_mut(id) {
-            session.stage = Stage::Closing;
-        }
-        self.push(cx, id, Payload::Fin);
-        self.time_retransmission(cx, id);
-    }
-
-    fn on_fin(&mut self, cx: &mut HostContext<'_>, id: u32) {
-        if let Some(index) = self.find(id)
-            && let stream = &mut self.live[index].stream
-            && let Some(ack) = stream.acknowledgement()
-        {
-            cx.send(stream.listening, ack);
-        }
-        self.leave(cx, id, true);
-        self.drop_session(cx, id);
-    }
-
-    /// Ends a session at once and tells the other end.
-    fn reset(&mut self, cx: &mut HostContext<'_>, id: u32) {
-        if let Some(index) = self.find(id) {
-            let stream = &self.live[index].stream;
-            cx.send(stream.listening, stream.control(Payload::Rst));
-        }
-        self.on_reset(cx, id);
-    }
-
-    pub(super) fn on_reset(&mut self, cx: &mut HostContext<'_>, id: u32) {
-        self.leave(cx, id, false);
-        self.drop_session(cx, id);
-    }
-
-    /// Notes the end of a session: for observers, in the registry, and for the next dial.
-    fn leave(&mut self, cx: &mut HostContext<'_>, id: u32, is_graceful: bool) {
-        let (now, rules) = (ms(cx), cx.config.session);
-        let Some(index) = self.find(id) else { return };
-        let session = &self.live[index];
-        let (stage, side, ip, remote) = (session.stage, session.side, session.ip(), session.stream.remote);
-        let mut is_failure = !is_graceful;
-        match (stage, side) {
-            (Stage::Closing, _) | (Stage::Connecting { .. } | Stage::Handshaking, Side::Acceptor) => return,
-            (Stage::Open { .. }, Side::Acceptor) => cx.report(SessionEvent::Released),
-            (Stage::Open { since }, Side::Dialer) => {
-                let lifetime_ms = now.saturating_sub(since);
-                is_failure |= rules.backoff != BackoffRule::Doubling && lifetime_ms < SHORT;
-                cx.report(SessionEvent::Closed { lifetime_ms });
-            }
-            (_, Side::Dialer) => {
-                is_failure = true;
-                cx.report(SessionEvent::DialFailed);
-            }
-        }
-        if matches!(stage, Stage::Open { .. }) {
-            let owner = (rules.tie_break == TieBreak::Generation).then_some(id);
-            self.registry.remove(remote, owner);
-        }
-        if side == Side::Acceptor {
-            return;
-        }
-        if let Some((key, candidate)) = self.candidate(ip) {
-            let delay =
-                if is_failure { candidate.failed(now, &rules) } else { Some(candidate.ended(now, &rules)) };
-            if let Some(delay) = delay {
-                set(cx, timer::DIAL, key, delay);
-            }
-        }
-    }
-
-    /// Forgets a session and its timers.
-    fn drop_session(&mut self, cx: &mut HostContext<'_>, id: u32) {
-        timer::OF_SESSION.for_each(|kind| cx.cancel_timer(kind, id));
-        if let Some(index) = self.find(id) {
-            self.live.remove(index);
-        }
-    }
-}
-
-/// Height of a host's chain: two hosts of the incident were stuck at 0.
-fn height(address: Address) -> u32 {
-    let is_stuck = (0..2).any(|index| plan::address(index, 0).host_part() == address.host_part());
-    if is_stuck { 0 } else { HEIGHT }
 }

@@ -12,28 +12,42 @@
 //! | [`state`], [`ping`] | one session; its keepalive |
 //! | [`registry`] | writers by key, where the published program loses its replies |
 //! | [`dial`] | listed peers, direction and back-off |
-//! | [`machine`] | opening, accepting, serving and ending sessions |
+//! | `machine`, `serve`, `keepalive`, `ending` | opening and accepting sessions, serving them, pings, ends |
+//! | `timing` | local time and timers in ms |
+//! | `directory` | lists of peers, announcements, purge |
+//! | [`bans`], `fault` | violations and bans; NATs, slow readers, floods |
+//! | [`sync`] | the workload: heights, ranges of blocks, production, genesis check |
 //! | [`event`] | facts for observers |
 //!
 //! The accepting side addresses its replies by a key of the peer, `session.reply_key`. Sessions are
 //! registered by IP; with keys of IP and port each pong is lost, every session ends after three missed pongs
 //! (90 s), and the dialer comes back 5 s later from another port.
 
+pub mod bans;
 pub mod dial;
+mod directory;
 pub mod event;
+mod ending;
+mod fault;
+mod keepalive;
 mod machine;
 pub mod ping;
 pub mod plan;
 pub mod registry;
 pub mod segment;
+mod serve;
 pub mod state;
 pub mod stream;
+pub mod sync;
+mod timing;
 
-use self::dial::Candidate;
+use self::bans::Bans;
+use self::dial::{Candidate, Phase};
 use self::event::SessionEvent;
 use self::registry::Registry;
 use self::segment::{Payload, Segment};
-use self::state::{Session, Side};
+use self::state::{Session, Side, Window};
+use self::sync::Sync;
 use super::address::Address;
 use super::context::HostContext;
 use super::layer::{Layer, Passed, Upward};
@@ -69,8 +83,24 @@ mod timer {
     pub(super) const RETRANSMIT: u8 = 6;
     /// The acceptor looks for silence.
     pub(super) const IDLE: u8 = 7;
+    /// A slow reader comes to its next payload.
+    pub(super) const READ: u8 = 8;
+    /// The answer to a question for the genesis block is overdue.
+    pub(super) const GENESIS: u8 = 9;
     /// Timers of one session.
-    pub(super) const OF_SESSION: std::ops::RangeInclusive<u8> = CONNECT..=IDLE;
+    pub(super) const OF_SESSION: std::ops::RangeInclusive<u8> = CONNECT..=GENESIS;
+    /// A listed peer is dialled again: by its index, and the number of the series.
+    pub(super) const REDIAL: u8 = 10;
+    /// The list is purged.
+    pub(super) const PURGE: u8 = 11;
+    /// The next SYN of a flood.
+    pub(super) const FLOOD: u8 = 12;
+    /// The next slot of block production.
+    pub(super) const SLOT: u8 = 13;
+    /// Heights are asked for.
+    pub(super) const TIPS: u8 = 14;
+    /// Open requests for blocks are looked at.
+    pub(super) const POLL: u8 = 15;
 }
 
 /// The sessions of one host.
@@ -89,6 +119,17 @@ pub struct Sessions {
     first_port: u32,
     /// Greatest height that another host has stated.
     best_height: u32,
+    bans: Bans,
+    /// New streams of this minute.
+    inbound: Window,
+    /// Hosts with a higher IP: the first ones are those that faults concern.
+    rank: u32,
+    /// Reboots of NATs that have been noticed.
+    nat_reboots: u32,
+    /// Number of the present series of dials.
+    series: u32,
+    /// `None` if hosts keep no chain.
+    sync: Option<Box<Sync>>,
 }
 
 impl Layer for Sessions {
@@ -103,33 +144,46 @@ impl Layer for Sessions {
             dialed: 0,
             first_port: 0,
             best_height: 0,
+            bans: Bans::default(),
+            inbound: Window::default(),
+            rank: u32::MAX,
+            nat_reboots: 0,
+            series: 0,
+            sync: None,
         })
     }
 
     fn on_boot(&mut self, cx: &mut HostContext<'_>) {
-        let rules = &cx.config.session;
-        let port = u16::try_from(rules.port).expect("the range of the knob");
-        let count = rules.listed_peers.min(cx.config.genesis.peers);
-        let listed = (0..count).map(|index| plan::address(index, port));
+        let rules = cx.config.session;
+        let listed = Self::published(cx).into_iter();
         self.candidates = listed.filter(|address| *address != cx.address).map(Candidate::new).collect();
         self.first_port = cx.rng.below(EPHEMERALS);
+        self.rank = plan::rank(cx.address, cx.config.genesis.peers);
+        self.nat_reboots = rules.nat_reboots;
         let spacing = u64::from(rules.dial_spacing_ms);
-        let check = u64::from(rules.peer_check_ms);
         for index in 0..self.candidates.len() {
-            let key = u32::try_from(index).expect("at most 1,000");
-            machine::set(cx, timer::DIAL, key, spacing * index as u64);
+            let key = u32::try_from(index).unwrap_or(u32::MAX);
+            timing::set(cx, timer::DIAL, key, spacing * index as u64);
         }
-        machine::set(cx, timer::CHECK, 0, check);
+        timing::set(cx, timer::CHECK, 0, u64::from(rules.peer_check_ms));
+        self.purge(cx);
+        self.time_flood(cx);
+        self.boot_sync(cx);
     }
 
     fn on_packet(&mut self, cx: &mut HostContext<'_>, from: Address, segment: Segment) -> Option<Upward> {
+        self.notice_nat(cx);
         let remote = from.with_port(segment.from_port);
         let found =
             self.live.iter().find(|one| one.stream.remote == remote && one.stream.port == segment.to_port);
+        if found.is_some_and(|session| session.is_cut) {
+            return None;
+        }
         let id = found.map(|session| session.id);
         match (segment.payload, id) {
             (Payload::Syn, id) => self.on_syn(cx, from, remote, id),
             (Payload::Rst, None) => {}
+            (_, None) if self.is_flooder(cx) => {}
             (_, None) => {
                 let (from_port, to_port) = (segment.to_port, segment.from_port);
                 let rst = Segment { from_port, to_port, seq: 0, ack: 0, payload: Payload::Rst };
@@ -154,8 +208,17 @@ impl Layer for Sessions {
     }
 
     fn on_timer(&mut self, cx: &mut HostContext<'_>, kind: u8, key: u32) {
+        self.notice_nat(cx);
         match kind {
-            timer::DIAL => self.dial(cx, key as usize),
+            timer::DIAL => self.dial(cx, key as usize, Phase::First),
+            timer::REDIAL => self.dial(cx, (key & 0xffff) as usize, Phase::Redial),
+            timer::PURGE => self.purge(cx),
+            timer::FLOOD => self.flood(cx),
+            timer::READ => self.read_one(cx, key),
+            timer::GENESIS => self.on_genesis_timeout(cx, key),
+            timer::SLOT => self.on_slot(cx),
+            timer::TIPS => self.ask_tips(cx),
+            timer::POLL => self.poll_blocks(cx),
             timer::CHECK => self.check(cx),
             timer::CONNECT => self.on_reset(cx, key),
             timer::HANDSHAKE => self.on_handshake_timeout(cx, key),
@@ -180,6 +243,12 @@ impl Layer for Sessions {
         self.candidates.iter().for_each(|candidate| candidate.digest(digest));
         digest.number(u64::from(self.generation) << 32 | u64::from(self.dialed));
         digest.number(u64::from(self.first_port) << 32 | u64::from(self.best_height));
+        self.bans.digest(digest);
+        self.inbound.digest(digest);
+        digest.number(u64::from(self.nat_reboots) << 32 | u64::from(self.series));
+        if let Some(sync) = &self.sync {
+            sync.digest(digest);
+        }
     }
 }
 
@@ -194,6 +263,24 @@ impl Sessions {
     #[must_use]
     pub const fn registry(&self) -> &Registry {
         &self.registry
+    }
+
+    /// Listed peers, without this host.
+    #[must_use]
+    pub fn candidates(&self) -> &[Candidate] {
+        &self.candidates
+    }
+
+    /// Bans of other hosts.
+    #[must_use]
+    pub const fn bans(&self) -> &Bans {
+        &self.bans
+    }
+
+    /// The chain; `None` if hosts keep none.
+    #[must_use]
+    pub fn sync(&self) -> Option<&Sync> {
+        self.sync.as_deref()
     }
 
     /// Greatest height that another host has stated; 0 if none has.
@@ -212,7 +299,7 @@ impl Sessions {
 
     fn candidate(&mut self, ip: u64) -> Option<(u32, &mut Candidate)> {
         let index = self.candidates.iter().position(|one| one.address.host_part() == ip)?;
-        Some((u32::try_from(index).expect("at most 1,000"), &mut self.candidates[index]))
+        Some((u32::try_from(index).unwrap_or(u32::MAX), &mut self.candidates[index]))
     }
 }
 

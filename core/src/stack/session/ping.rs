@@ -68,6 +68,18 @@ impl PingState {
         Some(now.saturating_sub(sent))
     }
 
+    /// Pings that wait for their pong.
+    #[must_use]
+    pub const fn outstanding(&self) -> usize {
+        self.pending.len()
+    }
+
+    /// Bytes on the heap.
+    #[must_use]
+    pub const fn heap_bytes(&self) -> usize {
+        self.pending.capacity() * size_of::<(u64, u64)>()
+    }
+
     /// Adds the state to a fingerprint.
     pub fn digest(&self, digest: &mut Digest) {
         digest.number(self.sent);

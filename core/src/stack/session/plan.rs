@@ -25,6 +25,27 @@ pub fn address(index: u32, port: u16) -> Address {
     Address::ip(ip, port)
 }
 
+/// Index of the host with an address, the inverse of [`address`].
+#[must_use]
+pub fn index(address: Address) -> u32 {
+    let ip = u32::try_from(address.host_part()).unwrap_or(u32::MAX);
+    let incident = INCIDENT.iter().position(|octets| u32::from_be_bytes(*octets) == ip);
+    let generated = || ip.wrapping_sub(GENERATED).wrapping_add(6);
+    incident.map_or_else(generated, |index| u32::try_from(index).unwrap_or(0))
+}
+
+/// Number of hosts with a higher IP, among so many.
+#[must_use]
+pub fn rank(address: Address, hosts: u32) -> u32 {
+    let own = index(address);
+    let known = INCIDENT.iter().take(hosts as usize);
+    let ip = |octets: &[u8; 4]| u64::from(u32::from_be_bytes(*octets));
+    let above = known.filter(|octets| ip(octets) > address.host_part()).count();
+    // Generated IPs ascend and lie below those of the incident.
+    let generated = if own < 6 { 0 } else { hosts.saturating_sub(own + 1) };
+    u32::try_from(above).unwrap_or(6) + generated
+}
+
 /// Whether one IP precedes another as text.
 #[must_use]
 pub fn precedes_as_text(one: Address, other: Address) -> bool {
@@ -36,6 +57,17 @@ pub fn precedes_as_text(one: Address, other: Address) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn index_and_rank_follow_the_address() {
+        for hosts in [2, 6, 9] {
+            let mut all: Vec<Address> = (0..hosts).map(|index| address(index, 24_100)).collect();
+            assert!((0..hosts).all(|one| index(all[one as usize]) == one));
+            all.sort_unstable();
+            let ranks: Vec<u32> = all.iter().rev().map(|one| rank(*one, hosts)).collect();
+            assert_eq!(ranks, (0..hosts).collect::<Vec<_>>(), "of {hosts}");
+        }
+    }
 
     #[test]
     fn text_and_octets_disagree() {

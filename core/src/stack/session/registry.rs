@@ -30,6 +30,19 @@ impl Key {
         }
     }
 
+    /// The key as a number of a fingerprint.
+    #[must_use]
+    pub const fn number(self) -> u64 {
+        match self {
+            Self::Ip(ip) => ip,
+            Self::IpPort(address) => address.get(),
+        }
+    }
+
+    const fn is_precise(self) -> bool {
+        matches!(self, Self::IpPort(_))
+    }
+
     const fn ip(self) -> u64 {
         match self {
             Self::Ip(ip) => ip,
@@ -45,6 +58,8 @@ pub struct Registry {
     writers: Vec<(Key, u32)>,
     /// Accepted peers, in ascending order.
     known: Vec<Key>,
+    /// Distinct IPs among them.
+    distinct: usize,
 }
 
 impl Registry {
@@ -63,6 +78,21 @@ impl Registry {
         self.find(Key::of(address, rule)).ok().map(|index| self.writers[index].1)
     }
 
+    /// Session that writes to a host; `None` if none does.
+    #[must_use]
+    pub fn writer_of(&self, ip: u64) -> Option<u32> {
+        self.find(Key::Ip(ip)).ok().map(|index| self.writers[index].1)
+    }
+
+    /// Addresses that an answer to a question for peers may list: accepted peers, with the port on which
+    /// hosts listen.
+    pub fn known(&self, port: u16) -> impl Iterator<Item = Address> {
+        self.known.iter().map(move |key| match key {
+            Key::Ip(ip) => Address::ip(u32::try_from(*ip).unwrap_or(u32::MAX), port),
+            Key::IpPort(address) => *address,
+        })
+    }
+
     /// Removes the writer of a peer; with an owner, only if it is that session.
     pub fn remove(&mut self, address: Address, owner: Option<u32>) {
         if let Ok(index) = self.find(Key::of(address, AddressKey::Ip))
@@ -78,6 +108,7 @@ impl Registry {
         if let Err(index) = self.known.binary_search(&key)
             && self.known.len() < KNOWN_MAX
         {
+            self.distinct += usize::from(!self.knows(address.host_part()));
             self.known.insert(index, key);
         }
     }
@@ -90,11 +121,16 @@ impl Registry {
 
     /// Distinct IPs among the accepted peers.
     #[must_use]
-    pub fn distinct(&self) -> usize {
-        let mut ips: Vec<u64> = self.known.iter().map(|key| key.ip()).collect();
-        ips.sort_unstable();
-        ips.dedup();
-        ips.len()
+    pub const fn distinct(&self) -> usize {
+        self.distinct
+    }
+
+    /// Whether an accepted peer has this IP.
+    #[must_use]
+    pub fn knows(&self, ip: u64) -> bool {
+        let is_below = |key: &Key| (key.is_precise(), key.ip()) < (true, ip);
+        let first = self.known.get(self.known.partition_point(is_below));
+        self.known.binary_search(&Key::Ip(ip)).is_ok() || first.is_some_and(|key| key.ip() == ip)
     }
 
     fn find(&self, key: Key) -> Result<usize, usize> {
@@ -110,10 +146,7 @@ impl Registry {
         }
         digest.length(self.known.len());
         for key in &self.known {
-            digest.number(match key {
-                Key::Ip(ip) => *ip,
-                Key::IpPort(address) => address.get(),
-            });
+            digest.number(key.number());
         }
     }
 }

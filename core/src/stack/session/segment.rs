@@ -4,6 +4,7 @@ use crate::base::digest::Digest;
 use crate::base::id::PeerId;
 use crate::base::kind::KindInfo;
 use crate::protocol::message::{Message, ProofResolver};
+use crate::stack::address::Address;
 use crate::stack::layer::LayerBody;
 
 /// Bytes of IP and TCP headers.
@@ -53,13 +54,48 @@ pub enum Payload {
     Height(u32),
     /// Asks for known peers.
     GetPeers,
-    /// Number of known peers.
-    Peers(u32),
+    /// Known peers.
+    Peers(PeerList),
     /// The sender announces itself.
     Announcement,
     /// A message of the peer lifecycle.
     Lifecycle(Message),
+    /// A frame with nothing but a length, which may exceed what hosts take.
+    Frame(u32),
+    /// Asks for the hash of the genesis block.
+    GetGenesis,
+    /// Genesis block of the sender's chain.
+    Genesis(u32),
+    /// Asks for blocks: the first and the last height.
+    GetBlocks(u32, u32),
+    /// Blocks of a chain.
+    Blocks(BlockRange),
+    /// A new block.
+    Block(BlockRange),
 }
+
+/// Known peers: their number, and addresses as far as they are told.
+#[derive(Clone, Debug)]
+pub struct PeerList {
+    /// Number of accepted peers.
+    pub count: u32,
+    /// Addresses.
+    pub addresses: Box<[Address]>,
+}
+
+/// Consecutive blocks of one chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BlockRange {
+    /// Genesis block of the chain.
+    pub genesis: u32,
+    /// First height.
+    pub start: u32,
+    /// Number of blocks.
+    pub count: u32,
+}
+
+/// Bytes of a block.
+const BLOCK: u32 = 1_000;
 
 const fn kind(name: &'static str, plural: &'static str, meaning: &'static str) -> KindInfo {
     KindInfo { name, plural, meaning }
@@ -82,6 +118,16 @@ impl LayerBody for Segment {
         kind("peers", "Peer lists", "Peers that the sender knows."),
         kind("announcement", "Announcements", "The sender announces itself."),
         kind("lifecycle", "Carried messages", "A message of the peer lifecycle, carried by a session."),
+        kind(
+            "frame",
+            "Oversize frames",
+            "A frame with nothing but a length, which may exceed what hosts take.",
+        ),
+        kind("get_genesis", "Genesis queries", "Asks for the hash of the genesis block."),
+        kind("genesis", "Genesis hashes", "Genesis block of the sender's chain."),
+        kind("get_blocks", "Block queries", "Asks for a range of blocks."),
+        kind("blocks", "Block ranges", "A range of blocks."),
+        kind("block", "New blocks", "A block that was just produced."),
     ];
 
     fn kind(&self) -> u8 {
@@ -101,6 +147,12 @@ impl LayerBody for Segment {
             Payload::Peers(_) => 12,
             Payload::Announcement => 13,
             Payload::Lifecycle(_) => 14,
+            Payload::Frame(_) => 15,
+            Payload::GetGenesis => 16,
+            Payload::Genesis(_) => 17,
+            Payload::GetBlocks(..) => 18,
+            Payload::Blocks(_) => 19,
+            Payload::Block(_) => 20,
         }
     }
 
@@ -109,10 +161,13 @@ impl LayerBody for Segment {
             + match &self.payload {
                 Payload::Syn | Payload::SynAck | Payload::Rst | Payload::StreamAck | Payload::Fin => 0,
                 Payload::Handshake(_) | Payload::HandshakeAck(_) => 64,
-                Payload::Ping(_) | Payload::Pong(_) => 48,
+                Payload::Ping(_) | Payload::Pong(_) | Payload::Genesis(_) => 48,
                 Payload::GetHeight | Payload::GetPeers | Payload::Height(_) => 24,
+                Payload::GetGenesis | Payload::GetBlocks(..) => 28,
                 Payload::Announcement => 200,
-                Payload::Peers(count) => 16 + count * 24,
+                Payload::Peers(list) => 16 + list.count * 24,
+                Payload::Frame(size) => *size,
+                Payload::Blocks(range) | Payload::Block(range) => 24 + range.count * BLOCK,
                 Payload::Lifecycle(message) => message.wire_size(),
             }
     }
@@ -129,7 +184,16 @@ impl Payload {
         match self {
             Self::Handshake(peer) | Self::HandshakeAck(peer) => digest.number(peer.get()),
             Self::Ping(nonce) | Self::Pong(nonce) => digest.number(*nonce),
-            Self::Height(number) | Self::Peers(number) => digest.number(*number),
+            Self::Height(number) | Self::Frame(number) | Self::Genesis(number) => digest.number(*number),
+            Self::GetBlocks(first, last) => digest.number(u64::from(*first) << 32 | u64::from(*last)),
+            Self::Blocks(range) | Self::Block(range) => {
+                digest.number(range.genesis);
+                digest.number(u64::from(range.start) << 32 | u64::from(range.count));
+            }
+            Self::Peers(list) => {
+                digest.number(list.count);
+                list.addresses.iter().for_each(|address| digest.number(address.get()));
+            }
             Self::Lifecycle(message) => message.digest(digest, resolver),
             _ => {}
         }

@@ -1,9 +1,13 @@
 //! State of one session.
 
+use std::collections::VecDeque;
+
 use super::ping::PingState;
+use super::segment::{Payload, Segment};
 use super::stream::Stream;
 use crate::base::digest::Digest;
 use crate::base::id::PeerId;
+use crate::stack::context::HostContext;
 
 /// Side of a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,13 +57,106 @@ pub struct Session {
     pub heard: u64,
     /// Id that the other end stated in its handshake.
     pub peer: Option<PeerId>,
+    /// Time at which the next turn of the keepalive is due.
+    pub beat_due: u64,
+    /// Pings taken since the first of a window of 10 s.
+    pub pings_taken: Window,
+    /// Time at which a check first found no writer for it.
+    pub mute_since: Option<u64>,
+    /// Whether a NAT has forgotten it: nothing passes any more.
+    pub is_cut: bool,
+    /// Payloads that a slow reader has not come to.
+    pub unread: VecDeque<Payload>,
+    /// What synchronization knows of the other end.
+    pub link: Link,
+}
+
+/// Events within a window of time.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Window {
+    since: u64,
+    count: u32,
+}
+
+impl Window {
+    /// Counts an event; returns the number of events of this window.
+    pub const fn count(&mut self, now: u64, length: u64) -> u32 {
+        if now.saturating_sub(self.since) >= length {
+            *self = Self { since: now, count: 0 };
+        }
+        self.count = self.count.saturating_add(1);
+        self.count
+    }
+
+    /// Adds the window to a fingerprint.
+    pub fn digest(self, digest: &mut Digest) {
+        digest.number(self.since);
+        digest.number(self.count);
+    }
+}
+
+/// What synchronization knows of the other end of a session.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Link {
+    /// Greatest height that it has stated.
+    pub tip: u32,
+    /// Result of the check of its genesis block.
+    pub genesis: Genesis,
+    /// Whether it has shown that it lives: by a matched pong, or a ping.
+    pub is_verified: bool,
+}
+
+/// Result of the check of a genesis block.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Genesis {
+    /// No check.
+    #[default]
+    Unchecked,
+    /// The answer has not come.
+    Awaited,
+    /// The same.
+    Same,
+    /// No answer, taken for the same.
+    Assumed,
+    /// Another one, or no answer where that is not enough.
+    Refused,
+}
+
+impl Genesis {
+    /// Whether blocks of the other end are taken.
+    #[must_use]
+    pub const fn is_compatible(self) -> bool {
+        matches!(self, Self::Unchecked | Self::Same | Self::Assumed)
+    }
 }
 
 impl Session {
     /// A new session.
     #[must_use]
     pub fn new(id: u32, side: Side, stage: Stage, stream: Stream, now: u64) -> Self {
-        Self { id, side, stage, stream, pings: PingState::default(), beats: 0, heard: now, peer: None }
+        Self {
+            id,
+            side,
+            stage,
+            stream,
+            pings: PingState::default(),
+            beats: 0,
+            heard: now,
+            peer: None,
+            beat_due: 0,
+            pings_taken: Window::default(),
+            mute_since: None,
+            is_cut: false,
+            unread: VecDeque::new(),
+            link: Link::default(),
+        }
+    }
+
+    /// Sends a segment, unless a NAT has forgotten the session.
+    pub fn emit(&self, cx: &mut HostContext<'_>, segment: Segment) {
+        if !self.is_cut {
+            cx.send(self.stream.listening, segment);
+        }
     }
 
     /// IP of the other end.
@@ -80,6 +177,12 @@ impl Session {
         !matches!(self.stage, Stage::Closing)
     }
 
+    /// Bytes of state, without those of payloads that wait.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        size_of::<Self>() + self.stream.heap_bytes() + self.pings.heap_bytes()
+    }
+
     /// Adds the session to a fingerprint.
     pub fn digest(&self, digest: &mut Digest) {
         let (stage, since) = match self.stage {
@@ -95,5 +198,12 @@ impl Session {
         digest.number(self.beats);
         digest.number(self.heard);
         digest.number(self.peer.map_or(0, PeerId::get));
+        digest.number(self.beat_due);
+        self.pings_taken.digest(digest);
+        digest.number(self.mute_since.map_or(0, |since| since + 1));
+        let flags = u64::from(self.is_cut) << 1 | u64::from(self.link.is_verified);
+        digest.number(flags << 8 | self.link.genesis as u64);
+        digest.number(self.link.tip);
+        digest.length(self.unread.len());
     }
 }

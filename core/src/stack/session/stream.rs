@@ -173,6 +173,12 @@ impl Stream {
         Segment { from_port, to_port, seq, ack: self.received, payload }
     }
 
+    /// Bytes on the heap, without those of payloads.
+    #[must_use]
+    pub fn heap_bytes(&self) -> usize {
+        (self.unacked.capacity() + self.early.capacity()) * size_of::<(u32, Payload)>()
+    }
+
     /// Adds the stream to a fingerprint. Payloads under way are part of the network's.
     pub fn digest(&self, digest: &mut Digest) {
         digest.number(self.remote.get());

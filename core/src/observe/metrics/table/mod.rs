@@ -17,6 +17,7 @@
 
 mod host;
 mod lifecycle;
+mod sessions;
 mod time;
 
 use std::fmt::Write as _;
@@ -61,6 +62,7 @@ static TABLES: &[MetricTable] = &[
     MetricTable { kinds: None, rows: time::ROWS },
     MetricTable { kinds: Some(LayerId::Lifecycle), rows: lifecycle::ROWS },
     MetricTable { kinds: None, rows: host::ROWS },
+    MetricTable { kinds: None, rows: sessions::ROWS },
 ];
 
 /// A column of the history: one number a sample.

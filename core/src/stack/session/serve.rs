@@ -1,0 +1,171 @@
+//! Serving: segments that arrive, replies, and segments that are sent again.
+
+use super::fault::{FRAME_MAX, Gravity};
+use super::segment::{Payload, Segment};
+use super::state::{Side, Stage};
+use super::stream::Arrived;
+use super::sync::Sync;
+use super::timing::{ms, set};
+use super::{HEIGHT, SessionEvent, Sessions, plan, timer};
+use crate::stack::address::Address;
+use crate::stack::context::HostContext;
+use crate::stack::layer::Upward;
+
+impl Sessions {
+    pub(super) fn on_segment(
+        &mut self,
+        cx: &mut HostContext<'_>,
+        id: u32,
+        segment: Segment,
+    ) -> Option<Upward> {
+        let now = ms(cx);
+        let session = self.get_mut(id)?;
+        session.heard = now;
+        if session.stream.acknowledge(segment.ack) {
+            self.time_retransmission(cx, id);
+        }
+        let session = self.get_mut(id)?;
+        if session.stage == Stage::Closing && session.stream.is_flushed() {
+            self.drop_session(cx, id);
+            return None;
+        }
+        let Arrived { ready, message } = session.stream.accept(segment);
+        let (is_open, peer) = (session.is_open(), session.peer);
+        self.read_all(cx, id, ready);
+        if let Some(session) = self.get_mut(id)
+            && let Some(ack) = session.stream.acknowledgement()
+        {
+            session.emit(cx, ack);
+        }
+        let from = peer.filter(|_| is_open)?;
+        message.map(|message| Upward { from, message })
+    }
+
+    pub(super) fn handle(&mut self, cx: &mut HostContext<'_>, id: u32, payload: Payload) {
+        let Some(session) = self.get_mut(id).filter(|one| one.is_alive()) else { return };
+        let (is_open, side) = (session.is_open(), session.side);
+        match payload {
+            Payload::Handshake(peer) if side == Side::Acceptor && !is_open => {
+                session.peer = Some(peer);
+                self.on_handshake(cx, id);
+            }
+            Payload::HandshakeAck(peer) if side == Side::Dialer => {
+                session.peer = Some(peer);
+                if !is_open {
+                    self.open(cx, id);
+                }
+            }
+            Payload::Fin => self.on_fin(cx, id),
+            Payload::StreamAck => {}
+            _ if !is_open && side == Side::Acceptor => {
+                cx.report(SessionEvent::EarlyMessage);
+                self.violated(cx, id, Gravity::Ordinary);
+                self.reset(cx, id);
+            }
+            payload => self.serve(cx, id, payload),
+        }
+    }
+
+    pub(super) fn serve(&mut self, cx: &mut HostContext<'_>, id: u32, payload: Payload) {
+        let is_keepalive = matches!(payload, Payload::Ping(_) | Payload::Pong(_));
+        if cx.config.session.only_pings && !is_keepalive {
+            return;
+        }
+        match payload {
+            Payload::Ping(nonce) => {
+                self.take_ping(cx, id);
+                self.reply(cx, id, Payload::Pong(nonce));
+            }
+            Payload::Pong(nonce) => self.on_pong(cx, id, nonce),
+            Payload::GetHeight => {
+                let height = self.sync().map_or(height(cx.address), Sync::height);
+                self.reply(cx, id, Payload::Height(height));
+            }
+            Payload::Height(height) => {
+                self.best_height = self.best_height.max(height);
+                self.on_tip(cx, id, height);
+            }
+            Payload::GetPeers => {
+                let list = self.peer_list(cx);
+                self.reply(cx, id, Payload::Peers(list));
+            }
+            Payload::Peers(list) => self.on_peers(cx, &list),
+            Payload::Announcement => self.on_announcement(cx, id),
+            Payload::Frame(size) if size > FRAME_MAX => {
+                self.violated(cx, id, Gravity::Grave);
+                self.reset(cx, id);
+            }
+            payload => self.serve_sync(cx, id, &payload),
+        }
+    }
+
+    fn on_pong(&mut self, cx: &mut HostContext<'_>, id: u32, nonce: u64) {
+        let now = ms(cx);
+        let Some(session) = self.get_mut(id) else { return };
+        cx.report(match session.pings.pong(nonce, now) {
+            Some(rtt_ms) => {
+                session.link.is_verified = true;
+                SessionEvent::PongMatched { rtt_ms }
+            }
+            None => SessionEvent::PongUnmatched,
+        });
+    }
+
+    /// Sends a reply: the dialer writes to its stream, the acceptor to the writer that its key names.
+    pub(super) fn reply(&mut self, cx: &mut HostContext<'_>, id: u32, payload: Payload) {
+        let Some(index) = self.find(id) else { return };
+        let session = &self.live[index];
+        let writer = match session.side {
+            Side::Dialer => Some(id),
+            Side::Acceptor => self.registry.writer(session.stream.remote, cx.config.session.reply_key),
+        };
+        match writer.filter(|writer| self.find(*writer).is_some_and(|index| self.live[index].is_open())) {
+            Some(writer) => self.push(cx, writer, payload),
+            None => cx.report(SessionEvent::ReplyLost),
+        }
+    }
+
+    /// Sends the next segment of a stream.
+    pub(super) fn push(&mut self, cx: &mut HostContext<'_>, id: u32, payload: Payload) {
+        let Some(session) = self.get_mut(id) else { return };
+        let was_flushed = session.stream.is_flushed();
+        let segment = session.stream.push(payload);
+        session.emit(cx, segment);
+        if was_flushed {
+            self.time_retransmission(cx, id);
+        }
+    }
+
+    pub(super) fn time_retransmission(&mut self, cx: &mut HostContext<'_>, id: u32) {
+        let Some(index) = self.find(id) else { return };
+        match self.live[index].stream.timeout() {
+            Some(after) => set(cx, timer::RETRANSMIT, id, after),
+            None => cx.cancel_timer(timer::RETRANSMIT, id),
+        }
+    }
+
+    pub(super) fn retransmit(&mut self, cx: &mut HostContext<'_>, id: u32) {
+        let Some(session) = self.get_mut(id) else { return };
+        let is_syn = matches!(session.stage, Stage::Connecting { .. });
+        let segment = if is_syn {
+            session.stream.retry().then(|| session.stream.control(Payload::Syn))
+        } else {
+            session.stream.retransmission()
+        };
+        let Some(segment) = segment else { return self.on_reset(cx, id) };
+        let (to, patience) = (session.stream.listening, session.stream.patience());
+        cx.report(SessionEvent::Retransmitted);
+        if is_syn {
+            self.send_syn(cx, to, segment);
+        } else {
+            session.emit(cx, segment);
+        }
+        set(cx, timer::RETRANSMIT, id, patience);
+    }
+}
+
+/// Height of a host's chain: two hosts of the incident were stuck at 0.
+fn height(address: Address) -> u32 {
+    let is_stuck = (0..2).any(|index| plan::address(index, 0).host_part() == address.host_part());
+    if is_stuck { 0 } else { HEIGHT }
+}
