@@ -12,4 +12,5 @@ pub mod metrics;
 pub mod frame;
 pub mod invariant;
 pub mod ring_history;
+#[cfg(feature = "layers")]
 pub mod session_view;

@@ -2,8 +2,10 @@
 
 use super::command::{self, not_live};
 use crate::base::problem::Problem;
+#[cfg(feature = "layers")]
+use crate::config::PingVariant;
 use crate::config::knob::{Knob, Setting};
-use crate::config::{Config, PingVariant, SearchRule, TimeConfig};
+use crate::config::{Config, SearchRule, TimeConfig};
 use crate::protocol::token;
 use crate::sim::command::{Command, TimedCommand};
 use crate::sim::genesis::{ACQUAINTANCES_MAX, acquaintances_expected};
@@ -23,10 +25,14 @@ const ORDERED: &[(&str, &str)] = &[
 #[must_use]
 pub fn contradictions(config: &Config) -> Vec<Problem> {
     let disordered = ORDERED.iter().filter_map(|(low, high)| contradiction(config, low, high));
-    disordered.chain(crowding(config)).chain(session_contradictions(config)).collect()
+    let problems = disordered.chain(crowding(config));
+    #[cfg(feature = "layers")]
+    let problems = problems.chain(session_contradictions(config));
+    problems.collect()
 }
 
 /// Problems of sessions whose rules exclude one another.
+#[cfg(feature = "layers")]
 fn session_contradictions(config: &Config) -> Vec<Problem> {
     let (session, sync) = (&config.session, &config.sync);
     let (deadline, interval) = (session.pong_deadline_ms, session.ping_interval_ms);

@@ -1,6 +1,7 @@
 //! History of the counters: samples at the ends of rounds, in a fixed space.
 
-use super::{GraphSummary, Outcomes, PeerMetrics, Recorder, SessionLevels, SyncLevels, Tally, exact};
+use super::layers::LayerLevels;
+use super::{GraphSummary, Outcomes, PeerMetrics, Recorder, Tally, exact};
 use crate::base::time::Round;
 use crate::sim::world::World;
 use crate::stack::layers::LayerId;
@@ -23,10 +24,8 @@ pub struct Sample {
     pub peers: PeerMetrics,
     /// Summary of the graph of their connections when it was last measured.
     pub graph_summary: GraphSummary,
-    /// Sessions at the sample.
-    pub sessions: SessionLevels,
-    /// Chains of blocks at the sample.
-    pub sync: SyncLevels,
+    /// State of the layers below the lifecycle.
+    pub layers: LayerLevels,
 }
 
 impl Sample {
@@ -50,8 +49,7 @@ impl Sample {
             outcomes: recorder.outcomes(),
             peers,
             graph_summary,
-            sessions: SessionLevels::of(world),
-            sync: SyncLevels::of(world),
+            layers: LayerLevels::of(world),
         }
     }
 

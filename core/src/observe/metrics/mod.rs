@@ -12,6 +12,7 @@
 
 mod convergence;
 mod distribution;
+#[cfg(feature = "layers")]
 mod durations;
 mod history;
 mod messages;
@@ -20,8 +21,11 @@ mod outcome;
 mod packets;
 mod recent;
 mod recorder;
+#[cfg(feature = "layers")]
 mod sessions;
+#[cfg(feature = "layers")]
 mod sync;
+mod layers;
 pub mod shape;
 pub mod table;
 mod tally;
@@ -32,13 +36,16 @@ pub use adversary_impact::AdversaryImpact;
 pub use convergence::Convergence;
 pub use distribution::Distribution;
 pub use history::{History, Sample};
+pub use layers::LayerLevels;
 pub use messages::MessageMetrics;
 pub use outcome::Outcomes;
 pub use packets::PacketCounts;
 pub use recent::Recent;
 pub use recorder::{Recorder, Transition};
+#[cfg(feature = "layers")]
 pub use sessions::{Lifetimes, RoundTrips, SessionLevels, SessionMetrics};
 pub use shape::{GraphSummary, Shape};
+#[cfg(feature = "layers")]
 pub use sync::{SyncLevels, SyncMetrics};
 pub use table::{COLUMNS, Column};
 pub use tally::Tally;
@@ -109,9 +116,11 @@ pub struct Metrics {
     #[serde(rename = "threat")]
     pub adversary_impact: AdversaryImpact,
     /// Sessions of document 002; `None` if hosts hold none.
+    #[cfg(feature = "layers")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sessions: Option<SessionMetrics>,
     /// Synchronization of blocks over sessions; `None` if hosts keep no chain.
+    #[cfg(feature = "layers")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sync: Option<SyncMetrics>,
 }
@@ -214,7 +223,9 @@ impl Metrics {
             recent: Recent::of(samples),
             convergence: Convergence::of(&connected_over_time(samples)),
             adversary_impact: recorder.adversary_impact(world),
+            #[cfg(feature = "layers")]
             sessions: recorder.sessions(world),
+            #[cfg(feature = "layers")]
             sync: recorder.sync(world),
         }
     }

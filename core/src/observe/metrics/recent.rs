@@ -108,8 +108,7 @@ mod tests {
                 outcomes: Outcomes::default(),
                 peers,
                 graph_summary: crate::observe::metrics::GraphSummary::default(),
-                sessions: crate::observe::metrics::SessionLevels::default(),
-                sync: crate::observe::metrics::SyncLevels::default(),
+                layers: crate::observe::metrics::LayerLevels::default(),
             }
         };
         (0..=rounds).map(&mut sample).collect()

@@ -4,14 +4,12 @@ use serde::Serialize;
 
 use super::adversary_impact::{AdversaryImpact, Wins};
 use super::distribution::{Distribution, Histogram};
+use super::layers::LayerLog;
 use super::outcome::{LossyElections, Outcomes};
-use super::sessions::{SessionLog, SessionMetrics};
-use super::sync::{SyncLog, SyncMetrics};
 use super::tally::Tally;
 use super::time_to_connect::{FirstConnected, TimeToConnect};
 use crate::base::id::PeerId;
 use crate::base::time::Round;
-use crate::observe::session_view::EndedSessions;
 use crate::protocol::event::{Cause, Ending, LifecycleEvent, PeerStateKind};
 use crate::sim::network::{DropReason, Route};
 use crate::sim::world::{Observer, World};
@@ -52,8 +50,7 @@ pub struct Recorder {
     hops: Histogram,
     time_to_connect: TimeToConnect,
     wins: Wins,
-    sessions: SessionLog,
-    sync: SyncLog,
+    pub(super) layers: LayerLog,
 }
 
 impl Default for Recorder {
@@ -67,8 +64,7 @@ impl Default for Recorder {
             hops: Histogram::new(HOPS),
             time_to_connect: TimeToConnect::default(),
             wins: Wins::default(),
-            sessions: SessionLog::default(),
-            sync: SyncLog::default(),
+            layers: LayerLog::default(),
         }
     }
 }
@@ -110,24 +106,6 @@ impl Recorder {
         AdversaryImpact::of(world, &self.wins)
     }
 
-    /// Sessions; `None` if hosts hold none.
-    #[must_use]
-    pub fn sessions(&self, world: &World) -> Option<SessionMetrics> {
-        SessionMetrics::of(world, &self.tally, &self.sessions)
-    }
-
-    /// Synchronization of blocks; `None` if hosts keep no chain.
-    #[must_use]
-    pub fn sync(&self, world: &World) -> Option<SyncMetrics> {
-        SyncMetrics::of(world, &self.tally, self.sync)
-    }
-
-    /// The latest sessions that have ended.
-    #[must_use]
-    pub const fn ended_sessions(&self) -> &EndedSessions {
-        self.sessions.ended()
-    }
-
     /// Time that running peers took to their first connection.
     #[must_use]
     pub fn first_connected(&self, world: &World) -> FirstConnected {
@@ -145,7 +123,7 @@ impl Recorder {
         let limit = 2 * world.hosts().len() + GONE;
         self.time_to_connect.tidy(world, limit);
         self.wins.tidy(world, limit);
-        self.sync.note(world);
+        self.layers.note_round(world);
     }
 
     fn count_transition(&mut self, from: PeerStateKind, to: PeerStateKind, cause: Cause) {
@@ -188,8 +166,8 @@ impl Observer for Recorder {
         self.tally.on_event(now, peer, event);
         if let Event::Lifecycle(event) = event {
             self.note(now, peer, event);
-        } else if let Event::Session(event) = event {
-            self.sessions.note(peer, event);
+        } else {
+            self.layers.note_event(peer, event);
         }
     }
 

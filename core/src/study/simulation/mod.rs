@@ -30,6 +30,7 @@ use crate::observe::frame::{Frame, PeerView};
 use crate::observe::invariant::{self, Cadence, Facts, Limits, Monitor, PropertyState, Violation};
 use crate::observe::metrics::{History, Metrics, Recorder, Sample, Shape};
 use crate::observe::ring_history::RingHistory;
+#[cfg(feature = "layers")]
 use crate::observe::session_view::{self, SessionRow};
 use crate::scenario::link::{self, Link, RecordedOutcome};
 use crate::scenario::rules::{check_command, notices};
@@ -303,6 +304,7 @@ impl Simulation {
     }
 
     /// Sessions that have ended, the latest ones, and those alive; empty if hosts hold none.
+    #[cfg(feature = "layers")]
     #[must_use]
     pub fn sessions(&self) -> Vec<SessionRow> {
         session_view::rows(&self.world, self.recorder.ended_sessions())

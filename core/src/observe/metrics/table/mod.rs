@@ -17,6 +17,7 @@
 
 mod host;
 mod lifecycle;
+#[cfg(feature = "layers")]
 mod sessions;
 mod time;
 
@@ -62,6 +63,7 @@ static TABLES: &[MetricTable] = &[
     MetricTable { kinds: None, rows: time::ROWS },
     MetricTable { kinds: Some(LayerId::Lifecycle), rows: lifecycle::ROWS },
     MetricTable { kinds: None, rows: host::ROWS },
+    #[cfg(feature = "layers")]
     MetricTable { kinds: None, rows: sessions::ROWS },
 ];
 

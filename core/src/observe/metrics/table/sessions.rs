@@ -18,7 +18,7 @@ fn count(sample: &Sample, counter: u8) -> f64 {
 
 pub(super) static ROWS: &[Metric] = &[
     Metric::level("sessions_live", "sessions", "Open sessions, counted on the dialing side.", |sample| {
-        exact(sample.sessions.live)
+        exact(sample.layers.sessions.live)
     })
     .chart(OPEN, "open")
     .measure("Open sessions at the end"),
@@ -36,12 +36,12 @@ pub(super) static ROWS: &[Metric] = &[
         "sessions_missing",
         "pairs",
         "Pairs of running hosts without a session, one of which has the other on its list.",
-        |sample| exact(sample.sessions.pairs_without_session),
+        |sample| exact(sample.layers.sessions.pairs_without_session),
     )
     .chart(OPEN, "pairs without")
     .measure("Listed pairs without a session at the end"),
     Metric::level("sessions_double", "pairs", "Pairs of hosts with more than one open session.", |sample| {
-        exact(sample.sessions.pairs_with_duplicates)
+        exact(sample.layers.sessions.pairs_with_duplicates)
     })
     .chart(OPEN, "pairs with several")
     .measure("Pairs with more than one session at the end"),
@@ -80,12 +80,12 @@ pub(super) static ROWS: &[Metric] = &[
         "registry_entries",
         "entries",
         "Accepted peers that hosts remember, summed over all hosts.",
-        |sample| exact(sample.sessions.registry_entries),
+        |sample| exact(sample.layers.sessions.registry_entries),
     )
     .chart(REGISTRY, "entries")
     .measure("Registry entries at the end"),
     Metric::level("registry_addresses", "IPs", "Distinct IPs among them, host by host.", |sample| {
-        exact(sample.sessions.distinct_addresses)
+        exact(sample.layers.sessions.distinct_addresses)
     })
     .chart(REGISTRY, "distinct IPs")
     .measure("Distinct IPs in registries at the end"),
@@ -93,12 +93,12 @@ pub(super) static ROWS: &[Metric] = &[
         .chart(DIALS, "bans")
         .measure("Bans"),
     Metric::level("height_min", "blocks", "Least height of the chain of a running host.", |sample| {
-        f64::from(sample.sync.height_min)
+        f64::from(sample.layers.sync.height_min)
     })
     .chart(HEIGHTS, "least")
     .measure("Least height at the end"),
     Metric::level("height_max", "blocks", "Greatest height of the chain of a running host.", |sample| {
-        f64::from(sample.sync.height_max)
+        f64::from(sample.layers.sync.height_max)
     })
     .chart(HEIGHTS, "greatest")
     .measure("Greatest height at the end"),
@@ -111,12 +111,12 @@ pub(super) static ROWS: &[Metric] = &[
         "foreign_blocks",
         "blocks",
         "Blocks of another chain that hosts have imported.",
-        |sample| exact(sample.sync.foreign_blocks),
+        |sample| exact(sample.layers.sync.foreign_blocks),
     )
     .chart(BLOCKS, "of another chain")
     .measure("Blocks imported from another chain"),
     Metric::level("isolated", "hosts", "Hosts with which no other host exchanges blocks.", |sample| {
-        exact(sample.sync.isolated)
+        exact(sample.layers.sync.isolated)
     })
     .chart(BLOCKS, "isolated hosts")
     .measure("Hosts that exchange no blocks at the end"),

@@ -1,0 +1,88 @@
+//! What the layers below the lifecycle add to records and samples; nothing in a build without layers.
+
+#[cfg(feature = "layers")]
+use super::sessions::{SessionLevels, SessionLog, SessionMetrics};
+#[cfg(feature = "layers")]
+use super::sync::{SyncLevels, SyncLog, SyncMetrics};
+use crate::base::id::PeerId;
+use crate::sim::world::World;
+use crate::stack::layers::Event;
+
+/// What is written down about layers while a run progresses.
+#[derive(Clone, Debug, Default)]
+pub(super) struct LayerLog {
+    #[cfg(feature = "layers")]
+    sessions: SessionLog,
+    #[cfg(feature = "layers")]
+    sync: SyncLog,
+}
+
+/// State of the layers at a sample.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LayerLevels {
+    /// Sessions.
+    #[cfg(feature = "layers")]
+    pub sessions: SessionLevels,
+    /// Heights of chains.
+    #[cfg(feature = "layers")]
+    pub sync: SyncLevels,
+}
+
+#[cfg(feature = "layers")]
+impl LayerLog {
+    /// Notes a fact about a host.
+    pub(super) fn note_event(&mut self, host: PeerId, event: Event) {
+        if let Event::Session(event) = event {
+            self.sessions.note(host, event);
+        }
+    }
+
+    /// Notes the state of a world after a round.
+    pub(super) fn note_round(&mut self, world: &World) {
+        self.sync.note(world);
+    }
+}
+
+#[cfg(not(feature = "layers"))]
+impl LayerLog {
+    #[allow(clippy::unused_self)]
+    pub(super) const fn note_event(&mut self, _host: PeerId, _event: Event) {}
+
+    #[allow(clippy::unused_self)]
+    pub(super) const fn note_round(&mut self, _world: &World) {}
+}
+
+impl LayerLevels {
+    /// The state of the layers in a world; all 0 for a layer that is off.
+    #[cfg(feature = "layers")]
+    #[must_use]
+    pub fn of(world: &World) -> Self {
+        Self { sessions: SessionLevels::of(world), sync: SyncLevels::of(world) }
+    }
+
+    #[cfg(not(feature = "layers"))]
+    pub(super) const fn of(_world: &World) -> Self {
+        Self {}
+    }
+}
+
+#[cfg(feature = "layers")]
+impl super::Recorder {
+    /// Sessions; `None` if hosts hold none.
+    #[must_use]
+    pub fn sessions(&self, world: &World) -> Option<SessionMetrics> {
+        SessionMetrics::of(world, self.tally(), &self.layers.sessions)
+    }
+
+    /// Synchronization of blocks; `None` if hosts keep no chain.
+    #[must_use]
+    pub fn sync(&self, world: &World) -> Option<SyncMetrics> {
+        SyncMetrics::of(world, self.tally(), self.layers.sync)
+    }
+
+    /// The latest sessions that have ended.
+    #[must_use]
+    pub const fn ended_sessions(&self) -> &crate::observe::session_view::EndedSessions {
+        self.layers.sessions.ended()
+    }
+}
