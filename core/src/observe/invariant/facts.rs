@@ -2,6 +2,7 @@
 
 use std::cell::OnceCell;
 
+use super::sessions::SessionRules;
 use crate::base::digest::Fingerprint;
 use crate::base::id::PeerId;
 use crate::base::time::Tick;
@@ -25,6 +26,7 @@ pub struct Limits {
     pub(super) running: usize,
     pub(super) in_flight: usize,
     pub(super) peers: usize,
+    pub(super) sessions: SessionRules,
 }
 
 impl Limits {
@@ -40,6 +42,7 @@ impl Limits {
             running: RUNNING_MAX,
             in_flight: IN_FLIGHT_MAX,
             peers: PEERS_MAX,
+            sessions: SessionRules::of(world.config()),
         };
         limits.with(world)
     }
@@ -57,6 +60,7 @@ impl Limits {
         Self {
             connected: self.connected.max(connected),
             channels: self.channels.max(config.election.max_channels),
+            sessions: self.sessions.with(config),
             hops: self.hops.max(hops),
             ..self
         }

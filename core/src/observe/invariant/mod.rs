@@ -8,6 +8,7 @@
 //! | module | content |
 //! |---|---|
 //! | `always`, `eventually`, `sometimes` | the properties, by kind |
+//! | `sessions` | those of sessions |
 //! | `facts` | what they are checked against: a world, its counters, limits that applied so far |
 //! | `monitor` | checks during a run, with the first violation of each property |
 //!
@@ -16,6 +17,7 @@
 mod always;
 mod eventually;
 mod facts;
+mod sessions;
 mod sometimes;
 #[cfg(test)]
 mod tests;
@@ -61,7 +63,9 @@ pub struct Property {
 impl Property {
     /// All properties: those that hold always, then eventually, then sometimes.
     pub fn all() -> impl Iterator<Item = &'static Self> + Clone {
-        [always::PROPERTIES, eventually::PROPERTIES, sometimes::PROPERTIES].into_iter().flatten()
+        let always = [always::PROPERTIES, sessions::ALWAYS];
+        let eventually = [eventually::PROPERTIES, sessions::EVENTUALLY];
+        always.into_iter().chain(eventually).chain([sometimes::PROPERTIES]).flatten()
     }
 
     /// All properties of a kind.

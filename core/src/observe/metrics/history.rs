@@ -1,6 +1,7 @@
 //! History of the counters: samples at the ends of rounds, in a fixed space.
 
 use super::{GraphSummary, Outcomes, PeerMetrics, Recorder, SessionLevels, SyncLevels, Tally, exact};
+use crate::base::rng::mix;
 use crate::base::time::Round;
 use crate::sim::world::World;
 use crate::stack::layers::LayerId;
@@ -42,6 +43,7 @@ impl Sample {
         recorder: &Recorder,
         peers: PeerMetrics,
         graph_summary: GraphSummary,
+        (sessions, sync): (SessionLevels, SyncLevels),
     ) -> Self {
         Self {
             round,
@@ -50,8 +52,8 @@ impl Sample {
             outcomes: recorder.outcomes(),
             peers,
             graph_summary,
-            sessions: SessionLevels::of(world),
-            sync: SyncLevels::of(world),
+            sessions,
+            sync,
         }
     }
 
@@ -59,7 +61,8 @@ impl Sample {
     #[must_use]
     pub(crate) fn now(world: &World, recorder: &Recorder) -> Self {
         let round = world.clock().round(world.now());
-        Self::of(round, world, recorder, PeerMetrics::of(world), GraphSummary::of(world))
+        let levels = (SessionLevels::of(world), SyncLevels::of(world));
+        Self::of(round, world, recorder, PeerMetrics::of(world), GraphSummary::of(world), levels)
     }
 }
 
@@ -73,11 +76,13 @@ pub struct History {
     summary: Option<(GraphSummary, u64)>,
     /// The measurement before the last sample.
     former_summary: Option<(GraphSummary, u64)>,
+    /// The last levels of sessions and chains, and the state in which they were read.
+    levels: Option<(SessionLevels, SyncLevels, u64)>,
 }
 
 impl Default for History {
     fn default() -> Self {
-        Self { samples: Vec::new(), interval: 1, summary: None, former_summary: None }
+        Self { samples: Vec::new(), interval: 1, summary: None, former_summary: None, levels: None }
     }
 }
 
@@ -114,8 +119,27 @@ impl History {
             self.samples.last().is_none_or(|last| last.round < completed),
             "samples are taken in ascending order of rounds"
         );
-        self.samples.push(Sample::of(completed, world, recorder, peers, summary));
+        let levels = self.levels(world, recorder);
+        self.samples.push(Sample::of(completed, world, recorder, peers, summary, levels));
         debug_assert!(self.samples.len() <= SAMPLES_MAX, "the history keeps within its space");
+    }
+
+    /// Reads the levels of sessions and chains again if a session, a chain or a host has changed.
+    fn levels(&mut self, world: &World, recorder: &Recorder) -> (SessionLevels, SyncLevels) {
+        if !world.config().session.enabled {
+            return <(SessionLevels, SyncLevels)>::default();
+        }
+        let running = world.hosts().iter().filter(|host| host.is_running());
+        let hosts = running.fold(0_u64, |sum, host| sum.wrapping_add(mix(host.id().get())));
+        let state = hosts.wrapping_add(recorder.tally().session_changes());
+        match self.levels {
+            Some((sessions, sync, before)) if before == state => (sessions, sync),
+            _ => {
+                let (sessions, sync) = (SessionLevels::of(world), SyncLevels::of(world));
+                self.levels = Some((sessions, sync, state));
+                (sessions, sync)
+            }
+        }
     }
 
     /// Measures the graph again once as many messages have been sent as there are peer-table entries, so that

@@ -12,6 +12,7 @@ use crate::sim::network::{DropReason, Route};
 use crate::sim::world::Observer;
 use crate::stack::layers::{COUNTERS_MAX, Event, HostEvent, LayerId, PacketKind};
 use crate::stack::packet::Packet;
+use crate::stack::session::event::COUNTER;
 
 /// Counts of what happened since tick 0.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -42,6 +43,16 @@ impl Tally {
     #[must_use]
     pub const fn counters(&self, layer: LayerId) -> &[u64; COUNTERS_MAX] {
         &self.counters[layer as usize]
+    }
+
+    /// Facts since tick 0 that change the sessions or the chains of hosts: all but pings, pongs and segments
+    /// sent again.
+    #[must_use]
+    pub(crate) fn session_changes(&self) -> u64 {
+        let counters = self.counters(LayerId::Session);
+        let all: u64 = counters.iter().sum();
+        let idle = [COUNTER.pings_sent, COUNTER.pongs_matched, COUNTER.retransmitted];
+        all - idle.iter().map(|counter| counters[usize::from(*counter)]).sum::<u64>()
     }
 
     /// Packets of every layer since tick 0, by the number of the layer.
