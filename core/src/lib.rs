@@ -59,6 +59,8 @@ pub use observe::invariant::{Property, PropertyStatus};
 pub use observe::metrics::{History, Metrics, Shape};
 
 // Runs and what is learned from them.
+#[cfg(feature = "layers")]
 pub use study::claims::Claim;
+#[cfg(feature = "layers")]
 pub use study::ensemble::{Measure, Study};
 pub use study::simulation::{ReproductionStatus, Simulation};

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use clap::Args;
 use clap::builder::styling::{AnsiColor, Style};
 use comfy_table::CellAlignment::Left;
+use ringside_core::base::problem::Problem;
 use ringside_core::study::claims::{Check, Claim, Effort, FULL_SEEDS, Finding, QUICK_SEEDS, Verdict};
 use ringside_core::study::ensemble::Job;
 
@@ -20,10 +21,12 @@ Examples:
   ringside claims
   ringside claims answer-share success-rate --seeds 30
   ringside claims --quick
+  ringside claims --document 002 --json | jq '.[] | {experiment, verdict, value, expected, link}'
   ringside claims --json | jq '.[] | {id, verdict, value}'
   ringside claims --markdown > docs/claims.md
 
 Output of --json, a list with one object per claim:
+  experiment           name of the experiment, for documents that number theirs
   id, source, claim    name, origin (document and section), statement
   verdict              reproduced, not-reproduced, only-if, or undecided
   value, expected, sentence    the finding in words
@@ -42,6 +45,9 @@ pub(crate) struct ClaimsArguments {
     /// The claims to check [default: all]
     #[arg(value_name = "ID")]
     ids: Vec<String>,
+    /// Check only the claims of one document, such as 002
+    #[arg(long, value_name = "NUMBER", conflicts_with = "ids")]
+    document: Option<String>,
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=10_000))]
     #[arg(help = format!(
         "Number of seeds of every experiment, 2 to 10000; more seeds give narrower intervals [default: {FULL_SEEDS}, \
@@ -66,7 +72,10 @@ const VERDICTS: [Verdict; 4] =
     [Verdict::Reproduced, Verdict::OnlyIf, Verdict::NotReproduced, Verdict::Undecided];
 
 pub(crate) fn claims(arguments: &ClaimsArguments) -> Result<Outcome, Failure> {
-    let claims = selected(&arguments.ids)?;
+    let claims = match &arguments.document {
+        Some(document) => of_document(document)?,
+        None => selected(&arguments.ids)?,
+    };
     let seeds = arguments.seeds.unwrap_or(if arguments.quick { QUICK_SEEDS } else { FULL_SEEDS });
     let effort = Effort { seeds, quick: arguments.quick };
     let mut check = Check::new(claims, effort).map_err(Failure::one)?;
@@ -81,6 +90,19 @@ pub(crate) fn claims(arguments: &ClaimsArguments) -> Result<Outcome, Failure> {
         output::print(&text(&findings))?;
     }
     Ok(Outcome::Success)
+}
+
+/// The claims of one document.
+fn of_document(document: &str) -> Result<Vec<&'static Claim>, Failure> {
+    let found: Vec<_> = Claim::all().filter(|claim| claim.source.seed == document).collect();
+    if !found.is_empty() {
+        return Ok(found);
+    }
+    let mut documents: Vec<_> = Claim::all().map(|claim| claim.source.seed).collect();
+    documents.sort_unstable();
+    documents.dedup();
+    let remedy = format!("the documents with claims are {}", documents.join(", "));
+    Err(Failure::one(Problem::new("--document", format!("no claim is of document {document:?}"), remedy)))
 }
 
 /// The named claims, each once; all if none is named.

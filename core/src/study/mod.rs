@@ -7,9 +7,14 @@
 //! | [`claims`] | the statements of the documents as experiments with verdicts |
 //! | [`swarm`] | randomly generated worlds, checked against every property |
 //! | [`workload`] | neutral workloads that measure the kernel alone |
+//!
+//! Ensembles, claims and the swarm need every layer, and are only in builds with the feature `layers`.
 
 pub mod simulation;
+#[cfg(feature = "layers")]
 pub mod ensemble;
+#[cfg(feature = "layers")]
 pub mod claims;
+#[cfg(feature = "layers")]
 pub mod swarm;
 pub mod workload;

@@ -32,6 +32,7 @@ pub(super) const PRESET: Preset = Preset::new(
             tie_break: TieBreak::Generation,
             passive_wait_ms: NonZeroU32::new(45_000),
             backoff: BackoffRule::Probing,
+            peer_check_ms: 30_000,
             writer_overwrite: false,
             phantom_close: false,
             stale_cleanup: false,

@@ -2,6 +2,8 @@
 
 use std::cell::OnceCell;
 
+#[cfg(feature = "layers")]
+use super::sessions::SessionRules;
 use crate::base::digest::Fingerprint;
 use crate::base::id::PeerId;
 use crate::base::time::Tick;
@@ -25,6 +27,8 @@ pub struct Limits {
     pub(super) running: usize,
     pub(super) in_flight: usize,
     pub(super) peers: usize,
+    #[cfg(feature = "layers")]
+    pub(super) sessions: SessionRules,
 }
 
 impl Limits {
@@ -40,6 +44,8 @@ impl Limits {
             running: RUNNING_MAX,
             in_flight: IN_FLIGHT_MAX,
             peers: PEERS_MAX,
+            #[cfg(feature = "layers")]
+            sessions: SessionRules::of(world.config()),
         };
         limits.with(world)
     }
@@ -57,6 +63,8 @@ impl Limits {
         Self {
             connected: self.connected.max(connected),
             channels: self.channels.max(config.election.max_channels),
+            #[cfg(feature = "layers")]
+            sessions: self.sessions.with(config),
             hops: self.hops.max(hops),
             ..self
         }

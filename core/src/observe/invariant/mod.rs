@@ -8,6 +8,7 @@
 //! | module | content |
 //! |---|---|
 //! | `always`, `eventually`, `sometimes` | the properties, by kind |
+//! | `sessions` | those of sessions |
 //! | `facts` | what they are checked against: a world, its counters, limits that applied so far |
 //! | `monitor` | checks during a run, with the first violation of each property |
 //!
@@ -16,6 +17,8 @@
 mod always;
 mod eventually;
 mod facts;
+#[cfg(feature = "layers")]
+mod sessions;
 mod sometimes;
 #[cfg(test)]
 mod tests;
@@ -58,10 +61,21 @@ pub struct Property {
     check: fn(&Facts<'_>) -> Option<Breach>,
 }
 
+/// All properties, kind by kind.
+static TABLES: &[&[Property]] = &[
+    always::PROPERTIES,
+    #[cfg(feature = "layers")]
+    sessions::ALWAYS,
+    eventually::PROPERTIES,
+    #[cfg(feature = "layers")]
+    sessions::EVENTUALLY,
+    sometimes::PROPERTIES,
+];
+
 impl Property {
     /// All properties: those that hold always, then eventually, then sometimes.
     pub fn all() -> impl Iterator<Item = &'static Self> + Clone {
-        [always::PROPERTIES, eventually::PROPERTIES, sometimes::PROPERTIES].into_iter().flatten()
+        TABLES.iter().copied().flatten()
     }
 
     /// All properties of a kind.

@@ -1,6 +1,6 @@
 //! History of the counters: samples at the ends of rounds, in a fixed space.
 
-use super::layers::LayerLevels;
+use super::layers::{LayerLevels, LevelReader};
 use super::{GraphSummary, Outcomes, PeerMetrics, Recorder, Tally, exact};
 use crate::base::time::Round;
 use crate::sim::world::World;
@@ -41,6 +41,7 @@ impl Sample {
         recorder: &Recorder,
         peers: PeerMetrics,
         graph_summary: GraphSummary,
+        layers: LayerLevels,
     ) -> Self {
         Self {
             round,
@@ -49,7 +50,7 @@ impl Sample {
             outcomes: recorder.outcomes(),
             peers,
             graph_summary,
-            layers: LayerLevels::of(world),
+            layers,
         }
     }
 
@@ -57,7 +58,8 @@ impl Sample {
     #[must_use]
     pub(crate) fn now(world: &World, recorder: &Recorder) -> Self {
         let round = world.clock().round(world.now());
-        Self::of(round, world, recorder, PeerMetrics::of(world), GraphSummary::of(world))
+        let levels = LayerLevels::of(world);
+        Self::of(round, world, recorder, PeerMetrics::of(world), GraphSummary::of(world), levels)
     }
 }
 
@@ -71,11 +73,18 @@ pub struct History {
     summary: Option<(GraphSummary, u64)>,
     /// The measurement before the last sample.
     former_summary: Option<(GraphSummary, u64)>,
+    levels: LevelReader,
 }
 
 impl Default for History {
     fn default() -> Self {
-        Self { samples: Vec::new(), interval: 1, summary: None, former_summary: None }
+        Self {
+            samples: Vec::new(),
+            interval: 1,
+            summary: None,
+            former_summary: None,
+            levels: LevelReader::default(),
+        }
     }
 }
 
@@ -112,7 +121,8 @@ impl History {
             self.samples.last().is_none_or(|last| last.round < completed),
             "samples are taken in ascending order of rounds"
         );
-        self.samples.push(Sample::of(completed, world, recorder, peers, summary));
+        let levels = self.levels.read(world, recorder);
+        self.samples.push(Sample::of(completed, world, recorder, peers, summary, levels));
         debug_assert!(self.samples.len() <= SAMPLES_MAX, "the history keeps within its space");
     }
 

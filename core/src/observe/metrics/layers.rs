@@ -8,6 +8,14 @@ use crate::base::id::PeerId;
 use crate::sim::world::World;
 use crate::stack::layers::Event;
 
+/// Reads the levels of a world again only if a session, a chain or a host has changed.
+#[derive(Clone, Debug, Default)]
+pub(super) struct LevelReader {
+    /// The last levels, and the state in which they were read.
+    #[cfg(feature = "layers")]
+    last: Option<(LayerLevels, u64)>,
+}
+
 /// What is written down about layers while a run progresses.
 #[derive(Clone, Debug, Default)]
 pub(super) struct LayerLog {
@@ -66,6 +74,28 @@ impl LayerLevels {
     }
 }
 
+impl LevelReader {
+    #[cfg(feature = "layers")]
+    pub(super) fn read(&mut self, world: &World, recorder: &super::Recorder) -> LayerLevels {
+        if !world.config().session.enabled {
+            return LayerLevels::default();
+        }
+        let running = world.hosts().iter().filter(|host| host.is_running());
+        let hosts = running.fold(0_u64, |sum, host| sum.wrapping_add(crate::base::rng::mix(host.id().get())));
+        let state = hosts.wrapping_add(session_changes(recorder.tally()));
+        match self.last {
+            Some((levels, before)) if before == state => levels,
+            _ => self.last.insert((LayerLevels::of(world), state)).0,
+        }
+    }
+
+    #[cfg(not(feature = "layers"))]
+    #[allow(clippy::unused_self)]
+    pub(super) const fn read(&mut self, world: &World, _recorder: &super::Recorder) -> LayerLevels {
+        LayerLevels::of(world)
+    }
+}
+
 #[cfg(feature = "layers")]
 impl super::Recorder {
     /// Sessions; `None` if hosts hold none.
@@ -85,4 +115,16 @@ impl super::Recorder {
     pub const fn ended_sessions(&self) -> &crate::observe::session_view::EndedSessions {
         self.layers.sessions.ended()
     }
+}
+
+/// Facts since tick 0 that change the sessions or the chains of hosts: all but pings, pongs and segments sent
+/// again.
+#[cfg(feature = "layers")]
+fn session_changes(tally: &super::Tally) -> u64 {
+    use crate::stack::session::event::COUNTER;
+
+    let counters = tally.counters(crate::stack::layers::LayerId::Session);
+    let all: u64 = counters.iter().sum();
+    let idle = [COUNTER.pings_sent, COUNTER.pongs_matched, COUNTER.retransmitted];
+    all - idle.iter().map(|counter| counters[usize::from(*counter)]).sum::<u64>()
 }

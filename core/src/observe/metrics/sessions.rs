@@ -39,6 +39,8 @@ pub struct SessionMetrics {
     pub distinct_addresses: u64,
     /// Pairs of running hosts, one of which has the other on its list, that share no session.
     pub pairs_without_session: u64,
+    /// Pairs of running hosts, one of which has the other on its list.
+    pub listed_pairs: u64,
     /// Pairs of hosts with more than one open session.
     pub pairs_with_duplicates: u64,
     /// Replies lost because their key is not registered.
@@ -78,6 +80,8 @@ pub struct SessionLevels {
     pub registry_entries: u64,
     /// Distinct IPs among them, host by host.
     pub distinct_addresses: u64,
+    /// Pairs of running hosts, one of which has the other on its list.
+    pub listed_pairs: u64,
     /// Listed pairs of running hosts without a session.
     pub pairs_without_session: u64,
     /// Pairs of hosts with more than one open session.
@@ -140,7 +144,9 @@ impl SessionLevels {
         listed.dedup();
         let runs = |ip: &u64| running.binary_search(ip).is_ok();
         let has = |from, to| open.binary_search(&(from, to)).is_ok();
-        let missing = listed.iter().filter(|(low, high)| runs(low) && runs(high));
+        listed.retain(|(low, high)| runs(low) && runs(high));
+        levels.listed_pairs = listed.len() as u64;
+        let missing = listed.iter();
         let missing = missing.filter(|(low, high)| !has(*low, *high) || !has(*high, *low));
         levels.pairs_without_session = missing.count() as u64;
         levels
@@ -175,6 +181,7 @@ impl SessionMetrics {
             registry_entries: levels.registry_entries,
             distinct_addresses: levels.distinct_addresses,
             pairs_without_session: levels.pairs_without_session,
+            listed_pairs: levels.listed_pairs,
             pairs_with_duplicates: levels.pairs_with_duplicates,
             replies_lost: count(COUNTER.replies_lost),
             bytes_per_end: ratio(bytes, ends),

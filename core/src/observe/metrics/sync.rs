@@ -115,7 +115,8 @@ impl SyncMetrics {
             height_max: levels.height_max,
             converged_ms: log.converged_ms,
             blocks_produced: counters[usize::from(COUNTER.blocks_produced)],
-            slots: millis(world) / u64::from(world.config().sync.block_ms),
+            // A slot at this very tick has not happened.
+            slots: millis(world).saturating_sub(1) / u64::from(world.config().sync.block_ms),
             requests: counters[usize::from(COUNTER.block_requests)],
             foreign_blocks: levels.foreign_blocks,
             isolated: levels.isolated,

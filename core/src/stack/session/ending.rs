@@ -54,6 +54,7 @@ impl Sessions {
         let Some(index) = self.find(id) else { return };
         let session = &self.live[index];
         let (stage, side, ip, remote) = (session.stage, session.side, session.ip(), session.stream.remote);
+        let series = session.series;
         let mut is_failure = !is_graceful;
         match (stage, side) {
             (Stage::Closing, _) | (Stage::Connecting { .. } | Stage::Handshaking, Side::Acceptor) => return,
@@ -87,7 +88,7 @@ impl Sessions {
             let delay =
                 if is_failure { candidate.failed(now, &rules) } else { Some(candidate.ended(now, &rules)) };
             if let Some(delay) = delay {
-                let series = if rules.duplicate_redials { self.series << 16 } else { 0 };
+                let series = if rules.duplicate_redials { series << 16 } else { 0 };
                 set(cx, timer::REDIAL, series | key, delay);
             }
         }

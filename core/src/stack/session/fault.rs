@@ -6,6 +6,8 @@ use super::state::Session;
 use super::stream::Stream;
 use super::timing::{ms, set};
 use super::{SessionEvent, Sessions, timer};
+use crate::config::BanRule;
+use crate::stack::address::Address;
 use crate::stack::context::HostContext;
 
 /// Payloads that wait for a slow reader; at the limit the session is reset.
@@ -45,6 +47,12 @@ impl Sessions {
         let is_banned = |one: &&Session| Key::of(one.stream.remote, rules.ban_key) == key && one.is_alive();
         let banned: Vec<u32> = self.live.iter().filter(is_banned).map(|one| one.id).collect();
         banned.into_iter().for_each(|id| self.reset(cx, id));
+    }
+
+    /// Whether an address is banned now, by the rule in force.
+    pub(super) fn is_barred(&self, cx: &HostContext<'_>, address: Address, now: u64) -> bool {
+        let rules = &cx.config.session;
+        rules.bans != BanRule::Off && self.bans.is_banned(Key::of(address, rules.ban_key), now)
     }
 
     /// Counts a ping of the other end against the limit.

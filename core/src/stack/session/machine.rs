@@ -1,7 +1,6 @@
 //! Opening sessions, on the dialing side and on the accepting one.
 
 use super::dial::{Local, Phase};
-use super::registry::Key;
 use super::segment::{Payload, Segment};
 use super::state::{Session, Side, Stage};
 use super::stream::Stream;
@@ -29,7 +28,7 @@ impl Sessions {
         let is_blind = rules.tie_break == TieBreak::TextFirstPhase && phase == Phase::Check;
         let is_other =
             |one: &Session| one.ip() == ip && one.is_alive() && !(is_blind && one.side == Side::Acceptor);
-        let is_barred = self.bans.is_banned(Key::of(address, rules.ban_key), now);
+        let is_barred = self.is_barred(cx, address, now);
         let is_full = self.live.len() >= rules.sessions_max as usize;
         if is_barred || is_full || self.live.iter().any(is_other) {
             return;
@@ -42,6 +41,10 @@ impl Sessions {
         let stream = Stream::new(address, address, port);
         let (syn, patience) = (stream.control(Payload::Syn), stream.patience());
         let id = self.add(Side::Dialer, Stage::Connecting { since: now }, stream, now);
+        let series = self.dialing;
+        if let Some(session) = self.get_mut(id) {
+            session.series = series;
+        }
         cx.report(SessionEvent::Dialed);
         self.send_syn(cx, address, syn);
         if let Some(limit) = cx.config.session.connect_timeout_ms {
@@ -74,6 +77,7 @@ impl Sessions {
             self.heal(cx, now);
         }
         self.series = (self.series + 1) % SERIES;
+        self.dialing = self.series;
         for index in 0..self.candidates.len() {
             if self.candidates[index].is_due(now, &rules) {
                 self.dial(cx, index, Phase::Check);
@@ -169,7 +173,7 @@ impl Sessions {
         if !is_again {
             let now = ms(cx);
             known.into_iter().for_each(|id| self.drop_session(cx, id));
-            if self.bans.is_banned(Key::of(remote, cx.config.session.ban_key), now) {
+            if self.is_barred(cx, remote, now) {
                 cx.report(SessionEvent::Barred);
                 cx.send(from, grant.control(Payload::Rst));
                 return;

@@ -128,6 +128,8 @@ pub struct Sessions {
     nat_reboots: u32,
     /// Number of the present series of dials.
     series: u32,
+    /// Number of the series that dials now belong to.
+    dialing: u32,
     /// `None` if hosts keep no chain.
     sync: Option<Box<Sync>>,
 }
@@ -149,6 +151,7 @@ impl Layer for Sessions {
             rank: u32::MAX,
             nat_reboots: 0,
             series: 0,
+            dialing: 0,
             sync: None,
         })
     }
@@ -211,7 +214,10 @@ impl Layer for Sessions {
         self.notice_nat(cx);
         match kind {
             timer::DIAL => self.dial(cx, key as usize, Phase::First),
-            timer::REDIAL => self.dial(cx, (key & 0xffff) as usize, Phase::Redial),
+            timer::REDIAL => {
+                self.dialing = key >> 16;
+                self.dial(cx, (key & 0xffff) as usize, Phase::Redial);
+            }
             timer::PURGE => self.purge(cx),
             timer::FLOOD => self.flood(cx),
             timer::READ => self.read_one(cx, key),

@@ -9,7 +9,7 @@ use crate::config::AddressKey;
 use crate::stack::address::Address;
 
 /// Accepted peers that are remembered; later ones are not.
-const KNOWN_MAX: usize = 1 << 16;
+pub const KNOWN_MAX: usize = 1 << 16;
 
 /// Key of a peer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -65,6 +65,8 @@ pub struct Session {
     pub mute_since: Option<u64>,
     /// Whether a NAT has forgotten it: nothing passes any more.
     pub is_cut: bool,
+    /// Number of the series of dials that it belongs to.
+    pub series: u32,
     /// Payloads that a slow reader has not come to.
     pub unread: VecDeque<Payload>,
     /// What synchronization knows of the other end.
@@ -147,6 +149,7 @@ impl Session {
             pings_taken: Window::default(),
             mute_since: None,
             is_cut: false,
+            series: 0,
             unread: VecDeque::new(),
             link: Link::default(),
         }
@@ -203,7 +206,7 @@ impl Session {
         digest.number(self.mute_since.map_or(0, |since| since + 1));
         let flags = u64::from(self.is_cut) << 1 | u64::from(self.link.is_verified);
         digest.number(flags << 8 | self.link.genesis as u64);
-        digest.number(self.link.tip);
+        digest.number(u64::from(self.series) << 32 | u64::from(self.link.tip));
         digest.length(self.unread.len());
     }
 }

@@ -4,9 +4,11 @@ use serde::Serialize;
 
 use super::effort::Effort;
 use crate::base::problem::Problem;
+use crate::base::time::Tick;
 use crate::config::knob::Setting;
 use crate::scenario::Scenario;
 use crate::scenario::link::{self, Link};
+use crate::sim::command::{Command, TimedCommand};
 use crate::study::ensemble::{Measure, Unit};
 
 /// A statement of a document about the protocol, and the experiment that checks it.
@@ -31,7 +33,7 @@ pub struct Claim {
 /// Source of a claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Source {
-    /// Number of the document: `000` or `001`.
+    /// Number of the document: `000`, `001` or `002`.
     pub seed: &'static str,
     /// The heading in it.
     pub section: &'static str,
@@ -48,6 +50,28 @@ pub struct Arm {
     pub rounds: Option<Rounds>,
     /// Knobs to be turned, such as `network.loss=0`.
     pub set: &'static [&'static str],
+    /// What happens during the run, in the order of time.
+    pub faults: &'static [Fault],
+}
+
+/// A fault of an experiment.
+#[derive(Clone, Copy, Debug)]
+pub struct Fault {
+    /// Round after which it happens.
+    pub round: u32,
+    /// The fault.
+    pub kind: FaultKind,
+}
+
+/// Kind of a fault.
+#[derive(Clone, Copy, Debug)]
+pub enum FaultKind {
+    /// A knob is turned, such as `network.loss=0`.
+    Set(&'static str),
+    /// No message passes between two halves of the peers.
+    CutHalves,
+    /// The partition ends.
+    Heal,
 }
 
 /// Length of an experiment, in rounds.
@@ -96,6 +120,14 @@ pub enum ClaimExpectation {
 }
 
 impl Claim {
+    /// Name of its experiment, such as `E2-1`: what stands before the colon of the heading, in the
+    /// experiments of document 002; `None` for other claims.
+    #[must_use]
+    pub fn experiment(&self) -> Option<&'static str> {
+        let Source { seed, section } = self.source;
+        section.split_once(':').map(|parts| parts.0).filter(|_| seed == "002")
+    }
+
     /// The measure that is read.
     ///
     /// # Errors
@@ -155,6 +187,15 @@ impl Arm {
         };
         for text in self.set.iter().chain(condition.iter().flat_map(|condition| condition.set)) {
             scenario.with_setting(Setting::parse_text(text)?);
+        }
+        let ticks = u64::from(scenario.config.time.ticks_per_round);
+        for Fault { round, kind } in self.faults.iter().filter(|fault| fault.round < scenario.rounds) {
+            let command = match kind {
+                FaultKind::Set(text) => Command::Set(Setting::parse_text(text)?),
+                FaultKind::CutHalves => Command::CutHalves { salt: 1 },
+                FaultKind::Heal => Command::Heal,
+            };
+            scenario.commands.push(TimedCommand { at: Tick(u64::from(*round) * ticks), command });
         }
         Ok(scenario)
     }

@@ -74,6 +74,9 @@ pub struct Reading {
 pub struct Finding {
     /// The name of the claim.
     pub id: &'static str,
+    /// Name of its experiment; `None` if it has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub experiment: Option<&'static str>,
     /// Document and heading.
     pub source: Source,
     /// Its statement.

@@ -63,6 +63,7 @@ pub(super) fn judge(
     let unit = claim.unit(measure);
     Ok(Finding {
         id: claim.id,
+        experiment: claim.experiment(),
         source: claim.source,
         claim: claim.text,
         verdict,

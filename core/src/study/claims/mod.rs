@@ -1,4 +1,4 @@
-//! Claims of documents 000 and 001 as experiments with verdicts.
+//! Claims of documents 000, 001 and 002 as experiments with verdicts.
 //!
 //! A claim is data: an experiment of one arm or two, the quantity read from its runs, and the value expected
 //! of it. The verdict is computed from the runs, and so is every figure of the sentence that explains it.
@@ -22,6 +22,6 @@ mod table;
 mod tests;
 
 pub use self::check::Check;
-pub use self::claim::{Arm, Claim, ClaimExpectation, Quantity, Rounds, Source, Variation};
+pub use self::claim::{Arm, Claim, ClaimExpectation, Fault, FaultKind, Quantity, Rounds, Source, Variation};
 pub use self::effort::{Effort, FULL_SEEDS, QUICK_SEEDS};
 pub use self::finding::{Agreement, Finding, Reading, Verdict};

@@ -55,6 +55,22 @@ impl<'a> End<'a> {
         f64::from(rounds) * f64::from(self.run.world().config().time.round_ms) / 1_000.0
     }
 
+    /// Share of the listed pairs with exactly one session on which both ends agree.
+    pub(super) fn pairs_in_order(&self) -> Option<f64> {
+        let found = self.metrics.sessions.as_ref()?;
+        let broken = found.pairs_without_session + found.pairs_with_duplicates;
+        ratio(found.listed_pairs.saturating_sub(broken), found.listed_pairs)
+    }
+
+    /// Share of the listed pairs with a session, on average over the samples of the history.
+    pub(super) fn session_availability(&self) -> Option<f64> {
+        let levels = self.run.history().samples().iter().map(|sample| sample.layers.sessions);
+        let sum = levels.fold((0, 0), |(served, listed), one| {
+            (served + one.listed_pairs - one.pairs_without_session, listed + one.listed_pairs)
+        });
+        ratio(sum.0, sum.1)
+    }
+
     pub(super) fn ended(&self) -> u64 {
         let Outcomes { elected, loss, no_answer, too_few_answers, disagreement, split_brain } =
             self.metrics.outcomes;

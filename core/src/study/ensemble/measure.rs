@@ -207,6 +207,24 @@ measures! {
         |end| end.agreement_of_holders().0;
     "pair_agreement" Share "Pairs of honest proofs that agree in eight of ten mappings or more"
         |end| end.agreement_of_holders().1;
+    "session_seconds" Count "Median lifetime of a session in seconds"
+        |end| Some(whole(end.metrics.sessions.as_ref()?.lifetime_ms.p50?) / 1_000.0);
+    "pong_share" Share "Pings with a matched pong, as a share of all"
+        |end| end.metrics.sessions.as_ref().and_then(|found| ratio(found.pongs_matched, found.pings_sent));
+    "registry_ratio" Count "Registry entries for each distinct IP"
+        |end| end.metrics.sessions.as_ref().and_then(|found| ratio(found.registry_entries, found.distinct_addresses));
+    "pairs_in_order" Share "Listed pairs with exactly one session on which both ends agree, as a share of all"
+        |end| end.pairs_in_order();
+    "session_availability" Share "Listed pairs with a session, as a share of all, on average over time"
+        |end| end.session_availability();
+    "height_spread" Count "Difference of the greatest and the least height at the end"
+        |end| end.metrics.sync.map(|sync| f64::from(sync.height_max - sync.height_min));
+    "converged_seconds" Count "Seconds until all hosts have one height"
+        |end| end.metrics.sync?.converged_ms.map(|millis| whole(millis) / 1_000.0);
+    "slot_share" Share "Slots with a block, as a share of all"
+        |end| end.metrics.sync.and_then(|sync| ratio(sync.blocks_produced, sync.slots));
+    "foreign_or_isolated" Count "Blocks imported from another chain, and isolated hosts"
+        |end| end.metrics.sync.map(|sync| whole(sync.foreign_blocks + sync.isolated));
 }
 
 #[cfg(test)]

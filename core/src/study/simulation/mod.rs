@@ -261,6 +261,7 @@ impl Simulation {
     }
 
     /// First violation of each property that always holds, as far as it was [monitored](Self::monitor).
+    #[cfg(feature = "layers")]
     #[must_use]
     pub(crate) fn violations(&self) -> &[Violation] {
         self.monitor.as_ref().map_or(&[], Monitor::found)

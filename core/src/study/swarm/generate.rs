@@ -2,6 +2,7 @@
 
 use std::num::NonZeroU32;
 
+use super::sessions;
 use crate::base::id::PeerId;
 use crate::base::ratio::Ratio;
 use crate::base::ring::Arc;
@@ -18,6 +19,9 @@ use crate::sim::world::World;
 
 /// The preset around which worlds are drawn.
 const PRESET: &str = "improved";
+
+/// One world in so many is one of sessions.
+const SESSION_WORLDS: u64 = 8;
 
 /// Duration of the faults.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,6 +101,9 @@ const FAULTS: u32 = 7;
 #[must_use]
 pub fn generate(seed: u64, length: Option<Length>) -> Scenario {
     let mut rng = Rng::stream(seed, Purpose::Swarm, 0);
+    if seed % SESSION_WORLDS == SESSION_WORLDS - 1 {
+        return sessions::generate(seed, &mut rng, length);
+    }
     let mut scenario = Scenario::preset(PRESET).unwrap_or_else(|_| Scenario::of(&PRESETS[0]));
     scenario.seed = seed;
     for (path, min, max) in RANGES {
@@ -118,18 +125,7 @@ pub fn generate(seed: u64, length: Option<Length>) -> Scenario {
         scenario.config.adversary.conduct = behavior(&mut rng);
     }
     let rounds = 30 + rng.below(60);
-    let ticks_per_round = u64::from(scenario.config.time.ticks_per_round);
-    scenario.rounds = match length {
-        None => rounds,
-        Some(Length::Rounds(rounds)) => rounds,
-        Some(Length::Ticks(ticks)) => u32::try_from(ticks.div_ceil(ticks_per_round)).unwrap_or(u32::MAX),
-    };
-    let peers: Vec<PeerId> = World::new(seed, scenario.config.clone(), &mut Tally::default())
-        .hosts()
-        .iter()
-        .map(Host::id)
-        .collect();
-    scenario.commands = faults(&mut rng, &peers, u64::from(scenario.rounds) * ticks_per_round);
+    add_faults(&mut scenario, &mut rng, rounds, length);
     // Only then peers remember the tokens that they come across.
     if rng.below(4) == 0 {
         scenario.config.election.agenda = TargetPolicy::Samples;
@@ -137,13 +133,26 @@ pub fn generate(seed: u64, length: Option<Length>) -> Scenario {
     scenario
 }
 
-fn set_knob(scenario: &mut Scenario, path: &str, raw: u64) {
+/// Sets the length of a world, and draws its faults.
+pub(super) fn add_faults(scenario: &mut Scenario, rng: &mut Rng, rounds: u32, length: Option<Length>) {
+    let ticks_per_round = u64::from(scenario.config.time.ticks_per_round);
+    scenario.rounds = match length {
+        None => rounds,
+        Some(Length::Rounds(rounds)) => rounds,
+        Some(Length::Ticks(ticks)) => u32::try_from(ticks.div_ceil(ticks_per_round)).unwrap_or(u32::MAX),
+    };
+    let world = World::new(scenario.seed, scenario.config.clone(), &mut Tally::default());
+    let peers: Vec<PeerId> = world.hosts().iter().map(Host::id).collect();
+    scenario.commands = faults(rng, &peers, u64::from(scenario.rounds) * ticks_per_round);
+}
+
+pub(super) fn set_knob(scenario: &mut Scenario, path: &str, raw: u64) {
     if let Some(setting) = Knob::by_path(path).and_then(|knob| Setting::from_raw(knob, raw)) {
         scenario.with_setting(setting);
     }
 }
 
-fn between(rng: &mut Rng, min: u64, max: u64) -> u64 {
+pub(super) fn between(rng: &mut Rng, min: u64, max: u64) -> u64 {
     debug_assert!(min <= max, "{min} to {max}");
     min + u64::from(rng.below(u32::try_from(max - min).unwrap_or(u32::MAX - 1) + 1))
 }
@@ -153,7 +162,7 @@ fn pick<T: Copy>(rng: &mut Rng, choice: &[T]) -> T {
 }
 
 /// Random share of at most `most` thousandths.
-fn share(rng: &mut Rng, most: u32) -> Ratio {
+pub(super) fn share(rng: &mut Rng, most: u32) -> Ratio {
     Ratio::from_millionths(1_000 * (1 + rng.below(most)))
 }
 

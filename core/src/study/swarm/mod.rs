@@ -7,7 +7,7 @@
 //!
 //! | module | content |
 //! |---|---|
-//! | `generate` | a random world from a seed |
+//! | `generate`, `sessions` | a random world from a seed; one in eight is one of sessions |
 //! | `run`, `failure` | faults, healing, deadline |
 //! | `repeat` | the run repeated from its link, in pieces and with a rewind |
 //! | `reachability` | whether the peers of a healed world can connect at all |
@@ -19,6 +19,7 @@ mod minimise;
 mod reachability;
 mod repeat;
 mod run;
+mod sessions;
 mod size;
 
 pub use failure::Failure;

@@ -22,7 +22,7 @@ const EVERY: Cadence = Cadence::Rounds(2);
 /// Properties that cannot hold if the peers no longer know of one another.
 const CONNECTIVITY: [&str; 3] = ["one-island", "nobody-is-alone", "ring-closed"];
 /// Settings that heal a world.
-const HEALED: [&str; 8] = [
+const HEALED: [&str; 13] = [
     "network.loss=0",
     "network.loss_clockwise=0",
     "network.duplication=0",
@@ -33,6 +33,11 @@ const HEALED: [&str; 8] = [
     "election.agenda=needs",
     // By chance some neighbours are below the quality floor of others, which never connect with them.
     "peers.quality_floor=0",
+    "session.syn_loss=0",
+    "session.firewall=open",
+    "session.bans=off",
+    "session.flooders=0",
+    "session.slow_readers=0",
 ];
 
 /// Result of a world.
@@ -130,7 +135,11 @@ fn await_liveness(run: &mut Simulation, partitioned: bool) -> Option<Failure> {
 
 /// The first property that should hold by now and does not.
 fn unsatisfied(run: &Simulation, partitioned: bool) -> Option<Failure> {
-    let is_excused = |id: &str| partitioned && CONNECTIVITY.contains(&id);
+    let lives = run.world().config().stack.lifecycle;
+    let is_excused = |id: &str| {
+        let is_of_sessions = id == "sessions-agreed";
+        (!lives && !is_of_sessions) || (partitioned && CONNECTIVITY.contains(&id))
+    };
     let demanded = |state: &PropertyState| state.kind == PropertyKind::Eventually && !is_excused(state.id);
     run.invariants().into_iter().filter(demanded).find_map(|state| match state.status {
         PropertyStatus::Awaited { peers, text } => {

@@ -82,6 +82,7 @@ pub struct Column {
     pub chart: Option<Chart>,
     /// Title of the measure of an ensemble with the same name; `None` if there is none.
     #[serde(skip)]
+    #[cfg_attr(not(feature = "layers"), allow(dead_code))]
     pub(crate) measure: Option<&'static str>,
     #[serde(skip)]
     source: ColumnSource,

@@ -4,15 +4,22 @@ mod answers;
 mod design;
 mod elections;
 mod lifecycle;
+mod sessions;
 mod tuning;
 
-use super::{Arm, Claim, Rounds, Source, Variation};
+use super::{Arm, Claim, Fault, Rounds, Source, Variation};
 use crate::base::problem::Problem;
 use crate::config::nearest;
 
 /// All groups, in the order in which they are told.
-pub(super) const GROUPS: &[&[Claim]] =
-    &[answers::CLAIMS, lifecycle::CLAIMS, elections::CLAIMS, design::CLAIMS, tuning::CLAIMS];
+pub(super) const GROUPS: &[&[Claim]] = &[
+    answers::CLAIMS,
+    lifecycle::CLAIMS,
+    elections::CLAIMS,
+    design::CLAIMS,
+    tuning::CLAIMS,
+    sessions::CLAIMS,
+];
 
 /// A heading of document 000.
 const fn seed_000(section: &'static str) -> Source {
@@ -24,9 +31,14 @@ const fn seed_001(section: &'static str) -> Source {
     Source { seed: "001", section }
 }
 
+/// An experiment on document 002.
+const fn document_002(section: &'static str) -> Source {
+    Source { seed: "002", section }
+}
+
 /// A preset as it is.
 const fn arm(preset: &'static str) -> Arm {
-    Arm { label: "", preset, rounds: None, set: &[] }
+    Arm { label: "", preset, rounds: None, set: &[], faults: &[] }
 }
 
 /// The published program with some knobs turned.
@@ -41,6 +53,10 @@ impl Arm {
 
     const fn rounds(self, full: u32, quick: u32) -> Self {
         Self { rounds: Some(Rounds { full, quick }), ..self }
+    }
+
+    const fn faults(self, faults: &'static [Fault]) -> Self {
+        Self { faults, ..self }
     }
 
     const fn set(self, set: &'static [&'static str]) -> Self {

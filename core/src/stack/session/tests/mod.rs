@@ -1,6 +1,10 @@
 //! Tests of sessions in worlds: the golden traces of document 002, the one switch, and properties of all
 //! worlds.
 
+mod faults;
+mod sync;
+mod traces;
+
 use super::*;
 use crate::base::id::PeerId;
 use crate::base::time::{Round, Tick};
@@ -84,69 +88,6 @@ fn sessions(world: &World, index: usize) -> &Sessions {
 
 fn all(world: &World) -> impl Iterator<Item = &Sessions> {
     (0..world.hosts().len()).map(|index| sessions(world, index))
-}
-
-/// Facts of a kind of the first session with the ms since the dialer's loop began.
-fn timeline(world: &mut World, notes: &mut Notes, until: u64) -> Vec<(u64, SessionEvent)> {
-    let mut start = None;
-    let mut line = Vec::new();
-    for tick in 0..until {
-        world.run_until(Tick(tick + 1), notes);
-        for (_, event) in notes.facts.drain(..) {
-            if event == SessionEvent::Opened {
-                start.get_or_insert(tick);
-            }
-            if let Some(start) = start {
-                line.push((tick - start, event));
-            }
-        }
-    }
-    line
-}
-
-#[test]
-fn trace_1_the_published_key_ends_a_session_after_90_seconds() {
-    use SessionEvent::{Closed, Dialed, Opened, PingSent, PongMissed};
-    let mut notes = Notes::default();
-    let mut world = world("sessions-shipped", 7, PAIR, &mut notes);
-    let line = timeline(&mut world, &mut notes, 100 * SECOND);
-    let of_dialer =
-        |event: &SessionEvent| matches!(event, Opened | PingSent | PongMissed | Closed { .. } | Dialed);
-    let dialer: Vec<_> = line.iter().copied().filter(|(_, event)| of_dialer(event)).collect();
-    let expected = [
-        (0, Opened),
-        (0, PingSent),
-        (30_000, PongMissed),
-        (30_000, PingSent),
-        (60_000, PongMissed),
-        (60_000, PingSent),
-        (90_000, PongMissed),
-        (90_000, Closed { lifetime_ms: 90_000 }),
-        (95_000, Dialed),
-        (95_160, Opened),
-        (95_160, PingSent),
-    ];
-    assert_eq!(dialer, expected);
-    let lost = line.iter().filter(|(at, event)| *at == 40 && *event == SessionEvent::ReplyLost).count();
-    assert_eq!(lost, 3, "pong, height and peers");
-    assert_eq!(all(&world).map(Sessions::best_height).max(), Some(0), "no height is ever learned");
-}
-
-#[test]
-fn trace_2_the_fixed_key_keeps_a_session_for_ever() {
-    let mut notes = Notes::default();
-    let settings: Vec<&str> = PAIR.iter().copied().chain(["session.reply_key=ip"]).collect();
-    let mut world = world("sessions-shipped", 7, &settings, &mut notes);
-    let line = timeline(&mut world, &mut notes, 100 * SECOND);
-    let pings: Vec<u64> =
-        line.iter().filter(|(_, event)| *event == SessionEvent::PingSent).map(|(at, _)| *at).collect();
-    assert_eq!(pings, [0, 30_000, 60_000, 90_000]);
-    let matched: Vec<_> =
-        line.iter().filter(|(_, event)| matches!(event, SessionEvent::PongMatched { .. })).collect();
-    let expected = [80, 30_080, 60_080, 90_080].map(|at| (at, SessionEvent::PongMatched { rtt_ms: 80 }));
-    assert_eq!(matched, expected.iter().collect::<Vec<_>>());
-    world.run_until(Tick(2 * HOUR), &mut notes);
-    assert_eq!((notes.count(CLOSED), notes.count(SessionEvent::ReplyLost)), (0, 0));
 }
 
 #[test]
@@ -296,4 +237,14 @@ fn a_closed_session_delivers_nothing() {
     world.run_until(Tick(opened.unwrap() + 30_150), &mut notes);
     assert_eq!(notes.count(MATCHED), before);
     assert!(notes.tally.packets(LayerId::Session).sent[2] > 0, "a stream that is gone is reset");
+}
+
+/// Applies settings to a running world.
+fn set(world: &mut World, notes: &mut Notes, text: &str) {
+    world.apply(Command::Set(Setting::parse_text(text).unwrap()), notes).unwrap();
+}
+
+/// Open sessions, one end each.
+fn open_ends(world: &World) -> usize {
+    all(world).flat_map(Sessions::all).filter(|one| one.is_open()).count()
 }

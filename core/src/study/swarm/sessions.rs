@@ -1,0 +1,61 @@
+//! Worlds of sessions.
+
+use super::generate::{Length, add_faults, between, set_knob};
+use crate::base::rng::Rng;
+use crate::config::preset::PRESETS;
+use crate::scenario::Scenario;
+
+/// The preset around which worlds are drawn.
+const PRESET: &str = "sessions";
+
+/// Knobs with the range of generated values: whole numbers, millionths, or numbers of options.
+const RANGES: &[(&str, u64, u64)] = &[
+    ("genesis.peers", 3, 14),
+    ("network.loss", 0, 100_000),
+    ("network.duplication", 0, 50_000),
+    ("network.reordering", 0, 50_000),
+    ("session.dial_spacing_ms", 1, 100),
+    ("session.passive_wait_ms", 1, 60_000),
+    ("sync.block_ms", 10_000, 60_000),
+];
+
+/// Knobs that each differ from the preset in a quarter of the worlds.
+const RARE: &[(&str, u64, u64)] = &[
+    ("session.tie_break", 2, 3),
+    ("session.links", 1, 8),
+    ("session.ping_variant", 0, 1),
+    ("session.syn_loss", 0, 300_000),
+    ("session.firewalled", 1, 2),
+    ("session.firewall", 1, 2),
+    ("session.natted", 1, 3),
+    ("session.slow_readers", 1, 2),
+    ("session.read_delay_ms", 100, 5_000),
+    ("session.flooders", 1, 1),
+    ("session.half_open_max", 4, 50),
+    ("session.bans", 1, 2),
+    ("session.ping_limit", 3, 10),
+    ("session.exchange", 1, 2),
+    ("session.announcements", 1, 1),
+    ("session.tick_burst", 1, 1),
+    ("sync.mode", 1, 1),
+    ("sync.genesis", 0, 2),
+    ("sync.foreign", 1, 1),
+    ("sync.silent", 1, 1),
+];
+
+/// World of sessions generated from a seed, up to healing.
+pub(super) fn generate(seed: u64, rng: &mut Rng, length: Option<Length>) -> Scenario {
+    let mut scenario = Scenario::preset(PRESET).unwrap_or_else(|_| Scenario::of(&PRESETS[0]));
+    scenario.seed = seed;
+    for (path, min, max) in RANGES {
+        set_knob(&mut scenario, path, between(rng, *min, *max));
+    }
+    for (path, min, max) in RARE {
+        if rng.below(4) == 0 {
+            set_knob(&mut scenario, path, between(rng, *min, *max));
+        }
+    }
+    let rounds = 60 + rng.below(240);
+    add_faults(&mut scenario, rng, rounds, length);
+    scenario
+}
