@@ -33,6 +33,7 @@ for (const colorScheme of ["light", "dark"]) {
     await visit.page.waitForSelector(".inspector dl");
     for (const tab of ["measure", "commands", "knobs", "invariants", "claims", "run"]) {
       await visit.page.click(`#tab-${tab}`);
+      await visit.page.waitForSelector(".tabpanel section");
       assert.deepEqual(await violations(visit), [], `with the panel ${tab}`);
     }
     await visit.press("?");
@@ -142,4 +143,27 @@ test("a step is announced, and a toast covers no control", async () => {
   });
   assert.deepEqual(covered, []);
   await visit.leave();
+});
+
+test("the reasons of properties that are awaited have a contrast of 4.5 in both themes", async () => {
+  for (const colorScheme of ["light", "dark"]) {
+    const visit = await lab.visit("", { colorScheme });
+    await visit.ready();
+    await visit.pause();
+    await visit.page.click("#tab-invariants");
+    await visit.page.waitForSelector(".reason");
+    const contrast = await visit.page.evaluate(() => {
+      const luminance = (colour) => {
+        const [r, g, b] = colour.match(/[\d.]+/g).map(Number).map((part) => (part /= 255) <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+      };
+      const [one, other] = [
+        luminance(getComputedStyle(document.querySelector(".reason")).color),
+        luminance(getComputedStyle(document.querySelector(".panels")).backgroundColor),
+      ];
+      return (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
+    });
+    assert.ok(contrast >= 4.5, `${contrast} in ${colorScheme}`);
+    await visit.leave();
+  }
 });
