@@ -33,6 +33,7 @@ for (const colorScheme of ["light", "dark"]) {
     await visit.page.waitForSelector(".inspector dl");
     for (const tab of ["measure", "commands", "knobs", "invariants", "claims", "run"]) {
       await visit.page.click(`#tab-${tab}`);
+      await visit.page.waitForSelector(".tabpanel section");
       assert.deepEqual(await violations(visit), [], `with the panel ${tab}`);
     }
     await visit.press("?");
@@ -90,4 +91,79 @@ test("the chosen theme is remembered", async () => {
   await visit.ready();
   assert.equal(await paper(), dark);
   await visit.leave();
+});
+
+test("the inspector lists the contacts that it counts, and each can be selected", async () => {
+  const visit = await lab.visit();
+  await visit.ready();
+  await visit.press("7");
+  await visit.round(20);
+  await visit.pause();
+  await visit.page.focus("canvas.ring");
+  await visit.press("ArrowRight");
+  await visit.press("Enter");
+  const first = await visit.page.getAttribute(".inspector", "data-peer");
+  await visit.page.click(".contacts summary");
+  await visit.page.waitForSelector("[data-contacts]");
+  const figures = await visit.page.locator(".inspector .figure").allTextContents();
+  const counted = figures.filter((text) => /Connected|Pending|Identified/.test(text)).map((text) => Number(text.replace(/\D/g, "")));
+  assert.equal(await visit.page.locator("[data-contacts] button").count(), counted.reduce((sum, count) => sum + count, 0));
+  await visit.page.locator("[data-contacts] button").first().click();
+  await visit.page.waitForFunction((id) => document.querySelector(".inspector").dataset.peer !== id, first);
+  await visit.leave();
+});
+
+test("definitions are on the page, not only in tooltips", async () => {
+  const visit = await lab.visit("", { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+  await visit.ready();
+  await visit.page.click(".definitions summary");
+  await visit.page.waitForSelector(".definitions dd");
+  const text = await visit.page.textContent(".definitions dl");
+  for (const part of ["Pairs in which one peer has the other as Connected", "Normalised entropy", "Messages dropped at a partition"]) {
+    assert.ok(text.includes(part), `${part}: ${text}`);
+  }
+  await visit.leave();
+});
+
+test("a step is announced, and a toast covers no control", async () => {
+  const visit = await lab.visit();
+  await visit.ready();
+  await visit.pause();
+  await visit.page.waitForTimeout(2100);
+  await visit.press("Shift+.");
+  await visit.page.waitForFunction(() => /^Round \d+, tick \d+\.$/.test([...document.querySelectorAll('.unseen[role="status"]')].at(-1).textContent));
+  await visit.press("s");
+  await visit.page.waitForSelector("text=Link copied");
+  const covered = await visit.page.evaluate(() => {
+    const toast = document.querySelector(".toast").getBoundingClientRect();
+    return [...document.querySelectorAll("button, select, input, [role=tab]")].filter((element) => {
+      const box = element.getBoundingClientRect();
+      return !element.closest(".toast") && box.width > 0 && box.left < toast.right && box.right > toast.left && box.top < toast.bottom && box.bottom > toast.top;
+    }).map((element) => element.outerHTML.slice(0, 80));
+  });
+  assert.deepEqual(covered, []);
+  await visit.leave();
+});
+
+test("the reasons of properties that are awaited have a contrast of 4.5 in both themes", async () => {
+  for (const colorScheme of ["light", "dark"]) {
+    const visit = await lab.visit("", { colorScheme });
+    await visit.ready();
+    await visit.pause();
+    await visit.page.click("#tab-invariants");
+    await visit.page.waitForSelector(".reason");
+    const contrast = await visit.page.evaluate(() => {
+      const luminance = (colour) => {
+        const [r, g, b] = colour.match(/[\d.]+/g).map(Number).map((part) => (part /= 255) <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+      };
+      const [one, other] = [
+        luminance(getComputedStyle(document.querySelector(".reason")).color),
+        luminance(getComputedStyle(document.querySelector(".panels")).backgroundColor),
+      ];
+      return (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
+    });
+    assert.ok(contrast >= 4.5, `${contrast} in ${colorScheme}`);
+    await visit.leave();
+  }
 });

@@ -62,7 +62,7 @@ test("a command in the past says what it drops, and can be undone", async () => 
   await visit.mode("paused");
   const past = await visit.tick();
   await visit.click("Cut the ring");
-  await visit.page.waitForSelector(`text=The run changes from tick ${past} on`);
+  await visit.page.waitForSelector(`text=The run changes from tick ${past.toLocaleString("en")} on`);
   await entries(visit, 2);
   await visit.click("Undo");
   await entries(visit, 1);

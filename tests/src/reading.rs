@@ -1,4 +1,5 @@
-//! Texts near the files of scenarios, and what a reader makes of them: the page and the command line must agree.
+//! Texts near the files of scenarios, and their meaning to a reader: the page and the command line must
+//! agree.
 
 use ringside_core::base::problem::Problem;
 use ringside_core::scenario::Scenario;

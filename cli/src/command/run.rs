@@ -81,7 +81,7 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<Outcome, Failure> {
     })
 }
 
-/// Runs to the end; returns the rows of every so many rounds, if that was asked for.
+/// Runs to the end; returns the rows of every N rounds, if that was asked for.
 fn run_to_end(
     simulation: &mut Simulation,
     pool: &ThreadPool,

@@ -25,12 +25,12 @@ pub const IDENTIFIED: u16 = NO_PEER - 3;
 pub const PENDING: u16 = NO_PEER - 4;
 
 /// Cells of one moment, a row each.
-pub type Column = [u16; ROWS];
+pub type RingColumn = [u16; ROWS];
 
 /// Columns at equal intervals from round 0 on, which copies of a run share.
 #[derive(Clone, Debug)]
 pub struct RingHistory {
-    columns: Vec<Arc<Column>>,
+    columns: Vec<Arc<RingColumn>>,
     /// Rounds between two columns: a power of two.
     interval: u64,
 }
@@ -43,7 +43,7 @@ impl Default for RingHistory {
 
 impl RingHistory {
     /// The columns: the one at index `i` shows the ring after `i` times [`Self::interval`] rounds.
-    pub fn columns(&self) -> impl ExactSizeIterator<Item = &Column> {
+    pub fn columns(&self) -> impl ExactSizeIterator<Item = &RingColumn> {
         self.columns.iter().map(Arc::as_ref)
     }
 
@@ -76,7 +76,7 @@ impl RingHistory {
 }
 
 /// Cells of hosts in ascending order of id: the mean of the peers of a row, or else the peer nearest to it.
-fn column(hosts: &[Host]) -> Column {
+fn column(hosts: &[Host]) -> RingColumn {
     let mut column = [NO_PEER; ROWS];
     if hosts.is_empty() {
         return column;
@@ -152,12 +152,12 @@ mod tests {
         simulation
     }
 
-    fn cells(simulation: &Simulation) -> Vec<Column> {
+    fn cells(simulation: &Simulation) -> Vec<RingColumn> {
         simulation.ring_history().unwrap().columns().copied().collect()
     }
 
     /// Cells of every round, from the world itself.
-    fn expected(rounds: u64, mut command: impl FnMut(&mut Simulation, u64)) -> Vec<Column> {
+    fn expected(rounds: u64, mut command: impl FnMut(&mut Simulation, u64)) -> Vec<RingColumn> {
         let mut simulation = run();
         let per_round = simulation.world().clock().ticks_per_round;
         (0..=rounds)

@@ -64,8 +64,8 @@ fn all_problems_come_at_once() {
             "rounds: expected a whole number from 1 to 10000000, found 0; the nearest that works is 1",
             "set.network.delay: is written twice; remove one of the two",
             "set.network.los: there is no knob \"network.los\"; did you mean network.loss?",
-            "set.network.delay: expected a number from 0 to 0.99 in steps of a millionth, found 2; the nearest that \
-             works is 0.99",
+            "set.network.delay: expected a number from 0 to 0.99 in steps of a millionth, found 2; write a share \
+             from 0 to 0.99: 2 % is 0.02",
             "set.network.delay: expected a number from 0 to 0.99 in steps of a millionth, found nothing; write, for \
              example, 0.3",
             "set.netwrok: there is no section \"netwrok\"; did you mean \"network\"?",

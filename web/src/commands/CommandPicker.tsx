@@ -7,7 +7,8 @@ import * as store from "../store/store";
 import { sentence } from "../store/text";
 import type { KnobValue, Problem } from "../wasm/ringside_wasm.js";
 import { FieldRow } from "./FieldRow";
-import { commandOf, editsOnSelection, findForms, formById, problemsByField, valueOf } from "./forms";
+import { commandOf, editsOnSelection, findForms, problemsByField, valueOf } from "./forms";
+import { focusForm } from "./focus";
 import { GROUPS, type Form } from "./table";
 
 export function CommandPicker() {
@@ -50,19 +51,6 @@ export function CommandPicker() {
       ))}
     </section>
   );
-}
-
-/** Focuses the first field of the open form. */
-export function focusForm(): void {
-  requestAnimationFrame(() => document.querySelector<HTMLElement>("#command-form :is(input, select), #command-form button")?.focus());
-}
-
-/** Opens a form on the Commands tab. */
-export function openForm(id: string): void {
-  if (!formById(id)) return;
-  store.tab.value = "commands";
-  store.openForm.value = id;
-  focusForm();
 }
 
 function FormView({ form }: { form: Form }) {

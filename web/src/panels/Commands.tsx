@@ -11,7 +11,7 @@ import { Glyph } from "../ui/Glyph";
 import type { Command } from "../wasm/ringside_wasm.js";
 import { KnobRow } from "./KnobRow";
 
-export function CommandsPanel() {
+export default function CommandsPanel() {
   return (
     <>
       <Peers />

@@ -1,6 +1,7 @@
 /** Inspector of the selected peer: its tables, storage and behavior, and the commands for it. */
+import { useSignal } from "@preact/signals";
 import { BEHAVIORS } from "../protocol/behaviors";
-import { openForm } from "../commands/CommandPicker";
+import { openForm } from "../commands/focus";
 import { clockText } from "../commands/words";
 import { hexOf } from "../ring/ids";
 import * as actions from "../store/actions";
@@ -8,7 +9,21 @@ import * as store from "../store/store";
 import { count } from "../ui/format";
 import { Glyph } from "../ui/Glyph";
 import { Icon } from "../ui/Icon";
+import { lazy } from "./lazy";
 import type { PeerDetail } from "../wasm/ringside_wasm.js";
+
+const Contacts = lazy(() => import("./Contacts"));
+
+/** The counted contacts, on demand. */
+function ContactList() {
+  const open = useSignal(false);
+  return (
+    <details class="section contacts" onToggle={(event) => (open.value = event.currentTarget.open)}>
+      <summary><span>Contacts</span></summary>
+      {open.value && <Contacts />}
+    </details>
+  );
+}
 
 function Actions({ peer }: { peer: PeerDetail }) {
   const button = (name: string, kind: Parameters<typeof actions.injectPeer>[0]) => (
@@ -67,6 +82,7 @@ export function Inspector() {
             <div class="figure" title="Tokens that it can start elections with"><dt>Samples</dt><dd>{count(peer.samples)}</dd></div>
             <div class="figure"><dt>Tokens</dt><dd>{count(peer.tokens)}</dd></div>
           </dl>
+          <ContactList />
           <Actions peer={peer} />
         </>
       ) : (

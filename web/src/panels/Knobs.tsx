@@ -13,7 +13,7 @@ const MAIN_KNOBS = [
   "peers.invitations_per_round", "network.loss", "churn.arrivals", "adversary.share",
 ];
 
-export function KnobsPanel() {
+export default function KnobsPanel() {
   const query = useSignal("");
   const all = store.knobs.value;
   const changes = changesOf(all, store.edits.value, store.run.value?.baseline ?? []);

@@ -9,6 +9,9 @@ import { Figure } from "./Figure";
 import { StateTransitions } from "./StateTransitions";
 import { Outcomes } from "./Outcomes";
 import { GraphShape } from "./GraphShape";
+import { lazy } from "./lazy";
+
+const Definitions = lazy(() => import("./Definitions"));
 
 export function MeasurePanel() {
   return (
@@ -22,6 +25,7 @@ export function MeasurePanel() {
       <SpaceTime />
       <MixChart />
       <ColumnCharts />
+      <Definitions />
     </>
   );
 }

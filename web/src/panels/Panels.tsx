@@ -2,14 +2,14 @@
 import { useRef } from "preact/hooks";
 import * as store from "../store/store";
 import { problemText, sentence } from "../store/text";
-import { CommandsPanel } from "./Commands";
-import { KnobsPanel } from "./Knobs";
 import { lazy } from "./lazy";
 import { MeasurePanel } from "./Measure";
 import { RunPanel } from "./Run";
 import { InvariantsPanel } from "./Invariants";
 
 const ClaimsPanel = lazy(() => import("./Claims"));
+const CommandsPanel = lazy(() => import("./Commands"));
+const KnobsPanel = lazy(() => import("./Knobs"));
 
 const TABS: { name: store.Tab; title: string; view: () => preact.JSX.Element | null }[] = [
   { name: "measure", title: "Measure", view: MeasurePanel },

@@ -53,8 +53,8 @@ export function emptyScene(palette: Palette): Scene {
 }
 
 /**
- * Places the peers: once a frame or a size, not once a drawing. Those of the density view are placed where it draws
- * them, so that their messages begin and end there.
+ * Lays out the peers: once a frame or a size, not once a drawing. Those of the density view get the coordinates
+ * at which it draws them, so that their messages begin and end there.
  */
 export function layoutPeers(scene: Scene, isCrowd = (scene.update?.frame.position.length ?? 0) > CROWD): void {
   const positions = scene.update?.frame.position ?? new Float32Array();

@@ -1,6 +1,6 @@
 /** Client of the simulation worker: starts it, sends messages, and writes its reports into the store. */
 import { batch } from "@preact/signals";
-import type { Command, Frame, Problem } from "../wasm/ringside_wasm.js";
+import type { Command, Frame, PeerDetail, Problem } from "../wasm/ringside_wasm.js";
 import type { FrameUpdate, FromWorker, Report, RequestKind, Response, Source, TimedCommand, ToWorker } from "../worker/workerMessages";
 import * as browserHistory from "./browserHistory";
 import * as store from "./store";
@@ -95,9 +95,10 @@ export function onFrame(listener: FrameListener): () => void {
   return () => void frameListeners.delete(listener);
 }
 
-/** Ids and states of the peers in the last frame. */
-export function peersInView(): { ids: BigUint64Array; status: Uint8Array } {
-  return { ids: lastUpdate?.frame.peerId ?? new BigUint64Array(), status: lastUpdate?.frame.status ?? new Uint8Array() };
+/** Ids and states of the peers in the last frame, and the selected peer, whose contacts are indices into them. */
+export function peersInView(): { ids: BigUint64Array; status: Uint8Array; detail: PeerDetail | null } {
+  const { frame, detail } = lastUpdate ?? { frame: null, detail: null };
+  return { ids: frame?.peerId ?? new BigUint64Array(), status: frame?.status ?? new Uint8Array(), detail };
 }
 
 function receive(message: FromWorker, onReady: () => void): void {

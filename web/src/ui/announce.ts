@@ -11,10 +11,11 @@ export const spoken = signal("");
 /** Announces a text, at most one every two seconds. */
 export const say = throttle<string>(2000, (text) => (spoken.value = text));
 
-/** Announces commands, pauses, violations and reproductions; returns the function that stops it. */
+/** Announces commands, steps, pauses, violations and reproductions; returns the function that stops it. */
 export function announceEvents(): () => void {
   let commands = 0;
   let mode = "paused";
+  let tick: number | undefined;
   let known = new Set<string>();
   const stops = [
     effect(() => {
@@ -22,6 +23,13 @@ export function announceEvents(): () => void {
       const newest = list.at(-1);
       if (newest && list.length > commands && store.run.peek()) say(`Tick ${count(newest.at)}: ${commandText(newest)}.`);
       commands = list.length;
+    }),
+    effect(() => {
+      const { value: metrics } = store.metrics;
+      // A step: the run was paused before and is now.
+      const isStep = mode === "paused" && store.mode.peek().kind === "paused" && tick !== undefined && tick !== metrics?.tick;
+      tick = metrics?.tick;
+      if (isStep && metrics) say(`Round ${count(metrics.rounds)}, tick ${count(metrics.tick)}.`);
     }),
     effect(() => {
       const kind = store.mode.value.kind;

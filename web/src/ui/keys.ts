@@ -1,4 +1,5 @@
 /** Keyboard shortcuts: one table for the keys and for the dialog that lists them. */
+import { findCommand } from "../commands/focus";
 import * as actions from "../store/actions";
 import * as store from "../store/store";
 
@@ -39,12 +40,6 @@ export function meaningOf({ key, code, shiftKey }: Pick<KeyboardEvent, "key" | "
   if (code === "Period") return shiftKey ? "Shift+." : ".";
   // Letters of other alphabets, not of another arrangement of the same one.
   return /\p{L}/u.test(plain) ? (/^Key([A-Z])$/.exec(code)?.[1]?.toLowerCase() ?? plain) : plain;
-}
-
-function findCommand(): void {
-  store.tab.value = "commands";
-  // The field exists after the tab has been rendered.
-  requestAnimationFrame(() => document.getElementById("find-command")?.focus());
 }
 
 /** Starts listening for keys; returns the function that stops it. */

@@ -2,8 +2,8 @@
  * Live texts under a browser's translation, which replaces text nodes by `font` elements of its own and leaves
  * the originals, which the views go on writing to, outside of the page.
  *
- * The original returns to its place, empty, beside its translation. The next text that a view writes into it
- * takes the place of the translation, which the browser may then translate again.
+ * The original returns, empty, beside its translation. The next text that a view writes into it replaces the
+ * translation; the browser may then translate it again.
  */
 
 /** Watches a part of the page; returns the function that stops it. */
@@ -49,7 +49,7 @@ export function keepTextsAlive(root: Node): () => void {
   return () => observer.disconnect();
 }
 
-/** Elements that may have taken the place of a removed text. */
+/** Elements that may have replaced a removed text. */
 function fonts({ addedNodes, previousSibling, nextSibling }: MutationRecord): Element[] {
   const isFont = (node: Node | null): node is Element => node instanceof Element && node.localName === "font";
   return [...addedNodes, previousSibling, nextSibling].filter(isFont);

@@ -1,4 +1,4 @@
-//! Errors of JSON: kinds with their remedies, and their places in the text.
+//! Errors of JSON: kinds with their remedies, and their positions in the text.
 
 use super::super::raw::LimitError;
 use crate::base::problem::Problem;

@@ -5,11 +5,12 @@ use super::reproduction::ReproductionCheck;
 use crate::base::mutant::mutant;
 
 impl Simulation {
-    /// Goes to another state of this run: a copy at an earlier or later tick, or the run opened again at tick 0.
+    /// Goes to another state of this run: a copy at an earlier or later tick, or the run opened again at
+    /// tick 0.
     ///
-    /// Commands given since apply again at their ticks, those of the copy's own tick with the next advance, so
-    /// that advancing makes the same run. A copy must not be from a future that a later command abandoned. An
-    /// attached monitor keeps its violations.
+    /// Commands given since apply again at their ticks, those of the copy's own tick with the next advance,
+    /// so that advancing makes the same run. A copy must not be from a future that a later command
+    /// abandoned. An attached monitor keeps its violations.
     pub fn restore(&mut self, copy: &Self) {
         debug_assert!(
             copy.scenario.commands.len() <= self.scenario.commands.len(),
