@@ -27,7 +27,9 @@ use crate::base::time::{Round, Tick};
 use crate::config::KNOBS;
 use crate::config::knob::KnobView;
 use crate::observe::frame::{Frame, PeerView};
-use crate::observe::invariant::{self, Cadence, Facts, Limits, Monitor, PropertyState, Violation};
+#[cfg(feature = "layers")]
+use crate::observe::invariant::Violation;
+use crate::observe::invariant::{self, Cadence, Facts, Limits, Monitor, PropertyState};
 use crate::observe::metrics::{History, Metrics, Recorder, Sample, Shape};
 use crate::observe::ring_history::RingHistory;
 #[cfg(feature = "layers")]
