@@ -9,7 +9,7 @@ use ringside_tests::sources::{Source, named_paths, root, sources};
 const CORE: &str = "core/src";
 
 /// Modules of the stack that its layers share.
-const SHARED: [&str; 3] = ["context", "layer", "timer"];
+const SHARED: [&str; 4] = ["address", "context", "layer", "timer"];
 
 fn core() -> Vec<Source> {
     sources(CORE, &["rs"])
@@ -104,7 +104,9 @@ fn the_core_has_no_ambient_state_but_the_switch_of_the_faults() {
     for shipped in ["wasm", "cli", "bench"] {
         assert!(!manifest(shipped).contains("mutants"), "{shipped} is built without faults");
     }
-    assert!(!manifest("core").contains("default ="), "no feature is on by default");
+    let core = manifest("core");
+    let defaults: Vec<_> = core.lines().filter(|line| line.starts_with("default =")).collect();
+    assert_eq!(defaults, ["default = [\"layers\"]"], "only the layers are on by default");
 }
 
 #[test]

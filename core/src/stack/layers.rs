@@ -1,7 +1,7 @@
 //! The one table of layers: their order, their payloads and their facts. Nothing else knows which layers
 //! there are.
 
-// Without a layer, what hands packets to layers has nobody to hand them to.
+// Without a layer, what hands packets to layers is unused.
 #![cfg_attr(not(any(feature = "layers", test)), allow(unused))]
 
 use super::address::Address;

@@ -121,7 +121,7 @@ impl History {
             self.samples.last().is_none_or(|last| last.round < completed),
             "samples are taken in ascending order of rounds"
         );
-        let levels = self.levels.read(world, recorder);
+        let levels = self.levels.read(world, recorder.tally());
         self.samples.push(Sample::of(completed, world, recorder, peers, summary, levels));
         debug_assert!(self.samples.len() <= SAMPLES_MAX, "the history keeps within its space");
     }

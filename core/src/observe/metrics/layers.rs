@@ -4,7 +4,10 @@
 use super::sessions::{SessionLevels, SessionLog, SessionMetrics};
 #[cfg(feature = "layers")]
 use super::sync::{SyncLevels, SyncLog, SyncMetrics};
+use super::tally::Tally;
 use crate::base::id::PeerId;
+#[cfg(feature = "layers")]
+use crate::observe::session_view::EndedSessions;
 use crate::sim::world::World;
 use crate::stack::layers::Event;
 
@@ -38,6 +41,21 @@ pub struct LayerLevels {
 
 #[cfg(feature = "layers")]
 impl LayerLog {
+    /// Sessions; `None` if hosts hold none.
+    pub(super) fn sessions(&self, world: &World, tally: &Tally) -> Option<SessionMetrics> {
+        SessionMetrics::of(world, tally, &self.sessions)
+    }
+
+    /// Synchronization of blocks; `None` if hosts keep no chain.
+    pub(super) fn sync(&self, world: &World, tally: &Tally) -> Option<SyncMetrics> {
+        SyncMetrics::of(world, tally, self.sync)
+    }
+
+    /// The latest sessions that have ended.
+    pub(super) const fn ended_sessions(&self) -> &EndedSessions {
+        self.sessions.ended()
+    }
+
     /// Notes a fact about a host.
     pub(super) fn note_event(&mut self, host: PeerId, event: Event) {
         if let Event::Session(event) = event {
@@ -76,13 +94,13 @@ impl LayerLevels {
 
 impl LevelReader {
     #[cfg(feature = "layers")]
-    pub(super) fn read(&mut self, world: &World, recorder: &super::Recorder) -> LayerLevels {
+    pub(super) fn read(&mut self, world: &World, tally: &Tally) -> LayerLevels {
         if !world.config().session.enabled {
             return LayerLevels::default();
         }
         let running = world.hosts().iter().filter(|host| host.is_running());
         let hosts = running.fold(0_u64, |sum, host| sum.wrapping_add(crate::base::rng::mix(host.id().get())));
-        let state = hosts.wrapping_add(session_changes(recorder.tally()));
+        let state = hosts.wrapping_add(session_changes(tally));
         match self.last {
             Some((levels, before)) if before == state => levels,
             _ => self.last.insert((LayerLevels::of(world), state)).0,
@@ -91,36 +109,15 @@ impl LevelReader {
 
     #[cfg(not(feature = "layers"))]
     #[allow(clippy::unused_self)]
-    pub(super) const fn read(&mut self, world: &World, _recorder: &super::Recorder) -> LayerLevels {
+    pub(super) const fn read(&mut self, world: &World, _tally: &Tally) -> LayerLevels {
         LayerLevels::of(world)
-    }
-}
-
-#[cfg(feature = "layers")]
-impl super::Recorder {
-    /// Sessions; `None` if hosts hold none.
-    #[must_use]
-    pub fn sessions(&self, world: &World) -> Option<SessionMetrics> {
-        SessionMetrics::of(world, self.tally(), &self.layers.sessions)
-    }
-
-    /// Synchronization of blocks; `None` if hosts keep no chain.
-    #[must_use]
-    pub fn sync(&self, world: &World) -> Option<SyncMetrics> {
-        SyncMetrics::of(world, self.tally(), self.layers.sync)
-    }
-
-    /// The latest sessions that have ended.
-    #[must_use]
-    pub const fn ended_sessions(&self) -> &crate::observe::session_view::EndedSessions {
-        self.layers.sessions.ended()
     }
 }
 
 /// Facts since tick 0 that change the sessions or the chains of hosts: all but pings, pongs and segments sent
 /// again.
 #[cfg(feature = "layers")]
-fn session_changes(tally: &super::Tally) -> u64 {
+fn session_changes(tally: &Tally) -> u64 {
     use crate::stack::session::event::COUNTER;
 
     let counters = tally.counters(crate::stack::layers::LayerId::Session);

@@ -6,10 +6,16 @@ use super::adversary_impact::{AdversaryImpact, Wins};
 use super::distribution::{Distribution, Histogram};
 use super::layers::LayerLog;
 use super::outcome::{LossyElections, Outcomes};
+#[cfg(feature = "layers")]
+use super::sessions::SessionMetrics;
+#[cfg(feature = "layers")]
+use super::sync::SyncMetrics;
 use super::tally::Tally;
 use super::time_to_connect::{FirstConnected, TimeToConnect};
 use crate::base::id::PeerId;
 use crate::base::time::Round;
+#[cfg(feature = "layers")]
+use crate::observe::session_view::EndedSessions;
 use crate::protocol::event::{Cause, Ending, LifecycleEvent, PeerStateKind};
 use crate::sim::network::{DropReason, Route};
 use crate::sim::world::{Observer, World};
@@ -50,7 +56,7 @@ pub struct Recorder {
     hops: Histogram,
     time_to_connect: TimeToConnect,
     wins: Wins,
-    pub(super) layers: LayerLog,
+    layers: LayerLog,
 }
 
 impl Default for Recorder {
@@ -66,6 +72,27 @@ impl Default for Recorder {
             wins: Wins::default(),
             layers: LayerLog::default(),
         }
+    }
+}
+
+#[cfg(feature = "layers")]
+impl Recorder {
+    /// Sessions; `None` if hosts hold none.
+    #[must_use]
+    pub fn sessions(&self, world: &World) -> Option<SessionMetrics> {
+        self.layers.sessions(world, &self.tally)
+    }
+
+    /// Synchronization of blocks; `None` if hosts keep no chain.
+    #[must_use]
+    pub fn sync(&self, world: &World) -> Option<SyncMetrics> {
+        self.layers.sync(world, &self.tally)
+    }
+
+    /// The latest sessions that have ended.
+    #[must_use]
+    pub const fn ended_sessions(&self) -> &EndedSessions {
+        self.layers.ended_sessions()
     }
 }
 

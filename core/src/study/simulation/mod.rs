@@ -6,11 +6,13 @@
 //! | `resumable` | a run that advances in pieces of a tick |
 //! | `reproduction` | checkpoints, and comparison with a link's recorded outcome |
 //! | `rewind` | to an earlier or later copy of the same run |
+//! | `view` | metrics, shape, pictures and knobs of a run |
 
 mod effect;
 mod reproduction;
 mod resumable;
 mod rewind;
+mod view;
 
 pub use reproduction::{ReproductionStatus, StateHash};
 pub use resumable::ResumableSimulation;
@@ -21,21 +23,15 @@ use serde::Serialize;
 
 use self::reproduction::{CheckpointLadder, ReproductionCheck};
 use crate::base::digest::Fingerprint;
-use crate::base::id::PeerId;
 use crate::base::problem::Problem;
 use crate::base::time::{Round, Tick};
-use crate::config::KNOBS;
-use crate::config::knob::KnobView;
-use crate::observe::frame::{Frame, PeerView};
 #[cfg(feature = "layers")]
 use crate::observe::invariant::Violation;
 use crate::observe::invariant::{self, Cadence, Facts, Limits, Monitor, PropertyState};
-use crate::observe::metrics::{History, Metrics, Recorder, Sample, Shape};
+use crate::observe::metrics::{History, Recorder};
 use crate::observe::ring_history::RingHistory;
-#[cfg(feature = "layers")]
-use crate::observe::session_view::{self, SessionRow};
 use crate::scenario::link::{self, Link, RecordedOutcome};
-use crate::scenario::rules::{check_command, notices};
+use crate::scenario::rules::check_command;
 use crate::scenario::{MAX_COMMANDS, Scenario};
 use crate::sim::command::{Command, TimedCommand};
 use crate::sim::world::{Executor, Sequential, World};
@@ -216,25 +212,6 @@ impl Simulation {
         Ok(())
     }
 
-    /// Metrics since tick 0.
-    #[must_use]
-    pub fn metrics(&self) -> Metrics {
-        let (preset, seed) = (self.scenario.preset.name, self.scenario.seed);
-        Metrics::of(preset, seed, &self.world, &self.recorder, &self.history)
-    }
-
-    /// The state of the counts now, as a row of the history.
-    #[must_use]
-    pub fn sample(&self) -> Sample {
-        Sample::now(&self.world, &self.recorder)
-    }
-
-    /// Shape of the peer graph now, computed at every call.
-    #[must_use]
-    pub fn shape(&self) -> Shape {
-        Shape::of(&self.world)
-    }
-
     /// Monitors all properties that always hold from now on; a copy of the world is compared at every
     /// sixteenth check. The run itself is unaffected.
     pub fn monitor(&mut self, cadence: Cadence) {
@@ -306,13 +283,6 @@ impl Simulation {
         }
     }
 
-    /// Sessions that have ended, the latest ones, and those alive; empty if hosts hold none.
-    #[cfg(feature = "layers")]
-    #[must_use]
-    pub fn sessions(&self) -> Vec<SessionRow> {
-        session_view::rows(&self.world, self.recorder.ended_sessions())
-    }
-
     /// Commands of the scenario that were refused.
     #[must_use]
     pub fn refused(&self) -> &[Refusal] {
@@ -329,30 +299,6 @@ impl Simulation {
     #[must_use]
     pub fn waiting(&self) -> impl ExactSizeIterator<Item = &TimedCommand> {
         self.waiting.iter().map(|index| &self.scenario.commands[*index])
-    }
-
-    /// Warnings about settings in force that are valid but probably unintended.
-    #[must_use]
-    pub fn notices(&self) -> Vec<Problem> {
-        notices(self.world.config())
-    }
-
-    /// A picture of the world, with at most `messages` of the messages in flight.
-    #[must_use]
-    pub fn frame(&self, messages: usize) -> Frame {
-        Frame::of(&self.world, messages)
-    }
-
-    /// One peer and its contacts; `None` if it does not exist.
-    #[must_use]
-    pub fn peer(&self, id: PeerId) -> Option<PeerView> {
-        PeerView::of(&self.world, id)
-    }
-
-    /// All knobs with the values in force.
-    #[must_use]
-    pub fn knobs(&self) -> Vec<KnobView> {
-        KNOBS.iter().map(|knob| knob.view(self.world.config())).collect()
     }
 
     /// The fingerprint of the state reached.

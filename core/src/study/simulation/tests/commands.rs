@@ -1,6 +1,7 @@
 //! Commands from the scenario and from outside.
 
 use super::*;
+use crate::base::id::PeerId;
 
 #[test]
 fn to_intervene_before_the_claim_drops_the_verdict_and_after_it_keeps_it() {

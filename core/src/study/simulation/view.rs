@@ -1,0 +1,64 @@
+//! What a run shows of itself: metrics, shape, pictures, knobs. Reading changes nothing.
+
+use super::Simulation;
+use crate::base::id::PeerId;
+use crate::base::problem::Problem;
+use crate::config::KNOBS;
+use crate::config::knob::KnobView;
+use crate::observe::frame::{Frame, PeerView};
+use crate::observe::metrics::{Metrics, Sample, Shape};
+#[cfg(feature = "layers")]
+use crate::observe::session_view::{self, SessionRow};
+use crate::scenario::rules::notices;
+
+impl Simulation {
+    /// Metrics since tick 0.
+    #[must_use]
+    pub fn metrics(&self) -> Metrics {
+        let (preset, seed) = (self.scenario.preset.name, self.scenario.seed);
+        Metrics::of(preset, seed, &self.world, &self.recorder, &self.history)
+    }
+
+    /// The state of the counts now, as a row of the history.
+    #[must_use]
+    pub fn sample(&self) -> Sample {
+        Sample::now(&self.world, &self.recorder)
+    }
+
+    /// Shape of the peer graph now, computed at every call.
+    #[must_use]
+    pub fn shape(&self) -> Shape {
+        Shape::of(&self.world)
+    }
+
+    /// Sessions that have ended, the latest ones, and those alive; empty if hosts hold none.
+    #[cfg(feature = "layers")]
+    #[must_use]
+    pub fn sessions(&self) -> Vec<SessionRow> {
+        session_view::rows(&self.world, self.recorder.ended_sessions())
+    }
+
+    /// Warnings about settings in force that are valid but probably unintended.
+    #[must_use]
+    pub fn notices(&self) -> Vec<Problem> {
+        notices(self.world.config())
+    }
+
+    /// A picture of the world, with at most `messages` of the messages in flight.
+    #[must_use]
+    pub fn frame(&self, messages: usize) -> Frame {
+        Frame::of(&self.world, messages)
+    }
+
+    /// One peer and its contacts; `None` if it does not exist.
+    #[must_use]
+    pub fn peer(&self, id: PeerId) -> Option<PeerView> {
+        PeerView::of(&self.world, id)
+    }
+
+    /// All knobs with the values in force.
+    #[must_use]
+    pub fn knobs(&self) -> Vec<KnobView> {
+        KNOBS.iter().map(|knob| knob.view(self.world.config())).collect()
+    }
+}
