@@ -1,4 +1,4 @@
-// A large world: work that takes long says so after 0.3 s, and can be cancelled; going ahead uses kept states.
+// A large world: work that takes long says so after 0.3 s, and can be cancelled. Going ahead makes the same run.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { openLab } from "./lib/lab.mjs";
@@ -47,7 +47,7 @@ test("a pause that takes long says so, and its fingerprint can be cancelled", as
   await visit.leave();
 });
 
-test("going ahead to a tick that was reached before starts from a kept state", async () => {
+test("going back, and ahead to a tick that was reached before, makes the same run", async () => {
   const visit = await lab.visit();
   await visit.ready();
   await visit.pause();
@@ -58,16 +58,13 @@ test("going ahead to a tick that was reached before starts from a kept state", a
   await visit.page.waitForSelector('[data-fingerprint]:not([data-fingerprint=""])');
   const end = await visit.fingerprint();
   const goTo = async (tick) => {
-    const begun = performance.now();
     await visit.page.locator(".scrub").fill(String(tick));
     await visit.until("[data-tick]", "data-tick", "===", tick);
     await visit.page.waitForSelector('[data-fingerprint]:not([data-fingerprint=""])');
-    return performance.now() - begun;
   };
   const last = await visit.tick();
-  const start = await goTo(0);
-  const ahead = await goTo(last);
+  await goTo(0);
+  await goTo(last);
   assert.equal(await visit.fingerprint(), end, "the same run, to the bit");
-  assert.ok(ahead < 1500 + 10 * start, `${Math.round(ahead)} ms ahead, ${Math.round(start)} ms back to the start`);
   await visit.leave();
 });
