@@ -4,9 +4,13 @@
 use js_sys::{
     Array, BigUint64Array, Float32Array, Float64Array, Object, Reflect, Uint8Array, Uint16Array, Uint32Array,
 };
+#[cfg(feature = "layers")]
+use ringside_core::base::id::PeerId;
 use ringside_core::observe::frame::{Frame, PeerView};
 use ringside_core::observe::metrics::{COLUMNS, Column, History};
 use ringside_core::observe::ring_history::{ROWS, RingHistory};
+#[cfg(feature = "layers")]
+use ringside_core::observe::session_view::SessionRow;
 use wasm_bindgen::JsValue;
 
 /// Builder of a plain object.
@@ -81,6 +85,31 @@ pub(crate) fn ring_history(diagram: &RingHistory) -> Object {
         .with("rows", ROWS)
         .with("roundsPerColumn", number(diagram.interval()))
         .with("cells", Uint16Array::from(&cells[..]))
+        .0
+}
+
+/// `SessionRows` of the contract.
+#[cfg(feature = "layers")]
+pub(crate) fn sessions(rows: &[SessionRow]) -> Object {
+    let id = |peer: Option<PeerId>| peer.map_or(0, PeerId::get);
+    let time = |tick: Option<u64>| tick.map_or(f64::NAN, number);
+    let hosts: Vec<_> = rows.iter().map(|row| row.host.get()).collect();
+    let peers: Vec<_> = rows.iter().map(|row| id(row.peer)).collect();
+    let opened: Vec<_> = rows.iter().map(|row| time(row.opened)).collect();
+    let closed: Vec<_> = rows.iter().map(|row| time(row.closed)).collect();
+    let states: Vec<_> = rows.iter().map(|row| row.state as u8).collect();
+    let directions: Vec<_> = rows.iter().map(|row| row.direction as u8).collect();
+    let generations: Vec<_> = rows.iter().map(|row| row.generation).collect();
+    let pings: Vec<_> = rows.iter().map(|row| row.outstanding_pings).collect();
+    Fields::default()
+        .with("host", BigUint64Array::from(&hosts[..]))
+        .with("peer", BigUint64Array::from(&peers[..]))
+        .with("opened", Float64Array::from(&opened[..]))
+        .with("closed", Float64Array::from(&closed[..]))
+        .with("state", Uint8Array::from(&states[..]))
+        .with("direction", Uint8Array::from(&directions[..]))
+        .with("generation", Uint32Array::from(&generations[..]))
+        .with("pings", Uint32Array::from(&pings[..]))
         .0
 }
 

@@ -15,7 +15,7 @@ use crate::convert::{Failure, from_js, to_js};
 use crate::stopwatch::Stopwatch;
 use crate::{
     Answer, JsColumns, JsCommand, JsFrame, JsHistory, JsInvariants, JsKnobs, JsMetrics, JsPeer, JsPresets,
-    JsProblems, JsRefusals, JsRingHistory, JsScenario, JsShape, JsVerdict,
+    JsProblems, JsRefusals, JsRingHistory, JsScenario, JsSessionRows, JsShape, JsVerdict,
 };
 
 /// Random seed from the entropy of the platform, in decimal. Nothing else in this module is random.
@@ -239,6 +239,17 @@ impl Simulation {
     pub fn ring_history(&mut self) -> JsRingHistory {
         let diagram = self.0.settle_tick().ring_history();
         diagram.map_or(JsValue::UNDEFINED, |diagram| arrays::ring_history(diagram).into()).unchecked_into()
+    }
+
+    /// Sessions that have ended, the latest ones, and those alive, as `SessionRows`; `undefined` if this module
+    /// has no layers.
+    #[must_use]
+    pub fn sessions(&mut self) -> JsSessionRows {
+        #[cfg(feature = "layers")]
+        let rows = JsValue::from(arrays::sessions(&self.0.settle_tick().sessions()));
+        #[cfg(not(feature = "layers"))]
+        let rows = JsValue::UNDEFINED;
+        rows.unchecked_into()
     }
 
     /// Frame of the present tick with at most `limit` of the messages in flight, as `Frame`.

@@ -21,7 +21,7 @@ export function App() {
           <Transport />
         </div>
         <aside class="right" aria-label="Measurements and controls">
-          <section class="card answer" aria-label="Answer rate"><AnswerChart /></section>
+          {store.hasLifecycle.value && <section class="card answer" aria-label="Answer rate"><AnswerChart /></section>}
           <Inspector />
           <Panels />
         </aside>

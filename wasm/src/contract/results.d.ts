@@ -48,7 +48,43 @@ export interface Finding {
 }
 
 /** Metrics since tick 0. Every field is defined in docs/metrics.md. */
+/** Sessions of a run; docs/metrics.md defines every field. */
+export interface SessionMetrics {
+  live: number;
+  opened: number;
+  closed: number;
+  refused: number;
+  lifetime_ms: { min: number | null; p50: number | null; p90: number | null; max: number | null };
+  dials: number;
+  pings_sent: number;
+  pongs_matched: number;
+  rtt_ms: { p50: number | null; p99: number | null };
+  registry_entries: number;
+  distinct_addresses: number;
+  pairs_without_session: number;
+  listed_pairs: number;
+  pairs_with_duplicates: number;
+  replies_lost: number;
+  bytes_per_end: number | null;
+}
+
+/** Synchronization of blocks over sessions. */
+export interface SyncMetrics {
+  height_min: number;
+  height_max: number;
+  converged_ms: number | null;
+  blocks_produced: number;
+  slots: number;
+  requests: number;
+  foreign_blocks: number;
+  isolated: number;
+}
+
 export interface Metrics {
+  /** Absent if hosts hold no sessions. */
+  sessions?: SessionMetrics;
+  /** Absent if hosts keep no chain. */
+  sync?: SyncMetrics;
   preset: string;
   seed: Decimal;
   tick: number;

@@ -168,3 +168,26 @@ export interface RingHistory {
    */
   cells: Uint16Array;
 }
+
+/**
+ * Sessions, one an entry: those that have ended, the latest ones, then those alive, each of these twice, once
+ * for each end.
+ */
+export interface SessionRows {
+  /** The host whose view this is. */
+  host: BigUint64Array;
+  /** The other end; 0 if no host has its address any more. */
+  peer: BigUint64Array;
+  /** Tick at which it opened; NaN before that. */
+  opened: Float64Array;
+  /** Tick at which it ended; NaN before that. */
+  closed: Float64Array;
+  /** 0 connecting, 1 handshaking, 2 open, 3 closing, 4 closed. */
+  state: Uint8Array;
+  /** 0 dialled by the host, 1 accepted. */
+  direction: Uint8Array;
+  /** Number of the session on its host, which only grows. */
+  generation: Uint32Array;
+  /** Pings that wait for their pong. */
+  pings: Uint32Array;
+}

@@ -3,16 +3,13 @@ import { useEffect } from "preact/hooks";
 import { Bars } from "../charts/Bars";
 import { facts, fitSentence, gaussian, trimmed, type Fact } from "../charts/graphShape";
 import { metrics, shape } from "../store/store";
-import { subscribeShape } from "../store/workerClient";
+import { subscribe } from "../store/workerClient";
 import { count, mean, percent } from "../ui/format";
 import type { Shape } from "../wasm/ringside_wasm.js";
 import { Figure } from "./Figure";
 
 export function GraphShape() {
-  useEffect(() => {
-    subscribeShape(true);
-    return () => subscribeShape(false);
-  }, []);
+  useEffect(() => subscribe("shape"), []);
   const now = shape.value;
   if (!now) return null;
   return (

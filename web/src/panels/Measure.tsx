@@ -2,7 +2,7 @@
 import { ConnectedChart, MixChart } from "../charts/charts";
 import { ColumnCharts } from "../charts/ColumnCharts";
 import { SpaceTime } from "../spacetime/SpaceTime";
-import { metrics } from "../store/store";
+import { hasLifecycle, metrics } from "../store/store";
 import { count, mean, percent } from "../ui/format";
 import { AttackComparison } from "./AttackComparison";
 import { Figure } from "./Figure";
@@ -11,11 +11,14 @@ import { Outcomes } from "./Outcomes";
 import { GraphShape } from "./GraphShape";
 import { lazy } from "./lazy";
 
+const Sessions = lazy(() => import("../sessions/Sessions"));
 const Definitions = lazy(() => import("./Definitions"));
 
 export function MeasurePanel() {
+  if (!hasLifecycle.value) return <><Sessions /><ColumnCharts /><Definitions /></>;
   return (
     <>
+      {metrics.value?.sessions && <Sessions />}
       <AttackComparison />
       <Elections />
       <Network />

@@ -5,7 +5,7 @@ import { readPalette } from "../ring/palette";
 import { STATUS } from "../protocol/peerStates";
 import { hexOf, shortHex } from "../ring/ids";
 import * as store from "../store/store";
-import { onFrame, subscribeRing } from "../store/workerClient";
+import { onFrame, subscribe } from "../store/workerClient";
 import { count, plural } from "../ui/format";
 import { throttle } from "../ui/throttle";
 import { onColours } from "../ui/theme";
@@ -52,9 +52,8 @@ export function SpaceTime() {
       const end = columnsOf(diagram) * diagram.roundsPerColumn;
       paintMarks(ctx, diagram, marks.value.filter((round) => round < end), palette);
     };
-    subscribeRing(true);
     const stops = [
-      () => subscribeRing(false),
+      subscribe("ring"),
       effect(draw),
       onFrame(({ frame }) => publish(frame)),
       onColours(() => {

@@ -5,7 +5,7 @@
 import { computed, effect, signal } from "@preact/signals";
 import type { Arc } from "../ring/scene";
 import type { ClaimOfRun, Inspection, Mode, MonitorMode, RunInfo, TimedCommand } from "../worker/workerMessages";
-import type { Column, Frame, History, Knob, KnobValue, Metrics, PeerDetail, Preset, Problem, Refusal, ReproductionStatus, RingHistory, Shape } from "../wasm/ringside_wasm.js";
+import type { Column, Frame, History, Knob, KnobValue, Metrics, PeerDetail, Preset, Problem, Refusal, ReproductionStatus, RingHistory, SessionRows, Shape } from "../wasm/ringside_wasm.js";
 import { remembered } from "./remembered";
 
 /** Error that prevents a run. */
@@ -51,6 +51,8 @@ export const history = signal<History | null>(null);
 export const shape = signal<Shape | null>(null);
 /** Space-time diagram of the ring, while it is subscribed to. */
 export const ringHistory = signal<RingHistory | null>(null);
+/** Sessions of all hosts, while they are shown. */
+export const sessions = signal<SessionRows | null>(null);
 /** Link that the run was opened from and still agrees with: null after a command. */
 export const openedLink = signal<string | null>(null);
 /** Link in the address bar, which is always one to the present run; null if there is none. */
@@ -101,6 +103,8 @@ export const LONG_MS = 300;
 export const waiting = signal<"link" | "fingerprint" | null>(null);
 export const shortcutsOpen = signal(false);
 
+/** Whether peers run the lifecycle of documents 000 and 001. */
+export const hasLifecycle = computed(() => knobs.value.find(({ path }) => path === "stack.lifecycle")?.value !== false);
 export const busy = computed(() => mode.value.kind !== "paused");
 export const playing = computed(() => mode.value.kind === "playing");
 

@@ -1,7 +1,7 @@
 /** Client of the simulation worker: starts it, sends messages, and writes its reports into the store. */
 import { batch } from "@preact/signals";
 import type { Command, Frame, PeerDetail, Problem } from "../wasm/ringside_wasm.js";
-import type { FrameUpdate, FromWorker, Report, RequestKind, Response, Source, TimedCommand, ToWorker } from "../worker/workerMessages";
+import type { FrameUpdate, FromWorker, Report, RequestKind, Part, Response, Source, TimedCommand, ToWorker } from "../worker/workerMessages";
 import * as browserHistory from "./browserHistory";
 import * as store from "./store";
 import { problemText } from "./text";
@@ -14,8 +14,7 @@ let queued: ToWorker[] | null = [];
 const frameListeners = new Set<FrameListener>();
 let lastUpdate: FrameUpdate | null = null;
 let lastRequestId = 0;
-let isShapeSubscribed = false;
-let isRingSubscribed = false;
+const subscribed = new Set<Part>();
 const requests = new Map<number, (response: Response) => void>();
 
 /** Milliseconds after which the page says that loading takes long. */
@@ -51,16 +50,15 @@ export function send(message: ToWorker): void {
   else worker?.postMessage(message);
 }
 
-/** Makes reports include the shape of the graph, or not: computing it takes time. */
-export function subscribeShape(on: boolean): void {
-  isShapeSubscribed = on;
-  send({ type: "subscribeShape", on });
-}
-
-/** Makes reports include the space-time diagram, or not: it is large. */
-export function subscribeRing(on: boolean): void {
-  isRingSubscribed = on;
-  send({ type: "subscribeRing", on });
+/** Makes reports include a part, which is large or takes time; returns the function that ends it. */
+export function subscribe(part: Part): () => void {
+  const tell = (on: boolean): void => send({ type: "subscribe", part, on });
+  subscribed.add(part);
+  tell(true);
+  return () => {
+    subscribed.delete(part);
+    tell(false);
+  };
 }
 
 /** Goes to a tick; resolves on arrival or on interruption. */
@@ -112,8 +110,7 @@ function receive(message: FromWorker, onReady: () => void): void {
       store.columns.value = message.columns;
       store.loading.value = false;
       flushQueue();
-      send({ type: "subscribeShape", on: isShapeSubscribed });
-      send({ type: "subscribeRing", on: isRingSubscribed });
+      subscribed.forEach((part) => send({ type: "subscribe", part, on: true }));
       send({ type: "monitor", mode: store.monitorMode.peek() });
       return onReady();
     case "opened":
@@ -174,6 +171,7 @@ function applyOpened(message: FromWorker & { type: "opened" }): void {
     store.history.value = null;
     store.shape.value = null;
     store.ringHistory.value = null;
+    store.sessions.value = null;
     store.preview.value = null;
     store.reached.value = 0;
     store.inspection.value = null;
@@ -204,6 +202,7 @@ function applyReport(report: Report): void {
   store.fingerprint.value = report.fingerprint;
   store.detail.value = report.detail;
   if (report.ringHistory) store.ringHistory.value = report.ringHistory;
+  if (report.sessions) store.sessions.value = report.sessions;
   if (report.shape) store.shape.value = report.shape;
   if (report.history) store.history.value = report.history;
   if (report.knobs) store.knobs.value = report.knobs;

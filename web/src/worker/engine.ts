@@ -7,7 +7,7 @@ import { advance } from "./playback";
 import { PlaybackClock } from "./playbackClock";
 import { ReportPublisher, STILL, type Post, type Timing } from "./reportPublisher";
 import { SliceScheduler } from "./sliceScheduler";
-import type { Mode, MonitorMode, Origin, Response, SeekPurpose, Source, StepUnit, ToWorker } from "./workerMessages";
+import type { Mode, MonitorMode, Origin, Part, Response, SeekPurpose, Source, StepUnit, ToWorker } from "./workerMessages";
 import { openWorld, type World } from "./world";
 
 /** Milliseconds of work in a slice. */
@@ -136,13 +136,8 @@ export class Engine {
     this.sendFrame(this.timing());
   }
 
-  subscribeShape(on: boolean): void {
-    this.publisher.subscribeShape(on);
-    if (on) this.report(true);
-  }
-
-  subscribeRing(on: boolean): void {
-    this.publisher.subscribeRing(on);
+  subscribe(part: Part, on: boolean): void {
+    this.publisher.subscribe(part, on);
     if (on) this.report(true);
   }
 

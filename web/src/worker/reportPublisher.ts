@@ -2,9 +2,8 @@
  * Publisher of frames and reports: one unacknowledged frame at a time, and reports at a rate that can be
  * read.
  */
-import type { RingHistory, Shape } from "../wasm/ringside_wasm.js";
 import { asFailure } from "./failure";
-import type { FrameUpdate, FromWorker, Inspection, Mode, Origin, Report } from "./workerMessages";
+import type { FrameUpdate, FromWorker, Inspection, Mode, Origin, Part, Report } from "./workerMessages";
 import type { World } from "./world";
 
 /**
@@ -15,8 +14,10 @@ import type { World } from "./world";
 interface Schedule { every: number; rest: number }
 
 const REPORTS: Schedule = { every: 125, rest: 12 };
-const SHAPES: Schedule = { every: 500, rest: 20 };
-const RINGS: Schedule = { every: 200, rest: 20 };
+const SCHEDULES: Record<Part, Schedule> = {
+  shape: { every: 500, rest: 20 }, ring: { every: 200, rest: 20 }, sessions: { every: 250, rest: 20 },
+};
+const PARTS: Part[] = ["shape", "ring", "sessions"];
 const CHECKS: Schedule = { every: 400, rest: 20 };
 /** Links take the fingerprint of the whole state. */
 const LINKS: Schedule = { every: 0, rest: 50 };
@@ -45,10 +46,11 @@ export class ReportPublisher {
   isMonitored = false;
   private lastCheck = NEVER_CHECKED;
   private isCheckRequested = false;
-  private isShapeSubscribed = false;
-  private lastShape = { tick: -1, due: 0 };
-  private isRingSubscribed = false;
-  private lastRing = { round: -1, due: 0 };
+  private readonly subscribed = new Set<Part>();
+  /** Time at which each part was read last, a tick or a round, and when it may be read again. */
+  private readonly last: Record<Part, { at: number; due: number }> = {
+    shape: { at: -1, due: 0 }, ring: { at: -1, due: 0 }, sessions: { at: -1, due: 0 },
+  };
   private lastFingerprint = { tick: -1, fingerprint: "" };
   private fingerprintTimer: ReturnType<typeof setTimeout> | undefined;
   private isAwaitingAck = false;
@@ -82,19 +84,18 @@ export class ReportPublisher {
   /** Discards results that were computed for the present tick, for a run that a command has changed. */
   invalidate(): void {
     this.lastCheck = { ...this.lastCheck, tick: -1 };
-    this.lastShape.tick = -1;
-    this.lastRing.round = -1;
+    PARTS.forEach((part) => this.forget(part));
     this.lastFingerprint.tick = -1;
   }
 
-  subscribeShape(on: boolean): void {
-    this.isShapeSubscribed = on;
-    this.lastShape.tick = -1;
+  private forget(part: Part): void {
+    this.last[part].at = -1;
   }
 
-  subscribeRing(on: boolean): void {
-    this.isRingSubscribed = on;
-    this.lastRing.round = -1;
+  subscribe(part: Part, on: boolean): void {
+    if (on) this.subscribed.add(part);
+    else this.subscribed.delete(part);
+    this.forget(part);
   }
 
   cancelFingerprint(): void {
@@ -156,10 +157,11 @@ export class ReportPublisher {
     }
     const reportMs = performance.now() - at;
     // Shapes and checks have schedules of their own.
-    if (this.isShapeDue(world.tick, at, now)) report.shape = this.computeShape(world);
-    if (this.isRingSubscribed && this.lastRing.round !== metrics.rounds && (now || at >= this.lastRing.due)) {
-      report.ringHistory = this.readRing(world, metrics.rounds);
-    }
+    const isDue = (part: Part, time: number): boolean => this.isDue(part, time, at, now);
+    if (isDue("shape", world.tick)) report.shape = this.read("shape", world.tick, () => sim.shape());
+    if (isDue("ring", metrics.rounds)) report.ringHistory = this.read("ring", metrics.rounds, () => sim.ring_history());
+    const sessions = metrics.sessions && isDue("sessions", world.tick) && this.read("sessions", world.tick, () => sim.sessions());
+    if (sessions) report.sessions = sessions;
     if (this.isCheckRequested || (!world.isLarge && this.isCheckDue(world.tick, at, now))) report.inspection = this.check(world);
     this.post({ type: "report", report });
     this.reportDue = nextDue(REPORTS, performance.now(), reportMs);
@@ -188,8 +190,16 @@ export class ReportPublisher {
     return null;
   }
 
-  private isShapeDue(tick: number, at: number, now: boolean): boolean {
-    return this.isShapeSubscribed && this.lastShape.tick !== tick && (now || at >= this.lastShape.due);
+  private isDue(part: Part, time: number, at: number, now: boolean): boolean {
+    return this.subscribed.has(part) && this.last[part].at !== time && (now || at >= this.last[part].due);
+  }
+
+  private read<T>(part: Part, time: number, work: () => T): T {
+    const begun = performance.now();
+    const found = work();
+    const ended = performance.now();
+    this.last[part] = { at: time, due: nextDue(SCHEDULES[part], ended, ended - begun) };
+    return found;
   }
 
   private isCheckDue(tick: number, at: number, now: boolean): boolean {
@@ -205,22 +215,6 @@ export class ReportPublisher {
     this.isCheckRequested = false;
     this.lastCheck = { tick: world.tick, tookMs, due: nextDue(CHECKS, ended, tookMs) };
     return { tick: world.tick, checks: world.sim.looks, states };
-  }
-
-  private computeShape(world: World): Shape {
-    const begun = performance.now();
-    const shape = world.sim.shape();
-    const ended = performance.now();
-    this.lastShape = { tick: world.tick, due: nextDue(SHAPES, ended, ended - begun) };
-    return shape;
-  }
-
-  private readRing(world: World, round: number): RingHistory {
-    const begun = performance.now();
-    const diagram = world.sim.ring_history();
-    const ended = performance.now();
-    this.lastRing = { round, due: nextDue(RINGS, ended, ended - begun) };
-    return diagram;
   }
 
   /** Keeps a link for the case of a panic; for a large world one to tick 0, which needs no fingerprint. */

@@ -98,10 +98,8 @@ function handle(message: ToWorker): void {
       return engine.acknowledgeFrame();
     case "limit":
       return engine.setLimit(message.messages);
-    case "subscribeShape":
-      return engine.subscribeShape(message.on);
-    case "subscribeRing":
-      return engine.subscribeRing(message.on);
+    case "subscribe":
+      return engine.subscribe(message.part, message.on);
     case "monitor":
       return engine.setMonitorMode(message.mode);
     case "checkNow":

@@ -1,7 +1,7 @@
 /** Messages between the page and its workers: plain data; the arrays of a frame are transferred. */
 import type {
   Claim, Column, Command, Decimal, Failure, Finding, Frame, History, Knob, KnobValue, Metrics, PeerDetail, Preset, Problem,
-  PropertyState, Refusal, ReproductionStatus, RingHistory, ScenarioInput, Shape,
+  PropertyState, Refusal, ReproductionStatus, RingHistory, ScenarioInput, SessionRows, Shape,
 } from "../wasm/ringside_wasm.js";
 
 export type StepUnit = "event" | "round";
@@ -55,16 +55,17 @@ export type ToWorker =
   | { type: "frameAck" }
   /** Maximum number of messages in a frame. */
   | { type: "limit"; messages: number }
-  /** Whether reports include the shape of the graph. */
-  | { type: "subscribeShape"; on: boolean }
-  /** Whether reports include the space-time diagram. */
-  | { type: "subscribeRing"; on: boolean }
+  /** Whether reports include a part that is large or takes long. */
+  | { type: "subscribe"; part: Part; on: boolean }
   | { type: "monitor"; mode: MonitorMode }
   /** Checks all properties once, at any cost. */
   | { type: "checkNow" }
   | { type: "request"; requestId: number; what: RequestKind }
   /** Gives up the link and the fingerprint that are being computed. */
   | { type: "cancelWork" };
+
+/** Part of a report on request: the shape of the graph, the space-time diagram, or the sessions. */
+export type Part = "shape" | "ring" | "sessions";
 
 export type RequestKind = "link" | "scenario" | "seed";
 
@@ -121,6 +122,7 @@ export interface Report {
   history?: History;
   shape?: Shape;
   ringHistory?: RingHistory;
+  sessions?: SessionRows;
   knobs?: Knob[];
   commands?: TimedCommand[];
   refused?: Refusal[];

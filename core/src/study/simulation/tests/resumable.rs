@@ -1,6 +1,7 @@
 //! Runs in pieces of a tick.
 
 use super::*;
+use crate::base::id::PeerId;
 use proptest::prelude::*;
 
 /// Runs in which much may happen within a tick, and all kinds of it: messages on the way for long, waiting,
