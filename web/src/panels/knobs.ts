@@ -14,7 +14,8 @@ export const SECTIONS: Record<string, string> = {
   churn: "arrival and departure of peers",
   adversary: "peers that break a rule of the protocol",
   stack: "layers that every host runs",
-  session: "streams, handshake and keepalive below the lifecycle",
+  session: "sessions of document 002: streams, keepalive, dialling, faults",
+  sync: "blocks synchronized over sessions",
 };
 
 export function nameOf(knob: Knob): string {
