@@ -11,6 +11,7 @@ mod effect;
 mod reproduction;
 mod resumable;
 mod rewind;
+mod sessions;
 
 pub use reproduction::{ReproductionStatus, StateHash};
 pub use resumable::ResumableSimulation;
@@ -30,7 +31,6 @@ use crate::observe::frame::{Frame, PeerView};
 use crate::observe::invariant::{self, Cadence, Facts, Limits, Monitor, PropertyState, Violation};
 use crate::observe::metrics::{History, Metrics, Recorder, Sample, Shape};
 use crate::observe::ring_history::RingHistory;
-use crate::observe::session_view::{self, SessionRow};
 use crate::scenario::link::{self, Link, RecordedOutcome};
 use crate::scenario::rules::{check_command, notices};
 use crate::scenario::{MAX_COMMANDS, Scenario};
@@ -298,12 +298,6 @@ impl Simulation {
         if let Some(ring_history) = &mut self.ring_history {
             ring_history.record(completed, &self.world);
         }
-    }
-
-    /// Sessions that have ended, the latest ones, and those alive; empty if hosts hold none.
-    #[must_use]
-    pub fn sessions(&self) -> Vec<SessionRow> {
-        session_view::rows(&self.world, self.recorder.ended_sessions())
     }
 
     /// Commands of the scenario that were refused.

@@ -20,7 +20,7 @@ use crate::sim::world::World;
 /// The preset around which worlds are drawn.
 const PRESET: &str = "improved";
 
-/// One world in so many is one of sessions.
+/// One world in this many is one of sessions.
 const SESSION_WORLDS: u64 = 8;
 
 /// Duration of the faults.
