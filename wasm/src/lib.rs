@@ -4,8 +4,8 @@
 //! and 64-bit integers as text or `BigInt`. Bad input throws an object with every
 //! [`Problem`](ringside_core::base::problem::Problem); the files in `contract/` define all types.
 //!
-//! A page loads up to three modules: with the feature `lab` on opening, with `lab` and `layers` when a scenario
-//! needs a layer, with `claims` when claims are checked.
+//! A page loads up to three modules: with the feature `lab` on opening, with `lab` and `layers` when a
+//! scenario needs a layer, with `claims` when claims are checked.
 
 #![cfg_attr(
     not(all(feature = "lab", feature = "claims")),

@@ -241,8 +241,8 @@ impl Simulation {
         diagram.map_or(JsValue::UNDEFINED, |diagram| arrays::ring_history(diagram).into()).unchecked_into()
     }
 
-    /// Sessions that have ended, the latest ones, and those alive, as `SessionRows`; `undefined` if this module
-    /// has no layers.
+    /// Sessions that have ended, the latest ones, and those alive, as `SessionRows`; `undefined` if this
+    /// module has no layers.
     #[must_use]
     pub fn sessions(&mut self) -> JsSessionRows {
         #[cfg(feature = "layers")]

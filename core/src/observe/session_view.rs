@@ -24,9 +24,9 @@ pub struct SessionRow {
     /// The other end; `None` if no host has its address any more.
     pub peer: Option<PeerId>,
     /// Direction, seen from the host.
-    pub direction: Direction,
+    pub direction: SessionDirection,
     /// State.
-    pub state: State,
+    pub state: SessionState,
     /// Tick at which it opened; `None` before that.
     pub opened: Option<u64>,
     /// Tick at which it ended; `None` before that.
@@ -40,7 +40,7 @@ pub struct SessionRow {
 /// Direction of a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Direction {
+pub enum SessionDirection {
     /// The host has dialled.
     Dialed,
     /// The other end has dialled.
@@ -50,7 +50,7 @@ pub enum Direction {
 /// State of a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum State {
+pub enum SessionState {
     /// The SYN is out.
     Connecting,
     /// The stream is open, the handshake is not complete.
@@ -88,8 +88,8 @@ pub fn rows(world: &World, ended: &EndedSessions) -> Vec<SessionRow> {
     let closed = ended.records.iter().map(|(host, record)| SessionRow {
         host: *host,
         peer: peer(record.remote),
-        direction: Direction::Dialed,
-        state: State::Closed,
+        direction: SessionDirection::Dialed,
+        state: SessionState::Closed,
         opened: Some(record.opened_ms / tick_ms),
         closed: Some(record.closed_ms / tick_ms),
         generation: record.generation,
@@ -99,7 +99,11 @@ pub fn rows(world: &World, ended: &EndedSessions) -> Vec<SessionRow> {
     let live = live.map(|(host, one)| SessionRow {
         host,
         peer: peer(one.stream.listening),
-        direction: if one.side == Side::Dialer { Direction::Dialed } else { Direction::Accepted },
+        direction: if one.side == Side::Dialer {
+            SessionDirection::Dialed
+        } else {
+            SessionDirection::Accepted
+        },
         state: state(one),
         opened: opened(one).map(|since| since / tick_ms),
         closed: None,
@@ -109,12 +113,12 @@ pub fn rows(world: &World, ended: &EndedSessions) -> Vec<SessionRow> {
     closed.chain(live).take(ROWS_MAX).collect()
 }
 
-const fn state(session: &Session) -> State {
+const fn state(session: &Session) -> SessionState {
     match session.stage {
-        Stage::Connecting { .. } => State::Connecting,
-        Stage::Handshaking => State::Handshaking,
-        Stage::Open { .. } => State::Open,
-        Stage::Closing => State::Closing,
+        Stage::Connecting { .. } => SessionState::Connecting,
+        Stage::Handshaking => SessionState::Handshaking,
+        Stage::Open { .. } => SessionState::Open,
+        Stage::Closing => SessionState::Closing,
     }
 }
 
@@ -167,10 +171,10 @@ mod tests {
         let run = run("sessions-shipped", 200, &["genesis.peers=2", "network.latency_far=0"]);
         let rows = run.sessions();
         let [first, second] = &rows[..2] else { panic!("{rows:?}") };
-        assert_eq!((first.state, second.state), (State::Closed, State::Closed));
+        assert_eq!((first.state, second.state), (SessionState::Closed, SessionState::Closed));
         assert_eq!(first.closed.zip(first.opened).map(|(end, start)| end - start), Some(90_000));
         assert!(first.generation < second.generation && first.closed < second.opened, "{rows:?}");
-        let live: Vec<_> = rows.iter().filter(|row| row.state == State::Open).collect();
+        let live: Vec<_> = rows.iter().filter(|row| row.state == SessionState::Open).collect();
         let [one, other] = live[..] else { panic!("{rows:?}") };
         assert_eq!((Some(one.host), one.peer), (other.peer, Some(other.host)), "each end has a row");
         assert_ne!(one.direction, other.direction);

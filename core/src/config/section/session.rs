@@ -198,7 +198,7 @@ options! {
     pub enum PurgeRule {
         /// None.
         Off = "off",
-        /// Peers never met, those not met for 7 days, and those dialled more than ten times in vain.
+        /// Peers never met, those not met for 7 days, and those dialled more than ten times without result.
         Shipped = "shipped",
         /// As shipped, but peers never met stay.
         KeepUnmet = "keep-unmet",

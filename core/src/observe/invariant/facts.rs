@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 
 #[cfg(feature = "layers")]
-use super::sessions::SessionRules;
+use super::session_rules::SessionRules;
 use crate::base::digest::Fingerprint;
 use crate::base::id::PeerId;
 use crate::base::time::Tick;

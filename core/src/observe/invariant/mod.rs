@@ -8,7 +8,7 @@
 //! | module | content |
 //! |---|---|
 //! | `always`, `eventually`, `sometimes` | the properties, by kind |
-//! | `sessions` | those of sessions |
+//! | `sessions`, `session_rules` | those of sessions, and the rules that they depend on |
 //! | `facts` | what they are checked against: a world, its counters, limits that applied so far |
 //! | `monitor` | checks during a run, with the first violation of each property |
 //!
@@ -17,6 +17,8 @@
 mod always;
 mod eventually;
 mod facts;
+#[cfg(feature = "layers")]
+mod session_rules;
 #[cfg(feature = "layers")]
 mod sessions;
 mod sometimes;

@@ -33,7 +33,7 @@ const PROBE_MAX: u64 = 80_000;
 const PROBES: u32 = 9;
 /// Delays of the probing rule from then on.
 const SLOW_PROBES: [u64; 4] = [3_600_000, 21_600_000, 43_200_000, 86_400_000];
-/// Dials in vain after which a purge takes a peer off the list.
+/// Dials without result after which a purge takes a peer off the list.
 const ATTEMPTS_MAX: u32 = 10;
 /// Absence after which a purge takes a peer off the list.
 const ABSENCE_MAX: u64 = 604_800_000;
@@ -49,7 +49,7 @@ pub struct Local {
 
 /// Occasion of a dial.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Phase {
+pub enum DialPhase {
     /// The first dials after the start.
     First,
     /// A dial that follows the end of a session or a failed dial.
@@ -113,7 +113,7 @@ impl Candidate {
     }
 
     /// Whether this end may dial. The end that should not starts to wait, and may after the passive wait.
-    pub fn may_dial(&mut self, local: Local, now: u64, rules: &SessionConfig, phase: Phase) -> bool {
+    pub fn may_dial(&mut self, local: Local, now: u64, rules: &SessionConfig, phase: DialPhase) -> bool {
         if self.is_ours(local, rules, phase) {
             return true;
         }
@@ -124,10 +124,10 @@ impl Candidate {
     }
 
     /// Whether the rule leaves the dial to this end.
-    fn is_ours(&self, local: Local, rules: &SessionConfig, phase: Phase) -> bool {
+    fn is_ours(&self, local: Local, rules: &SessionConfig, phase: DialPhase) -> bool {
         match rules.tie_break {
             TieBreak::None | TieBreak::PreHandshake | TieBreak::PostHandshake => true,
-            TieBreak::TextFirstPhase if phase == Phase::Check => true,
+            TieBreak::TextFirstPhase if phase == DialPhase::Check => true,
             TieBreak::PeerId => self.peer.is_none_or(|peer| local.peer > peer),
             _ if rules.own_ip != OwnIp::Known => rules.own_ip == OwnIp::Unknown,
             TieBreak::Text | TieBreak::TextFirstPhase => plan::precedes_as_text(local.address, self.address),

@@ -1,6 +1,6 @@
 //! Opening sessions, on the dialing side and on the accepting one.
 
-use super::dial::{Local, Phase};
+use super::dial::{DialPhase, Local};
 use super::segment::{Payload, Segment};
 use super::state::{Session, Side, Stage};
 use super::stream::Stream;
@@ -19,13 +19,13 @@ const SERIES: u32 = 64;
 
 impl Sessions {
     /// Dials a listed peer, unless there is a session with it or the other end should dial.
-    pub(super) fn dial(&mut self, cx: &mut HostContext<'_>, index: usize, phase: Phase) {
+    pub(super) fn dial(&mut self, cx: &mut HostContext<'_>, index: usize, phase: DialPhase) {
         let now = ms(cx);
         let rules = &cx.config.session;
         let Some(candidate) = self.candidates.get(index) else { return };
         let address = candidate.address;
         let ip = address.host_part();
-        let is_blind = rules.tie_break == TieBreak::TextFirstPhase && phase == Phase::Check;
+        let is_blind = rules.tie_break == TieBreak::TextFirstPhase && phase == DialPhase::Check;
         let is_other =
             |one: &Session| one.ip() == ip && one.is_alive() && !(is_blind && one.side == Side::Acceptor);
         let is_barred = self.is_barred(cx, address, now);
@@ -80,7 +80,7 @@ impl Sessions {
         self.dialing = self.series;
         for index in 0..self.candidates.len() {
             if self.candidates[index].is_due(now, &rules) {
-                self.dial(cx, index, Phase::Check);
+                self.dial(cx, index, DialPhase::Check);
             }
         }
         let period = match rules.backoff {

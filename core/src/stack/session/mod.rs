@@ -42,7 +42,7 @@ pub mod sync;
 mod timing;
 
 use self::bans::Bans;
-use self::dial::{Candidate, Phase};
+use self::dial::{Candidate, DialPhase};
 use self::event::SessionEvent;
 use self::registry::Registry;
 use self::segment::{Payload, Segment};
@@ -213,10 +213,10 @@ impl Layer for Sessions {
     fn on_timer(&mut self, cx: &mut HostContext<'_>, kind: u8, key: u32) {
         self.notice_nat(cx);
         match kind {
-            timer::DIAL => self.dial(cx, key as usize, Phase::First),
+            timer::DIAL => self.dial(cx, key as usize, DialPhase::First),
             timer::REDIAL => {
                 self.dialing = key >> 16;
-                self.dial(cx, (key & 0xffff) as usize, Phase::Redial);
+                self.dial(cx, (key & 0xffff) as usize, DialPhase::Redial);
             }
             timer::PURGE => self.purge(cx),
             timer::FLOOD => self.flood(cx),

@@ -34,7 +34,7 @@ pub fn index(address: Address) -> u32 {
     incident.map_or_else(generated, |index| u32::try_from(index).unwrap_or(0))
 }
 
-/// Number of hosts with a higher IP, among so many.
+/// Number of hosts with a higher IP, among this many.
 #[must_use]
 pub fn rank(address: Address, hosts: u32) -> u32 {
     let own = index(address);

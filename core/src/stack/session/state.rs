@@ -70,7 +70,7 @@ pub struct Session {
     /// Payloads that a slow reader has not come to.
     pub unread: VecDeque<Payload>,
     /// What synchronization knows of the other end.
-    pub link: Link,
+    pub link: RemoteState,
 }
 
 /// Events within a window of time.
@@ -99,7 +99,7 @@ impl Window {
 
 /// What synchronization knows of the other end of a session.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Link {
+pub struct RemoteState {
     /// Greatest height that it has stated.
     pub tip: u32,
     /// Result of the check of its genesis block.
@@ -151,7 +151,7 @@ impl Session {
             is_cut: false,
             series: 0,
             unread: VecDeque::new(),
-            link: Link::default(),
+            link: RemoteState::default(),
         }
     }
 

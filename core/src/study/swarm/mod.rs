@@ -8,11 +8,13 @@
 //! | module | content |
 //! |---|---|
 //! | `generate`, `sessions` | a random world from a seed; one in eight is one of sessions |
+//! | `draw` | faults and values drawn at random |
 //! | `run`, `failure` | faults, healing, deadline |
 //! | `repeat` | the run repeated from its link, in pieces and with a rewind |
 //! | `reachability` | whether the peers of a healed world can connect at all |
 //! | `minimise`, `size` | greedy delta debugging |
 
+mod draw;
 mod failure;
 mod generate;
 mod minimise;
@@ -22,8 +24,9 @@ mod run;
 mod sessions;
 mod size;
 
+pub use draw::Length;
 pub use failure::Failure;
-pub use generate::{Length, generate};
+pub use generate::generate;
 use minimise::minimise;
 pub use minimise::shrink;
 pub use run::{SwarmOutcome, run_world};

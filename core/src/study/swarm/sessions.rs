@@ -1,6 +1,6 @@
 //! Worlds of sessions.
 
-use super::generate::{Length, add_faults, between, set_knob};
+use super::draw::{Length, add_faults, between, set_knob};
 use crate::base::rng::Rng;
 use crate::config::preset::PRESETS;
 use crate::scenario::Scenario;
