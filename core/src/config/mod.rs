@@ -23,7 +23,7 @@
 //! | `tokens` | 24 to 39 | 34 to 39 |
 //! | `election` | 40 to 63 | none |
 //! | `peers` | 64 to 95 | none |
-//! | `network` | 96 to 111 | 111 |
+//! | `network` | 96 to 111 | none |
 //! | `routing` | 112 to 119 | 118 and 119 |
 //! | `churn` | 120 to 127 | 126 and 127 |
 //! | `adversary` | 128 to 191 | 131 to 191 |
@@ -42,11 +42,11 @@ pub mod section;
 
 pub use self::lookup::nearest;
 pub use self::section::{
-    AcceptanceRule, AdversaryConfig, Behavior, Bootstrap, ChurnConfig, DuplicateRule, ElectionConfig,
-    EvictionRule, FarLinks, FirstHopRule, GenesisConfig, InvitationRule, InviteeRule, KNOBS, LatencyShape,
-    NetworkConfig, PeersConfig, ReferralRule, RestartIdentity, ReturnRule, RoutingConfig, RoutingRule,
-    SearchRule, SessionRule, SplitRule, StackConfig, StorageFault, TargetPolicy, TimeConfig, TokenConfig,
-    Topology, VerificationRule,
+    AcceptanceRule, AdversaryConfig, ArrivalOrder, Behavior, Bootstrap, ChurnConfig, DuplicateRule,
+    ElectionConfig, EvictionRule, FarLinks, FirstHopRule, GenesisConfig, InvitationRule, InviteeRule, KNOBS,
+    LatencyShape, NetworkConfig, PeersConfig, ReferralRule, RestartIdentity, ReturnRule, RoutingConfig,
+    RoutingRule, SearchRule, SessionRule, SplitRule, StackConfig, StorageFault, TargetPolicy, TimeConfig,
+    TokenConfig, Topology, VerificationRule,
 };
 #[cfg(feature = "layers")]
 pub use self::section::{

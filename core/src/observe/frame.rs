@@ -122,7 +122,7 @@ impl Frame {
             };
             self.message_from.push(from);
             self.message_to.push(to);
-            self.message_kind.push(packet.body.kind().number);
+            self.message_kind.push(u8::try_from(packet.body.kind().code()).unwrap_or(u8::MAX));
             self.message_sent.push(exact(packet.sent.0));
             self.message_due.push(exact(due.0));
         }

@@ -114,7 +114,7 @@ export interface Frame {
   /** Messages in flight: an even sample of at most the requested limit, with indices of peers. */
   messageFrom: Uint32Array;
   messageTo: Uint32Array;
-  /** Code of the kind: 0 query, 1 answer, 2 invitation, 3 referral, 4 goodbye. */
+  /** Code of the kind: 0 query, 1 answer, 2 invitation, 3 referral, 4 goodbye; from 32 on a packet of a layer. */
   messageKind: Uint8Array;
   messageSent: Float64Array;
   messageDue: Float64Array;

@@ -1,7 +1,7 @@
 /** Legends of the ring: meaning and number of each mark. */
-import { MESSAGE_KINDS } from "../protocol/messageKinds";
+import { LAYER_PACKET, MESSAGE_KINDS } from "../protocol/messageKinds";
 import { CROWD } from "../ring/pixels";
-import { frameLimits, metrics } from "../store/store";
+import { frameLimits, hasLifecycle, metrics } from "../store/store";
 import { count } from "../ui/format";
 import { Glyph, MessageGlyph, type PeerGlyph } from "../ui/Glyph";
 
@@ -34,9 +34,13 @@ export function StateLegend() {
   const connections = peers && Math.round(peers.connected.avg * peers.running);
   return (
     <ul class="corner top-left" aria-label="Peers and their states towards one another">
-      <PeerRow state="connected" label="Connected" value={connections} title="Pairs in which one peer has the other as Connected" />
-      <PeerRow state="pending" label="Pending" value={peers?.pending} title="Pairs in which one peer has invited the other and waits" />
-      <PeerRow state="identified" label="Identified" value={peers?.identified} title="Pairs in which one peer knows the other by a Referral" />
+      {hasLifecycle.value && (
+        <>
+          <PeerRow state="connected" label="Connected" value={connections} title="Pairs in which one peer has the other as Connected" />
+          <PeerRow state="pending" label="Pending" value={peers?.pending} title="Pairs in which one peer has invited the other and waits" />
+          <PeerRow state="identified" label="Identified" value={peers?.identified} title="Pairs in which one peer knows the other by a Referral" />
+        </>
+      )}
       <PeerRow state="alone" name="running" label="running peers" value={peers?.running} title="Running peers; the dot is a peer that knows no other" />
       <PeerRow state="crashed" label="crashed peers" value={peers?.crashed} title="Peers that have crashed" />
       {peers !== undefined && peers.paused > 0 && <PeerRow state="paused" label="paused peers" value={peers.paused} title="Peers that are paused" />}
@@ -53,7 +57,10 @@ export function MessageLegend() {
   const { messages: shown, inFlight } = frameLimits.value;
   return (
     <ul class="corner top-right" aria-label="Messages sent">
-      {MESSAGE_KINDS.map((kind) => (
+      {metrics.value?.sessions && (
+        <Row glyph={<MessageGlyph kind={LAYER_PACKET} />} label="Pings" value={metrics.value.sessions.pings_sent} title="Pings of sessions; every packet of a session is drawn like that" name="pings" />
+      )}
+      {hasLifecycle.value && MESSAGE_KINDS.map((kind) => (
         <Row
           key={kind.name} glyph={<MessageGlyph kind={kind} />} label={kind.label} value={messages?.[kind.name]} title={kind.title}
           name={kind.name}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { MESSAGE_KINDS, messageKindOf } from "./messageKinds";
+import { LAYER_PACKET, MESSAGE_KINDS, messageKindOf } from "./messageKinds";
 import { MESSAGE_SHAPES } from "./messageShapes";
 import { PEER_STATES, peerStateOf, STATUS } from "./peerStates";
 
@@ -12,9 +12,8 @@ describe("the table of message kinds", () => {
 
   it("finds kinds by code, and falls back to a neutral one", () => {
     expect([0, 1, 2, 3, 4].map((code) => messageKindOf(code).label)).toEqual(["Query", "Answer", "Invitation", "Referral", "Goodbye"]);
-    const unknown = messageKindOf(77);
-    expect(unknown).toMatchObject({ code: 77, colour: "muted" });
-    expect(MESSAGE_SHAPES[unknown.shape].path).toMatch(/^M/);
+    expect([32, 77].map(messageKindOf)).toEqual([LAYER_PACKET, LAYER_PACKET]);
+    expect(MESSAGE_SHAPES[LAYER_PACKET.shape].path).toMatch(/^M/);
   });
 });
 

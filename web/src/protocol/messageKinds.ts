@@ -47,9 +47,12 @@ export const MESSAGE_KINDS = [
 
 const BY_CODE = new Map<number, MessageKind>(MESSAGE_KINDS.map((kind) => [kind.code, kind]));
 
-/** Kind of a code; a neutral one if the table lacks it. */
+/** Any packet of a layer below the lifecycle. */
+export const LAYER_PACKET: MessageKind = {
+  code: 32, label: "Packet", plural: "Packets", shape: "plus", colour: "muted", title: "Packet of a layer below the lifecycle",
+};
+
+/** Kind of a code. */
 export function messageKindOf(code: number): MessageKind {
-  return BY_CODE.get(code) ?? {
-    code, label: `Kind ${code}`, plural: `Kind ${code}`, shape: "plus", colour: "muted", title: "Unknown message kind",
-  };
+  return BY_CODE.get(code) ?? LAYER_PACKET;
 }

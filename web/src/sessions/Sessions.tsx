@@ -45,7 +45,7 @@ function Figures({ found }: { found: SessionMetrics }) {
         <Figure name="opened" value={count(found.opened)} />
         <Figure name="ended" value={count(found.closed)} />
         <Figure name="pairs without" value={count(found.pairs_without_session)} title="Pairs of running hosts, one of which has the other on its list, that share no session" />
-        <Figure name="median lifetime" value={duration(found.lifetime_ms.p50)} title="Of the sessions that have ended; age of those alive while none has" />
+        <Figure name={found.closed > 0 ? "median lifetime" : "median age"} value={duration(found.lifetime_ms.p50)} title={found.closed > 0 ? "Of the sessions that have ended" : "Of the open sessions: none has ended"} />
         <Figure name="pongs matched" value={found.pings_sent > 0 ? percent(found.pongs_matched / found.pings_sent) : "–"} />
         <Figure name="replies lost" value={count(found.replies_lost)} title="Replies whose key is not registered" />
         <Figure name="dials" value={count(found.dials)} />
@@ -116,7 +116,9 @@ function SessionChart({ found }: { found: SessionMetrics }) {
       <figcaption>
         <span>
           {plural(pairs.length, "pair has had a session", "pairs have had sessions")}, {count(open)} of them {open === 1 ? "has" : "have"} one
-          now. Half of the sessions lived {duration(found.lifetime_ms.p50)} or less, the longest {duration(found.lifetime_ms.max)}.{rest}
+          now. {found.closed > 0
+            ? `Half of those that ended lived ${duration(found.lifetime_ms.p50)} or less, the longest ${duration(found.lifetime_ms.max)}.`
+            : "None has ended."}{rest}
         </span>
       </figcaption>
     </figure>

@@ -27,7 +27,7 @@ pub use self::election::{
     DuplicateRule, ElectionConfig, FirstHopRule, ReferralRule, SplitRule, TargetPolicy,
 };
 pub use self::genesis::{Bootstrap, GenesisConfig, Topology};
-pub use self::network::{FarLinks, LatencyShape, NetworkConfig};
+pub use self::network::{ArrivalOrder, FarLinks, LatencyShape, NetworkConfig};
 pub use self::peers::{AcceptanceRule, EvictionRule, InvitationRule, InviteeRule, PeersConfig};
 pub use self::routing::{ReturnRule, RoutingConfig, RoutingRule};
 #[cfg(feature = "layers")]

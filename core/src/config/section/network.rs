@@ -36,6 +36,18 @@ section! {
         "Additional latency of clockwise messages."
     110 airtime (limit 10_000) = none "ticks" restart
         "Time for which a message occupies a shared medium at its receiver, where messages that overlap destroy one another; 0 for links of their own."
+    111 arrival_order (choice ArrivalOrder) = Sender "" live
+        "Order in which messages of one tick reach a peer: by sender, which favours low ids, or by a hash."
+}
+
+options! {
+    /// Order in which messages of one tick reach a peer.
+    pub enum ArrivalOrder {
+        /// By sender and sequence number: the lowest id always comes first.
+        Sender = "sender",
+        /// By a hash of tick, receiver, sender and sequence number, which favours no peer.
+        Hash = "hash",
+    }
 }
 
 options! {

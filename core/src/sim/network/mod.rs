@@ -18,7 +18,7 @@ mod partition;
 mod wheel;
 
 pub use calendar::{Bucket, Calendar, Day};
-pub use delivery::{DropReason, Enqueued, LinkOutcome, delivery_order, sort_for_delivery};
+pub use delivery::{DropReason, Enqueued, LinkOutcome, arrival_order, delivery_order, sort_for_delivery};
 pub use directory::{BINDINGS_MAX, BindError, Directory};
 pub use holds::{HELD_LINKS_MAX, HoldError};
 pub use partition::{PARTITIONS_MAX, Partition, PartitionSet, TooManyPartitions, region};

@@ -93,7 +93,8 @@ impl World {
             hosts.zip(&mut *buffers).map(|(hosts, buffers)| Piece { hosts, buffers }).collect();
         executor.each(&mut pieces, |Piece { hosts, buffers }| {
             let WorkerBuffers { due, order, outbox, notes, arrived } = &mut **buffers;
-            sort_for_delivery(tick.env.directory, due, order);
+            let rule = tick.env.config.network.arrival_order;
+            sort_for_delivery(tick.env.directory, rule, tick.now, due, order);
             let effects = DeferredEffects { network, notes };
             *arrived = Service { tick, hosts, outbox, effects }.serve(phase, due);
         });

@@ -14,7 +14,7 @@ use crate::protocol::message::{Mapping, Message, PROOF_SIZE, Proof};
 use crate::protocol::token::Rank;
 use crate::scenario::Scenario;
 use crate::sim::command::Command;
-use crate::sim::network::{Enqueued, LinkOutcome, delivery_order};
+use crate::sim::network::{Enqueued, LinkOutcome, arrival_order};
 use crate::stack::address::Address;
 use crate::stack::layers::LayerId;
 use crate::stack::probe::{INTERVAL, Probe};
@@ -94,8 +94,9 @@ fn run_backwards(world: &mut World, end: Tick, tally: &mut Tally) {
         shards.for_each(|shard| world.network.take(&mut day, shard, &mut scratch.due));
         world.network.close(day);
         scratch.due.sort_unstable_by_key(|packet| {
-            let (to, from, seq) = delivery_order(&world.directory, packet);
-            (Reverse(to), from, seq)
+            let order = world.config.network.arrival_order;
+            let (to, rank, from, seq) = arrival_order(&world.directory, order, world.now, packet);
+            (Reverse(to), rank, from, seq)
         });
         let all = 0..world.hosts.len();
         let arrived = world.service(all, &mut scratch.outbox, tally).deliver(&mut scratch.due);
@@ -117,6 +118,7 @@ fn the_order_in_which_peers_are_served_cannot_be_observed() {
     let hybrid = ["routing.strategy=random-walk", "election.first_hops=hybrid", "peers.eviction=random"];
     for (preset, settings, end) in [
         ("seed-000", &[][..], Tick(1_500)),
+        ("seed-000", &["network.arrival_order=hash"], Tick(1_500)),
         ("lifecycle-1", &[], Tick(60)),
         ("as-claimed", &[], Tick(60)),
         ("improved", &[], Tick(120)),

@@ -172,7 +172,8 @@ impl World {
         let arrived = if let Some(executor) = executor {
             self.serve_side_by_side(executor, phase, &mut scratch, observer)
         } else {
-            sort_for_delivery(self.directory(), due, &mut scratch.order);
+            let order = self.config.network.arrival_order;
+            sort_for_delivery(self.directory(), order, self.now, due, &mut scratch.order);
             let indices = self.indices(shards);
             self.service(indices, &mut scratch.outbox, observer).serve(phase, due)
         };

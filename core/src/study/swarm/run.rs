@@ -63,7 +63,8 @@ pub fn run_world(scenario: &Scenario) -> SwarmOutcome {
     run.run();
     let differs = differs(&run);
     heal_all(&mut run);
-    let partitioned = is_partitioned(run.world(), run.now());
+    let has_lifecycle = run.world().config().stack.lifecycle;
+    let partitioned = has_lifecycle && is_partitioned(run.world(), run.now());
     let violated = run.violations().first().map(Failure::from);
     let failure = violated.or(differs).or_else(|| await_liveness(&mut run, partitioned));
     let seen = run
