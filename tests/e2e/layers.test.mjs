@@ -56,3 +56,25 @@ test("without the module, the reason is told and opening can be repeated", async
   visit.complaints = [];
   await visit.leave();
 });
+
+test("every pair of the incident has its row, and a peer lists its sessions", async () => {
+  const { visit } = await ready();
+  await visit.page.locator(".preset select").selectOption("sessions-shipped");
+  await visit.page.waitForSelector('[data-chart="sessions"]');
+  await visit.page.locator("label", { hasText: /^max$/ }).first().click();
+  await visit.round(200);
+  await visit.pause();
+  await visit.page.waitForSelector('[data-chart="sessions"][data-pairs="15"]');
+  const text = await visit.page.textContent('[data-chart="sessions"]');
+  assert.match(text, /15 pairs have had sessions.*lived 90 s or less/s);
+  assert.equal(await visit.page.getAttribute('[data-chart="sessions"] canvas', "height") > 0, true);
+  await visit.page.focus("canvas.ring");
+  await visit.press("ArrowRight");
+  await visit.press("Enter");
+  await visit.page.locator(".inspector summary", { hasText: "Sessions" }).click();
+  const rows = visit.page.locator("[data-session]");
+  await rows.first().waitFor();
+  assert.ok((await rows.count()) >= 5, "five other hosts");
+  assert.equal(await visit.page.locator(".inspector dl.figures").count(), 0, "no lifecycle, no figures of it");
+  await visit.leave();
+});

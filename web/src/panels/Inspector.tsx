@@ -13,14 +13,15 @@ import { lazy } from "./lazy";
 import type { PeerDetail } from "../wasm/ringside_wasm.js";
 
 const Contacts = lazy(() => import("./Contacts"));
+const PeerSessions = lazy(() => import("../sessions/PeerSessions"));
 
-/** The counted contacts, on demand. */
-function ContactList() {
+/** List that is made on demand. */
+function List({ name, View }: { name: string; View: () => preact.JSX.Element | null }) {
   const open = useSignal(false);
   return (
     <details class="section contacts" onToggle={(event) => (open.value = event.currentTarget.open)}>
-      <summary><span>Contacts</span></summary>
-      {open.value && <Contacts />}
+      <summary><span>{name}</span></summary>
+      {open.value && <View />}
     </details>
   );
 }
@@ -74,15 +75,16 @@ export function Inspector() {
       {peer ? (
         <>
           <Deviations peer={peer} />
-          <dl class="figures">
+          {store.hasLifecycle.value && <dl class="figures">
             <div class="figure"><dt><Glyph name="connected" /> Connected</dt><dd>{count(peer.connected)}</dd></div>
             <div class="figure"><dt><Glyph name="pending" /> Pending</dt><dd>{count(peer.pending)}</dd></div>
             <div class="figure"><dt><Glyph name="identified" /> Identified</dt><dd>{count(peer.identified)}</dd></div>
             <div class="figure"><dt>Elections</dt><dd>{count(peer.elections)}</dd></div>
             <div class="figure" title="Tokens that it can start elections with"><dt>Samples</dt><dd>{count(peer.samples)}</dd></div>
             <div class="figure"><dt>Tokens</dt><dd>{count(peer.tokens)}</dd></div>
-          </dl>
-          <ContactList />
+          </dl>}
+          {store.hasLifecycle.value && <List name="Contacts" View={Contacts} />}
+          {store.metrics.value?.sessions && <List name="Sessions" View={PeerSessions} />}
           <Actions peer={peer} />
         </>
       ) : (

@@ -12,13 +12,12 @@ import { onColours } from "../ui/theme";
 import type { SessionMetrics } from "../wasm/ringside_wasm.js";
 import { busiest, durationText, lifetimes, pairsOf, type Pair } from "./bars";
 import { ROW, paint } from "./paint";
+import { tickMs } from "./time";
 
 /** Pairs shown at most. */
 const PAIRS = 45;
 const BINS = 24;
 
-/** Length of a tick in milliseconds. */
-const tickMs = (): number => Number(store.knobs.value.find(({ path }) => path === "time.tick_ms")?.value ?? 1);
 const duration = (ms: number | null | undefined): string => (ms === null || ms === undefined ? "–" : durationText(ms));
 const nameOf = (id: bigint): string => shortHex(hexOf(id));
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { SessionRows } from "../wasm/ringside_wasm.js";
-import { busiest, durationText, lifetimes, pairsOf } from "./bars";
+import { busiest, durationText, lifetimes, pairsOf, sessionsOf } from "./bars";
 
 /** Rows from tuples: host, peer, opened, closed, state, direction. */
 function rowsOf(rows: [bigint, bigint, number, number, number, number][]): SessionRows {
@@ -40,6 +40,15 @@ describe("sessions as bars", () => {
   it("counts the lifetimes of ended sessions only", () => {
     expect(lifetimes(rows, 4)).toEqual({ width: 23, counts: [2, 0, 0, 2] });
     expect(lifetimes(rowsOf([]), 3)).toEqual({ width: 1, counts: [0, 0, 0] });
+  });
+
+  it("lists the sessions of a host, those alive first", () => {
+    const found = sessionsOf(rows, 2n, 250).map(({ peer, direction, state, age }) => [peer, direction, state, age]);
+    expect(found[0]).toEqual([9n, "accepted", "open", 40]);
+    expect(found).toHaveLength(3);
+    expect(found.slice(1).every(([, direction, state]) => direction === "dialled" && state === "ended")).toBe(true);
+    expect(sessionsOf(rows, 5n, 250)[0]).toMatchObject({ state: "connecting", age: null });
+    expect(sessionsOf(rows, 3n, 250)[0]).toMatchObject({ peer: null, age: 1 });
   });
 
   it("says durations as people do", () => {

@@ -36,6 +36,40 @@ export function pairsOf(rows: SessionRows, now: number): Pair[] {
   return [...pairs.values()].sort((x, y) => (x.a === y.a ? (x.b < y.b ? -1 : 1) : x.a < y.a ? -1 : 1));
 }
 
+/** One session of a host; its age is the time that it has been or was open, in ticks, and null before it opened. */
+export interface HostSession {
+  peer: bigint | null;
+  direction: "dialled" | "accepted";
+  state: (typeof STATES)[number];
+  age: number | null;
+  generation: number;
+  pings: number;
+}
+
+/** Names of the states by their codes. */
+const STATES = ["connecting", "handshaking", "open", "closing", "ended"] as const;
+const ENDED = 4;
+
+/** Sessions of a host: those alive, then those that have ended, the latest first. */
+export function sessionsOf(rows: SessionRows, host: bigint, now: number): HostSession[] {
+  const indices = [...rows.host.keys()].filter((i) => rows.host[i] === host);
+  const isEnded = (i: number): number => Number(rows.state[i] === ENDED);
+  indices.sort((i, j) => isEnded(i) - isEnded(j) || (rows.generation[j] ?? 0) - (rows.generation[i] ?? 0));
+  return indices.map((i) => {
+    const [opened = NaN, closed = NaN] = [rows.opened[i], rows.closed[i]];
+    const age = (Number.isNaN(closed) ? now : closed) - opened;
+    const peer = rows.peer[i] ?? 0n;
+    return {
+      peer: peer === 0n ? null : peer,
+      direction: rows.direction[i] === DIALLED ? "dialled" : "accepted",
+      state: STATES[rows.state[i] ?? ENDED] ?? "ended",
+      age: Number.isNaN(age) ? null : Math.max(0, age),
+      generation: rows.generation[i] ?? 0,
+      pings: rows.pings[i] ?? 0,
+    };
+  });
+}
+
 /** The pairs with the most sessions, in their order, if there are more than can be shown. */
 export function busiest(pairs: Pair[], most: number): Pair[] {
   if (pairs.length <= most) return pairs;

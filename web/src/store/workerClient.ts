@@ -14,7 +14,8 @@ let queued: ToWorker[] | null = [];
 const frameListeners = new Set<FrameListener>();
 let lastUpdate: FrameUpdate | null = null;
 let lastRequestId = 0;
-const subscribed = new Set<Part>();
+/** Views that show each part. */
+const subscribed = new Map<Part, number>();
 const requests = new Map<number, (response: Response) => void>();
 
 /** Milliseconds after which the page says that loading takes long. */
@@ -52,13 +53,13 @@ export function send(message: ToWorker): void {
 
 /** Makes reports include a part, which is large or takes time; returns the function that ends it. */
 export function subscribe(part: Part): () => void {
-  const tell = (on: boolean): void => send({ type: "subscribe", part, on });
-  subscribed.add(part);
-  tell(true);
-  return () => {
-    subscribed.delete(part);
-    tell(false);
+  const change = (by: number): void => {
+    const views = (subscribed.get(part) ?? 0) + by;
+    subscribed.set(part, views);
+    send({ type: "subscribe", part, on: views > 0 });
   };
+  change(1);
+  return () => change(-1);
 }
 
 /** Goes to a tick; resolves on arrival or on interruption. */
@@ -110,7 +111,7 @@ function receive(message: FromWorker, onReady: () => void): void {
       store.columns.value = message.columns;
       store.loading.value = false;
       flushQueue();
-      subscribed.forEach((part) => send({ type: "subscribe", part, on: true }));
+      subscribed.forEach((views, part) => send({ type: "subscribe", part, on: views > 0 }));
       send({ type: "monitor", mode: store.monitorMode.peek() });
       return onReady();
     case "opened":
