@@ -33,6 +33,7 @@ use serde::Serialize;
 
 use crate::base::id::PeerId;
 use crate::base::problem::Problem;
+use crate::config::Config;
 
 /// Peers that a violation names at most.
 pub const PEERS_NAMED: usize = 8;
@@ -63,21 +64,27 @@ pub struct Property {
     check: fn(&Facts<'_>) -> Option<Breach>,
 }
 
-/// All properties, kind by kind.
-static TABLES: &[&[Property]] = &[
-    always::PROPERTIES,
+/// Properties of one kind, and the worlds to which they apply.
+struct PropertyTable {
+    applies: fn(&Config) -> bool,
+    rows: &'static [Property],
+}
+
+/// All properties, kind by kind. Safety holds in every world; what a lifecycle reaches is asked of one only.
+static TABLES: &[PropertyTable] = &[
+    PropertyTable { applies: |_| true, rows: always::PROPERTIES },
     #[cfg(feature = "layers")]
-    sessions::ALWAYS,
-    eventually::PROPERTIES,
+    PropertyTable { applies: |config| config.session.enabled, rows: sessions::ALWAYS },
+    PropertyTable { applies: |config| config.stack.lifecycle, rows: eventually::PROPERTIES },
     #[cfg(feature = "layers")]
-    sessions::EVENTUALLY,
-    sometimes::PROPERTIES,
+    PropertyTable { applies: |config| config.session.enabled, rows: sessions::EVENTUALLY },
+    PropertyTable { applies: |config| config.stack.lifecycle, rows: sometimes::PROPERTIES },
 ];
 
 impl Property {
     /// All properties: those that hold always, then eventually, then sometimes.
     pub fn all() -> impl Iterator<Item = &'static Self> + Clone {
-        TABLES.iter().copied().flatten()
+        TABLES.iter().flat_map(|table| table.rows)
     }
 
     /// All properties of a kind.
@@ -202,7 +209,7 @@ impl PropertyState {
     }
 }
 
-/// Status of all properties, with violations that a monitor found before.
+/// Status of all properties that apply to a world, with violations that a monitor found before.
 #[must_use]
 pub fn states(facts: &Facts<'_>, monitor: Option<&Monitor>) -> Vec<PropertyState> {
     let found = |property: &Property| monitor.and_then(|monitor| monitor.first(property.id)).cloned();
@@ -210,10 +217,11 @@ pub fn states(facts: &Facts<'_>, monitor: Option<&Monitor>) -> Vec<PropertyState
         let violation = found(property).or_else(|| property.check(facts).err());
         PropertyState::of(property, violation)
     };
-    Property::all().map(state).collect()
+    let applying = TABLES.iter().filter(|table| (table.applies)(facts.world.config()));
+    applying.flat_map(|table| table.rows).map(state).collect()
 }
 
-/// Status of all properties; the monitor remembers violations.
+/// Status of all properties that apply to a world; the monitor remembers violations.
 pub fn inspect(facts: &Facts<'_>, monitor: &mut Monitor) -> Vec<PropertyState> {
     let states = states(facts, Some(monitor));
     monitor.take_over(facts.now, &states);

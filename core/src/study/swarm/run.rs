@@ -136,11 +136,7 @@ fn await_liveness(run: &mut Simulation, partitioned: bool) -> Option<Failure> {
 
 /// The first property that should hold by now and does not.
 fn unsatisfied(run: &Simulation, partitioned: bool) -> Option<Failure> {
-    let lives = run.world().config().stack.lifecycle;
-    let is_excused = |id: &str| {
-        let is_of_sessions = id == "sessions-agreed";
-        (!lives && !is_of_sessions) || (partitioned && CONNECTIVITY.contains(&id))
-    };
+    let is_excused = |id: &str| partitioned && CONNECTIVITY.contains(&id);
     let demanded = |state: &PropertyState| state.kind == PropertyKind::Eventually && !is_excused(state.id);
     run.invariants().into_iter().filter(demanded).find_map(|state| match state.status {
         PropertyStatus::Awaited { peers, text } => {
