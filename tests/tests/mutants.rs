@@ -8,7 +8,7 @@ use ringside_core::base::mutant::Mutant;
 use ringside_tests::mutants::detect;
 
 /// Number of worlds for each fault.
-const WORLDS: u64 = 80;
+const WORLDS: u64 = 60;
 
 /// Faults that are detected in the first worlds.
 const DETECTED: &[Mutant] = &[

@@ -5,18 +5,21 @@ use std::thread;
 use ringside_core::observe::invariant::{Property, PropertyKind};
 use ringside_core::scenario::Scenario;
 use ringside_core::sim::command::Command;
-use ringside_core::study::swarm::{Length, Report, examine, generate, shrink};
+use ringside_core::study::swarm::{Length, Report, SESSION_SEEDS, examine, generate, shrink};
 
-/// Number of worlds here; `ringside swarm` runs more.
+/// Number of worlds of the lifecycle here; `ringside swarm` runs more.
 const SEEDS: u64 = 300;
+/// Number of worlds of sessions.
+const SESSION_WORLDS: u64 = 40;
 
 /// The reports of all worlds.
 fn reports() -> Vec<Report> {
     let threads = thread::available_parallelism().map_or(1, usize::from);
-    let share = |first: u64| (first..SEEDS).step_by(threads).map(|seed| examine(seed, None));
+    let seeds = || (0..SEEDS).chain(SESSION_SEEDS..SESSION_SEEDS + SESSION_WORLDS);
+    let share = |first: usize| seeds().skip(first).step_by(threads).map(|seed| examine(seed, None));
     thread::scope(|scope| {
         let workers: Vec<_> =
-            (0..threads as u64).map(|first| scope.spawn(move || share(first).collect::<Vec<_>>())).collect();
+            (0..threads).map(|first| scope.spawn(move || share(first).collect::<Vec<_>>())).collect();
         workers.into_iter().flat_map(|worker| worker.join().expect("it does not panic")).collect()
     })
 }
@@ -36,7 +39,7 @@ fn safety_properties_hold_and_liveness_properties_hold_at_last() {
 
 #[test]
 fn a_seed_always_generates_the_same_valid_world() {
-    for seed in 0..40 {
+    for seed in (0..40).chain(SESSION_SEEDS..SESSION_SEEDS + 10) {
         let scenario = generate(seed, None);
         assert_eq!(scenario, generate(seed, None));
         assert_eq!(scenario.check(), [], "{seed}");

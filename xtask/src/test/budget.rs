@@ -39,9 +39,22 @@ struct Part {
 }
 
 impl Part {
-    /// Whether the file is loaded on demand (claims, layers), or only by browsers without SIMD.
+    /// Whether the file is loaded on demand (claims, layers, panels that are not shown at first), or only by
+    /// browsers without SIMD.
     fn is_deferred(&self) -> bool {
-        let later = ["claims-", "ringside_claims", "layers-", "ringside_layers", "ringside_wasm"];
+        let later = [
+            "claims-",
+            "Claims-",
+            "Commands-",
+            "Contacts-",
+            "KnobRow-",
+            "Knobs-",
+            "PeerSessions-",
+            "Sessions-",
+            "ringside_claims",
+            "ringside_layers",
+            "ringside_wasm",
+        ];
         let name = Path::new(&self.name).file_name().and_then(|name| name.to_str());
         name.is_some_and(|name| later.iter().any(|start| name.starts_with(start)))
     }

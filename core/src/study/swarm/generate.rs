@@ -10,8 +10,8 @@ use crate::scenario::Scenario;
 /// The preset around which worlds are drawn.
 const PRESET: &str = "improved";
 
-/// One world in this many is one of sessions.
-const SESSION_WORLDS: u64 = 8;
+/// First of the seeds whose worlds are of sessions; those below are of the lifecycle.
+pub const SESSION_SEEDS: u64 = 1 << 63;
 
 /// Knobs with the range of generated values: whole numbers, or millionths.
 const RANGES: &[(&str, u64, u64)] = &[
@@ -76,7 +76,7 @@ const TOPOLOGIES: &[Topology] = &[
 #[must_use]
 pub fn generate(seed: u64, length: Option<Length>) -> Scenario {
     let mut rng = Rng::stream(seed, Purpose::Swarm, 0);
-    if seed % SESSION_WORLDS == SESSION_WORLDS - 1 {
+    if seed >= SESSION_SEEDS {
         return sessions::generate(seed, &mut rng, length);
     }
     let mut scenario = Scenario::preset(PRESET).unwrap_or_else(|_| Scenario::of(&PRESETS[0]));

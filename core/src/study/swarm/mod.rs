@@ -7,7 +7,7 @@
 //!
 //! | module | content |
 //! |---|---|
-//! | `generate`, `sessions` | a random world from a seed; one in eight is one of sessions |
+//! | `generate`, `sessions` | a random world from a seed; from 2^63 on it is one of sessions |
 //! | `draw` | faults and values drawn at random |
 //! | `run`, `failure` | faults, healing, deadline |
 //! | `repeat` | the run repeated from its link, in pieces and with a rewind |
@@ -26,7 +26,7 @@ mod size;
 
 pub use draw::Length;
 pub use failure::Failure;
-pub use generate::generate;
+pub use generate::{SESSION_SEEDS, generate};
 use minimise::minimise;
 pub use minimise::shrink;
 pub use run::{SwarmOutcome, run_world};
