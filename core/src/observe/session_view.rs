@@ -153,14 +153,12 @@ pub(crate) fn bytes(world: &World) -> (u64, u64) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::knob::Setting;
     use crate::scenario::Scenario;
     use crate::study::simulation::Simulation;
 
     fn run(preset: &str, rounds: u32, settings: &[&str]) -> Simulation {
-        let mut scenario = Scenario::preset(preset).unwrap();
+        let mut scenario = Scenario::with_settings(preset, settings);
         scenario.rounds = rounds;
-        settings.iter().for_each(|text| scenario.with_setting(Setting::parse_text(text).unwrap()));
         let mut run = Simulation::new(scenario);
         run.run();
         run

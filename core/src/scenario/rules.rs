@@ -207,8 +207,7 @@ mod tests {
     #[test]
     fn configurations_in_which_hardly_any_proof_succeeds_are_noticed() {
         let told = |preset: &str, settings: &[&str]| {
-            let mut scenario = Scenario::preset(preset).unwrap();
-            settings.iter().for_each(|text| scenario.with_setting(Setting::parse_text(text).unwrap()));
+            let scenario = Scenario::with_settings(preset, settings);
             assert_eq!(scenario.check(), []);
             notices(&scenario.config)
         };
@@ -241,8 +240,7 @@ mod tests {
     #[test]
     fn sessions_with_contradictory_times_are_refused() {
         let problems = |settings: &[&str]| {
-            let mut scenario = Scenario::preset("sessions").unwrap();
-            settings.iter().for_each(|text| scenario.with_setting(Setting::parse_text(text).unwrap()));
+            let scenario = Scenario::with_settings("sessions", settings);
             contradictions(&scenario.config).into_iter().map(|problem| problem.path).collect::<Vec<_>>()
         };
         assert_eq!(problems(&[]), [""; 0]);
@@ -264,8 +262,7 @@ mod tests {
     #[test]
     fn a_world_that_exceeds_memory_is_refused() {
         let crowded = |settings: &[&str]| {
-            let mut scenario = Scenario::preset("seed-000").unwrap();
-            settings.iter().for_each(|text| scenario.with_setting(Setting::parse_text(text).unwrap()));
+            let scenario = Scenario::with_settings("seed-000", settings);
             contradictions(&scenario.config)
         };
         assert_eq!(crowded(&["genesis.peers=2000"]), []);

@@ -1,4 +1,4 @@
-//! Random scenarios for property tests.
+//! Scenarios for tests: of a preset with settings, and random ones for property tests.
 
 use proptest::collection::vec;
 use proptest::option;
@@ -13,6 +13,17 @@ use crate::config::KNOBS;
 use crate::config::knob::Setting;
 use crate::config::preset::PRESETS;
 use crate::sim::command::{Command, TimedCommand};
+
+impl Scenario {
+    /// A preset with settings such as `network.loss=0.2`.
+    pub(crate) fn with_settings(preset: &str, settings: &[&str]) -> Self {
+        let mut scenario = Self::preset(preset).expect("the preset exists");
+        for text in settings {
+            scenario.with_setting(Setting::parse_text(text).expect("the setting is valid"));
+        }
+        scenario
+    }
+}
 
 /// Any value of any knob.
 pub(super) fn setting() -> impl Strategy<Value = Setting> {

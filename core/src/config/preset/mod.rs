@@ -5,6 +5,8 @@
 
 mod as_claimed;
 mod improved;
+#[cfg(feature = "layers")]
+mod incident;
 mod lifecycle_1;
 mod next;
 mod outline;

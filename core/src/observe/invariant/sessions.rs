@@ -119,9 +119,8 @@ mod tests {
     use crate::study::simulation::Simulation;
 
     fn broken(settings: &[&str], rounds: u32, later: Option<&str>) -> Vec<&'static str> {
-        let mut scenario = Scenario::preset("sessions").unwrap();
+        let mut scenario = Scenario::with_settings("sessions", settings);
         scenario.rounds = rounds;
-        settings.iter().for_each(|text| scenario.with_setting(Setting::parse_text(text).unwrap()));
         let mut run = Simulation::new(scenario);
         run.monitor(Cadence::Rounds(1));
         run.run();
