@@ -1,5 +1,5 @@
 /** Sessions of document 002: figures, a chart of every pair over time, and lifetimes. */
-import { effect } from "@preact/signals";
+import { computed, effect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { Bars } from "../charts/Bars";
 import { Figure } from "../panels/Figure";
@@ -57,24 +57,24 @@ function Figures({ found }: { found: SessionMetrics }) {
 }
 
 /** Pairs that are shown, and the ticks between which they are. */
-function chartOf(): { pairs: Pair[]; all: number; range: [number, number] } {
+const chart = computed((): { pairs: Pair[]; all: number; range: [number, number] } => {
   const rows = store.sessions.value;
   const now = store.metrics.value?.tick ?? 0;
   const all = rows ? pairsOf(rows, now) : [];
   const pairs = busiest(all, PAIRS);
   const from = pairs.reduce((least, { bars }) => Math.min(least, bars[0]?.from ?? now), now);
   return { pairs, all: all.length, range: [from, Math.max(now, from + 1)] };
-}
+});
 
 function SessionChart({ found }: { found: SessionMetrics }) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const { pairs, all, range } = chartOf();
+  const { pairs, all, range } = chart.value;
   useEffect(() => {
     const ctx = canvas.current?.getContext("2d");
     if (!ctx) return;
     let palette = readPalette(document.body);
     const draw = (): void => {
-      const shown = chartOf();
+      const shown = chart.value;
       const scale = window.devicePixelRatio;
       const width = ctx.canvas.clientWidth;
       ctx.canvas.width = width * scale;

@@ -1,5 +1,6 @@
 /** Worker that checks claims in slices, one run after another. The page cancels a check by terminating it. */
 import init, { ClaimCheck, claims, last_panic } from "../wasm/ringside_claims.js";
+import { messageOf } from "./failure";
 import type { FromClaimsWorker, ToClaimsWorker } from "./workerMessages";
 
 /** Milliseconds of work between two progress messages. */
@@ -12,7 +13,6 @@ interface Scope {
 }
 
 const scope = self as unknown as Scope;
-const messageOf = (reason: unknown): string => (reason instanceof Error ? reason.message : String(reason));
 
 function guard(work: () => void): void {
   try {

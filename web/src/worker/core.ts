@@ -20,8 +20,21 @@ export async function loadCore(): Promise<void> {
 
 export const hasLayers = (): boolean => core !== lab;
 
-/** Loads the module with all layers, with bindings of its own, and makes new runs in it. */
-export async function loadLayers(): Promise<void> {
+let loading: Promise<void> | null = null;
+
+/**
+ * Loads the module with all layers, with bindings of its own, and makes new runs in it. It is instantiated
+ * once, however often it is asked for meanwhile: another instance would take the memory of runs of the first.
+ */
+export function loadLayers(): Promise<void> {
+  loading ??= instantiateLayers().catch((reason: unknown) => {
+    loading = null;
+    throw reason;
+  });
+  return loading;
+}
+
+async function instantiateLayers(): Promise<void> {
   const bindings = (await import("../wasm/ringside_wasm.js?layers")) as Core;
   await bindings.default({ module_or_path: withLayers });
   core = bindings;

@@ -1,7 +1,7 @@
 /** Loop of the worker. It works in slices, so that messages of the page are handled within milliseconds. */
 import type { Command, Failure, ScenarioInput } from "../wasm/ringside_wasm.js";
 import { core } from "./core";
-import { asFailure } from "./failure";
+import { asFailure, messageOf } from "./failure";
 import { LinkMaker } from "./linkMaker";
 import { advance } from "./playback";
 import { PlaybackClock } from "./playbackClock";
@@ -184,10 +184,11 @@ export class Engine {
     try {
       work();
     } catch (thrown) {
+      const failed = this.world?.core ?? core;
       this.stop();
       this.world = null;
       this.postponed = [];
-      const message = core.last_panic() ?? (thrown instanceof Error ? thrown.message : String(thrown));
+      const message = failed.last_panic() ?? messageOf(thrown);
       this.post({ type: "panicked", message, link: this.publisher.lastLink });
     }
   }

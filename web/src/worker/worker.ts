@@ -2,6 +2,7 @@
 import type { Failure, Problem } from "../wasm/ringside_wasm.js";
 import { core, hasLayers, loadCore, loadLayers } from "./core";
 import { Engine } from "./engine";
+import { messageOf } from "./failure";
 import type { FromWorker, RequestKind, Response, ToWorker } from "./workerMessages";
 
 /** Part of `DedicatedWorkerGlobalScope` that is used here; the page's library types lack it. */
@@ -34,8 +35,6 @@ function reportInjection(failure: Failure | null, requestId?: number): void {
   if (requestId !== undefined) respond(requestId, failure ? { failure } : { done: true });
   else if (failure) post({ type: "failed", failure, source: null });
 }
-
-const messageOf = (reason: unknown): string => (reason instanceof Error ? reason.message : String(reason));
 
 /** Number of runs that were asked for. */
 let openings = 0;

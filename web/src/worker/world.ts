@@ -23,7 +23,7 @@ export class World {
     /** Makes the same run at tick 0. */
     private readonly restart: () => Simulation,
     /** Module that the run belongs to. */
-    private readonly core: Core,
+    readonly core: Core,
   ) {
     this.tick = sim.now;
     this.ticksPerRound = sim.ticks_per_round;
