@@ -32,7 +32,6 @@ use self::executor::WorkerBuffers;
 use self::service::{ImmediateEffects, Outboxes, Service, TickContext};
 use self::tick::shard_bits;
 use crate::base::id::{BlockId, PeerId};
-use crate::base::problem::Problem;
 use crate::base::rng::{Purpose, Rng, mix};
 use crate::base::time::{Clock, Round, Tick};
 use crate::config::{Behavior, Config};
@@ -362,17 +361,6 @@ impl World {
         let env = service.tick.env;
         service.hosts[0].with_node(env, &mut service.outbox.lifecycle, happen);
         service.carry_out(0);
-    }
-
-    /// The index of a peer that exists.
-    fn find(&self, peer: PeerId) -> Result<usize, Problem> {
-        self.index_of(peer).ok_or_else(|| {
-            Problem::new(
-                "peer",
-                format!("there is no peer {peer}"),
-                "choose the id of a peer that exists at this tick",
-            )
-        })
     }
 
     fn index_of(&self, id: PeerId) -> Option<usize> {
