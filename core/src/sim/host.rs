@@ -89,7 +89,7 @@ impl LocalClock {
 
     /// Tick that it shows at a tick of the world.
     #[must_use]
-    pub fn shows_tick(self, now: Tick, clock: Clock) -> Tick {
+    pub(crate) fn shows_tick(self, now: Tick, clock: Clock) -> Tick {
         let skew = mutant!(SkewIgnored: self.skew => 0).saturating_mul(clock.ticks_per_round.cast_signed());
         Tick((now.0 * u64::from(self.rate) / 1_000).saturating_add_signed(skew))
     }

@@ -67,7 +67,7 @@ impl PeerTable {
     }
 
     /// Restarts the silence timeout of a Connected peer; no effect in any other state.
-    pub fn touch(&mut self, peer: PeerId, now: Round) {
+    pub(crate) fn touch(&mut self, peer: PeerId, now: Round) {
         if let Some(index) = self.index_of(peer)
             && !Mutant::LifeUnnoticed.is_active()
         {

@@ -75,7 +75,7 @@ impl fmt::Display for Partition {
 
 /// Region of a peer if the ring is divided into `count` equal arcs.
 #[must_use]
-pub fn region(peer: PeerId, count: u32) -> u64 {
+pub(crate) fn region(peer: PeerId, count: u32) -> u64 {
     let place = u128::from(peer.get()) * u128::from(count);
     u64::try_from(place >> 64).unwrap_or(u64::MAX)
 }

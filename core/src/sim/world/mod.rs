@@ -258,7 +258,7 @@ impl World {
 
     /// Changes the directory of addresses. Packets in flight follow: they reach the hosts bound to their
     /// addresses now.
-    pub fn change_directory<T>(&mut self, change: impl FnOnce(&mut Directory) -> T) -> T {
+    pub(crate) fn change_directory<T>(&mut self, change: impl FnOnce(&mut Directory) -> T) -> T {
         let result = change(Shared::make_mut(&mut self.directory));
         self.network.set_directory(Shared::clone(&self.directory));
         result
