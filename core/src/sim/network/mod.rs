@@ -37,7 +37,7 @@ use std::sync::Arc as Shared;
 
 use crate::base::digest::Digest;
 use crate::base::id::PeerId;
-use crate::base::mutant::Mutant;
+use crate::base::mutant::{Mutant, mutant};
 use crate::base::ratio::Ratio;
 use crate::base::ring::Arc;
 use crate::base::rng::{Purpose, Rng};
@@ -329,8 +329,8 @@ impl Network {
             }
             LinkOutcome::Arrives { due, again } => (self.on_air(due), again.map(|again| self.on_air(again))),
         };
-        let due = if Mutant::TickLate.is_active() { Tick(due.0 + 1) } else { due };
-        let is_counted = again.is_some() && !Mutant::DuplicateUncounted.is_active();
+        let due = mutant!(TickLate: due => Tick(due.0 + 1));
+        let is_counted = mutant!(DuplicateUncounted: again.is_some() => false);
         let enqueued = if is_counted { Enqueued::Twice } else { Enqueued::Once };
         if let Some(again) = again {
             self.send(again, packet.clone());

@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 
 use crate::base::digest::Digest;
 use crate::base::id::PeerId;
-use crate::base::mutant::Mutant;
+use crate::base::mutant::mutant;
 use crate::base::ring::{Arc, short};
 use crate::base::rng::mix;
 use crate::base::time::Tick;
@@ -36,7 +36,8 @@ impl Partition {
     /// Whether it stops a message.
     #[must_use]
     pub fn stops(self, from: PeerId, to: PeerId) -> bool {
-        let is_heard = matches!(self, Self::OneWay(arc) if !arc.contains(from.get()) && !Mutant::OneWayCutsBoth.is_active());
+        let is_outside = matches!(self, Self::OneWay(arc) if !arc.contains(from.get()));
+        let is_heard = mutant!(OneWayCutsBoth: is_outside => false);
         !is_heard && self.side(from) != self.side(to)
     }
 
