@@ -37,6 +37,7 @@ use crate::base::time::{Clock, Round, Tick};
 use crate::config::{Behavior, Config};
 use crate::protocol::context::Context;
 use crate::protocol::node::Node;
+use crate::protocol::peer_table::CONTACTS_MAX;
 use crate::protocol::token::Universe;
 use crate::sim::alarms::Alarms;
 use crate::sim::genesis::{self, Contacts};
@@ -347,6 +348,19 @@ impl World {
         self.with_node(index, observer, |node, cx| {
             known.iter().for_each(|(peer, standing)| node.introduce(cx, *peer, *standing));
         });
+        if self.config.peers.rejoin_rounds.is_some() {
+            let contacts = self.bootstrap_list(index);
+            self.with_node(index, observer, |node, cx| node.keep_contacts(cx, &contacts));
+        }
+    }
+
+    /// Random others that a peer keeps aside.
+    fn bootstrap_list(&self, index: usize) -> Vec<PeerId> {
+        let me = self.hosts[index].id();
+        let mut rng = Rng::stream(mix(self.seed ^ self.joined), Purpose::Anchors, me.get());
+        let places = rng.some_of(self.hosts.len(), CONTACTS_MAX + 1);
+        let others = places.into_iter().map(|place| self.hosts[place].id()).filter(|peer| *peer != me);
+        others.take(CONTACTS_MAX).collect()
     }
 
     /// Lets something happen to a peer that is no input of the protocol.
