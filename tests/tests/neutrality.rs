@@ -1,7 +1,7 @@
 //! Rules without a favourite. A rotation of the ring carries every position to every other one; rules that
 //! do not refer to the origin give the same statistics at all of them, beyond noise.
 
-use ringside_core::base::id::PeerId;
+use ringside_core::base::id::{PeerId, TokenId};
 use ringside_core::config::knob::Setting;
 use ringside_core::protocol::event::PeerStateKind;
 use ringside_core::scenario::Scenario;
@@ -51,7 +51,7 @@ fn bias(preset: &str, settings: &[&str], held: fn(&Host) -> Vec<u64>) -> (f64, f
 }
 
 fn sampled(host: &Host) -> Vec<u64> {
-    host.node().samples().iter().map(|token| token.get()).collect()
+    host.node().samples().iter().map(TokenId::get).collect()
 }
 
 fn connected(host: &Host) -> Vec<u64> {

@@ -79,6 +79,9 @@ section! {
         "Makes a stranger Identified whose invitation is accepted; the original waits for the end of its election."
     437 mute_examinations (switch) = off "" live
         "Bug of the original: the election that an accepted invitation starts sends no queries."
+    449 rejoin_rounds (limit 1_000_000) = none "rounds" live
+        "Rounds after which a peer turns to a forgotten one of a few bootstrap contacts and lost connections; 0 for \
+         never."
 }
 
 options! {

@@ -18,10 +18,14 @@ mod partition;
 mod wheel;
 
 pub use calendar::{Bucket, Calendar, Day};
-pub use delivery::{DropReason, Enqueued, LinkOutcome, arrival_order, delivery_order, sort_for_delivery};
+#[cfg(test)]
+pub(crate) use delivery::arrival_order;
+pub(crate) use delivery::sort_for_delivery;
+pub use delivery::{DropReason, Enqueued, LinkOutcome, delivery_order};
 pub use directory::{BINDINGS_MAX, BindError, Directory};
 pub use holds::{HELD_LINKS_MAX, HoldError};
-pub use partition::{PARTITIONS_MAX, Partition, PartitionSet, TooManyPartitions, region};
+pub(crate) use partition::region;
+pub use partition::{PARTITIONS_MAX, Partition, PartitionSet, TooManyPartitions};
 
 use self::holds::Holds;
 use self::link::arrival;
@@ -33,7 +37,7 @@ use std::sync::Arc as Shared;
 
 use crate::base::digest::Digest;
 use crate::base::id::PeerId;
-use crate::base::mutant::Mutant;
+use crate::base::mutant::{Mutant, mutant};
 use crate::base::ratio::Ratio;
 use crate::base::ring::Arc;
 use crate::base::rng::{Purpose, Rng};
@@ -63,7 +67,7 @@ pub struct Network {
 impl Network {
     /// An empty network for receivers in shards: neighbours on the ring whose ids have the same first bits.
     #[must_use]
-    pub fn with_shard_bits(shard_bits: u32) -> Self {
+    pub(crate) fn with_shard_bits(shard_bits: u32) -> Self {
         Self { mail: Calendar::with_shards(1 << shard_bits), shard_bits, ..Self::default() }
     }
 
@@ -75,12 +79,12 @@ impl Network {
 
     /// Number of first bits of a receiver's id that name its shard.
     #[must_use]
-    pub const fn shard_bits(&self) -> u32 {
+    pub(crate) const fn shard_bits(&self) -> u32 {
         self.shard_bits
     }
 
     /// Divides the receivers into shards by the first bits of their ids.
-    pub fn reshard(&mut self, shard_bits: u32) {
+    pub(crate) fn reshard(&mut self, shard_bits: u32) {
         let mut mail = std::mem::take(&mut self.mail);
         self.mail = Calendar::with_shards(1 << shard_bits);
         self.shard_bits = shard_bits;
@@ -129,7 +133,7 @@ impl Network {
     }
 
     /// Cuts an arc off, in place of an earlier one.
-    pub const fn set_cut(&mut self, arc: Arc) {
+    pub(crate) const fn set_cut(&mut self, arc: Arc) {
         self.partitions.cut = Some(arc);
     }
 
@@ -138,7 +142,7 @@ impl Network {
     /// # Errors
     ///
     /// There are [`PARTITIONS_MAX`] already.
-    pub fn add_partition(&mut self, partition: Partition) -> Result<(), TooManyPartitions> {
+    pub(crate) fn add_partition(&mut self, partition: Partition) -> Result<(), TooManyPartitions> {
         self.partitions.add(partition)
     }
 
@@ -182,7 +186,7 @@ impl Network {
     /// # Errors
     ///
     /// If the link holds no packet with this index.
-    pub fn release_one(
+    pub(crate) fn release_one(
         &mut self,
         from: PeerId,
         to: PeerId,
@@ -212,7 +216,7 @@ impl Network {
 
     /// Links on which packets are held, each from one host to another.
     #[must_use]
-    pub fn held_links(&self) -> &[(PeerId, PeerId)] {
+    pub(crate) fn held_links(&self) -> &[(PeerId, PeerId)] {
         self.holds.links()
     }
 
@@ -224,14 +228,14 @@ impl Network {
 
     /// Sets the directory, and moves packets in flight to the shards of the hosts that their addresses reach
     /// now.
-    pub fn set_directory(&mut self, directory: Shared<Directory>) {
+    pub(crate) fn set_directory(&mut self, directory: Shared<Directory>) {
         self.directory = directory;
         self.reshard(self.shard_bits);
     }
 
     /// Barriers between peers in words: partitions, and held links.
     #[must_use]
-    pub fn describe_barriers(&self) -> Vec<String> {
+    pub(crate) fn describe_barriers(&self) -> Vec<String> {
         let held = match self.held_links().len() {
             0 => None,
             1 => Some("1 link held".to_owned()),
@@ -265,7 +269,7 @@ impl Network {
 
     /// The next tick at which a packet is due.
     #[must_use]
-    pub fn next_due(&self) -> Option<Tick> {
+    pub(crate) fn next_due(&self) -> Option<Tick> {
         self.holds.next_due().into_iter().chain(self.mail.next_due()).min()
     }
 
@@ -313,7 +317,7 @@ impl Network {
     /// # Errors
     ///
     /// The reason why it will not arrive, and the packet.
-    pub fn enqueue(
+    pub(crate) fn enqueue(
         &mut self,
         packet: Packet,
         outcome: LinkOutcome,
@@ -325,8 +329,8 @@ impl Network {
             }
             LinkOutcome::Arrives { due, again } => (self.on_air(due), again.map(|again| self.on_air(again))),
         };
-        let due = if Mutant::TickLate.is_active() { Tick(due.0 + 1) } else { due };
-        let is_counted = again.is_some() && !Mutant::DuplicateUncounted.is_active();
+        let due = mutant!(TickLate: due => Tick(due.0 + 1));
+        let is_counted = mutant!(DuplicateUncounted: again.is_some() => false);
         let enqueued = if is_counted { Enqueued::Twice } else { Enqueued::Once };
         if let Some(again) = again {
             self.send(again, packet.clone());
@@ -336,7 +340,7 @@ impl Network {
     }
 
     /// Lets hosts share a medium on which a packet takes `airtime` ticks; `None` for links of their own.
-    pub fn share_medium(&mut self, airtime: Option<NonZeroU32>) {
+    pub(crate) fn share_medium(&mut self, airtime: Option<NonZeroU32>) {
         self.medium = airtime.map(|airtime| Box::new(Medium::new(airtime.get().into())));
     }
 
