@@ -4,6 +4,8 @@ use serde::Serialize;
 
 use super::adversary_impact::{AdversaryImpact, Wins};
 use super::distribution::{Distribution, Histogram};
+#[cfg(feature = "layers")]
+use super::election_log::{ElectionDetails, ElectionLog};
 use super::layers::LayerLog;
 use super::outcome::{LossyElections, Outcomes};
 #[cfg(feature = "layers")]
@@ -57,6 +59,8 @@ pub struct Recorder {
     time_to_connect: TimeToConnect,
     wins: Wins,
     layers: LayerLog,
+    #[cfg(feature = "layers")]
+    elections: ElectionLog,
 }
 
 impl Default for Recorder {
@@ -71,6 +75,8 @@ impl Default for Recorder {
             time_to_connect: TimeToConnect::default(),
             wins: Wins::default(),
             layers: LayerLog::default(),
+            #[cfg(feature = "layers")]
+            elections: ElectionLog::new(ROUNDS),
         }
     }
 }
@@ -87,6 +93,12 @@ impl Recorder {
     #[must_use]
     pub fn sync(&self, world: &World) -> Option<SyncMetrics> {
         self.layers.sync(world, &self.tally)
+    }
+
+    /// Elections in detail.
+    #[must_use]
+    pub fn election_details(&self) -> ElectionDetails {
+        self.elections.details()
     }
 
     /// The latest sessions that have ended.
@@ -163,6 +175,8 @@ impl Recorder {
     }
 
     fn note(&mut self, now: Round, peer: PeerId, event: LifecycleEvent) {
+        #[cfg(feature = "layers")]
+        self.elections.note(event);
         match event {
             // A former election on the same token may have lost a message when it was over.
             LifecycleEvent::ElectionStarted { token } => _ = self.lossy_elections.remove((peer, token)),
