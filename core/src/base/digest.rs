@@ -42,6 +42,8 @@ pub enum Tag {
     Directory = 3,
     /// Receptions on a shared medium.
     Medium = 4,
+    /// Transmissions on the air.
+    Air = 9,
 }
 
 /// Marks the beginning of a layer.

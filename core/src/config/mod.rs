@@ -54,7 +54,7 @@ pub use self::section::{
     SessionConfig, SyncConfig, SyncGate, SyncMode, TieBreak,
 };
 #[cfg(feature = "layers")]
-pub use self::section::{Bandwidth, RadioConfig, Region};
+pub use self::section::{Bandwidth, Cargo, Layout, RadioConfig, Region, Traffic};
 
 /// Everything that shapes a run besides its seed and its commands.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -32,7 +32,7 @@ pub use self::genesis::{Bootstrap, GenesisConfig, Topology};
 pub use self::network::{ArrivalOrder, FarLinks, LatencyShape, NetworkConfig};
 pub use self::peers::{AcceptanceRule, EvictionRule, InvitationRule, InviteeRule, PeersConfig};
 #[cfg(feature = "layers")]
-pub use self::radio::{Bandwidth, RadioConfig, Region};
+pub use self::radio::{Bandwidth, Cargo, Layout, RadioConfig, Region, Traffic};
 pub use self::routing::{ReturnRule, RoutingConfig, RoutingRule};
 #[cfg(feature = "layers")]
 pub use self::session::{

@@ -5,9 +5,12 @@
 //! | `calendar`, `wheel` | the queue of packets in flight, by tick and shard |
 //! | `link` | loss, delay and bandwidth of one link |
 //! | `medium` | collisions on a shared medium |
+//! | `air` | collisions of radio transmissions |
 //! | `partition`, `holds` | partitions; held links and paused hosts |
 //! | `directory` | which host an address reaches |
 
+#[cfg(feature = "layers")]
+mod air;
 mod calendar;
 mod delivery;
 mod link;
@@ -17,6 +20,8 @@ mod holds;
 mod partition;
 mod wheel;
 
+#[cfg(feature = "layers")]
+pub use air::AirRules;
 pub use calendar::{Bucket, Calendar, Day};
 pub use delivery::{DropReason, Enqueued, LinkOutcome, arrival_order, delivery_order, sort_for_delivery};
 pub use directory::{BINDINGS_MAX, BindError, Directory};
@@ -58,6 +63,9 @@ pub struct Network {
     directory: Shared<Directory>,
     /// `None` if every link is a medium of its own.
     medium: Option<Box<Medium>>,
+    /// `None` if hosts have no radio.
+    #[cfg(feature = "layers")]
+    air: Option<Box<air::Air>>,
 }
 
 impl Network {
@@ -109,6 +117,8 @@ impl Network {
         if let Some(medium) = &mut self.medium {
             medium.transmit(self.directory.position(packet.to), due);
         }
+        #[cfg(feature = "layers")]
+        self.begin_on_air(&packet, due);
         self.push(due, packet);
     }
 
@@ -296,6 +306,10 @@ impl Network {
             *link_rng = Rng::stream(link_rng.number(), Purpose::Links, self.in_flight() as u64);
         }
         let route = self.route(packet);
+        #[cfg(feature = "layers")]
+        if let Some(signal) = packet.body.signal() {
+            return self.outcome_on_air(packet, signal);
+        }
         // Random draws come first: a partition in the way must not change the outcome of later packets.
         let due = arrival(route, packet.sent, ready, config, clock, link_rng);
         let is_double = config.duplication > Ratio::ZERO && link_rng.chance(config.duplication);
@@ -345,6 +359,10 @@ impl Network {
     ///
     /// This stage comes before any host is served.
     pub fn collide(&mut self, day: &mut Day<Packet>, now: Tick) -> Vec<Packet> {
+        #[cfg(feature = "layers")]
+        if self.air.is_some() {
+            return self.collide_on_air(day, now);
+        }
         let Some(medium) = &mut self.medium else { return Vec::new() };
         let directory = &self.directory;
         let receiver = |packet: &Packet| directory.position(packet.to);
@@ -412,6 +430,10 @@ impl Network {
                 self.directory.digest(digest);
                 if let Some(medium) = &self.medium {
                     medium.digest(digest);
+                }
+                #[cfg(feature = "layers")]
+                if let Some(air) = &self.air {
+                    air.digest(digest);
                 }
             }
             part => {

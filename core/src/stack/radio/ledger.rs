@@ -92,6 +92,31 @@ impl Ledger {
         inside.sum()
     }
 
+    /// Airtime of all transmissions of a sub-band that count now, in µs.
+    #[must_use]
+    pub fn counted_us(&self, sub_band: usize) -> u64 {
+        self.bands.get(sub_band).map_or(0, |band| band.used_us)
+    }
+
+    /// Airtime of the hour that ends with the last transmission of a sub-band, in µs.
+    fn last_hour_us(&self, sub_band: usize) -> u64 {
+        let Some(band) = self.bands.get(sub_band) else { return 0 };
+        let (Some(first), Some(last)) = (band.entries.front(), band.entries.back()) else { return 0 };
+        // Only the first of those that are remembered may lie in that hour in part.
+        let inside = (first.end_us + HOUR_US).saturating_sub(last.end_us).min(first.airtime_us);
+        band.used_us - first.airtime_us + inside
+    }
+
+    /// Share of the budget of a sub-band that the hour uses which ends with its last transmission, in
+    /// millionths; 0 without a duty cycle, above 1,000,000 where the law is broken.
+    #[must_use]
+    pub fn last_hour(&self, sub_band: usize) -> u64 {
+        let limits = Law::of(self.region).limits(sub_band);
+        let used =
+            u128::from(self.last_hour_us(sub_band)) * 1_000_000 / u128::from(limits.budget_us().max(1));
+        limits.duty.map_or(0, |_| u64::try_from(used).unwrap_or(u64::MAX))
+    }
+
     /// Greatest share of its budget that a sub-band with a duty cycle has used in the hour that ends now, in
     /// millionths; above 1,000,000 where the law is broken.
     #[must_use]
@@ -111,8 +136,7 @@ impl Ledger {
     #[must_use]
     pub fn is_exceeded(&self, sub_band: usize) -> bool {
         let limits = Law::of(self.region).limits(sub_band);
-        let Some(last) = self.bands.get(sub_band).and_then(|band| band.entries.back()) else { return false };
-        limits.duty.is_some() && self.used_us(last.end_us, sub_band) > limits.budget_us()
+        limits.duty.is_some() && self.last_hour_us(sub_band) > limits.budget_us()
     }
 
     /// Transmissions of a sub-band that are remembered, the oldest first.
