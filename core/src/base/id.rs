@@ -98,7 +98,7 @@ impl From<PeerId> for TokenId {
 impl TokenId {
     /// The peer whose id is this token, whether it exists or not.
     #[must_use]
-    pub const fn as_peer(self) -> PeerId {
+    pub(crate) const fn as_peer(self) -> PeerId {
         PeerId(self.0)
     }
 }

@@ -22,7 +22,7 @@ impl Ratio {
     ///
     /// If `percent` is above 100: percentages are literals of presets and defaults.
     #[must_use]
-    pub const fn from_percent(percent: u32) -> Self {
+    pub(crate) const fn from_percent(percent: u32) -> Self {
         assert!(percent <= 100, "a ratio is at most 100 %");
         Self(percent * 10_000)
     }

@@ -39,6 +39,8 @@ pub enum Purpose {
     Layers = 10,
     /// What a crash leaves on the disk of a host.
     Disk = 11,
+    /// Contacts that a peer keeps aside.
+    Anchors = 12,
 }
 
 /// A random stream.
@@ -94,13 +96,13 @@ impl Rng {
     }
 
     /// True with the probability `distance` / half the ring.
-    pub fn chance_of_distance(&mut self, distance: u64) -> bool {
+    pub(crate) fn chance_of_distance(&mut self, distance: u64) -> bool {
         debug_assert!(distance <= ring::HALF, "no position is farther than the opposite side");
         self.number() % ring::HALF < distance
     }
 
     /// Shuffles a sequence uniformly (Fisher-Yates).
-    pub fn shuffle<T>(&mut self, items: &mut [T]) {
+    pub(crate) fn shuffle<T>(&mut self, items: &mut [T]) {
         for end in (2..=items.len()).rev() {
             if let Some(pick) = self.index(end) {
                 items.swap(pick, end - 1);
@@ -116,7 +118,7 @@ impl Rng {
 
     /// Indices of the elements that [`take_some`](Self::take_some) would remove from a list of `len`, in the
     /// same order, in time and space proportional to `count`.
-    pub fn some_of(&mut self, len: usize, count: usize) -> Vec<usize> {
+    pub(crate) fn some_of(&mut self, len: usize, count: usize) -> Vec<usize> {
         let mut moved = LiteMap::new_vec();
         let indices = (0..count.min(len)).filter_map(|taken| {
             let last = len - taken - 1;
@@ -147,7 +149,7 @@ impl Rng {
     }
 
     /// A Pareto-distributed time of shape 2 with a mean, of which it is at least half, saturating.
-    pub fn pareto(&mut self, mean: u64) -> u64 {
+    pub(crate) fn pareto(&mut self, mean: u64) -> u64 {
         let root = ((self.number() >> 32) + 1).isqrt().max(1);
         u64::try_from((u128::from(mean) << 16) / 2 / u128::from(root)).unwrap_or(u64::MAX)
     }

@@ -68,7 +68,7 @@ impl Clock {
     /// Next tick at which peers take their turns, `from` or later: the last one of a round, after its
     /// deliveries.
     #[must_use]
-    pub const fn next_turn(self, from: Tick) -> Tick {
+    pub(crate) const fn next_turn(self, from: Tick) -> Tick {
         Tick(self.next_round_starts(from).0 - 1)
     }
 }

@@ -12,7 +12,7 @@ impl Knob {
 
     /// The knob with a code.
     #[must_use]
-    pub fn by_code(code: u64) -> Option<&'static Self> {
+    pub(crate) fn by_code(code: u64) -> Option<&'static Self> {
         KNOBS.iter().find(|knob| u64::from(knob.code) == code)
     }
 

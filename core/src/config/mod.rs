@@ -115,7 +115,7 @@ impl Config {
 
     /// Whether a rule uses the statistics that peers keep of one another: queries, answers, wins.
     #[must_use]
-    pub const fn keeps_dealings(&self) -> bool {
+    pub(crate) const fn keeps_dealings(&self) -> bool {
         let (election, peers) = (&self.election, &self.peers);
         let hops = matches!(
             election.first_hops,
@@ -133,19 +133,19 @@ impl Config {
 
     /// Whether a rule uses the number of absences of a peer.
     #[must_use]
-    pub const fn counts_absences(&self) -> bool {
+    pub(crate) const fn counts_absences(&self) -> bool {
         matches!(self.election.agenda, TargetPolicy::Needs) || self.peers.unanswered_is_absent
     }
 
     /// Whether a rule uses the sampled tokens of a peer.
     #[must_use]
-    pub const fn keeps_samples(&self) -> bool {
+    pub(crate) const fn keeps_samples(&self) -> bool {
         matches!(self.election.agenda, TargetPolicy::Samples)
     }
 
     /// Whether a rule uses the scores that peers give one another.
     #[must_use]
-    pub const fn keeps_scores(&self) -> bool {
+    pub(crate) const fn keeps_scores(&self) -> bool {
         let peers = &self.peers;
         matches!(self.election.first_hops, FirstHopRule::Quality)
             || matches!(peers.eviction, EvictionRule::Quality)

@@ -41,7 +41,7 @@ pub enum Value {
 impl Value {
     /// The value as an integer; `None` for other values and for numbers too large to be exact.
     #[must_use]
-    pub fn as_whole(&self) -> Option<i128> {
+    pub(crate) fn as_whole(&self) -> Option<i128> {
         match *self {
             Self::Integer(number) => Some(number),
             // The cast is exact in this range.
@@ -53,7 +53,7 @@ impl Value {
 
     /// The value as a floating-point number, rounded; `None` for other values.
     #[must_use]
-    pub fn as_number(&self) -> Option<f64> {
+    pub(crate) fn as_number(&self) -> Option<f64> {
         match *self {
             #[expect(
                 clippy::cast_precision_loss,

@@ -29,7 +29,7 @@ impl Alarms {
 
     /// The next tick with a deadline.
     #[must_use]
-    pub fn next_due(&self) -> Option<Tick> {
+    pub(crate) fn next_due(&self) -> Option<Tick> {
         self.queue.next_due()
     }
 

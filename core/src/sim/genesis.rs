@@ -93,7 +93,7 @@ const fn gcd(one: usize, other: usize) -> usize {
 
 /// About how many others all first peers together know at the start.
 #[must_use]
-pub fn acquaintances_expected(config: &Config) -> u64 {
+pub(crate) fn acquaintances_expected(config: &Config) -> u64 {
     let peers = u64::from(config.genesis.peers);
     let others = peers.saturating_sub(1);
     let neighbors = u64::from(config.genesis.neighbors);
@@ -140,7 +140,11 @@ pub fn join_contacts(
 
 /// A uniformly random vacant token.
 #[must_use]
-pub fn vacancy(universe: &Universe, is_taken: impl Fn(PeerId) -> bool, rng: &mut Rng) -> Option<PeerId> {
+pub(crate) fn vacancy(
+    universe: &Universe,
+    is_taken: impl Fn(PeerId) -> bool,
+    rng: &mut Rng,
+) -> Option<PeerId> {
     if universe.is_empty() {
         return None;
     }

@@ -10,7 +10,7 @@ use crate::config::{Config, SearchRule, StorageFault};
 use crate::protocol::context::{Context, Input, Outbox, TokenStore};
 use crate::protocol::message::{CompactProof, Proof, ProofResolver, StorageProof};
 use crate::protocol::node::Node;
-use crate::protocol::proof;
+use crate::protocol::proof::{self, ProofVerifier};
 use crate::protocol::token::{TokenSet, Universe, reach};
 use crate::sim::disk::Disk;
 use crate::sim::network::Directory;
@@ -89,7 +89,7 @@ impl LocalClock {
 
     /// Tick that it shows at a tick of the world.
     #[must_use]
-    pub fn shows_tick(self, now: Tick, clock: Clock) -> Tick {
+    pub(crate) fn shows_tick(self, now: Tick, clock: Clock) -> Tick {
         let skew = mutant!(SkewIgnored: self.skew => 0).saturating_mul(clock.ticks_per_round.cast_signed());
         Tick((now.0 * u64::from(self.rate) / 1_000).saturating_add_signed(skew))
     }
@@ -363,6 +363,19 @@ pub struct HostEnv<'a> {
     pub universe: &'a Universe,
     /// All adversaries, in ascending order.
     pub adversaries: &'a [PeerId],
+}
+
+impl Host {
+    /// Whether another host accepts the proof by which this one would show that it stores what is near its
+    /// own id.
+    #[must_use]
+    pub(crate) fn can_prove_itself_to(&self, other: &Self, universe: &Universe, config: &Config) -> bool {
+        let search = config.tokens.search;
+        let store = |host| Store { universe, token_set: Self::token_set(host), search };
+        let verifier = ProofVerifier { rule: config.tokens.verification, search, own: &store(other) };
+        let proof = store(self).prove(self.id().into(), other.id());
+        proof.is_some_and(|proof| verifier.verify(proof, self.id().into(), other.id()).is_ok())
+    }
 }
 
 /// The tokens of one peer, as its node may use them.

@@ -8,6 +8,7 @@
 //! | [`host`] | a peer with its storage, random streams, clock and status |
 //! | [`genesis`] | the peers, tokens and contacts of tick 0 |
 //! | [`command`] | what an operator may do to a running world |
+//! | [`refusal`] | reasons for which a world refuses a command |
 //! | [`world`] | the event loop; churn, commands and fingerprints |
 
 pub mod network;
@@ -16,4 +17,5 @@ pub mod disk;
 pub mod host;
 pub mod genesis;
 pub mod command;
+pub mod refusal;
 pub mod world;

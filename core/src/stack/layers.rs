@@ -172,25 +172,25 @@ macro_rules! layers {
 
             /// Whether every slot is off.
             #[must_use]
-            pub fn are_off(&self) -> bool {
+            pub(crate) fn are_off(&self) -> bool {
                 $($(#[$attribute])* if self.$field.get().is_some() { return false; })*
                 true
             }
 
             /// Boots every layer, the lowest first.
-            pub fn on_boot(&mut self, resources: &mut Resources<'_>) {
+            pub(crate) fn on_boot(&mut self, resources: &mut Resources<'_>) {
                 $($(#[$attribute])* if let Some(layer) = self.$field.get_mut() {
                     layer.on_boot(&mut resources.context(LayerId::$variant));
                 })*
             }
 
             /// Stops every layer, the highest first.
-            pub fn on_stop(&mut self, resources: &mut Resources<'_>) {
+            pub(crate) fn on_stop(&mut self, resources: &mut Resources<'_>) {
                 layers!(@reverse self, resources; $($(#[$attribute])* $field $variant;)*);
             }
 
             /// Hands a packet to its layer; a packet of a layer that is off is dropped.
-            pub fn on_packet(&mut self, resources: &mut Resources<'_>, from: Address, body: Body) -> Option<Upward> {
+            pub(crate) fn on_packet(&mut self, resources: &mut Resources<'_>, from: Address, body: Body) -> Option<Upward> {
                 match body {
                     Body::Lifecycle(_) => unreachable!("the kernel hands lifecycle messages to the lifecycle"),
                     $($(#[$attribute])* Body::$variant(body) => {
@@ -200,13 +200,13 @@ macro_rules! layers {
             }
 
             /// Hands a lifecycle message down; `None` if a layer has taken it.
-            pub fn on_send(&mut self, resources: &mut Resources<'_>, to: PeerId, message: Message) -> Option<Message> {
+            pub(crate) fn on_send(&mut self, resources: &mut Resources<'_>, to: PeerId, message: Message) -> Option<Message> {
                 layers!(@send self, resources, to, message; $($(#[$attribute])* $field $variant;)*);
                 Some(message)
             }
 
             /// Hands a timer to the layer that has set it.
-            pub fn on_timer(&mut self, resources: &mut Resources<'_>, id: TimerId) {
+            pub(crate) fn on_timer(&mut self, resources: &mut Resources<'_>, id: TimerId) {
                 match id.layer {
                     LayerId::Lifecycle => unreachable!("the lifecycle sets no timers"),
                     $($(#[$attribute])* LayerId::$variant => {
@@ -257,7 +257,7 @@ layers! {
 
 /// Address of the host with an index, if a layer that is on plans addresses; else hosts listen on their ids.
 #[must_use]
-pub fn planned_address(config: &Config, index: usize) -> Option<Address> {
+pub(crate) fn planned_address(config: &Config, index: usize) -> Option<Address> {
     #[cfg(feature = "layers")]
     if config.session.enabled {
         let port = u16::try_from(config.session.port).unwrap_or(u16::MAX);
@@ -347,7 +347,7 @@ impl Body {
     /// # Errors
     ///
     /// The payload itself, if it is one of another layer.
-    pub fn into_lifecycle(self) -> Result<Message, Self> {
+    pub(crate) fn into_lifecycle(self) -> Result<Message, Self> {
         match self {
             Self::Lifecycle(message) => Ok(message),
             body => Err(body),

@@ -53,7 +53,7 @@ impl Stack {
     }
 
     /// The peer of the lifecycle, to be changed in a context of its own.
-    pub const fn lifecycle_mut(&mut self) -> &mut Node {
+    pub(crate) const fn lifecycle_mut(&mut self) -> &mut Node {
         &mut self.lifecycle
     }
 
@@ -64,7 +64,7 @@ impl Stack {
     }
 
     /// Decorates the lifecycle, in place of an earlier adversary; `None` makes the peer honest.
-    pub fn set_adversary(&mut self, adversary: Option<Adversary>) {
+    pub(crate) fn set_adversary(&mut self, adversary: Option<Adversary>) {
         self.adversary = adversary.map(Box::new);
     }
 
@@ -75,7 +75,7 @@ impl Stack {
     }
 
     /// The layers below the lifecycle, to be changed.
-    pub fn lower_mut(&mut self) -> Option<&mut Lower> {
+    pub(crate) fn lower_mut(&mut self) -> Option<&mut Lower> {
         self.lower.as_deref_mut()
     }
 
@@ -102,7 +102,7 @@ impl Stack {
     }
 
     /// Adds the layers below the lifecycle to a fingerprint; nothing if all are off.
-    pub fn digest_lower(&self, digest: &mut Digest) {
+    pub(crate) fn digest_lower(&self, digest: &mut Digest) {
         if let Some(lower) = &self.lower {
             lower.layers.digest(digest);
             lower.timers.digest(digest);
@@ -111,7 +111,7 @@ impl Stack {
     }
 
     /// Adds the adversary to a fingerprint; nothing for an honest peer.
-    pub fn digest_adversary(&self, digest: &mut Digest, resolver: &dyn ProofResolver) {
+    pub(crate) fn digest_adversary(&self, digest: &mut Digest, resolver: &dyn ProofResolver) {
         if let Some(adversary) = &self.adversary {
             adversary.digest(digest, resolver);
         }

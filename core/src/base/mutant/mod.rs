@@ -156,5 +156,4 @@ macro_rules! mutant {
     };
 }
 
-#[allow(unused_imports, reason = "each folder adopts it on its own")]
 pub(crate) use mutant;

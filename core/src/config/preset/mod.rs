@@ -80,7 +80,7 @@ impl Preset {
 
     /// The preset with a code.
     #[must_use]
-    pub fn by_code(code: u8) -> Option<&'static Self> {
+    pub(crate) fn by_code(code: u8) -> Option<&'static Self> {
         all().find(|preset| preset.code == code)
     }
 }

@@ -73,6 +73,9 @@ section! {
     95 unanswered_is_absent (switch) = off "" live
         "Treats no reply to an invitation as absence: the peer must win an election, or send a message, before the next \
          one."
+    449 rejoin_rounds (limit 1_000_000) = none "rounds" live
+        "Rounds after which a peer turns to a forgotten one of a few bootstrap contacts and lost connections; 0 for \
+         never."
 }
 
 options! {

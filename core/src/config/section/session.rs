@@ -232,13 +232,13 @@ options! {
 impl TieBreak {
     /// Whether the rule compares addresses as text.
     #[must_use]
-    pub const fn is_textual(self) -> bool {
+    pub(crate) const fn is_textual(self) -> bool {
         matches!(self, Self::Text | Self::PostHandshake | Self::TextFirstPhase)
     }
 
     /// Whether a session that was replaced cannot remove the writer of its successor.
     #[must_use]
-    pub const fn has_generations(self) -> bool {
+    pub(crate) const fn has_generations(self) -> bool {
         matches!(self, Self::Generation | Self::PeerId)
     }
 }

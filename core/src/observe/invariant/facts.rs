@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 
 #[cfg(feature = "layers")]
-use super::radio::RadioRules;
+use super::radio_rules::RadioRules;
 #[cfg(feature = "layers")]
 use super::session_rules::SessionRules;
 use crate::base::digest::Fingerprint;

@@ -9,7 +9,7 @@
 //! |---|---|
 //! | `always`, `eventually`, `sometimes` | the properties, by kind |
 //! | `sessions`, `session_rules` | those of sessions, and the rules that they depend on |
-//! | `radio` | those of radios |
+//! | `radio`, `radio_rules` | those of radios, and the rules that they depend on |
 //! | `facts` | what they are checked against: a world, its counters, limits that applied so far |
 //! | `monitor` | checks during a run, with the first violation of each property |
 //!
@@ -20,6 +20,8 @@ mod eventually;
 mod facts;
 #[cfg(feature = "layers")]
 mod radio;
+#[cfg(feature = "layers")]
+mod radio_rules;
 #[cfg(feature = "layers")]
 mod session_rules;
 #[cfg(feature = "layers")]

@@ -99,7 +99,7 @@ impl Recorder {
 
     /// The latest sessions that have ended.
     #[must_use]
-    pub const fn ended_sessions(&self) -> &EndedSessions {
+    pub(crate) const fn ended_sessions(&self) -> &EndedSessions {
         self.layers.ended_sessions()
     }
 }

@@ -3,7 +3,7 @@
 use super::Election;
 use super::cluster::{self, Cluster, Members, VOTERS_MAX, Voters};
 use crate::base::id::PeerId;
-use crate::base::mutant::{Mutant, mutant};
+use crate::base::mutant::mutant;
 use crate::base::ratio::Ratio;
 use crate::base::ring;
 use crate::config::{ElectionConfig, SplitRule};
@@ -85,7 +85,7 @@ impl Election {
     pub(super) fn voters(&self) -> Voters<'_> {
         let mut voters = Voters::new();
         for (responder, proof) in self.responses().take(VOTERS_MAX) {
-            if voters.iter().all(|(voter, _)| *voter != responder) || Mutant::VoterCountsTwice.is_active() {
+            if mutant!(VoterCountsTwice: voters.iter().all(|(voter, _)| *voter != responder) => true) {
                 voters.push((responder, proof));
             }
         }

@@ -117,7 +117,7 @@ impl Message {
 
     /// Size in bytes of a plain binary form: 8 an id, token or ticket, 16 a mapping, 1 a flag.
     #[must_use]
-    pub fn wire_size(&self) -> u32 {
+    pub(crate) fn wire_size(&self) -> u32 {
         const ID: usize = 8;
         const PROOF: usize = 16 * (1 + PROOF_SIZE);
         let bytes = 1 + match self {

@@ -137,10 +137,23 @@ impl Node {
         self.misbehavior.is_banned(peer, BanPolicy::of(config, now))
     }
 
+    /// Rounds without another fault until every ban that ever ends has ended, from a round of this peer's own
+    /// clock.
+    #[cfg(feature = "layers")]
+    #[must_use]
+    pub(crate) fn rounds_to_forgiveness(&self, config: &Config, now: Round) -> u64 {
+        self.misbehavior.rounds_to_forgiveness(BanPolicy::of(config, now))
+    }
+
     /// Introduces another peer at the start, in a given state.
     pub(crate) fn introduce(&mut self, cx: &mut Context<'_>, peer: PeerId, kind: PeerStateKind) {
         self.peers.introduce(cx, peer, kind);
         self.sample(cx, peer.into());
+    }
+
+    /// Keeps contacts aside, to rejoin through.
+    pub(crate) fn keep_contacts(&mut self, cx: &Context<'_>, contacts: &[PeerId]) {
+        self.peers.keep_contacts(cx, contacts);
     }
 
     /// Discards everything derived from the rules or the clock, which have changed.

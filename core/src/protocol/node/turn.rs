@@ -1,5 +1,6 @@
 //! Turn: the seven phases of a round (document 000, "Tick Lifecycle").
 
+use super::misbehavior::BanPolicy;
 use super::{Node, Queries};
 use crate::base::id::TokenId;
 use crate::config::ElectionConfig;
@@ -15,6 +16,7 @@ impl Node {
         self.peers.evict_identified(cx);
         self.samples.evict(cx);
         self.peers.prune_by_distance(cx);
+        self.rejoin(cx);
         self.send_invitations(cx);
         self.start_elections(cx);
     }
@@ -35,6 +37,12 @@ impl Node {
                 Progress::SplitBrain => self.end(cx, token, Ending::SplitBrain),
             }
         }
+    }
+
+    /// Turns to a peer that this one has forgotten, unless it is banned.
+    fn rejoin(&mut self, cx: &mut Context<'_>) {
+        let policy = BanPolicy::of(cx.config, cx.now);
+        self.peers.rejoin(cx, |peer| !self.misbehavior.is_banned(peer, policy));
     }
 
     fn expire_results(&mut self, cx: &Context<'_>) {

@@ -1,9 +1,10 @@
 //! Commands in their written form, as objects and as words.
 //!
 //! [`table`] states the fields of every command; this module reads and writes commands by it and checks those
-//! that were built by code.
+//! that were built by code. [`refusal`] words what a world answers to a command that it cannot carry out.
 
 pub mod table;
+mod refusal;
 
 pub use self::table::MAX_JOIN;
 use self::table::{FORMS, FieldKind, Form, SET};

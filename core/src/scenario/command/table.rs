@@ -45,7 +45,7 @@ impl Form {
 
     /// The form with a code.
     #[must_use]
-    pub fn by_code(code: u8) -> Option<&'static Self> {
+    pub(crate) fn by_code(code: u8) -> Option<&'static Self> {
         FORMS.iter().find(|form| form.code == code)
     }
 

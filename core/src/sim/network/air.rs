@@ -1,7 +1,7 @@
 //! The air: transmissions of radios, as every receiver hears them.
 //!
-//! A packet with a [`Signal`] is a transmission as one receiver hears it. It arrives at its end, and is on the
-//! air for its airtime before that. Whether others destroy it is decided before any host is served: every
+//! A packet with a [`Signal`] is a transmission as one receiver hears it. It arrives at its end, and is on
+//! the air for its airtime before that. Whether others destroy it is decided before any host is served: every
 //! transmission that can overlap it has begun by then, so that the order of service cannot be observed.
 
 use litemap::LiteMap;

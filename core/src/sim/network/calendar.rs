@@ -71,7 +71,7 @@ impl<T> Default for Calendar<T> {
 impl<T> Calendar<T> {
     /// An empty calendar for receivers in `shards` shards, at least 1.
     #[must_use]
-    pub fn with_shards(shards: usize) -> Self {
+    pub(crate) fn with_shards(shards: usize) -> Self {
         let day = || Day { buckets: (0..shards).map(|_| Bucket::default()).collect() };
         Self {
             shards,
@@ -158,7 +158,7 @@ impl<T> Calendar<T> {
     }
 
     /// Moves what is due in a shard on an opened day elsewhere: the memory is for what comes next.
-    pub fn unload(&mut self, day: &mut Day<T>, shard: usize, things: &mut Vec<T>) {
+    pub(crate) fn unload(&mut self, day: &mut Day<T>, shard: usize, things: &mut Vec<T>) {
         let bucket = &mut day.buckets[shard];
         things.reserve(bucket.len());
         self.recycle(bucket, |chunk| things.append(chunk));
@@ -174,7 +174,7 @@ impl<T> Calendar<T> {
 
     /// The earliest tick at which something is due.
     #[must_use]
-    pub fn next_due(&self) -> Option<Tick> {
+    pub(crate) fn next_due(&self) -> Option<Tick> {
         let soon = self.occupied.rotate_right(bit(self.now));
         match soon {
             0 => self.later.last().map(|(Reverse(due), _)| *due).or_else(|| self.far.next_due()),

@@ -56,7 +56,7 @@ pub fn delivery_order(directory: &Directory, packet: &Packet) -> (PeerId, u64, u
 /// Key of a packet among those that arrive at a tick: its receiver, a rank by the [`ArrivalOrder`], and the
 /// rest of its [`delivery_order`], which decides between equal ranks.
 #[must_use]
-pub fn arrival_order(
+pub(crate) fn arrival_order(
     directory: &Directory,
     order: ArrivalOrder,
     now: Tick,
@@ -84,7 +84,7 @@ const fn mix(number: u64) -> u64 {
 
 /// Sorts the packets that arrive at a tick into the order of delivery. `buffer` is scratch space, reused from
 /// tick to tick.
-pub fn sort_for_delivery(
+pub(crate) fn sort_for_delivery(
     directory: &Directory,
     order: ArrivalOrder,
     now: Tick,

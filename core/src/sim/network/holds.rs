@@ -5,7 +5,7 @@ use std::fmt;
 use super::directory::Directory;
 use crate::base::digest::Digest;
 use crate::base::id::PeerId;
-use crate::base::mutant::Mutant;
+use crate::base::mutant::mutant;
 use crate::base::sort;
 use crate::base::time::Tick;
 use crate::protocol::message::ProofResolver;
@@ -145,7 +145,7 @@ impl Holds {
         let (held, free): (Vec<Packet>, Vec<Packet>) =
             std::mem::take(&mut self.waiting).into_iter().partition(|packet| self.is_held(directory, packet));
         self.waiting = held;
-        if Mutant::ReleaseLoses.is_active() { Vec::new() } else { free }
+        mutant!(ReleaseLoses: free => Vec::new())
     }
 
     /// Takes in packets that are due, as far as they are held.
@@ -168,7 +168,7 @@ impl Holds {
     }
 
     fn is_on_held_link(&self, directory: &Directory, packet: &Packet) -> bool {
-        self.links.binary_search(&route(directory, packet)).is_ok() && !Mutant::HeldPasses.is_active()
+        mutant!(HeldPasses: self.links.binary_search(&route(directory, packet)).is_ok() => false)
     }
 
     fn is_before_paused_host(&self, directory: &Directory, packet: &Packet) -> bool {

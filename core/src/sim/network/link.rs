@@ -2,7 +2,7 @@
 
 use super::region;
 use crate::base::id::PeerId;
-use crate::base::mutant::Mutant;
+use crate::base::mutant::mutant;
 use crate::base::ring;
 use crate::base::rng::Rng;
 use crate::base::time::{Clock, Tick};
@@ -100,7 +100,7 @@ fn distance(route: Route, config: &NetworkConfig) -> u64 {
 pub fn leave(slot: &mut u64, bandwidth: u32, now: Tick, clock: Clock) -> Tick {
     let bandwidth = u64::from(bandwidth);
     let taken = (*slot).max(clock.round(now).0 * bandwidth);
-    *slot = if Mutant::LineNeverBusy.is_active() { taken } else { taken + 1 };
+    *slot = mutant!(LineNeverBusy: taken + 1 => taken);
     now.max(Tick(taken / bandwidth * clock.ticks_per_round))
 }
 

@@ -23,10 +23,14 @@ mod wheel;
 #[cfg(feature = "layers")]
 pub use air::AirRules;
 pub use calendar::{Bucket, Calendar, Day};
-pub use delivery::{DropReason, Enqueued, LinkOutcome, arrival_order, delivery_order, sort_for_delivery};
+#[cfg(test)]
+pub(crate) use delivery::arrival_order;
+pub(crate) use delivery::sort_for_delivery;
+pub use delivery::{DropReason, Enqueued, LinkOutcome, delivery_order};
 pub use directory::{BINDINGS_MAX, BindError, Directory};
 pub use holds::{HELD_LINKS_MAX, HoldError};
-pub use partition::{PARTITIONS_MAX, Partition, PartitionSet, TooManyPartitions, region};
+pub(crate) use partition::region;
+pub use partition::{PARTITIONS_MAX, Partition, PartitionSet, TooManyPartitions};
 
 use self::holds::Holds;
 use self::link::arrival;
@@ -38,7 +42,7 @@ use std::sync::Arc as Shared;
 
 use crate::base::digest::Digest;
 use crate::base::id::PeerId;
-use crate::base::mutant::Mutant;
+use crate::base::mutant::{Mutant, mutant};
 use crate::base::ratio::Ratio;
 use crate::base::ring::Arc;
 use crate::base::rng::{Purpose, Rng};
@@ -71,7 +75,7 @@ pub struct Network {
 impl Network {
     /// An empty network for receivers in shards: neighbours on the ring whose ids have the same first bits.
     #[must_use]
-    pub fn with_shard_bits(shard_bits: u32) -> Self {
+    pub(crate) fn with_shard_bits(shard_bits: u32) -> Self {
         Self { mail: Calendar::with_shards(1 << shard_bits), shard_bits, ..Self::default() }
     }
 
@@ -83,12 +87,12 @@ impl Network {
 
     /// Number of first bits of a receiver's id that name its shard.
     #[must_use]
-    pub const fn shard_bits(&self) -> u32 {
+    pub(crate) const fn shard_bits(&self) -> u32 {
         self.shard_bits
     }
 
     /// Divides the receivers into shards by the first bits of their ids.
-    pub fn reshard(&mut self, shard_bits: u32) {
+    pub(crate) fn reshard(&mut self, shard_bits: u32) {
         let mut mail = std::mem::take(&mut self.mail);
         self.mail = Calendar::with_shards(1 << shard_bits);
         self.shard_bits = shard_bits;
@@ -139,7 +143,7 @@ impl Network {
     }
 
     /// Cuts an arc off, in place of an earlier one.
-    pub const fn set_cut(&mut self, arc: Arc) {
+    pub(crate) const fn set_cut(&mut self, arc: Arc) {
         self.partitions.cut = Some(arc);
     }
 
@@ -148,7 +152,7 @@ impl Network {
     /// # Errors
     ///
     /// There are [`PARTITIONS_MAX`] already.
-    pub fn add_partition(&mut self, partition: Partition) -> Result<(), TooManyPartitions> {
+    pub(crate) fn add_partition(&mut self, partition: Partition) -> Result<(), TooManyPartitions> {
         self.partitions.add(partition)
     }
 
@@ -192,7 +196,7 @@ impl Network {
     /// # Errors
     ///
     /// If the link holds no packet with this index.
-    pub fn release_one(
+    pub(crate) fn release_one(
         &mut self,
         from: PeerId,
         to: PeerId,
@@ -222,7 +226,7 @@ impl Network {
 
     /// Links on which packets are held, each from one host to another.
     #[must_use]
-    pub fn held_links(&self) -> &[(PeerId, PeerId)] {
+    pub(crate) fn held_links(&self) -> &[(PeerId, PeerId)] {
         self.holds.links()
     }
 
@@ -234,14 +238,14 @@ impl Network {
 
     /// Sets the directory, and moves packets in flight to the shards of the hosts that their addresses reach
     /// now.
-    pub fn set_directory(&mut self, directory: Shared<Directory>) {
+    pub(crate) fn set_directory(&mut self, directory: Shared<Directory>) {
         self.directory = directory;
         self.reshard(self.shard_bits);
     }
 
     /// Barriers between peers in words: partitions, and held links.
     #[must_use]
-    pub fn describe_barriers(&self) -> Vec<String> {
+    pub(crate) fn describe_barriers(&self) -> Vec<String> {
         let held = match self.held_links().len() {
             0 => None,
             1 => Some("1 link held".to_owned()),
@@ -275,7 +279,7 @@ impl Network {
 
     /// The next tick at which a packet is due.
     #[must_use]
-    pub fn next_due(&self) -> Option<Tick> {
+    pub(crate) fn next_due(&self) -> Option<Tick> {
         self.holds.next_due().into_iter().chain(self.mail.next_due()).min()
     }
 
@@ -327,7 +331,7 @@ impl Network {
     /// # Errors
     ///
     /// The reason why it will not arrive, and the packet.
-    pub fn enqueue(
+    pub(crate) fn enqueue(
         &mut self,
         packet: Packet,
         outcome: LinkOutcome,
@@ -339,8 +343,8 @@ impl Network {
             }
             LinkOutcome::Arrives { due, again } => (self.on_air(due), again.map(|again| self.on_air(again))),
         };
-        let due = if Mutant::TickLate.is_active() { Tick(due.0 + 1) } else { due };
-        let is_counted = again.is_some() && !Mutant::DuplicateUncounted.is_active();
+        let due = mutant!(TickLate: due => Tick(due.0 + 1));
+        let is_counted = mutant!(DuplicateUncounted: again.is_some() => false);
         let enqueued = if is_counted { Enqueued::Twice } else { Enqueued::Once };
         if let Some(again) = again {
             self.send(again, packet.clone());
@@ -350,31 +354,8 @@ impl Network {
     }
 
     /// Lets hosts share a medium on which a packet takes `airtime` ticks; `None` for links of their own.
-    pub fn share_medium(&mut self, airtime: Option<NonZeroU32>) {
+    pub(crate) fn share_medium(&mut self, airtime: Option<NonZeroU32>) {
         self.medium = airtime.map(|airtime| Box::new(Medium::new(airtime.get().into())));
-    }
-
-    /// Takes the packets out of an opened day that overlap others at their receivers; empty without a shared
-    /// medium.
-    ///
-    /// This stage comes before any host is served.
-    pub fn collide(&mut self, day: &mut Day<Packet>, now: Tick) -> Vec<Packet> {
-        #[cfg(feature = "layers")]
-        if self.air.is_some() {
-            return self.collide_on_air(day, now);
-        }
-        let Some(medium) = &mut self.medium else { return Vec::new() };
-        let directory = &self.directory;
-        let receiver = |packet: &Packet| directory.position(packet.to);
-        let mut collided = Vec::new();
-        for chunk in day.buckets().iter_mut().flat_map(Bucket::chunks) {
-            collided.extend(chunk.extract_if(.., |packet| medium.collides(receiver(packet), now)));
-        }
-        let arrived = day.buckets().iter_mut().flat_map(Bucket::chunks).flat_map(|chunk| chunk.iter());
-        let receivers: Vec<PeerId> = arrived.chain(&collided).map(receiver).collect();
-        receivers.into_iter().for_each(|receiver| medium.forget(receiver, now));
-        sort::sort_by_key(&mut collided, |packet| delivery_order(directory, packet));
-        collided
     }
 
     /// The tick at which a packet has arrived whole.

@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 
 use crate::base::digest::Digest;
 use crate::base::id::PeerId;
-use crate::base::mutant::Mutant;
+use crate::base::mutant::mutant;
 use crate::base::ring::{Arc, short};
 use crate::base::rng::mix;
 use crate::base::time::Tick;
@@ -36,7 +36,8 @@ impl Partition {
     /// Whether it stops a message.
     #[must_use]
     pub fn stops(self, from: PeerId, to: PeerId) -> bool {
-        let is_heard = matches!(self, Self::OneWay(arc) if !arc.contains(from.get()) && !Mutant::OneWayCutsBoth.is_active());
+        let is_outside = matches!(self, Self::OneWay(arc) if !arc.contains(from.get()));
+        let is_heard = mutant!(OneWayCutsBoth: is_outside => false);
         !is_heard && self.side(from) != self.side(to)
     }
 
@@ -75,7 +76,7 @@ impl fmt::Display for Partition {
 
 /// Region of a peer if the ring is divided into `count` equal arcs.
 #[must_use]
-pub fn region(peer: PeerId, count: u32) -> u64 {
+pub(crate) fn region(peer: PeerId, count: u32) -> u64 {
     let place = u128::from(peer.get()) * u128::from(count);
     u64::try_from(place >> 64).unwrap_or(u64::MAX)
 }

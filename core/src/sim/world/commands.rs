@@ -2,7 +2,6 @@
 
 use super::{Observer, PEERS_MAX, World};
 use crate::base::id::PeerId;
-use crate::base::problem::Problem;
 use crate::base::ratio::Ratio;
 use crate::base::ring::{self, Arc};
 use crate::base::rng::{Purpose, Rng, mix};
@@ -14,7 +13,8 @@ use crate::sim::alarms::Alarm;
 use crate::sim::command::Command;
 use crate::sim::genesis::{self, Contacts};
 use crate::sim::host::{Host, HostStatus, LocalClock};
-use crate::sim::network::{HoldError, Partition, TooManyPartitions};
+use crate::sim::network::Partition;
+use crate::sim::refusal::{CommandError, PeerRole};
 use crate::stack::adversary::Adversary;
 use crate::stack::layers::HostEvent;
 
@@ -25,7 +25,7 @@ impl World {
     /// # Errors
     ///
     /// The command cannot be executed; nothing has changed.
-    pub fn apply(&mut self, command: Command, observer: &mut impl Observer) -> Result<(), Problem> {
+    pub fn apply(&mut self, command: Command, observer: &mut impl Observer) -> Result<(), CommandError> {
         match command {
             Command::Join { count } => self.join(count, None, None, observer)?,
             Command::Arrive { count, contacts, coverage } => {
@@ -92,7 +92,7 @@ impl World {
     }
 
     /// Executes a command that changes the network.
-    fn change_network(&mut self, command: Command) -> Result<(), Problem> {
+    fn change_network(&mut self, command: Command) -> Result<(), CommandError> {
         match command {
             Command::Cut { arc } => {
                 check_arc(arc)?;
@@ -111,26 +111,23 @@ impl World {
             Command::Flap { period } => self.network.flap(period),
             Command::Heal => self.network.heal(),
             Command::Hold { from, to } => {
-                for (key, peer) in [("from", from), ("to", to)] {
-                    self.find(peer).map_err(|problem| Problem { path: key.to_owned(), ..problem })?;
-                }
-                self.network.hold(from, to).map_err(hold_problem)?;
+                self.find_as(PeerRole::Sender, from)?;
+                self.find_as(PeerRole::Receiver, to)?;
+                self.network.hold(from, to)?;
             }
             Command::Release { from, to } => {
-                self.network.release(from, to, self.now).map_err(hold_problem)?;
+                self.network.release(from, to, self.now)?;
             }
             Command::ReleaseOne { from, to, place } => {
-                self.network.release_one(from, to, place as usize, self.now).map_err(hold_problem)?;
+                self.network.release_one(from, to, place as usize, self.now)?;
             }
             _ => {}
         }
         Ok(())
     }
 
-    fn add_partition(&mut self, partition: Partition) -> Result<(), Problem> {
-        let problem =
-            |error: TooManyPartitions| Problem::new("kind", error.to_string(), "heal the ring first");
-        self.network.add_partition(partition).map_err(problem)
+    fn add_partition(&mut self, partition: Partition) -> Result<(), CommandError> {
+        Ok(self.network.add_partition(partition)?)
     }
 
     fn join(
@@ -139,21 +136,15 @@ impl World {
         contacts: Option<u32>,
         coverage: Option<Ratio>,
         observer: &mut impl Observer,
-    ) -> Result<(), Problem> {
+    ) -> Result<(), CommandError> {
         self.check_room(count)?;
         (0..count).for_each(|_| self.admit(contacts, coverage, observer));
         Ok(())
     }
 
-    fn check_room(&self, count: u32) -> Result<(), Problem> {
+    fn check_room(&self, count: u32) -> Result<(), CommandError> {
         let vacant = self.vacant();
-        (count > 0 && self.has_room(count)).then_some(()).ok_or_else(|| {
-            Problem::new(
-                "count",
-                format!("{count} peers cannot join: there is room for 1 to {vacant}"),
-                "peers live at tokens: choose a smaller count, or a scenario with a larger tokens.total",
-            )
-        })
+        (count > 0 && self.has_room(count)).then_some(()).ok_or(CommandError::NoRoom { count, vacant })
     }
 
     fn vacant(&self) -> usize {
@@ -216,7 +207,7 @@ impl World {
         count: u32,
         conduct: Behavior,
         observer: &mut impl Observer,
-    ) -> Result<(), Problem> {
+    ) -> Result<(), CommandError> {
         self.check_room(count)?;
         let ranks = (0..self.universe.len()).map(|rank| self.universe.mapping(Rank(rank)).token.as_peer());
         let mut vacant: Vec<PeerId> = ranks.filter(|peer| self.index_of(*peer).is_none()).collect();
@@ -313,18 +304,14 @@ impl World {
         peer: PeerId,
         identity: RestartIdentity,
         observer: &mut impl Observer,
-    ) -> Result<(), Problem> {
+    ) -> Result<(), CommandError> {
         let index = self.find(peer)?;
         let status = self.hosts[index].status();
         if status == HostStatus::Paused {
-            return Err(Problem::new("peer", format!("peer {peer} is paused"), "resume it first"));
+            return Err(CommandError::RestartOfPaused { peer });
         }
         if identity == RestartIdentity::New && !self.has_room(1) {
-            return Err(Problem::new(
-                "identity",
-                "no id is vacant",
-                "keep the identity, or choose a larger tokens.total",
-            ));
+            return Err(CommandError::NoVacantId);
         }
         let mut rng = self.newcomer_rng();
         let mut disk_rng = Rng::stream(mix(self.seed ^ self.joined), Purpose::Disk, peer.get());
@@ -375,34 +362,31 @@ impl World {
         genesis::join_contacts(self.config.genesis.bootstrap, id, contacts, &running, rng)
     }
 
-    fn change_status(&mut self, peer: PeerId, from: HostStatus, to: HostStatus) -> Result<usize, Problem> {
+    fn change_status(
+        &mut self,
+        peer: PeerId,
+        needed: HostStatus,
+        next: HostStatus,
+    ) -> Result<usize, CommandError> {
         let index = self.find(peer)?;
-        let is = self.hosts[index].status();
-        if is != from {
-            let remedy = format!("choose a {} peer", from.name());
-            return Err(Problem::new("peer", format!("peer {peer} is {}", is.name()), remedy));
+        let status = self.hosts[index].status();
+        if status != needed {
+            return Err(CommandError::WrongStatus { peer, status, needed });
         }
-        self.hosts[index].set_status(to);
+        self.hosts[index].set_status(next);
         Ok(index)
+    }
+
+    /// Index of the host that a command changes.
+    fn find(&self, peer: PeerId) -> Result<usize, CommandError> {
+        self.find_as(PeerRole::Subject, peer)
+    }
+
+    fn find_as(&self, role: PeerRole, peer: PeerId) -> Result<usize, CommandError> {
+        self.index_of(peer).ok_or(CommandError::UnknownPeer { peer, role })
     }
 }
 
-fn hold_problem(error: HoldError) -> Problem {
-    let (path, remedy) = match error {
-        HoldError::AlreadyHeld => ("to", "choose a link that is not held"),
-        HoldError::LimitReached => ("to", "release a link first"),
-        HoldError::NotHeld => ("to", "choose a link that is held"),
-        HoldError::NoSuchPacket { .. } => ("place", "hold the link first, and count from 0"),
-    };
-    Problem::new(path, error.to_string(), remedy)
-}
-
-fn check_arc(arc: Arc) -> Result<(), Problem> {
-    (arc.from != arc.to).then_some(()).ok_or_else(|| {
-        Problem::new(
-            "to",
-            "the arc is empty: it begins and ends at the same place",
-            "name two different places",
-        )
-    })
+fn check_arc(arc: Arc) -> Result<(), CommandError> {
+    (arc.from != arc.to).then_some(()).ok_or(CommandError::EmptyArc)
 }

@@ -32,12 +32,12 @@ use self::executor::WorkerBuffers;
 use self::service::{ImmediateEffects, Outboxes, Service, TickContext};
 use self::tick::shard_bits;
 use crate::base::id::{BlockId, PeerId};
-use crate::base::problem::Problem;
 use crate::base::rng::{Purpose, Rng, mix};
 use crate::base::time::{Clock, Round, Tick};
 use crate::config::{Behavior, Config};
 use crate::protocol::context::Context;
 use crate::protocol::node::Node;
+use crate::protocol::peer_table::CONTACTS_MAX;
 use crate::protocol::token::Universe;
 use crate::sim::alarms::Alarms;
 use crate::sim::genesis::{self, Contacts};
@@ -265,7 +265,7 @@ impl World {
 
     /// Changes the directory of addresses. Packets in flight follow: they reach the hosts bound to their
     /// addresses now.
-    pub fn change_directory<T>(&mut self, change: impl FnOnce(&mut Directory) -> T) -> T {
+    pub(crate) fn change_directory<T>(&mut self, change: impl FnOnce(&mut Directory) -> T) -> T {
         let result = change(Shared::make_mut(&mut self.directory));
         self.network.set_directory(Shared::clone(&self.directory));
         result
@@ -354,6 +354,19 @@ impl World {
         self.with_node(index, observer, |node, cx| {
             known.iter().for_each(|(peer, standing)| node.introduce(cx, *peer, *standing));
         });
+        if self.config.peers.rejoin_rounds.is_some() {
+            let contacts = self.bootstrap_list(index);
+            self.with_node(index, observer, |node, cx| node.keep_contacts(cx, &contacts));
+        }
+    }
+
+    /// Random others that a peer keeps aside.
+    fn bootstrap_list(&self, index: usize) -> Vec<PeerId> {
+        let me = self.hosts[index].id();
+        let mut rng = Rng::stream(mix(self.seed ^ self.joined), Purpose::Anchors, me.get());
+        let places = rng.some_of(self.hosts.len(), CONTACTS_MAX + 1);
+        let others = places.into_iter().map(|place| self.hosts[place].id()).filter(|peer| *peer != me);
+        others.take(CONTACTS_MAX).collect()
     }
 
     /// Lets something happen to a peer that is no input of the protocol.
@@ -368,17 +381,6 @@ impl World {
         let env = service.tick.env;
         service.hosts[0].with_node(env, &mut service.outbox.lifecycle, happen);
         service.carry_out(0);
-    }
-
-    /// The index of a peer that exists.
-    fn find(&self, peer: PeerId) -> Result<usize, Problem> {
-        self.index_of(peer).ok_or_else(|| {
-            Problem::new(
-                "peer",
-                format!("there is no peer {peer}"),
-                "choose the id of a peer that exists at this tick",
-            )
-        })
     }
 
     fn index_of(&self, id: PeerId) -> Option<usize> {

@@ -4,7 +4,7 @@
 use super::Observer;
 use super::prefetch_pipeline::PrefetchPipeline;
 use crate::base::id::PeerId;
-use crate::base::mutant::Mutant;
+use crate::base::mutant::{Mutant, mutant};
 use crate::base::time::{Clock, Round, Tick};
 use crate::config::Config;
 use crate::protocol::context::{Input, Outbox};
@@ -244,7 +244,7 @@ impl<E: Effects> Service<'_, E> {
         let is_here = |host: &Host| {
             // A number of an unbound address may equal an id.
             self.tick.env.directory.host(packet.to) == Some(host.id())
-                && (host.is_running() || Mutant::CrashedListen.is_active())
+                && mutant!(CrashedListen: host.is_running() => true)
         };
         let Some(index) = index.filter(|index| is_here(&self.hosts[*index])) else {
             self.effects.dropped(DropReason::Undeliverable, packet);
@@ -301,7 +301,7 @@ impl<E: Effects> Service<'_, E> {
     pub(super) fn take_turn(&mut self, index: usize) {
         let host = &self.hosts[index];
         let acts = self.tick.env.config.stack.lifecycle
-            && (host.is_running() || (host.status() == HostStatus::Paused && Mutant::PausedAct.is_active()));
+            && mutant!(PausedAct: host.is_running() => host.is_running() || host.status() == HostStatus::Paused);
         let turns = if acts { host.local_clock().turns(self.tick.env.now) } else { 0 };
         (0..turns).for_each(|_| self.handle(index, Input::Turn));
     }

@@ -49,7 +49,7 @@ impl Adversary {
 
     /// What it does in a round.
     #[must_use]
-    pub fn conduct_at(&self, now: Round) -> Behavior {
+    pub(crate) fn conduct_at(&self, now: Round) -> Behavior {
         if now >= self.since { self.conduct } else { Behavior::Honest }
     }
 

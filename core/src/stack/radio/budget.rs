@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::airtime::Modulation;
-use super::region::{HOUR_US, Law, Refusal};
+use super::region::{HOUR_US, Law, LawBreach};
 use crate::config::Region;
 
 /// Frames of one length under the law of a region.
@@ -22,7 +22,7 @@ pub struct Estimate {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case", tag = "law")]
 pub enum Budget {
-    /// Frames may go, so many in a sliding hour.
+    /// Frames may go, a number of them in each sliding hour.
     Frames {
         /// Frames in an hour.
         frames_per_hour: u64,
@@ -68,10 +68,10 @@ impl Estimate {
                     every_ms: HOUR_US / frames / 1_000,
                 }
             }
-            Err(Refusal::OutsideBand | Refusal::Duty { .. }) => {
+            Err(LawBreach::OutsideBand | LawBreach::Duty { .. }) => {
                 Budget::OutsideBand { from_khz: law.band.0 / 1_000, to_khz: law.band.1 / 1_000 }
             }
-            Err(Refusal::TooLong { longest_us: limit } | Refusal::Dwell { dwell_us: limit }) => {
+            Err(LawBreach::TooLong { longest_us: limit } | LawBreach::Dwell { dwell_us: limit }) => {
                 too_long(limit)
             }
         };

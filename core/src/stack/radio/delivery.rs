@@ -3,7 +3,7 @@
 use std::sync::Arc as Shared;
 
 use super::event::RadioEvent;
-use super::message::{Content, Frame, MessageId, Priority, RadioBody, RadioMessage, Target};
+use super::message::{Content, MessageId, Priority, RadioBody, RadioFrame, RadioMessage, Target};
 use super::routing::Hop;
 use super::transmit::{other_gateways, spacing_ms};
 use super::{KEPT_MAX, Radio, ms, set_timer, timer};
@@ -122,7 +122,7 @@ impl Radio {
     }
 
     /// A frame has gone on the air: the acknowledgement of its message is due some time after it.
-    pub(super) fn on_transmitted(&mut self, cx: &mut HostContext<'_>, frame: &Frame, busy_ms: u64) {
+    pub(super) fn on_transmitted(&mut self, cx: &mut HostContext<'_>, frame: &RadioFrame, busy_ms: u64) {
         let (Target::Peer(next), Content::Fragment { message, .. }) = (frame.to, &frame.content) else {
             return;
         };
@@ -169,7 +169,7 @@ impl Radio {
     }
 
     /// A frame was dropped before it went on the air: without it its message cannot arrive.
-    pub(super) fn on_dropped(&mut self, cx: &mut HostContext<'_>, frame: &Frame) {
+    pub(super) fn on_dropped(&mut self, cx: &mut HostContext<'_>, frame: &RadioFrame) {
         let Content::Fragment { message, .. } = &frame.content else { return };
         let id = message.id;
         self.queue.drop_where(|other| is_fragment(other, id, None) && other.to == frame.to);
@@ -203,14 +203,14 @@ fn fragment(
     sequence: u32,
     again: bool,
     ttl: u32,
-) -> Frame {
+) -> RadioFrame {
     let checksum = message.checksum(sequence);
     let message = Shared::clone(message);
-    Frame { from, to, content: Content::Fragment { message, sequence, again, checksum, ttl } }
+    RadioFrame { from, to, content: Content::Fragment { message, sequence, again, checksum, ttl } }
 }
 
 /// Whether a frame holds a fragment of a message: any, or this one.
-fn is_fragment(frame: &Frame, id: MessageId, wanted: Option<u32>) -> bool {
+fn is_fragment(frame: &RadioFrame, id: MessageId, wanted: Option<u32>) -> bool {
     matches!(&frame.content, Content::Fragment { message, sequence, .. }
         if message.id == id && wanted.is_none_or(|wanted| wanted == *sequence))
 }

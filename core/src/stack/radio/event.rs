@@ -15,14 +15,14 @@ macro_rules! facts {
 
         /// Numbers of the counters.
         #[derive(Clone, Copy, Debug)]
-        pub struct Counters {
+        pub struct RadioCounters {
             $(#[doc = $meaning] pub $name: u8,)*
         }
 
-        /// Number of each counter.
-        pub const COUNTER: Counters = {
-            enum Number { $($Variant),* }
-            Counters { $($name: Number::$Variant as u8),* }
+        /// RadioNumber of each counter.
+        pub const COUNTER: RadioCounters = {
+            enum RadioNumber { $($Variant),* }
+            RadioCounters { $($name: RadioNumber::$Variant as u8),* }
         };
 
         impl LayerEvent for RadioEvent {

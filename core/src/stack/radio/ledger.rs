@@ -6,7 +6,7 @@
 
 use std::collections::VecDeque;
 
-use super::region::{HOUR_US, Law, Refusal};
+use super::region::{HOUR_US, Law, LawBreach};
 use crate::base::digest::Digest;
 use crate::config::Region;
 
@@ -15,7 +15,7 @@ pub const ENTRIES_MAX: usize = 1 << 16;
 
 /// A transmission.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub struct Transmission {
     /// Its end, in µs.
     pub end_us: u64,
     /// Its length, in µs.
@@ -26,7 +26,7 @@ pub struct Entry {
 #[derive(Clone, Debug, Default)]
 struct Band {
     /// In ascending order of end.
-    entries: VecDeque<Entry>,
+    entries: VecDeque<Transmission>,
     used_us: u64,
 }
 
@@ -49,7 +49,7 @@ impl Ledger {
     /// # Errors
     ///
     /// The limit that it breaks.
-    pub fn admit(&mut self, now_us: u64, hz: u32, airtime_us: u64) -> Result<usize, Refusal> {
+    pub fn admit(&mut self, now_us: u64, hz: u32, airtime_us: u64) -> Result<usize, LawBreach> {
         let law = Law::of(self.region);
         let sub_band = law.check(hz, airtime_us)?;
         if law.limits(sub_band).duty.is_none() {
@@ -62,7 +62,7 @@ impl Ledger {
         band.forget(now_us);
         match band.wait(end_us, airtime_us, budget_us) {
             Some(0) => Ok(sub_band),
-            wait_us => Err(Refusal::Duty { wait_us }),
+            wait_us => Err(LawBreach::Duty { wait_us }),
         }
     }
 
@@ -79,7 +79,7 @@ impl Ledger {
                 second.airtime_us += first;
             }
         }
-        band.entries.push_back(Entry { end_us, airtime_us });
+        band.entries.push_back(Transmission { end_us, airtime_us });
         band.used_us += airtime_us;
     }
 
@@ -140,7 +140,7 @@ impl Ledger {
     }
 
     /// Transmissions of a sub-band that are remembered, the oldest first.
-    pub fn entries(&self, sub_band: usize) -> impl Iterator<Item = &Entry> {
+    pub fn entries(&self, sub_band: usize) -> impl Iterator<Item = &Transmission> {
         self.bands.get(sub_band).into_iter().flat_map(|band| &band.entries)
     }
 
@@ -208,7 +208,7 @@ mod tests {
         ledger
     }
 
-    fn admit(ledger: &mut Ledger, hz: u32, ms: u64) -> Result<usize, Refusal> {
+    fn admit(ledger: &mut Ledger, hz: u32, ms: u64) -> Result<usize, LawBreach> {
         ledger.admit(HOUR_US + HOUR_US / 2, hz, ms * MS)
     }
 
@@ -216,17 +216,20 @@ mod tests {
     fn vectors_of_the_program() {
         assert!(admit(&mut used(Region::Eu868, EU, 5_000), EU, 1_000).is_ok());
         let refused = admit(&mut used(Region::Eu868, EU, 9_800), EU, 1_000);
-        assert!(matches!(refused, Err(Refusal::Duty { wait_us: Some(1..) })));
+        assert!(matches!(refused, Err(LawBreach::Duty { wait_us: Some(1..) })));
         let low = 864_000_000;
         assert!(admit(&mut used(Region::Eu868, low, 500), low, 100).is_ok());
         assert!(admit(&mut used(Region::Eu868, low, 970), low, 1_000).is_err());
         assert_eq!(
             admit(&mut Ledger::new(Region::Eu868), EU, 2_000),
-            Err(Refusal::TooLong { longest_us: 1_000_000 })
+            Err(LawBreach::TooLong { longest_us: 1_000_000 })
         );
         let us = 903_000_000;
         assert!(admit(&mut used(Region::Us915, us, 500_000), us, 300).is_ok());
-        assert!(matches!(admit(&mut used(Region::Us915, us, 500_000), us, 500), Err(Refusal::Dwell { .. })));
+        assert!(matches!(
+            admit(&mut used(Region::Us915, us, 500_000), us, 500),
+            Err(LawBreach::Dwell { .. })
+        ));
         let jp = 921_000_000;
         assert!(admit(&mut used(Region::Jp920, jp, 50_000), jp, 1_000).is_ok());
         assert!(admit(&mut used(Region::Jp920, jp, 99_800), jp, 1_000).is_err());
@@ -246,7 +249,7 @@ mod tests {
             (now, sent) = (now + airtime, sent + 1);
         }
         assert_eq!((sent, now), (250, 35_904_000));
-        assert_eq!(ledger.admit(now, EU, airtime), Err(Refusal::Duty { wait_us: Some(HOUR_US - now) }));
+        assert_eq!(ledger.admit(now, EU, airtime), Err(LawBreach::Duty { wait_us: Some(HOUR_US - now) }));
         assert!(ledger.admit(HOUR_US - 1, EU, airtime).is_err());
         for index in 0..3 {
             let at = HOUR_US + index * airtime;
@@ -264,10 +267,11 @@ mod tests {
     }
 
     /// Most airtime of a sliding hour, over all hours that end with a transmission, by brute force.
-    fn busiest_hour(sent: &[Entry]) -> u64 {
-        let start = |entry: &Entry| entry.end_us - entry.airtime_us;
-        let inside =
-            |entry: &Entry, from: u64, to: u64| entry.end_us.min(to).saturating_sub(start(entry).max(from));
+    fn busiest_hour(sent: &[Transmission]) -> u64 {
+        let start = |entry: &Transmission| entry.end_us - entry.airtime_us;
+        let inside = |entry: &Transmission, from: u64, to: u64| {
+            entry.end_us.min(to).saturating_sub(start(entry).max(from))
+        };
         let mut first = 0;
         let hours = sent.iter().enumerate().map(|(last, one)| {
             let from = one.end_us.saturating_sub(HOUR_US);
@@ -291,7 +295,7 @@ mod tests {
             let hz = law.band.0 + rng.below(law.band.1 - law.band.0);
             let sub_band = law.sub_band(hz).unwrap();
             let mut ledger = Ledger::new(region);
-            let (mut now, mut sent): (u64, Vec<Entry>) = (0, Vec::new());
+            let (mut now, mut sent): (u64, Vec<Transmission>) = (0, Vec::new());
             let pause = 1 << rng.below(24);
             for _ in 0..60 {
                 let airtime_us = modulation.airtime_us(rng.below(257));
@@ -299,10 +303,10 @@ mod tests {
                     Ok(band) => {
                         ledger.note(now, band, airtime_us);
                         now += airtime_us;
-                        sent.push(Entry { end_us: now, airtime_us });
+                        sent.push(Transmission { end_us: now, airtime_us });
                         assert!(!ledger.is_exceeded(band));
                     }
-                    Err(Refusal::Duty { wait_us: Some(wait) }) => {
+                    Err(LawBreach::Duty { wait_us: Some(wait) }) => {
                         assert!(
                             wait > 0 && ledger.admit(now + wait - 1, hz, airtime_us).is_err(),
                             "load {load}"

@@ -3,7 +3,7 @@
 use std::sync::Arc as Shared;
 
 use super::event::RadioEvent;
-use super::message::{Content, Frame, Target};
+use super::message::{Content, RadioFrame, Target};
 use super::transmit::charged_us;
 use super::{Radio, ms, set_timer, timer};
 use crate::base::digest::Digest;
@@ -69,7 +69,7 @@ impl Radio {
         let id = self.next_id(cx.host);
         let about = cx.rng.index(self.known.len()).map(|index| self.known[index]);
         let content = Content::Beacon { counter: id.number, sent_ms: ms(cx), about };
-        let frame = Frame { from: cx.host, to: Target::Near, content };
+        let frame = RadioFrame { from: cx.host, to: Target::Near, content };
         let is_waiting = self.queue.any(|other| matches!(other.content, Content::Beacon { .. }));
         if is_waiting || !self.may_send(cx, charged_us(cx, &frame)) {
             cx.report(RadioEvent::BeaconSkipped);
@@ -134,8 +134,8 @@ impl Radio {
         }
     }
 
-    /// A neighbour has not acknowledged a message: after some in sequence it is left alone for a time (circuit
-    /// breaker).
+    /// A neighbour has not acknowledged a message: after some in sequence it is left alone for a time
+    /// (circuit breaker).
     pub(super) fn note_failure(&mut self, cx: &mut HostContext<'_>, peer: PeerId) {
         self.forget_routes_by(peer);
         let Ok(index) = self.neighbors.binary_search_by_key(&peer, |one| one.peer) else { return };

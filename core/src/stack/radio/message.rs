@@ -181,7 +181,7 @@ pub enum Content {
 
 /// A frame: one transmission.
 #[derive(Clone, Debug)]
-pub struct Frame {
+pub struct RadioFrame {
     /// Host that transmits it.
     pub from: PeerId,
     /// Host or hosts that it is for: others hear it too.
@@ -190,7 +190,7 @@ pub struct Frame {
     pub content: Content,
 }
 
-impl Frame {
+impl RadioFrame {
     /// Length with its header, in bytes, at most 256.
     #[must_use]
     pub fn bytes(&self) -> u32 {
@@ -266,12 +266,12 @@ pub enum RadioBody {
     /// A transmission.
     OnAir {
         /// The frame, shared by all receivers.
-        frame: Shared<Frame>,
+        frame: Shared<RadioFrame>,
         /// Its airtime, and its strength at this receiver.
         signal: Signal,
     },
     /// A frame from gateway to gateway.
-    Bridged(Shared<Frame>),
+    Bridged(Shared<RadioFrame>),
 }
 
 const FRAMES: &[KindInfo] = &[
@@ -372,7 +372,7 @@ mod tests {
         for bytes in 1..=2_000 {
             for cargo in [Cargo::Transaction, Cargo::Block, Cargo::Proof] {
                 let message = Shared::new(message(bytes, cargo));
-                let frame = |sequence| Frame {
+                let frame = |sequence| RadioFrame {
                     from: PeerId::new(1),
                     to: Target::Flood,
                     content: Content::Fragment {

@@ -46,9 +46,9 @@ use self::delivery::Outgoing;
 use self::ledger::Ledger;
 use self::mesh::Neighbor;
 use self::message::{MessageId, RadioBody, RadioMessage, Target};
-use self::plan::Position;
+use self::plan::Site;
 use self::queue::Queue;
-use self::routing::{Relay, Route, Search};
+use self::routing::{MeshRoute, Repetition, Search};
 use super::address::Address;
 use super::context::HostContext;
 use super::layer::{Layer, Passed, Upward};
@@ -96,7 +96,7 @@ pub struct Audible {
 /// The radio of one host.
 #[derive(Clone, Debug)]
 pub struct Radio {
-    position: Position,
+    position: Site,
     /// Hosts in range, in ascending order of address.
     audible: Vec<Audible>,
     /// Transmissions as they were.
@@ -118,9 +118,9 @@ pub struct Radio {
     neighbors: Vec<Neighbor>,
     /// Peers heard of, the oldest first.
     known: VecDeque<PeerId>,
-    routes: Vec<Route>,
+    routes: Vec<MeshRoute>,
     searches: Vec<Search>,
-    relays: Vec<Relay>,
+    relays: Vec<Repetition>,
     assembling: Vec<Assembly>,
     outgoing: Vec<Outgoing>,
     /// Messages sent, to be repeated on request.
@@ -135,7 +135,7 @@ impl Layer for Radio {
     fn new(_host: PeerId, config: &Config) -> Option<Self> {
         let rules = &config.radio;
         rules.enabled.then(|| Self {
-            position: Position { x: 0, y: 0 },
+            position: Site { x: 0, y: 0 },
             audible: Vec::new(),
             ledger: Ledger::new(rules.region),
             charged: (rules.airtime_in_seconds || rules.flat_airtime).then(|| Ledger::new(rules.region)),
@@ -216,9 +216,9 @@ impl Layer for Radio {
 }
 
 impl Radio {
-    /// Position of the host.
+    /// Site of the host.
     #[must_use]
-    pub const fn position(&self) -> Position {
+    pub const fn position(&self) -> Site {
         self.position
     }
 

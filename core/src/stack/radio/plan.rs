@@ -24,32 +24,32 @@ pub fn index(address: Address) -> u32 {
     u32::try_from(address.host_part()).unwrap_or(u32::MAX).wrapping_sub(FIRST)
 }
 
-/// Position on the square, in metres.
+/// Site on the square, in metres.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Position {
+pub struct Site {
     /// To the east.
     pub x: u32,
     /// To the south.
     pub y: u32,
 }
 
-/// Position of the host with an index.
+/// Site of the host with an index.
 #[must_use]
-pub fn position(index: u32, config: &RadioConfig, hosts: u32) -> Position {
+pub fn position(index: u32, config: &RadioConfig, hosts: u32) -> Site {
     let side = u64::from(config.area_m);
     let at = |share: u64, of: u64| u32::try_from(side * share / of.max(1)).unwrap_or(u32::MAX);
     match config.layout {
         Layout::Scattered => {
             let number = scatter(u64::from(config.map) << 32 | u64::from(index));
-            Position { x: at(number >> 32, 1 << 32), y: at(number & 0xffff_ffff, 1 << 32) }
+            Site { x: at(number >> 32, 1 << 32), y: at(number & 0xffff_ffff, 1 << 32) }
         }
-        Layout::Line => Position { x: at(index.into(), u64::from(hosts.max(2)) - 1), y: at(1, 2) },
+        Layout::Line => Site { x: at(index.into(), u64::from(hosts.max(2)) - 1), y: at(1, 2) },
         Layout::Grid => {
             let width = hosts.max(1).isqrt();
             let width = if width * width < hosts { width + 1 } else { width };
             let (column, row) = (index % width, index / width);
             let step = u64::from(width.max(2)) - 1;
-            Position { x: at(column.into(), step), y: at(row.into(), step) }
+            Site { x: at(column.into(), step), y: at(row.into(), step) }
         }
     }
 }
@@ -62,7 +62,7 @@ const fn scatter(number: u64) -> u64 {
     number ^ (number >> 31)
 }
 
-impl Position {
+impl Site {
     /// Square of the distance to another one, in m².
     #[must_use]
     pub const fn distance2(self, other: Self) -> u64 {
@@ -158,7 +158,7 @@ mod tests {
         let config = RadioConfig { area_m: 1_000, ..RadioConfig::DEFAULT };
         for layout in [Layout::Scattered, Layout::Line, Layout::Grid] {
             let config = RadioConfig { layout, ..config };
-            let all: Vec<Position> = (0..50).map(|index| position(index, &config, 50)).collect();
+            let all: Vec<Site> = (0..50).map(|index| position(index, &config, 50)).collect();
             assert!(all.iter().all(|one| one.x <= 1_000 && one.y <= 1_000), "{layout:?}");
             let apart = |one: usize, two: usize| all[one].distance2(all[two]) > 0;
             assert!((0..50).all(|one| (0..one).all(|two| apart(one, two))), "{layout:?}");

@@ -3,14 +3,14 @@
 use std::collections::VecDeque;
 use std::sync::Arc as Shared;
 
-use super::message::{Frame, Priority};
+use super::message::{Priority, RadioFrame};
 use crate::base::digest::Digest;
 
 /// A frame that waits.
 #[derive(Clone, Debug)]
 pub struct Waiting {
     /// The frame.
-    pub frame: Shared<Frame>,
+    pub frame: Shared<RadioFrame>,
     /// Time at which it was queued, in ms.
     pub since_ms: u64,
     /// Time before which it does not go, in ms.
@@ -83,7 +83,7 @@ impl Queue {
     }
 
     /// Drops frames that satisfy a predicate; returns their number.
-    pub fn drop_where(&mut self, is_so: impl Fn(&Frame) -> bool) -> usize {
+    pub fn drop_where(&mut self, is_so: impl Fn(&RadioFrame) -> bool) -> usize {
         let before = self.len();
         self.classes.iter_mut().for_each(|class| class.retain(|one| !is_so(&one.frame)));
         before - self.len()
@@ -91,7 +91,7 @@ impl Queue {
 
     /// Whether a frame satisfies a predicate.
     #[must_use]
-    pub fn any(&self, is_so: impl Fn(&Frame) -> bool) -> bool {
+    pub fn any(&self, is_so: impl Fn(&RadioFrame) -> bool) -> bool {
         self.classes.iter().flatten().any(|one| is_so(&one.frame))
     }
 
@@ -121,7 +121,7 @@ mod tests {
             Priority::Low => Content::Beacon { counter: 0, sent_ms: 0, about: None },
             _ => Content::RouteRequest { search: message, wanted: PeerId::new(1), hops: 0 },
         };
-        let frame = Frame { from: PeerId::new(name), to: Target::Near, content };
+        let frame = RadioFrame { from: PeerId::new(name), to: Target::Near, content };
         Waiting { frame: Shared::new(frame), since_ms, ready_ms: since_ms }
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc as Shared;
 use super::assembly::Assembly;
 use super::event::RadioEvent;
 use super::frame::Checksum;
-use super::message::{Content, Frame, RadioMessage, Target};
+use super::message::{Content, RadioFrame, RadioMessage, Target};
 use super::transmit::spacing_ms;
 use super::{Audible, Radio, ms, plan, set_timer, timer};
 use crate::base::id::PeerId;
@@ -22,7 +22,7 @@ impl Radio {
         &mut self,
         cx: &mut HostContext<'_>,
         from: Address,
-        frame: &Frame,
+        frame: &RadioFrame,
         strength: i32,
     ) -> Option<Upward> {
         self.hear_newcomer(from, strength);
@@ -64,7 +64,7 @@ impl Radio {
         &mut self,
         cx: &mut HostContext<'_>,
         from: Address,
-        frame: &Frame,
+        frame: &RadioFrame,
     ) -> Option<Upward> {
         let hop = super::routing::Hop::Bridge(from);
         match &frame.content {
@@ -93,7 +93,7 @@ impl Radio {
     fn on_fragment(
         &mut self,
         cx: &mut HostContext<'_>,
-        frame: &Frame,
+        frame: &RadioFrame,
         message: &Shared<RadioMessage>,
         sequence: u32,
         ttl: u32,
@@ -132,7 +132,8 @@ impl Radio {
         self.complete(cx, &done.message, frame.from, done.ttl.saturating_sub(1))
     }
 
-    /// Index of the assembly of a message, which begins if there is none. Beyond a limit the oldest is given up.
+    /// Index of the assembly of a message, which begins if there is none. Beyond a limit the oldest is given
+    /// up.
     fn assembly_of(
         &mut self,
         cx: &mut HostContext<'_>,
@@ -178,7 +179,7 @@ impl Radio {
     }
 
     fn acknowledge(&mut self, cx: &mut HostContext<'_>, to: PeerId, id: super::message::MessageId) {
-        let frame = Frame { from: cx.host, to: Target::Peer(to), content: Content::Ack(id) };
+        let frame = RadioFrame { from: cx.host, to: Target::Peer(to), content: Content::Ack(id) };
         self.enqueue(cx, Shared::new(frame), 0);
     }
 
@@ -198,7 +199,7 @@ impl Radio {
         assembly.tries += 1;
         let tries = assembly.tries;
         let content = Content::Request { message: assembly.message.id, missing: assembly.missing() };
-        let frame = Frame { from: cx.host, to: Target::Peer(assembly.from), content };
+        let frame = RadioFrame { from: cx.host, to: Target::Peer(assembly.from), content };
         let wait = request_wait_ms(cx, tries);
         set_timer(cx, timer::ASSEMBLY, key, wait);
         self.enqueue(cx, Shared::new(frame), 0);

@@ -38,7 +38,7 @@ pub struct Law {
 
 /// Why the law forbids a transmission.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refusal {
+pub enum LawBreach {
     /// The frequency lies in no band of the region.
     OutsideBand,
     /// The transmission is longer than any may be.
@@ -161,13 +161,13 @@ impl Law {
     /// # Errors
     ///
     /// The limit that it breaks.
-    pub fn check(&self, hz: u32, airtime_us: u64) -> Result<usize, Refusal> {
-        let sub_band = self.sub_band(hz).ok_or(Refusal::OutsideBand)?;
+    pub fn check(&self, hz: u32, airtime_us: u64) -> Result<usize, LawBreach> {
+        let sub_band = self.sub_band(hz).ok_or(LawBreach::OutsideBand)?;
         if airtime_us > self.longest_us {
-            return Err(Refusal::TooLong { longest_us: self.longest_us });
+            return Err(LawBreach::TooLong { longest_us: self.longest_us });
         }
         match self.dwell_us {
-            Some(dwell_us) if airtime_us > dwell_us => Err(Refusal::Dwell { dwell_us }),
+            Some(dwell_us) if airtime_us > dwell_us => Err(LawBreach::Dwell { dwell_us }),
             _ => Ok(sub_band),
         }
     }
@@ -218,10 +218,10 @@ mod tests {
     fn one_transmission_by_itself() {
         let check = |region, mhz: u32, ms: u64| Law::of(region).check(mhz * 1_000_000, ms * 1_000);
         assert!(check(Region::Eu868, 868, 1_000).is_ok());
-        assert_eq!(check(Region::Eu868, 868, 1_001), Err(Refusal::TooLong { longest_us: 1_000_000 }));
-        assert_eq!(check(Region::Eu868, 900, 1), Err(Refusal::OutsideBand));
+        assert_eq!(check(Region::Eu868, 868, 1_001), Err(LawBreach::TooLong { longest_us: 1_000_000 }));
+        assert_eq!(check(Region::Eu868, 900, 1), Err(LawBreach::OutsideBand));
         assert!(check(Region::Us915, 903, 400).is_ok());
-        assert_eq!(check(Region::Us915, 903, 401), Err(Refusal::Dwell { dwell_us: 400_000 }));
+        assert_eq!(check(Region::Us915, 903, 401), Err(LawBreach::Dwell { dwell_us: 400_000 }));
         assert!(check(Region::Au915, 916, 10_000).is_ok());
         assert!(check(Region::Jp920, 921, 4_000).is_ok());
         assert!(check(Region::Kr920, 921, 2_001).is_err());

@@ -3,7 +3,7 @@
 use std::sync::Arc as Shared;
 
 use super::event::RadioEvent;
-use super::message::{Content, Frame, MessageId, RadioBody, RadioMessage, Target};
+use super::message::{Content, MessageId, RadioBody, RadioFrame, RadioMessage, Target};
 use super::transmit::{other_gateways, spacing_ms};
 use super::{Radio, ms, set_timer, timer};
 use crate::base::digest::Digest;
@@ -29,7 +29,7 @@ pub(super) enum Hop {
 
 /// A route to a host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Route {
+pub(super) struct MeshRoute {
     to: PeerId,
     hop: Hop,
     hops: u32,
@@ -47,7 +47,7 @@ pub(super) struct Search {
 
 /// A message of a flood that is to be repeated.
 #[derive(Clone, Debug)]
-pub(super) struct Relay {
+pub(super) struct Repetition {
     message: Shared<RadioMessage>,
     key: u32,
     ttl: u32,
@@ -103,7 +103,7 @@ impl Radio {
 
     /// Sends a frame of a flood on the air and to the other gateways.
     fn spread(&mut self, cx: &mut HostContext<'_>, content: Content, delay_ms: u64) {
-        let frame = Shared::new(Frame { from: cx.host, to: Target::Flood, content });
+        let frame = Shared::new(RadioFrame { from: cx.host, to: Target::Flood, content });
         for gateway in other_gateways(cx) {
             cx.send(gateway, RadioBody::Bridged(Shared::clone(&frame)));
         }
@@ -149,11 +149,11 @@ impl Radio {
         let content = Content::RouteReply { search, wanted, hops };
         match hop {
             Hop::Air(peer) => {
-                let frame = Frame { from: cx.host, to: Target::Peer(peer), content };
+                let frame = RadioFrame { from: cx.host, to: Target::Peer(peer), content };
                 self.enqueue(cx, Shared::new(frame), 0);
             }
             Hop::Bridge(gateway) => {
-                let frame = Frame { from: cx.host, to: Target::Flood, content };
+                let frame = RadioFrame { from: cx.host, to: Target::Flood, content };
                 cx.send(gateway, RadioBody::Bridged(Shared::new(frame)));
             }
         }
@@ -198,7 +198,7 @@ impl Radio {
             return;
         }
         let now = ms(cx);
-        let route = Route { to, hop, hops, used_ms: now };
+        let route = MeshRoute { to, hop, hops, used_ms: now };
         if let Some(known) = self.routes.iter_mut().find(|one| one.to == to) {
             let is_fresh = now.saturating_sub(known.used_ms) < u64::from(cx.config.radio.route_ms) / 2;
             if !(is_fresh && known.hops < hops) {
@@ -232,7 +232,7 @@ impl Radio {
             return;
         }
         let key = self.next_serial();
-        self.relays.push(Relay { message: Shared::clone(message), key, ttl, copies: 0 });
+        self.relays.push(Repetition { message: Shared::clone(message), key, ttl, copies: 0 });
         let delay = self.repetition_delay_ms(cx, message.fragments());
         set_timer(cx, timer::RELAY, key, delay);
     }
@@ -255,7 +255,7 @@ impl Radio {
     /// Repeats a message of a flood, unless enough copies were heard.
     pub(super) fn on_relay_due(&mut self, cx: &mut HostContext<'_>, key: u32) {
         let Some(index) = self.relays.iter().position(|one| one.key == key) else { return };
-        let Relay { message, ttl, copies, .. } = self.relays.remove(index);
+        let Repetition { message, ttl, copies, .. } = self.relays.remove(index);
         if cx.config.radio.suppression.is_some_and(|limit| copies >= limit.get()) {
             cx.report(RadioEvent::Suppressed);
             return;
@@ -266,7 +266,7 @@ impl Radio {
 
     pub(super) fn digest_routes(&self, digest: &mut Digest) {
         digest.length(self.routes.len());
-        for Route { to, hop, hops, used_ms } in &self.routes {
+        for MeshRoute { to, hop, hops, used_ms } in &self.routes {
             digest.number(to.get());
             match hop {
                 Hop::Air(peer) => digest.number(peer.get()),
@@ -282,7 +282,7 @@ impl Radio {
             digest.length(waiting.len());
         }
         digest.length(self.relays.len());
-        for Relay { message, key, ttl, copies } in &self.relays {
+        for Repetition { message, key, ttl, copies } in &self.relays {
             message.id.digest(digest);
             digest.number(u64::from(*key) << 32 | u64::from(*ttl));
             digest.number(*copies);

@@ -5,9 +5,9 @@ use std::sync::Arc as Shared;
 use super::airtime::Modulation;
 use super::event::RadioEvent;
 use super::ledger::Ledger;
-use super::message::{Content, Frame, Priority, RadioBody};
+use super::message::{Content, Priority, RadioBody, RadioFrame};
 use super::queue::{Overflow, Waiting};
-use super::region::{Law, Refusal};
+use super::region::{Law, LawBreach};
 use super::{Audible, Radio, ms, plan, set_timer, timer, us};
 use crate::stack::context::HostContext;
 use crate::stack::layer::Signal;
@@ -40,7 +40,7 @@ impl Radio {
     }
 
     /// Queues a frame that goes no earlier than after a time in ms.
-    pub(super) fn enqueue(&mut self, cx: &mut HostContext<'_>, frame: Shared<Frame>, delay_ms: u64) {
+    pub(super) fn enqueue(&mut self, cx: &mut HostContext<'_>, frame: Shared<RadioFrame>, delay_ms: u64) {
         let rules = &cx.config.radio;
         let charged = charged_us(cx, &frame);
         let is_possible = Law::of(rules.region).check(frequency(cx, 0), charged).is_ok();
@@ -95,8 +95,8 @@ impl Radio {
         }
     }
 
-    /// The first frame that may go, in the order of priority. A frame that has to wait lets shorter ones of its
-    /// own priority pass, but none of a lower one; the published queue looks at its first frame alone.
+    /// The first frame that may go, in the order of priority. A frame that has to wait lets shorter ones of
+    /// its own priority pass, but none of a lower one; the published queue looks at its first frame alone.
     fn choose(&mut self, cx: &HostContext<'_>, channel: u32) -> Next {
         let (now, now_us, hz) = (ms(cx), us(cx), frequency(cx, channel));
         let is_flat = cx.config.radio.flat_airtime;
@@ -159,7 +159,7 @@ impl Radio {
     }
 
     /// Notes a transmission in the ledgers, and whether it broke the law.
-    fn charge(&mut self, cx: &mut HostContext<'_>, frame: &Frame, airtime_us: u64, channel: u32) {
+    fn charge(&mut self, cx: &mut HostContext<'_>, frame: &RadioFrame, airtime_us: u64, channel: u32) {
         let (now, hz) = (us(cx), frequency(cx, channel));
         let law = Law::of(cx.config.radio.region);
         cx.report(RadioEvent::Transmitted { airtime_us });
@@ -228,7 +228,7 @@ fn frequency(cx: &HostContext<'_>, channel: u32) -> u32 {
 }
 
 /// Airtime that a host charges for a frame, in µs.
-pub(super) fn charged_us(cx: &HostContext<'_>, frame: &Frame) -> u64 {
+pub(super) fn charged_us(cx: &HostContext<'_>, frame: &RadioFrame) -> u64 {
     let rules = &cx.config.radio;
     let modulation = Modulation::of(rules);
     match (rules.flat_airtime, rules.airtime_in_seconds) {
@@ -242,15 +242,15 @@ pub(super) fn charged_us(cx: &HostContext<'_>, frame: &Frame) -> u64 {
 fn wait_ms(
     cx: &HostContext<'_>,
     ledger: &Ledger,
-    refusal: &Refusal,
+    refusal: &LawBreach,
     airtime_us: u64,
     hz: u32,
     now_us: u64,
 ) -> u64 {
     let law = Law::of(cx.config.radio.region);
     let wait_us = match refusal {
-        Refusal::Duty { wait_us: Some(wait_us) } if !cx.config.radio.short_wait => *wait_us,
-        Refusal::Duty { wait_us: Some(_) } => {
+        LawBreach::Duty { wait_us: Some(wait_us) } if !cx.config.radio.short_wait => *wait_us,
+        LawBreach::Duty { wait_us: Some(_) } => {
             let sub_band = law.sub_band(hz).unwrap_or(0);
             let used = ledger.used_us(now_us, sub_band) + airtime_us;
             used.saturating_sub(law.limits(sub_band).budget_us())

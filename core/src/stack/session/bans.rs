@@ -32,7 +32,7 @@ pub struct Bans {
 
 impl Bans {
     /// Counts violations at once. Returns whether they make a ban.
-    pub fn violate(&mut self, key: Key, now: u64, rule: BanRule, count: u32) -> bool {
+    pub(crate) fn violate(&mut self, key: Key, now: u64, rule: BanRule, count: u32) -> bool {
         let [short, long, permanent] = match rule {
             BanRule::Off => return false,
             BanRule::Seed => [3, 5, 10],
@@ -68,7 +68,7 @@ impl Bans {
 
     /// Whether a key is banned now.
     #[must_use]
-    pub fn is_banned(&self, key: Key, now: u64) -> bool {
+    pub(crate) fn is_banned(&self, key: Key, now: u64) -> bool {
         let found = self.records.binary_search_by_key(&key, |record| record.key);
         found.is_ok_and(|index| now < self.records[index].until)
     }

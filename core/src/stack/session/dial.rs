@@ -102,18 +102,24 @@ impl Candidate {
 
     /// Whether a check of the list may dial it.
     #[must_use]
-    pub const fn is_due(&self, now: u64, rules: &SessionConfig) -> bool {
+    pub(crate) const fn is_due(&self, now: u64, rules: &SessionConfig) -> bool {
         !self.is_purged && (now >= self.not_before || rules.backoff_ignored || rules.duplicate_redials)
     }
 
     /// Whether a stale slot refuses its streams.
     #[must_use]
-    pub const fn is_blocked(&self) -> bool {
+    pub(crate) const fn is_blocked(&self) -> bool {
         self.is_blocked
     }
 
     /// Whether this end may dial. The end that should not starts to wait, and may after the passive wait.
-    pub fn may_dial(&mut self, local: Local, now: u64, rules: &SessionConfig, phase: DialPhase) -> bool {
+    pub(crate) fn may_dial(
+        &mut self,
+        local: Local,
+        now: u64,
+        rules: &SessionConfig,
+        phase: DialPhase,
+    ) -> bool {
         if self.is_ours(local, rules, phase) {
             return true;
         }

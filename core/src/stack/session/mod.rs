@@ -289,12 +289,6 @@ impl Sessions {
         self.sync.as_deref()
     }
 
-    /// Greatest height that another host has stated; 0 if none has.
-    #[must_use]
-    pub const fn best_height(&self) -> u32 {
-        self.best_height
-    }
-
     fn find(&self, id: u32) -> Option<usize> {
         self.live.binary_search_by_key(&id, |session| session.id).ok()
     }

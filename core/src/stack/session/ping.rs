@@ -76,7 +76,7 @@ impl PingState {
 
     /// Bytes on the heap.
     #[must_use]
-    pub const fn heap_bytes(&self) -> usize {
+    pub(crate) const fn heap_bytes(&self) -> usize {
         self.pending.capacity() * size_of::<(u64, u64)>()
     }
 

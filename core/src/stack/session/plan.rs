@@ -48,7 +48,7 @@ pub fn rank(address: Address, hosts: u32) -> u32 {
 
 /// Whether one IP precedes another as text.
 #[must_use]
-pub fn precedes_as_text(one: Address, other: Address) -> bool {
+pub(crate) fn precedes_as_text(one: Address, other: Address) -> bool {
     let text = |address: Address| address.with_port(0).to_string();
     // Without the port, which follows a colon: that sorts after digits and dots alike.
     text(one).trim_end_matches(":0") < text(other).trim_end_matches(":0")

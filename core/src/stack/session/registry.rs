@@ -64,7 +64,7 @@ pub struct Registry {
 
 impl Registry {
     /// Registers the session that writes to a peer, in place of an earlier one.
-    pub fn register(&mut self, address: Address, session: u32) {
+    pub(crate) fn register(&mut self, address: Address, session: u32) {
         let key = Key::of(address, AddressKey::Ip);
         match self.find(key) {
             Ok(index) => self.writers[index].1 = session,
@@ -80,7 +80,7 @@ impl Registry {
 
     /// Session that writes to a host; `None` if none does.
     #[must_use]
-    pub fn writer_of(&self, ip: u64) -> Option<u32> {
+    pub(crate) fn writer_of(&self, ip: u64) -> Option<u32> {
         self.find(Key::Ip(ip)).ok().map(|index| self.writers[index].1)
     }
 

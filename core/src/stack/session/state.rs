@@ -127,7 +127,7 @@ pub enum Genesis {
 impl Genesis {
     /// Whether blocks of the other end are taken.
     #[must_use]
-    pub const fn is_compatible(self) -> bool {
+    pub(crate) const fn is_compatible(self) -> bool {
         matches!(self, Self::Unchecked | Self::Same | Self::Assumed)
     }
 }
@@ -170,13 +170,13 @@ impl Session {
 
     /// Whether both sides may send.
     #[must_use]
-    pub const fn is_open(&self) -> bool {
+    pub(crate) const fn is_open(&self) -> bool {
         matches!(self.stage, Stage::Open { .. })
     }
 
     /// Whether the session has not begun to end.
     #[must_use]
-    pub const fn is_alive(&self) -> bool {
+    pub(crate) const fn is_alive(&self) -> bool {
         !matches!(self.stage, Stage::Closing)
     }
 

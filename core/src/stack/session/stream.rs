@@ -103,20 +103,20 @@ impl Stream {
 
     /// Timeout after the retransmissions so far, in ms.
     #[must_use]
-    pub fn patience(&self) -> u64 {
+    pub(crate) fn patience(&self) -> u64 {
         let first = self.round_trip.map_or(RTO_INITIAL, |rtt| (2 * rtt).max(RTO_MIN));
         first << self.retries.min(RETRIES_MAX)
     }
 
     /// Whether everything sent has been acknowledged.
     #[must_use]
-    pub fn is_flushed(&self) -> bool {
+    pub(crate) fn is_flushed(&self) -> bool {
         self.unacked.is_empty()
     }
 
     /// Notes a retransmission that this stream does not keep: that of its SYN. False if it has been sent too
     /// often.
-    pub const fn retry(&mut self) -> bool {
+    pub(crate) const fn retry(&mut self) -> bool {
         self.retries += 1;
         self.retries <= RETRIES_MAX
     }
@@ -128,7 +128,7 @@ impl Stream {
     }
 
     /// Forgets segments up to a number. Returns whether there were any.
-    pub fn acknowledge(&mut self, ack: u32) -> bool {
+    pub(crate) fn acknowledge(&mut self, ack: u32) -> bool {
         let before = self.unacked.len();
         while self.unacked.front().is_some_and(|(seq, _)| *seq <= ack) {
             self.unacked.pop_front();
@@ -175,7 +175,7 @@ impl Stream {
 
     /// Bytes on the heap, without those of payloads.
     #[must_use]
-    pub fn heap_bytes(&self) -> usize {
+    pub(crate) fn heap_bytes(&self) -> usize {
         (self.unacked.capacity() + self.early.capacity()) * size_of::<(u32, Payload)>()
     }
 

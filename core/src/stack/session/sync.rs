@@ -85,7 +85,7 @@ impl Sync {
 
     /// Whether the chain begins with the genesis block of the network.
     #[must_use]
-    pub const fn is_main(&self) -> bool {
+    pub(crate) const fn is_main(&self) -> bool {
         self.genesis == MAIN
     }
 

@@ -26,7 +26,11 @@ fn missing(world: &World, command: Command, ahead: impl Iterator<Item = Command>
         Command::Corrupt { peer, .. }
         | Command::Skew { peer, .. }
         | Command::Drift { peer, .. }
-        | Command::Lose { peer, .. } => unchanged(world.host(peer)?, command),
+        | Command::Lose { peer, .. }
+        | Command::Spoil { peer, .. } => unchanged(world.host(peer)?, command),
+        Command::Hold { from, to } if from == to => {
+            Some(useless("no peer sends messages to itself", "name two different peers"))
+        }
         Command::Flap { .. } if is_whole(network.partitions()) && !parts_later(ahead) => {
             Some(useless("there is no partition that could alternate", "command a partition before it"))
         }
@@ -38,6 +42,9 @@ fn missing(world: &World, command: Command, ahead: impl Iterator<Item = Command>
             Some(useless("there is no partition to heal", "command a partition at an earlier tick"))
         }
         Command::Expire { share } => hits_nobody(share, running(world), "running"),
+        Command::SpoilShare { share: Ratio::ZERO, .. } => {
+            Some(useless("a share of 0 of a peer's tokens is none", "raise the share"))
+        }
         Command::SpoilShare { peers, .. } => hits_nobody(peers, running(world), "running"),
         Command::CorruptShare { share, .. } => {
             let honest = world.hosts().iter().filter(|host| host.adversary().is_none()).count();
@@ -67,6 +74,9 @@ fn unchanged(host: &Host, command: Command) -> Option<Problem> {
         }
         Command::Lose { share, .. } => {
             (share == Ratio::ZERO, "loses a share of 0 of its tokens, which is none".to_owned())
+        }
+        Command::Spoil { share, .. } => {
+            (share == Ratio::ZERO, "keeps its tokens: a share of 0 of them is none".to_owned())
         }
         _ => (false, String::new()),
     };
@@ -123,6 +133,7 @@ mod tests {
     use crate::base::id::PeerId;
     use crate::base::ring::Arc;
     use crate::base::time::Tick;
+    use crate::config::StorageFault;
     use crate::config::knob::Knob;
     use crate::scenario::Scenario;
     use crate::sim::command::TimedCommand;
@@ -175,6 +186,12 @@ mod tests {
             (Command::Skew { peer, rounds: 0, direction }, "off by 0 rounds already"),
             (Command::Drift { peer, rate: 1_000 }, "a clock of 1000 thousandths already"),
             (Command::Lose { peer, share: Ratio::ZERO }, "a share of 0"),
+            (Command::Spoil { peer, harm: StorageFault::Lost, share: Ratio::ZERO }, "keeps its tokens"),
+            (
+                Command::SpoilShare { peers: Ratio::ONE, harm: StorageFault::Lost, share: Ratio::ZERO },
+                "a peer's tokens is none",
+            ),
+            (Command::Hold { from: peer, to: peer }, "no peer sends messages to itself"),
             (Command::Flap { period: NonZeroU32::MIN }, "no partition that could alternate"),
         ] {
             assert!(told(command).contains(reason), "{command:?}: {}", told(command));

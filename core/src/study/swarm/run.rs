@@ -13,7 +13,8 @@ use crate::sim::command::Command;
 use crate::sim::host::{Host, HostStatus, LocalClock};
 use crate::study::simulation::Simulation;
 
-/// Rounds after healing within which every liveness property holds, besides the connection timeout.
+/// Rounds after healing within which every liveness property holds, besides the connection timeout and the
+/// longest ban.
 const HEALING_ROUNDS: u32 = 600;
 /// Rounds between two checks of liveness properties.
 const STEP: u64 = 10;
@@ -119,7 +120,8 @@ fn heal_host(host: &Host) -> Vec<Command> {
 /// Runs until every liveness property holds or the deadline passes; the failure, if there is one.
 fn await_liveness(run: &mut Simulation, partitioned: bool) -> Option<Failure> {
     let config = run.world().config();
-    let rounds = u64::from(HEALING_ROUNDS) + u64::from(config.peers.connection_timeout_rounds);
+    let bans = rounds_to_forgiveness(run);
+    let rounds = bans + u64::from(HEALING_ROUNDS) + u64::from(config.peers.connection_timeout_rounds);
     let step = STEP * run.world().clock().ticks_per_round;
     let end = Tick(run.now().0 + rounds / STEP * step);
     loop {
@@ -132,6 +134,16 @@ fn await_liveness(run: &mut Simulation, partitioned: bool) -> Option<Failure> {
             return unsatisfied;
         }
     }
+}
+
+/// Rounds until the longest ban of a running peer ends: those who were framed, or were adversaries, then
+/// connect with it again.
+fn rounds_to_forgiveness(run: &Simulation) -> u64 {
+    let (world, round) = (run.world(), run.world().clock().round(run.now()));
+    let running = world.hosts().iter().filter(|host| host.is_running());
+    let bans = running
+        .map(|host| host.node().rounds_to_forgiveness(world.config(), host.local_clock().shows(round)));
+    bans.max().unwrap_or(0)
 }
 
 /// The first property that should hold by now and does not.

@@ -45,7 +45,7 @@ fn trace_1_the_published_key_ends_a_session_after_90_seconds() {
     assert_eq!(dialer, expected);
     let lost = line.iter().filter(|(at, event)| *at == 40 && *event == SessionEvent::ReplyLost).count();
     assert_eq!(lost, 3, "pong, height and peers");
-    assert_eq!(all(&world).map(Sessions::best_height).max(), Some(0), "no height is ever learned");
+    assert_eq!(all(&world).map(|sessions| sessions.best_height).max(), Some(0), "no height is ever learned");
 }
 
 #[test]
