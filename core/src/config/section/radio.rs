@@ -63,11 +63,11 @@ section! {
     633 retries (count 0 16) = 3 "tries" live
         "Times that a fragment or an acknowledgement is asked for again."
     634 ack_ms (count 100 3_600_000) = 5_000 "ms" live
-        "Time after which a missing acknowledgement is asked for; scaled_timeouts adds to it."
+        "Time after which a missing acknowledgement is asked for; longer if timeouts follow the duty cycle."
     635 reassembly_max (count 1 10_000) = 100 "messages" live
         "Messages that a host assembles at a time; a further one displaces the oldest."
     636 reassembly_ms (count 1_000 86_400_000) = 300_000 "ms" live
-        "Time after which an incomplete message is given up; scaled_timeouts adds to it."
+        "Time after which an incomplete message is given up; longer if timeouts follow the duty cycle."
     637 scaled_timeouts (switch) = off "" live
         "Whether timeouts add the time that the duty cycle makes of the transmissions they wait for."
     640 beacon_ms (limit 86_400_000) = 30_000 "ms" live
@@ -85,7 +85,7 @@ section! {
     646 route_tries (count 1 10) = 3 "tries" live
         "Searches for a route before a message fails."
     647 route_timeout_ms (count 100 3_600_000) = 30_000 "ms" live
-        "Time that a search for a route takes; scaled_timeouts adds to it."
+        "Time that a search for a route takes; longer if timeouts follow the duty cycle."
     648 breaker_failures (limit 1_000) = none "messages" live
         "Messages in sequence that a neighbour does not acknowledge before none is sent to it for a time; 0 for any number."
     649 breaker_ms (count 1_000 86_400_000) = 300_000 "ms" live

@@ -72,10 +72,12 @@ impl Modulation {
 
     /// Blocks of coded symbols behind the first eight symbols.
     const fn blocks(&self, bytes: u32) -> u64 {
-        let bits = 8 * bytes as i64 - 4 * self.spreading as i64 + 28 + 16 * self.crc as i64
-            - 20 * self.implicit_header as i64;
-        let a_block = 4 * (self.spreading as i64 - 2 * self.is_low_data_rate() as i64);
-        if bits <= 0 { 0 } else { (bits as u64).div_ceil(a_block as u64) }
+        let header = if self.implicit_header { 0 } else { 20 };
+        let checksum = if self.crc { 16 } else { 0 };
+        // 28 stands for the 20 bits of a header and 8 more.
+        let bits = (8 * bytes + 8 + header + checksum).saturating_sub(4 * self.spreading);
+        let spared = if self.is_low_data_rate() { 2 } else { 0 };
+        bits.div_ceil(4 * (self.spreading - spared)) as u64
     }
 
     /// Symbols of the payload, the header of the modulation included.

@@ -47,7 +47,7 @@ impl Radio {
         match target {
             Target::Flood => self.repeat(cx, &message, cx.config.radio.flood_ttl),
             Target::Near => self.send_fragments(cx, &message, Target::Near, 1),
-            Target::Peer(peer) => self.forward(cx, message, peer),
+            Target::Peer(peer) => self.forward(cx, &message, peer),
         }
     }
 
@@ -61,26 +61,26 @@ impl Radio {
     }
 
     /// Sends a message to its next hop towards a peer, or begins a search for one.
-    pub(super) fn forward(&mut self, cx: &mut HostContext<'_>, message: Shared<RadioMessage>, peer: PeerId) {
+    pub(super) fn forward(&mut self, cx: &mut HostContext<'_>, message: &Shared<RadioMessage>, peer: PeerId) {
         match self.next_hop(cx, peer) {
             Some(Hop::Air(next)) => self.send_reliably(cx, message, next),
             Some(Hop::Bridge(gateway)) => {
-                let frame = fragment(cx.host, Target::Peer(peer), &message, 0, false, 1);
+                let frame = fragment(cx.host, Target::Peer(peer), message, 0, false, 1);
                 cx.send(gateway, RadioBody::Bridged(Shared::new(frame)));
             }
-            None => self.search(cx, message, peer),
+            None => self.search(cx, Shared::clone(message), peer),
         }
     }
 
-    fn send_reliably(&mut self, cx: &mut HostContext<'_>, message: Shared<RadioMessage>, next: PeerId) {
+    fn send_reliably(&mut self, cx: &mut HostContext<'_>, message: &Shared<RadioMessage>, next: PeerId) {
         let is_awaited = |one: &Outgoing| one.message.id == message.id && one.next == next;
         if self.outgoing.len() >= OUTGOING_MAX || self.outgoing.iter().any(is_awaited) {
             cx.report(RadioEvent::MessageFailed);
             return;
         }
         let key = self.next_serial();
-        self.outgoing.push(Outgoing { message: Shared::clone(&message), next, key, tries: 0 });
-        self.send_fragments(cx, &message, Target::Peer(next), 1);
+        self.outgoing.push(Outgoing { message: Shared::clone(message), next, key, tries: 0 });
+        self.send_fragments(cx, message, Target::Peer(next), 1);
     }
 
     /// Queues all fragments of a message, and keeps it to send some of them again.

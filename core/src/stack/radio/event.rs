@@ -19,7 +19,7 @@ macro_rules! facts {
             $(#[doc = $meaning] pub $name: u8,)*
         }
 
-        /// RadioNumber of each counter.
+        /// Number of each counter.
         pub const COUNTER: RadioCounters = {
             enum RadioNumber { $($Variant),* }
             RadioCounters { $($name: RadioNumber::$Variant as u8),* }

@@ -3,7 +3,9 @@
 use crate::base::problem::Problem;
 
 /// Longest frame, in bytes.
-pub const FRAME_MAX: usize = 256;
+pub const FRAME_MAX: usize = FRAME_BYTES as usize;
+/// The same as a number of bytes.
+pub const FRAME_BYTES: u32 = 256;
 /// Bytes of the header: message, sequence number, total, size, flags, checksum and signature.
 pub const HEADER: usize = 59;
 /// Longest payload of a frame, in bytes.
@@ -135,13 +137,13 @@ pub fn crc32(bytes: &[u8]) -> u32 {
 static TABLE: [u32; 256] = {
     let mut table = [0; 256];
     let mut byte = 0;
-    while byte < 256 {
-        let (mut rest, mut bit) = (byte as u32, 0);
+    while byte < 256_u32 {
+        let (mut rest, mut bit) = (byte, 0);
         while bit < 8 {
             rest = if rest & 1 == 1 { rest >> 1 ^ 0xedb8_8320 } else { rest >> 1 };
             bit += 1;
         }
-        table[byte] = rest;
+        table[byte as usize] = rest;
         byte += 1;
     }
     table

@@ -161,7 +161,7 @@ impl Layer for Radio {
         self.survey(cx);
         self.restore_ledger(cx);
         self.begin_mesh(cx);
-        self.time_traffic(cx);
+        Self::time_traffic(cx);
     }
 
     fn on_packet(&mut self, cx: &mut HostContext<'_>, from: Address, body: RadioBody) -> Option<Upward> {
@@ -282,7 +282,7 @@ impl Radio {
         let (rules, hosts) = (&cx.config.radio, cx.config.genesis.peers);
         let other = plan::position(index, rules, hosts);
         let loss = plan::path_loss(self.position.distance2(other), rules.path_exponent);
-        let strength = self.power(cx) - loss;
+        let strength = Self::power(cx) - loss;
         (strength >= plan::sensitivity(rules.spreading, rules.bandwidth)).then_some(strength)
     }
 

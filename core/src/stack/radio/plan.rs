@@ -87,7 +87,7 @@ fn log2_q16(number: u64) -> u64 {
     let mut mantissa = u128::from(number.max(1)) << (63 - whole);
     let mut log2 = u64::from(whole);
     for _ in 0..16 {
-        mantissa = mantissa * mantissa >> 63;
+        mantissa = (mantissa * mantissa) >> 63;
         let bit = mantissa >> 64 & 1;
         mantissa >>= bit;
         log2 = log2 << 1 | u64::from(bit == 1);

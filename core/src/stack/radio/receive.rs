@@ -69,7 +69,7 @@ impl Radio {
         let hop = super::routing::Hop::Bridge(from);
         match &frame.content {
             Content::Fragment { message, ttl, .. } if !self.has_seen(message.id) => {
-                return self.complete(cx, message, frame.from, ttl.saturating_sub(1));
+                return self.complete(cx, message, ttl.saturating_sub(1));
             }
             Content::RouteRequest { search, wanted, hops } => {
                 self.on_route_request(cx, hop, *search, *wanted, *hops);
@@ -129,7 +129,7 @@ impl Radio {
         if matches!(frame.to, Target::Peer(_)) {
             self.acknowledge(cx, frame.from, id);
         }
-        self.complete(cx, &done.message, frame.from, done.ttl.saturating_sub(1))
+        self.complete(cx, &done.message, done.ttl.saturating_sub(1))
     }
 
     /// Index of the assembly of a message, which begins if there is none. Beyond a limit the oldest is given
@@ -159,7 +159,6 @@ impl Radio {
         &mut self,
         cx: &mut HostContext<'_>,
         message: &Shared<RadioMessage>,
-        from: PeerId,
         ttl: u32,
     ) -> Option<Upward> {
         self.note_seen(message.id);
@@ -167,14 +166,13 @@ impl Radio {
             && peer != cx.host
         {
             cx.report(RadioEvent::Relayed);
-            self.forward(cx, Shared::clone(message), peer);
+            self.forward(cx, message, peer);
             return None;
         }
         cx.report(RadioEvent::MessageComplete { after_ms: ms(cx).saturating_sub(message.created_ms) });
         if message.target == Target::Flood && ttl > 0 {
             self.relay(cx, message, ttl);
         }
-        let _ = from;
         message.content.clone().map(|content| Upward { from: message.id.origin, message: content })
     }
 

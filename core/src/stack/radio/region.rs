@@ -58,12 +58,12 @@ pub enum LawBreach {
     },
 }
 
-const fn duty(permille: u32) -> Option<Ratio> {
-    Some(Ratio::from_millionths(permille * 1_000))
+const fn duty(permille: u32) -> Ratio {
+    Ratio::from_millionths(permille * 1_000)
 }
 
 const fn sub_band(khz: (u32, u32), permille: u32, power_dbm: u32) -> SubBand {
-    SubBand { from_hz: khz.0 * 1_000, to_hz: khz.1 * 1_000, duty: duty(permille), power_dbm }
+    SubBand { from_hz: khz.0 * 1_000, to_hz: khz.1 * 1_000, duty: Some(duty(permille)), power_dbm }
 }
 
 const EU_SUB_BANDS: &[SubBand] = &[
@@ -94,16 +94,18 @@ const fn plain(
     }
 }
 
-const EU868: Law =
-    Law { sub_bands: EU_SUB_BANDS, ..plain((863_000, 870_000), duty(10), 14, 1_000, (868_100_000, 200_000)) };
+const EU868: Law = Law {
+    sub_bands: EU_SUB_BANDS,
+    ..plain((863_000, 870_000), Some(duty(10)), 14, 1_000, (868_100_000, 200_000))
+};
 const US915: Law =
     Law { dwell_us: Some(400_000), ..plain((902_000, 928_000), None, 30, 10_000, (902_300_000, 200_000)) };
 const AU915: Law = plain((915_000, 928_000), None, 30, 10_000, (915_200_000, 200_000));
-const JP920: Law = plain((920_000, 928_000), duty(100), 14, 4_000, (920_600_000, 200_000));
-const KR920: Law = plain((920_000, 923_000), duty(50), 14, 2_000, (920_100_000, 40_000));
-const CN470: Law = plain((470_000, 510_000), duty(10), 17, 2_000, (470_300_000, 200_000));
-const RU868: Law = plain((864_000, 870_000), duty(1), 14, 1_000, (868_900_000, 15_000));
-const ZA868: Law = plain((863_000, 870_000), duty(10), 14, 1_000, (868_100_000, 25_000));
+const JP920: Law = plain((920_000, 928_000), Some(duty(100)), 14, 4_000, (920_600_000, 200_000));
+const KR920: Law = plain((920_000, 923_000), Some(duty(50)), 14, 2_000, (920_100_000, 40_000));
+const CN470: Law = plain((470_000, 510_000), Some(duty(10)), 17, 2_000, (470_300_000, 200_000));
+const RU868: Law = plain((864_000, 870_000), Some(duty(1)), 14, 1_000, (868_900_000, 15_000));
+const ZA868: Law = plain((863_000, 870_000), Some(duty(10)), 14, 1_000, (868_100_000, 25_000));
 const IN865: Law = plain((865_000, 867_000), None, 30, 5_000, (865_062_500, 25_000));
 
 impl Law {

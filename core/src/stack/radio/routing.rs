@@ -180,11 +180,11 @@ impl Radio {
         let done = self.searches.remove(index);
         cx.cancel_timer(timer::SEARCH, done.key);
         cx.report(RadioEvent::RouteFound);
-        done.waiting.into_iter().for_each(|message| self.forward_once(cx, message, wanted));
+        done.waiting.iter().for_each(|message| self.forward_once(cx, message, wanted));
     }
 
     /// Sends a message over a route that was just found; without one it fails instead of searching again.
-    fn forward_once(&mut self, cx: &mut HostContext<'_>, message: Shared<RadioMessage>, peer: PeerId) {
+    fn forward_once(&mut self, cx: &mut HostContext<'_>, message: &Shared<RadioMessage>, peer: PeerId) {
         if self.next_hop(cx, peer).is_some() {
             self.forward(cx, message, peer);
         } else {

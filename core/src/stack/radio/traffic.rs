@@ -8,7 +8,7 @@ use crate::stack::context::HostContext;
 
 impl Radio {
     /// Sets the timer of the next message, whose intervals are exponential.
-    pub(super) fn time_traffic(&mut self, cx: &mut HostContext<'_>) {
+    pub(super) fn time_traffic(cx: &mut HostContext<'_>) {
         let wait = cx.rng.exponential(u64::from(cx.config.radio.traffic_ms));
         set_timer(cx, timer::TRAFFIC, 0, wait.max(1));
     }
@@ -21,7 +21,7 @@ impl Radio {
             let cargo = rules.traffic_kind;
             self.originate(cx, target, cargo, cargo.priority(), rules.traffic_bytes, None);
         }
-        self.time_traffic(cx);
+        Self::time_traffic(cx);
     }
 
     fn destination(&self, cx: &mut HostContext<'_>) -> Option<Target> {

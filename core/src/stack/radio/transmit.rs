@@ -32,7 +32,7 @@ enum Next {
 impl Radio {
     /// Power of transmissions, in hundredths of a dBm: what the configuration states, up to what the law
     /// allows.
-    pub(super) fn power(&self, cx: &HostContext<'_>) -> i32 {
+    pub(super) fn power(cx: &HostContext<'_>) -> i32 {
         let rules = &cx.config.radio;
         let law = Law::of(rules.region);
         let allowed = law.sub_band(frequency(cx, 0)).map_or(0, |one| law.limits(one).power_dbm);
@@ -266,7 +266,7 @@ fn wait_ms(
 pub(super) fn spacing_ms(cx: &HostContext<'_>) -> (u64, u64) {
     let rules = &cx.config.radio;
     let law = Law::of(rules.region);
-    let airtime = Modulation::of(rules).airtime_us(super::frame::FRAME_MAX as u32).div_ceil(1_000);
+    let airtime = Modulation::of(rules).airtime_us(super::frame::FRAME_BYTES).div_ceil(1_000);
     let duty = law.sub_band(frequency(cx, 0)).and_then(|one| law.limits(one).duty);
     let spacing = duty.map_or(airtime, |duty| airtime * 1_000_000 / u64::from(duty.millionths().max(1)));
     (airtime, spacing)
