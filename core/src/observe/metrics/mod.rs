@@ -5,6 +5,7 @@
 //! | `recorder`, `tally` | the observer of a run: counters of packets and events, by layer |
 //! | `messages`, `outcome`, `time_to_connect`, `adversary_impact` | what takes more than counting |
 //! | `sessions`, `sync` | sessions of document 002 and the blocks that travel in them |
+//! | `radio` | frames, airtime and duty cycle of document 004 |
 //! | `distribution`, `durations` | histograms with quantiles |
 //! | `history`, `recent`, `convergence` | samples by round, rates over the last part of a run, steady state |
 //! | [`shape`] | measures of the peer graph |
@@ -21,6 +22,8 @@ mod outcome;
 mod packets;
 mod recent;
 mod recorder;
+#[cfg(feature = "layers")]
+mod radio;
 #[cfg(feature = "layers")]
 mod sessions;
 #[cfg(feature = "layers")]
@@ -40,6 +43,8 @@ pub use layers::LayerLevels;
 pub use messages::MessageMetrics;
 pub use outcome::Outcomes;
 pub use packets::PacketCounts;
+#[cfg(feature = "layers")]
+pub use radio::{RadioLevels, RadioMetrics};
 pub use recent::Recent;
 pub use recorder::{Recorder, Transition};
 #[cfg(feature = "layers")]
@@ -123,6 +128,10 @@ pub struct Metrics {
     #[cfg(feature = "layers")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sync: Option<SyncMetrics>,
+    /// Radios of document 004; `None` if hosts have none.
+    #[cfg(feature = "layers")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub radio: Option<RadioMetrics>,
 }
 
 /// Elections since tick 0.
@@ -227,6 +236,8 @@ impl Metrics {
             sessions: recorder.sessions(world),
             #[cfg(feature = "layers")]
             sync: recorder.sync(world),
+            #[cfg(feature = "layers")]
+            radio: recorder.radio(world),
         }
     }
 }

@@ -7,6 +7,8 @@ use super::distribution::{Distribution, Histogram};
 use super::layers::LayerLog;
 use super::outcome::{LossyElections, Outcomes};
 #[cfg(feature = "layers")]
+use super::radio::RadioMetrics;
+#[cfg(feature = "layers")]
 use super::sessions::SessionMetrics;
 #[cfg(feature = "layers")]
 use super::sync::SyncMetrics;
@@ -87,6 +89,12 @@ impl Recorder {
     #[must_use]
     pub fn sync(&self, world: &World) -> Option<SyncMetrics> {
         self.layers.sync(world, &self.tally)
+    }
+
+    /// Radios; `None` if hosts have none.
+    #[must_use]
+    pub fn radio(&self, world: &World) -> Option<RadioMetrics> {
+        self.layers.radio(world, &self.tally)
     }
 
     /// The latest sessions that have ended.
