@@ -1,7 +1,9 @@
 //! The table of `ringside run`.
 
 use comfy_table::CellAlignment::{Left, Right};
-use ringside_core::observe::metrics::{Metrics, PeerMetrics, SessionMetrics, Shape, SyncMetrics};
+use ringside_core::observe::metrics::{
+    Metrics, PeerMetrics, RadioMetrics, SessionMetrics, Shape, SyncMetrics,
+};
 use ringside_core::protocol::message::MessageKind;
 use ringside_core::study::simulation::{ReproductionStatus, Simulation};
 
@@ -24,6 +26,7 @@ pub(crate) fn summary(simulation: &Simulation) -> String {
     ];
     sections.extend(metrics.sessions.as_ref().map(|found| ("Sessions", sessions(found))));
     sections.extend(metrics.sync.as_ref().map(|found| ("Blocks", blocks(found))));
+    sections.extend(metrics.radio.as_ref().map(|found| ("Radio", radio(found))));
     let rows: Vec<Row> = sections.iter().flat_map(|(_, rows)| rows.clone()).collect();
     let mut lines = aligned(&[Left, Right, Right, Left], &rows).into_iter();
     let scenario = simulation.scenario();
@@ -138,6 +141,28 @@ fn blocks(sync: &SyncMetrics) -> Vec<Row> {
         number("requests for blocks", sync.requests),
         number("blocks of another chain", sync.foreign_blocks),
         number("isolated hosts", sync.isolated),
+    ]
+}
+
+fn radio(radio: &RadioMetrics) -> Vec<Row> {
+    let heard = radio.heard + radio.collisions;
+    vec![
+        remarked("frames", count(radio.frames), format!("{} ms on the air", count(radio.airtime_ms))),
+        remarked("busiest hour", percent(Some(radio.duty_max)), "of what the law allows"),
+        number("transmissions against the law", radio.violations),
+        of("destroyed at a receiver", radio.collisions, heard),
+        number("fragments", radio.fragments),
+        number("fragments repeated", radio.retransmissions),
+        number("messages", radio.messages_sent),
+        number("messages complete", radio.messages_complete),
+        number("messages given up", radio.messages_failed),
+        remarked(
+            "time to arrive, median",
+            whole(radio.latency_p50_ms),
+            format!("ms; 99 % within {}", whole(radio.latency_p99_ms)),
+        ),
+        remarked("wait for the air", whole(radio.queue_p99_ms), "ms; 99 % wait for no longer"),
+        remarked("neighbours", measure(radio.neighbors_mean), "known to a host, on average"),
     ]
 }
 

@@ -44,6 +44,8 @@ pub enum Tag {
     Medium = 4,
     /// Peers that a peer keeps aside.
     Anchors = 5,
+    /// Transmissions on the air.
+    Air = 9,
 }
 
 /// Marks the beginning of a layer.

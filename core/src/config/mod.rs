@@ -53,6 +53,8 @@ pub use self::section::{
     AddressKey, BackoffRule, BanRule, ExchangeRule, Firewall, GenesisCheck, OwnIp, PingVariant, PurgeRule,
     SessionConfig, SyncConfig, SyncGate, SyncMode, TieBreak,
 };
+#[cfg(feature = "layers")]
+pub use self::section::{Bandwidth, Cargo, Layout, RadioConfig, Region, Traffic};
 
 /// Everything that shapes a run besides its seed and its commands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,6 +85,9 @@ pub struct Config {
     /// Block synchronization over sessions.
     #[cfg(feature = "layers")]
     pub sync: SyncConfig,
+    /// Radio of document 004.
+    #[cfg(feature = "layers")]
+    pub radio: RadioConfig,
 }
 
 impl Config {
@@ -104,6 +109,8 @@ impl Config {
         session: SessionConfig::DEFAULT,
         #[cfg(feature = "layers")]
         sync: SyncConfig::DEFAULT,
+        #[cfg(feature = "layers")]
+        radio: RadioConfig::DEFAULT,
     };
 
     /// Whether a rule uses the statistics that peers keep of one another: queries, answers, wins.

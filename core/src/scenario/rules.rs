@@ -9,10 +9,16 @@ use crate::config::{Config, SearchRule, TimeConfig};
 use crate::protocol::token;
 use crate::sim::command::{Command, TimedCommand};
 use crate::sim::genesis::{ACQUAINTANCES_MAX, acquaintances_expected};
+#[cfg(feature = "layers")]
+use crate::stack::radio::region::Law;
 
 /// Tokens in each direction with which one proof in twenty succeeds: two of nine searches then find five
 /// suffixes of 1,024 in sequence, and both directions must succeed.
 const TOKENS_FEW: u64 = 3_300;
+
+/// Longest tick with which frames on the air keep their lengths, about, in ms.
+#[cfg(feature = "layers")]
+const TICK_MAX_MS: u32 = 20;
 
 /// Pairs of knobs, the first of which must not exceed the second.
 const ORDERED: &[(&str, &str)] = &[
@@ -27,7 +33,7 @@ pub fn contradictions(config: &Config) -> Vec<Problem> {
     let disordered = ORDERED.iter().filter_map(|(low, high)| contradiction(config, low, high));
     let problems = disordered.chain(crowding(config));
     #[cfg(feature = "layers")]
-    let problems = problems.chain(session_contradictions(config));
+    let problems = problems.chain(session_contradictions(config)).chain(radio_contradictions(config));
     problems.collect()
 }
 
@@ -63,6 +69,50 @@ fn session_contradictions(config: &Config) -> Vec<Problem> {
         )
     });
     deadline.into_iter().chain(alone).chain(shifted).collect()
+}
+
+/// Problems of radios whose rules exclude one another.
+#[cfg(feature = "layers")]
+fn radio_contradictions(config: &Config) -> Vec<Problem> {
+    let radio = &config.radio;
+    if !radio.enabled {
+        return Vec::new();
+    }
+    let law = Law::of(radio.region);
+    let first = radio.frequency_khz.map(|khz| khz.get().saturating_mul(1_000));
+    let outside = (0..radio.channels).find(|channel| law.sub_band(law.channel(first, *channel)).is_none());
+    let outside = outside.map(|channel| {
+        Problem::new(
+            "set.radio.frequency_khz",
+            format!(
+                "channel {channel} at {} kHz lies outside of the band",
+                law.channel(first, channel) / 1_000
+            ),
+            format!("the band of the region is {} to {} kHz", law.band.0 / 1_000, law.band.1 / 1_000),
+        )
+    });
+    let both = config.session.enabled.then(|| {
+        Problem::new(
+            "set.radio.enabled",
+            "radios and sessions have plans of addresses of their own, and both are on",
+            "set session.enabled=off too, or start from the preset lora",
+        )
+    });
+    let coarse = (config.time.tick_ms > TICK_MAX_MS).then(|| {
+        Problem::new(
+            "set.time.tick_ms",
+            format!("a tick of {} ms is longer than most frames", config.time.tick_ms),
+            format!("choose at most {TICK_MAX_MS} ms"),
+        )
+    });
+    let shared = config.network.airtime.map(|_| {
+        Problem::new(
+            "set.network.airtime",
+            "radios have airtimes of their own",
+            "set network.airtime=0, or radio.enabled=off",
+        )
+    });
+    outside.into_iter().chain(both).chain(coarse).chain(shared).collect()
 }
 
 /// Problem of an initial graph with more contacts than fit into memory.

@@ -7,7 +7,7 @@
 use super::address::Address;
 use super::context::{HostContext, HostOutbox};
 use super::files::Files;
-use super::layer::{Layer, LayerBody, LayerEvent, Passed, Slot, Upward};
+use super::layer::{Layer, LayerBody, LayerEvent, Passed, Signal, Slot, Upward};
 use super::timer::{TimerId, TimerTable};
 use crate::base::digest::Digest;
 use crate::base::id::PeerId;
@@ -102,6 +102,15 @@ macro_rules! layers {
                 match self {
                     Self::Lifecycle(message) => message.wire_size(),
                     $($(#[$attribute])* Self::$variant(body) => body.size(),)*
+                }
+            }
+
+            /// The transmission that carries the payload; `None` if it travels over a link of its own.
+            #[must_use]
+            pub fn signal(&self) -> Option<Signal> {
+                match self {
+                    Self::Lifecycle(_) => None,
+                    $($(#[$attribute])* Self::$variant(body) => body.signal(),)*
                 }
             }
 
@@ -242,6 +251,8 @@ layers! {
     session Session = 1 super::session::Sessions, super::session::event::SessionEvent, "Sessions";
     #[cfg(test)]
     probe Probe = 2 super::probe::Probe, super::probe::ProbeEvent, "Test layer";
+    #[cfg(feature = "layers")]
+    radio Radio = 4 super::radio::Radio, super::radio::event::RadioEvent, "Radio";
 }
 
 /// Address of the host with an index, if a layer that is on plans addresses; else hosts listen on their ids.
@@ -251,6 +262,10 @@ pub(crate) fn planned_address(config: &Config, index: usize) -> Option<Address> 
     if config.session.enabled {
         let port = u16::try_from(config.session.port).unwrap_or(u16::MAX);
         return u32::try_from(index).ok().map(|index| super::session::plan::address(index, port));
+    }
+    #[cfg(feature = "layers")]
+    if config.radio.enabled {
+        return u32::try_from(index).ok().map(super::radio::plan::address);
     }
     let _ = (config, index);
     None
@@ -291,13 +306,17 @@ pub struct PacketKind {
 }
 
 impl LayerId {
-    /// Number of layers.
-    pub const COUNT: usize = LAYERS.len();
+    /// Numbers of layers lie below this one: a build may lack some of them.
+    pub const COUNT: usize = LAYERS[LAYERS.len() - 1].id as usize + 1;
 
     /// Descriptor of this layer.
+    ///
+    /// # Panics
+    ///
+    /// Never: the table has a row for every layer.
     #[must_use]
     pub fn info(self) -> &'static LayerInfo {
-        &LAYERS[self as usize]
+        LAYERS.iter().find(|layer| layer.id == self).expect("every layer has a row")
     }
 }
 
@@ -392,10 +411,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn descriptors_stand_at_their_numbers() {
-        assert_eq!(LAYERS.len(), LayerId::COUNT);
-        for (number, layer) in LAYERS.iter().enumerate() {
-            assert_eq!(layer.id as usize, number);
+    fn descriptors_ascend_by_their_numbers() {
+        assert!(LAYERS.is_sorted_by_key(|layer| layer.id as usize));
+        for layer in LAYERS {
+            assert!((layer.id as usize) < LayerId::COUNT);
+            assert_eq!(layer.id.info().name, layer.name);
             assert!((1..=KINDS_MAX).contains(&layer.kinds.len()), "{}", layer.name);
             assert!(layer.counters.len() <= COUNTERS_MAX, "{}", layer.name);
             let mut names: Vec<&str> = layer.kinds.iter().map(|kind| kind.name).collect();

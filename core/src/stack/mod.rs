@@ -9,6 +9,7 @@
 //! | [`address`], [`packet`] | what layers hand to the network: destination, size, payload |
 //! | [`timer`], [`files`] | timers that layers set; the disk as a layer sees it |
 //! | [`session`] | document 002: streams, handshake, keepalive, dialling |
+//! | [`radio`] | document 004: LoRa frames, airtime and the law of a region |
 //! | [`adversary`] | decorators of a layer that break one of its rules |
 //!
 //! Layers never import one another: only [`layers`] and [`stack`](mod@stack) know which there are and in
@@ -27,6 +28,8 @@ pub mod timer;
 #[cfg(test)]
 pub mod probe;
 pub mod adversary;
+#[cfg(feature = "layers")]
+pub mod radio;
 #[cfg(feature = "layers")]
 pub mod session;
 #[expect(clippy::module_inception, reason = "the folder is about the stack, the file holds its type")]

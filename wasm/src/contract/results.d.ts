@@ -80,11 +80,34 @@ export interface SyncMetrics {
   isolated: number;
 }
 
+/** Radios of document 004. */
+export interface RadioMetrics {
+  frames: number;
+  airtime_ms: number;
+  /** Share of what the law allows; above 1 where it is broken. */
+  duty_max: number;
+  violations: number;
+  collisions: number;
+  heard: number;
+  fragments: number;
+  retransmissions: number;
+  checksums_refused: number;
+  messages_sent: number;
+  messages_complete: number;
+  messages_failed: number;
+  latency_p50_ms: number | null;
+  latency_p99_ms: number | null;
+  queue_p99_ms: number | null;
+  neighbors_mean: number | null;
+}
+
 export interface Metrics {
   /** Absent if hosts hold no sessions. */
   sessions?: SessionMetrics;
   /** Absent if hosts keep no chain. */
   sync?: SyncMetrics;
+  /** Absent if hosts have no radio. */
+  radio?: RadioMetrics;
   preset: string;
   seed: Decimal;
   tick: number;

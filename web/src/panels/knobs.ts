@@ -16,6 +16,7 @@ export const SECTIONS: Record<string, string> = {
   stack: "layers that every host runs",
   session: "sessions of document 002: streams, keepalive, dialling, faults",
   sync: "blocks synchronized over sessions",
+  radio: "radio of document 004: LoRa frames, the law of a region, mesh",
 };
 
 export function nameOf(knob: Knob): string {

@@ -9,6 +9,16 @@ mod improved;
 #[cfg(feature = "layers")]
 mod incident;
 mod lifecycle_1;
+#[cfg(feature = "layers")]
+mod lora;
+#[cfg(feature = "layers")]
+mod lora_claimed;
+#[cfg(feature = "layers")]
+mod lora_hybrid;
+#[cfg(feature = "layers")]
+mod lora_shipped;
+#[cfg(feature = "layers")]
+mod lora_world;
 mod next;
 mod outline;
 mod seed_000;
@@ -88,6 +98,14 @@ pub static PRESETS: &[Preset] = &[
     sessions_claimed::PRESET,
     #[cfg(feature = "layers")]
     sessions::PRESET,
+    #[cfg(feature = "layers")]
+    lora_shipped::PRESET,
+    #[cfg(feature = "layers")]
+    lora_claimed::PRESET,
+    #[cfg(feature = "layers")]
+    lora::PRESET,
+    #[cfg(feature = "layers")]
+    lora_hybrid::PRESET,
 ];
 
 /// Outlines of all presets on offer, those included that this build cannot run.

@@ -12,6 +12,8 @@ mod election;
 mod genesis;
 mod network;
 mod peers;
+#[cfg(feature = "layers")]
+mod radio;
 mod routing;
 #[cfg(feature = "layers")]
 mod session;
@@ -29,6 +31,8 @@ pub use self::election::{
 pub use self::genesis::{Bootstrap, GenesisConfig, Topology};
 pub use self::network::{ArrivalOrder, FarLinks, LatencyShape, NetworkConfig};
 pub use self::peers::{AcceptanceRule, EvictionRule, InvitationRule, InviteeRule, PeersConfig};
+#[cfg(feature = "layers")]
+pub use self::radio::{Bandwidth, Cargo, Layout, RadioConfig, Region, Traffic};
 pub use self::routing::{ReturnRule, RoutingConfig, RoutingRule};
 #[cfg(feature = "layers")]
 pub use self::session::{
@@ -57,6 +61,8 @@ const SECTIONS: &[&[Knob]] = &[
     SessionConfig::KNOBS,
     #[cfg(feature = "layers")]
     SyncConfig::KNOBS,
+    #[cfg(feature = "layers")]
+    RadioConfig::KNOBS,
 ];
 
 const COUNT: usize = count(SECTIONS);

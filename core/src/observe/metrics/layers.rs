@@ -1,6 +1,8 @@
 //! What the layers below the lifecycle add to records and samples; nothing in a build without layers.
 
 #[cfg(feature = "layers")]
+use super::radio::{RadioLevels, RadioLog, RadioMetrics};
+#[cfg(feature = "layers")]
 use super::sessions::{SessionLevels, SessionLog, SessionMetrics};
 #[cfg(feature = "layers")]
 use super::sync::{SyncLevels, SyncLog, SyncMetrics};
@@ -26,6 +28,8 @@ pub(super) struct LayerLog {
     sessions: SessionLog,
     #[cfg(feature = "layers")]
     sync: SyncLog,
+    #[cfg(feature = "layers")]
+    radio: RadioLog,
 }
 
 /// State of the layers at a sample.
@@ -37,6 +41,9 @@ pub struct LayerLevels {
     /// Heights of chains.
     #[cfg(feature = "layers")]
     pub sync: SyncLevels,
+    /// Radios.
+    #[cfg(feature = "layers")]
+    pub radio: RadioLevels,
 }
 
 #[cfg(feature = "layers")]
@@ -51,6 +58,11 @@ impl LayerLog {
         SyncMetrics::of(world, tally, self.sync)
     }
 
+    /// Radios; `None` if hosts have none.
+    pub(super) fn radio(&self, world: &World, tally: &Tally) -> Option<RadioMetrics> {
+        RadioMetrics::of(world, tally, &self.radio)
+    }
+
     /// The latest sessions that have ended.
     pub(super) const fn ended_sessions(&self) -> &EndedSessions {
         self.sessions.ended()
@@ -58,8 +70,10 @@ impl LayerLog {
 
     /// Notes a fact about a host.
     pub(super) fn note_event(&mut self, host: PeerId, event: Event) {
-        if let Event::Session(event) = event {
-            self.sessions.note(host, event);
+        match event {
+            Event::Session(event) => self.sessions.note(host, event),
+            Event::Radio(event) => self.radio.note(event),
+            _ => {}
         }
     }
 
@@ -83,7 +97,11 @@ impl LayerLevels {
     #[cfg(feature = "layers")]
     #[must_use]
     pub fn of(world: &World) -> Self {
-        Self { sessions: SessionLevels::of(world), sync: SyncLevels::of(world) }
+        Self {
+            sessions: SessionLevels::of(world),
+            sync: SyncLevels::of(world),
+            radio: RadioLevels::of(world),
+        }
     }
 
     #[cfg(not(feature = "layers"))]
@@ -96,7 +114,7 @@ impl LevelReader {
     #[cfg(feature = "layers")]
     pub(super) fn read(&mut self, world: &World, tally: &Tally) -> LayerLevels {
         if !world.config().session.enabled {
-            return LayerLevels::default();
+            return LayerLevels { radio: RadioLevels::of(world), ..LayerLevels::default() };
         }
         let running = world.hosts().iter().filter(|host| host.is_running());
         let hosts = running.fold(0_u64, |sum, host| sum.wrapping_add(crate::base::rng::mix(host.id().get())));

@@ -6,6 +6,7 @@
 //! | `messages`, `outcome`, `time_to_connect`, `adversary_impact` | what takes more than counting |
 //! | `sessions`, `sync` | sessions of document 002 and the blocks that travel in them |
 //! | `election_log` | time to consensus, answers on channels, refusals by reason |
+//! | `radio` | frames, airtime and duty cycle of document 004 |
 //! | `distribution`, `durations` | histograms with quantiles |
 //! | `history`, `recent`, `convergence` | samples by round, rates over the last part of a run, steady state |
 //! | [`shape`] | measures of the peer graph |
@@ -24,6 +25,8 @@ mod outcome;
 mod packets;
 mod recent;
 mod recorder;
+#[cfg(feature = "layers")]
+mod radio;
 #[cfg(feature = "layers")]
 mod sessions;
 #[cfg(feature = "layers")]
@@ -45,6 +48,8 @@ pub use layers::LayerLevels;
 pub use messages::MessageMetrics;
 pub use outcome::Outcomes;
 pub use packets::PacketCounts;
+#[cfg(feature = "layers")]
+pub use radio::{RadioLevels, RadioMetrics};
 pub use recent::Recent;
 pub use recorder::{Recorder, Transition};
 #[cfg(feature = "layers")]
@@ -131,6 +136,10 @@ pub struct Metrics {
     #[cfg(feature = "layers")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sync: Option<SyncMetrics>,
+    /// Radios of document 004; `None` if hosts have none.
+    #[cfg(feature = "layers")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub radio: Option<RadioMetrics>,
 }
 
 /// Elections since tick 0.
@@ -237,6 +246,8 @@ impl Metrics {
             sessions: recorder.sessions(world),
             #[cfg(feature = "layers")]
             sync: recorder.sync(world),
+            #[cfg(feature = "layers")]
+            radio: recorder.radio(world),
         }
     }
 }

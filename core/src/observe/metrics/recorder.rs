@@ -9,6 +9,8 @@ use super::election_log::{ElectionDetails, ElectionLog};
 use super::layers::LayerLog;
 use super::outcome::{LossyElections, Outcomes};
 #[cfg(feature = "layers")]
+use super::radio::RadioMetrics;
+#[cfg(feature = "layers")]
 use super::sessions::SessionMetrics;
 #[cfg(feature = "layers")]
 use super::sync::SyncMetrics;
@@ -99,6 +101,12 @@ impl Recorder {
     #[must_use]
     pub fn election_details(&self) -> ElectionDetails {
         self.elections.details()
+    }
+
+    /// Radios; `None` if hosts have none.
+    #[must_use]
+    pub fn radio(&self, world: &World) -> Option<RadioMetrics> {
+        self.layers.radio(world, &self.tally)
     }
 
     /// The latest sessions that have ended.

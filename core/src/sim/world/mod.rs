@@ -42,6 +42,8 @@ use crate::protocol::token::Universe;
 use crate::sim::alarms::Alarms;
 use crate::sim::genesis::{self, Contacts};
 use crate::sim::host::Host;
+#[cfg(feature = "layers")]
+use crate::sim::network::AirRules;
 use crate::sim::network::{Directory, DropReason, Network, Route};
 use crate::stack::adversary::Adversary;
 use crate::stack::layers::PacketKind;
@@ -158,6 +160,10 @@ impl World {
             trace: mix(seed),
         };
         world.network.share_medium(world.config.network.airtime);
+        #[cfg(feature = "layers")]
+        if let Some(rules) = AirRules::of(&world.config) {
+            world.network.share_air(rules);
+        }
         world.assign_adversaries(&initial_peers);
         world.assign_addresses(&initial_peers);
         for (index, id) in initial_peers.iter().enumerate() {

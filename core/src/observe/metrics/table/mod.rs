@@ -18,6 +18,8 @@
 mod host;
 mod lifecycle;
 #[cfg(feature = "layers")]
+mod radio;
+#[cfg(feature = "layers")]
 mod sessions;
 mod time;
 
@@ -65,6 +67,8 @@ static TABLES: &[MetricTable] = &[
     MetricTable { kinds: None, rows: host::ROWS },
     #[cfg(feature = "layers")]
     MetricTable { kinds: None, rows: sessions::ROWS },
+    #[cfg(feature = "layers")]
+    MetricTable { kinds: None, rows: radio::ROWS },
 ];
 
 /// A column of the history: one number a sample.
