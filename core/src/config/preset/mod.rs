@@ -21,6 +21,7 @@ mod lora_shipped;
 mod lora_world;
 mod next;
 mod outline;
+mod recommended;
 mod seed_000;
 #[cfg(feature = "layers")]
 mod sessions;
@@ -92,6 +93,7 @@ pub static PRESETS: &[Preset] = &[
     next::PRESET,
     as_claimed::PRESET,
     improved::PRESET,
+    recommended::PRESET,
     #[cfg(feature = "layers")]
     sessions_shipped::PRESET,
     #[cfg(feature = "layers")]
