@@ -85,6 +85,7 @@ fn messages(metrics: &Metrics) -> Vec<Row> {
 fn elections(metrics: &Metrics) -> Vec<Row> {
     let (elections, outcomes) = (metrics.elections, metrics.outcomes);
     let of_all = |label, part| of(label, part, elections.started);
+    let consensus = &metrics.election_details.consensus_rounds;
     vec![
         number("started", elections.started),
         of_all("completed", elections.completed),
@@ -96,7 +97,11 @@ fn elections(metrics: &Metrics) -> Vec<Row> {
         of_all("abandoned (split brain)", elections.split_abandoned),
         of_all("open", elections.open),
         remarked("split brains found", count(elections.split_brain), "an election can find several"),
+        remarked("partition alarms", count(metrics.split_alarms), "of peers, because of split brains"),
         remarked("rounds, median", whole(metrics.election_rounds.p50), at_most(metrics.election_rounds.max)),
+        remarked("rounds to consensus", whole(consensus.p50), at_most(consensus.max)),
+        number("answers accepted", metrics.election_details.channels_answered),
+        number("channels blocked", metrics.election_details.channels_blocked),
         remarked("hops of an answer", measure(metrics.hops.mean), at_most(metrics.hops.max)),
         remarked("messages per completed", measure(metrics.messages_per_completed_election), ""),
     ]

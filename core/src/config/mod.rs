@@ -45,8 +45,8 @@ pub use self::section::{
     AcceptanceRule, AdversaryConfig, ArrivalOrder, Behavior, Bootstrap, ChurnConfig, DuplicateRule,
     ElectionConfig, EvictionRule, FarLinks, FirstHopRule, GenesisConfig, InvitationRule, InviteeRule, KNOBS,
     LatencyShape, NetworkConfig, PeersConfig, ReelectionRule, ReferralRule, RestartIdentity, ReturnRule,
-    RoutingConfig, RoutingRule, SearchRule, SessionRule, SplitRule, StackConfig, StorageFault, TargetPolicy,
-    TimeConfig, TokenConfig, Topology, VerificationRule,
+    RolloutConfig, RolloutPhase, RoutingConfig, RoutingRule, SearchRule, SessionRule, SplitRule, StackConfig,
+    StorageFault, TargetPolicy, TimeConfig, TokenConfig, Topology, VerificationRule,
 };
 #[cfg(feature = "layers")]
 pub use self::section::{
@@ -79,6 +79,8 @@ pub struct Config {
     pub adversary: AdversaryConfig,
     /// Layers of every host.
     pub stack: StackConfig,
+    /// Rollout of elections.
+    pub rollout: RolloutConfig,
     /// Sessions of document 002.
     #[cfg(feature = "layers")]
     pub session: SessionConfig,
@@ -105,6 +107,7 @@ impl Config {
         churn: ChurnConfig::DEFAULT,
         adversary: AdversaryConfig::DEFAULT,
         stack: StackConfig::DEFAULT,
+        rollout: RolloutConfig::DEFAULT,
         #[cfg(feature = "layers")]
         session: SessionConfig::DEFAULT,
         #[cfg(feature = "layers")]

@@ -14,6 +14,7 @@ export const SECTIONS: Record<string, string> = {
   churn: "arrival and departure of peers",
   adversary: "peers that break a rule of the protocol",
   stack: "layers that every host runs",
+  rollout: "elections of some peers only",
   session: "sessions of document 002: streams, keepalive, dialling, faults",
   sync: "blocks synchronized over sessions",
   radio: "radio of document 004: LoRa frames, the law of a region, mesh",

@@ -14,6 +14,7 @@ mod network;
 mod peers;
 #[cfg(feature = "layers")]
 mod radio;
+mod rollout;
 mod routing;
 #[cfg(feature = "layers")]
 mod session;
@@ -33,6 +34,7 @@ pub use self::network::{ArrivalOrder, FarLinks, LatencyShape, NetworkConfig};
 pub use self::peers::{AcceptanceRule, EvictionRule, InvitationRule, InviteeRule, PeersConfig};
 #[cfg(feature = "layers")]
 pub use self::radio::{Bandwidth, Cargo, Layout, RadioConfig, Region, Traffic};
+pub use self::rollout::{RolloutConfig, RolloutPhase};
 pub use self::routing::{ReturnRule, RoutingConfig, RoutingRule};
 #[cfg(feature = "layers")]
 pub use self::session::{
@@ -57,6 +59,7 @@ const SECTIONS: &[&[Knob]] = &[
     ChurnConfig::KNOBS,
     AdversaryConfig::KNOBS,
     StackConfig::KNOBS,
+    RolloutConfig::KNOBS,
     #[cfg(feature = "layers")]
     SessionConfig::KNOBS,
     #[cfg(feature = "layers")]

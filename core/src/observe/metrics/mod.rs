@@ -5,6 +5,7 @@
 //! | `recorder`, `tally` | the observer of a run: counters of packets and events, by layer |
 //! | `messages`, `outcome`, `time_to_connect`, `adversary_impact` | what takes more than counting |
 //! | `sessions`, `sync` | sessions of document 002 and the blocks that travel in them |
+//! | `election_log` | time to consensus, answers on channels, refusals by reason |
 //! | `radio` | frames, airtime and duty cycle of document 004 |
 //! | `distribution`, `durations` | histograms with quantiles |
 //! | `history`, `recent`, `convergence` | samples by round, rates over the last part of a run, steady state |
@@ -15,6 +16,8 @@ mod convergence;
 mod distribution;
 #[cfg(feature = "layers")]
 mod durations;
+#[cfg(feature = "layers")]
+mod election_log;
 mod history;
 mod messages;
 mod time_to_connect;
@@ -38,6 +41,8 @@ mod adversary_impact;
 pub use adversary_impact::AdversaryImpact;
 pub use convergence::Convergence;
 pub use distribution::Distribution;
+#[cfg(feature = "layers")]
+pub use election_log::{ElectionDetails, RejectionCount};
 pub use history::{History, Sample};
 pub use layers::LayerLevels;
 pub use messages::MessageMetrics;
@@ -120,6 +125,9 @@ pub struct Metrics {
     /// Effect of adversaries on honest peers.
     #[serde(rename = "threat")]
     pub adversary_impact: AdversaryImpact,
+    /// Time to consensus, answers on channels, and refused messages by reason.
+    #[cfg(feature = "layers")]
+    pub election_details: ElectionDetails,
     /// Sessions of document 002; `None` if hosts hold none.
     #[cfg(feature = "layers")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -232,6 +240,8 @@ impl Metrics {
             recent: Recent::of(samples),
             convergence: Convergence::of(&connected_over_time(samples)),
             adversary_impact: recorder.adversary_impact(world),
+            #[cfg(feature = "layers")]
+            election_details: recorder.election_details(),
             #[cfg(feature = "layers")]
             sessions: recorder.sessions(world),
             #[cfg(feature = "layers")]

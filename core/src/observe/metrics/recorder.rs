@@ -4,6 +4,8 @@ use serde::Serialize;
 
 use super::adversary_impact::{AdversaryImpact, Wins};
 use super::distribution::{Distribution, Histogram};
+#[cfg(feature = "layers")]
+use super::election_log::{ElectionDetails, ElectionLog};
 use super::layers::LayerLog;
 use super::outcome::{LossyElections, Outcomes};
 #[cfg(feature = "layers")]
@@ -59,6 +61,8 @@ pub struct Recorder {
     time_to_connect: TimeToConnect,
     wins: Wins,
     layers: LayerLog,
+    #[cfg(feature = "layers")]
+    elections: ElectionLog,
 }
 
 impl Default for Recorder {
@@ -73,6 +77,8 @@ impl Default for Recorder {
             time_to_connect: TimeToConnect::default(),
             wins: Wins::default(),
             layers: LayerLog::default(),
+            #[cfg(feature = "layers")]
+            elections: ElectionLog::new(ROUNDS),
         }
     }
 }
@@ -89,6 +95,12 @@ impl Recorder {
     #[must_use]
     pub fn sync(&self, world: &World) -> Option<SyncMetrics> {
         self.layers.sync(world, &self.tally)
+    }
+
+    /// Elections in detail.
+    #[must_use]
+    pub fn election_details(&self) -> ElectionDetails {
+        self.elections.details()
     }
 
     /// Radios; `None` if hosts have none.
@@ -171,6 +183,8 @@ impl Recorder {
     }
 
     fn note(&mut self, now: Round, peer: PeerId, event: LifecycleEvent) {
+        #[cfg(feature = "layers")]
+        self.elections.note(event);
         match event {
             // A former election on the same token may have lost a message when it was over.
             LifecycleEvent::ElectionStarted { token } => _ = self.lossy_elections.remove((peer, token)),
