@@ -7,7 +7,7 @@ use super::event::RadioEvent;
 use super::frame::Checksum;
 use super::message::{Content, RadioFrame, RadioMessage, Target};
 use super::transmit::spacing_ms;
-use super::{Audible, Radio, ms, plan, set_timer, timer};
+use super::{Audible, Radio, ms, set_timer, timer};
 use crate::base::id::PeerId;
 use crate::stack::address::Address;
 use crate::stack::context::HostContext;
@@ -87,7 +87,7 @@ impl Radio {
         if let Err(index) = self.audible.binary_search_by_key(&from, |one| one.address) {
             self.audible.insert(index, Audible { address: from, strength });
         }
-        debug_assert!(plan::index(from) != u32::MAX, "radios have planned addresses");
+        debug_assert!(from.plan_index() != u32::MAX, "radios have planned addresses");
     }
 
     fn on_fragment(

@@ -18,6 +18,8 @@
 mod host;
 mod lifecycle;
 #[cfg(feature = "layers")]
+mod manager;
+#[cfg(feature = "layers")]
 mod radio;
 #[cfg(feature = "layers")]
 mod sessions;
@@ -69,6 +71,8 @@ static TABLES: &[MetricTable] = &[
     MetricTable { kinds: None, rows: sessions::ROWS },
     #[cfg(feature = "layers")]
     MetricTable { kinds: None, rows: radio::ROWS },
+    #[cfg(feature = "layers")]
+    MetricTable { kinds: None, rows: manager::ROWS },
 ];
 
 /// A column of the history: one number a sample.
