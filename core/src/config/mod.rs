@@ -44,9 +44,9 @@ pub use self::lookup::nearest;
 pub use self::section::{
     AcceptanceRule, AdversaryConfig, ArrivalOrder, Behavior, Bootstrap, ChurnConfig, DuplicateRule,
     ElectionConfig, EvictionRule, FarLinks, FirstHopRule, GenesisConfig, InvitationRule, InviteeRule, KNOBS,
-    LatencyShape, NetworkConfig, PeersConfig, ReferralRule, RestartIdentity, ReturnRule, RoutingConfig,
-    RoutingRule, SearchRule, SessionRule, SplitRule, StackConfig, StorageFault, TargetPolicy, TimeConfig,
-    TokenConfig, Topology, VerificationRule,
+    LatencyShape, NetworkConfig, PeersConfig, ReelectionRule, ReferralRule, RestartIdentity, ReturnRule,
+    RoutingConfig, RoutingRule, SearchRule, SessionRule, SplitRule, StackConfig, StorageFault, TargetPolicy,
+    TimeConfig, TokenConfig, Topology, VerificationRule,
 };
 #[cfg(feature = "layers")]
 pub use self::section::{

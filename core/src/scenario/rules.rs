@@ -159,7 +159,33 @@ fn contradiction(config: &Config, low: &'static str, high: &'static str) -> Opti
 #[must_use]
 pub(crate) fn notices(config: &Config) -> Vec<Problem> {
     let few_tokens = few_tokens(config).filter(|_| config.stack.lifecycle);
-    few_tokens.into_iter().chain(unequal_lengths(config)).collect()
+    few_tokens.into_iter().chain(unequal_lengths(config)).chain(ineffective(config)).collect()
+}
+
+/// Knobs that have an effect only with one of these settings.
+const EFFECTIVE_WITH: &[(&str, &[&str])] = &[
+    ("election.max_hops", &["election.referrals=bounded"]),
+    ("election.idle_interval_rounds", &["election.adaptive_rate=on"]),
+    ("election.reelection_share", &["election.reelection=least-verified", "election.agenda=samples"]),
+    ("peers.prune_protection_rounds", &["peers.distance_pruning=on"]),
+    ("peers.mute_examinations", &["peers.invitations=reciprocal", "peers.invitations=only-examining"]),
+    ("network.latency_far", &["network.far_links=distance", "network.far_links=regions"]),
+];
+
+/// Notices of knobs that are set and have no effect, because of another one.
+fn ineffective(config: &Config) -> impl Iterator<Item = Problem> {
+    let text = |path: &str, config: &Config| Knob::by_path(path).map(|knob| knob.setting(config).to_string());
+    EFFECTIVE_WITH.iter().filter_map(move |(path, needed)| {
+        let is_set = text(path, config) != text(path, &Config::DEFAULT);
+        let holds = |setting: &&str| {
+            let path = setting.split_once('=').map_or("", |(path, _)| path);
+            text(path, config).as_deref() == Some(*setting)
+        };
+        (is_set && !needed.iter().any(holds)).then(|| {
+            let message = format!("has no effect without {}", needed.join(" or "));
+            Problem::new(format!("set.{path}"), message, format!("set {}", needed[0]))
+        })
+    })
 }
 
 /// Notice that a peer holds too few tokens for most proofs to succeed.
@@ -267,7 +293,31 @@ pub(crate) fn check_commands(config: &Config, commands: &[TimedCommand]) -> Vec<
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::preset::{PRESETS, RETIRED};
     use crate::scenario::Scenario;
+
+    #[test]
+    fn knobs_without_an_effect_are_noticed() {
+        let told = |preset: &str, settings: &[&str]| {
+            let notices = notices(&Scenario::with_settings(preset, settings).config);
+            notices.into_iter().map(|notice| notice.to_string()).collect::<Vec<_>>()
+        };
+        let [notice] = &told("improved", &["election.reelection_share=0.5"])[..] else {
+            panic!("one notice")
+        };
+        assert!(
+            notice.contains("without election.reelection=least-verified or election.agenda=samples"),
+            "{notice}"
+        );
+        let verifying = ["election.reelection_share=0.5", "election.reelection=least-verified"];
+        assert_eq!(told("improved", &verifying), [""; 0]);
+        assert_eq!(told("as-claimed", &["election.reelection_share=0.5"]), [""; 0]);
+        assert_eq!(told("seed-000", &["election.max_hops=9"]).len(), 1);
+        for (path, needed) in EFFECTIVE_WITH {
+            assert!(Knob::by_path(path).is_some(), "{path}");
+            assert!(needed.iter().all(|setting| Setting::parse_text(setting).is_ok()), "{needed:?}");
+        }
+    }
 
     #[test]
     fn configurations_in_which_hardly_any_proof_succeeds_are_noticed() {
@@ -276,8 +326,8 @@ mod tests {
             assert_eq!(scenario.check(), []);
             notices(&scenario.config)
         };
-        for preset in ["seed-000", "next", "as-claimed", "improved", "lifecycle-1"] {
-            assert_eq!(told(preset, &[]), [], "{preset}");
+        for preset in PRESETS.iter().chain(RETIRED) {
+            assert_eq!(told(preset.name, &[]), [], "{}", preset.name);
         }
         let [notice] = &told("improved", &["tokens.total=3000"])[..] else { panic!("one notice") };
         assert!(

@@ -33,11 +33,11 @@ export const MESSAGE_KINDS = [
   },
   {
     code: 2, name: "invitation", label: "Invitation", plural: "Invitations", shape: "square", colour: "pending",
-    title: "Answers and invites to connect. Makes peers Pending",
+    title: "Invites to connect, with a proof. Makes peers Pending, and Connected once both have invited",
   },
   {
     code: 1, name: "answer", label: "Answer", plural: "Answers", shape: "diamond", colour: "connected",
-    title: "Proves storage of the tokens. Makes peers Connected",
+    title: "Proves storage of the tokens. A vote in an election",
   },
   {
     code: 4, name: "goodbye", label: "Goodbye", plural: "Goodbyes", shape: "bar", colour: "goodbye",

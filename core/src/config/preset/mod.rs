@@ -4,6 +4,7 @@
 //! format: once released, a preset never changes. A better one gets a new name and a new code.
 
 mod as_claimed;
+mod by_sender;
 mod improved;
 #[cfg(feature = "layers")]
 mod incident;
@@ -118,7 +119,8 @@ pub fn outlines() -> impl Iterator<Item = Outline> {
 }
 
 /// Presets that better ones have replaced. They are no longer on offer; links to them keep working.
-pub static RETIRED: &[Preset] = &[lifecycle_1::PRESET];
+pub static RETIRED: &[Preset] =
+    &[lifecycle_1::PRESET, by_sender::SEED_000, by_sender::NEXT, by_sender::AS_CLAIMED];
 
 /// Name of the current version of the working lifecycle, whichever preset that is.
 pub const LIFECYCLE_ALIAS: &str = "lifecycle";

@@ -28,7 +28,7 @@ mod tokens;
 pub use self::adversary::{AdversaryConfig, Behavior};
 pub use self::churn::{ChurnConfig, SessionRule};
 pub use self::election::{
-    DuplicateRule, ElectionConfig, FirstHopRule, ReferralRule, SplitRule, TargetPolicy,
+    DuplicateRule, ElectionConfig, FirstHopRule, ReelectionRule, ReferralRule, SplitRule, TargetPolicy,
 };
 pub use self::genesis::{Bootstrap, GenesisConfig, Topology};
 #[cfg(feature = "layers")]

@@ -135,7 +135,11 @@ impl Node {
     /// Starts an election on an inviter, with its proof as the first answer: other peers have to agree with
     /// it.
     fn examine(&mut self, cx: &mut Context<'_>, inviter: PeerId, proof: Option<VerifiedProof>) {
-        self.identify(cx, inviter, Cause::Invitation);
+        let rules = &cx.config.peers;
+        let queries = if rules.mute_examinations { Queries::Suppress } else { Queries::Send };
+        if rules.identify_inviters {
+            self.identify(cx, inviter, Cause::Invitation);
+        }
         self.peers.stamp_election(inviter, cx.now);
         let token = inviter.into();
         if self.begin(cx, token).is_err() {
@@ -149,7 +153,7 @@ impl Node {
         if let Some(Err(error)) = admitted {
             cx.report(LifecycleEvent::Rejected(Rejection::Election(error)));
         }
-        self.ask_candidates(cx, token, Queries::Send);
+        self.ask_candidates(cx, token, queries);
     }
 
     /// Handles an invitation as document 000 ships it: at most, it starts an election whose queries are lost.

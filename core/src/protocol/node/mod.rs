@@ -16,6 +16,7 @@
 //! | `result_cache` | tokens whose last election result is still valid |
 //! | `election_stats` | success rate and split brains of the peer's own elections |
 //! | `misbehavior` | faults by peer, and bans |
+//! | `verifications` | rounds in which Connected peers were verified last |
 //! | `prefetch` | cache-line prefetches |
 //!
 //! Memory is bounded: see the limits of [`PeerTable`], [`Samples`] and [`ElectionPool`], and the `_MAX`
@@ -31,11 +32,13 @@ mod result_cache;
 mod serve;
 mod targets;
 mod turn;
+mod verifications;
 
 use self::election_stats::ElectionStats;
 use self::misbehavior::{BanPolicy, MisbehaviorTracker};
 use self::result_cache::ResultCache;
 use self::serve::SeenQueries;
+use self::verifications::Verifications;
 use crate::base::digest::Digest;
 use crate::base::id::{PeerId, TokenId};
 use crate::base::sort;
@@ -59,6 +62,7 @@ pub struct Node {
     seen_queries: SeenQueries,
     stats: ElectionStats,
     misbehavior: MisbehaviorTracker,
+    verifications: Verifications,
     /// Revisions at which the peer last lacked nothing; `None` if it lacks something or has not checked.
     satisfied_at: Option<Revisions>,
 }
@@ -91,6 +95,7 @@ impl Node {
             seen_queries: SeenQueries::default(),
             stats: ElectionStats::default(),
             misbehavior: MisbehaviorTracker::default(),
+            verifications: Verifications::default(),
             satisfied_at: None,
         }
     }
@@ -219,6 +224,7 @@ impl Node {
         self.stats.digest(digest);
         self.misbehavior.digest(digest);
         self.results.digest(digest);
+        self.verifications.digest(digest);
     }
 }
 

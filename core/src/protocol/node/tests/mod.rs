@@ -7,6 +7,7 @@ mod invitations;
 mod outcomes;
 mod properties;
 mod quality;
+mod reelection;
 mod samples;
 mod serve;
 mod targets;
