@@ -66,6 +66,8 @@ pub struct ManagerLevels {
     pub bad: u64,
     /// Bans in force.
     pub banned: u64,
+    /// Scores of connected peers, in hundredths of a point, each end counted.
+    pub scores: u64,
 }
 
 fn managers(world: &World) -> impl Iterator<Item = (u64, &Manager)> {
@@ -93,6 +95,7 @@ impl ManagerLevels {
             levels.banned += manager.bans().count(now) as u64;
             for one in manager.known().iter().filter(|one| one.is_open()) {
                 levels.connected += 1;
+                levels.scores += one.score;
                 levels.inbound += u64::from(one.is_on(LinkSide::Inbound));
                 levels.bad += u64::from(one.is_on(LinkSide::Outbound) && is_bad(one.address));
             }

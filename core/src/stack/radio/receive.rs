@@ -189,9 +189,16 @@ impl Radio {
         let fragments = u64::from(assembly.message.fragments());
         let scaled = if rules.scaled_timeouts { 4 * fragments * spacing_ms(cx).1 } else { 0 };
         let is_late = ms(cx).saturating_sub(assembly.since_ms) > u64::from(rules.reassembly_ms) + scaled;
-        if is_late || assembly.tries >= rules.retries || assembly.message.target == Target::Near {
+        let is_exhausted = assembly.tries >= rules.retries;
+        if is_late || assembly.message.target == Target::Near || (is_exhausted && !rules.scaled_timeouts) {
             self.assembling.remove(index);
             cx.report(RadioEvent::AssemblyFailed);
+            return;
+        }
+        if is_exhausted {
+            // The sender may have to wait until its last hour is over.
+            let wait = request_wait_ms(cx, rules.retries);
+            set_timer(cx, timer::ASSEMBLY, key, wait);
             return;
         }
         assembly.tries += 1;

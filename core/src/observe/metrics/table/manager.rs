@@ -39,6 +39,17 @@ pub(super) static ROWS: &[Metric] = &[
     )
     .chart(BANS, "to bad peers")
     .measure("Connections opened to peers that serve badly"),
+    Metric::level(
+        "manager_score",
+        "points",
+        "Score of a connected peer, on average; 0 without one.",
+        |sample| {
+            let levels = &sample.layers.manager;
+            exact(levels.scores) / exact(levels.connected.max(1)) / 100.0
+        },
+    )
+    .chart("Scores of managed peers", "mean")
+    .measure("Score of a connected peer at the end"),
     Metric::count("manager_found_dns", "peers", "Peers discovered through a seed.", |sample| {
         count(sample, COUNTER.found_by_dns)
     })
