@@ -2,7 +2,7 @@
 
 use comfy_table::CellAlignment::{Left, Right};
 use ringside_core::observe::metrics::{
-    Metrics, PeerMetrics, RadioMetrics, SessionMetrics, Shape, SyncMetrics,
+    ManagerMetrics, Metrics, PeerMetrics, RadioMetrics, SessionMetrics, Shape, SyncMetrics,
 };
 use ringside_core::protocol::message::MessageKind;
 use ringside_core::study::simulation::{ReproductionStatus, Simulation};
@@ -27,6 +27,7 @@ pub(crate) fn summary(simulation: &Simulation) -> String {
     sections.extend(metrics.sessions.as_ref().map(|found| ("Sessions", sessions(found))));
     sections.extend(metrics.sync.as_ref().map(|found| ("Blocks", blocks(found))));
     sections.extend(metrics.radio.as_ref().map(|found| ("Radio", radio(found))));
+    sections.extend(metrics.manager.as_ref().map(|found| ("Peer manager", manager(found))));
     let rows: Vec<Row> = sections.iter().flat_map(|(_, rows)| rows.clone()).collect();
     let mut lines = aligned(&[Left, Right, Right, Left], &rows).into_iter();
     let scenario = simulation.scenario();
@@ -141,6 +142,31 @@ fn blocks(sync: &SyncMetrics) -> Vec<Row> {
         number("requests for blocks", sync.requests),
         number("blocks of another chain", sync.foreign_blocks),
         number("isolated hosts", sync.isolated),
+    ]
+}
+
+fn manager(manager: &ManagerMetrics) -> Vec<Row> {
+    let score = manager.score;
+    vec![
+        remarked("known peers", measure(manager.known), "of a host, on average"),
+        remarked(
+            "connected",
+            measure(manager.connected),
+            format!("{} accepted, {} opened", measure(manager.inbound), measure(manager.outbound)),
+        ),
+        remarked("to bad peers", percent(manager.bad_share), "of the connections opened"),
+        remarked(
+            "score, median",
+            measure(score.p50),
+            format!("points, from {} to {}", measure(score.min), measure(score.max)),
+        ),
+        number("replaced", manager.replacements),
+        number("redials", manager.redials),
+        remarked(
+            "bans",
+            count(manager.bans),
+            format!("{} lifted, {} in force", manager.unbans, manager.banned),
+        ),
     ]
 }
 

@@ -55,6 +55,8 @@ pub use self::section::{
 };
 #[cfg(feature = "layers")]
 pub use self::section::{Bandwidth, Cargo, Layout, RadioConfig, Region, Traffic};
+#[cfg(feature = "layers")]
+pub use self::section::{ManagerConfig, PoolSelection};
 
 /// Everything that shapes a run besides its seed and its commands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,6 +92,9 @@ pub struct Config {
     /// Radio of document 004.
     #[cfg(feature = "layers")]
     pub radio: RadioConfig,
+    /// Peer manager of document 004.
+    #[cfg(feature = "layers")]
+    pub manager: ManagerConfig,
 }
 
 impl Config {
@@ -114,6 +119,8 @@ impl Config {
         sync: SyncConfig::DEFAULT,
         #[cfg(feature = "layers")]
         radio: RadioConfig::DEFAULT,
+        #[cfg(feature = "layers")]
+        manager: ManagerConfig::DEFAULT,
     };
 
     /// Whether a rule uses the statistics that peers keep of one another: queries, answers, wins.

@@ -253,6 +253,8 @@ layers! {
     probe Probe = 2 super::probe::Probe, super::probe::ProbeEvent, "Test layer";
     #[cfg(feature = "layers")]
     radio Radio = 4 super::radio::Radio, super::radio::event::RadioEvent, "Radio";
+    #[cfg(feature = "layers")]
+    manager Manager = 5 super::peer_manager::Manager, super::peer_manager::event::ManagerEvent, "Peer manager";
 }
 
 /// Address of the host with an index, if a layer that is on plans addresses; else hosts listen on their ids.
@@ -264,8 +266,8 @@ pub(crate) fn planned_address(config: &Config, index: usize) -> Option<Address> 
         return u32::try_from(index).ok().map(|index| super::session::plan::address(index, port));
     }
     #[cfg(feature = "layers")]
-    if config.radio.enabled {
-        return u32::try_from(index).ok().map(super::radio::plan::address);
+    if config.radio.enabled || config.manager.enabled {
+        return u32::try_from(index).ok().map(Address::planned);
     }
     let _ = (config, index);
     None

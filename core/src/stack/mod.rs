@@ -10,6 +10,7 @@
 //! | [`timer`], [`files`] | timers that layers set; the disk as a layer sees it |
 //! | [`session`] | document 002: streams, handshake, keepalive, dialling |
 //! | [`radio`] | document 004: LoRa frames, airtime and the law of a region |
+//! | [`peer_manager`] | document 004: discovery, pool, scores, bans |
 //! | [`adversary`] | decorators of a layer that break one of its rules |
 //!
 //! Layers never import one another: only [`layers`] and [`stack`](mod@stack) know which there are and in
@@ -28,6 +29,8 @@ pub mod timer;
 #[cfg(test)]
 pub mod probe;
 pub mod adversary;
+#[cfg(feature = "layers")]
+pub mod peer_manager;
 #[cfg(feature = "layers")]
 pub mod radio;
 #[cfg(feature = "layers")]

@@ -101,6 +101,24 @@ export interface RadioMetrics {
   neighbors_mean: number | null;
 }
 
+/** Peer manager of document 004; means are per running host. */
+export interface ManagerMetrics {
+  known: number | null;
+  connected: number | null;
+  inbound: number | null;
+  outbound: number | null;
+  banned: number;
+  bans: number;
+  unbans: number;
+  /** In points, of connected peers. */
+  score: { min: number | null; p50: number | null; max: number | null };
+  replacements: number;
+  redials: number;
+  /** By seeds, exchange, local network, mesh, dials. */
+  found: [number, number, number, number, number];
+  bad_share: number | null;
+}
+
 export interface Metrics {
   /** Absent if hosts hold no sessions. */
   sessions?: SessionMetrics;
@@ -108,6 +126,8 @@ export interface Metrics {
   sync?: SyncMetrics;
   /** Absent if hosts have no radio. */
   radio?: RadioMetrics;
+  /** Absent if hosts manage no peers. */
+  manager?: ManagerMetrics;
   preset: string;
   seed: Decimal;
   tick: number;

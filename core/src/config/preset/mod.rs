@@ -21,6 +21,8 @@ mod lora_shipped;
 mod lora_world;
 mod next;
 mod outline;
+#[cfg(feature = "layers")]
+mod peer_manager;
 mod seed_000;
 #[cfg(feature = "layers")]
 mod sessions;
@@ -106,6 +108,8 @@ pub static PRESETS: &[Preset] = &[
     lora::PRESET,
     #[cfg(feature = "layers")]
     lora_hybrid::PRESET,
+    #[cfg(feature = "layers")]
+    peer_manager::PRESET,
 ];
 
 /// Outlines of all presets on offer, those included that this build cannot run.

@@ -16,8 +16,16 @@ pub struct Outline {
 }
 
 /// Presets that only a build with the feature `layers` can run.
-pub(super) const OF_LAYERS: &[Outline] =
-    &[SESSIONS_SHIPPED, SESSIONS_CLAIMED, SESSIONS, LORA_SHIPPED, LORA_CLAIMED, LORA, LORA_HYBRID];
+pub(super) const OF_LAYERS: &[Outline] = &[
+    SESSIONS_SHIPPED,
+    SESSIONS_CLAIMED,
+    SESSIONS,
+    LORA_SHIPPED,
+    LORA_CLAIMED,
+    LORA,
+    LORA_HYBRID,
+    PEER_MANAGER,
+];
 
 pub(super) const SESSIONS_SHIPPED: Outline = Outline {
     name: "sessions-shipped",
@@ -73,4 +81,12 @@ pub(super) const LORA_HYBRID: Outline = Outline {
     summary: "Sixty radios on a square of 25 km, too far apart for one mesh. Six of them are gateways, which carry messages between \
               its parts over the internet.",
     rounds: 21_600,
+};
+
+pub(super) const PEER_MANAGER: Outline = Outline {
+    name: "peer-manager",
+    title: "Peers worth keeping: document 004 without its radio",
+    summary: "A hundred hosts that discover, connect, score and ban one another. A fifth of them serve badly, and lose their \
+              connections to better peers.",
+    rounds: 7_200,
 };

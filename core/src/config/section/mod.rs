@@ -10,6 +10,8 @@ mod adversary;
 mod churn;
 mod election;
 mod genesis;
+#[cfg(feature = "layers")]
+mod manager;
 mod network;
 mod peers;
 #[cfg(feature = "layers")]
@@ -30,6 +32,8 @@ pub use self::election::{
     DuplicateRule, ElectionConfig, FirstHopRule, ReelectionRule, ReferralRule, SplitRule, TargetPolicy,
 };
 pub use self::genesis::{Bootstrap, GenesisConfig, Topology};
+#[cfg(feature = "layers")]
+pub use self::manager::{ManagerConfig, PoolSelection};
 pub use self::network::{ArrivalOrder, FarLinks, LatencyShape, NetworkConfig};
 pub use self::peers::{AcceptanceRule, EvictionRule, InvitationRule, InviteeRule, PeersConfig};
 #[cfg(feature = "layers")]
@@ -66,6 +70,8 @@ const SECTIONS: &[&[Knob]] = &[
     SyncConfig::KNOBS,
     #[cfg(feature = "layers")]
     RadioConfig::KNOBS,
+    #[cfg(feature = "layers")]
+    ManagerConfig::KNOBS,
 ];
 
 const COUNT: usize = count(SECTIONS);

@@ -1,6 +1,8 @@
 //! What the layers below the lifecycle add to records and samples; nothing in a build without layers.
 
 #[cfg(feature = "layers")]
+use super::manager::ManagerLevels;
+#[cfg(feature = "layers")]
 use super::radio::{RadioLevels, RadioLog, RadioMetrics};
 #[cfg(feature = "layers")]
 use super::sessions::{SessionLevels, SessionLog, SessionMetrics};
@@ -44,6 +46,9 @@ pub struct LayerLevels {
     /// Radios.
     #[cfg(feature = "layers")]
     pub radio: RadioLevels,
+    /// Managed peers.
+    #[cfg(feature = "layers")]
+    pub manager: ManagerLevels,
 }
 
 #[cfg(feature = "layers")]
@@ -101,6 +106,7 @@ impl LayerLevels {
             sessions: SessionLevels::of(world),
             sync: SyncLevels::of(world),
             radio: RadioLevels::of(world),
+            manager: ManagerLevels::of(world),
         }
     }
 
@@ -114,7 +120,8 @@ impl LevelReader {
     #[cfg(feature = "layers")]
     pub(super) fn read(&mut self, world: &World, tally: &Tally) -> LayerLevels {
         if !world.config().session.enabled {
-            return LayerLevels { radio: RadioLevels::of(world), ..LayerLevels::default() };
+            let (radio, manager) = (RadioLevels::of(world), ManagerLevels::of(world));
+            return LayerLevels { radio, manager, ..LayerLevels::default() };
         }
         let running = world.hosts().iter().filter(|host| host.is_running());
         let hosts = running.fold(0_u64, |sum, host| sum.wrapping_add(crate::base::rng::mix(host.id().get())));

@@ -18,6 +18,8 @@
 mod host;
 mod lifecycle;
 #[cfg(feature = "layers")]
+mod manager;
+#[cfg(feature = "layers")]
 mod radio;
 #[cfg(feature = "layers")]
 mod sessions;
@@ -75,6 +77,8 @@ static TABLE: &[Columns] = &[
     Columns::Metrics(sessions::ROWS),
     #[cfg(feature = "layers")]
     Columns::Metrics(radio::ROWS),
+    #[cfg(feature = "layers")]
+    Columns::Metrics(manager::ROWS),
     Columns::Kinds(FIRST_KINDS..usize::MAX),
 ];
 
