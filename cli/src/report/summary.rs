@@ -1,7 +1,9 @@
 //! The table of `ringside run`.
 
 use comfy_table::CellAlignment::{Left, Right};
-use ringside_core::observe::metrics::{Metrics, PeerMetrics, SessionMetrics, Shape, SyncMetrics};
+use ringside_core::observe::metrics::{
+    BlockMetrics, Metrics, PeerMetrics, RoundMetrics, SessionMetrics, Shape, SyncMetrics,
+};
 use ringside_core::protocol::message::MessageKind;
 use ringside_core::study::simulation::{ReproductionStatus, Simulation};
 
@@ -24,6 +26,7 @@ pub(crate) fn summary(simulation: &Simulation) -> String {
     ];
     sections.extend(metrics.sessions.as_ref().map(|found| ("Sessions", sessions(found))));
     sections.extend(metrics.sync.as_ref().map(|found| ("Blocks", blocks(found))));
+    sections.extend(metrics.blocks.as_ref().map(|found| ("Blocks of tokens", votes(found))));
     let rows: Vec<Row> = sections.iter().flat_map(|(_, rows)| rows.clone()).collect();
     let mut lines = aligned(&[Left, Right, Right, Left], &rows).into_iter();
     let scenario = simulation.scenario();
@@ -133,6 +136,37 @@ fn blocks(sync: &SyncMetrics) -> Vec<Row> {
         number("requests for blocks", sync.requests),
         number("blocks of another chain", sync.foreign_blocks),
         number("isolated hosts", sync.isolated),
+    ]
+}
+
+fn votes(blocks: &BlockMetrics) -> Vec<Row> {
+    let quantiles = |rounds: &RoundMetrics| {
+        format!("rounds; median {}, 95th percentile {}", whole(rounds.p50), whole(rounds.p95))
+    };
+    let waiting = blocks.waiting;
+    vec![
+        number("submitted", blocks.submitted),
+        of("committed", blocks.committed, blocks.submitted),
+        of("lost to another", blocks.blocked, blocks.submitted),
+        of("expired", blocks.expired, blocks.submitted),
+        of("undecided", blocks.pending, blocks.submitted),
+        remarked("committed first, mean", measure(blocks.first.mean), quantiles(&blocks.first)),
+        remarked("committed by half, mean", measure(blocks.rounds.mean), quantiles(&blocks.rounds)),
+        remarked("committed by all, mean", measure(blocks.all.mean), quantiles(&blocks.all)),
+        remarked("messages per commit", measure(blocks.messages_per_commit), ""),
+        remarked("messages per needed one", measure(blocks.messages_per_needed), ""),
+        number("wrong commits", blocks.wrong_commits),
+        number("reorganisations", blocks.reorganisations),
+        remarked(
+            "votes counted",
+            count(blocks.votes_counted),
+            format!("{} refused", count(blocks.votes_refused)),
+        ),
+        remarked(
+            "entries waiting for votes",
+            count(waiting.token_votes + waiting.witness_votes),
+            format!("{} for their block, {} for a parent", count(waiting.block), count(waiting.parent)),
+        ),
     ]
 }
 

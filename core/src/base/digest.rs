@@ -42,6 +42,10 @@ pub enum Tag {
     Directory = 3,
     /// Receptions on a shared medium.
     Medium = 4,
+    /// Mappings of a host that differ from the shared table of tokens.
+    Overlay = 20,
+    /// Clients that submit blocks.
+    Clients = 21,
 }
 
 /// Marks the beginning of a layer.

@@ -39,6 +39,8 @@ pub enum Purpose {
     Layers = 10,
     /// What a crash leaves on the disk of a host.
     Disk = 11,
+    /// Blocks that clients submit.
+    Load = 20,
 }
 
 /// A random stream.

@@ -30,6 +30,8 @@
 //! | `stack` | 192 to 199 | 193 to 199 |
 //! | `session` | 200 to 239, 400 to 419 | 411 to 419 |
 //! | `sync` | 420 to 439 | 435 to 439 |
+//! | `consensus` | 800 to 859 | 830 to 859 |
+//! | `load` | 860 to 899 | 868 to 899 |
 //! | any | from 240 | all others |
 //!
 //! Code 127 is better left to the last: a test takes it for a knob of a newer version. The rows of a section
@@ -52,6 +54,10 @@ pub use self::section::{
 pub use self::section::{
     AddressKey, BackoffRule, BanRule, ExchangeRule, Firewall, GenesisCheck, OwnIp, PingVariant, PurgeRule,
     SessionConfig, SyncConfig, SyncGate, SyncMode, TieBreak,
+};
+#[cfg(feature = "layers")]
+pub use self::section::{
+    ConflictRule, ConsensusConfig, LoadConfig, QuorumRule, SpreadRule, TrustRule, UnknownRule, WeightRule,
 };
 
 /// Everything that shapes a run besides its seed and its commands.
@@ -83,6 +89,12 @@ pub struct Config {
     /// Block synchronization over sessions.
     #[cfg(feature = "layers")]
     pub sync: SyncConfig,
+    /// Votes of peers on blocks.
+    #[cfg(feature = "layers")]
+    pub consensus: ConsensusConfig,
+    /// Blocks that clients submit.
+    #[cfg(feature = "layers")]
+    pub load: LoadConfig,
 }
 
 impl Config {
@@ -104,6 +116,10 @@ impl Config {
         session: SessionConfig::DEFAULT,
         #[cfg(feature = "layers")]
         sync: SyncConfig::DEFAULT,
+        #[cfg(feature = "layers")]
+        consensus: ConsensusConfig::DEFAULT,
+        #[cfg(feature = "layers")]
+        load: LoadConfig::DEFAULT,
     };
 
     /// Whether a rule uses the statistics that peers keep of one another: queries, answers, wins.

@@ -8,6 +8,7 @@ use super::address::Address;
 use super::context::{HostContext, HostOutbox};
 use super::files::Files;
 use super::layer::{Layer, LayerBody, LayerEvent, Passed, Slot, Upward};
+use super::storage::Storage;
 use super::timer::{TimerId, TimerTable};
 use crate::base::digest::Digest;
 use crate::base::id::PeerId;
@@ -17,6 +18,7 @@ use crate::base::time::Tick;
 use crate::config::Config;
 use crate::protocol::event::LifecycleEvent;
 use crate::protocol::message::{MESSAGE_KINDS, Message, MessageKind, ProofResolver};
+use crate::protocol::peer_table::PeerTable;
 use crate::stack::context::Now;
 
 /// Kinds of message that a layer may have.
@@ -242,6 +244,8 @@ layers! {
     session Session = 1 super::session::Sessions, super::session::event::SessionEvent, "Sessions";
     #[cfg(test)]
     probe Probe = 2 super::probe::Probe, super::probe::ProbeEvent, "Test layer";
+    #[cfg(feature = "layers")]
+    consensus Consensus = 6 super::consensus::Consensus, super::consensus::event::BlockEvent, "Blocks";
 }
 
 /// Address of the host with an index, if a layer that is on plans addresses; else hosts listen on their ids.
@@ -254,6 +258,16 @@ pub(crate) fn planned_address(config: &Config, index: usize) -> Option<Address> 
     }
     let _ = (config, index);
     None
+}
+
+#[cfg(feature = "layers")]
+impl Layers {
+    /// A client submits a block, if hosts vote on blocks.
+    pub(crate) fn submit(&mut self, resources: &mut Resources<'_>, block: crate::protocol::block::Block) {
+        if let Some(layer) = self.consensus.get_mut() {
+            layer.submit(&mut resources.context(LayerId::Consensus), block);
+        }
+    }
 }
 
 impl From<Message> for Body {
@@ -291,13 +305,17 @@ pub struct PacketKind {
 }
 
 impl LayerId {
-    /// Number of layers.
-    pub const COUNT: usize = LAYERS.len();
+    /// Numbers of layers lie below this one: a build may lack some of them.
+    pub const COUNT: usize = LAYERS[LAYERS.len() - 1].id as usize + 1;
 
     /// Descriptor of this layer.
+    ///
+    /// # Panics
+    ///
+    /// Never: the table has a row for every layer.
     #[must_use]
     pub fn info(self) -> &'static LayerInfo {
-        &LAYERS[self as usize]
+        LAYERS.iter().find(|layer| layer.id == self).expect("every layer has a row")
     }
 }
 
@@ -365,6 +383,10 @@ pub struct Resources<'a> {
     pub timers: &'a mut TimerTable,
     /// Disk of the host.
     pub disk: &'a mut dyn Files,
+    /// Peers that the lifecycle above knows.
+    pub peers: &'a PeerTable,
+    /// Stored mappings of the host.
+    pub storage: &'a mut dyn Storage,
     /// Effects.
     pub outbox: &'a mut HostOutbox,
 }
@@ -378,6 +400,8 @@ impl Resources<'_> {
             address: self.address,
             rng: &mut *self.rng,
             disk: &mut *self.disk,
+            peers: self.peers,
+            storage: &mut *self.storage,
             outbox: &mut *self.outbox,
             layer,
             timers: &mut *self.timers,
@@ -392,10 +416,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn descriptors_stand_at_their_numbers() {
-        assert_eq!(LAYERS.len(), LayerId::COUNT);
-        for (number, layer) in LAYERS.iter().enumerate() {
-            assert_eq!(layer.id as usize, number);
+    fn descriptors_ascend_by_their_numbers() {
+        assert!(LAYERS.is_sorted_by_key(|layer| layer.id as usize));
+        for layer in LAYERS {
+            assert!((layer.id as usize) < LayerId::COUNT);
+            assert_eq!(layer.id.info().name, layer.name);
             assert!((1..=KINDS_MAX).contains(&layer.kinds.len()), "{}", layer.name);
             assert!(layer.counters.len() <= COUNTERS_MAX, "{}", layer.name);
             let mut names: Vec<&str> = layer.kinds.iter().map(|kind| kind.name).collect();

@@ -16,6 +16,8 @@ export const SECTIONS: Record<string, string> = {
   stack: "layers that every host runs",
   session: "sessions of document 002: streams, keepalive, dialling, faults",
   sync: "blocks synchronized over sessions",
+  consensus: "votes of peers on blocks, and defects of the original",
+  load: "blocks that clients submit",
 };
 
 export function nameOf(knob: Knob): string {

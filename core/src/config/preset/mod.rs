@@ -4,6 +4,10 @@
 //! format: once released, a preset never changes. A better one gets a new name and a new code.
 
 mod as_claimed;
+#[cfg(feature = "layers")]
+mod blocks;
+#[cfg(feature = "layers")]
+mod blocks_shipped;
 mod improved;
 #[cfg(feature = "layers")]
 mod incident;
@@ -87,6 +91,10 @@ pub static PRESETS: &[Preset] = &[
     sessions_claimed::PRESET,
     #[cfg(feature = "layers")]
     sessions::PRESET,
+    #[cfg(feature = "layers")]
+    blocks_shipped::PRESET,
+    #[cfg(feature = "layers")]
+    blocks::PRESET,
 ];
 
 /// Outlines of all presets on offer, those included that this build cannot run.

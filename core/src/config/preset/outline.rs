@@ -16,7 +16,8 @@ pub struct Outline {
 }
 
 /// Presets that only a build with the feature `layers` can run.
-pub(super) const OF_LAYERS: &[Outline] = &[SESSIONS_SHIPPED, SESSIONS_CLAIMED, SESSIONS];
+pub(super) const OF_LAYERS: &[Outline] =
+    &[SESSIONS_SHIPPED, SESSIONS_CLAIMED, SESSIONS, BLOCKS_SHIPPED, BLOCKS];
 
 pub(super) const SESSIONS_SHIPPED: Outline = Outline {
     name: "sessions-shipped",
@@ -41,4 +42,20 @@ pub(super) const SESSIONS: Outline = Outline {
               and the other one after 45 s, a replaced session cannot remove its successor, and a dead peer is dialled at most \
               15 times a day.",
     rounds: 7_200,
+};
+
+pub(super) const BLOCKS_SHIPPED: Outline = Outline {
+    name: "blocks-shipped",
+    title: "Document 000, phase 4, as published: peers poll for votes",
+    summary: "192 peers on a closed ring vote on blocks of two tokens. Two peers around each undecided token are asked in each \
+              round, three net votes decide, and a vote on an unknown token refuses.",
+    rounds: 400,
+};
+
+pub(super) const BLOCKS: Outline = Outline {
+    name: "blocks",
+    title: "Blocks at work: votes are pushed",
+    summary: "192 peers with Ringside's lifecycle vote on blocks of two tokens. Blocks travel with votes towards their tokens, \
+              decisions travel back, and a token is decided by the majority of the peers that store it.",
+    rounds: 400,
 };

@@ -8,8 +8,12 @@
 
 mod adversary;
 mod churn;
+#[cfg(feature = "layers")]
+mod consensus;
 mod election;
 mod genesis;
+#[cfg(feature = "layers")]
+mod load;
 mod network;
 mod peers;
 mod routing;
@@ -23,10 +27,16 @@ mod tokens;
 
 pub use self::adversary::{AdversaryConfig, Behavior};
 pub use self::churn::{ChurnConfig, SessionRule};
+#[cfg(feature = "layers")]
+pub use self::consensus::{
+    ConflictRule, ConsensusConfig, QuorumRule, SpreadRule, TrustRule, UnknownRule, WeightRule,
+};
 pub use self::election::{
     DuplicateRule, ElectionConfig, FirstHopRule, ReferralRule, SplitRule, TargetPolicy,
 };
 pub use self::genesis::{Bootstrap, GenesisConfig, Topology};
+#[cfg(feature = "layers")]
+pub use self::load::LoadConfig;
 pub use self::network::{ArrivalOrder, FarLinks, LatencyShape, NetworkConfig};
 pub use self::peers::{AcceptanceRule, EvictionRule, InvitationRule, InviteeRule, PeersConfig};
 pub use self::routing::{ReturnRule, RoutingConfig, RoutingRule};
@@ -57,6 +67,10 @@ const SECTIONS: &[&[Knob]] = &[
     SessionConfig::KNOBS,
     #[cfg(feature = "layers")]
     SyncConfig::KNOBS,
+    #[cfg(feature = "layers")]
+    ConsensusConfig::KNOBS,
+    #[cfg(feature = "layers")]
+    LoadConfig::KNOBS,
 ];
 
 const COUNT: usize = count(SECTIONS);

@@ -1,11 +1,14 @@
 //! What the layers below the lifecycle add to records and samples; nothing in a build without layers.
 
 #[cfg(feature = "layers")]
+use super::blocks::{BlockLog, BlockMetrics};
+#[cfg(feature = "layers")]
 use super::sessions::{SessionLevels, SessionLog, SessionMetrics};
 #[cfg(feature = "layers")]
 use super::sync::{SyncLevels, SyncLog, SyncMetrics};
 use super::tally::Tally;
 use crate::base::id::PeerId;
+use crate::base::time::Round;
 #[cfg(feature = "layers")]
 use crate::observe::session_view::EndedSessions;
 use crate::sim::world::World;
@@ -26,6 +29,8 @@ pub(super) struct LayerLog {
     sessions: SessionLog,
     #[cfg(feature = "layers")]
     sync: SyncLog,
+    #[cfg(feature = "layers")]
+    blocks: BlockLog,
 }
 
 /// State of the layers at a sample.
@@ -51,15 +56,22 @@ impl LayerLog {
         SyncMetrics::of(world, tally, self.sync)
     }
 
+    /// Blocks; `None` if peers do not vote on them.
+    pub(super) fn blocks(&self, world: &World, tally: &Tally) -> Option<BlockMetrics> {
+        BlockMetrics::of(world, tally, &self.blocks)
+    }
+
     /// The latest sessions that have ended.
     pub(super) const fn ended_sessions(&self) -> &EndedSessions {
         self.sessions.ended()
     }
 
     /// Notes a fact about a host.
-    pub(super) fn note_event(&mut self, host: PeerId, event: Event) {
-        if let Event::Session(event) = event {
-            self.sessions.note(host, event);
+    pub(super) fn note_event(&mut self, now: Round, host: PeerId, event: Event) {
+        match event {
+            Event::Session(event) => self.sessions.note(host, event),
+            Event::Consensus(event) => self.blocks.note(now, host, event),
+            _ => {}
         }
     }
 
@@ -72,7 +84,7 @@ impl LayerLog {
 #[cfg(not(feature = "layers"))]
 impl LayerLog {
     #[allow(clippy::unused_self)]
-    pub(super) const fn note_event(&mut self, _host: PeerId, _event: Event) {}
+    pub(super) const fn note_event(&mut self, _now: Round, _host: PeerId, _event: Event) {}
 
     #[allow(clippy::unused_self)]
     pub(super) const fn note_round(&mut self, _world: &World) {}

@@ -5,11 +5,14 @@
 //! | `recorder`, `tally` | the observer of a run: counters of packets and events, by layer |
 //! | `messages`, `outcome`, `time_to_connect`, `adversary_impact` | what takes more than counting |
 //! | `sessions`, `sync` | sessions of document 002 and the blocks that travel in them |
+//! | `blocks` | blocks of document 000, phase 4 |
 //! | `distribution`, `durations` | histograms with quantiles |
 //! | `history`, `recent`, `convergence` | samples by round, rates over the last part of a run, steady state |
 //! | [`shape`] | measures of the peer graph |
 //! | [`table`] | name, unit, meaning and chart of every column |
 
+#[cfg(feature = "layers")]
+mod blocks;
 mod convergence;
 mod distribution;
 #[cfg(feature = "layers")]
@@ -33,6 +36,8 @@ mod turnover;
 mod adversary_impact;
 
 pub use adversary_impact::AdversaryImpact;
+#[cfg(feature = "layers")]
+pub use blocks::{BlockMetrics, RoundMetrics, Waiting};
 pub use convergence::Convergence;
 pub use distribution::Distribution;
 pub use history::{History, Sample};
@@ -123,6 +128,10 @@ pub struct Metrics {
     #[cfg(feature = "layers")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sync: Option<SyncMetrics>,
+    /// Blocks; `None` if peers do not vote on them.
+    #[cfg(feature = "layers")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub blocks: Option<BlockMetrics>,
 }
 
 /// Elections since tick 0.
@@ -227,6 +236,8 @@ impl Metrics {
             sessions: recorder.sessions(world),
             #[cfg(feature = "layers")]
             sync: recorder.sync(world),
+            #[cfg(feature = "layers")]
+            blocks: recorder.blocks(world),
         }
     }
 }

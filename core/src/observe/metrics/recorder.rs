@@ -3,6 +3,8 @@
 use serde::Serialize;
 
 use super::adversary_impact::{AdversaryImpact, Wins};
+#[cfg(feature = "layers")]
+use super::blocks::BlockMetrics;
 use super::distribution::{Distribution, Histogram};
 use super::layers::LayerLog;
 use super::outcome::{LossyElections, Outcomes};
@@ -87,6 +89,12 @@ impl Recorder {
     #[must_use]
     pub fn sync(&self, world: &World) -> Option<SyncMetrics> {
         self.layers.sync(world, &self.tally)
+    }
+
+    /// Blocks; `None` if peers do not vote on them.
+    #[must_use]
+    pub fn blocks(&self, world: &World) -> Option<BlockMetrics> {
+        self.layers.blocks(world, &self.tally)
     }
 
     /// The latest sessions that have ended.
@@ -194,7 +202,7 @@ impl Observer for Recorder {
         if let Event::Lifecycle(event) = event {
             self.note(now, peer, event);
         } else {
-            self.layers.note_event(peer, event);
+            self.layers.note_event(now, peer, event);
         }
     }
 
