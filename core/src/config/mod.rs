@@ -30,7 +30,7 @@
 //! | `stack` | 192 to 199 | 193 to 199 |
 //! | `session` | 200 to 239, 400 to 419 | 411 to 419 |
 //! | `sync` | 420 to 439 | 435 to 439 |
-//! | `consensus` | 800 to 859 | 830 to 859 |
+//! | `consensus` | 800 to 859 | 832 to 859 |
 //! | `load` | 860 to 899 | 868 to 899 |
 //! | any | from 240 | all others |
 //!

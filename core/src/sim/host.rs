@@ -394,10 +394,14 @@ struct StoredMappings<'a> {
 }
 
 impl Storage for StoredMappings<'_> {
+    fn reaches(&self, position: u64) -> bool {
+        ring::distance(self.id.get(), position) <= self.token_set.reach()
+    }
+
     fn covers(&self, token: TokenId) -> bool {
         match self.universe.rank_of(token) {
             Some(rank) => self.token_set.holds(rank),
-            None => ring::distance(self.id.get(), token.get()) <= self.token_set.reach(),
+            None => self.reaches(token.get()),
         }
     }
 

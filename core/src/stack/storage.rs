@@ -5,6 +5,9 @@ use crate::base::time::Round;
 
 /// Mappings that a host stores. The lifecycle above proves storage with the same ones.
 pub trait Storage {
+    /// Whether a position lies within the arc whose tokens the host stores.
+    fn reaches(&self, position: u64) -> bool;
+
     /// Whether a token is one that the host stores, whether it exists yet or not.
     fn covers(&self, token: TokenId) -> bool;
 

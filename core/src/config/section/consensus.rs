@@ -66,6 +66,10 @@ section! {
         "Links of a stated chain that a peer asks for at a time."
     829 locked_votes (switch) = off "" live
         "Whether a peer votes for one of several conflicting blocks only, for as long as it keeps it."
+    830 heads_rounds (count 1 1_000) = 10 "rounds" live
+        "Rounds between two requests of a peer for links of one other peer."
+    831 takeover_rounds (count 1 1_000) = 12 "rounds" live
+        "Rounds after which an owner collects votes itself, with consensus.spread=certificate."
 }
 
 options! {
@@ -109,6 +113,9 @@ options! {
         Poll = "poll",
         /// Blocks travel with votes towards their tokens; votes are sent on when they change.
         Push = "push",
+        /// Blocks travel towards their tokens; owners send signed votes to one collector, which sends all of
+        /// them back as a certificate that each owner checks against its own range.
+        Certificate = "certificate",
     }
 }
 

@@ -50,10 +50,21 @@ pub struct BlockMetrics {
     pub votes_counted: u64,
     /// Votes not recorded, because their sender is not trusted or sent too many.
     pub votes_refused: u64,
+    /// Messages about blocks sent, by kind.
+    pub messages: Vec<KindCount>,
     /// Undecided entries of all pools now, by what they wait for.
     pub waiting: Waiting,
     /// Rounds of each committed block, for a histogram: index is the number of rounds, the last bin all later.
     pub latencies: Vec<u64>,
+}
+
+/// Messages of one kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct KindCount {
+    /// Name of the kind.
+    pub kind: &'static str,
+    /// Sent.
+    pub sent: u64,
 }
 
 /// Quantiles and mean of rounds; `None` before the first value.
@@ -274,8 +285,14 @@ impl BlockMetrics {
             reorganisations: count(COUNTER.reorganisations),
             votes_counted: count(COUNTER.votes_counted),
             votes_refused: count(COUNTER.votes_refused),
+            messages: sent_by_kind(&packets.sent),
             waiting: Waiting::of(world),
             latencies: log.latencies.clone(),
         })
     }
+}
+
+fn sent_by_kind(sent: &[u64]) -> Vec<KindCount> {
+    let kinds = LayerId::Consensus.info().kinds.iter();
+    kinds.zip(sent).map(|(info, sent)| KindCount { kind: info.name, sent: *sent }).collect()
 }

@@ -37,7 +37,7 @@ mod adversary_impact;
 
 pub use adversary_impact::AdversaryImpact;
 #[cfg(feature = "layers")]
-pub use blocks::{BlockMetrics, RoundMetrics, Waiting};
+pub use blocks::{BlockMetrics, KindCount, RoundMetrics, Waiting};
 pub use convergence::Convergence;
 pub use distribution::Distribution;
 pub use history::{History, Sample};

@@ -43,7 +43,8 @@ impl Role {
     }
 }
 
-/// A vote: roles approved, and roles refused. A role in neither is abstained from.
+/// A vote: roles approved, and roles refused. A role in neither is not voted on; a role in both is passed: its
+/// voter is in the range and stores nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Ballot {
     /// Approved.
@@ -62,16 +63,20 @@ impl Ballot {
         Self { yes, no: !yes & ((1 << tokens) - 1) }
     }
 
-    /// 1 for an approval, -1 for a refusal, 0 for an abstention.
+    /// 1 for an approval, -1 for a refusal, else 0.
     #[must_use]
     pub const fn sign(self, role: Role) -> i64 {
-        if self.yes & role.bit() != 0 {
-            1
-        } else if self.no & role.bit() != 0 {
-            -1
-        } else {
-            0
+        match (self.yes & role.bit() != 0, self.no & role.bit() != 0) {
+            (true, false) => 1,
+            (false, true) => -1,
+            _ => 0,
         }
+    }
+
+    /// Whether the role is passed.
+    #[must_use]
+    pub const fn passes(self, role: Role) -> bool {
+        self.yes & self.no & role.bit() != 0
     }
 
     /// Adds the vote to a fingerprint.
@@ -87,6 +92,10 @@ pub struct Count {
     pub balance: i64,
     /// Approvals, by number.
     pub yes: u32,
+    /// Refusals, by number.
+    pub no: u32,
+    /// Voters that pass, by number.
+    pub passed: u32,
     /// Votes of either sign and abstentions, by weight.
     pub cast: i64,
 }
@@ -97,7 +106,21 @@ impl Count {
         let sign = ballot.sign(role);
         self.balance += sign * i64::from(weight);
         self.yes += u32::from(sign > 0);
+        self.no += u32::from(sign < 0);
+        self.passed += u32::from(ballot.passes(role));
         self.cast += i64::from(weight);
+    }
+
+    /// Whether more than half of a range approve, of those that do not pass.
+    #[must_use]
+    pub const fn has_majority(self, range: usize) -> bool {
+        self.yes as usize * 2 > range.saturating_sub(self.passed as usize)
+    }
+
+    /// Whether no more than half of a range can ever approve, if votes are final.
+    #[must_use]
+    pub const fn is_hopeless(self, range: usize) -> bool {
+        self.no > 0 && self.no as usize * 2 >= range.saturating_sub(self.passed as usize)
     }
 
     /// Whether the role is decided: by a balance above the threshold, for witnesses by as many votes of
@@ -148,6 +171,18 @@ mod tests {
         assert!(!light.is_closed(Role::token(1), 2, false), "eight votes of a quarter are no more than two");
         light.add(Ballot::COMMITTED, Role::token(1), LEAST);
         assert!(light.is_closed(Role::token(1), 2, false));
+    }
+
+    #[test]
+    fn a_majority_is_one_of_those_that_do_not_pass() {
+        let mut count = count(4, 3);
+        assert!(!count.has_majority(8) && !count.is_hopeless(8));
+        let pass = Ballot { yes: 1, no: 1 };
+        assert!(pass.passes(Role::token(0)) && pass.sign(Role::token(0)) == 0);
+        count.add(pass, Role::token(0), FULL);
+        assert!(count.has_majority(8), "four of seven");
+        count.add(Ballot { yes: 0, no: 1 }, Role::token(0), FULL);
+        assert!(count.is_hopeless(8), "four of seven against");
     }
 
     #[test]

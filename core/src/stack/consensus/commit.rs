@@ -3,7 +3,7 @@
 use std::sync::Arc as Shared;
 
 use super::event::Fact;
-use super::message::BlockMessage;
+use super::message::{BlockMessage, Votes};
 use super::pool::{Entry, EntryState};
 use super::{Consensus, send};
 use crate::base::id::BlockId;
@@ -16,7 +16,8 @@ impl Consensus {
     /// Commits a block: keeps it, maps the stored tokens to it, and tells those who want to know.
     pub(super) fn commit(&mut self, cx: &mut HostContext<'_>, block: &Shared<Block>) {
         let Some(entry) = self.pool.remove(block.id) else { return };
-        self.adopt(cx, block);
+        let is_certified = cx.config.consensus.spread == SpreadRule::Certificate;
+        self.adopt(cx, block, is_certified.then(|| entry.votes.as_slice().into()));
         cx.report(Fact::Committed.of(block.id));
         if cx.config.consensus.spread == SpreadRule::Push {
             self.tell_committed(cx, &entry, block);
@@ -27,9 +28,9 @@ impl Consensus {
     }
 
     /// Stores a block and maps the tokens to it that the host stores.
-    fn adopt(&mut self, cx: &mut HostContext<'_>, block: &Shared<Block>) {
-        self.store.insert(Shared::clone(block));
-        self.chain.append(cx.now.round, block.id, self.heads.take_stated());
+    fn adopt(&mut self, cx: &mut HostContext<'_>, block: &Shared<Block>, certificate: Option<Votes>) {
+        self.store.insert(Shared::clone(block), certificate);
+        self.chain.append(cx.now.round, block.as_ref().into(), self.heads.take_stated());
         for part in &block.parts {
             if !cx.storage.covers(part.token) {
                 continue;
@@ -55,7 +56,7 @@ impl Consensus {
             .parts
             .iter()
             .any(|part| cx.storage.covers(part.token) && cx.storage.block_of(part.token) != part.last);
-        self.adopt(cx, block);
+        self.adopt(cx, block, None);
         cx.report(Fact::Committed.of(block.id));
         if replaces {
             cx.report(Fact::Reorganised.of(block.id));

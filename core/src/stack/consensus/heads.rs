@@ -1,14 +1,13 @@
 //! Heads of chains in Answers: commits that this peer lacks, and contradictions.
 
-use std::collections::VecDeque;
-
 use super::event::Fact;
 use super::message::BlockMessage;
 use super::{Consensus, send};
 use crate::base::digest::Digest;
 use crate::base::id::{BlockId, PeerId};
+use crate::base::time::Round;
+use crate::protocol::block::Ballot;
 use crate::protocol::block::chain::{Head, Link, contradict};
-use crate::protocol::block::{Ballot, Block};
 use crate::stack::context::HostContext;
 
 /// Heads of other peers that are remembered, those heard of last.
@@ -17,8 +16,27 @@ const HEADS_MAX: usize = 256;
 const QUEUE_MAX: usize = 256;
 /// Peers whose heads contradict each other.
 const FRAUDS_MAX: usize = 256;
-/// Blocks that are remembered to be of no concern.
-const FOREIGN_MAX: usize = 1_024;
+/// Rounds after which requests for links are given up, at the latest.
+const PATIENCE: u64 = 8;
+
+/// The latest head of another peer.
+#[derive(Clone, Copy, Debug)]
+struct Known {
+    peer: PeerId,
+    head: Head,
+    /// Height and round of the last request for a link; `None` before the first.
+    traced: Option<(u32, Round)>,
+}
+
+/// A link that is wanted.
+#[derive(Clone, Copy, Debug)]
+struct Wanted {
+    peer: PeerId,
+    id: u64,
+    /// Links that may be asked for, this one included.
+    left: u32,
+    is_asked: bool,
+}
 
 /// What a peer knows of the chains of others.
 #[derive(Clone, Debug, Default)]
@@ -26,11 +44,9 @@ pub(super) struct Heads {
     /// Whether the own head was stated since the last commit.
     is_stated: bool,
     /// Heads of others, the latest statement last.
-    known: Vec<(PeerId, Head)>,
-    /// Links to be asked for: peer, id, and links that may follow.
-    links: Vec<(PeerId, u64, u32)>,
-    /// Committed blocks without a token that this peer stores, the latest ones.
-    foreign: VecDeque<BlockId>,
+    known: Vec<Known>,
+    /// Links to be asked for, or asked for in the last rounds.
+    links: Vec<Wanted>,
     frauds: Vec<PeerId>,
 }
 
@@ -55,57 +71,67 @@ impl Heads {
     }
 
     /// Notes a head. Returns the former one of the same peer.
-    fn note(&mut self, peer: PeerId, head: Head) -> Option<Head> {
-        let former = self.known.iter().position(|one| one.0 == peer).map(|index| self.known.remove(index).1);
+    fn note(&mut self, peer: PeerId, head: Head) -> Option<Known> {
+        let index = self.known.iter().position(|one| one.peer == peer);
+        let former = index.map(|index| self.known.remove(index));
         if self.known.len() == HEADS_MAX {
             self.known.remove(0);
         }
-        self.known.push((peer, head));
+        self.known.push(Known { peer, head, traced: former.and_then(|one| one.traced) });
         former
     }
 
     pub(super) fn digest(&self, digest: &mut Digest) {
         digest.number(u64::from(self.is_stated));
         digest.length(self.known.len());
-        for (peer, head) in &self.known {
+        for Known { peer, head, traced } in &self.known {
             digest.number(peer.get());
             digest.number(head.id);
+            digest.number(traced.map_or(0, |(height, round)| u64::from(height) << 32 | round.0));
         }
         digest.length(self.links.len());
-        self.links.iter().for_each(|link| digest.number(link.0.get() ^ link.1));
-        digest.length(self.foreign.len());
-        self.foreign.iter().for_each(|block| digest.number(block.get()));
+        self.links.iter().for_each(|link| digest.number(link.peer.get() ^ link.id));
         digest.length(self.frauds.len());
     }
 }
 
 impl Consensus {
-    /// The head of another peer's chain comes with an Answer.
+    /// The head of another peer's chain comes with an Answer. It is traced if the peer stores tokens that this
+    /// one stores too.
     pub(super) fn on_head(&mut self, cx: &mut HostContext<'_>, from: PeerId, head: Head) {
         let former = self.heads.note(from, head);
-        if former.is_some_and(|former| contradict(former, head)) && !self.heads.is_fraudulent(from) {
+        if former.is_some_and(|former| contradict(former.head, head)) && !self.heads.is_fraudulent(from) {
             cx.report(Fact::Contradicted.of(BlockId::new(head.id)));
             if self.heads.frauds.len() < FRAUDS_MAX {
                 self.heads.frauds.push(from);
             }
         }
-        let is_new = former.is_none_or(|former| former.id != head.id);
-        let depth = cx.config.consensus.heads_traced;
-        if is_new && depth > 0 && self.heads.links.len() < QUEUE_MAX {
-            let unseen = former.map_or(depth, |former| head.height.saturating_sub(former.height));
-            self.heads.links.push((from, head.id, depth.min(unseen.max(1))));
+        let rules = cx.config.consensus;
+        let traced = former.and_then(|former| former.traced);
+        let unseen = traced.map_or(u32::MAX, |(height, _)| head.height.saturating_sub(height));
+        let interval = u64::from(rules.heads_rounds);
+        let is_due = traced.is_none_or(|(_, round)| cx.now.round.since(round) >= interval);
+        let depth = rules.heads_traced.min(unseen);
+        let has_room = self.heads.links.len() < QUEUE_MAX;
+        if depth > 0 && is_due && has_room && cx.storage.reaches(from.get()) {
+            if let Some(known) = self.heads.known.last_mut() {
+                known.traced = Some((head.height, cx.now.round));
+            }
+            self.heads.links.push(Wanted { peer: from, id: head.id, left: depth, is_asked: false });
             self.time(cx);
         }
     }
 
     /// Asks for links that are lacking.
     pub(super) fn trace_heads(&mut self, cx: &mut HostContext<'_>) {
-        for (peer, id, _) in &self.heads.links {
-            send(cx, *peer, BlockMessage::QueryLink { id: *id });
+        // A link that has not come a few rounds after its request is given up: a later Answer states a head
+        // again.
+        let is_over = cx.now.round.0.is_multiple_of(PATIENCE);
+        self.heads.links.retain(|link| !(link.is_asked && is_over));
+        for link in self.heads.links.iter_mut().filter(|link| !link.is_asked) {
+            link.is_asked = true;
+            send(cx, link.peer, BlockMessage::QueryLink { id: link.id });
         }
-        // Links that do not come are given up: the next Answer states a head again.
-        self.heads.links.retain(|link| link.2 > 1);
-        self.heads.links.iter_mut().for_each(|link| link.2 -= 1);
     }
 
     /// A request for a link arrives.
@@ -117,18 +143,19 @@ impl Consensus {
 
     /// A link arrives: it attests commits of its sender, and its predecessor is asked for if it was new.
     pub(super) fn on_link(&mut self, cx: &mut HostContext<'_>, from: PeerId, link: &Link) {
-        let asked = self.heads.links.iter().position(|one| one.0 == from && one.1 == link.head.id);
+        let asked = self.heads.links.iter().position(|one| one.peer == from && one.id == link.head.id);
         let Some(asked) = asked.filter(|_| link.is_genuine()) else { return };
-        let (_, _, left) = self.heads.links.remove(asked);
+        let left = self.heads.links.remove(asked).left;
         let mut is_new = false;
-        for block in &link.blocks {
-            if self.store.get(*block).is_none() && !self.heads.foreign.contains(block) {
+        for commit in &link.blocks {
+            let is_stored = commit.tokens.iter().any(|token| cx.storage.covers(*token));
+            if is_stored && self.store.get(commit.block).is_none() {
                 is_new = true;
-                self.attest(cx, from, *block);
+                self.attest(cx, from, commit.block);
             }
         }
         if let Some(previous) = link.previous.filter(|_| is_new && left > 1) {
-            self.heads.links.push((from, previous, left - 1));
+            self.heads.links.push(Wanted { peer: from, id: previous, left: left - 1, is_asked: false });
         }
         self.time(cx);
     }
@@ -143,18 +170,5 @@ impl Consensus {
             self.fetch(cx, id, from);
         }
         self.advance(cx, id);
-    }
-
-    /// Drops a block that other peers have committed and that is of no concern here.
-    pub(super) fn ignore_foreign(&mut self, cx: &HostContext<'_>, block: &Block) {
-        let is_stored = block.parts.iter().any(|part| cx.storage.covers(part.token));
-        let is_asked = self.pool.get(block.id).is_some_and(|entry| entry.needed != 0);
-        if !is_stored && !is_asked && cx.config.consensus.heads {
-            self.pool.remove(block.id);
-            if self.heads.foreign.len() == FOREIGN_MAX {
-                self.heads.foreign.pop_front();
-            }
-            self.heads.foreign.push_back(block.id);
-        }
     }
 }

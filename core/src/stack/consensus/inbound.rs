@@ -32,6 +32,10 @@ impl Consensus {
             self.reply_committed(cx, from, id, ballot, wants);
             return;
         }
+        if cx.config.consensus.spread == SpreadRule::Certificate {
+            self.on_signed_vote(cx, from, id, ballot);
+            return;
+        }
         if self.pool.get(id).is_none() && !self.hear(cx, from, id) {
             return;
         }
@@ -74,7 +78,9 @@ impl Consensus {
         ballot: Ballot,
         wants: Roles,
     ) {
-        if wants != 0 && ballot != Ballot::COMMITTED {
+        if let Some(votes) = self.store.certificate(id) {
+            send(cx, from, BlockMessage::Certificate { block: id, votes: Shared::clone(votes) });
+        } else if wants != 0 && ballot != Ballot::COMMITTED {
             send(cx, from, BlockMessage::Vote { block: id, ballot: Ballot::COMMITTED, wants: 0 });
         }
     }
@@ -105,7 +111,9 @@ impl Consensus {
 
     /// Records a vote, if its sender is trusted and has not sent too many.
     pub(super) fn record(&mut self, cx: &mut HostContext<'_>, from: PeerId, id: BlockId, ballot: Ballot) {
-        let counts = self.view.is_trusted(cx, from)
+        // Signed votes are judged by those that receive the certificate.
+        let is_signed = cx.config.consensus.spread == SpreadRule::Certificate;
+        let counts = (is_signed || self.view.is_trusted(cx, from))
             && !self.heads.is_fraudulent(from)
             && self.is_within_limit(cx, from);
         let is_recorded = counts && self.pool.get_mut(id).is_some_and(|entry| entry.vote(from, ballot));
@@ -142,7 +150,7 @@ impl Consensus {
                     send(cx, from, BlockMessage::Vote { block: id, ballot, wants: 0 });
                 }
             }
-            SpreadRule::Poll => {}
+            SpreadRule::Poll | SpreadRule::Certificate => {}
             SpreadRule::Push => {
                 let is_repeated = entry.want(from, wants);
                 entry.needed |= wants;
@@ -165,7 +173,11 @@ impl Consensus {
                 entry.needed |= all;
                 entry.is_own = true;
             }
-            self.advance(cx, block.id);
+            if cx.config.consensus.spread == SpreadRule::Certificate {
+                self.take_over(cx, block.id);
+            } else {
+                self.advance(cx, block.id);
+            }
         }
     }
 
@@ -203,6 +215,9 @@ impl Consensus {
     pub(super) fn on_query(&mut self, cx: &mut HostContext<'_>, to: PeerId, id: BlockId, ticket: u64) {
         if let Some(block) = self.find(id).cloned() {
             send(cx, to, BlockMessage::Block { block, ticket });
+            if let Some(votes) = self.store.certificate(id) {
+                send(cx, to, BlockMessage::Certificate { block: id, votes: Shared::clone(votes) });
+            }
             return;
         }
         // Towards the witnesses, who keep it: one of four, by block and time, as published.
@@ -230,7 +245,6 @@ impl Consensus {
             self.adopt_unproven(cx, block);
         } else if self.learn_quietly(cx, block) {
             self.advance(cx, block.id);
-            self.ignore_foreign(cx, block);
         }
         self.advance_children(cx, block.id);
     }

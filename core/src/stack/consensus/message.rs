@@ -62,7 +62,28 @@ pub enum BlockMessage {
     },
     /// A link of a chain.
     Link(Box<Link>),
+    /// A block on its way to peers that shall vote on it.
+    Proposal {
+        /// The block.
+        block: Shared<Block>,
+        /// Peer that the votes go to.
+        collector: PeerId,
+        /// Number of the proposal, from 1 on, by this collector.
+        attempt: u8,
+        /// Roles in whose ranges votes are wanted.
+        roles: Roles,
+    },
+    /// Signed votes on a block.
+    Certificate {
+        /// The block.
+        block: BlockId,
+        /// Its voters with their votes.
+        votes: Votes,
+    },
 }
+
+/// Signed votes, as a collector hands them on.
+pub type Votes = Shared<[(PeerId, Ballot)]>;
 
 /// Number of each kind.
 pub mod kind {
@@ -80,6 +101,10 @@ pub mod kind {
     pub const QUERY_LINK: u8 = 5;
     /// Link.
     pub const LINK: u8 = 6;
+    /// Proposal.
+    pub const PROPOSAL: u8 = 7;
+    /// Certificate.
+    pub const CERTIFICATE: u8 = 8;
 }
 
 const fn row(name: &'static str, plural: &'static str, meaning: &'static str) -> KindInfo {
@@ -95,6 +120,8 @@ impl LayerBody for BlockMessage {
         row("answer", "Answers with heads", "Brings an Answer of the lifecycle with the head of a chain."),
         row("query-commit", "Commit queries", "Asks for a link of a chain of commits."),
         row("commit-block", "Commit blocks", "Brings a link of a chain of commits."),
+        row("proposal", "Proposals", "Brings a block towards the peers that shall vote on it."),
+        row("certificate", "Certificates", "Brings the signed votes on a block."),
     ];
 
     fn kind(&self) -> u8 {
@@ -106,6 +133,8 @@ impl LayerBody for BlockMessage {
             Self::Answer { .. } => kind::ANSWER,
             Self::QueryLink { .. } => kind::QUERY_LINK,
             Self::Link(_) => kind::LINK,
+            Self::Proposal { .. } => kind::PROPOSAL,
+            Self::Certificate { .. } => kind::CERTIFICATE,
         }
     }
 
@@ -118,6 +147,9 @@ impl LayerBody for BlockMessage {
             Self::Answer { message, .. } => 12 + message.wire_size(),
             Self::QueryLink { .. } => 8,
             Self::Link(link) => link.size(),
+            Self::Proposal { block, .. } => 10 + block.size(),
+            // A voter, its vote and its signature.
+            Self::Certificate { votes, .. } => 8 + 18 * u32::try_from(votes.len()).unwrap_or(u32::MAX / 18),
         }
     }
 
@@ -150,6 +182,20 @@ impl LayerBody for BlockMessage {
             }
             Self::QueryLink { id } => digest.number(*id),
             Self::Link(link) => link.digest(digest),
+            Self::Proposal { block, collector, attempt, roles } => {
+                block.digest(digest);
+                digest.number(*attempt);
+                digest.number(collector.get());
+                digest.number(*roles);
+            }
+            Self::Certificate { block, votes } => {
+                digest.number(block.get());
+                digest.length(votes.len());
+                for (peer, ballot) in votes.iter() {
+                    digest.number(peer.get());
+                    ballot.digest(digest);
+                }
+            }
         }
     }
 }

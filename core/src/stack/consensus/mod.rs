@@ -15,12 +15,14 @@
 //! | [`view`] | peers whose votes count, their ranges and weights |
 //! | `voting` | own vote, count of votes, parents and conflicts |
 //! | `spread` | whom to ask and to tell: polling as published, or pushing what changes |
+//! | `certificate` | proposals, collected votes and certificates |
 //! | `inbound` | arriving votes, blocks and requests |
 //! | `commit` | commits, reorganisations, expiry |
 //! | `heads` | heads of chains in Answers, and what they reveal |
 //!
 //! Memory is bounded: see the `_MAX` constants and `consensus.pool_max`.
 
+mod certificate;
 mod commit;
 pub mod event;
 mod heads;
@@ -33,6 +35,7 @@ mod voting;
 
 use std::sync::Arc as Shared;
 
+use self::certificate::Call;
 use self::event::Fact;
 use self::heads::Heads;
 use self::message::BlockMessage;
@@ -44,7 +47,7 @@ use super::layer::{Layer, Passed, Upward};
 use crate::base::digest::Digest;
 use crate::base::id::{BlockId, PeerId};
 use crate::base::time::Round;
-use crate::config::Config;
+use crate::config::{Config, SpreadRule};
 use crate::protocol::block::chain::Chain;
 use crate::protocol::block::content::ValidityRules;
 use crate::protocol::block::{Ballot, Block};
@@ -110,6 +113,10 @@ impl Layer for Consensus {
             }
             BlockMessage::QueryLink { id } => self.on_query_link(cx, from, id),
             BlockMessage::Link(link) => self.on_link(cx, from, &link),
+            BlockMessage::Proposal { block, collector, attempt, roles } => {
+                self.on_proposal(cx, from, &block, Call { collector, attempt }, roles);
+            }
+            BlockMessage::Certificate { block, votes } => self.on_certificate(cx, from, block, &votes),
         }
         None
     }
@@ -194,7 +201,10 @@ impl Consensus {
     /// A round of the host: expiry, and what has waited for time.
     fn take_round(&mut self, cx: &mut HostContext<'_>) {
         self.expire(cx);
-        self.poll_or_follow_up(cx);
+        match cx.config.consensus.spread {
+            SpreadRule::Certificate => self.collect(cx),
+            SpreadRule::Poll | SpreadRule::Push => self.poll_or_follow_up(cx),
+        }
         self.trace_heads(cx);
     }
 

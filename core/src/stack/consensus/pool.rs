@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc as Shared;
 
+use super::message::Votes;
 use crate::base::digest::Digest;
 use crate::base::id::{BlockId, PeerId};
 use crate::base::time::Round;
@@ -48,6 +49,12 @@ pub struct Entry {
     pub needed: Roles,
     /// Whether this peer needs decisions itself, and so repeats its requests.
     pub is_own: bool,
+    /// Peers that collect the votes, the latest last.
+    pub collectors: Vec<Collector>,
+    /// Whether votes have come to this collector since they were last looked at.
+    pub is_due: bool,
+    /// Whether this block has been shown never to be approved: its votes may go to a rival.
+    pub is_hopeless: bool,
     /// Roles that others have been asked for since the last follow-up.
     pub asked: Roles,
     /// Round of the last follow-up.
@@ -64,7 +71,48 @@ pub struct Entry {
     pub rivals: Vec<BlockId>,
 }
 
+/// A peer that collects votes on a block.
+#[derive(Clone, Copy, Debug)]
+pub struct Collector {
+    /// The peer.
+    pub peer: PeerId,
+    /// Number of its latest proposal.
+    pub attempt: u8,
+    /// Roles for which that proposal was sent on.
+    pub asked: Roles,
+}
+
+/// Collectors of one block that are remembered.
+const COLLECTORS_MAX: usize = 8;
+
 impl Entry {
+    /// Notes a proposal. Returns the roles that it has not been sent on for.
+    pub fn propose(&mut self, peer: PeerId, attempt: u8, roles: Roles) -> Roles {
+        let index = self.collectors.iter().position(|one| one.peer == peer).unwrap_or_else(|| {
+            if self.collectors.len() == COLLECTORS_MAX {
+                self.collectors.remove(0);
+            }
+            self.collectors.push(Collector { peer, attempt, asked: 0 });
+            self.collectors.len() - 1
+        });
+        let known = &mut self.collectors[index];
+        if known.attempt < attempt {
+            *known = Collector { peer, attempt, asked: 0 };
+            // Its vote may have been lost.
+            self.told.retain(|told| told.0 != peer);
+        }
+        let known = &mut self.collectors[index];
+        let new = if known.attempt == attempt { roles & !known.asked } else { 0 };
+        known.asked |= new;
+        new
+    }
+
+    /// Number of the latest proposal of a collector; 0 before the first.
+    #[must_use]
+    pub fn attempt(&self, peer: PeerId) -> u8 {
+        self.collectors.iter().find(|one| one.peer == peer).map_or(0, |one| one.attempt)
+    }
+
     fn new(id: BlockId, heard: Round) -> Self {
         Self {
             id,
@@ -77,6 +125,9 @@ impl Entry {
             closed: 0,
             needed: 0,
             is_own: false,
+            collectors: Vec::new(),
+            is_due: false,
+            is_hopeless: false,
             asked: 0,
             asked_at: heard,
             fetched_at: None,
@@ -147,6 +198,10 @@ impl Entry {
         let roles = [self.cast, self.closed, self.needed, self.asked];
         digest.number(roles.into_iter().fold(0_u64, |all, one| all << 8 | u64::from(one)));
         digest.number(self.asked_at.0);
+        digest.length(self.collectors.len());
+        for one in &self.collectors {
+            digest.number(one.peer.get() ^ (u64::from(one.attempt) << 8 | u64::from(one.asked)));
+        }
         digest.length(self.askers.len());
         for (peer, roles) in &self.askers {
             digest.number(peer.get() ^ u64::from(*roles));
@@ -251,40 +306,47 @@ impl Pool {
 #[derive(Clone, Debug, Default)]
 pub struct BlockStore {
     /// In ascending order of id.
-    blocks: Vec<Shared<Block>>,
+    blocks: Vec<Stored>,
     /// In the order of their commits.
     order: VecDeque<BlockId>,
+}
+
+/// A committed block.
+#[derive(Clone, Debug)]
+struct Stored {
+    block: Shared<Block>,
+    /// Signed votes that prove it; `None` if it was decided without.
+    certificate: Option<Votes>,
 }
 
 impl BlockStore {
     /// The block with an id.
     #[must_use]
     pub fn get(&self, id: BlockId) -> Option<&Shared<Block>> {
-        self.blocks.binary_search_by_key(&id, |block| block.id).ok().map(|index| &self.blocks[index])
+        self.find(id).ok().map(|index| &self.blocks[index].block)
+    }
+
+    /// Signed votes that prove a block.
+    #[must_use]
+    pub fn certificate(&self, id: BlockId) -> Option<&Votes> {
+        self.blocks[self.find(id).ok()?].certificate.as_ref()
     }
 
     /// Keeps a block.
-    pub fn insert(&mut self, block: Shared<Block>) {
-        let Err(index) = self.blocks.binary_search_by_key(&block.id, |one| one.id) else { return };
+    pub fn insert(&mut self, block: Shared<Block>, certificate: Option<Votes>) {
+        let Err(index) = self.find(block.id) else { return };
         self.order.push_back(block.id);
-        self.blocks.insert(index, block);
+        self.blocks.insert(index, Stored { block, certificate });
         if self.order.len() > STORED_MAX
             && let Some(oldest) = self.order.pop_front()
+            && let Ok(index) = self.find(oldest)
         {
-            self.remove(oldest);
-        }
-    }
-
-    /// Drops a block that has been given up.
-    pub fn discard(&mut self, id: BlockId) {
-        self.order.retain(|one| *one != id);
-        self.remove(id);
-    }
-
-    fn remove(&mut self, id: BlockId) {
-        if let Ok(index) = self.blocks.binary_search_by_key(&id, |block| block.id) {
             self.blocks.remove(index);
         }
+    }
+
+    fn find(&self, id: BlockId) -> Result<usize, usize> {
+        self.blocks.binary_search_by_key(&id, |stored| stored.block.id)
     }
 
     /// Number of blocks.
@@ -301,7 +363,7 @@ impl BlockStore {
 
     /// All blocks, in ascending order of id.
     pub fn iter(&self) -> impl Iterator<Item = &Shared<Block>> {
-        self.blocks.iter()
+        self.blocks.iter().map(|stored| &stored.block)
     }
 
     pub(super) fn digest(&self, digest: &mut Digest) {

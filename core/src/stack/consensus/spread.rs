@@ -32,7 +32,7 @@ impl Consensus {
                     self.advance(cx, id);
                     self.poll(cx, id);
                 }
-                SpreadRule::Push => self.follow_up(cx, id),
+                SpreadRule::Push | SpreadRule::Certificate => self.follow_up(cx, id),
             }
         }
     }
@@ -76,6 +76,10 @@ impl Consensus {
 
     /// Evaluates a block again, commits it if nothing is open, and writes what has changed.
     pub(super) fn advance(&mut self, cx: &mut HostContext<'_>, id: BlockId) {
+        if cx.config.consensus.spread == SpreadRule::Certificate {
+            self.vote(cx, id);
+            return;
+        }
         let Some(entry) = self.pool.get(id) else { return };
         let Some(block) = entry.block.clone() else { return };
         let found = self.evaluate(cx, entry, &block);

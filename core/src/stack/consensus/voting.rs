@@ -6,7 +6,7 @@ use super::Consensus;
 use super::pool::{Entry, EntryState};
 use super::view::{is_near, weight};
 use crate::base::id::{BlockId, PeerId};
-use crate::config::{ConflictRule, QuorumRule, TrustRule, UnknownRule};
+use crate::config::{ConflictRule, QuorumRule, SpreadRule, TrustRule, UnknownRule};
 use crate::protocol::block::ballot::{Count, Role, Roles};
 use crate::protocol::block::content::genesis_key;
 use crate::protocol::block::range::Range;
@@ -76,13 +76,18 @@ impl Consensus {
     /// Whether this peer is in the range of a key, as it sees it.
     pub(super) fn is_in_range(&self, cx: &HostContext<'_>, key: u64) -> bool {
         let range = self.view.range(cx, key);
-        range.contains(&cx.host) || is_near(&range, key, cx.host)
+        match cx.config.consensus.quorum {
+            // The view holds the peer itself.
+            QuorumRule::Majority => range.contains(&cx.host),
+            QuorumRule::Balance => is_near(&range, key, cx.host),
+        }
     }
 
     /// Evaluates a block whose content is known.
     pub(super) fn evaluate(&self, cx: &HostContext<'_>, entry: &Entry, block: &Shared<Block>) -> Evaluation {
         let mut found =
             Evaluation { ballot: super::SILENT, closed: 0, cast: entry.cast, missing: None, is_lost: false };
+        let is_signed = cx.config.consensus.spread == SpreadRule::Certificate;
         for (index, part) in block.parts.iter().enumerate() {
             let bit = Role::token(index).bit();
             match self.opinion(cx, entry, block, part, bit) {
@@ -99,8 +104,19 @@ impl Consensus {
                 Opinion::Unknown if cx.config.consensus.unknown == UnknownRule::Refuse => {
                     found.ballot.no |= bit;
                 }
+                Opinion::Unknown if is_signed && self.is_in_range(cx, part.token.get()) => {
+                    found.ballot.yes |= bit;
+                    found.ballot.no |= bit;
+                }
                 Opinion::Unknown => {}
             }
+        }
+        if is_signed {
+            if self.is_in_range(cx, block.id.get()) {
+                found.ballot.yes |= Role::WITNESS.bit();
+            }
+            found.closed = self.certified(cx, entry, block, found.ballot);
+            return found;
         }
         let relays = cx.config.consensus.unknown == UnknownRule::Relay;
         for role in Role::all(block.parts.len()) {
@@ -188,6 +204,9 @@ impl Consensus {
     /// Whether the peer votes for another block that takes over a token from the same parent.
     fn prefers_rival(&self, cx: &HostContext<'_>, entry: &Entry, part: &Part, bit: Roles) -> bool {
         let rules = &cx.config.consensus;
+        if entry.is_hopeless {
+            return true;
+        }
         let is_cast = rules.locked_votes && entry.cast & bit != 0;
         if is_cast || rules.conflict == ConflictRule::None {
             return false;
@@ -201,6 +220,9 @@ impl Consensus {
             else {
                 return false;
             };
+            if rival.is_hopeless {
+                return false;
+            }
             let is_locked = rules.locked_votes && rival.cast & Role::token(index).bit() != 0;
             is_locked
                 || match rules.conflict {
@@ -223,7 +245,7 @@ impl Consensus {
         is_closed && (!needs_majority || count.yes as usize * 2 > range.len())
     }
 
-    fn count(
+    pub(super) fn count(
         &self,
         cx: &HostContext<'_>,
         entry: &Entry,
