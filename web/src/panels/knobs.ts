@@ -19,6 +19,8 @@ export const SECTIONS: Record<string, string> = {
   sync: "blocks synchronized over sessions",
   radio: "radio of document 004: LoRa frames, the law of a region, mesh",
   manager: "peer manager of document 004: discovery, pool, scores, bans",
+  consensus: "votes of peers on blocks, and defects of the original",
+  load: "blocks that clients submit",
 };
 
 export function nameOf(knob: Knob): string {

@@ -7,11 +7,14 @@
 //! | `sessions`, `sync` | sessions of document 002 and the blocks that travel in them |
 //! | `election_log` | time to consensus, answers on channels, refusals by reason |
 //! | `radio`, `manager` | document 004: frames, airtime and duty cycle; known and connected peers, bans |
+//! | `blocks` | blocks of document 000, phase 4 |
 //! | `distribution`, `durations` | histograms with quantiles |
 //! | `history`, `recent`, `convergence` | samples by round, rates over the last part of a run, steady state |
 //! | [`shape`] | measures of the peer graph |
 //! | [`table`] | name, unit, meaning and chart of every column |
 
+#[cfg(feature = "layers")]
+mod blocks;
 mod convergence;
 mod distribution;
 #[cfg(feature = "layers")]
@@ -41,6 +44,8 @@ mod turnover;
 mod adversary_impact;
 
 pub use adversary_impact::AdversaryImpact;
+#[cfg(feature = "layers")]
+pub use blocks::{BlockMetrics, KindCount, RoundMetrics, Waiting};
 pub use convergence::Convergence;
 pub use distribution::Distribution;
 #[cfg(feature = "layers")]
@@ -148,6 +153,10 @@ pub struct Metrics {
     #[cfg(feature = "layers")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub manager: Option<ManagerMetrics>,
+    /// Blocks; `None` if peers do not vote on them.
+    #[cfg(feature = "layers")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub blocks: Option<BlockMetrics>,
 }
 
 /// Elections since tick 0.
@@ -258,6 +267,8 @@ impl Metrics {
             radio: recorder.radio(world),
             #[cfg(feature = "layers")]
             manager: ManagerMetrics::of(world, tally),
+            #[cfg(feature = "layers")]
+            blocks: recorder.blocks(world),
         }
     }
 }
