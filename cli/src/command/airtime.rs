@@ -115,11 +115,8 @@ impl AirtimeReport {
     }
 
     fn text(&self) -> String {
-        let mut text = format!("{:.3} ms on the air\n", self.airtime_ms);
-        if let Some(estimate) = &self.region {
-            text += &format!("{}: {}\n", estimate.region, sentence(estimate));
-        }
-        text
+        let law = self.region.as_ref().map(|one| format!("{}: {}\n", one.region, sentence(one)));
+        format!("{:.3} ms on the air\n{}", self.airtime_ms, law.unwrap_or_default())
     }
 }
 

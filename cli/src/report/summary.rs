@@ -2,7 +2,8 @@
 
 use comfy_table::CellAlignment::{Left, Right};
 use ringside_core::observe::metrics::{
-    Metrics, PeerMetrics, RadioMetrics, SessionMetrics, Shape, SyncMetrics,
+    BlockMetrics, ManagerMetrics, Metrics, PeerMetrics, RadioMetrics, RoundMetrics, SessionMetrics, Shape,
+    SyncMetrics,
 };
 use ringside_core::protocol::message::MessageKind;
 use ringside_core::study::simulation::{ReproductionStatus, Simulation};
@@ -27,6 +28,8 @@ pub(crate) fn summary(simulation: &Simulation) -> String {
     sections.extend(metrics.sessions.as_ref().map(|found| ("Sessions", sessions(found))));
     sections.extend(metrics.sync.as_ref().map(|found| ("Blocks", blocks(found))));
     sections.extend(metrics.radio.as_ref().map(|found| ("Radio", radio(found))));
+    sections.extend(metrics.manager.as_ref().map(|found| ("Peer manager", manager(found))));
+    sections.extend(metrics.blocks.as_ref().map(|found| ("Blocks of tokens", votes(found))));
     let rows: Vec<Row> = sections.iter().flat_map(|(_, rows)| rows.clone()).collect();
     let mut lines = aligned(&[Left, Right, Right, Left], &rows).into_iter();
     let scenario = simulation.scenario();
@@ -141,6 +144,62 @@ fn blocks(sync: &SyncMetrics) -> Vec<Row> {
         number("requests for blocks", sync.requests),
         number("blocks of another chain", sync.foreign_blocks),
         number("isolated hosts", sync.isolated),
+    ]
+}
+
+fn manager(manager: &ManagerMetrics) -> Vec<Row> {
+    let score = manager.score;
+    vec![
+        remarked("known peers", measure(manager.known), "of a host, on average"),
+        remarked(
+            "connected",
+            measure(manager.connected),
+            format!("{} accepted, {} opened", measure(manager.inbound), measure(manager.outbound)),
+        ),
+        remarked("to bad peers", percent(manager.bad_share), "of the connections opened"),
+        remarked(
+            "score, median",
+            measure(score.p50),
+            format!("points, from {} to {}", measure(score.min), measure(score.max)),
+        ),
+        number("replaced", manager.replacements),
+        number("redials", manager.redials),
+        remarked(
+            "bans",
+            count(manager.bans),
+            format!("{} lifted, {} in force", manager.unbans, manager.banned),
+        ),
+    ]
+}
+
+fn votes(blocks: &BlockMetrics) -> Vec<Row> {
+    let quantiles = |rounds: &RoundMetrics| {
+        format!("rounds; median {}, 95th percentile {}", whole(rounds.p50), whole(rounds.p95))
+    };
+    let waiting = blocks.waiting;
+    vec![
+        number("submitted", blocks.submitted),
+        of("committed", blocks.committed, blocks.submitted),
+        of("lost to another", blocks.blocked, blocks.submitted),
+        of("expired", blocks.expired, blocks.submitted),
+        of("undecided", blocks.pending, blocks.submitted),
+        remarked("committed first, mean", measure(blocks.first.mean), quantiles(&blocks.first)),
+        remarked("committed by half, mean", measure(blocks.rounds.mean), quantiles(&blocks.rounds)),
+        remarked("committed by all, mean", measure(blocks.all.mean), quantiles(&blocks.all)),
+        remarked("messages per commit", measure(blocks.messages_per_commit), ""),
+        remarked("messages per needed one", measure(blocks.messages_per_needed), ""),
+        number("wrong commits", blocks.wrong_commits),
+        number("reorganisations", blocks.reorganisations),
+        remarked(
+            "votes counted",
+            count(blocks.votes_counted),
+            format!("{} refused", count(blocks.votes_refused)),
+        ),
+        remarked(
+            "entries waiting for votes",
+            count(waiting.token_votes + waiting.witness_votes),
+            format!("{} for their block, {} for a parent", count(waiting.block), count(waiting.parent)),
+        ),
     ]
 }
 

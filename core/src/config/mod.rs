@@ -30,6 +30,8 @@
 //! | `stack` | 192 to 199 | 193 to 199 |
 //! | `session` | 200 to 239, 400 to 419 | 411 to 419 |
 //! | `sync` | 420 to 439 | 435 to 439 |
+//! | `consensus` | 800 to 859 | 832 to 859 |
+//! | `load` | 860 to 899 | 868 to 899 |
 //! | any | from 240 | all others |
 //!
 //! Code 127 is better left to the last: a test takes it for a knob of a newer version. The rows of a section
@@ -55,6 +57,12 @@ pub use self::section::{
 };
 #[cfg(feature = "layers")]
 pub use self::section::{Bandwidth, Cargo, Layout, RadioConfig, Region, Traffic};
+#[cfg(feature = "layers")]
+pub use self::section::{
+    ConflictRule, ConsensusConfig, LoadConfig, QuorumRule, SpreadRule, TrustRule, UnknownRule, WeightRule,
+};
+#[cfg(feature = "layers")]
+pub use self::section::{ManagerConfig, PoolSelection};
 
 /// Everything that shapes a run besides its seed and its commands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,6 +98,15 @@ pub struct Config {
     /// Radio of document 004.
     #[cfg(feature = "layers")]
     pub radio: RadioConfig,
+    /// Peer manager of document 004.
+    #[cfg(feature = "layers")]
+    pub manager: ManagerConfig,
+    /// Votes of peers on blocks.
+    #[cfg(feature = "layers")]
+    pub consensus: ConsensusConfig,
+    /// Blocks that clients submit.
+    #[cfg(feature = "layers")]
+    pub load: LoadConfig,
 }
 
 impl Config {
@@ -114,6 +131,12 @@ impl Config {
         sync: SyncConfig::DEFAULT,
         #[cfg(feature = "layers")]
         radio: RadioConfig::DEFAULT,
+        #[cfg(feature = "layers")]
+        manager: ManagerConfig::DEFAULT,
+        #[cfg(feature = "layers")]
+        consensus: ConsensusConfig::DEFAULT,
+        #[cfg(feature = "layers")]
+        load: LoadConfig::DEFAULT,
     };
 
     /// Whether a rule uses the statistics that peers keep of one another: queries, answers, wins.

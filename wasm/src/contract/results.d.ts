@@ -101,6 +101,24 @@ export interface RadioMetrics {
   neighbors_mean: number | null;
 }
 
+/** Peer manager of document 004; means are per running host. */
+export interface ManagerMetrics {
+  known: number | null;
+  connected: number | null;
+  inbound: number | null;
+  outbound: number | null;
+  banned: number;
+  bans: number;
+  unbans: number;
+  /** In points, of connected peers. */
+  score: { min: number | null; p50: number | null; max: number | null };
+  replacements: number;
+  redials: number;
+  /** By seeds, exchange, local network, mesh, dials. */
+  found: [number, number, number, number, number];
+  bad_share: number | null;
+}
+
 export interface Metrics {
   /** Absent if hosts hold no sessions. */
   sessions?: SessionMetrics;
@@ -108,19 +126,21 @@ export interface Metrics {
   sync?: SyncMetrics;
   /** Absent if hosts have no radio. */
   radio?: RadioMetrics;
+  /** Absent if hosts manage no peers. */
+  manager?: ManagerMetrics;
   preset: string;
   seed: Decimal;
   tick: number;
   /** Completed rounds. */
   rounds: number;
   messages: {
-    /** Messages sent: query + answer + invitation + referral + goodbye. */
+    /** Messages of each kind sent, by its name. */
+    [kind: string]: number;
+    /** Messages of all kinds sent. */
     total: number;
     query: number;
     answer: number;
     invitation: number;
-    referral: number;
-    goodbye: number;
     /** Messages that the network duplicated. */
     duplicated: number;
     delivered: number;
@@ -261,7 +281,7 @@ export interface Refusal extends Problem {
 /** Column of the history, from the table of metrics of the core. */
 export interface Column {
   /** Its name in `History` and in CSV files. */
-  name: keyof History;
+  name: string;
   /** In the plural: "messages", "peers", "share". */
   unit: string;
   /** One sentence. */
@@ -274,13 +294,13 @@ export interface Column {
 
 /** History as columns of equal length, one entry per sample; cumulative unless stated. */
 export interface History {
+  /** One for each column of the core's table; those that the page itself computes with follow. */
+  [column: string]: Float64Array;
   /** Completed rounds at the sample. */
   round: Float64Array;
   query: Float64Array;
   answer: Float64Array;
   invitation: Float64Array;
-  referral: Float64Array;
-  goodbye: Float64Array;
   started: Float64Array;
   completed: Float64Array;
   timed_out: Float64Array;

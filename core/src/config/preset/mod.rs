@@ -5,6 +5,10 @@
 
 mod as_claimed;
 mod by_sender;
+#[cfg(feature = "layers")]
+mod blocks;
+#[cfg(feature = "layers")]
+mod blocks_shipped;
 mod improved;
 #[cfg(feature = "layers")]
 mod incident;
@@ -21,6 +25,8 @@ mod lora_shipped;
 mod lora_world;
 mod next;
 mod outline;
+#[cfg(feature = "layers")]
+mod peer_manager;
 mod recommended;
 mod seed_000;
 #[cfg(feature = "layers")]
@@ -108,6 +114,12 @@ pub static PRESETS: &[Preset] = &[
     lora::PRESET,
     #[cfg(feature = "layers")]
     lora_hybrid::PRESET,
+    #[cfg(feature = "layers")]
+    peer_manager::PRESET,
+    #[cfg(feature = "layers")]
+    blocks_shipped::PRESET,
+    #[cfg(feature = "layers")]
+    blocks::PRESET,
 ];
 
 /// Outlines of all presets on offer, those included that this build cannot run.

@@ -8,8 +8,14 @@
 
 mod adversary;
 mod churn;
+#[cfg(feature = "layers")]
+mod consensus;
 mod election;
 mod genesis;
+#[cfg(feature = "layers")]
+mod manager;
+#[cfg(feature = "layers")]
+mod load;
 mod network;
 mod peers;
 #[cfg(feature = "layers")]
@@ -26,10 +32,18 @@ mod tokens;
 
 pub use self::adversary::{AdversaryConfig, Behavior};
 pub use self::churn::{ChurnConfig, SessionRule};
+#[cfg(feature = "layers")]
+pub use self::consensus::{
+    ConflictRule, ConsensusConfig, QuorumRule, SpreadRule, TrustRule, UnknownRule, WeightRule,
+};
 pub use self::election::{
     DuplicateRule, ElectionConfig, FirstHopRule, ReelectionRule, ReferralRule, SplitRule, TargetPolicy,
 };
 pub use self::genesis::{Bootstrap, GenesisConfig, Topology};
+#[cfg(feature = "layers")]
+pub use self::load::LoadConfig;
+#[cfg(feature = "layers")]
+pub use self::manager::{ManagerConfig, PoolSelection};
 pub use self::network::{ArrivalOrder, FarLinks, LatencyShape, NetworkConfig};
 pub use self::peers::{AcceptanceRule, EvictionRule, InvitationRule, InviteeRule, PeersConfig};
 #[cfg(feature = "layers")]
@@ -66,6 +80,12 @@ const SECTIONS: &[&[Knob]] = &[
     SyncConfig::KNOBS,
     #[cfg(feature = "layers")]
     RadioConfig::KNOBS,
+    #[cfg(feature = "layers")]
+    ManagerConfig::KNOBS,
+    #[cfg(feature = "layers")]
+    ConsensusConfig::KNOBS,
+    #[cfg(feature = "layers")]
+    LoadConfig::KNOBS,
 ];
 
 const COUNT: usize = count(SECTIONS);

@@ -3,6 +3,8 @@
 use std::cell::OnceCell;
 
 #[cfg(feature = "layers")]
+use super::manager_rules::ManagerRules;
+#[cfg(feature = "layers")]
 use super::radio_rules::RadioRules;
 #[cfg(feature = "layers")]
 use super::session_rules::SessionRules;
@@ -33,6 +35,8 @@ pub struct Limits {
     pub(super) sessions: SessionRules,
     #[cfg(feature = "layers")]
     pub(super) radio: RadioRules,
+    #[cfg(feature = "layers")]
+    pub(super) manager: ManagerRules,
 }
 
 impl Limits {
@@ -52,6 +56,8 @@ impl Limits {
             sessions: SessionRules::of(world.config()),
             #[cfg(feature = "layers")]
             radio: RadioRules::of(world.config()),
+            #[cfg(feature = "layers")]
+            manager: ManagerRules::of(world.config()),
         };
         limits.with(world)
     }
@@ -73,6 +79,8 @@ impl Limits {
             sessions: self.sessions.with(config),
             #[cfg(feature = "layers")]
             radio: self.radio.with(config),
+            #[cfg(feature = "layers")]
+            manager: self.manager.with(config),
             hops: self.hops.max(hops),
             ..self
         }

@@ -6,12 +6,15 @@
 //! | `messages`, `outcome`, `time_to_connect`, `adversary_impact` | what takes more than counting |
 //! | `sessions`, `sync` | sessions of document 002 and the blocks that travel in them |
 //! | `election_log` | time to consensus, answers on channels, refusals by reason |
-//! | `radio` | frames, airtime and duty cycle of document 004 |
+//! | `radio`, `manager` | document 004: frames, airtime and duty cycle; known and connected peers, bans |
+//! | `blocks` | blocks of document 000, phase 4 |
 //! | `distribution`, `durations` | histograms with quantiles |
 //! | `history`, `recent`, `convergence` | samples by round, rates over the last part of a run, steady state |
 //! | [`shape`] | measures of the peer graph |
 //! | [`table`] | name, unit, meaning and chart of every column |
 
+#[cfg(feature = "layers")]
+mod blocks;
 mod convergence;
 mod distribution;
 #[cfg(feature = "layers")]
@@ -19,6 +22,8 @@ mod durations;
 #[cfg(feature = "layers")]
 mod election_log;
 mod history;
+#[cfg(feature = "layers")]
+mod manager;
 mod messages;
 mod time_to_connect;
 mod outcome;
@@ -39,12 +44,16 @@ mod turnover;
 mod adversary_impact;
 
 pub use adversary_impact::AdversaryImpact;
+#[cfg(feature = "layers")]
+pub use blocks::{BlockMetrics, KindCount, RoundMetrics, Waiting};
 pub use convergence::Convergence;
 pub use distribution::Distribution;
 #[cfg(feature = "layers")]
 pub use election_log::{ElectionDetails, RejectionCount};
 pub use history::{History, Sample};
 pub use layers::LayerLevels;
+#[cfg(feature = "layers")]
+pub use manager::{ManagerLevels, ManagerMetrics, ScoreSpread};
 pub use messages::MessageMetrics;
 pub use outcome::Outcomes;
 pub use packets::PacketCounts;
@@ -140,6 +149,14 @@ pub struct Metrics {
     #[cfg(feature = "layers")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub radio: Option<RadioMetrics>,
+    /// Peers that hosts manage by document 004; `None` if they manage none.
+    #[cfg(feature = "layers")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub manager: Option<ManagerMetrics>,
+    /// Blocks; `None` if peers do not vote on them.
+    #[cfg(feature = "layers")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub blocks: Option<BlockMetrics>,
 }
 
 /// Elections since tick 0.
@@ -248,6 +265,10 @@ impl Metrics {
             sync: recorder.sync(world),
             #[cfg(feature = "layers")]
             radio: recorder.radio(world),
+            #[cfg(feature = "layers")]
+            manager: ManagerMetrics::of(world, tally),
+            #[cfg(feature = "layers")]
+            blocks: recorder.blocks(world),
         }
     }
 }

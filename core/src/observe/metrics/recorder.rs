@@ -3,6 +3,8 @@
 use serde::Serialize;
 
 use super::adversary_impact::{AdversaryImpact, Wins};
+#[cfg(feature = "layers")]
+use super::blocks::BlockMetrics;
 use super::distribution::{Distribution, Histogram};
 #[cfg(feature = "layers")]
 use super::election_log::{ElectionDetails, ElectionLog};
@@ -107,6 +109,12 @@ impl Recorder {
     #[must_use]
     pub fn radio(&self, world: &World) -> Option<RadioMetrics> {
         self.layers.radio(world, &self.tally)
+    }
+
+    /// Blocks; `None` if peers do not vote on them.
+    #[must_use]
+    pub fn blocks(&self, world: &World) -> Option<BlockMetrics> {
+        self.layers.blocks(world, &self.tally)
     }
 
     /// The latest sessions that have ended.
@@ -216,7 +224,7 @@ impl Observer for Recorder {
         if let Event::Lifecycle(event) = event {
             self.note(now, peer, event);
         } else {
-            self.layers.note_event(peer, event);
+            self.layers.note_event(now, peer, event);
         }
     }
 

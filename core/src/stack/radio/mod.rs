@@ -8,7 +8,7 @@
 //!
 //! | module | content |
 //! |---|---|
-//! | [`plan`] | addresses, positions, loss with distance |
+//! | [`plan`] | positions, loss with distance |
 //! | [`airtime`] | time on the air of a transmission |
 //! | [`region`], [`ledger`], [`budget`] | the law; transmissions of the last hour; frames that it allows |
 //! | [`frame`], [`message`] | frames on the wire; messages, their fragments, what goes on the air |
@@ -216,7 +216,7 @@ impl Layer for Radio {
 }
 
 impl Radio {
-    /// Site of the host.
+    /// Position of the host.
     #[must_use]
     pub const fn position(&self) -> Site {
         self.position
@@ -267,12 +267,12 @@ impl Radio {
     /// Computes position and hosts in range.
     fn survey(&mut self, cx: &HostContext<'_>) {
         let (rules, hosts) = (&cx.config.radio, cx.config.genesis.peers);
-        let own = plan::index(cx.address);
+        let own = cx.address.plan_index();
         self.position = plan::position(own, rules, hosts);
         let others = (0..hosts).filter(|index| *index != own);
         let heard = others.filter_map(|index| {
             let strength = self.strength_to(cx, index)?;
-            Some(Audible { address: plan::address(index), strength })
+            Some(Audible { address: Address::planned(index), strength })
         });
         self.audible = heard.collect();
     }

@@ -1,30 +1,13 @@
-//! Addresses and positions of hosts, and the loss of strength with distance, in integers.
+//! Positions of hosts, and the loss of strength with distance, in integers.
 
 use crate::config::{Bandwidth, Layout, RadioConfig};
-use crate::stack::address::Address;
 
-/// First of the addresses.
-const FIRST: u32 = 0x0a40_0001;
-/// Port of the connection of a gateway.
-const PORT: u16 = 8_333;
 /// Loss over the first metre, in hundredths of a dB.
 const FIRST_METRE: i64 = 3_150;
 /// Noise of a receiver in a Hz: -174 dBm of heat and 6 dB of its own, in hundredths of a dBm.
 const NOISE: i32 = -16_800;
 
-/// Address of the host with an index: initial peers in ascending order of id, then newcomers.
-#[must_use]
-pub const fn address(index: u32) -> Address {
-    Address::ip(FIRST.wrapping_add(index), PORT)
-}
-
-/// Index of the host with an address, the inverse of [`address`].
-#[must_use]
-pub fn index(address: Address) -> u32 {
-    u32::try_from(address.host_part()).unwrap_or(u32::MAX).wrapping_sub(FIRST)
-}
-
-/// Site on the square, in metres.
+/// Position on the square, in metres.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Site {
     /// To the east.
@@ -33,7 +16,7 @@ pub struct Site {
     pub y: u32,
 }
 
-/// Site of the host with an index.
+/// Position of the host with an index.
 #[must_use]
 pub fn position(index: u32, config: &RadioConfig, hosts: u32) -> Site {
     let side = u64::from(config.area_m);
@@ -127,12 +110,6 @@ pub fn range_m(most_loss: i32, exponent_tenths: u32) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn addresses_and_indices_are_inverse() {
-        assert!((0..1_000).all(|one| index(address(one)) == one));
-        assert_eq!(address(0).to_string(), "10.64.0.1:8333");
-    }
 
     #[test]
     fn loss_and_sensitivity_are_those_of_the_data_sheet() {

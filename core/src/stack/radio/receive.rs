@@ -7,7 +7,7 @@ use super::event::RadioEvent;
 use super::frame::Checksum;
 use super::message::{Content, RadioFrame, RadioMessage, Target};
 use super::transmit::spacing_ms;
-use super::{Audible, Radio, ms, plan, set_timer, timer};
+use super::{Audible, Radio, ms, set_timer, timer};
 use crate::base::id::PeerId;
 use crate::stack::address::Address;
 use crate::stack::context::HostContext;
@@ -87,7 +87,7 @@ impl Radio {
         if let Err(index) = self.audible.binary_search_by_key(&from, |one| one.address) {
             self.audible.insert(index, Audible { address: from, strength });
         }
-        debug_assert!(plan::index(from) != u32::MAX, "radios have planned addresses");
+        debug_assert!(from.plan_index() != u32::MAX, "radios have planned addresses");
     }
 
     fn on_fragment(
@@ -189,9 +189,16 @@ impl Radio {
         let fragments = u64::from(assembly.message.fragments());
         let scaled = if rules.scaled_timeouts { 4 * fragments * spacing_ms(cx).1 } else { 0 };
         let is_late = ms(cx).saturating_sub(assembly.since_ms) > u64::from(rules.reassembly_ms) + scaled;
-        if is_late || assembly.tries >= rules.retries || assembly.message.target == Target::Near {
+        let is_exhausted = assembly.tries >= rules.retries;
+        if is_late || assembly.message.target == Target::Near || (is_exhausted && !rules.scaled_timeouts) {
             self.assembling.remove(index);
             cx.report(RadioEvent::AssemblyFailed);
+            return;
+        }
+        if is_exhausted {
+            // The sender may have to wait until its last hour is over.
+            let wait = request_wait_ms(cx, rules.retries);
+            set_timer(cx, timer::ASSEMBLY, key, wait);
             return;
         }
         assembly.tries += 1;

@@ -1,7 +1,7 @@
 //! Messages that hosts originate on their own.
 
 use super::message::Target;
-use super::{Radio, plan, set_timer, timer};
+use super::{Radio, set_timer, timer};
 use crate::base::id::PeerId;
 use crate::config::Traffic;
 use crate::stack::context::HostContext;
@@ -16,7 +16,7 @@ impl Radio {
     /// Originates a message, if this host is one that does and knows a destination.
     pub(super) fn on_traffic(&mut self, cx: &mut HostContext<'_>) {
         let rules = &cx.config.radio;
-        let is_source = rules.sources.is_none_or(|count| plan::index(cx.address) < count.get());
+        let is_source = rules.sources.is_none_or(|count| cx.address.plan_index() < count.get());
         if let Some(target) = self.destination(cx).filter(|_| is_source) {
             let cargo = rules.traffic_kind;
             self.originate(cx, target, cargo, cargo.priority(), rules.traffic_bytes, None);

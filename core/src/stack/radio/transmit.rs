@@ -8,7 +8,8 @@ use super::ledger::Ledger;
 use super::message::{Content, Priority, RadioBody, RadioFrame};
 use super::queue::{Overflow, Waiting};
 use super::region::{Law, LawBreach};
-use super::{Audible, Radio, ms, plan, set_timer, timer, us};
+use super::{Audible, Radio, ms, set_timer, timer, us};
+use crate::stack::address::Address;
 use crate::stack::context::HostContext;
 use crate::stack::layer::Signal;
 
@@ -273,11 +274,11 @@ pub(super) fn spacing_ms(cx: &HostContext<'_>) -> (u64, u64) {
 }
 
 /// Address of the host with an index, if it is a gateway other than this one.
-pub(super) fn other_gateways(cx: &HostContext<'_>) -> Vec<crate::stack::address::Address> {
-    let own = plan::index(cx.address);
+pub(super) fn other_gateways(cx: &HostContext<'_>) -> Vec<Address> {
+    let own = cx.address.plan_index();
     let count = cx.config.radio.gateways;
     if own >= count {
         return Vec::new();
     }
-    (0..count).filter(|index| *index != own).map(plan::address).collect()
+    (0..count).filter(|index| *index != own).map(Address::planned).collect()
 }
