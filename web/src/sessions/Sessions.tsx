@@ -12,6 +12,7 @@ import { onColours } from "../ui/theme";
 import type { SessionMetrics } from "../wasm/ringside_wasm.js";
 import { busiest, durationText, lifetimes, pairsOf, type Pair } from "./bars";
 import { ROW, paint } from "./paint";
+import { ReplyKey, lastTurn } from "./ReplyKey";
 import { tickMs } from "./time";
 
 /** Pairs shown at most. */
@@ -28,6 +29,7 @@ export default function Sessions() {
   return (
     <>
       <Figures found={found} />
+      <ReplyKey found={found} />
       <SessionChart found={found} />
       <LifetimeChart />
     </>
@@ -80,7 +82,7 @@ function SessionChart({ found }: { found: SessionMetrics }) {
       ctx.canvas.width = width * scale;
       ctx.canvas.height = shown.pairs.length * ROW * scale;
       ctx.setTransform(scale, 0, 0, scale, 0, 0);
-      paint(ctx, shown.pairs, shown.range, width, palette);
+      paint(ctx, shown.pairs, shown.range, width, palette, lastTurn.value?.tick ?? null);
     };
     const resized = new ResizeObserver(draw);
     resized.observe(ctx.canvas);
@@ -104,6 +106,7 @@ function SessionChart({ found }: { found: SessionMetrics }) {
       <ul class="legend" aria-label="Bars">
         <li><i class="swatch filled c-connected" />open now</li>
         <li><i class="swatch filled c-pending" />ended</li>
+        {lastTurn.value && <li>dashed line: the switch was turned</li>}
       </ul>
       <div class="sessions-plot">
         <ol aria-hidden="true" style={{ lineHeight: `${ROW}px` }}>

@@ -9,8 +9,13 @@ const BAR = 8;
 /** Gap after a bar that makes the end of a session visible. */
 const GAP = 1;
 
-/** Paints the rows between two ticks into a canvas of a width in CSS pixels: open sessions reach the right edge. */
-export function paint(ctx: CanvasRenderingContext2D, pairs: Pair[], [from, to]: [number, number], width: number, palette: Palette): void {
+/**
+ * Paints the rows between two ticks into a canvas of a width in CSS pixels: open sessions reach the right edge. A dashed
+ * line marks a tick of note.
+ */
+export function paint(
+  ctx: CanvasRenderingContext2D, pairs: Pair[], [from, to]: [number, number], width: number, palette: Palette, mark: number | null,
+): void {
   const x = (tick: number): number => ((tick - from) / Math.max(1, to - from)) * width;
   ctx.clearRect(0, 0, width, pairs.length * ROW);
   pairs.forEach((pair, row) => {
@@ -22,4 +27,12 @@ export function paint(ctx: CanvasRenderingContext2D, pairs: Pair[], [from, to]: 
       ctx.fillRect(x(bar.from), y, Math.max(1, x(bar.to) - x(bar.from) - (bar.isOpen ? 0 : GAP)), BAR);
     }
   });
+  if (mark === null || mark < from) return;
+  ctx.strokeStyle = palette.ink;
+  ctx.setLineDash([3, 3]);
+  ctx.beginPath();
+  ctx.moveTo(x(mark), 0);
+  ctx.lineTo(x(mark), pairs.length * ROW);
+  ctx.stroke();
+  ctx.setLineDash([]);
 }
