@@ -45,6 +45,33 @@ fn verdicts_are_as_recorded() {
     assert_eq!(found, recorded, "{}", sentences.join("\n"));
 }
 
+/// Peers times rounds up to which an experiment is run again to check the document.
+const CHEAP: u64 = 6_000;
+
+/// The full check of the document, of all claims whose experiments are cheap: verdict, value and expectation.
+#[test]
+#[cfg_attr(debug_assertions, ignore = "takes minutes without optimization")]
+fn the_document_says_what_the_experiments_show() {
+    let is_cheap = |claim: &&Claim| {
+        let conditions = std::iter::once(None).chain(claim.conditions.iter().map(Some));
+        let mut scenarios = conditions
+            .flat_map(|condition| claim.scenarios(condition, Effort::full()).expect("a valid table"));
+        scenarios.all(|run| u64::from(run.rounds) * u64::from(run.config.genesis.peers) <= CHEAP)
+    };
+    let mut check =
+        Check::new(Claim::all().filter(is_cheap).collect(), Effort::full()).expect("a valid table");
+    let jobs: Vec<_> = check.jobs().collect();
+    run_all(&jobs).into_iter().for_each(|outcome| check.put(outcome));
+    let findings = check.news().expect("a valid table");
+    assert!(findings.len() > 20, "{} claims", findings.len());
+    let text = fs::read_to_string(root().join("docs/claims.md")).expect("the document can be read");
+    for finding in findings {
+        let (glyph, words, id) = (finding.verdict.glyph(), finding.verdict.words(), finding.id);
+        let row = format!("| {glyph} {words} | [{id}](#{id}) | {} | {} |", finding.value, finding.expected);
+        assert!(text.contains(&row), "the document lacks {row}");
+    }
+}
+
 #[test]
 fn the_document_lists_every_claim() {
     let text = fs::read_to_string(root().join("docs/claims.md")).expect("the document can be read");

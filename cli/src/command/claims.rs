@@ -134,7 +134,15 @@ fn text(findings: &[Finding]) -> String {
             head.0, head.1, finding.claim, finding.sentence
         );
     }
-    text + &count(findings) + "\n"
+    text + &count(findings) + "\n" + &chance(findings) + "\n"
+}
+
+/// Number of intervals that miss their mean by chance alone: one in twenty of those that have a width.
+fn chance(findings: &[Finding]) -> String {
+    let readings = findings.iter().flat_map(|finding| &finding.readings);
+    let intervals = readings.filter(|reading| reading.value.low < reading.value.high).count();
+    let missed = (intervals + 10) / 20;
+    format!("Of {intervals} intervals of 95 %, {missed} are expected to miss the true mean by chance alone.")
 }
 
 fn facts(finding: &Finding) -> [String; 3] {
@@ -167,12 +175,13 @@ fn markdown(findings: &[Finding], effort: Effort) -> String {
     let quick = if effort.quick { " --quick" } else { "" };
     let mut text = format!(
         "# Claims of the documents, and findings\n\nMade by `ringside claims{quick} --seeds {} --markdown`, with {} seeds for \
-         every experiment: {}. Values are means with 95 % intervals. Each claim has the link of its first run: append \
+         every experiment: {}. Values are means with 95 % intervals. {} Each claim has the link of its first run: append \
          it to the page's URL, or pass it to `ringside run`.\n\n\
          | | Claim | Value | Expected |\n|---|---|---|---|\n",
         effort.seeds,
         effort.seeds,
-        count(findings)
+        count(findings),
+        chance(findings)
     );
     for finding in findings {
         let Finding { id, verdict, value, expected, .. } = finding;

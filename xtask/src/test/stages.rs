@@ -32,7 +32,7 @@ pub(super) fn native() -> Result<Tally> {
 
 pub(super) fn golden() -> Result<Tally> {
     let arguments = ["test", "--release", "--locked", "--package", "ringside-tests"];
-    count(cargo().args(arguments).args(["--test", "golden", "--test", "document_000"]))
+    count(cargo().args(arguments).args(["--test", "golden", "--test", "document_000", "--test", "claims"]))
 }
 
 pub(super) fn mutants() -> Result<Tally> {

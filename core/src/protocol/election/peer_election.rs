@@ -1,10 +1,10 @@
 //! Elections under the names of document 001 ("Available API", version 2.0): a facade over [`Election`] for
 //! programs that hold explicit proofs and no table of tokens.
 //!
-//! It differs in one point: the secret and the order of suggestions come from a random stream, because nothing
-//! here draws entropy. The document asks for a look-up of tickets in O(1): answers and referrals carry their
-//! token, so that a ticket is looked for among the channels of one election, of which there are at most
-//! sixteen.
+//! It differs in one point: the secret and the order of suggestions come from a random stream, because
+//! nothing here draws entropy. The document asks for a look-up of tickets in O(1): answers and referrals
+//! carry their token, so that a ticket is looked for among the channels of one election, of which there are
+//! at most sixteen.
 //!
 //! ```
 //! use ringside_core::base::id::{BlockId, PeerId, TokenId};
@@ -21,17 +21,19 @@
 //! // A ticket goes out to each first hop and comes back with an answer or a referral.
 //! let ticket = election.create_channel(PeerId::new(2))?;
 //! let referred = election.create_channel(PeerId::new(3))?;
-//! let next = election.handle_referral(referred, token, [PeerId::new(4); 2], PeerId::new(3), &mut rng)?;
+//! let suggested = [PeerId::new(4); 2];
+//! let next = election.handle_referral(referred, token, suggested, PeerId::new(3), &mut rng)?;
 //! let another = election.create_channel(next)?;
 //! assert_eq!((next, election.channel_count()), (PeerId::new(4), 2), "the referral has closed its channel");
 //!
 //! // Both hold the same tokens; the suffixes are those that the challenge demands.
 //! let answer = Mapping { token, block };
-//! let signature = chunks(me, token, block).map(|chunk| Mapping { token: TokenId::new(chunk.into()), block });
+//! let mapping = |chunk: u16| Mapping { token: TokenId::new(chunk.into()), block };
+//! let signature = chunks(me, token, block).map(mapping);
 //! election.handle_answer(ticket, &answer, &signature, PeerId::new(2))?;
 //! assert_eq!(election.check_for_winner(), WinnerResult::NoConsensus, "one answer is no cluster");
 //! election.handle_answer(another, &answer, &signature, next)?;
-//! let WinnerResult::Single { winner, cluster, .. } = election.check_for_winner() else { panic!("no winner") };
+//! let WinnerResult::Single { winner, cluster, .. } = election.check_for_winner() else { panic!() };
 //! assert_eq!((winner, cluster.members.len()), (PeerId::new(4), 2), "the nearest to the token wins");
 //!
 //! // A second answer on a channel blocks the channel and its sender.

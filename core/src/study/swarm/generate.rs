@@ -138,7 +138,8 @@ pub fn generate(seed: u64, length: Option<Length>) -> Scenario {
     if rng.below(4) == 0 {
         scenario.config.election.agenda = TargetPolicy::Samples;
     }
-    // Peers that have lost one another in faults are to find back. Drawn last, as the rules: that changes no other draw.
+    // Peers that have lost one another in faults are to find back. Drawn last, as the rules: that changes no
+    // other draw.
     set_knob(&mut scenario, "peers.rejoin_rounds", between(&mut rng, 5, 20));
     if rng.below(2) == 0 {
         for (path, min, max) in RULES {

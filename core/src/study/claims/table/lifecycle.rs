@@ -1,11 +1,19 @@
 //! Discovery, promotion, and what becomes of connections.
 
-use super::{Claim, IMPROVED, PROMISED, arm, seed_000, shipped, when};
+use super::{Claim, IMPROVED, PROMISED, Variation, arm, seed_000, shipped, when};
 use crate::study::claims::ClaimExpectation::{AtLeast, AtMost, Typical};
 use crate::study::claims::Quantity::{Difference, Value};
 
 /// Knobs that make an invitation in return count.
 const TAKEN_UP: &[&str] = &["peers.invitations=reciprocal"];
+
+/// A fifth of the peers agree on proofs that they invent, where no connection is given.
+const SYBILS: &[&str] = &[
+    "adversary.share=0.2",
+    "adversary.conduct=colluder",
+    "genesis.topology=ring",
+    "genesis.connected_share=0",
+];
 
 /// Selection by quality, and at random.
 const RANKED: &[&str] = &["peers.invitees=quality", "peers.eviction=quality"];
@@ -20,6 +28,43 @@ pub(super) const CLAIMS: &[Claim] = &[
         quantity: Value("connected"),
         expectation: Typical(2.0),
         conditions: &[],
+    },
+    Claim {
+        id: "connected-fewest",
+        source: seed_000("Test Results"),
+        text: "After 200 rounds the peer with fewest Connected peers has 1.",
+        arms: &[shipped(&[])],
+        quantity: Value("connected_min"),
+        expectation: Typical(1.0),
+        conditions: &[],
+    },
+    Claim {
+        id: "connected-most",
+        source: seed_000("Test Results"),
+        text: "After 200 rounds the peer with most Connected peers has 3.",
+        arms: &[shipped(&[])],
+        quantity: Value("connected_max"),
+        expectation: Typical(3.0),
+        conditions: &[],
+    },
+    Claim {
+        id: "proofs-prevent-sybils",
+        source: seed_000("Key Design Principles"),
+        text: "Proof of storage prevents Sybil attacks: where every fifth peer invents what it stores, at most 5 % of \
+               the Connected peers of honest ones are such.",
+        arms: &[arm("as-claimed").rounds(200, 100).set(SYBILS)],
+        quantity: Value("captured"),
+        expectation: AtMost(0.05),
+        conditions: &[
+            when("proofs are compared with one's own tokens", &["tokens.verification=strict"]),
+            when("each invents by itself", &["adversary.conduct=forger"]),
+            IMPROVED,
+            Variation {
+                label: "it is Ringside's own protocol, and contradicted peers are suspected",
+                preset: Some("improved"),
+                set: &["peers.suspicion=2"],
+            },
+        ],
     },
     Claim {
         id: "connected-forming",

@@ -5,6 +5,7 @@ mod design;
 mod elections;
 mod lifecycle;
 mod peer_management;
+mod recommended;
 mod sessions;
 mod tuning;
 
@@ -18,6 +19,7 @@ pub(super) const GROUPS: &[&[Claim]] = &[
     lifecycle::CLAIMS,
     elections::CLAIMS,
     design::CLAIMS,
+    recommended::CLAIMS,
     tuning::CLAIMS,
     sessions::CLAIMS,
     peer_management::CLAIMS,

@@ -22,10 +22,13 @@ pub(super) const CLAIMS: &[Claim] = &[
     Claim {
         id: "identified-budget",
         source: seed_000(SECTION),
-        text: "Room for 50 Identified peers is reasonable: a hundred times as much completes no more elections.",
+        text: "Room for 50 Identified peers is reasonable: among 200 peers, a hundred times as much completes no more \
+               elections.",
         arms: &[
-            shipped(&["peers.identified_capacity=50"]).label("with 50").rounds(200, 60),
-            shipped(&[]).label("with 5,000").rounds(200, 60),
+            shipped(&["genesis.peers=200", "tokens.view_min=18000", "peers.identified_capacity=50"])
+                .label("with 50")
+                .rounds(60, 20),
+            shipped(&["genesis.peers=200", "tokens.view_min=18000"]).label("with 5,000").rounds(60, 20),
         ],
         quantity: Difference("completion"),
         expectation: Within(-0.01, 0.01),
