@@ -134,13 +134,13 @@ export interface Metrics {
   /** Completed rounds. */
   rounds: number;
   messages: {
-    /** Messages sent: query + answer + invitation + referral + goodbye. */
+    /** Messages of each kind sent, by its name. */
+    [kind: string]: number;
+    /** Messages of all kinds sent. */
     total: number;
     query: number;
     answer: number;
     invitation: number;
-    referral: number;
-    goodbye: number;
     /** Messages that the network duplicated. */
     duplicated: number;
     delivered: number;
@@ -272,7 +272,7 @@ export interface Refusal extends Problem {
 /** Column of the history, from the table of metrics of the core. */
 export interface Column {
   /** Its name in `History` and in CSV files. */
-  name: keyof History;
+  name: string;
   /** In the plural: "messages", "peers", "share". */
   unit: string;
   /** One sentence. */
@@ -285,13 +285,13 @@ export interface Column {
 
 /** History as columns of equal length, one entry per sample; cumulative unless stated. */
 export interface History {
+  /** One for each column of the core's table; those that the page itself computes with follow. */
+  [column: string]: Float64Array;
   /** Completed rounds at the sample. */
   round: Float64Array;
   query: Float64Array;
   answer: Float64Array;
   invitation: Float64Array;
-  referral: Float64Array;
-  goodbye: Float64Array;
   started: Float64Array;
   completed: Float64Array;
   timed_out: Float64Array;
