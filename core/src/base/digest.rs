@@ -46,6 +46,10 @@ pub enum Tag {
     Anchors = 5,
     /// Transmissions on the air.
     Air = 9,
+    /// Mappings of a host that differ from the shared table of tokens.
+    Overlay = 20,
+    /// Clients that submit blocks.
+    Clients = 21,
 }
 
 /// Marks the beginning of a layer.

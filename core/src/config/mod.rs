@@ -30,6 +30,8 @@
 //! | `stack` | 192 to 199 | 193 to 199 |
 //! | `session` | 200 to 239, 400 to 419 | 411 to 419 |
 //! | `sync` | 420 to 439 | 435 to 439 |
+//! | `consensus` | 800 to 859 | 832 to 859 |
+//! | `load` | 860 to 899 | 868 to 899 |
 //! | any | from 240 | all others |
 //!
 //! Code 127 is better left to the last: a test takes it for a knob of a newer version. The rows of a section
@@ -45,8 +47,8 @@ pub use self::section::{
     AcceptanceRule, AdversaryConfig, ArrivalOrder, Behavior, Bootstrap, ChurnConfig, DuplicateRule,
     ElectionConfig, EvictionRule, FarLinks, FirstHopRule, GenesisConfig, InvitationRule, InviteeRule, KNOBS,
     LatencyShape, NetworkConfig, PeersConfig, ReelectionRule, ReferralRule, RestartIdentity, ReturnRule,
-    RoutingConfig, RoutingRule, SearchRule, SessionRule, SplitRule, StackConfig, StorageFault, TargetPolicy,
-    TimeConfig, TokenConfig, Topology, VerificationRule,
+    RolloutConfig, RolloutPhase, RoutingConfig, RoutingRule, SearchRule, SessionRule, SplitRule, StackConfig,
+    StorageFault, TargetPolicy, TimeConfig, TokenConfig, Topology, VerificationRule,
 };
 #[cfg(feature = "layers")]
 pub use self::section::{
@@ -55,6 +57,10 @@ pub use self::section::{
 };
 #[cfg(feature = "layers")]
 pub use self::section::{Bandwidth, Cargo, Layout, RadioConfig, Region, Traffic};
+#[cfg(feature = "layers")]
+pub use self::section::{
+    ConflictRule, ConsensusConfig, LoadConfig, QuorumRule, SpreadRule, TrustRule, UnknownRule, WeightRule,
+};
 #[cfg(feature = "layers")]
 pub use self::section::{ManagerConfig, PoolSelection};
 
@@ -81,6 +87,8 @@ pub struct Config {
     pub adversary: AdversaryConfig,
     /// Layers of every host.
     pub stack: StackConfig,
+    /// Rollout of elections.
+    pub rollout: RolloutConfig,
     /// Sessions of document 002.
     #[cfg(feature = "layers")]
     pub session: SessionConfig,
@@ -93,6 +101,12 @@ pub struct Config {
     /// Peer manager of document 004.
     #[cfg(feature = "layers")]
     pub manager: ManagerConfig,
+    /// Votes of peers on blocks.
+    #[cfg(feature = "layers")]
+    pub consensus: ConsensusConfig,
+    /// Blocks that clients submit.
+    #[cfg(feature = "layers")]
+    pub load: LoadConfig,
 }
 
 impl Config {
@@ -110,6 +124,7 @@ impl Config {
         churn: ChurnConfig::DEFAULT,
         adversary: AdversaryConfig::DEFAULT,
         stack: StackConfig::DEFAULT,
+        rollout: RolloutConfig::DEFAULT,
         #[cfg(feature = "layers")]
         session: SessionConfig::DEFAULT,
         #[cfg(feature = "layers")]
@@ -118,6 +133,10 @@ impl Config {
         radio: RadioConfig::DEFAULT,
         #[cfg(feature = "layers")]
         manager: ManagerConfig::DEFAULT,
+        #[cfg(feature = "layers")]
+        consensus: ConsensusConfig::DEFAULT,
+        #[cfg(feature = "layers")]
+        load: LoadConfig::DEFAULT,
     };
 
     /// Whether a rule uses the statistics that peers keep of one another: queries, answers, wins.

@@ -3,11 +3,13 @@
 use super::address::Address;
 use super::files::Files;
 use super::layers::{Body, Event, LayerId};
+use super::storage::Storage;
 use super::timer::{TimerId, TimerTable};
 use crate::base::id::PeerId;
 use crate::base::rng::Rng;
 use crate::base::time::{Round, Tick};
 use crate::config::Config;
+use crate::protocol::peer_table::PeerTable;
 
 /// Time by the local clock of a host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +34,10 @@ pub struct HostContext<'a> {
     pub rng: &'a mut Rng,
     /// Disk of the host.
     pub disk: &'a mut dyn Files,
+    /// Peers that the lifecycle above knows, for reading.
+    pub peers: &'a PeerTable,
+    /// Stored mappings of the host, which proofs of storage show.
+    pub storage: &'a mut dyn Storage,
     /// Effects.
     pub outbox: &'a mut HostOutbox,
     pub(super) layer: LayerId,

@@ -8,6 +8,7 @@ use super::address::Address;
 use super::context::{HostContext, HostOutbox};
 use super::files::Files;
 use super::layer::{Layer, LayerBody, LayerEvent, Passed, Signal, Slot, Upward};
+use super::storage::Storage;
 use super::timer::{TimerId, TimerTable};
 use crate::base::digest::Digest;
 use crate::base::id::PeerId;
@@ -17,6 +18,7 @@ use crate::base::time::Tick;
 use crate::config::Config;
 use crate::protocol::event::LifecycleEvent;
 use crate::protocol::message::{MESSAGE_KINDS, Message, MessageKind, ProofResolver};
+use crate::protocol::peer_table::PeerTable;
 use crate::stack::context::Now;
 
 /// Kinds of message that a layer may have.
@@ -255,6 +257,8 @@ layers! {
     radio Radio = 4 super::radio::Radio, super::radio::event::RadioEvent, "Radio";
     #[cfg(feature = "layers")]
     manager Manager = 5 super::peer_manager::Manager, super::peer_manager::event::ManagerEvent, "Peer manager";
+    #[cfg(feature = "layers")]
+    consensus Consensus = 6 super::consensus::Consensus, super::consensus::event::BlockEvent, "Blocks";
 }
 
 /// Address of the host with an index, if a layer that is on plans addresses; else hosts listen on their ids.
@@ -271,6 +275,16 @@ pub(crate) fn planned_address(config: &Config, index: usize) -> Option<Address> 
     }
     let _ = (config, index);
     None
+}
+
+#[cfg(feature = "layers")]
+impl Layers {
+    /// A client submits a block, if hosts vote on blocks.
+    pub(crate) fn submit(&mut self, resources: &mut Resources<'_>, block: crate::protocol::block::Block) {
+        if let Some(layer) = self.consensus.get_mut() {
+            layer.submit(&mut resources.context(LayerId::Consensus), block);
+        }
+    }
 }
 
 impl From<Message> for Body {
@@ -386,6 +400,10 @@ pub struct Resources<'a> {
     pub timers: &'a mut TimerTable,
     /// Disk of the host.
     pub disk: &'a mut dyn Files,
+    /// Peers that the lifecycle above knows.
+    pub peers: &'a PeerTable,
+    /// Stored mappings of the host.
+    pub storage: &'a mut dyn Storage,
     /// Effects.
     pub outbox: &'a mut HostOutbox,
 }
@@ -399,6 +417,8 @@ impl Resources<'_> {
             address: self.address,
             rng: &mut *self.rng,
             disk: &mut *self.disk,
+            peers: self.peers,
+            storage: &mut *self.storage,
             outbox: &mut *self.outbox,
             layer,
             timers: &mut *self.timers,

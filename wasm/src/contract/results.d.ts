@@ -212,6 +212,15 @@ export interface Metrics {
   };
   /** Times that a peer began to suspect another of misbehavior. */
   suspicions: number;
+  /** Elections in detail; absent in the module without layers. */
+  election_details?: {
+    /** Rounds from start to winner of completed elections. */
+    consensus_rounds: Distribution;
+    channels_answered: number;
+    channels_blocked: number;
+    /** Messages that changed nothing, by reason. */
+    rejections: { reason: string; count: number }[];
+  };
   /** Duration of ended elections in rounds. */
   election_rounds: Distribution;
   queries_per_election: number | null;

@@ -5,6 +5,10 @@
 
 mod as_claimed;
 mod by_sender;
+#[cfg(feature = "layers")]
+mod blocks;
+#[cfg(feature = "layers")]
+mod blocks_shipped;
 mod improved;
 #[cfg(feature = "layers")]
 mod incident;
@@ -110,6 +114,10 @@ pub static PRESETS: &[Preset] = &[
     lora_hybrid::PRESET,
     #[cfg(feature = "layers")]
     peer_manager::PRESET,
+    #[cfg(feature = "layers")]
+    blocks_shipped::PRESET,
+    #[cfg(feature = "layers")]
+    blocks::PRESET,
 ];
 
 /// Outlines of all presets on offer, those included that this build cannot run.

@@ -25,6 +25,8 @@ pub(super) const OF_LAYERS: &[Outline] = &[
     LORA,
     LORA_HYBRID,
     PEER_MANAGER,
+    BLOCKS_SHIPPED,
+    BLOCKS,
 ];
 
 pub(super) const SESSIONS_SHIPPED: Outline = Outline {
@@ -89,4 +91,20 @@ pub(super) const PEER_MANAGER: Outline = Outline {
     summary: "A hundred hosts that discover, connect, score and ban one another. A fifth of them serve badly, and lose their \
               connections to better peers.",
     rounds: 7_200,
+};
+
+pub(super) const BLOCKS_SHIPPED: Outline = Outline {
+    name: "blocks-shipped",
+    title: "Document 000, phase 4, as published: peers poll for votes",
+    summary: "192 peers on a closed ring vote on blocks of two tokens. Two peers around each undecided token are asked in each \
+              round, three net votes decide, and a vote on an unknown token refuses.",
+    rounds: 400,
+};
+
+pub(super) const BLOCKS: Outline = Outline {
+    name: "blocks",
+    title: "Blocks at work: votes are pushed",
+    summary: "192 peers with Ringside's lifecycle vote on blocks of two tokens. Blocks travel with votes towards their tokens, \
+              decisions travel back, and a token is decided by the majority of the peers that store it.",
+    rounds: 400,
 };

@@ -8,14 +8,19 @@
 
 mod adversary;
 mod churn;
+#[cfg(feature = "layers")]
+mod consensus;
 mod election;
 mod genesis;
 #[cfg(feature = "layers")]
 mod manager;
+#[cfg(feature = "layers")]
+mod load;
 mod network;
 mod peers;
 #[cfg(feature = "layers")]
 mod radio;
+mod rollout;
 mod routing;
 #[cfg(feature = "layers")]
 mod session;
@@ -27,16 +32,23 @@ mod tokens;
 
 pub use self::adversary::{AdversaryConfig, Behavior};
 pub use self::churn::{ChurnConfig, SessionRule};
+#[cfg(feature = "layers")]
+pub use self::consensus::{
+    ConflictRule, ConsensusConfig, QuorumRule, SpreadRule, TrustRule, UnknownRule, WeightRule,
+};
 pub use self::election::{
     DuplicateRule, ElectionConfig, FirstHopRule, ReelectionRule, ReferralRule, SplitRule, TargetPolicy,
 };
 pub use self::genesis::{Bootstrap, GenesisConfig, Topology};
+#[cfg(feature = "layers")]
+pub use self::load::LoadConfig;
 #[cfg(feature = "layers")]
 pub use self::manager::{ManagerConfig, PoolSelection};
 pub use self::network::{ArrivalOrder, FarLinks, LatencyShape, NetworkConfig};
 pub use self::peers::{AcceptanceRule, EvictionRule, InvitationRule, InviteeRule, PeersConfig};
 #[cfg(feature = "layers")]
 pub use self::radio::{Bandwidth, Cargo, Layout, RadioConfig, Region, Traffic};
+pub use self::rollout::{RolloutConfig, RolloutPhase};
 pub use self::routing::{ReturnRule, RoutingConfig, RoutingRule};
 #[cfg(feature = "layers")]
 pub use self::session::{
@@ -61,6 +73,7 @@ const SECTIONS: &[&[Knob]] = &[
     ChurnConfig::KNOBS,
     AdversaryConfig::KNOBS,
     StackConfig::KNOBS,
+    RolloutConfig::KNOBS,
     #[cfg(feature = "layers")]
     SessionConfig::KNOBS,
     #[cfg(feature = "layers")]
@@ -69,6 +82,10 @@ const SECTIONS: &[&[Knob]] = &[
     RadioConfig::KNOBS,
     #[cfg(feature = "layers")]
     ManagerConfig::KNOBS,
+    #[cfg(feature = "layers")]
+    ConsensusConfig::KNOBS,
+    #[cfg(feature = "layers")]
+    LoadConfig::KNOBS,
 ];
 
 const COUNT: usize = count(SECTIONS);

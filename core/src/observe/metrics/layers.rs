@@ -1,6 +1,8 @@
 //! What the layers below the lifecycle add to records and samples; nothing in a build without layers.
 
 #[cfg(feature = "layers")]
+use super::blocks::{BlockLog, BlockMetrics};
+#[cfg(feature = "layers")]
 use super::manager::ManagerLevels;
 #[cfg(feature = "layers")]
 use super::radio::{RadioLevels, RadioLog, RadioMetrics};
@@ -10,6 +12,7 @@ use super::sessions::{SessionLevels, SessionLog, SessionMetrics};
 use super::sync::{SyncLevels, SyncLog, SyncMetrics};
 use super::tally::Tally;
 use crate::base::id::PeerId;
+use crate::base::time::Round;
 #[cfg(feature = "layers")]
 use crate::observe::session_view::EndedSessions;
 use crate::sim::world::World;
@@ -32,6 +35,8 @@ pub(super) struct LayerLog {
     sync: SyncLog,
     #[cfg(feature = "layers")]
     radio: RadioLog,
+    #[cfg(feature = "layers")]
+    blocks: BlockLog,
 }
 
 /// State of the layers at a sample.
@@ -68,16 +73,22 @@ impl LayerLog {
         RadioMetrics::of(world, tally, &self.radio)
     }
 
+    /// Blocks; `None` if peers do not vote on them.
+    pub(super) fn blocks(&self, world: &World, tally: &Tally) -> Option<BlockMetrics> {
+        BlockMetrics::of(world, tally, &self.blocks)
+    }
+
     /// The latest sessions that have ended.
     pub(super) const fn ended_sessions(&self) -> &EndedSessions {
         self.sessions.ended()
     }
 
     /// Notes a fact about a host.
-    pub(super) fn note_event(&mut self, host: PeerId, event: Event) {
+    pub(super) fn note_event(&mut self, now: Round, host: PeerId, event: Event) {
         match event {
             Event::Session(event) => self.sessions.note(host, event),
             Event::Radio(event) => self.radio.note(event),
+            Event::Consensus(event) => self.blocks.note(now, host, event),
             _ => {}
         }
     }
@@ -91,7 +102,7 @@ impl LayerLog {
 #[cfg(not(feature = "layers"))]
 impl LayerLog {
     #[allow(clippy::unused_self)]
-    pub(super) const fn note_event(&mut self, _host: PeerId, _event: Event) {}
+    pub(super) const fn note_event(&mut self, _now: Round, _host: PeerId, _event: Event) {}
 
     #[allow(clippy::unused_self)]
     pub(super) const fn note_round(&mut self, _world: &World) {}

@@ -41,9 +41,10 @@ use self::serve::SeenQueries;
 use self::verifications::Verifications;
 use crate::base::digest::Digest;
 use crate::base::id::{PeerId, TokenId};
+use crate::base::ratio::Ratio;
 use crate::base::sort;
 use crate::base::time::Round;
-use crate::config::Config;
+use crate::config::{Config, RolloutPhase};
 use crate::protocol::context::{Context, Input};
 use crate::protocol::election::{Election, ElectionPool, StartError};
 use crate::protocol::event::{Cause, LifecycleEvent, PeerStateKind};
@@ -182,6 +183,15 @@ impl Node {
         let others =
             self.peers.of_kind(PeerStateKind::Connected).chain(self.peers.of_kind(PeerStateKind::Pending));
         others.for_each(|peer| cx.send(peer, Message::Goodbye { leaves: true }));
+    }
+
+    /// Returns whether this peer holds elections: those whose hash of the id lies below `rollout.share`, so
+    /// that a larger share only adds peers, and no part of the ring is favoured.
+    fn holds_elections(&self, config: &Config) -> bool {
+        let rollout = &config.rollout;
+        let hash = self.id.get().wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
+        rollout.phase != RolloutPhase::Inactive
+            && hash * u64::from(Ratio::ONE.millionths()) >> 32 < rollout.share.millionths().into()
     }
 
     /// Starts an election without channels.

@@ -49,7 +49,10 @@ impl Node {
     /// Phase 7: starts elections on the targets of the [`TargetPolicy`].
     pub(super) fn start_elections(&mut self, cx: &mut Context<'_>) {
         let config = &cx.config.election;
-        if config.per_round == 0 || !self.is_due(cx, config.interval_rounds) {
+        if config.per_round == 0
+            || !self.holds_elections(cx.config)
+            || !self.is_due(cx, config.interval_rounds)
+        {
             return;
         }
         let tokens = match config.agenda {

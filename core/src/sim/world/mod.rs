@@ -15,12 +15,16 @@
 
 mod prefetch_pipeline;
 mod churn;
+#[cfg(feature = "layers")]
+mod clients;
 mod commands;
 mod executor;
 mod tick;
 mod fingerprint;
 mod service;
 
+#[cfg(feature = "layers")]
+pub use self::clients::Clients;
 pub use self::executor::{Executor, Sequential};
 pub(crate) use self::fingerprint::FingerprintBuilder;
 pub(crate) use self::tick::TickProgress;
@@ -93,6 +97,9 @@ pub struct World {
     adversaries: Vec<PeerId>,
     /// Peers that are to come back on their own.
     awaited: usize,
+    /// `None` before they have submitted a block.
+    #[cfg(feature = "layers")]
+    clients: Option<Box<Clients>>,
     scratch: Scratch,
     /// Stands for all deliveries so far: two runs that ever differed in one have different traces.
     trace: u64,
@@ -156,6 +163,8 @@ impl World {
             next_arrival: None,
             adversaries: Vec::new(),
             awaited: 0,
+            #[cfg(feature = "layers")]
+            clients: None,
             scratch: Scratch::default(),
             trace: mix(seed),
         };
@@ -287,8 +296,15 @@ impl World {
 
     /// The next tick at which peers take their turns, or may come and go; `None` if neither happens.
     fn next_turn(&self) -> Option<Tick> {
-        let has_rounds = self.config.stack.lifecycle || self.may_churn();
+        let has_rounds = self.config.stack.lifecycle || self.may_churn() || self.has_load();
         has_rounds.then(|| self.clock().next_turn(self.now))
+    }
+
+    /// Whether clients may submit blocks: never in a build without layers.
+    #[cfg(not(feature = "layers"))]
+    #[allow(clippy::unused_self)]
+    const fn has_load(&self) -> bool {
+        false
     }
 
     /// Lets everything happen that is due before `end`, which becomes the next tick to happen.

@@ -133,6 +133,14 @@ measures! {
         |end| Some(end.seconds(end.metrics.election_rounds.p50?));
     "seconds_p99" Count "99th percentile of the duration of elections in seconds"
         |end| Some(end.seconds(end.metrics.election_rounds.p99?));
+    "consensus_p50" Count "Median time from the start of an election to its winner in seconds"
+        |end| Some(end.seconds(end.metrics.election_details.consensus_rounds.p50?));
+    "consensus_p99" Count "99th percentile of the time from the start of an election to its winner in seconds"
+        |end| Some(end.seconds(end.metrics.election_details.consensus_rounds.p99?));
+    "elections_per_minute" Count "Elections that a peer starts in a minute"
+        |end| Some(end.elections_per_peer_round()? * end.rounds_per_hour() / 60.0);
+    "messages_per_answer" Count "Messages sent per answer that an election accepted"
+        |end| ratio(end.metrics.messages.total, end.metrics.election_details.channels_answered);
     "hops" Count "Referral hops of an accepted answer"
         |end| end.metrics.hops.mean;
     "timeouts" Share "Elections that timed out, as a share of those started"

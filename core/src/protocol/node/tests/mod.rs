@@ -8,6 +8,7 @@ mod outcomes;
 mod properties;
 mod quality;
 mod reelection;
+mod rollout;
 mod samples;
 mod serve;
 mod targets;
