@@ -1,5 +1,5 @@
-//! Radios of all hosts as a map: positions, use of the duty cycle, transmissions on the air, and the ledger of
-//! one host.
+//! Radios of all hosts as a map: positions, use of the duty cycle, transmissions on the air, and the ledger
+//! of one host.
 
 use crate::base::id::PeerId;
 use crate::base::sort;

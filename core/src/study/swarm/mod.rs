@@ -7,7 +7,8 @@
 //!
 //! | module | content |
 //! |---|---|
-//! | `generate`, `sessions`, `radios` | a random world from a seed; from 2^63 on one of sessions, from 3 · 2^62 on of document 004 |
+//! | `generate` | a random world from a seed |
+//! | `sessions`, `radios` | from 2^63 on one of sessions, from 3 · 2^62 on one of document 004 |
 //! | `draw` | faults and values drawn at random |
 //! | `run`, `failure` | faults, healing, deadline |
 //! | `repeat` | the run repeated from its link, in pieces and with a rewind |
