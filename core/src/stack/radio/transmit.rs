@@ -15,7 +15,7 @@ use crate::stack::layer::Signal;
 
 /// Airtime that the published queue charges for every frame, and the time after which it looks again.
 const FLAT_MS: u64 = 1_000;
-/// WaitingFrame frames of one priority that are looked at for one that may go.
+/// Waiting frames of one priority that are looked at for one that may go.
 const WINDOW: usize = 16;
 /// File with the airtime of the last hour.
 const LEDGER_FILE: &str = "radio.ledger";
