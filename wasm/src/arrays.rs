@@ -8,6 +8,8 @@ use js_sys::{
 use ringside_core::base::id::PeerId;
 use ringside_core::observe::frame::{Frame, PeerView};
 use ringside_core::observe::metrics::{COLUMNS, Column, History};
+#[cfg(feature = "layers")]
+use ringside_core::observe::radio_view::RadioMap;
 use ringside_core::observe::ring_history::{ROWS, RingHistory};
 #[cfg(feature = "layers")]
 use ringside_core::observe::session_view::SessionRow;
@@ -110,6 +112,38 @@ pub(crate) fn sessions(rows: &[SessionRow]) -> Object {
         .with("direction", Uint8Array::from(&directions[..]))
         .with("generation", Uint32Array::from(&generations[..]))
         .with("pings", Uint32Array::from(&pings[..]))
+        .0
+}
+
+/// `RadioMap` of the contract.
+#[cfg(feature = "layers")]
+pub(crate) fn radio_map(map: &RadioMap) -> Object {
+    let hosts: Vec<_> = map.nodes.iter().map(|node| node.host.get()).collect();
+    let xs: Vec<_> = map.nodes.iter().map(|node| node.x).collect();
+    let ys: Vec<_> = map.nodes.iter().map(|node| node.y).collect();
+    let gateways: Vec<_> = map.nodes.iter().map(|node| u8::from(node.is_gateway)).collect();
+    let duties: Vec<_> = map.nodes.iter().map(|node| number(node.duty) / 1_000_000.0).collect();
+    let waiting: Vec<_> = map.nodes.iter().map(|node| node.waiting).collect();
+    let heard: Vec<_> = map.nodes.iter().map(|node| node.heard).collect();
+    let senders: Vec<_> = map.on_air.iter().map(|one| one.from.get()).collect();
+    let kinds: Vec<_> = map.on_air.iter().map(|one| one.kind).collect();
+    let ages: Vec<_> = map.ledger.iter().map(|bar| number(bar.age_ms)).collect();
+    let airtimes: Vec<_> = map.ledger.iter().map(|bar| number(bar.airtime_us) / 1_000.0).collect();
+    Fields::default()
+        .with("areaM", map.area_m)
+        .with("rangeM", number(map.range_m))
+        .with("host", BigUint64Array::from(&hosts[..]))
+        .with("x", Uint32Array::from(&xs[..]))
+        .with("y", Uint32Array::from(&ys[..]))
+        .with("gateway", Uint8Array::from(&gateways[..]))
+        .with("duty", Float64Array::from(&duties[..]))
+        .with("waiting", Uint32Array::from(&waiting[..]))
+        .with("heard", Uint32Array::from(&heard[..]))
+        .with("sender", BigUint64Array::from(&senders[..]))
+        .with("kind", Uint8Array::from(&kinds[..]))
+        .with("ledgerAgeMs", Float64Array::from(&ages[..]))
+        .with("ledgerMs", Float64Array::from(&airtimes[..]))
+        .with("budgetMs", map.budget_ms.map_or(JsValue::NULL, |budget| number(budget).into()))
         .0
 }
 

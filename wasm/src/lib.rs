@@ -60,6 +60,9 @@ unsafe extern "C" {
     /// `SessionRows`.
     #[wasm_bindgen(typescript_type = "SessionRows | undefined")]
     pub type JsSessionRows;
+    /// `RadioMap`.
+    #[wasm_bindgen(typescript_type = "RadioMap | undefined")]
+    pub type JsRadioMap;
     /// `Frame`.
     #[wasm_bindgen(typescript_type = "Frame")]
     pub type JsFrame;

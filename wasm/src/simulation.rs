@@ -15,7 +15,7 @@ use crate::convert::{Failure, from_js, to_js};
 use crate::stopwatch::Stopwatch;
 use crate::{
     Answer, JsColumns, JsCommand, JsFrame, JsHistory, JsInvariants, JsKnobs, JsMetrics, JsPeer, JsPresets,
-    JsProblems, JsRefusals, JsRingHistory, JsScenario, JsSessionRows, JsShape, JsVerdict,
+    JsProblems, JsRadioMap, JsRefusals, JsRingHistory, JsScenario, JsSessionRows, JsShape, JsVerdict,
 };
 
 /// Random seed from the entropy of the platform, in decimal. Nothing else in this module is random.
@@ -250,6 +250,18 @@ impl Simulation {
         #[cfg(not(feature = "layers"))]
         let rows = JsValue::UNDEFINED;
         rows.unchecked_into()
+    }
+
+    /// Map of the radios with the ledger of a host, as `RadioMap`; `undefined` if hosts have no radio.
+    #[must_use]
+    pub fn radio_map(&mut self, chosen: Option<u64>) -> JsRadioMap {
+        #[cfg(feature = "layers")]
+        let map = self.0.settle_tick().radio_map(chosen.map(PeerId::new));
+        #[cfg(feature = "layers")]
+        let map = map.map_or(JsValue::UNDEFINED, |map| arrays::radio_map(&map).into());
+        #[cfg(not(feature = "layers"))]
+        let map = (chosen, JsValue::UNDEFINED).1;
+        map.unchecked_into()
     }
 
     /// Frame of the present tick with at most `limit` of the messages in flight, as `Frame`.

@@ -6,11 +6,14 @@
 //! | [`invariant`] | properties that hold at every tick, eventually, or at least once |
 //! | [`frame`] | typed arrays for drawing |
 //! | [`session_view`] | sessions of all hosts as rows: pair, direction, state, times |
+//! | [`radio_view`] | radios as a map, transmissions on the air, the ledger of a host |
 //! | [`ring_history`] | space-time diagram of the ring |
 
 pub mod metrics;
 pub mod frame;
 pub mod invariant;
+#[cfg(feature = "layers")]
+pub mod radio_view;
 pub mod ring_history;
 #[cfg(feature = "layers")]
 pub mod session_view;

@@ -191,3 +191,34 @@ export interface SessionRows {
   /** Pings that wait for their pong. */
   pings: Uint32Array;
 }
+
+/** A map of radios, with the ledger of the chosen host. Hosts, and transmissions on the air, are in parallel arrays. */
+export interface RadioMap {
+  /** Side of the square. */
+  areaM: number;
+  /** Distance over which a frame is heard. */
+  rangeM: number;
+  host: BigUint64Array;
+  /** Position to the east, in m. */
+  x: Uint32Array;
+  /** Position to the south, in m. */
+  y: Uint32Array;
+  /** 1 for a gateway. */
+  gateway: Uint8Array;
+  /** Share of its duty cycle that a host has used in the hour that ends now. */
+  duty: Float64Array;
+  /** Frames that wait. */
+  waiting: Uint32Array;
+  /** Transmissions that reach a host now: of several, most destroy one another. */
+  heard: Uint32Array;
+  /** Sender of each transmission on the air. */
+  sender: BigUint64Array;
+  /** Kind of each: 0 beacon, 1 fragment, 2 acknowledgement, 3 request, 4 route request, 5 route reply. */
+  kind: Uint8Array;
+  /** Transmissions of the chosen host: time before now at which each ended. */
+  ledgerAgeMs: Float64Array;
+  /** Their lengths. */
+  ledgerMs: Float64Array;
+  /** Time that the chosen host may transmit in an hour; null without a duty cycle. */
+  budgetMs: number | null;
+}

@@ -12,13 +12,15 @@ import { GraphShape } from "./GraphShape";
 import { lazy } from "./lazy";
 
 const Sessions = lazy(() => import("../sessions/Sessions"));
+const Radio = lazy(() => import("../radio/Radio"));
 const Definitions = lazy(() => import("./Definitions"));
 
 export function MeasurePanel() {
-  if (!hasLifecycle.value) return <><Sessions /><ColumnCharts /><Definitions /></>;
+  if (!hasLifecycle.value) return <>{metrics.value?.sessions && <Sessions />}{metrics.value?.radio && <Radio />}<ColumnCharts /><Definitions /></>;
   return (
     <>
       {metrics.value?.sessions && <Sessions />}
+      {metrics.value?.radio && <Radio />}
       <AttackComparison />
       <Elections />
       <Network />

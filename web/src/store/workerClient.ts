@@ -173,6 +173,7 @@ function applyOpened(message: FromWorker & { type: "opened" }): void {
     store.shape.value = null;
     store.ringHistory.value = null;
     store.sessions.value = null;
+    store.radio.value = null;
     store.preview.value = null;
     store.reached.value = 0;
     store.inspection.value = null;
@@ -204,6 +205,7 @@ function applyReport(report: Report): void {
   store.detail.value = report.detail;
   if (report.ringHistory) store.ringHistory.value = report.ringHistory;
   if (report.sessions) store.sessions.value = report.sessions;
+  if (report.radio) store.radio.value = report.radio;
   if (report.shape) store.shape.value = report.shape;
   if (report.history) store.history.value = report.history;
   if (report.knobs) store.knobs.value = report.knobs;

@@ -1,7 +1,7 @@
 /** Messages between the page and its workers: plain data; the arrays of a frame are transferred. */
 import type {
   Claim, Column, Command, Decimal, Failure, Finding, Frame, History, Knob, KnobValue, Metrics, PeerDetail, Preset, Problem,
-  PropertyState, Refusal, ReproductionStatus, RingHistory, ScenarioInput, SessionRows, Shape,
+  PropertyState, Refusal, ReproductionStatus, RadioMap, RingHistory, ScenarioInput, SessionRows, Shape,
 } from "../wasm/ringside_wasm.js";
 
 export type StepUnit = "event" | "round";
@@ -64,8 +64,8 @@ export type ToWorker =
   /** Gives up the link and the fingerprint that are being computed. */
   | { type: "cancelWork" };
 
-/** Part of a report on request: the shape of the graph, the space-time diagram, or the sessions. */
-export type Part = "shape" | "ring" | "sessions";
+/** Part of a report on request: the shape of the graph, the space-time diagram, the sessions, or the map of radios. */
+export type Part = "shape" | "ring" | "sessions" | "radio";
 
 export type RequestKind = "link" | "scenario" | "seed";
 
@@ -123,6 +123,7 @@ export interface Report {
   shape?: Shape;
   ringHistory?: RingHistory;
   sessions?: SessionRows;
+  radio?: RadioMap;
   knobs?: Knob[];
   commands?: TimedCommand[];
   refused?: Refusal[];

@@ -8,7 +8,7 @@ use crate::base::digest::Digest;
 
 /// A frame that waits.
 #[derive(Clone, Debug)]
-pub struct Waiting {
+pub struct WaitingFrame {
     /// The frame.
     pub frame: Shared<RadioFrame>,
     /// Time at which it was queued, in ms.
@@ -20,7 +20,7 @@ pub struct Waiting {
 /// Frames by priority, each in the order in which they were queued.
 #[derive(Clone, Debug, Default)]
 pub struct Queue {
-    classes: [VecDeque<Waiting>; 4],
+    classes: [VecDeque<WaitingFrame>; 4],
 }
 
 /// What a full queue dropped.
@@ -29,9 +29,9 @@ pub enum Overflow {
     /// Nothing.
     None,
     /// A frame that had waited for too long.
-    Expired(Waiting),
+    Expired(WaitingFrame),
     /// The oldest frame of the lowest priority.
-    Displaced(Waiting),
+    Displaced(WaitingFrame),
 }
 
 impl Queue {
@@ -48,7 +48,7 @@ impl Queue {
     }
 
     /// Queues a frame. Beyond the limit an expired frame goes, else the oldest of the lowest priority.
-    pub fn push(&mut self, waiting: Waiting, limit: usize, ttl_ms: u64) -> Overflow {
+    pub fn push(&mut self, waiting: WaitingFrame, limit: usize, ttl_ms: u64) -> Overflow {
         let now_ms = waiting.since_ms;
         self.classes[waiting.frame.priority() as usize].push_back(waiting);
         if self.len() <= limit {
@@ -62,13 +62,13 @@ impl Queue {
     }
 
     /// Takes a frame out that has waited for too long; `None` if none has.
-    pub fn take_expired(&mut self, now_ms: u64, ttl_ms: u64) -> Option<Waiting> {
-        let is_late = |one: &Waiting| now_ms.saturating_sub(one.since_ms) > ttl_ms;
+    pub fn take_expired(&mut self, now_ms: u64, ttl_ms: u64) -> Option<WaitingFrame> {
+        let is_late = |one: &WaitingFrame| now_ms.saturating_sub(one.since_ms) > ttl_ms;
         self.classes.iter_mut().find_map(|class| class.pop_front_if(|one| is_late(one)))
     }
 
     /// All frames with their priorities, in the order in which they go.
-    pub fn iter(&self) -> impl Iterator<Item = (Priority, usize, &Waiting)> {
+    pub fn iter(&self) -> impl Iterator<Item = (Priority, usize, &WaitingFrame)> {
         const PRIORITIES: [Priority; 4] =
             [Priority::Critical, Priority::High, Priority::Normal, Priority::Low];
         let classes = PRIORITIES.into_iter().zip(&self.classes);
@@ -78,7 +78,7 @@ impl Queue {
     }
 
     /// Takes a frame out by its priority and index.
-    pub fn take(&mut self, priority: Priority, index: usize) -> Option<Waiting> {
+    pub fn take(&mut self, priority: Priority, index: usize) -> Option<WaitingFrame> {
         self.classes[priority as usize].remove(index)
     }
 
@@ -114,7 +114,7 @@ mod tests {
     use crate::base::id::PeerId;
     use crate::stack::radio::message::{Content, MessageId, Target};
 
-    fn waiting(name: u64, priority: Priority, since_ms: u64) -> Waiting {
+    fn waiting(name: u64, priority: Priority, since_ms: u64) -> WaitingFrame {
         let message = MessageId { origin: PeerId::new(name), number: 0 };
         let content = match priority {
             Priority::Critical => Content::Ack(message),
@@ -122,7 +122,7 @@ mod tests {
             _ => Content::RouteRequest { search: message, wanted: PeerId::new(1), hops: 0 },
         };
         let frame = RadioFrame { from: PeerId::new(name), to: Target::Near, content };
-        Waiting { frame: Shared::new(frame), since_ms, ready_ms: since_ms }
+        WaitingFrame { frame: Shared::new(frame), since_ms, ready_ms: since_ms }
     }
 
     fn names(queue: &Queue) -> Vec<u64> {

@@ -6,7 +6,7 @@ use super::airtime::Modulation;
 use super::event::RadioEvent;
 use super::ledger::Ledger;
 use super::message::{Content, Priority, RadioBody, RadioFrame};
-use super::queue::{Overflow, Waiting};
+use super::queue::{Overflow, WaitingFrame};
 use super::region::{Law, LawBreach};
 use super::{Audible, Radio, ms, set_timer, timer, us};
 use crate::stack::address::Address;
@@ -51,7 +51,7 @@ impl Radio {
             return;
         }
         let now = ms(cx);
-        let waiting = Waiting { frame, since_ms: now, ready_ms: now + delay_ms };
+        let waiting = WaitingFrame { frame, since_ms: now, ready_ms: now + delay_ms };
         let (limit, ttl) = (rules.queue_max as usize, u64::from(rules.queue_ttl_ms));
         match self.queue.push(waiting, limit, ttl) {
             Overflow::None => {}
@@ -135,7 +135,7 @@ impl Radio {
     }
 
     /// Puts a frame on the air: every host in range hears it.
-    fn transmit(&mut self, cx: &mut HostContext<'_>, waiting: &Waiting, channel: u32) {
+    fn transmit(&mut self, cx: &mut HostContext<'_>, waiting: &WaitingFrame, channel: u32) {
         let rules = &cx.config.radio;
         let airtime_us = Modulation::of(rules).airtime_us(waiting.frame.bytes());
         let tick_us = 1_000 * u64::from(cx.config.time.tick_ms);

@@ -8,6 +8,8 @@ use crate::config::knob::KnobView;
 use crate::observe::frame::{Frame, PeerView};
 use crate::observe::metrics::{Metrics, Sample, Shape};
 #[cfg(feature = "layers")]
+use crate::observe::radio_view::{self, RadioMap};
+#[cfg(feature = "layers")]
 use crate::observe::session_view::{self, SessionRow};
 use crate::scenario::rules::notices;
 
@@ -36,6 +38,13 @@ impl Simulation {
     #[must_use]
     pub fn sessions(&self) -> Vec<SessionRow> {
         session_view::rows(&self.world, self.recorder.ended_sessions())
+    }
+
+    /// Map of the radios with the ledger of a host; `None` if hosts have no radio.
+    #[cfg(feature = "layers")]
+    #[must_use]
+    pub fn radio_map(&self, chosen: Option<PeerId>) -> Option<RadioMap> {
+        radio_view::map(&self.world, chosen)
     }
 
     /// Warnings about settings in force that are valid but probably unintended.

@@ -7,7 +7,8 @@
 //!
 //! | module | content |
 //! |---|---|
-//! | `generate`, `sessions` | a random world from a seed; from 2^63 on it is one of sessions |
+//! | `generate` | a random world from a seed |
+//! | `sessions`, `radios` | from 2^63 on one of sessions, from 3 · 2^62 on one of document 004 |
 //! | `draw` | faults and values drawn at random |
 //! | `run`, `failure` | faults, healing, deadline |
 //! | `repeat` | the run repeated from its link, in pieces and with a rewind |
@@ -19,6 +20,7 @@ mod failure;
 mod generate;
 mod minimise;
 mod reachability;
+mod radios;
 mod repeat;
 mod run;
 mod sessions;
@@ -26,7 +28,7 @@ mod size;
 
 pub use draw::Length;
 pub use failure::Failure;
-pub use generate::{SESSION_SEEDS, generate};
+pub use generate::{RADIO_SEEDS, SESSION_SEEDS, generate};
 use minimise::minimise;
 pub use minimise::shrink;
 pub use run::{SwarmOutcome, run_world};
