@@ -1,6 +1,7 @@
 //! The commands: one module each, with its arguments, its help and its work.
 
 mod bench;
+mod cache;
 mod claims;
 mod commands;
 mod compare;
@@ -36,6 +37,7 @@ Examples:
   ringside run lifecycle --inject '100 crash peer=#3'       crash the fourth peer in tick 100
   ringside compare attack.json defence.json         two experiments side by side
   ringside test scenarios                           check the expectations of scenario files
+  ringside cache show peer_cache.json               entries of a peer cache in dial order
   ringside swarm --seeds 1000                       search a thousand random worlds for failures";
 
 /// A laboratory for peer-lifecycle protocols: the same seed gives the same run, to the bit, on every machine
@@ -69,6 +71,8 @@ enum Command {
     Test(test::TestArguments),
     /// Generate random worlds from seeds, inject faults, and report those that do not recover
     Swarm(swarm::SwarmArguments),
+    /// Read files of version 1 of the peer cache of document 003
+    Cache(cache::CacheArguments),
     /// Measure the speed of this machine
     Bench(bench::BenchArguments),
     /// List the presets: named starting points
@@ -98,6 +102,7 @@ pub(crate) fn execute(Arguments { command }: &Arguments) -> Result<Outcome, Fail
         Command::Sensitivity(arguments) => sensitivity::sensitivity(arguments),
         Command::Test(arguments) => test::test(arguments),
         Command::Swarm(arguments) => swarm::swarm(arguments),
+        Command::Cache(arguments) => cache::cache(arguments),
         Command::Bench(arguments) => bench::bench(arguments),
         Command::Presets(arguments) => presets::presets(arguments),
         Command::Commands(arguments) => commands::commands(arguments),

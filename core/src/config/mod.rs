@@ -30,6 +30,7 @@
 //! | `stack` | 192 to 199 | 193 to 199 |
 //! | `session` | 200 to 239, 400 to 419 | 411 to 419 |
 //! | `sync` | 420 to 439 | 435 to 439 |
+//! | `cache` | 500 to 599 | 532 to 539, 547 to 549, 553 to 599 |
 //! | any | from 240 | all others |
 //!
 //! Code 127 is better left to the last: a test takes it for a knob of a newer version. The rows of a section
@@ -52,6 +53,10 @@ pub use self::section::{
 pub use self::section::{
     AddressKey, BackoffRule, BanRule, ExchangeRule, Firewall, GenesisCheck, OwnIp, PingVariant, PurgeRule,
     SessionConfig, SyncConfig, SyncGate, SyncMode, TieBreak,
+};
+#[cfg(feature = "layers")]
+pub use self::section::{
+    AddressPolicy, CacheConfig, CacheGate, CacheRanking, CachedAddress, DamageRule, SaveRule, WarmStart,
 };
 
 /// Everything that shapes a run besides its seed and its commands.
@@ -83,6 +88,9 @@ pub struct Config {
     /// Block synchronization over sessions.
     #[cfg(feature = "layers")]
     pub sync: SyncConfig,
+    /// Peer cache of document 003.
+    #[cfg(feature = "layers")]
+    pub cache: CacheConfig,
 }
 
 impl Config {
@@ -104,6 +112,8 @@ impl Config {
         session: SessionConfig::DEFAULT,
         #[cfg(feature = "layers")]
         sync: SyncConfig::DEFAULT,
+        #[cfg(feature = "layers")]
+        cache: CacheConfig::DEFAULT,
     };
 
     /// Whether a rule uses the statistics that peers keep of one another: queries, answers, wins.

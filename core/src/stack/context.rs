@@ -51,6 +51,9 @@ pub struct HostOutbox {
     pub events: Vec<Event>,
     /// Deadlines to enter into the queue of the world.
     pub alarms: Vec<(Tick, TimerId)>,
+    /// What layers have told the others of the host and these have not heard yet.
+    #[cfg(feature = "layers")]
+    pub notices: Vec<(LayerId, super::notice::Notice)>,
 }
 
 impl HostOutbox {
@@ -70,6 +73,12 @@ impl HostContext<'_> {
     /// States a fact for observers.
     pub fn report(&mut self, event: impl Into<Event>) {
         self.outbox.events.push(event.into());
+    }
+
+    /// Tells the other layers of the host.
+    #[cfg(feature = "layers")]
+    pub fn notify(&mut self, notice: super::notice::Notice) {
+        self.outbox.notices.push((self.layer, notice));
     }
 
     /// Sets a timer of this layer, `after` ticks of the local clock from now and at least one tick of the

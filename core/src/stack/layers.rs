@@ -173,21 +173,25 @@ macro_rules! layers {
                 $($(#[$attribute])* if let Some(layer) = self.$field.get_mut() {
                     layer.on_boot(&mut resources.context(LayerId::$variant));
                 })*
+                self.pass_notices(resources);
             }
 
             /// Stops every layer, the highest first.
             pub(crate) fn on_stop(&mut self, resources: &mut Resources<'_>) {
                 layers!(@reverse self, resources; $($(#[$attribute])* $field $variant;)*);
+                self.pass_notices(resources);
             }
 
             /// Hands a packet to its layer; a packet of a layer that is off is dropped.
             pub(crate) fn on_packet(&mut self, resources: &mut Resources<'_>, from: Address, body: Body) -> Option<Upward> {
-                match body {
+                let upward = match body {
                     Body::Lifecycle(_) => unreachable!("the kernel hands lifecycle messages to the lifecycle"),
                     $($(#[$attribute])* Body::$variant(body) => {
                         self.$field.get_mut()?.on_packet(&mut resources.context(LayerId::$variant), from, *body)
                     })*
-                }
+                };
+                self.pass_notices(resources);
+                upward
             }
 
             /// Hands a lifecycle message down; `None` if a layer has taken it.
@@ -206,7 +210,24 @@ macro_rules! layers {
                         }
                     })*
                 }
+                self.pass_notices(resources);
             }
+
+            /// Lets every layer hear what another one of the host has told, until nothing is left.
+            #[cfg(feature = "layers")]
+            fn pass_notices(&mut self, resources: &mut Resources<'_>) {
+                while !resources.outbox.notices.is_empty() {
+                    for (from, notice) in std::mem::take(&mut resources.outbox.notices) {
+                        $($(#[$attribute])* if from != LayerId::$variant && let Some(layer) = self.$field.get_mut() {
+                            layer.on_notice(&mut resources.context(LayerId::$variant), notice);
+                        })*
+                    }
+                }
+            }
+
+            #[cfg(not(feature = "layers"))]
+            #[allow(clippy::unused_self)]
+            const fn pass_notices(&mut self, _: &mut Resources<'_>) {}
 
             /// Adds every layer that is on to a fingerprint.
             pub fn digest(&self, digest: &mut Digest) {
@@ -242,6 +263,8 @@ layers! {
     session Session = 1 super::session::Sessions, super::session::event::SessionEvent, "Sessions";
     #[cfg(test)]
     probe Probe = 2 super::probe::Probe, super::probe::ProbeEvent, "Test layer";
+    #[cfg(feature = "layers")]
+    peer_cache PeerCache = 3 super::peer_cache::PeerCacheLayer, super::peer_cache::event::CacheEvent, "Peer cache";
 }
 
 /// Address of the host with an index, if a layer that is on plans addresses; else hosts listen on their ids.
@@ -291,13 +314,17 @@ pub struct PacketKind {
 }
 
 impl LayerId {
-    /// Number of layers.
-    pub const COUNT: usize = LAYERS.len();
+    /// Numbers of layers lie below this one: a build may lack some of them.
+    pub const COUNT: usize = LAYERS[LAYERS.len() - 1].id as usize + 1;
 
     /// Descriptor of this layer.
+    ///
+    /// # Panics
+    ///
+    /// Never: the table has a row for every layer.
     #[must_use]
     pub fn info(self) -> &'static LayerInfo {
-        &LAYERS[self as usize]
+        LAYERS.iter().find(|layer| layer.id == self).expect("every layer has a row")
     }
 }
 
@@ -392,10 +419,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn descriptors_stand_at_their_numbers() {
-        assert_eq!(LAYERS.len(), LayerId::COUNT);
-        for (number, layer) in LAYERS.iter().enumerate() {
-            assert_eq!(layer.id as usize, number);
+    fn descriptors_ascend_by_their_numbers() {
+        assert!(LAYERS.is_sorted_by_key(|layer| layer.id as usize));
+        for layer in LAYERS {
+            assert!((layer.id as usize) < LayerId::COUNT);
+            assert_eq!(layer.id.info().name, layer.name);
             assert!((1..=KINDS_MAX).contains(&layer.kinds.len()), "{}", layer.name);
             assert!(layer.counters.len() <= COUNTERS_MAX, "{}", layer.name);
             let mut names: Vec<&str> = layer.kinds.iter().map(|kind| kind.name).collect();

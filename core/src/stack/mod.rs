@@ -7,8 +7,10 @@
 //! | [`layer`] | the contract of a layer, and the slot that is off by default |
 //! | [`context`] | what a layer may use and cause |
 //! | [`address`], [`packet`] | what layers hand to the network: destination, size, payload |
+//! | [`notice`] | what layers of one host tell one another |
 //! | [`timer`], [`files`] | timers that layers set; the disk as a layer sees it |
 //! | [`session`] | document 002: streams, handshake, keepalive, dialling |
+//! | [`peer_cache`] | document 003: metrics of peers, their file on disk, dials of cached peers |
 //! | [`adversary`] | decorators of a layer that break one of its rules |
 //!
 //! Layers never import one another: only [`layers`] and [`stack`](mod@stack) know which there are and in
@@ -22,6 +24,8 @@ pub mod files;
 pub mod layers;
 pub mod layer;
 pub mod context;
+#[cfg(feature = "layers")]
+pub mod notice;
 pub mod packet;
 pub mod timer;
 #[cfg(test)]
@@ -29,5 +33,7 @@ pub mod probe;
 pub mod adversary;
 #[cfg(feature = "layers")]
 pub mod session;
+#[cfg(feature = "layers")]
+pub mod peer_cache;
 #[expect(clippy::module_inception, reason = "the folder is about the stack, the file holds its type")]
 pub mod stack;

@@ -16,6 +16,7 @@ export const SECTIONS: Record<string, string> = {
   stack: "layers that every host runs",
   session: "sessions of document 002: streams, keepalive, dialling, faults",
   sync: "blocks synchronized over sessions",
+  cache: "peer cache of document 003: file, warm start, stops and starts",
 };
 
 export function nameOf(knob: Knob): string {

@@ -7,6 +7,8 @@
 //! [`Config`]: super::Config
 
 mod adversary;
+#[cfg(feature = "layers")]
+mod cache;
 mod churn;
 mod election;
 mod genesis;
@@ -22,6 +24,10 @@ mod time;
 mod tokens;
 
 pub use self::adversary::{AdversaryConfig, Behavior};
+#[cfg(feature = "layers")]
+pub use self::cache::{
+    AddressPolicy, CacheConfig, CacheGate, CacheRanking, CachedAddress, DamageRule, SaveRule, WarmStart,
+};
 pub use self::churn::{ChurnConfig, SessionRule};
 pub use self::election::{
     DuplicateRule, ElectionConfig, FirstHopRule, ReferralRule, SplitRule, TargetPolicy,
@@ -57,6 +63,8 @@ const SECTIONS: &[&[Knob]] = &[
     SessionConfig::KNOBS,
     #[cfg(feature = "layers")]
     SyncConfig::KNOBS,
+    #[cfg(feature = "layers")]
+    CacheConfig::KNOBS,
 ];
 
 const COUNT: usize = count(SECTIONS);

@@ -12,7 +12,7 @@ use crate::protocol::peer_table::{PeerState, PeerTable};
 use crate::protocol::proof::chunks;
 use crate::protocol::token::{Universe, suffix};
 use crate::sim::host::Host;
-use crate::stack::layers::{LAYERS, LayerId};
+use crate::stack::layers::{LAYERS, LayerId, LayerInfo};
 
 const fn always(
     id: &'static str,
@@ -330,7 +330,8 @@ pub(super) fn disordered(ids: &[PeerId]) -> impl Iterator<Item = PeerId> {
 
 /// The first layer whose packets in flight are not those that are unaccounted for.
 fn balance(packets: &[PacketCounts; LayerId::COUNT], in_flight: [u64; LayerId::COUNT]) -> Option<Breach> {
-    let layers = LAYERS.iter().zip(packets.iter().zip(in_flight));
+    let of = |layer: &'static LayerInfo| (layer, (&packets[layer.id as usize], in_flight[layer.id as usize]));
+    let layers = LAYERS.iter().map(of);
     let mut broken = layers.filter(|(_, (counts, found))| counts.unaccounted() != Some(*found));
     broken.next().map(|(layer, (counts, found))| {
         let sent = counts.total() + counts.duplicated;

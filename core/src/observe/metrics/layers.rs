@@ -1,6 +1,8 @@
 //! What the layers below the lifecycle add to records and samples; nothing in a build without layers.
 
 #[cfg(feature = "layers")]
+use super::cache::{CacheLog, CacheMetrics};
+#[cfg(feature = "layers")]
 use super::sessions::{SessionLevels, SessionLog, SessionMetrics};
 #[cfg(feature = "layers")]
 use super::sync::{SyncLevels, SyncLog, SyncMetrics};
@@ -26,6 +28,8 @@ pub(super) struct LayerLog {
     sessions: SessionLog,
     #[cfg(feature = "layers")]
     sync: SyncLog,
+    #[cfg(feature = "layers")]
+    cache: CacheLog,
 }
 
 /// State of the layers at a sample.
@@ -51,6 +55,11 @@ impl LayerLog {
         SyncMetrics::of(world, tally, self.sync)
     }
 
+    /// Peer caches; `None` if hosts keep none.
+    pub(super) fn cache(&self, world: &World, tally: &Tally) -> Option<CacheMetrics> {
+        CacheMetrics::of(world, tally, &self.cache)
+    }
+
     /// The latest sessions that have ended.
     pub(super) const fn ended_sessions(&self) -> &EndedSessions {
         self.sessions.ended()
@@ -58,8 +67,10 @@ impl LayerLog {
 
     /// Notes a fact about a host.
     pub(super) fn note_event(&mut self, host: PeerId, event: Event) {
-        if let Event::Session(event) = event {
-            self.sessions.note(host, event);
+        match event {
+            Event::Session(event) => self.sessions.note(host, event),
+            Event::PeerCache(event) => self.cache.note(event),
+            _ => {}
         }
     }
 

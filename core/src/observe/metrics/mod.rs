@@ -10,6 +10,8 @@
 //! | [`shape`] | measures of the peer graph |
 //! | [`table`] | name, unit, meaning and chart of every column |
 
+#[cfg(feature = "layers")]
+mod cache;
 mod convergence;
 mod distribution;
 #[cfg(feature = "layers")]
@@ -33,6 +35,8 @@ mod turnover;
 mod adversary_impact;
 
 pub use adversary_impact::AdversaryImpact;
+#[cfg(feature = "layers")]
+pub use cache::CacheMetrics;
 pub use convergence::Convergence;
 pub use distribution::Distribution;
 pub use history::{History, Sample};
@@ -123,6 +127,10 @@ pub struct Metrics {
     #[cfg(feature = "layers")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sync: Option<SyncMetrics>,
+    /// Peer caches of document 003; `None` if hosts keep none.
+    #[cfg(feature = "layers")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cache: Option<CacheMetrics>,
 }
 
 /// Elections since tick 0.
@@ -227,6 +235,8 @@ impl Metrics {
             sessions: recorder.sessions(world),
             #[cfg(feature = "layers")]
             sync: recorder.sync(world),
+            #[cfg(feature = "layers")]
+            cache: recorder.cache(world),
         }
     }
 }

@@ -3,6 +3,8 @@
 use serde::Serialize;
 
 use super::adversary_impact::{AdversaryImpact, Wins};
+#[cfg(feature = "layers")]
+use super::cache::CacheMetrics;
 use super::distribution::{Distribution, Histogram};
 use super::layers::LayerLog;
 use super::outcome::{LossyElections, Outcomes};
@@ -87,6 +89,12 @@ impl Recorder {
     #[must_use]
     pub fn sync(&self, world: &World) -> Option<SyncMetrics> {
         self.layers.sync(world, &self.tally)
+    }
+
+    /// Peer caches; `None` if hosts keep none.
+    #[must_use]
+    pub fn cache(&self, world: &World) -> Option<CacheMetrics> {
+        self.layers.cache(world, &self.tally)
     }
 
     /// The latest sessions that have ended.

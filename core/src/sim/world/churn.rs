@@ -30,6 +30,7 @@ impl World {
             || self.next_arrival.is_some()
             || config.sessions != SessionRule::Endless
             || self.awaited > 0
+            || self.has_power_schedule()
     }
 
     /// Lets those arrive, return and depart whose time has come, before the turns of a round.
@@ -38,6 +39,7 @@ impl World {
         self.let_arrive(now, observer);
         self.let_return(now);
         self.let_depart(now, observer);
+        self.follow_power_schedule(now, observer);
     }
 
     /// Arrivals are a Poisson process: the times between them are exponentially distributed.

@@ -15,6 +15,7 @@
 
 mod prefetch_pipeline;
 mod churn;
+mod power;
 mod commands;
 mod executor;
 mod tick;

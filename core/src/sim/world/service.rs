@@ -342,7 +342,7 @@ impl<E: Effects> Service<'_, E> {
             return;
         }
         let id = self.hosts[index].id();
-        let HostOutbox { packets, events, alarms } = std::mem::take(&mut self.outbox.host);
+        let HostOutbox { packets, events, alarms, .. } = std::mem::take(&mut self.outbox.host);
         events.into_iter().for_each(|event| self.effects.happened(id, event));
         alarms.into_iter().for_each(|(due, timer)| self.effects.alarmed(due, Alarm { host: id, timer }));
         packets.into_iter().for_each(|(to, body)| self.send(index, to, body));

@@ -15,6 +15,8 @@
 //! A new metric is counted in one file and described by one row. Columns are appended and never renamed:
 //! files and pages that read them by name or position keep working.
 
+#[cfg(feature = "layers")]
+mod cache;
 mod host;
 mod lifecycle;
 #[cfg(feature = "layers")]
@@ -65,6 +67,8 @@ static TABLES: &[MetricTable] = &[
     MetricTable { kinds: None, rows: host::ROWS },
     #[cfg(feature = "layers")]
     MetricTable { kinds: None, rows: sessions::ROWS },
+    #[cfg(feature = "layers")]
+    MetricTable { kinds: None, rows: cache::ROWS },
 ];
 
 /// A column of the history: one number a sample.
