@@ -94,7 +94,7 @@ fn an_address_of_an_accepted_stream_cannot_be_dialled_unless_it_is_the_listening
 }
 
 fn life(preset: &str, settings: &[&str]) -> CacheMetrics {
-    let short = ["genesis.peers=16", "cache.up_rounds=150", "cache.transfer_ms=3_000"];
+    let short = ["genesis.peers=16", "cache.up_rounds=150", "cache.transfer_ms=3000"];
     let mut scenario = Scenario::with_settings(preset, &[&short, settings].concat());
     scenario.rounds = 200;
     let mut run = Simulation::new(scenario);

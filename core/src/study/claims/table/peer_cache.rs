@@ -131,7 +131,7 @@ pub(super) const CLAIMS: &[Claim] = &[
         id: "hits-after-three-days",
         source: document_003(E3),
         text: "After three days, at least 70 % of the tries still succeed.",
-        arms: &[arm("cache-claimed").set(&["cache.absence_s=259_200"]).rounds(1_320, 1_320)],
+        arms: &[arm("cache-claimed").set(&["cache.absence_s=259200"]).rounds(1_320, 1_320)],
         quantity: Value("cache_hit_rate"),
         expectation: AtLeast(0.7),
         conditions: &[super::when(
