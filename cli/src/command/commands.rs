@@ -120,6 +120,10 @@ const MEANINGS: &[(&str, &str)] = &[
         "restart",
         "Reboots a running or crashed peer: memory is lost, its disk stays; with the same id or a new one.",
     ),
+    (
+        "submit",
+        "Submits a block of fresh tokens through a peer, in one version or in several that conflict with each other.",
+    ),
 ];
 
 #[cfg(test)]

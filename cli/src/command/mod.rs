@@ -1,5 +1,6 @@
 //! The commands: one module each, with its arguments, its help and its work.
 
+mod airtime;
 mod bench;
 mod cache;
 mod claims;
@@ -38,6 +39,7 @@ Examples:
   ringside compare attack.json defence.json         two experiments side by side
   ringside test scenarios                           check the expectations of scenario files
   ringside cache show peer_cache.json               entries of a peer cache in dial order
+  ringside airtime --sf 9 --bytes 64 --region eu868         time on the air of a LoRa frame
   ringside swarm --seeds 1000                       search a thousand random worlds for failures";
 
 /// A laboratory for peer-lifecycle protocols: the same seed gives the same run, to the bit, on every machine
@@ -73,6 +75,8 @@ enum Command {
     Swarm(swarm::SwarmArguments),
     /// Read files of version 1 of the peer cache of document 003
     Cache(cache::CacheArguments),
+    /// Print the time on the air of a LoRa frame, and how many an hour a region allows
+    Airtime(airtime::AirtimeArguments),
     /// Measure the speed of this machine
     Bench(bench::BenchArguments),
     /// List the presets: named starting points
@@ -103,6 +107,7 @@ pub(crate) fn execute(Arguments { command }: &Arguments) -> Result<Outcome, Fail
         Command::Test(arguments) => test::test(arguments),
         Command::Swarm(arguments) => swarm::swarm(arguments),
         Command::Cache(arguments) => cache::cache(arguments),
+        Command::Airtime(arguments) => airtime::airtime(arguments),
         Command::Bench(arguments) => bench::bench(arguments),
         Command::Presets(arguments) => presets::presets(arguments),
         Command::Commands(arguments) => commands::commands(arguments),

@@ -44,6 +44,12 @@ pub enum Tag {
     Medium = 4,
     /// Peers that a peer keeps aside.
     Anchors = 5,
+    /// Transmissions on the air.
+    Air = 9,
+    /// Mappings of a host that differ from the shared table of tokens.
+    Overlay = 20,
+    /// Clients that submit blocks.
+    Clients = 21,
 }
 
 /// Marks the beginning of a layer.

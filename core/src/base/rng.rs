@@ -41,6 +41,8 @@ pub enum Purpose {
     Disk = 11,
     /// Contacts that a peer keeps aside.
     Anchors = 12,
+    /// Blocks that clients submit.
+    Load = 20,
 }
 
 /// A random stream.

@@ -31,6 +31,8 @@
 //! | `session` | 200 to 239, 400 to 419 | 411 to 419 |
 //! | `sync` | 420 to 439 | 435 to 439 |
 //! | `cache` | 500 to 599 | 532 to 539, 547 to 549, 553 to 599 |
+//! | `consensus` | 800 to 859 | 832 to 859 |
+//! | `load` | 860 to 899 | 868 to 899 |
 //! | any | from 240 | all others |
 //!
 //! Code 127 is better left to the last: a test takes it for a knob of a newer version. The rows of a section
@@ -45,9 +47,9 @@ pub use self::lookup::nearest;
 pub use self::section::{
     AcceptanceRule, AdversaryConfig, ArrivalOrder, Behavior, Bootstrap, ChurnConfig, DuplicateRule,
     ElectionConfig, EvictionRule, FarLinks, FirstHopRule, GenesisConfig, InvitationRule, InviteeRule, KNOBS,
-    LatencyShape, NetworkConfig, PeersConfig, ReferralRule, RestartIdentity, ReturnRule, RoutingConfig,
-    RoutingRule, SearchRule, SessionRule, SplitRule, StackConfig, StorageFault, TargetPolicy, TimeConfig,
-    TokenConfig, Topology, VerificationRule,
+    LatencyShape, NetworkConfig, PeersConfig, ReelectionRule, ReferralRule, RestartIdentity, ReturnRule,
+    RolloutConfig, RolloutPhase, RoutingConfig, RoutingRule, SearchRule, SessionRule, SplitRule, StackConfig,
+    StorageFault, TargetPolicy, TimeConfig, TokenConfig, Topology, VerificationRule,
 };
 #[cfg(feature = "layers")]
 pub use self::section::{
@@ -58,6 +60,14 @@ pub use self::section::{
 pub use self::section::{
     AddressPolicy, CacheConfig, CacheGate, CacheRanking, CachedAddress, DamageRule, SaveRule, WarmStart,
 };
+#[cfg(feature = "layers")]
+pub use self::section::{Bandwidth, Cargo, Layout, RadioConfig, Region, Traffic};
+#[cfg(feature = "layers")]
+pub use self::section::{
+    ConflictRule, ConsensusConfig, LoadConfig, QuorumRule, SpreadRule, TrustRule, UnknownRule, WeightRule,
+};
+#[cfg(feature = "layers")]
+pub use self::section::{ManagerConfig, PoolSelection};
 
 /// Everything that shapes a run besides its seed and its commands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,6 +92,8 @@ pub struct Config {
     pub adversary: AdversaryConfig,
     /// Layers of every host.
     pub stack: StackConfig,
+    /// Rollout of elections.
+    pub rollout: RolloutConfig,
     /// Sessions of document 002.
     #[cfg(feature = "layers")]
     pub session: SessionConfig,
@@ -91,6 +103,18 @@ pub struct Config {
     /// Peer cache of document 003.
     #[cfg(feature = "layers")]
     pub cache: CacheConfig,
+    /// Radio of document 004.
+    #[cfg(feature = "layers")]
+    pub radio: RadioConfig,
+    /// Peer manager of document 004.
+    #[cfg(feature = "layers")]
+    pub manager: ManagerConfig,
+    /// Votes of peers on blocks.
+    #[cfg(feature = "layers")]
+    pub consensus: ConsensusConfig,
+    /// Blocks that clients submit.
+    #[cfg(feature = "layers")]
+    pub load: LoadConfig,
 }
 
 impl Config {
@@ -108,12 +132,21 @@ impl Config {
         churn: ChurnConfig::DEFAULT,
         adversary: AdversaryConfig::DEFAULT,
         stack: StackConfig::DEFAULT,
+        rollout: RolloutConfig::DEFAULT,
         #[cfg(feature = "layers")]
         session: SessionConfig::DEFAULT,
         #[cfg(feature = "layers")]
         sync: SyncConfig::DEFAULT,
         #[cfg(feature = "layers")]
         cache: CacheConfig::DEFAULT,
+        #[cfg(feature = "layers")]
+        radio: RadioConfig::DEFAULT,
+        #[cfg(feature = "layers")]
+        manager: ManagerConfig::DEFAULT,
+        #[cfg(feature = "layers")]
+        consensus: ConsensusConfig::DEFAULT,
+        #[cfg(feature = "layers")]
+        load: LoadConfig::DEFAULT,
     };
 
     /// Whether a rule uses the statistics that peers keep of one another: queries, answers, wins.

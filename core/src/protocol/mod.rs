@@ -11,8 +11,11 @@
 //! | [`token`], [`proof`] | which tokens a peer stores; search and verification of proofs of storage |
 //! | [`election`] | one election (channels, tally, clusters) and the pool of running ones |
 //! | [`peer_table`] | peer state machine (Unknown, Identified, Pending, Connected), scores and samples |
+//! | `block` | phase 4 of document 000: blocks, votes, commit chains; with the feature `layers` |
 //! | [`node`] | an honest peer: the seven phases of a round |
 
+#[cfg(feature = "layers")]
+pub mod block;
 pub mod message;
 pub mod event;
 pub mod context;

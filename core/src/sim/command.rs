@@ -185,6 +185,15 @@ pub enum Command {
         /// Their behavior.
         conduct: Behavior,
     },
+    /// A client submits a block of fresh tokens through a running peer, if peers vote on blocks.
+    Submit {
+        /// The peer.
+        peer: PeerId,
+        /// Tokens of the block.
+        tokens: u32,
+        /// Versions of the block with the same parents; all but the first go through random peers.
+        versions: u32,
+    },
 }
 
 /// A command with its tick: it is executed before anything else happens in that tick.

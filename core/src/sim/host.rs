@@ -4,6 +4,7 @@ use crate::base::digest::{Digest, Tag};
 use crate::base::id::{BlockId, PeerId, TokenId};
 use crate::base::mutant::{Mutant, mutant};
 use crate::base::ratio::Ratio;
+use crate::base::ring;
 use crate::base::rng::{Purpose, Rng};
 use crate::base::time::{Clock, Round, Tick};
 use crate::config::{Config, SearchRule, StorageFault};
@@ -15,9 +16,10 @@ use crate::protocol::token::{TokenSet, Universe, reach};
 use crate::sim::disk::Disk;
 use crate::sim::network::Directory;
 use crate::stack::adversary::Adversary;
-use crate::stack::context::{HostOutbox, Now};
-use crate::stack::layers::{Layers, Resources};
+use crate::stack::context::{HostOutbox, Now, Resources};
+use crate::stack::layers::Layers;
 use crate::stack::stack::Stack;
+use crate::stack::storage::Storage;
 use crate::stack::timer::TimerId;
 
 /// Whether a host runs.
@@ -294,7 +296,7 @@ impl Host {
         handle: impl FnOnce(&mut Layers, &mut Resources<'_>) -> T,
     ) -> Option<T> {
         let (clock, local_clock) = (env.clock, self.local_clock);
-        let lower = self.stack.lower_mut()?;
+        let (node, lower) = self.stack.lifecycle_and_lower()?;
         let disk = self.disk.as_deref_mut().expect("a host with layers has a disk");
         let mut resources = Resources {
             now: Now { tick: local_clock.shows_tick(env.tick, clock), round: local_clock.shows(env.now) },
@@ -306,6 +308,12 @@ impl Host {
             rng: &mut lower.rng,
             timers: &mut lower.timers,
             disk,
+            peers: node.peers(),
+            storage: &mut StoredMappings {
+                id: self.id,
+                universe: env.universe,
+                token_set: &mut self.token_set,
+            },
             outbox,
         };
         Some(handle(&mut lower.layers, &mut resources))
@@ -347,6 +355,10 @@ impl Host {
         digest.number(self.token_set.count());
         self.token_set.digest_storage_fault(digest);
         self.stack.digest_lower(digest);
+        if let Some(overlay) = self.token_set.overlay() {
+            digest.section(Tag::Overlay);
+            overlay.digest(digest);
+        }
         if let Some(disk) = &self.disk {
             digest.section(Tag::Disk);
             disk.digest(digest);
@@ -386,6 +398,51 @@ impl Host {
     }
 }
 
+/// Block that a peer stores for a token; `None` if it stores none.
+fn stored_block(universe: &Universe, token_set: &TokenSet, token: TokenId) -> Option<BlockId> {
+    match universe.rank_of(token) {
+        Some(rank) => token_set.holds(rank).then(|| token_set.mapping(universe, rank).block),
+        // A token that a block has created.
+        None => token_set.overlay()?.block_of(token),
+    }
+}
+
+/// The tokens of one peer, as its layers may change them.
+struct StoredMappings<'a> {
+    id: PeerId,
+    universe: &'a Universe,
+    token_set: &'a mut TokenSet,
+}
+
+impl Storage for StoredMappings<'_> {
+    fn reaches(&self, position: u64) -> bool {
+        ring::distance(self.id.get(), position) <= self.token_set.reach()
+    }
+
+    fn covers(&self, token: TokenId) -> bool {
+        match self.universe.rank_of(token) {
+            Some(rank) => self.token_set.holds(rank),
+            None => self.reaches(token.get()),
+        }
+    }
+
+    fn block_of(&self, token: TokenId) -> Option<BlockId> {
+        stored_block(self.universe, self.token_set, token)
+    }
+
+    fn is_original(&self, token: TokenId) -> bool {
+        self.token_set.overlay().is_none_or(|overlay| overlay.block_of(token).is_none())
+    }
+
+    fn store(&mut self, token: TokenId, block: BlockId, time: Round) -> bool {
+        self.covers(token) && self.token_set.overlay_mut().store(token, block, time, false)
+    }
+
+    fn replace(&mut self, token: TokenId, block: BlockId, time: Round) -> bool {
+        self.covers(token) && self.token_set.overlay_mut().store(token, block, time, true)
+    }
+}
+
 /// The tokens of one peer, as its node may use them.
 struct Store<'a> {
     universe: &'a Universe,
@@ -401,11 +458,13 @@ impl ProofResolver for Store<'_> {
 
 impl TokenStore for Store<'_> {
     fn block_of(&self, token: TokenId) -> Option<BlockId> {
-        let rank = self.universe.rank_of(token)?;
-        self.token_set.holds(rank).then(|| self.token_set.mapping(self.universe, rank).block)
+        stored_block(self.universe, self.token_set, token)
     }
 
     fn prove(&self, token: TokenId, asker: PeerId) -> Option<StorageProof> {
-        proof::search(self.universe, self.token_set, self.search, token, asker).map(StorageProof::from)
+        let found = proof::search(self.universe, self.token_set, self.search, token, asker)?;
+        let overlay = self.token_set.overlay();
+        let shown = overlay.and_then(|overlay| overlay.shown_in(self.universe.resolve(&found)));
+        Some(shown.map_or_else(|| found.into(), StorageProof::from))
     }
 }

@@ -37,6 +37,8 @@ pub enum CommandError {
         /// Number of vacant tokens.
         vacant: usize,
     },
+    /// Peers do not vote on blocks.
+    NoBlocks,
     /// No id is vacant for a host that returns under a new one.
     NoVacantId,
     /// An arc that begins where it ends.
@@ -67,6 +69,7 @@ impl fmt::Display for CommandError {
             Self::NoRoom { count, vacant } => {
                 write!(f, "{count} peers cannot join: there is room for 1 to {vacant}")
             }
+            Self::NoBlocks => f.write_str("peers do not vote on blocks"),
             Self::NoVacantId => f.write_str("no id is vacant"),
             Self::EmptyArc => f.write_str("the arc is empty: it begins and ends at the same place"),
             Self::TooManyPartitions(error) => error.fmt(f),

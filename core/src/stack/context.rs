@@ -3,11 +3,13 @@
 use super::address::Address;
 use super::files::Files;
 use super::layers::{Body, Event, LayerId};
+use super::storage::Storage;
 use super::timer::{TimerId, TimerTable};
 use crate::base::id::PeerId;
 use crate::base::rng::Rng;
 use crate::base::time::{Round, Tick};
 use crate::config::Config;
+use crate::protocol::peer_table::PeerTable;
 
 /// Time by the local clock of a host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +34,10 @@ pub struct HostContext<'a> {
     pub rng: &'a mut Rng,
     /// Disk of the host.
     pub disk: &'a mut dyn Files,
+    /// Peers that the lifecycle above knows, for reading.
+    pub peers: &'a PeerTable,
+    /// Stored mappings of the host, which proofs of storage show.
+    pub storage: &'a mut dyn Storage,
     /// Effects.
     pub outbox: &'a mut HostOutbox,
     pub(super) layer: LayerId,
@@ -95,5 +101,53 @@ impl HostContext<'_> {
     /// Cancels a timer of this layer, if it is set.
     pub fn cancel_timer(&mut self, kind: u8, key: u32) {
         self.timers.cancel(TimerId { layer: self.layer, kind, key });
+    }
+}
+
+/// What the layers of a host share: from it each gets a context of its own.
+pub struct Resources<'a> {
+    /// Time by the local clock.
+    pub now: Now,
+    /// Tick of the world.
+    pub world_tick: Tick,
+    /// Thousandths of a tick of the local clock that pass in a tick of the world.
+    pub clock_rate: u32,
+    /// Shared by all hosts.
+    pub config: &'a Config,
+    /// Id of the host.
+    pub host: PeerId,
+    /// Address under which the host listens.
+    pub address: Address,
+    /// Random stream of the host's layers.
+    pub rng: &'a mut Rng,
+    /// Timers of the host.
+    pub timers: &'a mut TimerTable,
+    /// Disk of the host.
+    pub disk: &'a mut dyn Files,
+    /// Peers that the lifecycle above knows.
+    pub peers: &'a PeerTable,
+    /// Stored mappings of the host.
+    pub storage: &'a mut dyn Storage,
+    /// Effects.
+    pub outbox: &'a mut HostOutbox,
+}
+
+impl Resources<'_> {
+    pub(super) fn context(&mut self, layer: LayerId) -> HostContext<'_> {
+        HostContext {
+            now: self.now,
+            config: self.config,
+            host: self.host,
+            address: self.address,
+            rng: &mut *self.rng,
+            disk: &mut *self.disk,
+            peers: self.peers,
+            storage: &mut *self.storage,
+            outbox: &mut *self.outbox,
+            layer,
+            timers: &mut *self.timers,
+            world_tick: self.world_tick,
+            clock_rate: self.clock_rate,
+        }
     }
 }

@@ -5,19 +5,15 @@
 #![cfg_attr(not(any(feature = "layers", test)), allow(unused))]
 
 use super::address::Address;
-use super::context::{HostContext, HostOutbox};
-use super::files::Files;
-use super::layer::{Layer, LayerBody, LayerEvent, Passed, Slot, Upward};
-use super::timer::{TimerId, TimerTable};
+use super::context::Resources;
+use super::layer::{Layer, LayerBody, LayerEvent, Passed, Signal, Slot, Upward};
+use super::timer::TimerId;
 use crate::base::digest::Digest;
 use crate::base::id::PeerId;
 use crate::base::kind::{CounterInfo, KindInfo};
-use crate::base::rng::Rng;
-use crate::base::time::Tick;
 use crate::config::Config;
 use crate::protocol::event::LifecycleEvent;
 use crate::protocol::message::{MESSAGE_KINDS, Message, MessageKind, ProofResolver};
-use crate::stack::context::Now;
 
 /// Kinds of message that a layer may have.
 pub const KINDS_MAX: usize = 32;
@@ -102,6 +98,15 @@ macro_rules! layers {
                 match self {
                     Self::Lifecycle(message) => message.wire_size(),
                     $($(#[$attribute])* Self::$variant(body) => body.size(),)*
+                }
+            }
+
+            /// The transmission that carries the payload; `None` if it travels over a link of its own.
+            #[must_use]
+            pub fn signal(&self) -> Option<Signal> {
+                match self {
+                    Self::Lifecycle(_) => None,
+                    $($(#[$attribute])* Self::$variant(body) => body.signal(),)*
                 }
             }
 
@@ -265,6 +270,12 @@ layers! {
     probe Probe = 2 super::probe::Probe, super::probe::ProbeEvent, "Test layer";
     #[cfg(feature = "layers")]
     peer_cache PeerCache = 3 super::peer_cache::PeerCacheLayer, super::peer_cache::event::CacheEvent, "Peer cache";
+    #[cfg(feature = "layers")]
+    radio Radio = 4 super::radio::Radio, super::radio::event::RadioEvent, "Radio";
+    #[cfg(feature = "layers")]
+    manager Manager = 5 super::peer_manager::Manager, super::peer_manager::event::ManagerEvent, "Peer manager";
+    #[cfg(feature = "layers")]
+    consensus Consensus = 6 super::consensus::Consensus, super::consensus::event::BlockEvent, "Blocks";
 }
 
 /// Address of the host with an index, if a layer that is on plans addresses; else hosts listen on their ids.
@@ -275,8 +286,22 @@ pub(crate) fn planned_address(config: &Config, index: usize) -> Option<Address> 
         let port = u16::try_from(config.session.port).unwrap_or(u16::MAX);
         return u32::try_from(index).ok().map(|index| super::session::plan::address(index, port));
     }
+    #[cfg(feature = "layers")]
+    if config.radio.enabled || config.manager.enabled {
+        return u32::try_from(index).ok().map(Address::planned);
+    }
     let _ = (config, index);
     None
+}
+
+#[cfg(feature = "layers")]
+impl Layers {
+    /// A client submits a block, if hosts vote on blocks.
+    pub(crate) fn submit(&mut self, resources: &mut Resources<'_>, block: crate::protocol::block::Block) {
+        if let Some(layer) = self.consensus.get_mut() {
+            layer.submit(&mut resources.context(LayerId::Consensus), block);
+        }
+    }
 }
 
 impl From<Message> for Body {
@@ -368,48 +393,6 @@ impl Body {
         match self {
             Self::Lifecycle(message) => Some(message),
             _ => None,
-        }
-    }
-}
-
-/// What the layers of a host share: from it each gets a context of its own.
-pub struct Resources<'a> {
-    /// Time by the local clock.
-    pub now: Now,
-    /// Tick of the world.
-    pub world_tick: Tick,
-    /// Thousandths of a tick of the local clock that pass in a tick of the world.
-    pub clock_rate: u32,
-    /// Shared by all hosts.
-    pub config: &'a Config,
-    /// Id of the host.
-    pub host: PeerId,
-    /// Address under which the host listens.
-    pub address: Address,
-    /// Random stream of the host's layers.
-    pub rng: &'a mut Rng,
-    /// Timers of the host.
-    pub timers: &'a mut TimerTable,
-    /// Disk of the host.
-    pub disk: &'a mut dyn Files,
-    /// Effects.
-    pub outbox: &'a mut HostOutbox,
-}
-
-impl Resources<'_> {
-    fn context(&mut self, layer: LayerId) -> HostContext<'_> {
-        HostContext {
-            now: self.now,
-            config: self.config,
-            host: self.host,
-            address: self.address,
-            rng: &mut *self.rng,
-            disk: &mut *self.disk,
-            outbox: &mut *self.outbox,
-            layer,
-            timers: &mut *self.timers,
-            world_tick: self.world_tick,
-            clock_rate: self.clock_rate,
         }
     }
 }

@@ -74,6 +74,11 @@ impl Stack {
         self.lower.as_deref()
     }
 
+    /// The lifecycle, for reading, beside the layers below it, to be changed; `None` if all are off.
+    pub fn lifecycle_and_lower(&mut self) -> Option<(&Node, &mut Lower)> {
+        Some((&self.lifecycle, self.lower.as_deref_mut()?))
+    }
+
     /// The layers below the lifecycle, to be changed.
     pub(crate) fn lower_mut(&mut self) -> Option<&mut Lower> {
         self.lower.as_deref_mut()

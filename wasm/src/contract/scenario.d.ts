@@ -82,6 +82,8 @@ export type Command =
   | { kind: "spoil"; peer: Id; harm: StorageFault; share: number }
   /** The same for a random share of the running peers. */
   | { kind: "spoil-share"; peers: number; harm: StorageFault; share: number }
+  /** Blocks: a client submits one through a peer; further versions with the same parents go elsewhere. */
+  | { kind: "submit"; peer: Id; tokens: number; versions: number }
   | { kind: "corrupt"; peer: Id; conduct: Behavior }
   | { kind: "corrupt-share"; share: number; conduct: Behavior }
   /** Sybil attack: adversaries at the vacant tokens nearest to an id. */

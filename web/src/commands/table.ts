@@ -12,7 +12,7 @@ type Kind = Command["kind"];
 type Of<K extends Kind> = Command & { kind: K };
 type Values<K extends Kind> = Omit<Of<K>, "kind">;
 
-export const GROUPS = ["Peers", "Network", "Clocks", "Storage", "Adversaries"] as const;
+export const GROUPS = ["Peers", "Network", "Clocks", "Storage", "Blocks", "Adversaries"] as const;
 export type Group = (typeof GROUPS)[number];
 
 interface FormTexts {
@@ -88,6 +88,15 @@ const ROWS: { [K in Kind]: Row<K> } = {
       group: "Peers", label: "Restart", keywords: "reboot memory disk reborn identity",
       effect: "The peer loses its memory and boots again from its disk, as the same peer or with a new id.",
       fields: { peer: PEER, identity: choice("identity", ["keep", "new"]) },
+    }],
+  },
+  "submit": {
+    flag: () => "block",
+    text: (c) => `A block enters at ${peer(c.peer)}${c.versions > 1 ? `, in ${c.versions} versions` : ""}`,
+    forms: [{
+      group: "Blocks", label: "Submit a block", keywords: "transaction token commit double spend conflict",
+      effect: "A client submits a block of fresh tokens through the peer. Several versions conflict with each other.",
+      fields: { peer: PEER, tokens: count("tokens", 2, 1, 6), versions: count("versions", 1, 1, 8) },
     }],
   },
   "cut": { flag: () => "cut", text: (c) => `Partition from ${peer(c.from)} to ${peer(c.to)}` },

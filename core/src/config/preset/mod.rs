@@ -10,12 +10,29 @@ mod cache;
 mod cache_claimed;
 #[cfg(feature = "layers")]
 mod cache_shipped;
+mod by_sender;
+#[cfg(feature = "layers")]
+mod blocks;
+#[cfg(feature = "layers")]
+mod blocks_shipped;
 mod improved;
 #[cfg(feature = "layers")]
 mod incident;
 mod lifecycle_1;
+#[cfg(feature = "layers")]
+mod lora;
+#[cfg(feature = "layers")]
+mod lora_claimed;
+#[cfg(feature = "layers")]
+mod lora_hybrid;
+#[cfg(feature = "layers")]
+mod lora_shipped;
+#[cfg(feature = "layers")]
+mod lora_world;
 mod next;
 mod outline;
+#[cfg(feature = "layers")]
+mod peer_manager;
 mod seed_000;
 #[cfg(feature = "layers")]
 mod sessions;
@@ -101,6 +118,20 @@ pub static PRESETS: &[Preset] = &[
     cache_claimed::PRESET,
     #[cfg(feature = "layers")]
     cache::PRESET,
+    #[cfg(feature = "layers")]
+    lora_shipped::PRESET,
+    #[cfg(feature = "layers")]
+    lora_claimed::PRESET,
+    #[cfg(feature = "layers")]
+    lora::PRESET,
+    #[cfg(feature = "layers")]
+    lora_hybrid::PRESET,
+    #[cfg(feature = "layers")]
+    peer_manager::PRESET,
+    #[cfg(feature = "layers")]
+    blocks_shipped::PRESET,
+    #[cfg(feature = "layers")]
+    blocks::PRESET,
 ];
 
 /// Outlines of all presets on offer, those included that this build cannot run.
@@ -110,7 +141,8 @@ pub fn outlines() -> impl Iterator<Item = Outline> {
 }
 
 /// Presets that better ones have replaced. They are no longer on offer; links to them keep working.
-pub static RETIRED: &[Preset] = &[lifecycle_1::PRESET];
+pub static RETIRED: &[Preset] =
+    &[lifecycle_1::PRESET, by_sender::SEED_000, by_sender::NEXT, by_sender::AS_CLAIMED];
 
 /// Name of the current version of the working lifecycle, whichever preset that is.
 pub const LIFECYCLE_ALIAS: &str = "lifecycle";

@@ -16,8 +16,21 @@ pub struct Outline {
 }
 
 /// Presets that only a build with the feature `layers` can run.
-pub(super) const OF_LAYERS: &[Outline] =
-    &[SESSIONS_SHIPPED, SESSIONS_CLAIMED, SESSIONS, CACHE_SHIPPED, CACHE_CLAIMED, CACHE];
+pub(super) const OF_LAYERS: &[Outline] = &[
+    SESSIONS_SHIPPED,
+    SESSIONS_CLAIMED,
+    SESSIONS,
+    CACHE_SHIPPED,
+    CACHE_CLAIMED,
+    CACHE,
+    LORA_SHIPPED,
+    LORA_CLAIMED,
+    LORA,
+    LORA_HYBRID,
+    PEER_MANAGER,
+    BLOCKS_SHIPPED,
+    BLOCKS,
+];
 
 pub(super) const SESSIONS_SHIPPED: Outline = Outline {
     name: "sessions-shipped",
@@ -66,4 +79,59 @@ pub(super) const CACHE: Outline = Outline {
     summary: "A host that starts again dials the twenty peers of its latest sessions, four at a time for twenty seconds, and the \
               published list if these are too few. The file is saved every minute, and survives a crash at any step.",
     rounds: 1_320,
+};
+
+pub(super) const LORA_SHIPPED: Outline = Outline {
+    name: "lora-shipped",
+    title: "Document 004 as published: a radio that breaks the law",
+    summary: "Fifty radios at SF12. Seconds on the air are taken for milliseconds, half of all fragments fail their checksum for \
+              good, the queue looks at one frame a second, and a restart forgets what was sent.",
+    rounds: 21_600,
+};
+
+pub(super) const LORA_CLAIMED: Outline = Outline {
+    name: "lora-claimed",
+    title: "Document 004 as written: frames of 256 bytes and the duty cycle",
+    summary: "Fifty radios at SF9 that keep to the duty cycle, with the timeouts and the beacons every 30 s of the document.",
+    rounds: 21_600,
+};
+
+pub(super) const LORA: Outline = Outline {
+    name: "lora",
+    title: "Radio at work: a mesh that obeys the law",
+    summary: "Fifty radios at SF7 in the European Union. Timeouts follow the duty cycle, floods are suppressed where neighbours \
+              repeat them, and a restart remembers the last hour.",
+    rounds: 21_600,
+};
+
+pub(super) const LORA_HYBRID: Outline = Outline {
+    name: "lora-hybrid",
+    title: "Gateways and mesh: radio and internet",
+    summary: "Sixty radios on a square of 25 km, too far apart for one mesh. Six of them are gateways, which carry messages between \
+              its parts over the internet.",
+    rounds: 21_600,
+};
+
+pub(super) const PEER_MANAGER: Outline = Outline {
+    name: "peer-manager",
+    title: "Peers worth keeping: document 004 without its radio",
+    summary: "A hundred hosts that discover, connect, score and ban one another. A fifth of them serve badly, and lose their \
+              connections to better peers.",
+    rounds: 7_200,
+};
+
+pub(super) const BLOCKS_SHIPPED: Outline = Outline {
+    name: "blocks-shipped",
+    title: "Document 000, phase 4, as published: peers poll for votes",
+    summary: "192 peers on a closed ring vote on blocks of two tokens. Two peers around each undecided token are asked in each \
+              round, three net votes decide, and a vote on an unknown token refuses.",
+    rounds: 400,
+};
+
+pub(super) const BLOCKS: Outline = Outline {
+    name: "blocks",
+    title: "Blocks at work: votes are pushed",
+    summary: "192 peers with Ringside's lifecycle vote on blocks of two tokens. Blocks travel with votes towards their tokens, \
+              decisions travel back, and a token is decided by the majority of the peers that store it.",
+    rounds: 400,
 };

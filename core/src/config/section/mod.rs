@@ -10,10 +10,19 @@ mod adversary;
 #[cfg(feature = "layers")]
 mod cache;
 mod churn;
+#[cfg(feature = "layers")]
+mod consensus;
 mod election;
 mod genesis;
+#[cfg(feature = "layers")]
+mod manager;
+#[cfg(feature = "layers")]
+mod load;
 mod network;
 mod peers;
+#[cfg(feature = "layers")]
+mod radio;
+mod rollout;
 mod routing;
 #[cfg(feature = "layers")]
 mod session;
@@ -29,12 +38,23 @@ pub use self::cache::{
     AddressPolicy, CacheConfig, CacheGate, CacheRanking, CachedAddress, DamageRule, SaveRule, WarmStart,
 };
 pub use self::churn::{ChurnConfig, SessionRule};
+#[cfg(feature = "layers")]
+pub use self::consensus::{
+    ConflictRule, ConsensusConfig, QuorumRule, SpreadRule, TrustRule, UnknownRule, WeightRule,
+};
 pub use self::election::{
-    DuplicateRule, ElectionConfig, FirstHopRule, ReferralRule, SplitRule, TargetPolicy,
+    DuplicateRule, ElectionConfig, FirstHopRule, ReelectionRule, ReferralRule, SplitRule, TargetPolicy,
 };
 pub use self::genesis::{Bootstrap, GenesisConfig, Topology};
+#[cfg(feature = "layers")]
+pub use self::load::LoadConfig;
+#[cfg(feature = "layers")]
+pub use self::manager::{ManagerConfig, PoolSelection};
 pub use self::network::{ArrivalOrder, FarLinks, LatencyShape, NetworkConfig};
 pub use self::peers::{AcceptanceRule, EvictionRule, InvitationRule, InviteeRule, PeersConfig};
+#[cfg(feature = "layers")]
+pub use self::radio::{Bandwidth, Cargo, Layout, RadioConfig, Region, Traffic};
+pub use self::rollout::{RolloutConfig, RolloutPhase};
 pub use self::routing::{ReturnRule, RoutingConfig, RoutingRule};
 #[cfg(feature = "layers")]
 pub use self::session::{
@@ -59,12 +79,21 @@ const SECTIONS: &[&[Knob]] = &[
     ChurnConfig::KNOBS,
     AdversaryConfig::KNOBS,
     StackConfig::KNOBS,
+    RolloutConfig::KNOBS,
     #[cfg(feature = "layers")]
     SessionConfig::KNOBS,
     #[cfg(feature = "layers")]
     SyncConfig::KNOBS,
     #[cfg(feature = "layers")]
     CacheConfig::KNOBS,
+    #[cfg(feature = "layers")]
+    RadioConfig::KNOBS,
+    #[cfg(feature = "layers")]
+    ManagerConfig::KNOBS,
+    #[cfg(feature = "layers")]
+    ConsensusConfig::KNOBS,
+    #[cfg(feature = "layers")]
+    LoadConfig::KNOBS,
 ];
 
 const COUNT: usize = count(SECTIONS);

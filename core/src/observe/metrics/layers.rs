@@ -1,13 +1,20 @@
 //! What the layers below the lifecycle add to records and samples; nothing in a build without layers.
 
 #[cfg(feature = "layers")]
+use super::blocks::{BlockLog, BlockMetrics};
+#[cfg(feature = "layers")]
 use super::cache::{CacheLog, CacheMetrics};
+#[cfg(feature = "layers")]
+use super::manager::ManagerLevels;
+#[cfg(feature = "layers")]
+use super::radio::{RadioLevels, RadioLog, RadioMetrics};
 #[cfg(feature = "layers")]
 use super::sessions::{SessionLevels, SessionLog, SessionMetrics};
 #[cfg(feature = "layers")]
 use super::sync::{SyncLevels, SyncLog, SyncMetrics};
 use super::tally::Tally;
 use crate::base::id::PeerId;
+use crate::base::time::Round;
 #[cfg(feature = "layers")]
 use crate::observe::session_view::EndedSessions;
 use crate::sim::world::World;
@@ -30,6 +37,10 @@ pub(super) struct LayerLog {
     sync: SyncLog,
     #[cfg(feature = "layers")]
     cache: CacheLog,
+    #[cfg(feature = "layers")]
+    radio: RadioLog,
+    #[cfg(feature = "layers")]
+    blocks: BlockLog,
 }
 
 /// State of the layers at a sample.
@@ -41,6 +52,12 @@ pub struct LayerLevels {
     /// Heights of chains.
     #[cfg(feature = "layers")]
     pub sync: SyncLevels,
+    /// Radios.
+    #[cfg(feature = "layers")]
+    pub radio: RadioLevels,
+    /// Managed peers.
+    #[cfg(feature = "layers")]
+    pub manager: ManagerLevels,
 }
 
 #[cfg(feature = "layers")]
@@ -60,16 +77,28 @@ impl LayerLog {
         CacheMetrics::of(world, tally, &self.cache)
     }
 
+    /// Radios; `None` if hosts have none.
+    pub(super) fn radio(&self, world: &World, tally: &Tally) -> Option<RadioMetrics> {
+        RadioMetrics::of(world, tally, &self.radio)
+    }
+
+    /// Blocks; `None` if peers do not vote on them.
+    pub(super) fn blocks(&self, world: &World, tally: &Tally) -> Option<BlockMetrics> {
+        BlockMetrics::of(world, tally, &self.blocks)
+    }
+
     /// The latest sessions that have ended.
     pub(super) const fn ended_sessions(&self) -> &EndedSessions {
         self.sessions.ended()
     }
 
     /// Notes a fact about a host.
-    pub(super) fn note_event(&mut self, host: PeerId, event: Event) {
+    pub(super) fn note_event(&mut self, now: Round, host: PeerId, event: Event) {
         match event {
             Event::Session(event) => self.sessions.note(host, event),
             Event::PeerCache(event) => self.cache.note(event),
+            Event::Radio(event) => self.radio.note(event),
+            Event::Consensus(event) => self.blocks.note(now, host, event),
             _ => {}
         }
     }
@@ -83,7 +112,7 @@ impl LayerLog {
 #[cfg(not(feature = "layers"))]
 impl LayerLog {
     #[allow(clippy::unused_self)]
-    pub(super) const fn note_event(&mut self, _host: PeerId, _event: Event) {}
+    pub(super) const fn note_event(&mut self, _now: Round, _host: PeerId, _event: Event) {}
 
     #[allow(clippy::unused_self)]
     pub(super) const fn note_round(&mut self, _world: &World) {}
@@ -94,7 +123,12 @@ impl LayerLevels {
     #[cfg(feature = "layers")]
     #[must_use]
     pub fn of(world: &World) -> Self {
-        Self { sessions: SessionLevels::of(world), sync: SyncLevels::of(world) }
+        Self {
+            sessions: SessionLevels::of(world),
+            sync: SyncLevels::of(world),
+            radio: RadioLevels::of(world),
+            manager: ManagerLevels::of(world),
+        }
     }
 
     #[cfg(not(feature = "layers"))]
@@ -107,7 +141,8 @@ impl LevelReader {
     #[cfg(feature = "layers")]
     pub(super) fn read(&mut self, world: &World, tally: &Tally) -> LayerLevels {
         if !world.config().session.enabled {
-            return LayerLevels::default();
+            let (radio, manager) = (RadioLevels::of(world), ManagerLevels::of(world));
+            return LayerLevels { radio, manager, ..LayerLevels::default() };
         }
         let running = world.hosts().iter().filter(|host| host.is_running());
         let hosts = running.fold(0_u64, |sum, host| sum.wrapping_add(crate::base::rng::mix(host.id().get())));

@@ -4,10 +4,16 @@ use serde::Serialize;
 
 use super::adversary_impact::{AdversaryImpact, Wins};
 #[cfg(feature = "layers")]
+use super::blocks::BlockMetrics;
+#[cfg(feature = "layers")]
 use super::cache::CacheMetrics;
 use super::distribution::{Distribution, Histogram};
+#[cfg(feature = "layers")]
+use super::election_log::{ElectionDetails, ElectionLog};
 use super::layers::LayerLog;
 use super::outcome::{LossyElections, Outcomes};
+#[cfg(feature = "layers")]
+use super::radio::RadioMetrics;
 #[cfg(feature = "layers")]
 use super::sessions::SessionMetrics;
 #[cfg(feature = "layers")]
@@ -59,6 +65,8 @@ pub struct Recorder {
     time_to_connect: TimeToConnect,
     wins: Wins,
     layers: LayerLog,
+    #[cfg(feature = "layers")]
+    elections: ElectionLog,
 }
 
 impl Default for Recorder {
@@ -73,6 +81,8 @@ impl Default for Recorder {
             time_to_connect: TimeToConnect::default(),
             wins: Wins::default(),
             layers: LayerLog::default(),
+            #[cfg(feature = "layers")]
+            elections: ElectionLog::new(ROUNDS),
         }
     }
 }
@@ -95,6 +105,24 @@ impl Recorder {
     #[must_use]
     pub fn cache(&self, world: &World) -> Option<CacheMetrics> {
         self.layers.cache(world, &self.tally)
+    }
+
+    /// Elections in detail.
+    #[must_use]
+    pub fn election_details(&self) -> ElectionDetails {
+        self.elections.details()
+    }
+
+    /// Radios; `None` if hosts have none.
+    #[must_use]
+    pub fn radio(&self, world: &World) -> Option<RadioMetrics> {
+        self.layers.radio(world, &self.tally)
+    }
+
+    /// Blocks; `None` if peers do not vote on them.
+    #[must_use]
+    pub fn blocks(&self, world: &World) -> Option<BlockMetrics> {
+        self.layers.blocks(world, &self.tally)
     }
 
     /// The latest sessions that have ended.
@@ -171,6 +199,8 @@ impl Recorder {
     }
 
     fn note(&mut self, now: Round, peer: PeerId, event: LifecycleEvent) {
+        #[cfg(feature = "layers")]
+        self.elections.note(event);
         match event {
             // A former election on the same token may have lost a message when it was over.
             LifecycleEvent::ElectionStarted { token } => _ = self.lossy_elections.remove((peer, token)),
@@ -202,7 +232,7 @@ impl Observer for Recorder {
         if let Event::Lifecycle(event) = event {
             self.note(now, peer, event);
         } else {
-            self.layers.note_event(peer, event);
+            self.layers.note_event(now, peer, event);
         }
     }
 

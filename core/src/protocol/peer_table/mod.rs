@@ -56,6 +56,8 @@ pub(crate) use anchors::CONTACTS_MAX;
 pub(crate) use invite::Invite;
 pub(crate) use nearest::{NEAREST_MAX, Nearest};
 pub(crate) use quality::Score;
+#[cfg(feature = "layers")]
+pub(crate) use quality::Scores;
 pub use samples::Samples;
 pub use state::PeerState;
 pub use table::PeerTable;

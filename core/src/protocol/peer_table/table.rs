@@ -149,6 +149,14 @@ impl PeerTable {
         }
     }
 
+    /// Smoothed share of the queries to a peer that it has answered, in thousandths; 500 if it is not known or
+    /// no active rule records interactions.
+    #[must_use]
+    #[cfg_attr(not(feature = "layers"), allow(dead_code))]
+    pub(crate) fn answer_share(&self, peer: PeerId) -> u64 {
+        u64::from(self.interactions.of(peer).answer_rate())
+    }
+
     /// Scores of peers, known or forgotten.
     #[must_use]
     pub(crate) const fn scores(&self) -> &Scores {

@@ -8,14 +8,17 @@
 //! |---|---|
 //! | `universe` | [`Universe`]: lookup by token and rank, block versions, resolution of compact proofs |
 //! | `token_set` | [`TokenSet`]: membership, storage faults, the next held token of a suffix |
+//! | `overlay` | [`Overlay`]: blocks that one peer has stored since, in place of those of the table |
 //! | `index` | all ranks by suffix, in cache lines, so that a proof is ten lookups instead of a scan |
 //!
 //! Ranks have 32 bits. A universe changes only by [`Universe::remap`], before a run begins.
 
 mod index;
+mod overlay;
 mod token_set;
 mod universe;
 
+pub use self::overlay::Overlay;
 pub use self::token_set::{TokenSet, reach};
 pub use self::universe::Universe;
 pub use crate::base::id::Rank;

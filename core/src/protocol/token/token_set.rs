@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
+use super::overlay::Overlay;
 use super::universe::{CONTESTED, Universe};
 use crate::base::digest::Digest;
 use crate::base::id::{PeerId, Rank};
@@ -58,6 +59,8 @@ pub struct TokenSet {
     stale: Ratio,
     /// Share of rival blocks by a storage fault of this peer alone.
     conflicting: Ratio,
+    /// Blocks stored since the beginning; `None` before the first.
+    overlay: Option<Box<Overlay>>,
     /// Number of tokens, counted on demand: a count costs as much as thousands of searches.
     count: OnceLock<u32>,
 }
@@ -85,6 +88,7 @@ impl TokenSet {
             reach,
             key: rng.number(),
             bound: bound(coverage),
+            overlay: None,
             count: OnceLock::new(),
         }
     }
@@ -141,7 +145,22 @@ impl TokenSet {
     /// The mapping at a rank that the peer holds, with the block that it stores.
     #[must_use]
     pub fn mapping(&self, universe: &Universe, rank: Rank) -> Mapping {
-        universe.mapping_of(self.version(universe, rank), rank)
+        let mapping = universe.mapping_of(self.version(universe, rank), rank);
+        match self.overlay.as_deref().and_then(|overlay| overlay.block_of(mapping.token)) {
+            Some(block) => Mapping { block, ..mapping },
+            None => mapping,
+        }
+    }
+
+    /// Blocks stored since the beginning; `None` before the first.
+    #[must_use]
+    pub fn overlay(&self) -> Option<&Overlay> {
+        self.overlay.as_deref()
+    }
+
+    /// The same, to be changed.
+    pub(crate) fn overlay_mut(&mut self) -> &mut Overlay {
+        self.overlay.get_or_insert_default()
     }
 
     /// Version of the block at a rank that the peer holds. Different versions of a rank have different

@@ -22,7 +22,7 @@ const fn path(error: &CommandError) -> &'static str {
         | CommandError::RestartOfPaused { .. } => "peer",
         CommandError::NoRoom { .. } => "count",
         CommandError::NoVacantId => "identity",
-        CommandError::TooManyPartitions(_) => "kind",
+        CommandError::TooManyPartitions(_) | CommandError::NoBlocks => "kind",
         CommandError::Hold(HoldError::NoSuchPacket { .. }) => "place",
     }
 }
@@ -35,6 +35,7 @@ fn remedy(error: &CommandError) -> String {
         CommandError::NoRoom { .. } => {
             "peers live at tokens: choose a smaller count, or a scenario with a larger tokens.total"
         }
+        CommandError::NoBlocks => "set consensus.enabled=on too, or start from the preset blocks",
         CommandError::NoVacantId => "keep the identity, or choose a larger tokens.total",
         CommandError::EmptyArc => "name two different places",
         CommandError::TooManyPartitions(_) => "heal the ring first",

@@ -137,6 +137,7 @@ pub static FORMS: &[Form] = &[
     form!(26 "spoil" Spoil { peer: POSITION, harm: FAULT, share: SHARE }),
     form!(27 "spoil-share" SpoilShare { peers: SHARE, harm: FAULT, share: SHARE }),
     form!(28 "restart" Restart { peer: POSITION, identity: IDENTITY }),
+    form!(40 "submit" Submit { peer: POSITION, tokens: count(1, 6), versions: count(1, 8) }),
 ];
 
 /// Code of `set` in links.

@@ -43,6 +43,7 @@ impl World {
                 let index = self.change_status(peer, HostStatus::Crashed, HostStatus::Running)?;
                 self.wake(index, self.now);
             }
+            Command::Submit { peer, tokens, versions } => self.submit_at(peer, tokens, versions, observer)?,
             Command::Restart { peer, identity } => self.restart(peer, identity, observer)?,
             Command::Pause { peer } => {
                 self.change_status(peer, HostStatus::Running, HostStatus::Paused)?;
@@ -296,6 +297,28 @@ impl World {
         for timer in host.overdue_timers(at) {
             self.alarms.push(at, Alarm { host: id, timer });
         }
+    }
+
+    /// Lets a client submit a block through a running peer.
+    fn submit_at(
+        &mut self,
+        peer: PeerId,
+        tokens: u32,
+        versions: u32,
+        observer: &mut impl Observer,
+    ) -> Result<(), CommandError> {
+        let index = self.find(peer)?;
+        let status = self.hosts[index].status();
+        if status != HostStatus::Running {
+            return Err(CommandError::WrongStatus { peer, status, needed: HostStatus::Running });
+        }
+        #[cfg(feature = "layers")]
+        if self.config.consensus.enabled {
+            self.submit(index, tokens, versions, observer);
+            return Ok(());
+        }
+        let _ = (tokens, versions, observer);
+        Err(CommandError::NoBlocks)
     }
 
     /// Restarts a running or crashed host: empty memory, disk as a crash leaves it.

@@ -48,6 +48,10 @@ impl World {
         if let Some(next) = self.next_arrival {
             digest.number(next);
         }
+        #[cfg(feature = "layers")]
+        if let Some(clients) = self.clients() {
+            clients.digest(digest);
+        }
         Some(std::mem::take(digest).finish())
     }
 

@@ -16,12 +16,16 @@
 mod prefetch_pipeline;
 mod churn;
 mod power;
+#[cfg(feature = "layers")]
+mod clients;
 mod commands;
 mod executor;
 mod tick;
 mod fingerprint;
 mod service;
 
+#[cfg(feature = "layers")]
+pub use self::clients::Clients;
 pub use self::executor::{Executor, Sequential};
 pub(crate) use self::fingerprint::FingerprintBuilder;
 pub(crate) use self::tick::TickProgress;
@@ -43,6 +47,8 @@ use crate::protocol::token::Universe;
 use crate::sim::alarms::Alarms;
 use crate::sim::genesis::{self, Contacts};
 use crate::sim::host::Host;
+#[cfg(feature = "layers")]
+use crate::sim::network::AirRules;
 use crate::sim::network::{Directory, DropReason, Network, Route};
 use crate::stack::adversary::Adversary;
 use crate::stack::layers::PacketKind;
@@ -92,6 +98,9 @@ pub struct World {
     adversaries: Vec<PeerId>,
     /// Peers that are to come back on their own.
     awaited: usize,
+    /// `None` before they have submitted a block.
+    #[cfg(feature = "layers")]
+    clients: Option<Box<Clients>>,
     scratch: Scratch,
     /// Stands for all deliveries so far: two runs that ever differed in one have different traces.
     trace: u64,
@@ -155,10 +164,16 @@ impl World {
             next_arrival: None,
             adversaries: Vec::new(),
             awaited: 0,
+            #[cfg(feature = "layers")]
+            clients: None,
             scratch: Scratch::default(),
             trace: mix(seed),
         };
         world.network.share_medium(world.config.network.airtime);
+        #[cfg(feature = "layers")]
+        if let Some(rules) = AirRules::of(&world.config) {
+            world.network.share_air(rules);
+        }
         world.assign_adversaries(&initial_peers);
         world.assign_addresses(&initial_peers);
         for (index, id) in initial_peers.iter().enumerate() {
@@ -282,8 +297,15 @@ impl World {
 
     /// The next tick at which peers take their turns, or may come and go; `None` if neither happens.
     fn next_turn(&self) -> Option<Tick> {
-        let has_rounds = self.config.stack.lifecycle || self.may_churn();
+        let has_rounds = self.config.stack.lifecycle || self.may_churn() || self.has_load();
         has_rounds.then(|| self.clock().next_turn(self.now))
+    }
+
+    /// Whether clients may submit blocks: never in a build without layers.
+    #[cfg(not(feature = "layers"))]
+    #[allow(clippy::unused_self)]
+    const fn has_load(&self) -> bool {
+        false
     }
 
     /// Lets everything happen that is due before `end`, which becomes the next tick to happen.

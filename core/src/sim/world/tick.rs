@@ -91,7 +91,7 @@ impl World {
         let alarms = if self.alarms.next_due() == Some(next) { self.alarms.take(next) } else { Vec::new() };
         let is_turn = self.next_turn() == Some(next);
         // Nothing comes between deliveries and turns: both are done for one host after the other.
-        let is_both = is_turn && alarms.is_empty() && !self.may_churn();
+        let is_both = is_turn && alarms.is_empty() && !self.may_churn() && !self.has_load();
         let left = Left::all(if is_both { Phase::Both } else { Phase::Deliveries });
         let mut mail = self.network.open(next);
         for packet in self.network.collide(&mut mail, next) {
@@ -130,6 +130,8 @@ impl World {
             Left::Alarms { .. } => progress.after_timers(),
             Left::Churn => {
                 self.churn(observer);
+                #[cfg(feature = "layers")]
+                self.submit_load(observer);
                 Left::all(Phase::Turns)
             }
             Left::Nothing => Left::Nothing,

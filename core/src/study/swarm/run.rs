@@ -1,11 +1,12 @@
 //! Running a world: faults, then healing.
 
 use super::failure::Failure;
+use super::generate::RULES;
 use super::reachability::is_partitioned;
 use super::repeat::differs;
 use crate::base::ratio::Ratio;
 use crate::base::time::{Direction, Tick};
-use crate::config::knob::Setting;
+use crate::config::knob::{Knob, Setting};
 use crate::config::{Behavior, StorageFault};
 use crate::observe::invariant::{Cadence, PropertyKind, PropertyState, PropertyStatus};
 use crate::scenario::Scenario;
@@ -78,7 +79,9 @@ pub fn run_world(scenario: &Scenario) -> SwarmOutcome {
 /// Ends every fault that can be ended. A refused command belongs to a fault that has ended already.
 fn heal_all(run: &mut Simulation) {
     let mut commands = vec![Command::Heal];
-    let settings = HEALED.iter().filter_map(|text| Setting::parse_text(text).ok());
+    let preset = &run.scenario().preset.config;
+    let rules = RULES.iter().filter_map(|(path, ..)| Some(Knob::by_path(path)?.setting(preset)));
+    let settings = HEALED.iter().filter_map(|text| Setting::parse_text(text).ok()).chain(rules);
     commands
         .extend(settings.filter(|one| one.knob().setting(run.world().config()) != *one).map(Command::Set));
     commands.extend(

@@ -5,6 +5,7 @@ mod design;
 mod elections;
 mod lifecycle;
 mod peer_cache;
+mod peer_management;
 mod sessions;
 mod tuning;
 
@@ -21,6 +22,7 @@ pub(super) const GROUPS: &[&[Claim]] = &[
     tuning::CLAIMS,
     sessions::CLAIMS,
     peer_cache::CLAIMS,
+    peer_management::CLAIMS,
 ];
 
 /// A heading of document 000.
@@ -41,6 +43,11 @@ const fn document_002(section: &'static str) -> Source {
 /// An experiment on document 003.
 const fn document_003(section: &'static str) -> Source {
     Source { seed: "003", section }
+}
+
+/// An experiment on document 004.
+const fn document_004(section: &'static str) -> Source {
+    Source { seed: "004", section }
 }
 
 /// A preset as it is.

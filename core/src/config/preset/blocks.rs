@@ -1,0 +1,45 @@
+//! Blocks at work: decisions of the owners are relayed, and sent on as soon as they change.
+
+use std::num::NonZeroU32;
+
+use super::blocks_shipped::RING;
+use super::{Preset, improved, outline};
+use crate::base::ratio::Ratio;
+use crate::config::{
+    Config, ConsensusConfig, GenesisConfig, LoadConfig, PeersConfig, QuorumRule, SpreadRule, UnknownRule,
+};
+
+pub(super) const PRESET: Preset = Preset::new(
+    41,
+    outline::BLOCKS,
+    Config {
+        genesis: GenesisConfig { neighbors: 6, connected_share: Ratio::ONE, ..RING.genesis },
+        consensus: ConsensusConfig {
+            enabled: true,
+            wrapping_range: true,
+            unknown: UnknownRule::Relay,
+            quorum: QuorumRule::Majority,
+            spread: SpreadRule::Certificate,
+            fanout: 2,
+            fetch_rounds: 5,
+            follow_up_rounds: 4,
+            votes_max: NonZeroU32::new(1_000),
+            six_refused: false,
+            content_checked: true,
+            parents_checked: true,
+            refusals_close: false,
+            weak_tickets: false,
+            unproven_reorganisation: false,
+            heads: true,
+            locked_votes: true,
+            ..ConsensusConfig::DEFAULT
+        },
+        load: LoadConfig { from_round: 100, until_round: NonZeroU32::new(350), ..RING.load },
+        peers: PeersConfig {
+            connected_target: NonZeroU32::new(24),
+            connected_budget: 32,
+            ..improved::PRESET.config.peers
+        },
+        ..RING
+    },
+);

@@ -1,0 +1,192 @@
+//! Chain of commits of one peer, and heads that contradict each other.
+
+use std::collections::VecDeque;
+
+use arrayvec::ArrayVec;
+
+use super::content::{Block, TOKENS_MAX};
+use crate::base::digest::Digest;
+use crate::base::id::{BlockId, TokenId};
+use crate::base::rng::mix;
+use crate::base::time::Round;
+
+/// Links of a chain that are kept, the latest ones.
+pub const LINKS_MAX: usize = 256;
+/// Blocks that one link names at most.
+pub const BLOCKS_MAX: usize = 32;
+
+/// Head of a chain, as its peer states it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// Id of the latest link.
+    pub id: u64,
+    /// Links before it.
+    pub height: u32,
+}
+
+/// A link: blocks that a peer has committed in one round.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// Its id, and its place in the chain.
+    pub head: Head,
+    /// Id of the link before; `None` for the first.
+    pub previous: Option<u64>,
+    /// Round of the commits.
+    pub time: Round,
+    /// Blocks committed.
+    pub blocks: Vec<Commit>,
+}
+
+/// A committed block, with its tokens: whoever stores none of them need not ask for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Commit {
+    /// The block.
+    pub block: BlockId,
+    /// Its tokens.
+    pub tokens: ArrayVec<TokenId, TOKENS_MAX>,
+}
+
+impl From<&Block> for Commit {
+    fn from(block: &Block) -> Self {
+        Self { block: block.id, tokens: block.parts.iter().map(|part| part.token).collect() }
+    }
+}
+
+/// The latest links of a peer's chain.
+#[derive(Clone, Debug, Default)]
+pub struct Chain {
+    links: VecDeque<Link>,
+}
+
+impl Chain {
+    /// Appends commits of a round: to the head if it is of that round and has room, else as a new link.
+    ///
+    /// A head that has been stated never changes: `is_stated` forces a new link.
+    pub fn append(&mut self, time: Round, commit: Commit, is_stated: bool) {
+        let previous = self.links.back().map(|link| link.head);
+        let is_open = self
+            .links
+            .back()
+            .is_some_and(|link| link.time == time && link.blocks.len() < BLOCKS_MAX && !is_stated);
+        if is_open && let Some(mut link) = self.links.pop_back() {
+            link.blocks.push(commit);
+            link.head.id = link_id(link.previous, time, &link.blocks);
+            self.links.push_back(link);
+            return;
+        }
+        let previous_id = previous.map(|head| head.id);
+        let blocks = vec![commit];
+        let id = link_id(previous_id, time, &blocks);
+        let height = previous.map_or(0, |head| head.height.saturating_add(1));
+        if self.links.len() == LINKS_MAX {
+            self.links.pop_front();
+        }
+        self.links.push_back(Link { head: Head { id, height }, previous: previous_id, time, blocks });
+    }
+
+    /// The head; `None` before the first commit.
+    #[must_use]
+    pub fn head(&self) -> Option<Head> {
+        self.links.back().map(|link| link.head)
+    }
+
+    /// The link with an id, if it is one of the latest.
+    #[must_use]
+    pub fn link(&self, id: u64) -> Option<&Link> {
+        self.links.iter().rev().find(|link| link.head.id == id)
+    }
+
+    /// Links that are kept.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.links.len()
+    }
+
+    /// Whether nothing has been committed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.links.is_empty()
+    }
+
+    /// Adds the chain to a fingerprint: its head stands for all links.
+    pub fn digest(&self, digest: &mut Digest) {
+        digest.length(self.links.len());
+        if let Some(link) = self.links.back() {
+            link.digest(digest);
+        }
+    }
+}
+
+impl Link {
+    /// Bytes on the wire.
+    #[must_use]
+    pub fn size(&self) -> u32 {
+        29 + self
+            .blocks
+            .iter()
+            .map(|commit| 9 + 8 * u32::try_from(commit.tokens.len()).unwrap_or(0))
+            .sum::<u32>()
+    }
+
+    /// Whether the id is that of the content.
+    #[must_use]
+    pub fn is_genuine(&self) -> bool {
+        self.blocks.len() <= BLOCKS_MAX && self.head.id == link_id(self.previous, self.time, &self.blocks)
+    }
+
+    /// Adds the link to a fingerprint.
+    pub fn digest(&self, digest: &mut Digest) {
+        digest.number(self.head.id);
+        digest.number(self.head.height);
+        digest.number(self.time.0);
+        digest.length(self.blocks.len());
+        self.blocks.iter().for_each(|commit| digest.number(commit.block.get()));
+    }
+}
+
+/// Whether two heads that one peer has signed cannot share their ancestry: a chain has one link at a height.
+#[must_use]
+pub fn contradict(one: Head, other: Head) -> bool {
+    one.height == other.height && one.id != other.id
+}
+
+fn link_id(previous: Option<u64>, time: Round, blocks: &[Commit]) -> u64 {
+    let start = mix(previous.map_or(1, mix) ^ mix(time.0));
+    blocks.iter().fold(start, |hash, commit| {
+        let hash = mix(hash ^ commit.block.get());
+        commit.tokens.iter().fold(hash, |hash, token| mix(hash ^ token.get()))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn commit(block: u64) -> Commit {
+        Commit { block: BlockId::new(block), tokens: ArrayVec::new() }
+    }
+
+    #[test]
+    fn commits_of_a_round_share_a_link_until_it_is_stated() {
+        let mut chain = Chain::default();
+        assert_eq!(chain.head(), None);
+        chain.append(Round(1), commit(7), false);
+        let first = chain.head().unwrap();
+        chain.append(Round(1), commit(8), false);
+        let second = chain.head().unwrap();
+        assert_eq!((first.height, second.height, chain.len()), (0, 0, 1));
+        chain.append(Round(1), commit(9), true);
+        let third = chain.head().unwrap();
+        assert_eq!((third.height, chain.len()), (1, 2));
+        assert_eq!(chain.link(third.id).unwrap().previous, Some(second.id));
+        assert!(chain.link(second.id).unwrap().is_genuine());
+        assert!(contradict(first, second) && !contradict(second, third) && !contradict(third, third));
+    }
+
+    #[test]
+    fn a_chain_keeps_its_latest_links() {
+        let mut chain = Chain::default();
+        (0..LINKS_MAX as u64 + 5).for_each(|round| chain.append(Round(round), commit(round), false));
+        assert_eq!((chain.len(), chain.head().unwrap().height), (LINKS_MAX, 260));
+    }
+}

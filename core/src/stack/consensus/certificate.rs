@@ -1,0 +1,333 @@
+//! Certificates: a collector gathers signed votes, and hands all of them to those that have voted.
+//!
+//! ```text
+//! collector -- Proposal --> relays --> first owner -- Proposal --> its range
+//! collector <-------------- Vote ------------------------------- owners, witnesses
+//! collector -- Certificate --------------------------------------> all of them
+//! ```
+//!
+//! An owner counts for its own token only voters of the range that it sees itself, so that a collector decides
+//! nothing. For tokens of others it cannot know the range: it counts voters as near to the token as its own
+//! neighbours would let it expect. Votes are locked, and change only once a certificate shows that their block
+//! can never have a majority.
+
+use std::sync::Arc as Shared;
+
+use super::Consensus;
+use super::event::Fact;
+use super::message::{BlockMessage, Votes};
+use super::pool::{Entry, EntryState};
+use super::send;
+use crate::base::id::{BlockId, PeerId};
+use crate::base::ring;
+use crate::base::rng::mix;
+use crate::config::TrustRule;
+use crate::protocol::block::Block;
+use crate::protocol::block::ballot::{Ballot, Count, FULL, Role, Roles};
+use crate::stack::context::HostContext;
+
+/// How much farther from a token than the own range reaches its voters may be.
+const TOLERANCE: u64 = 4;
+/// Rounds over which owners that take over are spread.
+const STAGGER: u64 = 16;
+
+/// A proposal: whose it is, and the number of the attempt.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Call {
+    /// Peer that the votes go to.
+    pub(super) collector: PeerId,
+    /// From 1 on.
+    pub(super) attempt: u8,
+}
+
+impl Consensus {
+    /// Roles that the collected votes decide, as far as this peer can judge.
+    pub(super) fn certified(&self, cx: &HostContext<'_>, entry: &Entry, block: &Block, own: Ballot) -> Roles {
+        let is_decided = |role: &Role| {
+            let (count, range) = self.signed(cx, entry, block, *role, own);
+            let is_approved = count.is_closed(*role, cx.config.consensus.threshold, false);
+            is_approved && (*role == Role::WITNESS || count.has_majority(range))
+        };
+        Role::all(block.parts.len()).filter(is_decided).fold(0, |roles, role| roles | role.bit())
+    }
+
+    /// Count of the signed votes on a role, and the size of its range: by the own view for a token that this
+    /// peer owns, else of all voters that are near enough.
+    fn signed(
+        &self,
+        cx: &HostContext<'_>,
+        entry: &Entry,
+        block: &Block,
+        role: Role,
+        own: Ballot,
+    ) -> (Count, usize) {
+        let key = Self::key(block, role);
+        let range = self.view.range(cx, key);
+        let is_own = role.index().is_some_and(|index| self.is_owner(cx, &block.parts[index]));
+        if is_own {
+            return (self.count(cx, entry, role, key, &range, own), range.len());
+        }
+        let reach = self.expected_reach(cx);
+        let mut count = Count::default();
+        let voters = entry.votes.iter().filter(|vote| vote.0 != cx.host).copied();
+        for (peer, ballot) in voters.chain([(cx.host, own)]) {
+            let is_silent = ballot.sign(role) == 0 && !ballot.passes(role);
+            if !is_silent && ring::distance(peer.get(), key) <= reach {
+                count.add(ballot, role, FULL);
+            }
+        }
+        (count, range.len())
+    }
+
+    /// Distance at which voters of a foreign token are still likely: some times that of the own range.
+    fn expected_reach(&self, cx: &HostContext<'_>) -> u64 {
+        if cx.config.consensus.trust == TrustRule::Anybody {
+            return u64::MAX;
+        }
+        let range = self.view.range(cx, cx.host.get());
+        let farthest = range.iter().map(|peer| ring::distance(peer.get(), cx.host.get())).max();
+        farthest.unwrap_or(u64::MAX).saturating_mul(TOLERANCE)
+    }
+
+    /// Becomes the collector of a block, and proposes it.
+    pub(super) fn take_over(&mut self, cx: &mut HostContext<'_>, id: BlockId) {
+        let Some(entry) = self.pool.get_mut(id) else { return };
+        entry.asked_at = cx.now.round;
+        entry.is_due = true;
+        self.propose(cx, id);
+        self.vote(cx, id);
+        self.time(cx);
+    }
+
+    /// Proposes a block towards every role that is open.
+    fn propose(&mut self, cx: &mut HostContext<'_>, id: BlockId) {
+        let Some(entry) = self.pool.get(id) else { return };
+        let Some(block) = entry.block.clone() else { return };
+        let open = Role::all(block.parts.len()).filter(|role| entry.closed & role.bit() == 0);
+        let roles = open.fold(0, |roles, role| roles | role.bit());
+        let call = Call { collector: cx.host, attempt: entry.attempt(cx.host).saturating_add(1) };
+        self.forward(cx, cx.host, &block, call, roles);
+    }
+
+    /// A proposal arrives: it is sent on towards its roles, and voted on.
+    pub(super) fn on_proposal(
+        &mut self,
+        cx: &mut HostContext<'_>,
+        from: PeerId,
+        block: &Shared<Block>,
+        call: Call,
+        roles: Roles,
+    ) {
+        if let Some(votes) = self.store.certificate(block.id) {
+            // The first proposal may still be on its way although the block is decided.
+            if call.attempt > 1 {
+                let votes = Shared::clone(votes);
+                send(cx, call.collector, BlockMessage::Certificate { block: block.id, votes });
+            }
+            return;
+        }
+        if self.learn_quietly(cx, block) {
+            self.forward(cx, from, block, call, roles);
+            self.vote(cx, block.id);
+        }
+    }
+
+    /// Sends a proposal on, once for each role and attempt.
+    fn forward(
+        &mut self,
+        cx: &mut HostContext<'_>,
+        from: PeerId,
+        block: &Shared<Block>,
+        call: Call,
+        roles: Roles,
+    ) {
+        let Some(entry) = self.pool.get_mut(block.id) else { return };
+        let new = entry.propose(call.collector, call.attempt, roles);
+        let Call { collector, attempt } = call;
+        let mut mail: Vec<(PeerId, Roles)> = Vec::new();
+        for role in Role::all(block.parts.len()).filter(|role| new & role.bit() != 0) {
+            for peer in self.next_hops(cx, Self::key(block, role), from, attempt) {
+                match mail.iter_mut().find(|one| one.0 == peer) {
+                    Some(one) => one.1 |= role.bit(),
+                    None => mail.push((peer, role.bit())),
+                }
+            }
+        }
+        for (peer, roles) in mail.into_iter().filter(|one| one.0 != collector && one.0 != from) {
+            send(cx, peer, BlockMessage::Proposal { block: Shared::clone(block), collector, attempt, roles });
+        }
+    }
+
+    /// Next receivers of a proposal: the whole range by the first peer of it, else the nearest to the key.
+    /// Later attempts take more ways.
+    fn next_hops(&self, cx: &HostContext<'_>, key: u64, from: PeerId, attempt: u8) -> Vec<PeerId> {
+        let mut range = self.view.range(cx, key);
+        let is_within = self.is_in_range(cx, key);
+        if is_within && from != cx.host && range.contains(&from) {
+            // Another peer of the range has told all of it.
+            return Vec::new();
+        }
+        range.retain(|peer| *peer != cx.host);
+        if is_within {
+            return range.to_vec();
+        }
+        let own = ring::distance(cx.host.get(), key);
+        range.retain(|peer| ring::distance(peer.get(), key) < own);
+        range.sort_unstable_by_key(|peer| (ring::distance(peer.get(), key), *peer));
+        let ways = if from == cx.host { cx.config.consensus.fanout as usize } else { 1 };
+        range.into_iter().take(ways + usize::from(attempt.saturating_sub(1))).collect()
+    }
+
+    /// Votes, if there is something new to say.
+    pub(super) fn vote(&mut self, cx: &mut HostContext<'_>, id: BlockId) {
+        let Some(entry) = self.pool.get(id) else { return };
+        let Some(block) = entry.block.clone() else { return };
+        let found = self.evaluate(cx, entry, &block);
+        let Some(entry) = self.pool.get_mut(id) else { return };
+        (entry.ballot, entry.closed, entry.cast) = (found.ballot, found.closed, found.cast);
+        entry.missing = found.missing;
+        for index in 0..entry.collectors.len() {
+            let collector = entry.collectors[index].peer;
+            let is_news = entry.told(collector).unwrap_or_default() != found.ballot;
+            entry.tell(collector, found.ballot);
+            if collector == cx.host {
+                entry.is_due = true;
+                if found.ballot != super::SILENT {
+                    entry.vote(cx.host, found.ballot);
+                }
+            } else if is_news {
+                send(cx, collector, BlockMessage::Vote { block: id, ballot: found.ballot, wants: 0 });
+            }
+        }
+    }
+
+    /// A signed vote arrives at a collector.
+    pub(super) fn on_signed_vote(
+        &mut self,
+        cx: &mut HostContext<'_>,
+        from: PeerId,
+        id: BlockId,
+        ballot: Ballot,
+    ) {
+        self.record(cx, from, id, ballot);
+        if let Some(entry) = self.pool.get_mut(id) {
+            entry.is_due = true;
+        }
+    }
+
+    /// What a peer does each round: it looks at the votes that have come, and repeats what was in vain.
+    pub(super) fn collect(&mut self, cx: &mut HostContext<'_>) {
+        let ids: Vec<BlockId> = self.pool.entries().iter().map(|entry| entry.id).collect();
+        for id in ids {
+            self.fetch_missing(cx, id);
+            let Some(entry) = self.pool.get(id).filter(|entry| entry.state == EntryState::Pending) else {
+                continue;
+            };
+            if entry.attempt(cx.host) > 0 {
+                self.conclude(cx, id);
+            } else {
+                self.wait_for_collector(cx, id);
+            }
+        }
+    }
+
+    fn wait_for_collector(&mut self, cx: &mut HostContext<'_>, id: BlockId) {
+        let Some(entry) = self.pool.get(id) else { return };
+        let rules = cx.config.consensus;
+        let age = cx.now.round.since(entry.heard);
+        let patience = u64::from(rules.takeover_rounds) + mix(cx.host.get() ^ id.get()) % STAGGER;
+        let is_stuck = entry.is_own && !entry.is_hopeless && age > 0 && age.is_multiple_of(patience);
+        if is_stuck {
+            self.take_over(cx, id);
+        } else if rules.patience_rounds > 0 && age == u64::from(rules.patience_rounds) {
+            self.vote(cx, id);
+        }
+    }
+
+    /// Looks at the votes that have come: sends a certificate if they decide, or can never do so.
+    fn conclude(&mut self, cx: &mut HostContext<'_>, id: BlockId) {
+        let interval = u64::from(cx.config.consensus.follow_up_rounds);
+        let Some(entry) = self.pool.get_mut(id) else { return };
+        let is_due = std::mem::take(&mut entry.is_due);
+        let is_late = cx.now.round.since(entry.asked_at) >= interval;
+        if is_due {
+            self.vote(cx, id);
+        }
+        let Some(entry) = self.pool.get_mut(id) else { return };
+        entry.is_due = false;
+        let Some(block) = entry.block.clone() else { return };
+        let all = Role::all(block.parts.len()).fold(0, |roles, role| roles | role.bit());
+        if is_due && entry.closed & all == all && entry.missing.is_none() {
+            self.certify(cx, &block);
+            self.commit(cx, &block);
+        } else if is_due && !entry.is_hopeless && self.is_hopeless(cx, id, &block) {
+            self.certify(cx, &block);
+            self.give_up(cx, id);
+        } else if is_late && let Some(entry) = self.pool.get_mut(id).filter(|entry| !entry.is_hopeless) {
+            entry.asked_at = cx.now.round;
+            self.propose(cx, id);
+        }
+    }
+
+    /// Whether the votes show that a role can never be approved.
+    fn is_hopeless(&self, cx: &HostContext<'_>, id: BlockId, block: &Block) -> bool {
+        let Some(entry) = self.pool.get(id) else { return false };
+        let is_lost = |role: Role| {
+            let (count, range) = self.signed(cx, entry, block, role, entry.ballot);
+            role != Role::WITNESS && count.is_hopeless(range)
+        };
+        cx.config.consensus.locked_votes && Role::all(block.parts.len()).any(is_lost)
+    }
+
+    /// Hands all votes to all voters.
+    fn certify(&self, cx: &mut HostContext<'_>, block: &Block) {
+        let Some(entry) = self.pool.get(block.id) else { return };
+        let votes: Votes = entry.votes.as_slice().into();
+        let me = cx.host;
+        for (peer, _) in votes.iter().filter(|vote| vote.0 != me) {
+            send(cx, *peer, BlockMessage::Certificate { block: block.id, votes: Shared::clone(&votes) });
+        }
+    }
+
+    /// A certificate arrives.
+    pub(super) fn on_certificate(
+        &mut self,
+        cx: &mut HostContext<'_>,
+        from: PeerId,
+        id: BlockId,
+        votes: &Votes,
+    ) {
+        let Some(entry) = self.pool.get_mut(id) else { return };
+        for (peer, ballot) in votes.iter().filter(|vote| vote.0 != cx.host) {
+            entry.vote(*peer, *ballot);
+        }
+        let Some(block) = entry.block.clone() else {
+            self.fetch(cx, id, from);
+            return;
+        };
+        self.vote(cx, id);
+        let needed = self.deciding(cx, &block);
+        let Some(entry) = self.pool.get(id) else { return };
+        if entry.closed & needed == needed && entry.missing.is_none() {
+            self.commit(cx, &block);
+        } else if self.is_hopeless(cx, id, &block) {
+            self.give_up(cx, id);
+        }
+    }
+
+    /// Gives up a block that can never be approved: locked votes go to the rival with the highest id, which
+    /// nobody gives up.
+    fn give_up(&mut self, cx: &mut HostContext<'_>, id: BlockId) {
+        let Some(entry) = self.pool.get_mut(id) else { return };
+        let may_win = entry.rivals.iter().any(|rival| *rival > id);
+        if entry.is_hopeless || (!may_win && !entry.rivals.is_empty()) {
+            return;
+        }
+        entry.is_hopeless = true;
+        entry.cast = 0;
+        entry.state = EntryState::Blocked;
+        let rivals = entry.rivals.clone();
+        cx.report(Fact::Blocked.of(id));
+        rivals.into_iter().for_each(|rival| self.vote(cx, rival));
+    }
+}

@@ -1,0 +1,432 @@
+//! Pool: undecided blocks of one peer with the votes on them; and the store of decided ones.
+
+use std::collections::VecDeque;
+use std::sync::Arc as Shared;
+
+use super::message::Votes;
+use crate::base::digest::Digest;
+use crate::base::id::{BlockId, PeerId};
+use crate::base::time::Round;
+use crate::protocol::block::ballot::Roles;
+use crate::protocol::block::{Ballot, Block};
+
+/// Votes that are kept for one block.
+const VOTES_MAX: usize = 256;
+/// Peers that are remembered to want votes on one block, or to have been told of it.
+const PEERS_MAX: usize = 256;
+/// Decided blocks that are kept, the latest ones.
+const STORED_MAX: usize = 4_096;
+
+/// Whether a block may still be decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EntryState {
+    /// Votes are being counted.
+    Pending,
+    /// It has lost against another block.
+    Blocked,
+}
+
+/// An undecided block.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Its id.
+    pub id: BlockId,
+    /// Round in which it was first heard of.
+    pub heard: Round,
+    /// Content; `None` until it has come.
+    pub block: Option<Shared<Block>>,
+    /// Whether it may still be decided.
+    pub state: EntryState,
+    /// The latest vote of each peer, in ascending order of peer.
+    pub votes: Vec<(PeerId, Ballot)>,
+    /// Own vote, as it was last evaluated.
+    pub ballot: Ballot,
+    /// Tokens approved once: a locked vote.
+    pub cast: Roles,
+    /// Roles decided, as far as this peer sees it.
+    pub closed: Roles,
+    /// Roles whose decision this peer needs: all of them if it stores a token or is a witness.
+    pub needed: Roles,
+    /// Whether this peer needs decisions itself, and so repeats its requests.
+    pub is_own: bool,
+    /// Peers that collect the votes, the latest last.
+    pub collectors: Vec<Collector>,
+    /// Whether votes have come to this collector since they were last looked at.
+    pub is_due: bool,
+    /// Whether this block has been shown never to be approved: its votes may go to a rival.
+    pub is_hopeless: bool,
+    /// Roles that others have been asked for since the last follow-up.
+    pub asked: Roles,
+    /// Round of the last follow-up.
+    pub asked_at: Round,
+    /// Round of the last request for the block or a parent.
+    pub fetched_at: Option<Round>,
+    /// Parents that it waits for, one at a time.
+    pub missing: Option<BlockId>,
+    /// Peers that want votes, and on which roles.
+    pub askers: Vec<(PeerId, Roles)>,
+    /// What each peer was last told; also says that it has the block.
+    pub told: Vec<(PeerId, Ballot)>,
+    /// Conflicting blocks of the pool.
+    pub rivals: Vec<BlockId>,
+}
+
+/// A peer that collects votes on a block.
+#[derive(Clone, Copy, Debug)]
+pub struct Collector {
+    /// The peer.
+    pub peer: PeerId,
+    /// Number of its latest proposal.
+    pub attempt: u8,
+    /// Roles for which that proposal was sent on.
+    pub asked: Roles,
+}
+
+/// Collectors of one block that are remembered.
+const COLLECTORS_MAX: usize = 8;
+
+impl Entry {
+    /// Notes a proposal. Returns the roles that it has not been sent on for.
+    pub fn propose(&mut self, peer: PeerId, attempt: u8, roles: Roles) -> Roles {
+        let index = self.collectors.iter().position(|one| one.peer == peer).unwrap_or_else(|| {
+            if self.collectors.len() == COLLECTORS_MAX {
+                self.collectors.remove(0);
+            }
+            self.collectors.push(Collector { peer, attempt, asked: 0 });
+            self.collectors.len() - 1
+        });
+        let known = &mut self.collectors[index];
+        if known.attempt < attempt {
+            *known = Collector { peer, attempt, asked: 0 };
+            // Its vote may have been lost.
+            self.told.retain(|told| told.0 != peer);
+        }
+        let known = &mut self.collectors[index];
+        let new = if known.attempt == attempt { roles & !known.asked } else { 0 };
+        known.asked |= new;
+        new
+    }
+
+    /// Number of the latest proposal of a collector; 0 before the first.
+    #[must_use]
+    pub fn attempt(&self, peer: PeerId) -> u8 {
+        self.collectors.iter().find(|one| one.peer == peer).map_or(0, |one| one.attempt)
+    }
+
+    fn new(id: BlockId, heard: Round) -> Self {
+        Self {
+            id,
+            heard,
+            block: None,
+            state: EntryState::Pending,
+            votes: Vec::new(),
+            ballot: Ballot::default(),
+            cast: 0,
+            closed: 0,
+            needed: 0,
+            is_own: false,
+            collectors: Vec::new(),
+            is_due: false,
+            is_hopeless: false,
+            asked: 0,
+            asked_at: heard,
+            fetched_at: None,
+            missing: None,
+            askers: Vec::new(),
+            told: Vec::new(),
+            rivals: Vec::new(),
+        }
+    }
+
+    /// Records the vote of a peer in place of its former one; `false` if there is no room.
+    pub fn vote(&mut self, peer: PeerId, ballot: Ballot) -> bool {
+        match self.votes.binary_search_by_key(&peer, |vote| vote.0) {
+            Ok(index) => self.votes[index].1 = ballot,
+            Err(index) if self.votes.len() < VOTES_MAX => self.votes.insert(index, (peer, ballot)),
+            Err(_) => return false,
+        }
+        true
+    }
+
+    /// The vote of a peer.
+    #[must_use]
+    pub fn vote_of(&self, peer: PeerId) -> Option<Ballot> {
+        self.votes.binary_search_by_key(&peer, |vote| vote.0).ok().map(|index| self.votes[index].1)
+    }
+
+    /// Remembers that a peer wants votes. Returns whether it has wanted all of them before.
+    pub fn want(&mut self, peer: PeerId, roles: Roles) -> bool {
+        let has_room = roles != 0 && self.askers.len() < PEERS_MAX;
+        match self.askers.iter_mut().find(|asker| asker.0 == peer) {
+            Some(asker) => {
+                let is_repeated = roles != 0 && asker.1 & roles == roles;
+                asker.1 |= roles;
+                return is_repeated;
+            }
+            None if has_room => self.askers.push((peer, roles)),
+            None => {}
+        }
+        false
+    }
+
+    /// Remembers what a peer was told.
+    pub fn tell(&mut self, peer: PeerId, ballot: Ballot) {
+        let has_room = self.told.len() < PEERS_MAX;
+        match self.told.iter_mut().find(|told| told.0 == peer) {
+            Some(told) => told.1 = ballot,
+            None if has_room => self.told.push((peer, ballot)),
+            None => {}
+        }
+    }
+
+    /// What a peer was last told; `None` if nothing.
+    #[must_use]
+    pub fn told(&self, peer: PeerId) -> Option<Ballot> {
+        self.told.iter().find(|told| told.0 == peer).map(|told| told.1)
+    }
+
+    fn digest(&self, digest: &mut Digest) {
+        digest.number(self.id.get());
+        digest.number(self.heard.0);
+        digest.number(u64::from(self.state == EntryState::Blocked) << 1 | u64::from(self.block.is_some()));
+        digest.length(self.votes.len());
+        for (peer, ballot) in self.votes.iter().chain(&self.told) {
+            digest.number(peer.get());
+            ballot.digest(digest);
+        }
+        self.ballot.digest(digest);
+        let roles = [self.cast, self.closed, self.needed, self.asked];
+        digest.number(roles.into_iter().fold(0_u64, |all, one| all << 8 | u64::from(one)));
+        digest.number(self.asked_at.0);
+        digest.length(self.collectors.len());
+        for one in &self.collectors {
+            digest.number(one.peer.get() ^ (u64::from(one.attempt) << 8 | u64::from(one.asked)));
+        }
+        digest.length(self.askers.len());
+        for (peer, roles) in &self.askers {
+            digest.number(peer.get() ^ u64::from(*roles));
+        }
+    }
+}
+
+/// Undecided blocks, in ascending order of id.
+#[derive(Clone, Debug, Default)]
+pub struct Pool {
+    entries: Vec<Entry>,
+}
+
+impl Pool {
+    /// All entries.
+    #[must_use]
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// Number of entries.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The entry of a block.
+    #[must_use]
+    pub fn get(&self, id: BlockId) -> Option<&Entry> {
+        self.find(id).ok().map(|index| &self.entries[index])
+    }
+
+    /// The entry of a block, to be changed.
+    pub fn get_mut(&mut self, id: BlockId) -> Option<&mut Entry> {
+        self.find(id).ok().map(|index| &mut self.entries[index])
+    }
+
+    /// Adds an entry, unless there is one. Returns the block that was dropped for it, the one heard of first,
+    /// if there was no room.
+    pub fn hear(&mut self, id: BlockId, now: Round, most: usize) -> Option<BlockId> {
+        if self.find(id).is_ok() {
+            return None;
+        }
+        let oldest = || self.entries.iter().min_by_key(|entry| (entry.heard, entry.id)).map(|entry| entry.id);
+        let dropped = (self.entries.len() >= most.max(1)).then(oldest).flatten();
+        if let Some(dropped) = dropped {
+            self.remove(dropped);
+        }
+        let index = self.entries.partition_point(|entry| entry.id < id);
+        self.entries.insert(index, Entry::new(id, now));
+        dropped
+    }
+
+    /// Takes an entry out.
+    pub fn remove(&mut self, id: BlockId) -> Option<Entry> {
+        let index = self.find(id).ok()?;
+        let entry = self.entries.remove(index);
+        for rival in &entry.rivals {
+            if let Some(rival) = self.get_mut(*rival) {
+                rival.rivals.retain(|one| *one != id);
+            }
+        }
+        Some(entry)
+    }
+
+    /// Notes which blocks conflict with one whose content has come.
+    pub fn find_rivals(&mut self, block: &Block) {
+        let is_rival = |entry: &&mut Entry| entry.block.as_ref().is_some_and(|one| one.conflicts_with(block));
+        let mut rivals = Vec::new();
+        for entry in self.entries.iter_mut().filter(is_rival) {
+            entry.rivals.push(block.id);
+            rivals.push(entry.id);
+        }
+        if let Some(entry) = self.get_mut(block.id) {
+            entry.rivals = rivals;
+        }
+    }
+
+    /// Entries first heard of more than so many rounds ago.
+    #[must_use]
+    pub fn expired(&self, now: Round, rounds: u64) -> Vec<BlockId> {
+        self.entries.iter().filter(|entry| now.since(entry.heard) >= rounds).map(|entry| entry.id).collect()
+    }
+
+    fn find(&self, id: BlockId) -> Result<usize, usize> {
+        self.entries.binary_search_by_key(&id, |entry| entry.id)
+    }
+
+    pub(super) fn digest(&self, digest: &mut Digest) {
+        digest.length(self.entries.len());
+        self.entries.iter().for_each(|entry| entry.digest(digest));
+    }
+}
+
+/// Committed blocks, the latest ones.
+#[derive(Clone, Debug, Default)]
+pub struct BlockStore {
+    /// In ascending order of id.
+    blocks: Vec<Stored>,
+    /// In the order of their commits.
+    order: VecDeque<BlockId>,
+}
+
+/// A committed block.
+#[derive(Clone, Debug)]
+struct Stored {
+    block: Shared<Block>,
+    /// Signed votes that prove it; `None` if it was decided without.
+    certificate: Option<Votes>,
+}
+
+impl BlockStore {
+    /// The block with an id.
+    #[must_use]
+    pub fn get(&self, id: BlockId) -> Option<&Shared<Block>> {
+        self.find(id).ok().map(|index| &self.blocks[index].block)
+    }
+
+    /// Signed votes that prove a block.
+    #[must_use]
+    pub fn certificate(&self, id: BlockId) -> Option<&Votes> {
+        self.blocks[self.find(id).ok()?].certificate.as_ref()
+    }
+
+    /// Keeps a block.
+    pub fn insert(&mut self, block: Shared<Block>, certificate: Option<Votes>) {
+        let Err(index) = self.find(block.id) else { return };
+        self.order.push_back(block.id);
+        self.blocks.insert(index, Stored { block, certificate });
+        if self.order.len() > STORED_MAX
+            && let Some(oldest) = self.order.pop_front()
+            && let Ok(index) = self.find(oldest)
+        {
+            self.blocks.remove(index);
+        }
+    }
+
+    fn find(&self, id: BlockId) -> Result<usize, usize> {
+        self.blocks.binary_search_by_key(&id, |stored| stored.block.id)
+    }
+
+    /// Number of blocks.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.blocks.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.blocks.is_empty()
+    }
+
+    /// All blocks, in ascending order of id.
+    pub fn iter(&self) -> impl Iterator<Item = &Shared<Block>> {
+        self.blocks.iter().map(|stored| &stored.block)
+    }
+
+    pub(super) fn digest(&self, digest: &mut Digest) {
+        digest.length(self.order.len());
+        self.order.iter().for_each(|id| digest.number(id.get()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::block::Part;
+
+    fn id(number: u64) -> BlockId {
+        BlockId::new(number)
+    }
+
+    #[test]
+    fn a_full_pool_drops_the_block_heard_of_first() {
+        let mut pool = Pool::default();
+        assert_eq!(pool.hear(id(5), Round(1), 2), None);
+        assert_eq!(pool.hear(id(5), Round(2), 2), None, "it is known");
+        assert_eq!(pool.hear(id(3), Round(2), 2), None);
+        assert_eq!(pool.hear(id(4), Round(3), 2), Some(id(5)));
+        assert_eq!(pool.entries().iter().map(|entry| entry.id).collect::<Vec<_>>(), [id(3), id(4)]);
+    }
+
+    #[test]
+    fn an_entry_expires_after_two_hundred_rounds() {
+        let mut pool = Pool::default();
+        pool.hear(id(1), Round(10), 9);
+        assert!(pool.expired(Round(209), 200).is_empty());
+        assert_eq!(pool.expired(Round(210), 200), [id(1)]);
+    }
+
+    #[test]
+    fn the_newest_vote_of_a_peer_counts_and_votes_are_bounded() {
+        let mut entry = Entry::new(id(1), Round(0));
+        let peer = PeerId::new(7);
+        assert!(entry.vote(peer, Ballot::COMMITTED) && entry.vote(peer, Ballot { yes: 0, no: 1 }));
+        assert_eq!((entry.votes.len(), entry.vote_of(peer)), (1, Some(Ballot { yes: 0, no: 1 })));
+        let votes =
+            (100..100 + VOTES_MAX as u64).filter(|peer| entry.vote(PeerId::new(*peer), Ballot::COMMITTED));
+        assert_eq!(votes.count(), VOTES_MAX - 1);
+    }
+
+    #[test]
+    fn rivals_know_each_other_until_one_is_gone() {
+        let make = |key| {
+            let part =
+                Part { token: crate::base::id::TokenId::new(1), last: Some(id(9)), key, signature: None };
+            Shared::new(Block::new(Round(1), [part].into_iter().collect()))
+        };
+        let (one, other) = (make(1), make(2));
+        let mut pool = Pool::default();
+        for block in [&one, &other] {
+            pool.hear(block.id, Round(1), 9);
+            pool.get_mut(block.id).unwrap().block = Some(Shared::clone(block));
+            pool.find_rivals(block);
+        }
+        assert_eq!(pool.get(one.id).unwrap().rivals, [other.id]);
+        assert_eq!(pool.get(other.id).unwrap().rivals, [one.id]);
+        pool.remove(one.id);
+        assert!(pool.get(other.id).unwrap().rivals.is_empty());
+    }
+}
