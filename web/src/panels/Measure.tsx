@@ -11,14 +11,16 @@ import { Outcomes } from "./Outcomes";
 import { GraphShape } from "./GraphShape";
 import { lazy } from "./lazy";
 
+const PeerCache = lazy(() => import("../cache/PeerCache"));
 const Sessions = lazy(() => import("../sessions/Sessions"));
 const Definitions = lazy(() => import("./Definitions"));
 
 export function MeasurePanel() {
-  if (!hasLifecycle.value) return <><Sessions /><ColumnCharts /><Definitions /></>;
+  if (!hasLifecycle.value) return <><Sessions />{metrics.value?.cache && <PeerCache />}<ColumnCharts /><Definitions /></>;
   return (
     <>
       {metrics.value?.sessions && <Sessions />}
+      {metrics.value?.cache && <PeerCache />}
       <AttackComparison />
       <Elections />
       <Network />
