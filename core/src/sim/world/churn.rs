@@ -39,7 +39,6 @@ impl World {
         self.let_arrive(now, observer);
         self.let_return(now);
         self.let_depart(now, observer);
-        self.follow_power_schedule(now, observer);
     }
 
     /// Arrivals are a Poisson process: the times between them are exponentially distributed.

@@ -5,6 +5,7 @@ use super::{Observer, World};
 use crate::base::id::PeerId;
 #[cfg(feature = "layers")]
 use crate::base::rng::{Purpose, Rng, mix};
+#[cfg(feature = "layers")]
 use crate::base::time::Round;
 #[cfg(feature = "layers")]
 use crate::config::RestartIdentity;
@@ -31,7 +32,7 @@ impl World {
     }
 
     #[allow(clippy::unused_self)]
-    pub(super) fn follow_power_schedule(&mut self, _: Round, _: &mut impl Observer) {}
+    pub(super) const fn follow_power_schedule(&mut self, _: &mut impl Observer) {}
 }
 
 #[cfg(feature = "layers")]
@@ -41,12 +42,13 @@ impl World {
         self.config.cache.enabled && self.config.cache.cycles > 0
     }
 
-    /// Stops or starts the hosts whose time has come at the end of a round.
-    pub(super) fn follow_power_schedule(&mut self, now: Round, observer: &mut impl Observer) {
+    /// Stops or starts the hosts whose time has come after a round.
+    pub(super) fn follow_power_schedule(&mut self, observer: &mut impl Observer) {
         if !self.has_power_schedule() {
             return;
         }
-        match cycle::event(&self.config.cache, now.0 + 1) {
+        let now = self.clock().round(self.now);
+        match cycle::event(&self.config.cache, now.0) {
             Some(PowerEvent::Stop) => {
                 self.subjects().into_iter().for_each(|(_, peer)| self.power_off(peer, observer));
                 self.let_time_pass(now, observer);

@@ -9,7 +9,7 @@ use crate::config::CacheConfig;
 /// Unix time at tick 0, in seconds.
 const EPOCH: u64 = 1_700_000_000;
 
-/// What the schedule asks for at the end of a round.
+/// What the schedule asks for after a round.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PowerEvent {
     /// All subjects stop.

@@ -116,7 +116,7 @@ impl Layer for PeerCacheLayer {
         let rules = cx.config.cache;
         self.started = ms(cx);
         // Hosts that move or are reborn boot at a stop of the schedule: theirs are no starts of it.
-        let is_stop = cycle::event(&rules, cx.now.round.0 + 1) == Some(cycle::PowerEvent::Stop);
+        let is_stop = cycle::event(&rules, cx.now.round.0) == Some(cycle::PowerEvent::Stop);
         self.is_again = self.started > 0 && !is_stop;
         if rules.start == WarmStart::WhenNeeded {
             cx.notify(Notice::Withhold);
