@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use comfy_table::CellAlignment::{Left, Right};
 use ringside_core::base::problem::Problem;
-use ringside_core::stack::peer_cache::format::{Entry, PeerCache, Statistics, VERSION};
+use ringside_core::stack::peer_cache::format::{CachedPeer, PeerCache, Statistics, VERSION};
 use serde::Serialize;
 
 use crate::failure::{self, Failure};
@@ -114,7 +114,7 @@ fn shown(cache: &PeerCache) -> Shown<'_> {
     }
 }
 
-fn shown_entry(entry: &Entry) -> ShownEntry<'_> {
+fn shown_entry(entry: &CachedPeer) -> ShownEntry<'_> {
     ShownEntry {
         peer_id: &entry.peer_id,
         addresses: &entry.addresses,
@@ -131,7 +131,7 @@ fn shown_entry(entry: &Entry) -> ShownEntry<'_> {
 }
 
 /// Reliability as a number; millionths are exact up to 2^52 of them.
-fn score(entry: &Entry) -> f64 {
+fn score(entry: &CachedPeer) -> f64 {
     entry.reliability_score.to_string().parse().unwrap_or(0.0)
 }
 
@@ -155,7 +155,7 @@ fn table(cache: &PeerCache) -> String {
     head + &aligned(&columns, &rows).join("\n") + "\n"
 }
 
-fn row(index: usize, entry: &Entry) -> Vec<String> {
+fn row(index: usize, entry: &CachedPeer) -> Vec<String> {
     let latency = if entry.average_latency_ms == 0 {
         "-".to_owned()
     } else {

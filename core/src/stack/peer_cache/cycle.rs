@@ -1,6 +1,6 @@
 //! Stops and starts of hosts by schedule, and what the stated downtime does to the other hosts.
 //!
-//! In a stated downtime of hours nothing is simulated: the clocks of all hosts go ahead by it, and each of the
+//! In a stated downtime of hours nothing is simulated: all clocks go ahead by it, and each of the
 //! other hosts goes away, moves or is reborn with the probability that this time brings.
 
 use crate::base::ratio::Ratio;

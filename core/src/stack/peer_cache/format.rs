@@ -7,8 +7,8 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::json::{Damage, Reader};
-use super::score::Score;
+use super::json::{Damage, JsonReader};
+use super::score::FileScore;
 
 /// Version of the file.
 pub const VERSION: u32 = 1;
@@ -30,7 +30,7 @@ const LAST_FAILURE: &str = "last_failed_connect_at";
 
 /// A remembered peer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Entry {
+pub struct CachedPeer {
     /// Id.
     pub peer_id: String,
     /// Addresses, each as a path: `/ip4/10.0.0.1/tcp/4001`.
@@ -52,7 +52,7 @@ pub struct Entry {
     /// Whether it relays for others.
     pub supports_relay: bool,
     /// Reliability, from 0 to 1.
-    pub reliability_score: Score,
+    pub reliability_score: FileScore,
     /// Unix time of the last session in seconds; `None` if unknown. Version 1 ignores the field.
     pub last_success: Option<u64>,
     /// Unix time of the last dial without an answer in seconds; `None` if the last dial had one. Version 1
@@ -68,7 +68,7 @@ pub struct PeerCache {
     /// Unix time in seconds.
     pub last_updated: u64,
     /// Entries.
-    pub peers: Vec<Entry>,
+    pub peers: Vec<CachedPeer>,
 }
 
 /// Sums over the entries of a file.
@@ -88,7 +88,7 @@ pub struct Statistics {
     pub total_bytes_transferred: u64,
 }
 
-impl Entry {
+impl CachedPeer {
     /// Whether it was last seen too long ago. Time stamps in the future are never stale.
     #[must_use]
     pub const fn is_stale(&self, now: u64, age_max: u64) -> bool {
@@ -108,7 +108,7 @@ impl Entry {
 impl PeerCache {
     /// A file of the present version.
     #[must_use]
-    pub const fn new(last_updated: u64, peers: Vec<Entry>) -> Self {
+    pub const fn new(last_updated: u64, peers: Vec<CachedPeer>) -> Self {
         Self { version: VERSION, last_updated, peers }
     }
 
@@ -119,7 +119,7 @@ impl PeerCache {
         before - self.peers.len()
     }
 
-    /// Keeps one entry for each id, that seen last, at its place. Version 1 keeps all.
+    /// Keeps one entry for each id, that seen last. Version 1 keeps all.
     pub fn drop_duplicates(&mut self) {
         let mut order: Vec<usize> = (0..self.peers.len()).collect();
         order.sort_by(|one, other| {
@@ -166,8 +166,10 @@ impl PeerCache {
     /// Sums over the entries.
     #[must_use]
     pub fn statistics(&self) -> Statistics {
-        let count = |is_so: fn(&Entry) -> bool| self.peers.iter().filter(|one| is_so(one)).count() as u64;
-        let transfers = |one: &Entry| u64::from(one.successful_transfers) + u64::from(one.failed_transfers);
+        let count =
+            |is_so: fn(&CachedPeer) -> bool| self.peers.iter().filter(|one| is_so(one)).count() as u64;
+        let transfers =
+            |one: &CachedPeer| u64::from(one.successful_transfers) + u64::from(one.failed_transfers);
         let scores = self.peers.iter().map(|one| u64::from(one.reliability_score.ratio().millionths()));
         let total = self.peers.len() as u64;
         Statistics {
@@ -189,11 +191,11 @@ impl PeerCache {
     ///
     /// If the text is not JSON, a field is missing or of another kind, or there are too many entries.
     pub fn parse(text: &[u8]) -> Result<Self, Damage> {
-        let mut reader = Reader::new(text);
+        let mut reader = JsonReader::new(text);
         let (mut version, mut last_updated, mut peers) = (None, None, None);
         reader.object(|reader, key| match key {
-            "version" => once(reader, key, &mut version, Reader::integer),
-            "last_updated" => once(reader, key, &mut last_updated, Reader::integer),
+            "version" => once(reader, key, &mut version, JsonReader::integer),
+            "last_updated" => once(reader, key, &mut last_updated, JsonReader::integer),
             "peers" => once(reader, key, &mut peers, entries),
             _ => reader.skip(),
         })?;
@@ -226,10 +228,10 @@ impl PeerCache {
 
 /// Reads a field that may occur once.
 fn once<'a, T>(
-    reader: &mut Reader<'a>,
+    reader: &mut JsonReader<'a>,
     key: &str,
     slot: &mut Option<T>,
-    read: impl FnOnce(&mut Reader<'a>) -> Result<T, Damage>,
+    read: impl FnOnce(&mut JsonReader<'a>) -> Result<T, Damage>,
 ) -> Result<(), Damage> {
     if slot.is_some() {
         return reader.damage(format!("the field `{key}` occurs twice"));
@@ -240,11 +242,11 @@ fn once<'a, T>(
     Ok(())
 }
 
-fn required<T>(reader: &Reader<'_>, key: &str, value: Option<T>) -> Result<T, Damage> {
+fn required<T>(reader: &JsonReader<'_>, key: &str, value: Option<T>) -> Result<T, Damage> {
     value.map_or_else(|| reader.damage(format!("the field `{key}` is missing")), Ok)
 }
 
-fn entries(reader: &mut Reader<'_>) -> Result<Vec<Entry>, Damage> {
+fn entries(reader: &mut JsonReader<'_>) -> Result<Vec<CachedPeer>, Damage> {
     let mut entries = Vec::new();
     reader.array(|reader| {
         if entries.len() >= READ_MAX {
@@ -256,7 +258,7 @@ fn entries(reader: &mut Reader<'_>) -> Result<Vec<Entry>, Damage> {
     Ok(entries)
 }
 
-fn strings(reader: &mut Reader<'_>) -> Result<Vec<String>, Damage> {
+fn strings(reader: &mut JsonReader<'_>) -> Result<Vec<String>, Damage> {
     let mut strings = Vec::new();
     reader.array(|reader| {
         strings.push(reader.string()?);
@@ -265,28 +267,28 @@ fn strings(reader: &mut Reader<'_>) -> Result<Vec<String>, Damage> {
     Ok(strings)
 }
 
-fn entry(reader: &mut Reader<'_>) -> Result<Entry, Damage> {
+fn entry(reader: &mut JsonReader<'_>) -> Result<CachedPeer, Damage> {
     let (mut peer_id, mut addresses, mut last_seen, mut score) = (None, None, None, None);
     let [mut connections, mut successful, mut failed, mut latency] = [None; 4];
     let (mut bytes, mut is_bootstrap, mut supports_relay) = (None, None, None);
     let [mut last_success, mut last_failure] = [None; 2];
     reader.object(|reader, key| match key {
-        "peer_id" => once(reader, key, &mut peer_id, Reader::string),
+        "peer_id" => once(reader, key, &mut peer_id, JsonReader::string),
         "addresses" => once(reader, key, &mut addresses, strings),
-        "last_seen" => once(reader, key, &mut last_seen, Reader::integer),
-        "connection_count" => once(reader, key, &mut connections, Reader::integer),
-        "successful_transfers" => once(reader, key, &mut successful, Reader::integer),
-        "failed_transfers" => once(reader, key, &mut failed, Reader::integer),
-        "total_bytes_transferred" => once(reader, key, &mut bytes, Reader::integer),
-        "average_latency_ms" => once(reader, key, &mut latency, Reader::integer),
-        "is_bootstrap" => once(reader, key, &mut is_bootstrap, Reader::bool),
-        "supports_relay" => once(reader, key, &mut supports_relay, Reader::bool),
-        "reliability_score" => once(reader, key, &mut score, |reader| reader.number().map(Score::parse)),
-        LAST_SUCCESS => once(reader, key, &mut last_success, Reader::integer),
-        LAST_FAILURE => once(reader, key, &mut last_failure, Reader::integer),
+        "last_seen" => once(reader, key, &mut last_seen, JsonReader::integer),
+        "connection_count" => once(reader, key, &mut connections, JsonReader::integer),
+        "successful_transfers" => once(reader, key, &mut successful, JsonReader::integer),
+        "failed_transfers" => once(reader, key, &mut failed, JsonReader::integer),
+        "total_bytes_transferred" => once(reader, key, &mut bytes, JsonReader::integer),
+        "average_latency_ms" => once(reader, key, &mut latency, JsonReader::integer),
+        "is_bootstrap" => once(reader, key, &mut is_bootstrap, JsonReader::bool),
+        "supports_relay" => once(reader, key, &mut supports_relay, JsonReader::bool),
+        "reliability_score" => once(reader, key, &mut score, |reader| reader.number().map(FileScore::parse)),
+        LAST_SUCCESS => once(reader, key, &mut last_success, JsonReader::integer),
+        LAST_FAILURE => once(reader, key, &mut last_failure, JsonReader::integer),
         _ => reader.skip(),
     })?;
-    Ok(Entry {
+    Ok(CachedPeer {
         peer_id: required(reader, "peer_id", peer_id)?,
         addresses: required(reader, "addresses", addresses)?,
         last_seen: required(reader, "last_seen", last_seen)?,
@@ -303,7 +305,7 @@ fn entry(reader: &mut Reader<'_>) -> Result<Entry, Damage> {
     })
 }
 
-fn write_entry(text: &mut String, entry: &Entry) {
+fn write_entry(text: &mut String, entry: &CachedPeer) {
     text.push_str("    {\n      \"peer_id\": ");
     write_string(text, &entry.peer_id);
     text.push_str(",\n      \"addresses\": [");
@@ -323,7 +325,7 @@ fn write_entry(text: &mut String, entry: &Entry) {
     for (key, number) in numbers {
         let _ = write!(text, ",\n      \"{key}\": {number}");
     }
-    let Entry { is_bootstrap, supports_relay, reliability_score, .. } = entry;
+    let CachedPeer { is_bootstrap, supports_relay, reliability_score, .. } = entry;
     let _ = write!(
         text,
         ",\n      \"is_bootstrap\": {is_bootstrap},\n      \"supports_relay\": {supports_relay}"

@@ -1,8 +1,8 @@
 //! Remembered peers, and how sessions change what is known of them.
 
 use super::event::CacheEvent;
-use super::quality::Metrics;
-use super::warm::Outcome;
+use super::quality::PeerQuality;
+use super::warm::TryOutcome;
 use super::{PeerCacheLayer, ms, relays, score_rules, wall};
 use crate::base::digest::Digest;
 use crate::base::id::PeerId;
@@ -18,7 +18,7 @@ const FIVE: usize = 5;
 
 /// A remembered peer.
 #[derive(Clone, Debug)]
-pub struct Known {
+pub struct RememberedPeer {
     /// Id.
     pub peer: PeerId,
     /// Address on which it listens.
@@ -27,8 +27,8 @@ pub struct Known {
     pub saved: Option<Address>,
     /// Far end of the last stream.
     pub remote: Address,
-    /// Metrics.
-    pub metrics: Metrics,
+    /// PeerQuality.
+    pub metrics: PeerQuality,
     /// Open sessions.
     pub sessions: u32,
     /// Sessions so far.
@@ -39,7 +39,7 @@ pub struct Known {
     pub last_failure: Option<u64>,
 }
 
-impl Known {
+impl RememberedPeer {
     /// A peer without history.
     #[must_use]
     pub(super) const fn new(peer: PeerId, address: Address, now: u64) -> Self {
@@ -48,7 +48,7 @@ impl Known {
             listening: address,
             saved: Some(address),
             remote: address,
-            metrics: Metrics::new(now),
+            metrics: PeerQuality::new(now),
             sessions: 0,
             met: 0,
             last_success: None,
@@ -73,13 +73,13 @@ impl PeerCacheLayer {
         self.known.binary_search_by_key(&peer, |known| known.peer)
     }
 
-    pub(super) fn get_mut(&mut self, peer: PeerId) -> Option<&mut Known> {
+    pub(super) fn get_mut(&mut self, peer: PeerId) -> Option<&mut RememberedPeer> {
         self.find(peer).ok().map(|index| &mut self.known[index])
     }
 
     /// The record of a peer, made if there is none. If there are too many, the one seen longest ago without a
     /// session gives way.
-    pub(super) fn remember(&mut self, peer: PeerId, address: Address, now: u64) -> &mut Known {
+    pub(super) fn remember(&mut self, peer: PeerId, address: Address, now: u64) -> &mut RememberedPeer {
         if self.find(peer).is_err() && self.known.len() >= KNOWN_MAX {
             let idle = self.known.iter().enumerate().filter(|(_, known)| known.sessions == 0);
             let oldest = idle.min_by_key(|(_, known)| known.metrics.last_seen).map_or(0, |(index, _)| index);
@@ -88,7 +88,7 @@ impl PeerCacheLayer {
         let index = match self.find(peer) {
             Ok(index) => index,
             Err(index) => {
-                self.known.insert(index, Known::new(peer, address, now));
+                self.known.insert(index, RememberedPeer::new(peer, address, now));
                 index
             }
         };
@@ -107,7 +107,7 @@ impl PeerCacheLayer {
         let is_inbound = end == ContactEnd::Acceptor;
         let known = self.remember(peer, listening, now);
         if rules.metrics_reset {
-            known.metrics = Metrics::new(now);
+            known.metrics = PeerQuality::new(now);
         }
         known.metrics.last_seen = now;
         known.metrics.dialled(true, score_rules(&rules));
@@ -124,7 +124,7 @@ impl PeerCacheLayer {
         if !is_expected {
             cx.notify(Notice::HangUp { from: listening });
         }
-        self.conclude(cx, index, if is_expected { Outcome::Connected } else { Outcome::OtherPeer });
+        self.conclude(cx, index, if is_expected { TryOutcome::Connected } else { TryOutcome::OtherPeer });
     }
 
     fn note_milestones(&mut self, cx: &mut HostContext<'_>, peer: PeerId) {
@@ -151,7 +151,7 @@ impl PeerCacheLayer {
             known.metrics.dialled(false, rules);
         }
         if let Some(index) = self.open_try(to) {
-            self.conclude(cx, index, Outcome::Refused);
+            self.conclude(cx, index, TryOutcome::Refused);
         }
     }
 }

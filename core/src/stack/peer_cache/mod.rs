@@ -6,9 +6,9 @@
 //!
 //! | module | content |
 //! |---|---|
-//! | [`format`](mod@format), [`json`], [`score`] | the file: entries, reading with line and reason, decimal scores |
+//! | [`format`](mod@format), [`json`], [`score`] | the file: entries, reading with line and reason, scores |
 //! | [`text`] | ids and addresses as the file has them; which addresses may be dialled |
-//! | [`quality`], [`selection`] | metrics of a peer and scores; whom a transfer is made with |
+//! | [`quality`], [`selection`] | metrics of a peer and scores; which peers a transfer is made with |
 //! | [`save`] | steps of a save, each of which a crash may follow; loading |
 //! | [`cycle`] | stops and starts by schedule, and what a stated downtime does to others |
 //! | `known`, `warm`, `store`, `transfer` | remembered peers, dials at a start, saving, the workload |
@@ -30,11 +30,11 @@ pub mod text;
 mod transfer;
 mod warm;
 
-pub use self::known::Known;
-pub use self::warm::{Outcome, Try};
+pub use self::known::RememberedPeer;
+pub use self::warm::{Try, TryOutcome};
 
 use self::event::{CacheEvent, Transfer};
-use self::format::Entry;
+use self::format::CachedPeer;
 use self::quality::ScoreRules;
 use self::store::Saving;
 use self::transfer::Outstanding;
@@ -70,9 +70,9 @@ mod timer {
 #[derive(Clone, Debug)]
 pub struct PeerCacheLayer {
     /// In ascending order of id.
-    known: Vec<Known>,
+    known: Vec<RememberedPeer>,
     /// Entries of the file that was loaded, in the order in which they are dialled.
-    loaded: Vec<Entry>,
+    loaded: Vec<CachedPeer>,
     tries: Vec<Try>,
     /// Time of the start, in ms.
     started: u64,
@@ -145,7 +145,7 @@ impl Layer for PeerCacheLayer {
     fn on_timer(&mut self, cx: &mut HostContext<'_>, kind: u8, key: u32) {
         match kind {
             timer::LOADED => self.dial_more(cx),
-            timer::DIAL => self.conclude(cx, key as usize, Outcome::TimedOut),
+            timer::DIAL => self.conclude(cx, key as usize, TryOutcome::TimedOut),
             timer::NEEDED => self.decide_need(cx),
             timer::SAVE => {
                 self.begin_save(cx);
@@ -214,13 +214,13 @@ impl Layer for PeerCacheLayer {
 impl PeerCacheLayer {
     /// Remembered peers, in ascending order of id.
     #[must_use]
-    pub fn known(&self) -> &[Known] {
+    pub fn known(&self) -> &[RememberedPeer] {
         &self.known
     }
 
     /// Entries of the file that was loaded, in the order in which they are dialled.
     #[must_use]
-    pub fn loaded(&self) -> &[Entry] {
+    pub fn loaded(&self) -> &[CachedPeer] {
         &self.loaded
     }
 

@@ -1,11 +1,11 @@
-//! Metrics of one peer in memory, and the scores that follow from them. Shares are in millionths.
+//! PeerQuality of one peer in memory, and the scores that follow from them. Shares are in millionths.
 
 use crate::base::digest::Digest;
 use crate::base::ratio::Ratio;
 
 /// A whole.
 const WHOLE: u64 = 1_000_000;
-/// Score of a peer without history.
+/// FileScore of a peer without history.
 const HALF: u32 = 500_000;
 /// Age in seconds from which a peer loses quality.
 const AGE_FREE: u64 = 300;
@@ -14,7 +14,7 @@ const BANDWIDTH_MAX: u64 = 10_000;
 
 /// Reason of a failed transfer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Failure {
+pub enum TransferFailure {
     /// No answer in time.
     Timeout,
     /// The peer refused.
@@ -25,7 +25,7 @@ pub enum Failure {
     Other,
 }
 
-impl Failure {
+impl TransferFailure {
     const fn penalty(self) -> u32 {
         match self {
             Self::Timeout => 100_000,
@@ -69,9 +69,9 @@ pub struct ScoreRules {
     pub uptime_constant: bool,
 }
 
-/// Metrics of one peer.
+/// PeerQuality of one peer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Metrics {
+pub struct PeerQuality {
     /// Round trip in ms; `None` if unknown.
     pub latency_ms: Option<u32>,
     /// Bandwidth in kbit/s; `None` if unknown.
@@ -100,8 +100,8 @@ pub struct Metrics {
     pub penalty: u32,
 }
 
-impl Metrics {
-    /// Metrics of a peer without history.
+impl PeerQuality {
+    /// PeerQuality of a peer without history.
     #[must_use]
     pub const fn new(now: u64) -> Self {
         let half = Ratio::from_millionths(HALF);
@@ -141,7 +141,7 @@ impl Metrics {
     }
 
     /// A transfer failed.
-    pub fn failed(&mut self, now: u64, failure: Failure, rules: ScoreRules) {
+    pub fn failed(&mut self, now: u64, failure: TransferFailure, rules: ScoreRules) {
         self.last_seen = now;
         self.failed = self.failed.saturating_add(1);
         self.penalize(failure.penalty(), rules);

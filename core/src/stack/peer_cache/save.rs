@@ -1,11 +1,11 @@
-//! Saving and loading: the steps of a save, each of which a crash may precede or follow, and what a load finds.
+//! Saving and loading: the steps of a save, between which a crash may come, and what a load finds.
 
 use super::format::{FILE, PeerCache};
 use super::json::Damage;
 use crate::config::{DamageRule, SaveRule};
 use crate::stack::files::{DiskError, Files};
 
-/// Name under which a file is written before it takes its place.
+/// Name under which a file is written before it replaces the old one.
 pub const TEMPORARY: &str = "peer_cache.tmp";
 /// Name under which a damaged file is kept aside.
 pub const ASIDE: &str = "peer_cache.damaged.json";
@@ -19,7 +19,7 @@ pub enum Step {
     WriteTemporary,
     /// What was written is made durable.
     SyncTemporary,
-    /// It takes the place of the file.
+    /// It replaces the file.
     Rename,
     /// Its name is made durable.
     SyncDirectory,
@@ -72,7 +72,7 @@ pub enum Loaded {
     Missing,
     /// A file.
     Found(PeerCache),
-    /// A file that cannot be read, which is no longer in its place.
+    /// A file that cannot be read, which is no longer under its name.
     Damaged(Damage),
 }
 

@@ -6,14 +6,14 @@ use crate::base::ratio::Ratio;
 
 /// A score in millionths. Files of others may hold any number; scores of this program lie between 0 and 1.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Score(i64);
+pub struct FileScore(i64);
 
 /// Millionths in a whole.
 const WHOLE: i64 = 1_000_000;
 /// Greatest score that is told apart from greater ones.
 const MAX: i64 = 1 << 52;
 
-impl Score {
+impl FileScore {
     /// A score in millionths.
     #[must_use]
     pub const fn from_millionths(millionths: i64) -> Self {
@@ -64,13 +64,13 @@ impl Score {
     }
 }
 
-impl From<Ratio> for Score {
+impl From<Ratio> for FileScore {
     fn from(ratio: Ratio) -> Self {
         Self(ratio.millionths().into())
     }
 }
 
-impl fmt::Display for Score {
+impl fmt::Display for FileScore {
     /// The shortest decimal number with a decimal point, as version 1 writes it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sign = if self.0 < 0 { "-" } else { "" };
@@ -85,7 +85,7 @@ impl fmt::Display for Score {
 
 #[cfg(test)]
 mod tests {
-    use super::Score;
+    use super::FileScore;
 
     #[test]
     fn numbers_of_json_are_rounded_to_millionths() {
@@ -102,15 +102,15 @@ mod tests {
             ("0.0000005", "0.000001"),
         ];
         for (text, shown) in cases {
-            assert_eq!(Score::parse(text).to_string(), shown, "{text}");
+            assert_eq!(FileScore::parse(text).to_string(), shown, "{text}");
         }
-        assert_eq!(Score::parse("1e99999999999999999999").to_string(), "4503599627.370496");
+        assert_eq!(FileScore::parse("1e99999999999999999999").to_string(), "4503599627.370496");
     }
 
     #[test]
     fn a_score_out_of_range_counts_as_the_nearest_in_range() {
-        let [low, high] = ["-3", "7.5"].map(Score::parse);
-        assert!(!low.is_in_range() && !high.is_in_range() && Score::parse("1").is_in_range());
+        let [low, high] = ["-3", "7.5"].map(FileScore::parse);
+        assert!(!low.is_in_range() && !high.is_in_range() && FileScore::parse("1").is_in_range());
         assert_eq!([low, high].map(|score| score.ratio().millionths()), [0, 1_000_000]);
     }
 }

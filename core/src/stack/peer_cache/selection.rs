@@ -1,6 +1,6 @@
 //! Selection of peers for transfers, by one of six strategies.
 
-use super::quality::Metrics;
+use super::quality::PeerQuality;
 
 /// Time in seconds within which a peer that was selected is spared.
 const SPARED: u64 = 60;
@@ -27,9 +27,9 @@ pub enum Strategy {
 }
 
 impl Strategy {
-    /// Score of a peer; the greatest is selected first.
+    /// FileScore of a peer; the greatest is selected first.
     #[must_use]
-    pub fn score(self, metrics: &Metrics, now: u64) -> i64 {
+    pub fn score(self, metrics: &PeerQuality, now: u64) -> i64 {
         let quality = |encrypted| i64::from(metrics.quality(now, encrypted).millionths());
         match self {
             Self::FastestFirst => {
@@ -57,13 +57,13 @@ pub const fn plan(bytes: u64, otherwise: Strategy) -> (Strategy, usize) {
 /// The best peers, in descending order of score; of equal ones the first.
 #[must_use]
 pub fn select<'a, K>(
-    peers: impl IntoIterator<Item = (K, &'a Metrics)>,
+    peers: impl IntoIterator<Item = (K, &'a PeerQuality)>,
     strategy: Strategy,
     now: u64,
     count: usize,
     requires_encryption: bool,
 ) -> Vec<K> {
-    let is_fit = |metrics: &Metrics| metrics.encrypts || !requires_encryption;
+    let is_fit = |metrics: &PeerQuality| metrics.encrypts || !requires_encryption;
     let fit = peers.into_iter().filter(|(_, metrics)| is_fit(metrics));
     let mut scored: Vec<(i64, K)> = fit.map(|(peer, metrics)| (strategy.score(metrics, now), peer)).collect();
     scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));

@@ -1,8 +1,8 @@
 //! Saving: the entries that a file gets, and its replacement step by step.
 
 use super::event::CacheEvent;
-use super::format::{Entry, PeerCache};
-use super::known::Known;
+use super::format::{CachedPeer, PeerCache};
+use super::known::RememberedPeer;
 use super::save::{self, Step};
 use super::text::{address_text, peer_text};
 use super::{PeerCacheLayer, relays, set, timer, wall};
@@ -29,14 +29,14 @@ impl Saving {
     }
 }
 
-impl Known {
-    fn entry(&self, relay_share: Ratio) -> Entry {
+impl RememberedPeer {
+    fn entry(&self, relay_share: Ratio) -> CachedPeer {
         let metrics = &self.metrics;
         let address = match self.saved {
             Some(address) => address_text(address, Some(self.peer)),
             None => address_text(self.remote, None),
         };
-        Entry {
+        CachedPeer {
             peer_id: peer_text(self.peer),
             addresses: vec![address],
             last_seen: metrics.last_seen,
@@ -58,21 +58,21 @@ impl PeerCacheLayer {
     /// The file that a save would write at a Unix time; `None` if there is nothing to save.
     #[must_use]
     pub fn snapshot(&self, rules: &CacheConfig, now: u64) -> Option<PeerCache> {
-        let is_kept = |known: &&Known| match rules.gate {
+        let is_kept = |known: &&RememberedPeer| match rules.gate {
             CacheGate::Transfers => known.metrics.transfers() > 0,
             CacheGate::Sessions => known.met > 0,
         };
         let is_extended = rules.ranking == CacheRanking::LastSuccess;
-        let entry = |known: &Known| {
+        let entry = |known: &RememberedPeer| {
             let entry = known.entry(rules.relay_share);
             let (last_success, last_failure) = (known.last_success, known.last_failure);
             if is_extended {
-                Entry { connection_count: known.met, last_success, last_failure, ..entry }
+                CachedPeer { connection_count: known.met, last_success, last_failure, ..entry }
             } else {
                 entry
             }
         };
-        let mut peers: Vec<Entry> = self.known.iter().filter(is_kept).map(entry).collect();
+        let mut peers: Vec<CachedPeer> = self.known.iter().filter(is_kept).map(entry).collect();
         if rules.merged {
             peers.extend(self.loaded.iter().cloned());
         }

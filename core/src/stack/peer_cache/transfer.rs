@@ -1,7 +1,7 @@
 //! Workload: transfers with peers, at random intervals.
 
 use super::event::{CacheEvent, Transfer};
-use super::quality::Failure;
+use super::quality::TransferFailure;
 use super::{PeerCacheLayer, ms, score_rules, set, timer, wall};
 use crate::base::digest::Digest;
 use crate::base::id::PeerId;
@@ -76,7 +76,7 @@ impl PeerCacheLayer {
         let Some(one) = self.take_outstanding(number) else { return };
         let (now, rules) = (wall(cx), score_rules(&cx.config.cache));
         if let Some(known) = self.get_mut(one.peer) {
-            known.metrics.failed(now, Failure::Timeout, rules);
+            known.metrics.failed(now, TransferFailure::Timeout, rules);
         }
         cx.report(CacheEvent::TransferFailed);
     }

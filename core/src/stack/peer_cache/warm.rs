@@ -1,7 +1,7 @@
 //! Warm start: loading the file, and dialling its peers within limits.
 
 use super::event::CacheEvent;
-use super::format::{Entry, PeerCache};
+use super::format::{CachedPeer, PeerCache};
 use super::save::{self, Loaded};
 use super::text::{address_of, is_allowed, peer_of};
 use super::{PeerCacheLayer, ms, set, timer, wall};
@@ -15,7 +15,7 @@ use crate::stack::notice::Notice;
 
 /// What became of a try.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum TryOutcome {
     /// There is a session with the expected peer.
     Connected,
     /// Another peer answered.
@@ -42,7 +42,7 @@ pub struct Try {
     /// Time at which it was dialled, in ms; `None` before.
     pub dialed: Option<u64>,
     /// What became of it; `None` before that.
-    pub outcome: Option<Outcome>,
+    pub outcome: Option<TryOutcome>,
 }
 
 impl Try {
@@ -100,7 +100,7 @@ impl PeerCacheLayer {
         set(cx, timer::LOADED, 0, micros / 1_000);
     }
 
-    fn restore(&mut self, entry: &Entry) {
+    fn restore(&mut self, entry: &CachedPeer) {
         let dialable = entry.addresses.iter().find_map(|text| address_of(text));
         let Some((address, peer)) = dialable else { return };
         let known = self.remember(peer, address, entry.last_seen);
@@ -113,10 +113,10 @@ impl PeerCacheLayer {
         known.last_failure = entry.last_failure;
     }
 
-    /// Kendall's tau between the scores of the file and those in memory, over the pairs whose scores differ in
+    /// Kendall's tau between the scores of the file and those in memory, over pairs whose scores differ in
     /// the file; 0 if it is negative, `None` without a pair.
     fn agreement(&self, cache: &PeerCache) -> Option<Ratio> {
-        let remembered = |entry: &Entry| {
+        let remembered = |entry: &CachedPeer| {
             let index = peer_of(&entry.peer_id).and_then(|peer| self.find(peer).ok());
             index.map_or(500_000, |index| self.known[index].metrics.reliability.millionths())
         };
@@ -137,7 +137,7 @@ impl PeerCacheLayer {
     fn plan(&mut self, cx: &HostContext<'_>, now: u64) {
         let rules = cx.config.cache;
         let most = rules.attempts_max.map_or(usize::MAX, |limit| limit.get() as usize);
-        let is_barred = |entry: &Entry| {
+        let is_barred = |entry: &CachedPeer| {
             let since = entry.last_failure.map(|at| now.saturating_sub(at));
             rules.retry_s.zip(since).is_some_and(|(retry, since)| since < u64::from(retry.get()))
         };
@@ -170,7 +170,7 @@ impl PeerCacheLayer {
             }
             if self.tries[index].dialed.is_none() && self.tries[index].outcome.is_none() {
                 if is_over {
-                    self.tries[index].outcome = Some(Outcome::OverBudget);
+                    self.tries[index].outcome = Some(TryOutcome::OverBudget);
                 } else {
                     self.dial(cx, index);
                 }
@@ -186,9 +186,9 @@ impl PeerCacheLayer {
         cx.report(CacheEvent::Queued);
         let is_live = |peer| self.find(peer).is_ok_and(|index| self.known[index].sessions > 0);
         match address {
-            None => self.tries[index].outcome = Some(Outcome::Undialable),
+            None => self.tries[index].outcome = Some(TryOutcome::Undialable),
             Some(_) if peer.is_some_and(is_live) => {
-                self.tries[index].outcome = Some(Outcome::Connected);
+                self.tries[index].outcome = Some(TryOutcome::Connected);
                 cx.report(CacheEvent::Succeeded);
             }
             Some(to) => {
@@ -207,12 +207,12 @@ impl PeerCacheLayer {
     }
 
     /// Notes the outcome of a try, and dials the next.
-    pub(super) fn conclude(&mut self, cx: &mut HostContext<'_>, index: usize, outcome: Outcome) {
+    pub(super) fn conclude(&mut self, cx: &mut HostContext<'_>, index: usize, outcome: TryOutcome) {
         let Some(one) = self.tries.get_mut(index).filter(|one| one.outcome.is_none()) else { return };
         one.outcome = Some(outcome);
         let (entry, peer) = (one.entry as usize, one.peer);
         cx.cancel_timer(timer::DIAL, u32::try_from(index).unwrap_or(u32::MAX));
-        if outcome == Outcome::Connected {
+        if outcome == TryOutcome::Connected {
             cx.report(CacheEvent::Succeeded);
         } else {
             let now = wall(cx);

@@ -4,7 +4,7 @@ use crate::base::rng::{Purpose, Rng};
 use crate::config::{DamageRule, SaveRule};
 use crate::sim::disk::Disk;
 use crate::stack::files::{DiskError, Files as _};
-use crate::stack::peer_cache::format::{Entry, FILE, PeerCache};
+use crate::stack::peer_cache::format::{CachedPeer, FILE, PeerCache};
 use crate::stack::peer_cache::save::{self, ASIDE, Loaded, TEMPORARY};
 
 fn rng(seed: u64) -> Rng {
@@ -13,7 +13,7 @@ fn rng(seed: u64) -> Rng {
 
 /// A file whose entries all carry its number.
 fn file(number: u64, entries: u64) -> PeerCache {
-    let entry = |index| Entry { peer_id: format!("{number}-{index}"), ..Entry::default() };
+    let entry = |index| CachedPeer { peer_id: format!("{number}-{index}"), ..CachedPeer::default() };
     PeerCache::new(number, (0..entries).map(entry).collect())
 }
 

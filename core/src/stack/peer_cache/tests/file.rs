@@ -2,24 +2,24 @@
 
 use proptest::prelude::*;
 
-use crate::stack::peer_cache::format::{AGE_MAX, ENTRIES_MAX, Entry, PeerCache};
-use crate::stack::peer_cache::score::Score;
+use crate::stack::peer_cache::format::{AGE_MAX, CachedPeer, ENTRIES_MAX, PeerCache};
+use crate::stack::peer_cache::score::FileScore;
 
 const NOW: u64 = 1_700_000_000;
 const HOUR: u64 = 3_600;
 const DAY: u64 = 24 * HOUR;
 
-fn score(text: &str) -> Score {
-    Score::parse(text)
+fn score(text: &str) -> FileScore {
+    FileScore::parse(text)
 }
 
-fn entry(peer_id: &str, age: u64) -> Entry {
+fn entry(peer_id: &str, age: u64) -> CachedPeer {
     let addresses = vec!["/ip4/1.1.1.1/tcp/4001".to_owned()];
-    Entry { peer_id: peer_id.to_owned(), addresses, last_seen: NOW - age, ..Entry::default() }
+    CachedPeer { peer_id: peer_id.to_owned(), addresses, last_seen: NOW - age, ..CachedPeer::default() }
 }
 
-fn scored(peer_id: &str, reliability: &str, supports_relay: bool) -> Entry {
-    Entry { reliability_score: score(reliability), supports_relay, ..entry(peer_id, 0) }
+fn scored(peer_id: &str, reliability: &str, supports_relay: bool) -> CachedPeer {
+    CachedPeer { reliability_score: score(reliability), supports_relay, ..entry(peer_id, 0) }
 }
 
 fn ids(cache: &PeerCache) -> Vec<&str> {
@@ -31,8 +31,8 @@ fn round_trip(cache: &PeerCache) -> PeerCache {
 }
 
 /// The sample of the document, with an id of full length.
-fn sample() -> Entry {
-    Entry {
+fn sample() -> CachedPeer {
+    CachedPeer {
         peer_id: format!("12D3KooW{}", "A".repeat(44)),
         addresses: vec!["/ip4/192.168.1.100/tcp/4001".to_owned()],
         last_seen: NOW,
@@ -43,7 +43,7 @@ fn sample() -> Entry {
         average_latency_ms: 45,
         supports_relay: true,
         reliability_score: score("0.85"),
-        ..Entry::default()
+        ..CachedPeer::default()
     }
 }
 
@@ -74,14 +74,14 @@ fn an_entry_is_stale_after_seven_days() {
     let is_stale = |age| entry("a", age).is_stale(NOW, AGE_MAX);
     assert!(!is_stale(HOUR) && is_stale(8 * DAY));
     assert!(!is_stale(604_800) && is_stale(604_801), "exactly at the limit it is kept");
-    assert!(Entry { last_seen: 1_000_000, ..entry("a", 0) }.is_stale(NOW, AGE_MAX));
-    let future = Entry { last_seen: NOW + 9 * DAY, ..entry("a", 0) };
+    assert!(CachedPeer { last_seen: 1_000_000, ..entry("a", 0) }.is_stale(NOW, AGE_MAX));
+    let future = CachedPeer { last_seen: NOW + 9 * DAY, ..entry("a", 0) };
     assert!(!future.is_stale(NOW, AGE_MAX), "a clock that ran backwards makes no entry stale");
 }
 
 #[test]
 fn time_stamps_in_the_future_are_clamped_beyond_five_minutes() {
-    let at = |last_seen| Entry { last_seen, ..entry("a", 0) };
+    let at = |last_seen| CachedPeer { last_seen, ..entry("a", 0) };
     let mut cache = PeerCache::new(NOW, vec![at(NOW + 300), at(NOW + 301), at(u64::MAX)]);
     cache.clamp_to(NOW);
     let seen: Vec<u64> = cache.peers.iter().map(|one| one.last_seen).collect();
@@ -105,8 +105,10 @@ fn stale_entries_are_dropped() {
 #[test]
 fn a_hundred_of_a_hundred_and_fifty_entries_are_kept_in_descending_order() {
     let millionths = |index: i64| index * 1_000_000 / 150;
-    let peers = (0..150)
-        .map(|index| Entry { reliability_score: Score::from_millionths(millionths(index)), ..entry("a", 0) });
+    let peers = (0..150).map(|index| CachedPeer {
+        reliability_score: FileScore::from_millionths(millionths(index)),
+        ..entry("a", 0)
+    });
     let mut cache = PeerCache::new(NOW, peers.collect());
     cache.sort_and_limit(ENTRIES_MAX);
     let scores: Vec<i64> = cache.peers.iter().map(|one| one.reliability_score.millionths()).collect();
@@ -117,7 +119,7 @@ fn a_hundred_of_a_hundred_and_fifty_entries_are_kept_in_descending_order() {
 #[test]
 fn more_connections_decide_between_equal_scores() {
     let mut cache =
-        PeerCache::new(NOW, vec![entry("few", 0), Entry { connection_count: 9, ..entry("many", 0) }]);
+        PeerCache::new(NOW, vec![entry("few", 0), CachedPeer { connection_count: 9, ..entry("many", 0) }]);
     cache.sort_and_limit(ENTRIES_MAX);
     assert_eq!(ids(&cache), ["many", "few"]);
 }
@@ -134,7 +136,7 @@ fn empty_and_single_caches_survive() {
 
 #[test]
 fn statistics_add_up() {
-    let peer = |reliability, ok, bytes, relay, bootstrap| Entry {
+    let peer = |reliability, ok, bytes, relay, bootstrap| CachedPeer {
         successful_transfers: ok,
         total_bytes_transferred: bytes,
         is_bootstrap: bootstrap,
@@ -246,13 +248,13 @@ fn a_million_entries_are_read_and_more_are_refused() {
     assert!(refused.reason.contains("more than 1048576 entries"));
 }
 
-fn any_entry() -> impl Strategy<Value = Entry> {
+fn any_entry() -> impl Strategy<Value = CachedPeer> {
     let counts = (any::<u64>(), any::<[u32; 4]>(), any::<u64>());
     let flags = (any::<bool>(), any::<bool>(), -5_000_000..5_000_000_i64);
     let times = (proptest::option::of(any::<u64>()), proptest::option::of(any::<u64>()));
     (".{0,12}", prop::collection::vec(".{0,20}", 0..3), counts, flags, times).prop_map(
         |(peer_id, addresses, (last_seen, counts, bytes), (is_bootstrap, supports_relay, score), times)| {
-            Entry {
+            CachedPeer {
                 peer_id,
                 addresses,
                 last_seen,
@@ -263,7 +265,7 @@ fn any_entry() -> impl Strategy<Value = Entry> {
                 average_latency_ms: counts[3],
                 is_bootstrap,
                 supports_relay,
-                reliability_score: Score::from_millionths(score),
+                reliability_score: FileScore::from_millionths(score),
                 last_success: times.0,
                 last_failure: times.1,
             }

@@ -7,8 +7,8 @@ use crate::observe::metrics::CacheMetrics;
 use crate::scenario::Scenario;
 use crate::stack::address::Address;
 use crate::stack::layer::Layer as _;
-use crate::stack::peer_cache::known::Known;
-use crate::stack::peer_cache::quality::{Failure, ScoreRules};
+use crate::stack::peer_cache::known::RememberedPeer;
+use crate::stack::peer_cache::quality::{ScoreRules, TransferFailure};
 use crate::stack::peer_cache::text::peer_of;
 use crate::stack::peer_cache::{PeerCacheLayer, relays};
 use crate::study::simulation::Simulation;
@@ -23,10 +23,10 @@ fn layer(rules: CacheConfig) -> PeerCacheLayer {
 }
 
 /// A peer with transfers, last seen some time ago.
-fn peer(id: u64, ok: u32, failed: u32, latency: Option<u32>, age: u64) -> Known {
-    let mut known = Known::new(PeerId::new(id), Address::ip(0x0a00_0001, 4_001), NOW - age);
+fn peer(id: u64, ok: u32, failed: u32, latency: Option<u32>, age: u64) -> RememberedPeer {
+    let mut known = RememberedPeer::new(PeerId::new(id), Address::ip(0x0a00_0001, 4_001), NOW - age);
     latency.into_iter().for_each(|latency| known.metrics.measured(NOW - age, latency));
-    (0..failed).for_each(|_| known.metrics.failed(NOW - age, Failure::Timeout, SHIPPED));
+    (0..failed).for_each(|_| known.metrics.failed(NOW - age, TransferFailure::Timeout, SHIPPED));
     (0..ok).for_each(|_| known.metrics.succeeded(NOW - age, 1_000, 100, SHIPPED));
     known
 }
@@ -71,11 +71,13 @@ fn the_trace_of_the_reference_is_reproduced() {
 fn a_merged_file_keeps_what_nothing_newer_is_known_of() {
     let rules = CacheConfig { merged: true, gate: CacheGate::Sessions, ..CacheConfig::DEFAULT };
     let mut first = layer(rules);
-    first.known =
-        vec![Known { met: 1, ..peer(7, 1, 0, None, 50) }, Known { met: 1, ..peer(8, 5, 0, Some(1), 50) }];
+    first.known = vec![
+        RememberedPeer { met: 1, ..peer(7, 1, 0, None, 50) },
+        RememberedPeer { met: 1, ..peer(8, 5, 0, Some(1), 50) },
+    ];
     let mut second = layer(rules);
     second.loaded = first.snapshot(&rules, NOW).unwrap().peers;
-    second.known = vec![Known { met: 1, ..peer(7, 2, 0, None, 0) }];
+    second.known = vec![RememberedPeer { met: 1, ..peer(7, 2, 0, None, 0) }];
     let cache = second.snapshot(&rules, NOW).unwrap();
     let found: Vec<_> =
         cache.peers.iter().map(|one| (one.successful_transfers, NOW - one.last_seen)).collect();
@@ -86,7 +88,8 @@ fn a_merged_file_keeps_what_nothing_newer_is_known_of() {
 fn an_address_of_an_accepted_stream_cannot_be_dialled_unless_it_is_the_listening_one() {
     let rules = CacheConfig::DEFAULT;
     let mut layer = layer(rules);
-    let inbound = Known { saved: None, remote: Address::ip(0x0a00_0001, 50_000), ..peer(1, 1, 0, None, 0) };
+    let inbound =
+        RememberedPeer { saved: None, remote: Address::ip(0x0a00_0001, 50_000), ..peer(1, 1, 0, None, 0) };
     layer.known = vec![inbound, peer(2, 1, 0, None, 0)];
     let cache = layer.snapshot(&rules, NOW).unwrap();
     assert_eq!(cache.peers[0].addresses, ["/ip4/10.0.0.1/tcp/50000"]);

@@ -5,17 +5,17 @@ use crate::base::ratio::Ratio;
 use crate::config::AddressPolicy;
 use crate::stack::address::Address;
 use crate::stack::peer_cache::cycle;
-use crate::stack::peer_cache::quality::{Failure, Malice, Metrics, ScoreRules};
+use crate::stack::peer_cache::quality::{Malice, PeerQuality, ScoreRules, TransferFailure};
 use crate::stack::peer_cache::selection::{Strategy, plan, select};
 use crate::stack::peer_cache::text::{address_of, address_text, is_allowed, peer_of, peer_text};
 
 const SHIPPED: ScoreRules = ScoreRules { penalties_overwritten: true, uptime_constant: true };
 const OURS: ScoreRules = ScoreRules { penalties_overwritten: false, uptime_constant: false };
 
-fn metrics(ok: u32, failed: u32, latency: Option<u32>) -> Metrics {
-    let mut metrics = Metrics::new(0);
+fn metrics(ok: u32, failed: u32, latency: Option<u32>) -> PeerQuality {
+    let mut metrics = PeerQuality::new(0);
     latency.into_iter().for_each(|latency| metrics.measured(0, latency));
-    (0..failed).for_each(|_| metrics.failed(0, Failure::Timeout, SHIPPED));
+    (0..failed).for_each(|_| metrics.failed(0, TransferFailure::Timeout, SHIPPED));
     (0..ok).for_each(|_| metrics.succeeded(0, 1_000, 100, SHIPPED));
     metrics
 }
@@ -44,7 +44,7 @@ fn reliability_is_that_of_the_table() {
 
 #[test]
 fn defaults_are_one_half() {
-    let new = Metrics::new(7);
+    let new = PeerQuality::new(7);
     assert_eq!([new.reliability, new.uptime, new.success_rate].map(Ratio::millionths), [500_000; 3]);
     let one = metrics(1, 0, None);
     assert_eq!((one.success_rate, one.bandwidth_kbps), (Ratio::ONE, Some(80)));
@@ -52,7 +52,7 @@ fn defaults_are_one_half() {
 
 #[test]
 fn latencies_are_averaged_as_integers() {
-    let mut one = Metrics::new(0);
+    let mut one = PeerQuality::new(0);
     [45, 50, 52].into_iter().for_each(|sample| one.measured(9, sample));
     assert_eq!((one.latency_ms, one.last_seen), (Some(49), 9), "(45 + 50) / 2 = 47, (47 + 52) / 2 = 49");
     assert_eq!(one.reliability.millionths(), 500_000, "a sample does not recompute the score");
@@ -84,7 +84,7 @@ fn penalties_have_an_effect_unless_they_are_overwritten() {
 #[test]
 fn uptime_follows_dials_unless_it_is_constant() {
     let after = |rules, found: &[bool]| {
-        let mut one = Metrics::new(0);
+        let mut one = PeerQuality::new(0);
         found.iter().for_each(|found| one.dialled(*found, rules));
         one.uptime.millionths()
     };
@@ -99,19 +99,23 @@ fn quality_weighs_its_parts_and_ages() {
     // 0.25 * 0.85 + 0.2 * 0.5 + 0.25 * 1 + 0.2 * 80 / 10,000
     assert_eq!(one.quality(300, false).millionths(), 564_100);
     assert_eq!(one.quality(1_300, false).millionths(), 464_100, "0.0001 for each second above 300");
-    let encrypted = Metrics { encrypts: true, ..one };
+    let encrypted = PeerQuality { encrypts: true, ..one };
     assert_eq!(encrypted.quality(0, true).millionths(), 664_100);
-    let malicious = Metrics { malicious_reports: 2, ..one };
+    let malicious = PeerQuality { malicious_reports: 2, ..one };
     assert_eq!(malicious.quality(0, false).millionths(), 0, "0.3 for each report");
     assert_eq!(one.quality(u64::MAX, false), Ratio::ZERO);
 }
 
 #[test]
 fn strategies_select_as_named() {
-    let fast = Metrics { latency_ms: Some(50), ..Metrics::new(0) };
-    let slow =
-        Metrics { latency_ms: Some(200), bandwidth_kbps: Some(9_000), encrypts: true, ..Metrics::new(0) };
-    let unknown = Metrics { selected_at: Some(0), reliability: Ratio::ONE, ..Metrics::new(0) };
+    let fast = PeerQuality { latency_ms: Some(50), ..PeerQuality::new(0) };
+    let slow = PeerQuality {
+        latency_ms: Some(200),
+        bandwidth_kbps: Some(9_000),
+        encrypts: true,
+        ..PeerQuality::new(0)
+    };
+    let unknown = PeerQuality { selected_at: Some(0), reliability: Ratio::ONE, ..PeerQuality::new(0) };
     let peers = [("slow", &slow), ("fast", &fast), ("unknown", &unknown)];
     let first = |strategy| select(peers, strategy, 30, 1, false)[0];
     assert_eq!(first(Strategy::FastestFirst), "fast");
@@ -122,7 +126,7 @@ fn strategies_select_as_named() {
     assert_eq!(select(peers, Strategy::FastestFirst, 30, 9, true), ["slow"], "only those that encrypt");
     let spared = select(peers, Strategy::LoadBalanced, 30, 3, false);
     assert_eq!(spared, ["slow", "unknown", "fast"]);
-    let twins = [("selected", &unknown), ("other", &Metrics { selected_at: None, ..unknown })];
+    let twins = [("selected", &unknown), ("other", &PeerQuality { selected_at: None, ..unknown })];
     assert_eq!(select(twins, Strategy::LoadBalanced, 59, 1, false), ["other"]);
     assert_eq!(select(twins, Strategy::LoadBalanced, 60, 1, false), ["selected"]);
 }
