@@ -9,7 +9,7 @@ use ringside_tests::sources::{Source, named_paths, root, sources};
 const CORE: &str = "core/src";
 
 /// Modules of the stack that its layers share.
-const SHARED: [&str; 4] = ["address", "context", "layer", "timer"];
+const SHARED: [&str; 6] = ["address", "context", "files", "layer", "notice", "timer"];
 
 fn core() -> Vec<Source> {
     sources(CORE, &["rs"])

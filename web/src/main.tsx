@@ -19,6 +19,8 @@ import { listenToKeys } from "./ui/keys";
 import { applyTheme } from "./ui/theme";
 import { keepTextsAlive } from "./ui/translation";
 
+// An entry that keeps its run, and a link, say what to open.
+const isNew = location.hash === "" && history.state === null;
 applyTheme();
 connect(boot);
 const root = document.getElementById("app");
@@ -30,6 +32,7 @@ if (root) {
 listenToKeys();
 announceEvents();
 acceptDrops();
+void import("./store/lastRun").then(({ keepLastRun }) => keepLastRun(isNew));
 // Entries that keep a run are reached by Back, all others by a link or by typing.
 const isKept = (): boolean => typeof history.state === "object" && history.state !== null;
 addEventListener("popstate", () => isKept() && returnToEntry());

@@ -2,6 +2,7 @@
 
 mod airtime;
 mod bench;
+mod cache;
 mod claims;
 mod commands;
 mod compare;
@@ -37,6 +38,7 @@ Examples:
   ringside run lifecycle --inject '100 crash peer=#3'       crash the fourth peer in tick 100
   ringside compare attack.json defence.json         two experiments side by side
   ringside test scenarios                           check the expectations of scenario files
+  ringside cache show peer_cache.json               entries of a peer cache in dial order
   ringside airtime --sf 9 --bytes 64 --region eu868         time on the air of a LoRa frame
   ringside swarm --seeds 1000                       search a thousand random worlds for failures";
 
@@ -71,6 +73,8 @@ enum Command {
     Test(test::TestArguments),
     /// Generate random worlds from seeds, inject faults, and report those that do not recover
     Swarm(swarm::SwarmArguments),
+    /// Read files of version 1 of the peer cache of document 003
+    Cache(cache::CacheArguments),
     /// Print the time on the air of a LoRa frame, and how many an hour a region allows
     Airtime(airtime::AirtimeArguments),
     /// Measure the speed of this machine
@@ -102,6 +106,7 @@ pub(crate) fn execute(Arguments { command }: &Arguments) -> Result<Outcome, Fail
         Command::Sensitivity(arguments) => sensitivity::sensitivity(arguments),
         Command::Test(arguments) => test::test(arguments),
         Command::Swarm(arguments) => swarm::swarm(arguments),
+        Command::Cache(arguments) => cache::cache(arguments),
         Command::Airtime(arguments) => airtime::airtime(arguments),
         Command::Bench(arguments) => bench::bench(arguments),
         Command::Presets(arguments) => presets::presets(arguments),

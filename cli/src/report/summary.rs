@@ -2,8 +2,8 @@
 
 use comfy_table::CellAlignment::{Left, Right};
 use ringside_core::observe::metrics::{
-    BlockMetrics, ManagerMetrics, Metrics, PeerMetrics, RadioMetrics, RoundMetrics, SessionMetrics, Shape,
-    SyncMetrics,
+    BlockMetrics, CacheMetrics, ManagerMetrics, Metrics, PeerMetrics, RadioMetrics, RoundMetrics,
+    SessionMetrics, Shape, SyncMetrics,
 };
 use ringside_core::protocol::message::MessageKind;
 use ringside_core::study::simulation::{ReproductionStatus, Simulation};
@@ -27,6 +27,7 @@ pub(crate) fn summary(simulation: &Simulation) -> String {
     ];
     sections.extend(metrics.sessions.as_ref().map(|found| ("Sessions", sessions(found))));
     sections.extend(metrics.sync.as_ref().map(|found| ("Blocks", blocks(found))));
+    sections.extend(metrics.cache.as_ref().map(|found| ("Peer cache", cache(found))));
     sections.extend(metrics.radio.as_ref().map(|found| ("Radio", radio(found))));
     sections.extend(metrics.manager.as_ref().map(|found| ("Peer manager", manager(found))));
     sections.extend(metrics.blocks.as_ref().map(|found| ("Blocks of tokens", votes(found))));
@@ -144,6 +145,27 @@ fn blocks(sync: &SyncMetrics) -> Vec<Row> {
         number("requests for blocks", sync.requests),
         number("blocks of another chain", sync.foreign_blocks),
         number("isolated hosts", sync.isolated),
+    ]
+}
+
+fn cache(cache: &CacheMetrics) -> Vec<Row> {
+    let after = |ms| whole(ms);
+    vec![
+        remarked("saves", count(cache.saves), format!("{} refused", count(cache.saves_failed))),
+        remarked("entries saved last", count(cache.entries), ""),
+        remarked("files read", count(cache.loads), format!("{} damaged", count(cache.corrupt))),
+        number("stale entries", cache.stale_dropped),
+        of("tries with success", cache.succeeded, cache.attempted),
+        row(
+            "- as version 1 reports",
+            String::new(),
+            percent(cache.hit_rate_reported),
+            "queued, not connected",
+        ),
+        remarked("first session after", after(cache.first_session_ms), "ms from the start"),
+        remarked("fifth session after", after(cache.fifth_session_ms), "ms from the start"),
+        number("published dials", cache.bootstrap_dials),
+        number("transfers", cache.transfers),
     ]
 }
 

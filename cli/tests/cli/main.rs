@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
 
 mod bench;
+mod cache;
 mod catalogue;
 mod claims;
 mod input;

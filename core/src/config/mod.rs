@@ -30,6 +30,7 @@
 //! | `stack` | 192 to 199 | 193 to 199 |
 //! | `session` | 200 to 239, 400 to 419 | 411 to 419 |
 //! | `sync` | 420 to 439 | 435 to 439 |
+//! | `cache` | 500 to 599 | 532 to 539, 547 to 549, 553 to 599 |
 //! | `consensus` | 800 to 859 | 832 to 859 |
 //! | `load` | 860 to 899 | 868 to 899 |
 //! | any | from 240 | all others |
@@ -54,6 +55,10 @@ pub use self::section::{
 pub use self::section::{
     AddressKey, BackoffRule, BanRule, ExchangeRule, Firewall, GenesisCheck, OwnIp, PingVariant, PurgeRule,
     SessionConfig, SyncConfig, SyncGate, SyncMode, TieBreak,
+};
+#[cfg(feature = "layers")]
+pub use self::section::{
+    AddressPolicy, CacheConfig, CacheGate, CacheRanking, CachedAddress, DamageRule, SaveRule, WarmStart,
 };
 #[cfg(feature = "layers")]
 pub use self::section::{Bandwidth, Cargo, Layout, RadioConfig, Region, Traffic};
@@ -95,6 +100,9 @@ pub struct Config {
     /// Block synchronization over sessions.
     #[cfg(feature = "layers")]
     pub sync: SyncConfig,
+    /// Peer cache of document 003.
+    #[cfg(feature = "layers")]
+    pub cache: CacheConfig,
     /// Radio of document 004.
     #[cfg(feature = "layers")]
     pub radio: RadioConfig,
@@ -129,6 +137,8 @@ impl Config {
         session: SessionConfig::DEFAULT,
         #[cfg(feature = "layers")]
         sync: SyncConfig::DEFAULT,
+        #[cfg(feature = "layers")]
+        cache: CacheConfig::DEFAULT,
         #[cfg(feature = "layers")]
         radio: RadioConfig::DEFAULT,
         #[cfg(feature = "layers")]

@@ -7,6 +7,7 @@
 
 use crate::base::digest::Digest;
 use crate::base::rng::Rng;
+use crate::config::Config;
 use crate::stack::files::{DiskError, Files};
 
 /// Files on a disk.
@@ -93,6 +94,25 @@ fn unlink(directory: &mut Vec<DirectoryEntry>, name: &str) {
 }
 
 impl Disk {
+    /// An empty disk by the rules of a scenario.
+    #[must_use]
+    pub(crate) fn of(config: &Config) -> Self {
+        #[cfg(feature = "layers")]
+        if config.cache.enabled {
+            let capacity = config.cache.disk_bytes.map(|limit| limit.get() as usize);
+            return Self { is_read_only: config.cache.read_only, capacity, ..Self::default() };
+        }
+        let _ = config;
+        Self::default()
+    }
+
+    /// Makes everything durable, as a system does that stops in order.
+    #[cfg(feature = "layers")]
+    pub(crate) fn sync_all(&mut self) {
+        self.inodes.iter_mut().flatten().for_each(|inode| inode.durable = None);
+        self.sync_directory();
+    }
+
     /// Bytes that programs see, over all files.
     #[must_use]
     pub fn used(&self) -> usize {

@@ -16,8 +16,8 @@ use crate::protocol::token::{TokenSet, Universe, reach};
 use crate::sim::disk::Disk;
 use crate::sim::network::Directory;
 use crate::stack::adversary::Adversary;
-use crate::stack::context::{HostOutbox, Now};
-use crate::stack::layers::{Layers, Resources};
+use crate::stack::context::{HostOutbox, Now, Resources};
+use crate::stack::layers::Layers;
 use crate::stack::stack::Stack;
 use crate::stack::storage::Storage;
 use crate::stack::timer::TimerId;
@@ -118,7 +118,7 @@ impl Host {
             TokenSet::new(universe, id, reach, config.tokens.coverage, &mut stream(Purpose::Coverage))
                 .with_versions(id, &config.tokens);
         let stack = Stack::new(id, seed, config);
-        let disk = stack.lower().map(|_| Box::default());
+        let disk = stack.lower().map(|_| Box::new(Disk::of(config)));
         Self {
             id,
             stack,
@@ -241,6 +241,14 @@ impl Host {
     /// Takes over the disk of another host, as a peer does that is reborn with another id.
     pub(crate) fn inherit_disk(&mut self, former: &mut Self) {
         self.disk = former.disk.take();
+    }
+
+    /// Changes its disk, if it has one.
+    #[cfg(feature = "layers")]
+    pub(crate) fn change_disk(&mut self, change: impl FnOnce(&mut Disk)) {
+        if let Some(disk) = &mut self.disk {
+            change(disk);
+        }
     }
 
     /// Hands an input to the lifecycle.

@@ -57,6 +57,9 @@ pub struct HostOutbox {
     pub events: Vec<Event>,
     /// Deadlines to enter into the queue of the world.
     pub alarms: Vec<(Tick, TimerId)>,
+    /// What layers have told the others of the host and these have not heard yet.
+    #[cfg(feature = "layers")]
+    pub notices: Vec<(LayerId, super::notice::Notice)>,
 }
 
 impl HostOutbox {
@@ -78,6 +81,12 @@ impl HostContext<'_> {
         self.outbox.events.push(event.into());
     }
 
+    /// Tells the other layers of the host.
+    #[cfg(feature = "layers")]
+    pub fn notify(&mut self, notice: super::notice::Notice) {
+        self.outbox.notices.push((self.layer, notice));
+    }
+
     /// Sets a timer of this layer, `after` ticks of the local clock from now and at least one tick of the
     /// world; an earlier deadline of the same timer no longer stands.
     pub fn set_timer(&mut self, kind: u8, key: u32, after: u64) {
@@ -92,5 +101,53 @@ impl HostContext<'_> {
     /// Cancels a timer of this layer, if it is set.
     pub fn cancel_timer(&mut self, kind: u8, key: u32) {
         self.timers.cancel(TimerId { layer: self.layer, kind, key });
+    }
+}
+
+/// What the layers of a host share: from it each gets a context of its own.
+pub struct Resources<'a> {
+    /// Time by the local clock.
+    pub now: Now,
+    /// Tick of the world.
+    pub world_tick: Tick,
+    /// Thousandths of a tick of the local clock that pass in a tick of the world.
+    pub clock_rate: u32,
+    /// Shared by all hosts.
+    pub config: &'a Config,
+    /// Id of the host.
+    pub host: PeerId,
+    /// Address under which the host listens.
+    pub address: Address,
+    /// Random stream of the host's layers.
+    pub rng: &'a mut Rng,
+    /// Timers of the host.
+    pub timers: &'a mut TimerTable,
+    /// Disk of the host.
+    pub disk: &'a mut dyn Files,
+    /// Peers that the lifecycle above knows.
+    pub peers: &'a PeerTable,
+    /// Stored mappings of the host.
+    pub storage: &'a mut dyn Storage,
+    /// Effects.
+    pub outbox: &'a mut HostOutbox,
+}
+
+impl Resources<'_> {
+    pub(super) fn context(&mut self, layer: LayerId) -> HostContext<'_> {
+        HostContext {
+            now: self.now,
+            config: self.config,
+            host: self.host,
+            address: self.address,
+            rng: &mut *self.rng,
+            disk: &mut *self.disk,
+            peers: self.peers,
+            storage: &mut *self.storage,
+            outbox: &mut *self.outbox,
+            layer,
+            timers: &mut *self.timers,
+            world_tick: self.world_tick,
+            clock_rate: self.clock_rate,
+        }
     }
 }

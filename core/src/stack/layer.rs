@@ -95,6 +95,12 @@ pub trait Layer: Clone + Debug {
     /// A timer is due that this layer has set by [`HostContext::set_timer`].
     fn on_timer(&mut self, cx: &mut HostContext<'_>, kind: u8, key: u32);
 
+    /// Another layer of the host has something to tell.
+    #[cfg(feature = "layers")]
+    fn on_notice(&mut self, cx: &mut HostContext<'_>, notice: super::notice::Notice) {
+        let _ = (cx, notice);
+    }
+
     /// The host stops gracefully: the last chance to send and to write.
     fn on_stop(&mut self, cx: &mut HostContext<'_>) {
         let _ = cx;

@@ -5,21 +5,15 @@
 #![cfg_attr(not(any(feature = "layers", test)), allow(unused))]
 
 use super::address::Address;
-use super::context::{HostContext, HostOutbox};
-use super::files::Files;
+use super::context::Resources;
 use super::layer::{Layer, LayerBody, LayerEvent, Passed, Signal, Slot, Upward};
-use super::storage::Storage;
-use super::timer::{TimerId, TimerTable};
+use super::timer::TimerId;
 use crate::base::digest::Digest;
 use crate::base::id::PeerId;
 use crate::base::kind::{CounterInfo, KindInfo};
-use crate::base::rng::Rng;
-use crate::base::time::Tick;
 use crate::config::Config;
 use crate::protocol::event::LifecycleEvent;
 use crate::protocol::message::{MESSAGE_KINDS, Message, MessageKind, ProofResolver};
-use crate::protocol::peer_table::PeerTable;
-use crate::stack::context::Now;
 
 /// Kinds of message that a layer may have.
 pub const KINDS_MAX: usize = 32;
@@ -184,21 +178,25 @@ macro_rules! layers {
                 $($(#[$attribute])* if let Some(layer) = self.$field.get_mut() {
                     layer.on_boot(&mut resources.context(LayerId::$variant));
                 })*
+                self.pass_notices(resources);
             }
 
             /// Stops every layer, the highest first.
             pub(crate) fn on_stop(&mut self, resources: &mut Resources<'_>) {
                 layers!(@reverse self, resources; $($(#[$attribute])* $field $variant;)*);
+                self.pass_notices(resources);
             }
 
             /// Hands a packet to its layer; a packet of a layer that is off is dropped.
             pub(crate) fn on_packet(&mut self, resources: &mut Resources<'_>, from: Address, body: Body) -> Option<Upward> {
-                match body {
+                let upward = match body {
                     Body::Lifecycle(_) => unreachable!("the kernel hands lifecycle messages to the lifecycle"),
                     $($(#[$attribute])* Body::$variant(body) => {
                         self.$field.get_mut()?.on_packet(&mut resources.context(LayerId::$variant), from, *body)
                     })*
-                }
+                };
+                self.pass_notices(resources);
+                upward
             }
 
             /// Hands a lifecycle message down; `None` if a layer has taken it.
@@ -217,7 +215,24 @@ macro_rules! layers {
                         }
                     })*
                 }
+                self.pass_notices(resources);
             }
+
+            /// Lets every layer hear what another one of the host has told, until nothing is left.
+            #[cfg(feature = "layers")]
+            fn pass_notices(&mut self, resources: &mut Resources<'_>) {
+                while !resources.outbox.notices.is_empty() {
+                    for (from, notice) in std::mem::take(&mut resources.outbox.notices) {
+                        $($(#[$attribute])* if from != LayerId::$variant && let Some(layer) = self.$field.get_mut() {
+                            layer.on_notice(&mut resources.context(LayerId::$variant), notice);
+                        })*
+                    }
+                }
+            }
+
+            #[cfg(not(feature = "layers"))]
+            #[allow(clippy::unused_self)]
+            const fn pass_notices(&mut self, _: &mut Resources<'_>) {}
 
             /// Adds every layer that is on to a fingerprint.
             pub fn digest(&self, digest: &mut Digest) {
@@ -253,6 +268,8 @@ layers! {
     session Session = 1 super::session::Sessions, super::session::event::SessionEvent, "Sessions";
     #[cfg(test)]
     probe Probe = 2 super::probe::Probe, super::probe::ProbeEvent, "Test layer";
+    #[cfg(feature = "layers")]
+    peer_cache PeerCache = 3 super::peer_cache::PeerCacheLayer, super::peer_cache::event::CacheEvent, "Peer cache";
     #[cfg(feature = "layers")]
     radio Radio = 4 super::radio::Radio, super::radio::event::RadioEvent, "Radio";
     #[cfg(feature = "layers")]
@@ -376,54 +393,6 @@ impl Body {
         match self {
             Self::Lifecycle(message) => Some(message),
             _ => None,
-        }
-    }
-}
-
-/// What the layers of a host share: from it each gets a context of its own.
-pub struct Resources<'a> {
-    /// Time by the local clock.
-    pub now: Now,
-    /// Tick of the world.
-    pub world_tick: Tick,
-    /// Thousandths of a tick of the local clock that pass in a tick of the world.
-    pub clock_rate: u32,
-    /// Shared by all hosts.
-    pub config: &'a Config,
-    /// Id of the host.
-    pub host: PeerId,
-    /// Address under which the host listens.
-    pub address: Address,
-    /// Random stream of the host's layers.
-    pub rng: &'a mut Rng,
-    /// Timers of the host.
-    pub timers: &'a mut TimerTable,
-    /// Disk of the host.
-    pub disk: &'a mut dyn Files,
-    /// Peers that the lifecycle above knows.
-    pub peers: &'a PeerTable,
-    /// Stored mappings of the host.
-    pub storage: &'a mut dyn Storage,
-    /// Effects.
-    pub outbox: &'a mut HostOutbox,
-}
-
-impl Resources<'_> {
-    fn context(&mut self, layer: LayerId) -> HostContext<'_> {
-        HostContext {
-            now: self.now,
-            config: self.config,
-            host: self.host,
-            address: self.address,
-            rng: &mut *self.rng,
-            disk: &mut *self.disk,
-            peers: self.peers,
-            storage: &mut *self.storage,
-            outbox: &mut *self.outbox,
-            layer,
-            timers: &mut *self.timers,
-            world_tick: self.world_tick,
-            clock_rate: self.clock_rate,
         }
     }
 }

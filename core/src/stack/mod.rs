@@ -7,8 +7,10 @@
 //! | [`layer`] | the contract of a layer, and the slot that is off by default |
 //! | [`context`] | what a layer may use and cause |
 //! | [`address`], [`packet`] | what layers hand to the network: destination, size, payload |
+//! | [`notice`] | what layers of one host tell one another |
 //! | [`timer`], [`files`], [`storage`] | timers that layers set; disk and stored mappings as a layer sees them |
 //! | [`session`] | document 002: streams, handshake, keepalive, dialling |
+//! | [`peer_cache`] | document 003: metrics of peers, their file on disk, dials of cached peers |
 //! | [`radio`] | document 004: LoRa frames, airtime and the law of a region |
 //! | [`peer_manager`] | document 004: discovery, pool, scores, bans |
 //! | `consensus` | document 000, phase 4: blocks, votes, commits |
@@ -25,6 +27,8 @@ pub mod files;
 pub mod layers;
 pub mod layer;
 pub mod context;
+#[cfg(feature = "layers")]
+pub mod notice;
 pub mod packet;
 pub mod storage;
 pub mod timer;
@@ -37,6 +41,8 @@ pub mod peer_manager;
 pub mod radio;
 #[cfg(feature = "layers")]
 pub mod session;
+#[cfg(feature = "layers")]
+pub mod peer_cache;
 #[cfg(feature = "layers")]
 pub mod consensus;
 #[expect(clippy::module_inception, reason = "the folder is about the stack, the file holds its type")]

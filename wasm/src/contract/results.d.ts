@@ -80,6 +80,30 @@ export interface SyncMetrics {
   isolated: number;
 }
 
+/** Peer caches of document 003; docs/metrics.md defines every field. */
+export interface CacheMetrics {
+  saves: number;
+  saves_failed: number;
+  loads: number;
+  entries: number;
+  stale_dropped: number;
+  corrupt: number;
+  attempted: number;
+  succeeded: number;
+  hit_rate_true: number | null;
+  hit_rate_reported: number | null;
+  first_session_ms: number | null;
+  fifth_session_ms: number | null;
+  first_relay_ms: number | null;
+  settled_ms: number | null;
+  bootstrap_dials: number;
+  save_ms: number | null;
+  load_ms: number | null;
+  score_agreement: number | null;
+  transfers: number;
+  transfers_failed: number;
+}
+
 /** Radios of document 004. */
 export interface RadioMetrics {
   frames: number;
@@ -124,6 +148,8 @@ export interface Metrics {
   sessions?: SessionMetrics;
   /** Absent if hosts keep no chain. */
   sync?: SyncMetrics;
+  /** Absent if hosts keep no peer cache. */
+  cache?: CacheMetrics;
   /** Absent if hosts have no radio. */
   radio?: RadioMetrics;
   /** Absent if hosts manage no peers. */

@@ -11,16 +11,23 @@ import { Outcomes } from "./Outcomes";
 import { GraphShape } from "./GraphShape";
 import { lazy } from "./lazy";
 
+const PeerCache = lazy(() => import("../cache/PeerCache"));
 const Sessions = lazy(() => import("../sessions/Sessions"));
 const Radio = lazy(() => import("../radio/Radio"));
 const Definitions = lazy(() => import("./Definitions"));
 
 export function MeasurePanel() {
-  if (!hasLifecycle.value) return <>{metrics.value?.sessions && <Sessions />}{metrics.value?.radio && <Radio />}<ColumnCharts /><Definitions /></>;
-  return (
+  const layers = (
     <>
       {metrics.value?.sessions && <Sessions />}
       {metrics.value?.radio && <Radio />}
+      {metrics.value?.cache && <PeerCache />}
+    </>
+  );
+  if (!hasLifecycle.value) return <>{layers}<ColumnCharts /><Definitions /></>;
+  return (
+    <>
+      {layers}
       <AttackComparison />
       <Elections />
       <Network />

@@ -17,6 +17,7 @@ export const SECTIONS: Record<string, string> = {
   rollout: "elections of some peers only",
   session: "sessions of document 002: streams, keepalive, dialling, faults",
   sync: "blocks synchronized over sessions",
+  cache: "peer cache of document 003: file, warm start, stops and starts",
   radio: "radio of document 004: LoRa frames, the law of a region, mesh",
   manager: "peer manager of document 004: discovery, pool, scores, bans",
   consensus: "votes of peers on blocks, and defects of the original",

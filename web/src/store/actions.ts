@@ -89,7 +89,7 @@ function open(source: Source, origin: Partial<Origin> = {}): void {
 }
 
 /** Opens a run as it was, paused at its tick. */
-function reopen({ input, tick, link, ...rest }: Snapshot, isNewEntry: boolean): void {
+export function reopen({ input, tick, link, ...rest }: Snapshot, isNewEntry: boolean): void {
   const source: Source = link === null ? { kind: "scenario", input } : { kind: "link", link };
   store.opening.value = openingText(source);
   send({ type: "open", source, origin: { ...rest, link, isNewEntry }, then: { at: tick } });

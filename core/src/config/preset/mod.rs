@@ -4,6 +4,12 @@
 //! format: once released, a preset never changes. A better one gets a new name and a new code.
 
 mod as_claimed;
+#[cfg(feature = "layers")]
+mod cache;
+#[cfg(feature = "layers")]
+mod cache_claimed;
+#[cfg(feature = "layers")]
+mod cache_shipped;
 mod by_sender;
 #[cfg(feature = "layers")]
 mod blocks;
@@ -35,6 +41,8 @@ mod sessions;
 mod sessions_claimed;
 #[cfg(feature = "layers")]
 mod sessions_shipped;
+#[cfg(feature = "layers")]
+mod warm_world;
 
 use serde::Serialize;
 
@@ -106,6 +114,12 @@ pub static PRESETS: &[Preset] = &[
     sessions_claimed::PRESET,
     #[cfg(feature = "layers")]
     sessions::PRESET,
+    #[cfg(feature = "layers")]
+    cache_shipped::PRESET,
+    #[cfg(feature = "layers")]
+    cache_claimed::PRESET,
+    #[cfg(feature = "layers")]
+    cache::PRESET,
     #[cfg(feature = "layers")]
     lora_shipped::PRESET,
     #[cfg(feature = "layers")]

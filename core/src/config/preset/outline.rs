@@ -20,6 +20,9 @@ pub(super) const OF_LAYERS: &[Outline] = &[
     SESSIONS_SHIPPED,
     SESSIONS_CLAIMED,
     SESSIONS,
+    CACHE_SHIPPED,
+    CACHE_CLAIMED,
+    CACHE,
     LORA_SHIPPED,
     LORA_CLAIMED,
     LORA,
@@ -52,6 +55,30 @@ pub(super) const SESSIONS: Outline = Outline {
               and the other one after 45 s, a replaced session cannot remove its successor, and a dead peer is dialled at most \
               15 times a day.",
     rounds: 7_200,
+};
+
+pub(super) const CACHE_SHIPPED: Outline = Outline {
+    name: "cache-shipped",
+    title: "Document 003 as published: a cache of peers that cannot be dialled",
+    summary: "A host makes transfers with its peers for twenty minutes, stops for an hour, and starts again. Its file names \
+              ephemeral ports, hits are counted when a dial is queued, and each start has a new id.",
+    rounds: 1_320,
+};
+
+pub(super) const CACHE_CLAIMED: Outline = Outline {
+    name: "cache-claimed",
+    title: "Document 003 as written: all cached peers at once",
+    summary: "A host that starts again dials all cached peers at once, those that relay first, and the published list if these \
+              are too few. Scores and ids survive restarts; the file is saved at a graceful stop alone.",
+    rounds: 1_320,
+};
+
+pub(super) const CACHE: Outline = Outline {
+    name: "cache",
+    title: "Document 003 at work: a warm start within limits",
+    summary: "A host that starts again dials the twenty peers of its latest sessions, four at a time for twenty seconds, and the \
+              published list if these are too few. The file is saved every minute, and survives a crash at any step.",
+    rounds: 1_320,
 };
 
 pub(super) const LORA_SHIPPED: Outline = Outline {

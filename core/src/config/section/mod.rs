@@ -7,6 +7,8 @@
 //! [`Config`]: super::Config
 
 mod adversary;
+#[cfg(feature = "layers")]
+mod cache;
 mod churn;
 #[cfg(feature = "layers")]
 mod consensus;
@@ -31,6 +33,10 @@ mod time;
 mod tokens;
 
 pub use self::adversary::{AdversaryConfig, Behavior};
+#[cfg(feature = "layers")]
+pub use self::cache::{
+    AddressPolicy, CacheConfig, CacheGate, CacheRanking, CachedAddress, DamageRule, SaveRule, WarmStart,
+};
 pub use self::churn::{ChurnConfig, SessionRule};
 #[cfg(feature = "layers")]
 pub use self::consensus::{
@@ -78,6 +84,8 @@ const SECTIONS: &[&[Knob]] = &[
     SessionConfig::KNOBS,
     #[cfg(feature = "layers")]
     SyncConfig::KNOBS,
+    #[cfg(feature = "layers")]
+    CacheConfig::KNOBS,
     #[cfg(feature = "layers")]
     RadioConfig::KNOBS,
     #[cfg(feature = "layers")]

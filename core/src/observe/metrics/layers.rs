@@ -3,6 +3,8 @@
 #[cfg(feature = "layers")]
 use super::blocks::{BlockLog, BlockMetrics};
 #[cfg(feature = "layers")]
+use super::cache::{CacheLog, CacheMetrics};
+#[cfg(feature = "layers")]
 use super::manager::ManagerLevels;
 #[cfg(feature = "layers")]
 use super::radio::{RadioLevels, RadioLog, RadioMetrics};
@@ -33,6 +35,8 @@ pub(super) struct LayerLog {
     sessions: SessionLog,
     #[cfg(feature = "layers")]
     sync: SyncLog,
+    #[cfg(feature = "layers")]
+    cache: CacheLog,
     #[cfg(feature = "layers")]
     radio: RadioLog,
     #[cfg(feature = "layers")]
@@ -68,6 +72,11 @@ impl LayerLog {
         SyncMetrics::of(world, tally, self.sync)
     }
 
+    /// Peer caches; `None` if hosts keep none.
+    pub(super) fn cache(&self, world: &World, tally: &Tally) -> Option<CacheMetrics> {
+        CacheMetrics::of(world, tally, &self.cache)
+    }
+
     /// Radios; `None` if hosts have none.
     pub(super) fn radio(&self, world: &World, tally: &Tally) -> Option<RadioMetrics> {
         RadioMetrics::of(world, tally, &self.radio)
@@ -87,6 +96,7 @@ impl LayerLog {
     pub(super) fn note_event(&mut self, now: Round, host: PeerId, event: Event) {
         match event {
             Event::Session(event) => self.sessions.note(host, event),
+            Event::PeerCache(event) => self.cache.note(event),
             Event::Radio(event) => self.radio.note(event),
             Event::Consensus(event) => self.blocks.note(now, host, event),
             _ => {}

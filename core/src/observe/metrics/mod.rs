@@ -14,6 +14,8 @@
 //! | [`table`] | name, unit, meaning and chart of every column |
 
 #[cfg(feature = "layers")]
+mod cache;
+#[cfg(feature = "layers")]
 mod blocks;
 mod convergence;
 mod distribution;
@@ -46,6 +48,8 @@ mod adversary_impact;
 pub use adversary_impact::AdversaryImpact;
 #[cfg(feature = "layers")]
 pub use blocks::{BlockMetrics, KindCount, RoundMetrics, Waiting};
+#[cfg(feature = "layers")]
+pub use cache::CacheMetrics;
 pub use convergence::Convergence;
 pub use distribution::Distribution;
 #[cfg(feature = "layers")]
@@ -145,6 +149,10 @@ pub struct Metrics {
     #[cfg(feature = "layers")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sync: Option<SyncMetrics>,
+    /// Peer caches of document 003; `None` if hosts keep none.
+    #[cfg(feature = "layers")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cache: Option<CacheMetrics>,
     /// Radios of document 004; `None` if hosts have none.
     #[cfg(feature = "layers")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -263,6 +271,8 @@ impl Metrics {
             sessions: recorder.sessions(world),
             #[cfg(feature = "layers")]
             sync: recorder.sync(world),
+            #[cfg(feature = "layers")]
+            cache: recorder.cache(world),
             #[cfg(feature = "layers")]
             radio: recorder.radio(world),
             #[cfg(feature = "layers")]

@@ -5,6 +5,8 @@ use serde::Serialize;
 use super::adversary_impact::{AdversaryImpact, Wins};
 #[cfg(feature = "layers")]
 use super::blocks::BlockMetrics;
+#[cfg(feature = "layers")]
+use super::cache::CacheMetrics;
 use super::distribution::{Distribution, Histogram};
 #[cfg(feature = "layers")]
 use super::election_log::{ElectionDetails, ElectionLog};
@@ -97,6 +99,12 @@ impl Recorder {
     #[must_use]
     pub fn sync(&self, world: &World) -> Option<SyncMetrics> {
         self.layers.sync(world, &self.tally)
+    }
+
+    /// Peer caches; `None` if hosts keep none.
+    #[must_use]
+    pub fn cache(&self, world: &World) -> Option<CacheMetrics> {
+        self.layers.cache(world, &self.tally)
     }
 
     /// Elections in detail.

@@ -30,6 +30,7 @@ impl World {
             || self.next_arrival.is_some()
             || config.sessions != SessionRule::Endless
             || self.awaited > 0
+            || self.has_power_schedule()
     }
 
     /// Lets those arrive, return and depart whose time has come, before the turns of a round.

@@ -15,6 +15,7 @@
 
 mod prefetch_pipeline;
 mod churn;
+mod power;
 #[cfg(feature = "layers")]
 mod clients;
 mod commands;

@@ -14,11 +14,11 @@ use crate::sim::alarms::{Alarm, Alarms};
 use crate::sim::host::{Host, HostEnv, HostStatus};
 use crate::sim::network::{Directory, DropReason, Enqueued, LinkOutcome, Network, leave};
 use crate::stack::address::Address;
-use crate::stack::context::HostOutbox;
+use crate::stack::context::{HostOutbox, Resources};
 use crate::stack::layer::Upward;
 use crate::stack::layers::Body;
 use crate::stack::layers::PacketKind;
-use crate::stack::layers::{Event, Layers, Resources};
+use crate::stack::layers::{Event, Layers};
 use crate::stack::packet::Packet;
 use crate::stack::timer::TimerId;
 
@@ -342,7 +342,7 @@ impl<E: Effects> Service<'_, E> {
             return;
         }
         let id = self.hosts[index].id();
-        let HostOutbox { packets, events, alarms } = std::mem::take(&mut self.outbox.host);
+        let HostOutbox { packets, events, alarms, .. } = std::mem::take(&mut self.outbox.host);
         events.into_iter().for_each(|event| self.effects.happened(id, event));
         alarms.into_iter().for_each(|(due, timer)| self.effects.alarmed(due, Alarm { host: id, timer }));
         packets.into_iter().for_each(|(to, body)| self.send(index, to, body));

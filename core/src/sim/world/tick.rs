@@ -139,6 +139,10 @@ impl World {
         if let Left::Nothing = progress.left {
             self.network.close(progress.mail);
             self.now = Tick(self.now.0 + 1);
+            // No day of the calendar is open: addresses may change.
+            if progress.is_turn {
+                self.follow_power_schedule(observer);
+            }
             return None;
         }
         Some(progress)

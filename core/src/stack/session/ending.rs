@@ -7,6 +7,7 @@ use super::timing::{ms, set};
 use super::{SessionEvent, Sessions, timer};
 use crate::config::BackoffRule;
 use crate::stack::context::HostContext;
+use crate::stack::notice::Notice;
 
 /// Session below which the adaptive rules count its end as a failure, in ms.
 const SHORT: u64 = 10_000;
@@ -74,10 +75,14 @@ impl Sessions {
             (_, Side::Dialer) => {
                 is_failure = true;
                 cx.report(SessionEvent::DialFailed);
+                cx.notify(Notice::DialFailed { to: session.stream.listening });
             }
         }
         self.sync_ended(id, cx.config.sync.stuck_flag);
         if matches!(stage, Stage::Open { .. }) {
+            if let Some(peer) = self.live[index].peer {
+                cx.notify(Notice::Ended { peer });
+            }
             let owner = (rules.tie_break.has_generations() || !rules.stale_cleanup).then_some(id);
             self.registry.remove(remote, owner);
         }

@@ -9,6 +9,7 @@ use super::{EPHEMERAL, EPHEMERALS, JUDGE_EVERY, SessionEvent, Sessions, plan, ti
 use crate::config::{BackoffRule, Firewall, OwnIp, PingVariant, TieBreak};
 use crate::stack::address::Address;
 use crate::stack::context::HostContext;
+use crate::stack::notice::Notice;
 
 /// Absence of a writer after which a session is reset, in ms.
 const MUTE: u64 = 15_000;
@@ -46,6 +47,7 @@ impl Sessions {
             session.series = series;
         }
         cx.report(SessionEvent::Dialed);
+        cx.notify(Notice::Dialed { is_published: Self::published(cx).contains(&address) });
         self.send_syn(cx, address, syn);
         if let Some(limit) = cx.config.session.connect_timeout_ms {
             set(cx, timer::CONNECT, id, u64::from(limit.get()));
@@ -148,6 +150,7 @@ impl Sessions {
         }
         cx.cancel_timer(timer::HANDSHAKE, id);
         cx.report(SessionEvent::Opened);
+        self.notify_connected(cx, id);
         if cx.config.session.ping_variant != PingVariant::SeedEra {
             self.ping(cx, id);
             set(cx, timer::JUDGE, id, JUDGE_EVERY);
@@ -231,6 +234,7 @@ impl Sessions {
         cx.cancel_timer(timer::HANDSHAKE, id);
         set(cx, timer::IDLE, id, u64::from(rules.idle_limit_ms));
         cx.report(SessionEvent::Accepted);
+        self.notify_connected(cx, id);
         self.push(cx, id, Payload::HandshakeAck(cx.host));
         self.push(cx, id, Payload::GetPeers);
         if cx.config.sync.enabled && cx.config.sync.acceptors_ask {

@@ -13,6 +13,7 @@
 //! | [`registry`] | writers by key, where the published program loses its replies |
 //! | [`dial`] | listed peers, direction and back-off |
 //! | `machine`, `serve`, `keepalive`, `ending` | opening and accepting sessions, serving them, pings, ends |
+//! | `contacts` | notices to other layers, and their requests |
 //! | `timing` | local time and timers in ms |
 //! | `directory` | lists of peers, announcements, purge |
 //! | [`bans`], `fault` | violations and bans; NATs, slow readers, floods |
@@ -24,6 +25,7 @@
 //! (90 s), and the dialer comes back 5 s later from another port.
 
 pub mod bans;
+mod contacts;
 pub mod dial;
 mod directory;
 pub mod event;
@@ -51,6 +53,7 @@ use self::sync::Sync;
 use super::address::Address;
 use super::context::HostContext;
 use super::layer::{Layer, Passed, Upward};
+use super::notice::Notice;
 use crate::base::digest::Digest;
 use crate::base::id::PeerId;
 use crate::config::Config;
@@ -163,11 +166,7 @@ impl Layer for Sessions {
         self.first_port = cx.rng.below(EPHEMERALS);
         self.rank = plan::rank(cx.address, cx.config.genesis.peers);
         self.nat_reboots = rules.nat_reboots;
-        let spacing = u64::from(rules.dial_spacing_ms);
-        for index in 0..self.candidates.len() {
-            let key = u32::try_from(index).unwrap_or(u32::MAX);
-            timing::set(cx, timer::DIAL, key, spacing * index as u64);
-        }
+        self.time_dials(cx);
         timing::set(cx, timer::CHECK, 0, u64::from(rules.peer_check_ms));
         self.purge(cx);
         self.time_flood(cx);
@@ -234,6 +233,10 @@ impl Layer for Sessions {
             timer::IDLE => self.look_for_silence(cx, key),
             _ => unreachable!("no such timer is set"),
         }
+    }
+
+    fn on_notice(&mut self, cx: &mut HostContext<'_>, notice: Notice) {
+        self.heed(cx, notice);
     }
 
     fn on_stop(&mut self, cx: &mut HostContext<'_>) {

@@ -10,6 +10,7 @@ use super::{HEIGHT, SessionEvent, Sessions, plan, timer};
 use crate::stack::address::Address;
 use crate::stack::context::HostContext;
 use crate::stack::layer::Upward;
+use crate::stack::notice::Notice;
 
 impl Sessions {
     pub(super) fn on_segment(
@@ -102,13 +103,14 @@ impl Sessions {
     fn on_pong(&mut self, cx: &mut HostContext<'_>, id: u32, nonce: u64) {
         let now = ms(cx);
         let Some(session) = self.get_mut(id) else { return };
-        cx.report(match session.pings.pong(nonce, now) {
-            Some(rtt_ms) => {
-                session.link.is_verified = true;
-                SessionEvent::PongMatched { rtt_ms }
-            }
-            None => SessionEvent::PongUnmatched,
-        });
+        let Some(rtt_ms) = session.pings.pong(nonce, now) else {
+            return cx.report(SessionEvent::PongUnmatched);
+        };
+        session.link.is_verified = true;
+        cx.report(SessionEvent::PongMatched { rtt_ms });
+        if let Some(peer) = session.peer {
+            cx.notify(Notice::RoundTrip { peer, ms: u32::try_from(rtt_ms).unwrap_or(u32::MAX) });
+        }
     }
 
     /// Sends a reply: the dialer writes to its stream, the acceptor to the writer that its key names.

@@ -235,6 +235,26 @@ measures! {
         |end| end.metrics.sync.map(|sync| f64::from(sync.height_max - sync.height_min));
     "converged_seconds" Count "Seconds until all hosts have one height"
         |end| end.metrics.sync?.converged_ms.map(|millis| whole(millis) / 1_000.0);
+    "cache_hit_rate" Share "Tries of cached addresses that led to a session with the expected peer"
+        |end| end.metrics.cache.as_ref()?.hit_rate_true;
+    "cache_hit_rate_reported" Share "The share of hits that version 1 reports"
+        |end| end.metrics.cache.as_ref()?.hit_rate_reported;
+    "first_session_seconds" Count "Seconds from a start to the first session"
+        |end| end.metrics.cache.as_ref()?.first_session_ms.map(|millis| whole(millis) / 1_000.0);
+    "fifth_session_seconds" Count "Seconds from a start to five sessions"
+        |end| end.metrics.cache.as_ref()?.fifth_session_ms.map(|millis| whole(millis) / 1_000.0);
+    "first_relay_seconds" Count "Seconds from a start to the first session with a peer that relays"
+        |end| end.metrics.cache.as_ref()?.first_relay_ms.map(|millis| whole(millis) / 1_000.0);
+    "tries_settled_seconds" Count "Seconds from a start to the outcome of the last try"
+        |end| end.metrics.cache.as_ref()?.settled_ms.map(|millis| whole(millis) / 1_000.0);
+    "cache_save_ms" Count "Longest save of a peer cache in ms"
+        |end| end.metrics.cache.as_ref()?.save_ms.map(whole);
+    "cache_load_ms" Count "Longest load of a peer cache in ms"
+        |end| end.metrics.cache.as_ref()?.load_ms.map(whole);
+    "score_agreement" Count "Kendall's tau between scores before a restart and after"
+        |end| end.metrics.cache.as_ref()?.score_agreement;
+    "cache_entries" Count "Entries of the peer cache that was saved last"
+        |end| Some(whole(end.metrics.cache.as_ref()?.entries));
     "slot_share" Share "Slots with a block, as a share of all"
         |end| end.metrics.sync.and_then(|sync| ratio(sync.blocks_produced, sync.slots));
     "foreign_or_isolated" Count "Blocks imported from another chain, and isolated hosts"

@@ -4,6 +4,7 @@ mod answers;
 mod design;
 mod elections;
 mod lifecycle;
+mod peer_cache;
 mod peer_management;
 mod recommended;
 mod sessions;
@@ -22,6 +23,7 @@ pub(super) const GROUPS: &[&[Claim]] = &[
     recommended::CLAIMS,
     tuning::CLAIMS,
     sessions::CLAIMS,
+    peer_cache::CLAIMS,
     peer_management::CLAIMS,
 ];
 
@@ -38,6 +40,11 @@ const fn seed_001(section: &'static str) -> Source {
 /// An experiment on document 002.
 const fn document_002(section: &'static str) -> Source {
     Source { seed: "002", section }
+}
+
+/// An experiment on document 003.
+const fn document_003(section: &'static str) -> Source {
+    Source { seed: "003", section }
 }
 
 /// An experiment on document 004.

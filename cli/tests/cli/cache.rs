@@ -1,0 +1,70 @@
+//! `ringside cache show`: files of version 1 of the peer cache.
+
+use std::fs;
+
+use crate::program::ringside;
+
+const ENTRY: &str = r#"{
+      "peer_id": "PEER",
+      "addresses": ["/ip4/192.168.1.100/tcp/4001"],
+      "last_seen": 1700000000,
+      "connection_count": 15,
+      "successful_transfers": 12,
+      "failed_transfers": 3,
+      "total_bytes_transferred": 10485760,
+      "average_latency_ms": 45,
+      "is_bootstrap": false,
+      "supports_relay": RELAY,
+      "reliability_score": SCORE
+    }"#;
+
+fn entry(peer: &str, relay: &str, score: &str) -> String {
+    ENTRY.replace("PEER", peer).replace("RELAY", relay).replace("SCORE", score)
+}
+
+fn file(name: &str, text: &str) -> String {
+    let path = std::env::temp_dir().join(format!("ringside-cache-{}-{name}.json", std::process::id()));
+    fs::write(&path, text).unwrap();
+    path.to_string_lossy().into_owned()
+}
+
+fn sample(version: u32) -> String {
+    let peers =
+        [entry("good", "false", "0.95"), entry("relay", "true", "0.7"), entry("better", "true", "0.85")];
+    format!(
+        "{{\"version\": {version}, \"last_updated\": 1700000000, \"new\": null, \"peers\": [{}]}}",
+        peers.join(",")
+    )
+}
+
+#[test]
+fn entries_are_shown_in_dial_order() {
+    let text = sample(1);
+    let path = file("order", &text);
+    let shown = ringside(&["cache", "show", &path]).success();
+    assert!(shown.starts_with("version 1, written at 1700000000\n3 peers, 2 relay, 0 bootstrap"), "{shown}");
+    let place = |peer: &str| shown.find(&format!("  {peer} ")).unwrap();
+    assert!(place("better") < place("relay") && place("relay") < place("good"), "{shown}");
+    let json = ringside(&["cache", "show", &path, "--json"]).json();
+    assert_eq!(json["peers"][2]["peer_id"], "good");
+    assert_eq!(json["peers"][2]["reliability_score"], 0.95);
+    assert_eq!(json["statistics"]["total_transfers"], 45);
+    assert_eq!(fs::read_to_string(&path).unwrap(), text, "the file is not changed");
+}
+
+#[test]
+fn a_newer_version_is_shown_with_a_warning() {
+    let shown = ringside(&["cache", "show", &file("newer", &sample(2))]);
+    assert!(shown.success().starts_with("version 2"));
+}
+
+#[test]
+fn a_damaged_file_is_refused_with_line_and_reason() {
+    let older = sample(1).replacen("      \"supports_relay\": false,\n", "", 1);
+    let refusal = ringside(&["cache", "show", &file("older", &older)]).refusal();
+    assert!(refusal.contains("line 11") && refusal.contains("`supports_relay` is missing"), "{refusal}");
+    assert!(
+        ringside(&["cache", "show", &file("cut", &sample(1)[..300])]).refusal().contains("the text ends")
+    );
+    assert!(ringside(&["cache", "show", "/nowhere/peer_cache.json"]).refusal().contains("cannot be read"));
+}

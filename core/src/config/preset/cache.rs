@@ -1,0 +1,41 @@
+//! Peer cache of document 003 at work.
+
+use std::num::NonZeroU32;
+
+use super::warm_world::{WARM_CACHE, WARM_WORLD};
+use super::{Preset, outline};
+use crate::config::{
+    AddressPolicy, CacheConfig, CacheGate, CacheRanking, CachedAddress, Config, DamageRule, SaveRule,
+    WarmStart,
+};
+
+pub(super) const PRESET: Preset = Preset::new(
+    22,
+    outline::CACHE,
+    Config {
+        cache: CacheConfig {
+            start: WarmStart::WhenNeeded,
+            ranking: CacheRanking::LastSuccess,
+            dials_max: NonZeroU32::new(4),
+            attempts_max: NonZeroU32::new(20),
+            budget_ms: NonZeroU32::new(20_000),
+            dial_timeout_ms: 3_000,
+            gate: CacheGate::Sessions,
+            address: CachedAddress::Listening,
+            metrics_reset: false,
+            restored: true,
+            merged: true,
+            identity_kept: true,
+            save_s: NonZeroU32::new(60),
+            save: SaveRule::Synced,
+            damaged: DamageRule::KeepAside,
+            penalties_overwritten: false,
+            uptime_constant: false,
+            policy: AddressPolicy::Lan,
+            retry_s: NonZeroU32::new(600),
+            skew_clamped: true,
+            ..WARM_CACHE
+        },
+        ..WARM_WORLD
+    },
+);

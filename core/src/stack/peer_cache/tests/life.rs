@@ -1,0 +1,150 @@
+//! Lives of a host: what a save keeps, the trace of the reference, and whole worlds.
+
+use crate::base::id::PeerId;
+use crate::base::ratio::Ratio;
+use crate::config::{CacheConfig, CacheGate, CachedAddress, Config};
+use crate::observe::metrics::CacheMetrics;
+use crate::scenario::Scenario;
+use crate::stack::address::Address;
+use crate::stack::layer::Layer as _;
+use crate::stack::peer_cache::known::RememberedPeer;
+use crate::stack::peer_cache::quality::{ScoreRules, TransferFailure};
+use crate::stack::peer_cache::text::peer_of;
+use crate::stack::peer_cache::{PeerCacheLayer, relays};
+use crate::study::simulation::Simulation;
+
+const NOW: u64 = 1_700_000_000;
+const DAY: u64 = 86_400;
+const SHIPPED: ScoreRules = ScoreRules { penalties_overwritten: true, uptime_constant: true };
+
+fn layer(rules: CacheConfig) -> PeerCacheLayer {
+    let config = Config { cache: CacheConfig { enabled: true, ..rules }, ..Config::DEFAULT };
+    PeerCacheLayer::new(PeerId::new(1), &config).unwrap()
+}
+
+/// A peer with transfers, last seen some time ago.
+fn peer(id: u64, ok: u32, failed: u32, latency: Option<u32>, age: u64) -> RememberedPeer {
+    let mut known = RememberedPeer::new(PeerId::new(id), Address::ip(0x0a00_0001, 4_001), NOW - age);
+    latency.into_iter().for_each(|latency| known.metrics.measured(NOW - age, latency));
+    (0..failed).for_each(|_| known.metrics.failed(NOW - age, TransferFailure::Timeout, SHIPPED));
+    (0..ok).for_each(|_| known.metrics.succeeded(NOW - age, 1_000, 100, SHIPPED));
+    known
+}
+
+/// Ids of the file that is saved, in its order.
+fn saved(layer: &PeerCacheLayer, rules: &CacheConfig) -> Option<Vec<u64>> {
+    let cache = layer.snapshot(rules, NOW)?;
+    Some(cache.peers.iter().map(|one| peer_of(&one.peer_id).unwrap().get()).collect())
+}
+
+/// Trace T4: three sessions of a host as shipped.
+#[test]
+fn the_trace_of_the_reference_is_reproduced() {
+    let share = Ratio::from_percent(50);
+    let relay = (1..).find(|id| relays(PeerId::new(*id), share)).unwrap();
+    let plain: Vec<u64> = (relay + 1..).filter(|id| !relays(PeerId::new(*id), share)).take(3).collect();
+    let rules = CacheConfig { relay_share: share, ..CacheConfig::DEFAULT };
+    let mut first = layer(rules);
+    first.known = vec![
+        peer(relay, 3, 1, Some(45), 0),
+        peer(plain[0], 0, 0, Some(10), 0),
+        peer(plain[1], 10, 0, Some(20), 0),
+        peer(plain[2], 1, 0, None, 8 * DAY),
+    ];
+    assert_eq!(saved(&first, &rules), Some(vec![plain[1], relay]), "by reliability, 0.844 and 0.7365");
+    let mut cache = first.snapshot(&rules, NOW).unwrap();
+    cache.sort_for_dialling();
+    assert_eq!(
+        peer_of(&cache.peers[0].peer_id),
+        Some(PeerId::new(relay)),
+        "a peer that relays is dialled first"
+    );
+    let mut second = layer(rules);
+    second.loaded = cache.peers;
+    second.known = vec![peer(99, 1, 0, None, 0)];
+    assert_eq!(saved(&second, &rules), Some(vec![99]), "the file is replaced");
+    second.known = vec![peer(99, 0, 0, None, 0)];
+    assert_eq!(saved(&second, &rules), None, "without a transfer the file stays as it is");
+}
+
+#[test]
+fn a_merged_file_keeps_what_nothing_newer_is_known_of() {
+    let rules = CacheConfig { merged: true, gate: CacheGate::Sessions, ..CacheConfig::DEFAULT };
+    let mut first = layer(rules);
+    first.known = vec![
+        RememberedPeer { met: 1, ..peer(7, 1, 0, None, 50) },
+        RememberedPeer { met: 1, ..peer(8, 5, 0, Some(1), 50) },
+    ];
+    let mut second = layer(rules);
+    second.loaded = first.snapshot(&rules, NOW).unwrap().peers;
+    second.known = vec![RememberedPeer { met: 1, ..peer(7, 2, 0, None, 0) }];
+    let cache = second.snapshot(&rules, NOW).unwrap();
+    let found: Vec<_> =
+        cache.peers.iter().map(|one| (one.successful_transfers, NOW - one.last_seen)).collect();
+    assert_eq!(found, [(5, 50), (2, 0)]);
+}
+
+#[test]
+fn an_address_of_an_accepted_stream_cannot_be_dialled_unless_it_is_the_listening_one() {
+    let rules = CacheConfig::DEFAULT;
+    let mut layer = layer(rules);
+    let inbound =
+        RememberedPeer { saved: None, remote: Address::ip(0x0a00_0001, 50_000), ..peer(1, 1, 0, None, 0) };
+    layer.known = vec![inbound, peer(2, 1, 0, None, 0)];
+    let cache = layer.snapshot(&rules, NOW).unwrap();
+    assert_eq!(cache.peers[0].addresses, ["/ip4/10.0.0.1/tcp/50000"]);
+    assert!(cache.peers[1].addresses[0].starts_with("/ip4/10.0.0.1/tcp/4001/p2p/12D3KooW"));
+}
+
+fn life(preset: &str, settings: &[&str]) -> CacheMetrics {
+    let short = ["genesis.peers=16", "cache.up_rounds=150", "cache.transfer_ms=3000"];
+    let mut scenario = Scenario::with_settings(preset, &[&short, settings].concat());
+    scenario.rounds = 200;
+    let mut run = Simulation::new(scenario);
+    run.run();
+    run.metrics().cache.unwrap()
+}
+
+#[test]
+fn reported_hits_are_queued_commands_and_true_ones_are_sessions() {
+    let shipped = life("cache-shipped", &[]);
+    let claimed = life("cache-claimed", &[]);
+    assert_eq!((shipped.loads, shipped.hit_rate_reported), (1, Some(1.0)), "{shipped:?}");
+    assert!(shipped.succeeded < shipped.attempted, "{shipped:?}");
+    assert!(claimed.hit_rate_true > shipped.hit_rate_true, "{claimed:?}");
+    assert_eq!((shipped.score_agreement, claimed.score_agreement), (Some(0.0), Some(1.0)));
+}
+
+#[test]
+fn a_cache_that_cannot_be_read_leads_to_the_published_list() {
+    for setting in ["cache.lost=on", "cache.read_only=on", "cache.disk_bytes=100"] {
+        let found = life("cache", &[setting]);
+        assert_eq!((found.attempted, found.loads), (0, 0), "{setting} {found:?}");
+        assert!(found.bootstrap_dials >= 3 && found.first_session_ms.is_some(), "{setting} {found:?}");
+    }
+}
+
+#[test]
+fn published_addresses_are_spared_if_cached_ones_suffice() {
+    let calm = ["cache.offline_hourly=0", "cache.moved_hourly=0", "cache.reborn_hourly=0"];
+    let found = life("cache", &calm);
+    assert_eq!(found.hit_rate_true, Some(1.0), "{found:?}");
+    assert!(found.bootstrap_dials <= 3, "they are cached like others: {found:?}");
+    let cold = life("cache", &[&calm[..], &["cache.start=cold"]].concat());
+    assert!(found.fifth_session_ms < cold.fifth_session_ms, "{found:?} {cold:?}");
+}
+
+#[test]
+fn listening_addresses_are_an_option_of_the_shipped_profile() {
+    assert_eq!(CacheConfig::DEFAULT.address, CachedAddress::Remote);
+    let found = life(
+        "cache-shipped",
+        &[
+            "cache.address=listening",
+            "cache.reborn_hourly=0",
+            "cache.moved_hourly=0",
+            "cache.offline_hourly=0",
+        ],
+    );
+    assert_eq!(found.hit_rate_true, Some(1.0), "{found:?}");
+}

@@ -1,0 +1,248 @@
+//! Warm start: loading the file, and dialling its peers within limits.
+
+use super::event::CacheEvent;
+use super::format::{CachedPeer, PeerCache};
+use super::save::{self, Loaded};
+use super::text::{address_of, is_allowed, peer_of};
+use super::{PeerCacheLayer, ms, set, timer, wall};
+use crate::base::digest::Digest;
+use crate::base::id::PeerId;
+use crate::base::ratio::Ratio;
+use crate::config::{CacheRanking, WarmStart};
+use crate::stack::address::Address;
+use crate::stack::context::HostContext;
+use crate::stack::notice::Notice;
+
+/// What became of a try.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TryOutcome {
+    /// There is a session with the expected peer.
+    Connected,
+    /// Another peer answered.
+    OtherPeer,
+    /// There was no answer.
+    TimedOut,
+    /// The dial was reset.
+    Refused,
+    /// The address cannot be dialled.
+    Undialable,
+    /// The time for tries was over.
+    OverBudget,
+}
+
+/// A cached address that is tried.
+#[derive(Clone, Copy, Debug)]
+pub struct Try {
+    /// Index of its entry in the order of dials.
+    pub entry: u32,
+    /// Peer that is expected.
+    pub peer: Option<PeerId>,
+    /// Address; `None` if it cannot be dialled.
+    pub address: Option<Address>,
+    /// Time at which it was dialled, in ms; `None` before.
+    pub dialed: Option<u64>,
+    /// What became of it; `None` before that.
+    pub outcome: Option<TryOutcome>,
+}
+
+impl Try {
+    pub(super) fn digest(&self, digest: &mut Digest) {
+        digest.number(self.peer.map_or(0, PeerId::get));
+        digest.number(self.address.map_or(0, Address::get));
+        digest.number(self.dialed.map_or(0, |at| at + 1));
+        digest.number(self.outcome.map_or(0, |outcome| outcome as u64 + 1));
+    }
+}
+
+impl PeerCacheLayer {
+    /// Reads the file; its peers are dialled once that has taken its time.
+    pub(super) fn load(&mut self, cx: &mut HostContext<'_>) {
+        let rules = cx.config.cache;
+        let bytes = cx.disk.read(super::format::FILE).map_or(0, <[u8]>::len);
+        let micros = 5_000 + bytes as u64 * 1_000 / 65_536;
+        let mut cache = match save::load(cx.disk, rules.damaged) {
+            Loaded::Found(cache) => cache,
+            Loaded::Missing => {
+                cx.report(CacheEvent::Missing);
+                return self.dial_published(cx);
+            }
+            Loaded::Damaged(_) => {
+                cx.report(CacheEvent::Corrupt);
+                return self.dial_published(cx);
+            }
+        };
+        let now = wall(cx);
+        if rules.skew_clamped {
+            cache.clamp_to(now);
+        }
+        let stale = cache.drop_stale(now, rules.age_max_s.into());
+        match rules.ranking {
+            CacheRanking::Reliability => cache.sort_for_dialling(),
+            CacheRanking::LastSuccess => {
+                cache.drop_duplicates();
+                cache.sort_by_success();
+            }
+        }
+        if rules.restored {
+            cache.peers.iter().for_each(|entry| self.restore(entry));
+        }
+        cx.report(CacheEvent::Loaded {
+            entries: u32::try_from(cache.peers.len()).unwrap_or(u32::MAX),
+            stale: u32::try_from(stale).unwrap_or(u32::MAX),
+            micros,
+            agreement: self.agreement(&cache),
+        });
+        self.loaded = cache.peers;
+        self.plan(cx, now);
+        if self.tries.is_empty() {
+            return self.dial_published(cx);
+        }
+        set(cx, timer::LOADED, 0, micros / 1_000);
+    }
+
+    fn restore(&mut self, entry: &CachedPeer) {
+        let dialable = entry.addresses.iter().find_map(|text| address_of(text));
+        let Some((address, peer)) = dialable else { return };
+        let known = self.remember(peer, address, entry.last_seen);
+        let latency = Some(entry.average_latency_ms).filter(|latency| *latency > 0);
+        let transfers = [entry.successful_transfers, entry.failed_transfers];
+        let bytes = entry.total_bytes_transferred;
+        known.metrics.last_seen = entry.last_seen;
+        known.metrics.restore(latency, entry.reliability_score.ratio(), transfers, bytes);
+        known.last_success = entry.last_success;
+        known.last_failure = entry.last_failure;
+    }
+
+    /// Kendall's tau between the scores of the file and those in memory, over pairs whose scores differ in
+    /// the file; 0 if it is negative, `None` without a pair.
+    fn agreement(&self, cache: &PeerCache) -> Option<Ratio> {
+        let remembered = |entry: &CachedPeer| {
+            let index = peer_of(&entry.peer_id).and_then(|peer| self.find(peer).ok());
+            index.map_or(500_000, |index| self.known[index].metrics.reliability.millionths())
+        };
+        let scores: Vec<(i64, u32)> =
+            cache.peers.iter().map(|one| (one.reliability_score.millionths(), remembered(one))).collect();
+        let (mut pairs, mut tau) = (0_i64, 0_i64);
+        for (index, one) in scores.iter().enumerate() {
+            for other in scores[index + 1..].iter().filter(|other| other.0 != one.0) {
+                pairs += 1;
+                tau += one.0.cmp(&other.0) as i64 * one.1.cmp(&other.1) as i64;
+            }
+        }
+        let share = (tau.max(0) * 1_000_000).checked_div(pairs)?;
+        Some(Ratio::from_millionths(u32::try_from(share).unwrap_or(0)))
+    }
+
+    /// Lists the addresses to be tried, in order.
+    fn plan(&mut self, cx: &HostContext<'_>, now: u64) {
+        let rules = cx.config.cache;
+        let most = rules.attempts_max.map_or(usize::MAX, |limit| limit.get() as usize);
+        let is_barred = |entry: &CachedPeer| {
+            let since = entry.last_failure.map(|at| now.saturating_sub(at));
+            rules.retry_s.zip(since).is_some_and(|(retry, since)| since < u64::from(retry.get()))
+        };
+        for (index, entry) in self.loaded.iter().enumerate().filter(|(_, entry)| !is_barred(entry)) {
+            for text in entry.addresses.iter().filter(|text| is_allowed(text, rules.policy)) {
+                if self.tries.len() < most {
+                    let target = address_of(text);
+                    self.tries.push(Try {
+                        entry: u32::try_from(index).unwrap_or(u32::MAX),
+                        peer: target.map(|target| target.1),
+                        address: target.map(|target| target.0),
+                        dialed: None,
+                        outcome: None,
+                    });
+                }
+            }
+        }
+    }
+
+    /// Dials as many of the addresses that remain as may be dialled at a time.
+    pub(super) fn dial_more(&mut self, cx: &mut HostContext<'_>) {
+        let rules = cx.config.cache;
+        let most = rules.dials_max.map_or(usize::MAX, |limit| limit.get() as usize);
+        let spent = ms(cx).saturating_sub(self.started);
+        let is_over = rules.budget_ms.is_some_and(|budget| spent >= u64::from(budget.get()));
+        for index in 0..self.tries.len() {
+            let is_open = |one: &&Try| one.dialed.is_some() && one.outcome.is_none();
+            if self.tries.iter().filter(is_open).count() >= most {
+                return;
+            }
+            if self.tries[index].dialed.is_none() && self.tries[index].outcome.is_none() {
+                if is_over {
+                    self.tries[index].outcome = Some(TryOutcome::OverBudget);
+                } else {
+                    self.dial(cx, index);
+                }
+            }
+        }
+        self.note_settled(cx);
+    }
+
+    fn dial(&mut self, cx: &mut HostContext<'_>, index: usize) {
+        let Try { peer, address, .. } = self.tries[index];
+        self.tries[index].dialed = Some(ms(cx));
+        cx.report(CacheEvent::Attempted);
+        cx.report(CacheEvent::Queued);
+        let is_live = |peer| self.find(peer).is_ok_and(|index| self.known[index].sessions > 0);
+        match address {
+            None => self.tries[index].outcome = Some(TryOutcome::Undialable),
+            Some(_) if peer.is_some_and(is_live) => {
+                self.tries[index].outcome = Some(TryOutcome::Connected);
+                cx.report(CacheEvent::Succeeded);
+            }
+            Some(to) => {
+                cx.notify(Notice::Dial { to });
+                let key = u32::try_from(index).unwrap_or(u32::MAX);
+                set(cx, timer::DIAL, key, cx.config.cache.dial_timeout_ms.into());
+            }
+        }
+    }
+
+    /// The try of an address that waits for its outcome.
+    pub(super) fn open_try(&self, address: Address) -> Option<usize> {
+        let is_open =
+            |one: &Try| one.address == Some(address) && one.dialed.is_some() && one.outcome.is_none();
+        self.tries.iter().position(is_open)
+    }
+
+    /// Notes the outcome of a try, and dials the next.
+    pub(super) fn conclude(&mut self, cx: &mut HostContext<'_>, index: usize, outcome: TryOutcome) {
+        let Some(one) = self.tries.get_mut(index).filter(|one| one.outcome.is_none()) else { return };
+        one.outcome = Some(outcome);
+        let (entry, peer) = (one.entry as usize, one.peer);
+        cx.cancel_timer(timer::DIAL, u32::try_from(index).unwrap_or(u32::MAX));
+        if outcome == TryOutcome::Connected {
+            cx.report(CacheEvent::Succeeded);
+        } else {
+            let now = wall(cx);
+            self.loaded[entry].last_failure = Some(now);
+            if let Some(known) = peer.and_then(|peer| self.get_mut(peer)) {
+                known.last_failure = Some(now);
+            }
+        }
+        self.dial_more(cx);
+    }
+
+    fn note_settled(&mut self, cx: &mut HostContext<'_>) {
+        let is_over = !self.tries.is_empty() && self.tries.iter().all(|one| one.outcome.is_some());
+        if self.is_again && is_over && !std::mem::replace(&mut self.milestones.is_settled, true) {
+            cx.report(CacheEvent::Settled { ms: ms(cx).saturating_sub(self.started) });
+        }
+    }
+
+    /// Dials the published list if too few sessions are open.
+    pub(super) fn decide_need(&mut self, cx: &mut HostContext<'_>) {
+        let live = self.known.iter().filter(|known| known.sessions > 0).count();
+        if live < cx.config.cache.needed as usize {
+            self.dial_published(cx);
+        }
+    }
+
+    fn dial_published(&mut self, cx: &mut HostContext<'_>) {
+        let waits = cx.config.cache.start == WarmStart::WhenNeeded;
+        if waits && !std::mem::replace(&mut self.milestones.is_published, true) {
+            cx.notify(Notice::DialPublished);
+        }
+    }
+}
