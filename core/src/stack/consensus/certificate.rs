@@ -28,6 +28,8 @@ use crate::stack::context::HostContext;
 
 /// How much farther from a token than the own range reaches its voters may be.
 const TOLERANCE: u64 = 4;
+/// Further ways that later attempts take.
+const WAYS_MAX: usize = 3;
 /// Rounds over which owners that take over are spread.
 const STAGGER: u64 = 16;
 
@@ -142,7 +144,7 @@ impl Consensus {
         roles: Roles,
     ) {
         let Some(entry) = self.pool.get_mut(block.id) else { return };
-        let new = entry.propose(call.collector, call.attempt, roles);
+        let new = entry.propose(cx.now.round, call.collector, call.attempt, roles);
         let Call { collector, attempt } = call;
         let mut mail: Vec<(PeerId, Roles)> = Vec::new();
         for role in Role::all(block.parts.len()).filter(|role| new & role.bit() != 0) {
@@ -175,7 +177,7 @@ impl Consensus {
         range.retain(|peer| ring::distance(peer.get(), key) < own);
         range.sort_unstable_by_key(|peer| (ring::distance(peer.get(), key), *peer));
         let ways = if from == cx.host { cx.config.consensus.fanout as usize } else { 1 };
-        range.into_iter().take(ways + usize::from(attempt.saturating_sub(1))).collect()
+        range.into_iter().take(ways + usize::from(attempt.saturating_sub(1)).min(WAYS_MAX)).collect()
     }
 
     /// Votes, if there is something new to say.
@@ -236,8 +238,9 @@ impl Consensus {
         let rules = cx.config.consensus;
         let age = cx.now.round.since(entry.heard);
         let patience = u64::from(rules.takeover_rounds) + mix(cx.host.get() ^ id.get()) % STAGGER;
-        let is_stuck = entry.is_own && !entry.is_hopeless && age > 0 && age.is_multiple_of(patience);
-        if is_stuck {
+        // A proposal of another collector starts the wait again.
+        let is_silent = cx.now.round.since(entry.asked_at) >= patience;
+        if is_silent && entry.is_own && !entry.is_hopeless {
             self.take_over(cx, id);
         } else if rules.patience_rounds > 0 && age == u64::from(rules.patience_rounds) {
             self.vote(cx, id);
@@ -249,7 +252,9 @@ impl Consensus {
         let interval = u64::from(cx.config.consensus.follow_up_rounds);
         let Some(entry) = self.pool.get_mut(id) else { return };
         let is_due = std::mem::take(&mut entry.is_due);
-        let is_late = cx.now.round.since(entry.asked_at) >= interval;
+        // Each further attempt waits longer.
+        let pause = interval * u64::from(entry.attempt(cx.host)).max(1);
+        let is_late = cx.now.round.since(entry.asked_at) >= pause;
         if is_due {
             self.vote(cx, id);
         }

@@ -86,22 +86,24 @@ pub struct Collector {
 const COLLECTORS_MAX: usize = 8;
 
 impl Entry {
-    /// Notes a proposal. Returns the roles that it has not been sent on for.
-    pub fn propose(&mut self, peer: PeerId, attempt: u8, roles: Roles) -> Roles {
-        let index = self.collectors.iter().position(|one| one.peer == peer).unwrap_or_else(|| {
-            if self.collectors.len() == COLLECTORS_MAX {
-                self.collectors.remove(0);
-            }
-            self.collectors.push(Collector { peer, attempt, asked: 0 });
+    /// Notes a proposal. Returns the roles that it has not been sent on for; none of a collector beyond the
+    /// limit.
+    pub fn propose(&mut self, now: Round, peer: PeerId, attempt: u8, roles: Roles) -> Roles {
+        let known = self.collectors.iter().position(|one| one.peer == peer);
+        if known.is_none() && self.collectors.len() == COLLECTORS_MAX {
+            return 0;
+        }
+        let index = known.unwrap_or_else(|| {
+            self.collectors.push(Collector { peer, attempt: 0, asked: 0 });
             self.collectors.len() - 1
         });
         let known = &mut self.collectors[index];
         if known.attempt < attempt {
             *known = Collector { peer, attempt, asked: 0 };
+            self.asked_at = now;
             // Its vote may have been lost.
             self.told.retain(|told| told.0 != peer);
         }
-        let known = &mut self.collectors[index];
         let new = if known.attempt == attempt { roles & !known.asked } else { 0 };
         known.asked |= new;
         new
