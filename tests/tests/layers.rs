@@ -28,11 +28,43 @@ fn layers() -> Vec<String> {
     names.map(str::to_owned).collect()
 }
 
-/// The paths of a file that start with `crate`, as folder and module.
+/// The paths of a file into the core, from its root, as folder and module.
 fn imports(source: &Source) -> BTreeSet<(String, String)> {
     let paths = named_paths(&source.code());
-    let from_root = paths.into_iter().filter(|path| path[0] == "crate" && path.len() > 1);
-    from_root.map(|path| (path[1].clone(), path.get(2).cloned().unwrap_or_default())).collect()
+    let from_root = paths.iter().filter_map(|path| from_root(path, &module_of(source)));
+    from_root
+        .filter_map(|path| Some((path.first()?.clone(), path.get(1).cloned().unwrap_or_default())))
+        .collect()
+}
+
+/// The module that a file of the core is: `stack/session/dial.rs` is `stack::session::dial`.
+fn module_of(source: &Source) -> Vec<String> {
+    let path = source.path.trim_start_matches(CORE).trim_end_matches(".rs").trim_end_matches("/mod");
+    path.split('/').filter(|name| !name.is_empty()).map(str::to_owned).collect()
+}
+
+/// A path from the root of the core; `None` if it leads out of the core.
+fn from_root(path: &[String], module: &[String]) -> Option<Vec<String>> {
+    let ups = path.iter().take_while(|name| *name == "super").count();
+    let start = match path[0].as_str() {
+        "crate" => return Some(path[1..].to_vec()),
+        "self" => return Some([module, &path[1..]].concat()),
+        _ if ups == 0 => return None,
+        _ => &module[..module.len().saturating_sub(ups)],
+    };
+    Some([start, &path[ups..]].concat())
+}
+
+#[test]
+fn paths_are_followed_from_where_they_are_written() {
+    let module = ["stack", "echo"].map(str::to_owned);
+    let path = |text: &str| text.split("::").map(str::to_owned).collect::<Vec<_>>();
+    let follow = |text| from_root(&path(text), &module).map(|path| path.join("::"));
+    assert_eq!(follow("super::session::plan").as_deref(), Some("stack::session::plan"));
+    assert_eq!(follow("super::super::base").as_deref(), Some("base"));
+    assert_eq!(follow("self::inner").as_deref(), Some("stack::echo::inner"));
+    assert_eq!(follow("crate::sim").as_deref(), Some("sim"));
+    assert_eq!(follow("std::fmt"), None);
 }
 
 /// The files below a folder of the core, without tests.
@@ -55,7 +87,7 @@ fn a_folder_imports_only_from_those_before_it() {
     }
 }
 
-/// Only `stack.rs` and `layer.rs` name all layers and their order.
+/// Only `layers.rs` names all layers and their order.
 #[test]
 fn layers_of_the_stack_do_not_import_one_another() {
     for source in files_below("stack") {

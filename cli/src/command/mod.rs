@@ -1,5 +1,6 @@
 //! The commands: one module each, with its arguments, its help and its work.
 
+mod airtime;
 mod bench;
 mod claims;
 mod commands;
@@ -36,6 +37,7 @@ Examples:
   ringside run lifecycle --inject '100 crash peer=#3'       crash the fourth peer in tick 100
   ringside compare attack.json defence.json         two experiments side by side
   ringside test scenarios                           check the expectations of scenario files
+  ringside airtime --sf 9 --bytes 64 --region eu868         time on the air of a LoRa frame
   ringside swarm --seeds 1000                       search a thousand random worlds for failures";
 
 /// A laboratory for peer-lifecycle protocols: the same seed gives the same run, to the bit, on every machine
@@ -69,6 +71,8 @@ enum Command {
     Test(test::TestArguments),
     /// Generate random worlds from seeds, inject faults, and report those that do not recover
     Swarm(swarm::SwarmArguments),
+    /// Print the time on the air of a LoRa frame, and how many an hour a region allows
+    Airtime(airtime::AirtimeArguments),
     /// Measure the speed of this machine
     Bench(bench::BenchArguments),
     /// List the presets: named starting points
@@ -98,6 +102,7 @@ pub(crate) fn execute(Arguments { command }: &Arguments) -> Result<Outcome, Fail
         Command::Sensitivity(arguments) => sensitivity::sensitivity(arguments),
         Command::Test(arguments) => test::test(arguments),
         Command::Swarm(arguments) => swarm::swarm(arguments),
+        Command::Airtime(arguments) => airtime::airtime(arguments),
         Command::Bench(arguments) => bench::bench(arguments),
         Command::Presets(arguments) => presets::presets(arguments),
         Command::Commands(arguments) => commands::commands(arguments),

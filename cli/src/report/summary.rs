@@ -2,7 +2,8 @@
 
 use comfy_table::CellAlignment::{Left, Right};
 use ringside_core::observe::metrics::{
-    BlockMetrics, Metrics, PeerMetrics, RoundMetrics, SessionMetrics, Shape, SyncMetrics,
+    BlockMetrics, ManagerMetrics, Metrics, PeerMetrics, RadioMetrics, RoundMetrics, SessionMetrics, Shape,
+    SyncMetrics,
 };
 use ringside_core::protocol::message::MessageKind;
 use ringside_core::study::simulation::{ReproductionStatus, Simulation};
@@ -26,6 +27,8 @@ pub(crate) fn summary(simulation: &Simulation) -> String {
     ];
     sections.extend(metrics.sessions.as_ref().map(|found| ("Sessions", sessions(found))));
     sections.extend(metrics.sync.as_ref().map(|found| ("Blocks", blocks(found))));
+    sections.extend(metrics.radio.as_ref().map(|found| ("Radio", radio(found))));
+    sections.extend(metrics.manager.as_ref().map(|found| ("Peer manager", manager(found))));
     sections.extend(metrics.blocks.as_ref().map(|found| ("Blocks of tokens", votes(found))));
     let rows: Vec<Row> = sections.iter().flat_map(|(_, rows)| rows.clone()).collect();
     let mut lines = aligned(&[Left, Right, Right, Left], &rows).into_iter();
@@ -85,6 +88,7 @@ fn messages(metrics: &Metrics) -> Vec<Row> {
 fn elections(metrics: &Metrics) -> Vec<Row> {
     let (elections, outcomes) = (metrics.elections, metrics.outcomes);
     let of_all = |label, part| of(label, part, elections.started);
+    let consensus = &metrics.election_details.consensus_rounds;
     vec![
         number("started", elections.started),
         of_all("completed", elections.completed),
@@ -96,7 +100,11 @@ fn elections(metrics: &Metrics) -> Vec<Row> {
         of_all("abandoned (split brain)", elections.split_abandoned),
         of_all("open", elections.open),
         remarked("split brains found", count(elections.split_brain), "an election can find several"),
+        remarked("partition alarms", count(metrics.split_alarms), "of peers, because of split brains"),
         remarked("rounds, median", whole(metrics.election_rounds.p50), at_most(metrics.election_rounds.max)),
+        remarked("rounds to consensus", whole(consensus.p50), at_most(consensus.max)),
+        number("answers accepted", metrics.election_details.channels_answered),
+        number("channels blocked", metrics.election_details.channels_blocked),
         remarked("hops of an answer", measure(metrics.hops.mean), at_most(metrics.hops.max)),
         remarked("messages per completed", measure(metrics.messages_per_completed_election), ""),
     ]
@@ -167,6 +175,53 @@ fn votes(blocks: &BlockMetrics) -> Vec<Row> {
             count(waiting.token_votes + waiting.witness_votes),
             format!("{} for their block, {} for a parent", count(waiting.block), count(waiting.parent)),
         ),
+    ]
+}
+
+fn manager(manager: &ManagerMetrics) -> Vec<Row> {
+    let score = manager.score;
+    vec![
+        remarked("known peers", measure(manager.known), "of a host, on average"),
+        remarked(
+            "connected",
+            measure(manager.connected),
+            format!("{} accepted, {} opened", measure(manager.inbound), measure(manager.outbound)),
+        ),
+        remarked("to bad peers", percent(manager.bad_share), "of the connections opened"),
+        remarked(
+            "score, median",
+            measure(score.p50),
+            format!("points, from {} to {}", measure(score.min), measure(score.max)),
+        ),
+        number("replaced", manager.replacements),
+        number("redials", manager.redials),
+        remarked(
+            "bans",
+            count(manager.bans),
+            format!("{} lifted, {} in force", manager.unbans, manager.banned),
+        ),
+    ]
+}
+
+fn radio(radio: &RadioMetrics) -> Vec<Row> {
+    let heard = radio.heard + radio.collisions;
+    vec![
+        remarked("frames", count(radio.frames), format!("{} ms on the air", count(radio.airtime_ms))),
+        remarked("busiest hour", percent(Some(radio.duty_max)), "of what the law allows"),
+        number("transmissions against the law", radio.violations),
+        of("destroyed at a receiver", radio.collisions, heard),
+        number("fragments", radio.fragments),
+        number("fragments repeated", radio.retransmissions),
+        number("messages", radio.messages_sent),
+        number("messages complete", radio.messages_complete),
+        number("messages given up", radio.messages_failed),
+        remarked(
+            "time to arrive, median",
+            whole(radio.latency_p50_ms),
+            format!("ms; 99 % within {}", whole(radio.latency_p99_ms)),
+        ),
+        remarked("wait for the air", whole(radio.queue_p99_ms), "ms; 99 % wait for no longer"),
+        remarked("neighbours", measure(radio.neighbors_mean), "known to a host, on average"),
     ]
 }
 

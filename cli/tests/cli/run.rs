@@ -83,7 +83,9 @@ fn json_has_every_field_in_its_type() {
     for name in ["first_connected", "turnover", "recent", "convergence", "threat", "shape"] {
         assert!(report[name].is_object(), "{name}");
     }
-    assert_eq!(report.as_object().unwrap().len(), fields.len() + 1 + 2 + 6);
+    let details = &report["election_details"];
+    assert!(details["consensus_rounds"]["count"].is_u64() && details["rejections"].is_array(), "{details}");
+    assert_eq!(report.as_object().unwrap().len(), fields.len() + 1 + 2 + 6 + 1);
     assert_eq!((&report["rounds"], &report["seed"]), (&4.into(), &"1".into()));
 }
 

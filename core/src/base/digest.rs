@@ -42,6 +42,10 @@ pub enum Tag {
     Directory = 3,
     /// Receptions on a shared medium.
     Medium = 4,
+    /// Peers that a peer keeps aside.
+    Anchors = 5,
+    /// Transmissions on the air.
+    Air = 9,
     /// Mappings of a host that differ from the shared table of tokens.
     Overlay = 20,
     /// Clients that submit blocks.

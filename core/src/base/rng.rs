@@ -39,6 +39,8 @@ pub enum Purpose {
     Layers = 10,
     /// What a crash leaves on the disk of a host.
     Disk = 11,
+    /// Contacts that a peer keeps aside.
+    Anchors = 12,
     /// Blocks that clients submit.
     Load = 20,
 }

@@ -46,9 +46,9 @@ pub use self::lookup::nearest;
 pub use self::section::{
     AcceptanceRule, AdversaryConfig, ArrivalOrder, Behavior, Bootstrap, ChurnConfig, DuplicateRule,
     ElectionConfig, EvictionRule, FarLinks, FirstHopRule, GenesisConfig, InvitationRule, InviteeRule, KNOBS,
-    LatencyShape, NetworkConfig, PeersConfig, ReferralRule, RestartIdentity, ReturnRule, RoutingConfig,
-    RoutingRule, SearchRule, SessionRule, SplitRule, StackConfig, StorageFault, TargetPolicy, TimeConfig,
-    TokenConfig, Topology, VerificationRule,
+    LatencyShape, NetworkConfig, PeersConfig, ReelectionRule, ReferralRule, RestartIdentity, ReturnRule,
+    RolloutConfig, RolloutPhase, RoutingConfig, RoutingRule, SearchRule, SessionRule, SplitRule, StackConfig,
+    StorageFault, TargetPolicy, TimeConfig, TokenConfig, Topology, VerificationRule,
 };
 #[cfg(feature = "layers")]
 pub use self::section::{
@@ -56,9 +56,13 @@ pub use self::section::{
     SessionConfig, SyncConfig, SyncGate, SyncMode, TieBreak,
 };
 #[cfg(feature = "layers")]
+pub use self::section::{Bandwidth, Cargo, Layout, RadioConfig, Region, Traffic};
+#[cfg(feature = "layers")]
 pub use self::section::{
     ConflictRule, ConsensusConfig, LoadConfig, QuorumRule, SpreadRule, TrustRule, UnknownRule, WeightRule,
 };
+#[cfg(feature = "layers")]
+pub use self::section::{ManagerConfig, PoolSelection};
 
 /// Everything that shapes a run besides its seed and its commands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,12 +87,20 @@ pub struct Config {
     pub adversary: AdversaryConfig,
     /// Layers of every host.
     pub stack: StackConfig,
+    /// Rollout of elections.
+    pub rollout: RolloutConfig,
     /// Sessions of document 002.
     #[cfg(feature = "layers")]
     pub session: SessionConfig,
     /// Block synchronization over sessions.
     #[cfg(feature = "layers")]
     pub sync: SyncConfig,
+    /// Radio of document 004.
+    #[cfg(feature = "layers")]
+    pub radio: RadioConfig,
+    /// Peer manager of document 004.
+    #[cfg(feature = "layers")]
+    pub manager: ManagerConfig,
     /// Votes of peers on blocks.
     #[cfg(feature = "layers")]
     pub consensus: ConsensusConfig,
@@ -112,10 +124,15 @@ impl Config {
         churn: ChurnConfig::DEFAULT,
         adversary: AdversaryConfig::DEFAULT,
         stack: StackConfig::DEFAULT,
+        rollout: RolloutConfig::DEFAULT,
         #[cfg(feature = "layers")]
         session: SessionConfig::DEFAULT,
         #[cfg(feature = "layers")]
         sync: SyncConfig::DEFAULT,
+        #[cfg(feature = "layers")]
+        radio: RadioConfig::DEFAULT,
+        #[cfg(feature = "layers")]
+        manager: ManagerConfig::DEFAULT,
         #[cfg(feature = "layers")]
         consensus: ConsensusConfig::DEFAULT,
         #[cfg(feature = "layers")]

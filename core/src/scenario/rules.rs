@@ -9,10 +9,16 @@ use crate::config::{Config, SearchRule, TimeConfig};
 use crate::protocol::token;
 use crate::sim::command::{Command, TimedCommand};
 use crate::sim::genesis::{ACQUAINTANCES_MAX, acquaintances_expected};
+#[cfg(feature = "layers")]
+use crate::stack::radio::region::Law;
 
 /// Tokens in each direction with which one proof in twenty succeeds: two of nine searches then find five
 /// suffixes of 1,024 in sequence, and both directions must succeed.
 const TOKENS_FEW: u64 = 3_300;
+
+/// Longest tick with which frames on the air keep their lengths, about, in ms.
+#[cfg(feature = "layers")]
+const TICK_MAX_MS: u32 = 20;
 
 /// Pairs of knobs, the first of which must not exceed the second.
 const ORDERED: &[(&str, &str)] = &[
@@ -27,7 +33,10 @@ pub fn contradictions(config: &Config) -> Vec<Problem> {
     let disordered = ORDERED.iter().filter_map(|(low, high)| contradiction(config, low, high));
     let problems = disordered.chain(crowding(config));
     #[cfg(feature = "layers")]
-    let problems = problems.chain(session_contradictions(config));
+    let problems = problems
+        .chain(session_contradictions(config))
+        .chain(radio_contradictions(config))
+        .chain(manager_contradictions(config));
     problems.collect()
 }
 
@@ -65,6 +74,62 @@ fn session_contradictions(config: &Config) -> Vec<Problem> {
     deadline.into_iter().chain(alone).chain(shifted).collect()
 }
 
+/// Problems of radios whose rules exclude one another.
+#[cfg(feature = "layers")]
+fn radio_contradictions(config: &Config) -> Vec<Problem> {
+    let radio = &config.radio;
+    if !radio.enabled {
+        return Vec::new();
+    }
+    let law = Law::of(radio.region);
+    let first = radio.frequency_khz.map(|khz| khz.get().saturating_mul(1_000));
+    let outside = (0..radio.channels).find(|channel| law.sub_band(law.channel(first, *channel)).is_none());
+    let outside = outside.map(|channel| {
+        Problem::new(
+            "set.radio.frequency_khz",
+            format!(
+                "channel {channel} at {} kHz lies outside of the band",
+                law.channel(first, channel) / 1_000
+            ),
+            format!("the band of the region is {} to {} kHz", law.band.0 / 1_000, law.band.1 / 1_000),
+        )
+    });
+    let both = config.session.enabled.then(|| {
+        Problem::new(
+            "set.radio.enabled",
+            "radios and sessions have plans of addresses of their own, and both are on",
+            "set session.enabled=off too, or start from the preset lora",
+        )
+    });
+    let coarse = (config.time.tick_ms > TICK_MAX_MS).then(|| {
+        Problem::new(
+            "set.time.tick_ms",
+            format!("a tick of {} ms is longer than most frames", config.time.tick_ms),
+            format!("choose at most {TICK_MAX_MS} ms"),
+        )
+    });
+    let shared = config.network.airtime.map(|_| {
+        Problem::new(
+            "set.network.airtime",
+            "radios have airtimes of their own",
+            "set network.airtime=0, or radio.enabled=off",
+        )
+    });
+    outside.into_iter().chain(both).chain(coarse).chain(shared).collect()
+}
+
+/// Problem of a peer manager whose seeds no host would reach.
+#[cfg(feature = "layers")]
+fn manager_contradictions(config: &Config) -> Option<Problem> {
+    (config.manager.enabled && config.session.enabled).then(|| {
+        Problem::new(
+            "set.manager.enabled",
+            "the peer manager and sessions have plans of addresses of their own, and both are on",
+            "set session.enabled=off too, or start from the preset peer-manager",
+        )
+    })
+}
+
 /// Problem of an initial graph with more contacts than fit into memory.
 fn crowding(config: &Config) -> Option<Problem> {
     let count = acquaintances_expected(config);
@@ -94,7 +159,33 @@ fn contradiction(config: &Config, low: &'static str, high: &'static str) -> Opti
 #[must_use]
 pub(crate) fn notices(config: &Config) -> Vec<Problem> {
     let few_tokens = few_tokens(config).filter(|_| config.stack.lifecycle);
-    few_tokens.into_iter().chain(unequal_lengths(config)).collect()
+    few_tokens.into_iter().chain(unequal_lengths(config)).chain(ineffective(config)).collect()
+}
+
+/// Knobs that have an effect only with one of these settings.
+const EFFECTIVE_WITH: &[(&str, &[&str])] = &[
+    ("election.max_hops", &["election.referrals=bounded"]),
+    ("election.idle_interval_rounds", &["election.adaptive_rate=on"]),
+    ("election.reelection_share", &["election.reelection=least-verified", "election.agenda=samples"]),
+    ("peers.prune_protection_rounds", &["peers.distance_pruning=on"]),
+    ("peers.mute_examinations", &["peers.invitations=reciprocal", "peers.invitations=only-examining"]),
+    ("network.latency_far", &["network.far_links=distance", "network.far_links=regions"]),
+];
+
+/// Notices of knobs that are set and have no effect, because of another one.
+fn ineffective(config: &Config) -> impl Iterator<Item = Problem> {
+    let text = |path: &str, config: &Config| Knob::by_path(path).map(|knob| knob.setting(config).to_string());
+    EFFECTIVE_WITH.iter().filter_map(move |(path, needed)| {
+        let is_set = text(path, config) != text(path, &Config::DEFAULT);
+        let holds = |setting: &&str| {
+            let path = setting.split_once('=').map_or("", |(path, _)| path);
+            text(path, config).as_deref() == Some(*setting)
+        };
+        (is_set && !needed.iter().any(holds)).then(|| {
+            let message = format!("has no effect without {}", needed.join(" or "));
+            Problem::new(format!("set.{path}"), message, format!("set {}", needed[0]))
+        })
+    })
 }
 
 /// Notice that a peer holds too few tokens for most proofs to succeed.
@@ -202,7 +293,31 @@ pub(crate) fn check_commands(config: &Config, commands: &[TimedCommand]) -> Vec<
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::preset::{PRESETS, RETIRED};
     use crate::scenario::Scenario;
+
+    #[test]
+    fn knobs_without_an_effect_are_noticed() {
+        let told = |preset: &str, settings: &[&str]| {
+            let notices = notices(&Scenario::with_settings(preset, settings).config);
+            notices.into_iter().map(|notice| notice.to_string()).collect::<Vec<_>>()
+        };
+        let [notice] = &told("improved", &["election.reelection_share=0.5"])[..] else {
+            panic!("one notice")
+        };
+        assert!(
+            notice.contains("without election.reelection=least-verified or election.agenda=samples"),
+            "{notice}"
+        );
+        let verifying = ["election.reelection_share=0.5", "election.reelection=least-verified"];
+        assert_eq!(told("improved", &verifying), [""; 0]);
+        assert_eq!(told("as-claimed", &["election.reelection_share=0.5"]), [""; 0]);
+        assert_eq!(told("seed-000", &["election.max_hops=9"]).len(), 1);
+        for (path, needed) in EFFECTIVE_WITH {
+            assert!(Knob::by_path(path).is_some(), "{path}");
+            assert!(needed.iter().all(|setting| Setting::parse_text(setting).is_ok()), "{needed:?}");
+        }
+    }
 
     #[test]
     fn configurations_in_which_hardly_any_proof_succeeds_are_noticed() {
@@ -211,8 +326,8 @@ mod tests {
             assert_eq!(scenario.check(), []);
             notices(&scenario.config)
         };
-        for preset in ["seed-000", "next", "as-claimed", "improved", "lifecycle-1"] {
-            assert_eq!(told(preset, &[]), [], "{preset}");
+        for preset in PRESETS.iter().chain(RETIRED) {
+            assert_eq!(told(preset.name, &[]), [], "{}", preset.name);
         }
         let [notice] = &told("improved", &["tokens.total=3000"])[..] else { panic!("one notice") };
         assert!(

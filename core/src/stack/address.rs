@@ -12,6 +12,11 @@ use crate::base::id::PeerId;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Address(u64);
 
+/// First of the planned addresses: 10.64.0.1.
+const PLANNED: u32 = 0x0a40_0001;
+/// Port of planned addresses.
+const PLANNED_PORT: u16 = 8_333;
+
 /// Bits of the port.
 const PORT_BITS: u32 = 16;
 
@@ -26,6 +31,19 @@ impl Address {
     #[must_use]
     pub const fn ip(ip: u32, port: u16) -> Self {
         Self((ip as u64) << PORT_BITS | port as u64)
+    }
+
+    /// Address of the host with an index, in worlds of document 004: initial peers in ascending order of id,
+    /// then newcomers.
+    #[must_use]
+    pub const fn planned(index: u32) -> Self {
+        Self::ip(PLANNED.wrapping_add(index), PLANNED_PORT)
+    }
+
+    /// Index of the host with an address, the inverse of [`Address::planned`].
+    #[must_use]
+    pub fn plan_index(self) -> u32 {
+        u32::try_from(self.host_part()).unwrap_or(u32::MAX).wrapping_sub(PLANNED)
     }
 
     /// The address as a number.
@@ -73,5 +91,11 @@ mod tests {
         assert_eq!((address.host_part(), address.port()), (0x321c_6832, 24_100));
         assert_eq!(address.with_port(7), Address::ip(0x321c_6832, 7));
         assert_eq!(Address::of(PeerId::new(u64::MAX)).get(), u64::MAX);
+    }
+
+    #[test]
+    fn planned_addresses_and_indices_are_inverse() {
+        assert!((0..1_000).all(|index| Address::planned(index).plan_index() == index));
+        assert_eq!(Address::planned(0).to_string(), "10.64.0.1:8333");
     }
 }

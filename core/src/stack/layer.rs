@@ -22,8 +22,24 @@ pub trait LayerBody: Clone + Debug {
     /// Size in bytes on the wire.
     fn size(&self) -> u32;
 
+    /// The transmission that carries the payload; `None` if it travels over a link of its own.
+    fn signal(&self) -> Option<Signal> {
+        None
+    }
+
     /// Adds the payload to a fingerprint.
     fn digest(&self, digest: &mut Digest, resolver: &dyn ProofResolver);
+}
+
+/// A transmission as one receiver hears it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Signal {
+    /// Ticks on the air, at least 1.
+    pub airtime: u32,
+    /// Transmissions disturb one another only within a band: a channel and a spreading factor.
+    pub band: u32,
+    /// Strength at the receiver, in hundredths of a dBm.
+    pub strength: i32,
 }
 
 /// A fact that a layer states for observers.

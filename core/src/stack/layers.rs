@@ -7,7 +7,7 @@
 use super::address::Address;
 use super::context::{HostContext, HostOutbox};
 use super::files::Files;
-use super::layer::{Layer, LayerBody, LayerEvent, Passed, Slot, Upward};
+use super::layer::{Layer, LayerBody, LayerEvent, Passed, Signal, Slot, Upward};
 use super::storage::Storage;
 use super::timer::{TimerId, TimerTable};
 use crate::base::digest::Digest;
@@ -104,6 +104,15 @@ macro_rules! layers {
                 match self {
                     Self::Lifecycle(message) => message.wire_size(),
                     $($(#[$attribute])* Self::$variant(body) => body.size(),)*
+                }
+            }
+
+            /// The transmission that carries the payload; `None` if it travels over a link of its own.
+            #[must_use]
+            pub fn signal(&self) -> Option<Signal> {
+                match self {
+                    Self::Lifecycle(_) => None,
+                    $($(#[$attribute])* Self::$variant(body) => body.signal(),)*
                 }
             }
 
@@ -245,6 +254,10 @@ layers! {
     #[cfg(test)]
     probe Probe = 2 super::probe::Probe, super::probe::ProbeEvent, "Test layer";
     #[cfg(feature = "layers")]
+    radio Radio = 4 super::radio::Radio, super::radio::event::RadioEvent, "Radio";
+    #[cfg(feature = "layers")]
+    manager Manager = 5 super::peer_manager::Manager, super::peer_manager::event::ManagerEvent, "Peer manager";
+    #[cfg(feature = "layers")]
     consensus Consensus = 6 super::consensus::Consensus, super::consensus::event::BlockEvent, "Blocks";
 }
 
@@ -255,6 +268,10 @@ pub(crate) fn planned_address(config: &Config, index: usize) -> Option<Address> 
     if config.session.enabled {
         let port = u16::try_from(config.session.port).unwrap_or(u16::MAX);
         return u32::try_from(index).ok().map(|index| super::session::plan::address(index, port));
+    }
+    #[cfg(feature = "layers")]
+    if config.radio.enabled || config.manager.enabled {
+        return u32::try_from(index).ok().map(Address::planned);
     }
     let _ = (config, index);
     None

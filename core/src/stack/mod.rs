@@ -9,6 +9,8 @@
 //! | [`address`], [`packet`] | what layers hand to the network: destination, size, payload |
 //! | [`timer`], [`files`], [`storage`] | timers that layers set; disk and stored mappings as a layer sees them |
 //! | [`session`] | document 002: streams, handshake, keepalive, dialling |
+//! | [`radio`] | document 004: LoRa frames, airtime and the law of a region |
+//! | [`peer_manager`] | document 004: discovery, pool, scores, bans |
 //! | `consensus` | document 000, phase 4: blocks, votes, commits |
 //! | [`adversary`] | decorators of a layer that break one of its rules |
 //!
@@ -29,6 +31,10 @@ pub mod timer;
 #[cfg(test)]
 pub mod probe;
 pub mod adversary;
+#[cfg(feature = "layers")]
+pub mod peer_manager;
+#[cfg(feature = "layers")]
+pub mod radio;
 #[cfg(feature = "layers")]
 pub mod session;
 #[cfg(feature = "layers")]

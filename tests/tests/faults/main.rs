@@ -3,6 +3,7 @@
 mod commands;
 mod links;
 mod peers;
+mod rejoining;
 mod storage;
 
 use ringside_core::base::id::PeerId;

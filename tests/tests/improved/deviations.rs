@@ -48,6 +48,15 @@ const DEVIATIONS: &[Deviation] = &[
         shows: |without, with| with < without - 0.02,
     },
     Deviation {
+        name: "2. the same, with invitations that connect",
+        preset: "improved",
+        rounds: 100,
+        settings: &[],
+        rule: "peers.mute_examinations=on",
+        measure: "success",
+        shows: |without, with| with < without - 0.05,
+    },
+    Deviation {
         name: "3. invitations are not verified",
         preset: "improved",
         rounds: 100,

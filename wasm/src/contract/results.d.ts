@@ -80,24 +80,67 @@ export interface SyncMetrics {
   isolated: number;
 }
 
+/** Radios of document 004. */
+export interface RadioMetrics {
+  frames: number;
+  airtime_ms: number;
+  /** Share of what the law allows; above 1 where it is broken. */
+  duty_max: number;
+  violations: number;
+  collisions: number;
+  heard: number;
+  fragments: number;
+  retransmissions: number;
+  checksums_refused: number;
+  messages_sent: number;
+  messages_complete: number;
+  messages_failed: number;
+  latency_p50_ms: number | null;
+  latency_p99_ms: number | null;
+  queue_p99_ms: number | null;
+  neighbors_mean: number | null;
+}
+
+/** Peer manager of document 004; means are per running host. */
+export interface ManagerMetrics {
+  known: number | null;
+  connected: number | null;
+  inbound: number | null;
+  outbound: number | null;
+  banned: number;
+  bans: number;
+  unbans: number;
+  /** In points, of connected peers. */
+  score: { min: number | null; p50: number | null; max: number | null };
+  replacements: number;
+  redials: number;
+  /** By seeds, exchange, local network, mesh, dials. */
+  found: [number, number, number, number, number];
+  bad_share: number | null;
+}
+
 export interface Metrics {
   /** Absent if hosts hold no sessions. */
   sessions?: SessionMetrics;
   /** Absent if hosts keep no chain. */
   sync?: SyncMetrics;
+  /** Absent if hosts have no radio. */
+  radio?: RadioMetrics;
+  /** Absent if hosts manage no peers. */
+  manager?: ManagerMetrics;
   preset: string;
   seed: Decimal;
   tick: number;
   /** Completed rounds. */
   rounds: number;
   messages: {
-    /** Messages sent: query + answer + invitation + referral + goodbye. */
+    /** Messages of each kind sent, by its name. */
+    [kind: string]: number;
+    /** Messages of all kinds sent. */
     total: number;
     query: number;
     answer: number;
     invitation: number;
-    referral: number;
-    goodbye: number;
     /** Messages that the network duplicated. */
     duplicated: number;
     delivered: number;
@@ -169,6 +212,15 @@ export interface Metrics {
   };
   /** Times that a peer began to suspect another of misbehavior. */
   suspicions: number;
+  /** Elections in detail; absent in the module without layers. */
+  election_details?: {
+    /** Rounds from start to winner of completed elections. */
+    consensus_rounds: Distribution;
+    channels_answered: number;
+    channels_blocked: number;
+    /** Messages that changed nothing, by reason. */
+    rejections: { reason: string; count: number }[];
+  };
   /** Duration of ended elections in rounds. */
   election_rounds: Distribution;
   queries_per_election: number | null;
@@ -229,7 +281,7 @@ export interface Refusal extends Problem {
 /** Column of the history, from the table of metrics of the core. */
 export interface Column {
   /** Its name in `History` and in CSV files. */
-  name: keyof History;
+  name: string;
   /** In the plural: "messages", "peers", "share". */
   unit: string;
   /** One sentence. */
@@ -242,13 +294,13 @@ export interface Column {
 
 /** History as columns of equal length, one entry per sample; cumulative unless stated. */
 export interface History {
+  /** One for each column of the core's table; those that the page itself computes with follow. */
+  [column: string]: Float64Array;
   /** Completed rounds at the sample. */
   round: Float64Array;
   query: Float64Array;
   answer: Float64Array;
   invitation: Float64Array;
-  referral: Float64Array;
-  goodbye: Float64Array;
   started: Float64Array;
   completed: Float64Array;
   timed_out: Float64Array;

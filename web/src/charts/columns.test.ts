@@ -3,7 +3,7 @@ import type { Column, History } from "../wasm/ringside_wasm.js";
 import { groupsOf, isBlank, valuesOf } from "./columns";
 
 const column = (name: string, chart: Column["chart"], cumulative = false): Column =>
-  ({ name, unit: "peers", meaning: "It is so.", cumulative, chart }) as unknown as Column;
+  ({ name, unit: "peers", meaning: "It is so.", cumulative, chart });
 const history = (columns: Record<string, number[]>): History =>
   Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, Float64Array.from(values)])) as unknown as History;
 

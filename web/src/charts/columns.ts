@@ -18,16 +18,21 @@ export interface Group {
 /** Groups with at least one column that no other chart draws, in the order of the table. */
 export function groupsOf(columns: readonly Column[]): Group[] {
   const groups = new Map<string, Column[]>();
-  for (const column of columns) {
-    if (!column.chart || DRAWN.has(column.name)) continue;
-    groups.set(column.chart.group, [...(groups.get(column.chart.group) ?? []), column]);
+  for (const one of columns) {
+    if (!one.chart || DRAWN.has(one.name)) continue;
+    groups.set(one.chart.group, [...(groups.get(one.chart.group) ?? []), one]);
   }
   return [...groups].map(([title, members]) => ({ title, columns: members }));
 }
 
+/** A column by its name; empty if the history lacks it. */
+export function column(history: History, name: string): Float64Array {
+  return history[name] ?? new Float64Array();
+}
+
 /** Values of a column at each sample: levels as they are, counts as their mean per round over the last rounds. */
 export function valuesOf(history: History, { name, cumulative }: Column, window = WINDOW): (number | null)[] {
-  const values = history[name];
+  const values = column(history, name);
   if (!cumulative) return Array.from(values, (value) => (Number.isFinite(value) ? value : null));
   let back = 0;
   return Array.from(history.round, (round, i) => {
@@ -39,7 +44,7 @@ export function valuesOf(history: History, { name, cumulative }: Column, window 
 
 /** Whether a group has anything to show. */
 export function isBlank(history: History, { columns }: Group): boolean {
-  return columns.every(({ name }) => history[name].every((value) => value === 0 || Number.isNaN(value)));
+  return columns.every(({ name }) => column(history, name).every((value) => value === 0 || Number.isNaN(value)));
 }
 
 /** Definition of the lines, under the title. */

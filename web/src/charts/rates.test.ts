@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { History } from "../wasm/ringside_wasm.js";
+import { MESSAGE_KINDS } from "../protocol/messageKinds";
 import { connectedSentence, cumulative, mix, rateSentence, recent } from "./rates";
 
 const columns = (n: number, per: Record<string, number>): History =>
   Object.fromEntries(
     [
-      "round", "query", "answer", "invitation", "referral", "goodbye", "started", "completed", "timed_out",
+      "round", ...MESSAGE_KINDS.map((kind) => kind.name), "started", "completed", "timed_out",
       "connected_min", "connected_avg", "connected_max", "identified", "pending",
     ].map((name) => [name, Float64Array.from({ length: n }, (_, i) => i * (name === "round" ? 1 : (per[name] ?? 0)))]),
   ) as unknown as History;

@@ -30,16 +30,14 @@ export const DEFINITIONS: Record<Definition, RateDefinition> = {
 /** Length of the window of recent rates in rounds. */
 export const WINDOW = 10;
 
-type Counts = Pick<History, (typeof MESSAGE_KINDS)[number]["name"]>;
-
-export function topAt(history: Counts, definition: Definition, i: number): number {
+export function topAt(history: History, definition: Definition, i: number): number {
   const answers = history.answer[i] ?? 0;
   return definition === "share" ? answers + (history.invitation[i] ?? 0) : answers;
 }
 
-export function bottomAt(history: Counts, definition: Definition, i: number): number {
+export function bottomAt(history: History, definition: Definition, i: number): number {
   if (definition === "perQuery") return history.query[i] ?? 0;
-  return MESSAGE_KINDS.reduce((sum, { name }) => sum + (history[name][i] ?? 0), 0);
+  return MESSAGE_KINDS.reduce((sum, { name }) => sum + (history[name]?.[i] ?? 0), 0);
 }
 
 /** Rate since the start at each sample; null while the denominator is 0. */
@@ -93,7 +91,7 @@ export function mix(history: History, window = WINDOW): (number | null)[][] {
   let back = 0;
   for (let i = 0; i < history.round.length; i += 1) {
     while ((history.round[back + 1] ?? Infinity) <= (history.round[i] ?? 0) - window) back += 1;
-    const parts = order.map((values) => (values[i] ?? 0) - (values[back] ?? 0));
+    const parts = order.map((values) => (values?.[i] ?? 0) - (values?.[back] ?? 0));
     const total = parts.reduce((sum, part) => sum + part, 0);
     let sum = 0;
     parts.forEach((part, kind) => {

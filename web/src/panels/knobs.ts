@@ -14,8 +14,11 @@ export const SECTIONS: Record<string, string> = {
   churn: "arrival and departure of peers",
   adversary: "peers that break a rule of the protocol",
   stack: "layers that every host runs",
+  rollout: "elections of some peers only",
   session: "sessions of document 002: streams, keepalive, dialling, faults",
   sync: "blocks synchronized over sessions",
+  radio: "radio of document 004: LoRa frames, the law of a region, mesh",
+  manager: "peer manager of document 004: discovery, pool, scores, bans",
   consensus: "votes of peers on blocks, and defects of the original",
   load: "blocks that clients submit",
 };

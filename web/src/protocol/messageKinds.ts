@@ -4,15 +4,13 @@
  * from below.
  */
 import type { Palette } from "../ring/palette";
-import type { Metrics } from "../wasm/ringside_wasm.js";
 import type { MessageShape } from "./messageShapes";
-
-/** Names of kinds as in `Metrics.messages` and `History`. */
-type MessageName = keyof Metrics["messages"] & ("query" | "answer" | "invitation" | "referral" | "goodbye");
 
 export interface MessageKind {
   /** Code in `Frame.messageKind`. */
   code: number;
+  /** As in `Metrics.messages` and in the columns of `History`, if it is one of the lifecycle. */
+  name: string;
   label: string;
   plural: string;
   shape: MessageShape;
@@ -33,23 +31,23 @@ export const MESSAGE_KINDS = [
   },
   {
     code: 2, name: "invitation", label: "Invitation", plural: "Invitations", shape: "square", colour: "pending",
-    title: "Answers and invites to connect. Makes peers Pending",
+    title: "Invites to connect, with a proof. Makes peers Pending, and Connected once both have invited",
   },
   {
     code: 1, name: "answer", label: "Answer", plural: "Answers", shape: "diamond", colour: "connected",
-    title: "Proves storage of the tokens. Makes peers Connected",
+    title: "Proves storage of the tokens. A vote in an election",
   },
   {
     code: 4, name: "goodbye", label: "Goodbye", plural: "Goodbyes", shape: "bar", colour: "goodbye",
     title: "Ends a connection",
   },
-] as const satisfies readonly (MessageKind & { name: MessageName })[];
+] as const satisfies readonly MessageKind[];
 
 const BY_CODE = new Map<number, MessageKind>(MESSAGE_KINDS.map((kind) => [kind.code, kind]));
 
 /** Any packet of a layer below the lifecycle. */
 export const LAYER_PACKET: MessageKind = {
-  code: 32, label: "Packet", plural: "Packets", shape: "plus", colour: "muted", title: "Packet of a layer below the lifecycle",
+  code: 32, name: "packet", label: "Packet", plural: "Packets", shape: "plus", colour: "muted", title: "Packet of a layer below the lifecycle",
 };
 
 /** Kind of a code. */

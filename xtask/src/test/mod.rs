@@ -22,7 +22,7 @@ pub(crate) enum Stage {
     Clippy,
     /// Every native test
     Native,
-    /// The golden fingerprints in an optimised build
+    /// The golden fingerprints and the comparison with the original, in an optimised build
     Golden,
     /// The swarm detects the deliberate faults that it is known to detect
     Mutants,

@@ -3,12 +3,12 @@
 use super::Preset;
 use crate::base::ratio::Ratio;
 use crate::config::{
-    Config, DuplicateRule, ElectionConfig, EvictionRule, GenesisConfig, InvitationRule, NetworkConfig,
-    PeersConfig, ReferralRule, SearchRule, TokenConfig, VerificationRule,
+    ArrivalOrder, Config, DuplicateRule, ElectionConfig, EvictionRule, GenesisConfig, InvitationRule,
+    NetworkConfig, PeersConfig, ReferralRule, SearchRule, TokenConfig, VerificationRule,
 };
 
 pub(super) const PRESET: Preset = Preset {
-    code: 4,
+    code: 11,
     name: "as-claimed",
     title: "Documents 000 and 001 as written",
     summary: "The world of document 000 without the bugs of its program: agreement on eight of ten mappings, budgets of \
@@ -44,7 +44,11 @@ pub(super) const PRESET: Preset = Preset {
             wrapping_lookup: true,
             ..PeersConfig::DEFAULT
         },
-        network: NetworkConfig { same_round_delivery: false, ..NetworkConfig::DEFAULT },
+        network: NetworkConfig {
+            same_round_delivery: false,
+            arrival_order: ArrivalOrder::Hash,
+            ..NetworkConfig::DEFAULT
+        },
         ..Config::DEFAULT
     },
 };

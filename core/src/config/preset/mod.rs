@@ -8,12 +8,25 @@ mod as_claimed;
 mod blocks;
 #[cfg(feature = "layers")]
 mod blocks_shipped;
+mod by_sender;
 mod improved;
 #[cfg(feature = "layers")]
 mod incident;
 mod lifecycle_1;
+#[cfg(feature = "layers")]
+mod lora;
+#[cfg(feature = "layers")]
+mod lora_claimed;
+#[cfg(feature = "layers")]
+mod lora_hybrid;
+#[cfg(feature = "layers")]
+mod lora_shipped;
+#[cfg(feature = "layers")]
+mod lora_world;
 mod next;
 mod outline;
+#[cfg(feature = "layers")]
+mod peer_manager;
 mod seed_000;
 #[cfg(feature = "layers")]
 mod sessions;
@@ -92,6 +105,16 @@ pub static PRESETS: &[Preset] = &[
     #[cfg(feature = "layers")]
     sessions::PRESET,
     #[cfg(feature = "layers")]
+    lora_shipped::PRESET,
+    #[cfg(feature = "layers")]
+    lora_claimed::PRESET,
+    #[cfg(feature = "layers")]
+    lora::PRESET,
+    #[cfg(feature = "layers")]
+    lora_hybrid::PRESET,
+    #[cfg(feature = "layers")]
+    peer_manager::PRESET,
+    #[cfg(feature = "layers")]
     blocks_shipped::PRESET,
     #[cfg(feature = "layers")]
     blocks::PRESET,
@@ -104,7 +127,8 @@ pub fn outlines() -> impl Iterator<Item = Outline> {
 }
 
 /// Presets that better ones have replaced. They are no longer on offer; links to them keep working.
-pub static RETIRED: &[Preset] = &[lifecycle_1::PRESET];
+pub static RETIRED: &[Preset] =
+    &[lifecycle_1::PRESET, by_sender::SEED_000, by_sender::NEXT, by_sender::AS_CLAIMED];
 
 /// Name of the current version of the working lifecycle, whichever preset that is.
 pub const LIFECYCLE_ALIAS: &str = "lifecycle";

@@ -1,10 +1,13 @@
 //! Document 000 with the corrections of the two commits that followed its publication.
 
 use super::Preset;
-use crate::config::{Config, ElectionConfig, EvictionRule, InvitationRule, PeersConfig, TimeConfig};
+use crate::config::{
+    ArrivalOrder, Config, ElectionConfig, EvictionRule, InvitationRule, NetworkConfig, PeersConfig,
+    TimeConfig,
+};
 
 pub(super) const PRESET: Preset = Preset {
-    code: 3,
+    code: 10,
     name: "next",
     title: "Document 000 with the authors' first two fixes",
     summary: "Invitations take effect, so that peers become Connected, and no query goes to the challenged token \
@@ -17,8 +20,12 @@ pub(super) const PRESET: Preset = Preset {
             eviction: EvictionRule::Random,
             invitations: InvitationRule::Reciprocal,
             unverified_invitations: false,
+            sample_answers: true,
+            identify_inviters: false,
+            mute_examinations: true,
             ..PeersConfig::DEFAULT
         },
+        network: NetworkConfig { arrival_order: ArrivalOrder::Hash, ..NetworkConfig::DEFAULT },
         ..Config::DEFAULT
     },
 };

@@ -16,8 +16,18 @@ pub struct Outline {
 }
 
 /// Presets that only a build with the feature `layers` can run.
-pub(super) const OF_LAYERS: &[Outline] =
-    &[SESSIONS_SHIPPED, SESSIONS_CLAIMED, SESSIONS, BLOCKS_SHIPPED, BLOCKS];
+pub(super) const OF_LAYERS: &[Outline] = &[
+    SESSIONS_SHIPPED,
+    SESSIONS_CLAIMED,
+    SESSIONS,
+    LORA_SHIPPED,
+    LORA_CLAIMED,
+    LORA,
+    LORA_HYBRID,
+    PEER_MANAGER,
+    BLOCKS_SHIPPED,
+    BLOCKS,
+];
 
 pub(super) const SESSIONS_SHIPPED: Outline = Outline {
     name: "sessions-shipped",
@@ -41,6 +51,45 @@ pub(super) const SESSIONS: Outline = Outline {
     summary: "Six masternodes with the addresses of the incident. Replies and peers are keyed by IP, the higher address dials \
               and the other one after 45 s, a replaced session cannot remove its successor, and a dead peer is dialled at most \
               15 times a day.",
+    rounds: 7_200,
+};
+
+pub(super) const LORA_SHIPPED: Outline = Outline {
+    name: "lora-shipped",
+    title: "Document 004 as published: a radio that breaks the law",
+    summary: "Fifty radios at SF12. Seconds on the air are taken for milliseconds, half of all fragments fail their checksum for \
+              good, the queue looks at one frame a second, and a restart forgets what was sent.",
+    rounds: 21_600,
+};
+
+pub(super) const LORA_CLAIMED: Outline = Outline {
+    name: "lora-claimed",
+    title: "Document 004 as written: frames of 256 bytes and the duty cycle",
+    summary: "Fifty radios at SF9 that keep to the duty cycle, with the timeouts and the beacons every 30 s of the document.",
+    rounds: 21_600,
+};
+
+pub(super) const LORA: Outline = Outline {
+    name: "lora",
+    title: "Radio at work: a mesh that obeys the law",
+    summary: "Fifty radios at SF7 in the European Union. Timeouts follow the duty cycle, floods are suppressed where neighbours \
+              repeat them, and a restart remembers the last hour.",
+    rounds: 21_600,
+};
+
+pub(super) const LORA_HYBRID: Outline = Outline {
+    name: "lora-hybrid",
+    title: "Gateways and mesh: radio and internet",
+    summary: "Sixty radios on a square of 25 km, too far apart for one mesh. Six of them are gateways, which carry messages between \
+              its parts over the internet.",
+    rounds: 21_600,
+};
+
+pub(super) const PEER_MANAGER: Outline = Outline {
+    name: "peer-manager",
+    title: "Peers worth keeping: document 004 without its radio",
+    summary: "A hundred hosts that discover, connect, score and ban one another. A fifth of them serve badly, and lose their \
+              connections to better peers.",
     rounds: 7_200,
 };
 

@@ -55,6 +55,16 @@ section! {
         "Raises the required agreement while elections succeed, and lowers it while they fail."
     63 cache_rounds (limit 100_000) = none "rounds" live
         "Rounds for which the result of an election is cached: no further election on the same token starts; 0 for none."
+    450 split_channels (limit 16) = none "channels" live
+        "Channels that an election opens for a split brain; 0 for as many as at its start."
+    451 accept_strongest (switch) = off "" live
+        "Elects the winner of the larger cluster if a split brain persists, instead of giving the election up."
+    452 spawn_twice (switch) = off "" live
+        "Bug of the original before its publication: channels are opened twice, and the queries of the first time are lost."
+    453 reelection (choice ReelectionRule) = LastWin "" live
+        "Connected peer to re-confirm: the one whose last win is longest ago, or the one verified longest ago."
+    454 reelection_spread (count 0 1_000_000_000) = 0 "positions" live
+        "Positions above the id of a peer to re-confirm within which the token of its election is drawn; 0 for the id itself."
 }
 
 options! {
@@ -101,6 +111,17 @@ options! {
         /// Two clusters that map a token to different blocks. All others merely sampled different parts of
         /// the ring.
         Contradicting = "contradicting",
+    }
+}
+
+options! {
+    /// Connected peer that an election re-confirms (`election.reelection_share`).
+    pub enum ReelectionRule {
+        /// The one whose last win is longest ago; none while an election on it is running, and none under
+        /// `TargetPolicy::Needs`.
+        LastWin = "last-win",
+        /// The one verified longest ago, whatever the result, that no running election verifies.
+        LeastVerified = "least-verified",
     }
 }
 

@@ -14,8 +14,13 @@ mod election;
 mod genesis;
 #[cfg(feature = "layers")]
 mod load;
+#[cfg(feature = "layers")]
+mod manager;
 mod network;
 mod peers;
+#[cfg(feature = "layers")]
+mod radio;
+mod rollout;
 mod routing;
 #[cfg(feature = "layers")]
 mod session;
@@ -32,13 +37,18 @@ pub use self::consensus::{
     ConflictRule, ConsensusConfig, QuorumRule, SpreadRule, TrustRule, UnknownRule, WeightRule,
 };
 pub use self::election::{
-    DuplicateRule, ElectionConfig, FirstHopRule, ReferralRule, SplitRule, TargetPolicy,
+    DuplicateRule, ElectionConfig, FirstHopRule, ReelectionRule, ReferralRule, SplitRule, TargetPolicy,
 };
 pub use self::genesis::{Bootstrap, GenesisConfig, Topology};
 #[cfg(feature = "layers")]
 pub use self::load::LoadConfig;
+#[cfg(feature = "layers")]
+pub use self::manager::{ManagerConfig, PoolSelection};
 pub use self::network::{ArrivalOrder, FarLinks, LatencyShape, NetworkConfig};
 pub use self::peers::{AcceptanceRule, EvictionRule, InvitationRule, InviteeRule, PeersConfig};
+#[cfg(feature = "layers")]
+pub use self::radio::{Bandwidth, Cargo, Layout, RadioConfig, Region, Traffic};
+pub use self::rollout::{RolloutConfig, RolloutPhase};
 pub use self::routing::{ReturnRule, RoutingConfig, RoutingRule};
 #[cfg(feature = "layers")]
 pub use self::session::{
@@ -63,10 +73,15 @@ const SECTIONS: &[&[Knob]] = &[
     ChurnConfig::KNOBS,
     AdversaryConfig::KNOBS,
     StackConfig::KNOBS,
+    RolloutConfig::KNOBS,
     #[cfg(feature = "layers")]
     SessionConfig::KNOBS,
     #[cfg(feature = "layers")]
     SyncConfig::KNOBS,
+    #[cfg(feature = "layers")]
+    RadioConfig::KNOBS,
+    #[cfg(feature = "layers")]
+    ManagerConfig::KNOBS,
     #[cfg(feature = "layers")]
     ConsensusConfig::KNOBS,
     #[cfg(feature = "layers")]

@@ -73,6 +73,15 @@ section! {
     95 unanswered_is_absent (switch) = off "" live
         "Treats no reply to an invitation as absence: the peer must win an election, or send a message, before the next \
          one."
+    435 sample_answers (switch) = off "" live
+        "Samples the token of an accepted answer, as the original does after its first two fixes."
+    436 identify_inviters (switch) = on "" live
+        "Makes a stranger Identified whose invitation is accepted; the original waits for the end of its election."
+    437 mute_examinations (switch) = off "" live
+        "Bug of the original: the election that an accepted invitation starts sends no queries."
+    449 rejoin_rounds (limit 1_000_000) = none "rounds" live
+        "Rounds after which a peer turns to a forgotten one of a few bootstrap contacts and lost connections; 0 for \
+         never."
 }
 
 options! {

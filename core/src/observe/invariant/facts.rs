@@ -3,6 +3,10 @@
 use std::cell::OnceCell;
 
 #[cfg(feature = "layers")]
+use super::manager_rules::ManagerRules;
+#[cfg(feature = "layers")]
+use super::radio_rules::RadioRules;
+#[cfg(feature = "layers")]
 use super::session_rules::SessionRules;
 use crate::base::digest::Fingerprint;
 use crate::base::id::PeerId;
@@ -29,6 +33,10 @@ pub struct Limits {
     pub(super) peers: usize,
     #[cfg(feature = "layers")]
     pub(super) sessions: SessionRules,
+    #[cfg(feature = "layers")]
+    pub(super) radio: RadioRules,
+    #[cfg(feature = "layers")]
+    pub(super) manager: ManagerRules,
 }
 
 impl Limits {
@@ -46,6 +54,10 @@ impl Limits {
             peers: PEERS_MAX,
             #[cfg(feature = "layers")]
             sessions: SessionRules::of(world.config()),
+            #[cfg(feature = "layers")]
+            radio: RadioRules::of(world.config()),
+            #[cfg(feature = "layers")]
+            manager: ManagerRules::of(world.config()),
         };
         limits.with(world)
     }
@@ -65,6 +77,10 @@ impl Limits {
             channels: self.channels.max(config.election.max_channels),
             #[cfg(feature = "layers")]
             sessions: self.sessions.with(config),
+            #[cfg(feature = "layers")]
+            radio: self.radio.with(config),
+            #[cfg(feature = "layers")]
+            manager: self.manager.with(config),
             hops: self.hops.max(hops),
             ..self
         }

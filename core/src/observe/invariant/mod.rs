@@ -9,6 +9,8 @@
 //! |---|---|
 //! | `always`, `eventually`, `sometimes` | the properties, by kind |
 //! | `sessions`, `session_rules` | those of sessions, and the rules that they depend on |
+//! | `radio`, `radio_rules` | those of radios, and the rules that they depend on |
+//! | `manager`, `manager_rules` | those of the peer manager, and the rules that they depend on |
 //! | `facts` | what they are checked against: a world, its counters, limits that applied so far |
 //! | `monitor` | checks during a run, with the first violation of each property |
 //!
@@ -17,6 +19,14 @@
 mod always;
 mod eventually;
 mod facts;
+#[cfg(feature = "layers")]
+mod manager;
+#[cfg(feature = "layers")]
+mod manager_rules;
+#[cfg(feature = "layers")]
+mod radio;
+#[cfg(feature = "layers")]
+mod radio_rules;
 #[cfg(feature = "layers")]
 mod session_rules;
 #[cfg(feature = "layers")]
@@ -75,6 +85,10 @@ static TABLES: &[PropertyTable] = &[
     PropertyTable { applies: |_| true, rows: always::PROPERTIES },
     #[cfg(feature = "layers")]
     PropertyTable { applies: |config| config.session.enabled, rows: sessions::ALWAYS },
+    #[cfg(feature = "layers")]
+    PropertyTable { applies: |config| config.radio.enabled, rows: radio::ALWAYS },
+    #[cfg(feature = "layers")]
+    PropertyTable { applies: |config| config.manager.enabled, rows: manager::ALWAYS },
     PropertyTable { applies: |config| config.stack.lifecycle, rows: eventually::PROPERTIES },
     #[cfg(feature = "layers")]
     PropertyTable { applies: |config| config.session.enabled, rows: sessions::EVENTUALLY },

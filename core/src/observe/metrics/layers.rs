@@ -3,6 +3,10 @@
 #[cfg(feature = "layers")]
 use super::blocks::{BlockLog, BlockMetrics};
 #[cfg(feature = "layers")]
+use super::manager::ManagerLevels;
+#[cfg(feature = "layers")]
+use super::radio::{RadioLevels, RadioLog, RadioMetrics};
+#[cfg(feature = "layers")]
 use super::sessions::{SessionLevels, SessionLog, SessionMetrics};
 #[cfg(feature = "layers")]
 use super::sync::{SyncLevels, SyncLog, SyncMetrics};
@@ -30,6 +34,8 @@ pub(super) struct LayerLog {
     #[cfg(feature = "layers")]
     sync: SyncLog,
     #[cfg(feature = "layers")]
+    radio: RadioLog,
+    #[cfg(feature = "layers")]
     blocks: BlockLog,
 }
 
@@ -42,6 +48,12 @@ pub struct LayerLevels {
     /// Heights of chains.
     #[cfg(feature = "layers")]
     pub sync: SyncLevels,
+    /// Radios.
+    #[cfg(feature = "layers")]
+    pub radio: RadioLevels,
+    /// Managed peers.
+    #[cfg(feature = "layers")]
+    pub manager: ManagerLevels,
 }
 
 #[cfg(feature = "layers")]
@@ -54,6 +66,11 @@ impl LayerLog {
     /// Synchronization of blocks; `None` if hosts keep no chain.
     pub(super) fn sync(&self, world: &World, tally: &Tally) -> Option<SyncMetrics> {
         SyncMetrics::of(world, tally, self.sync)
+    }
+
+    /// Radios; `None` if hosts have none.
+    pub(super) fn radio(&self, world: &World, tally: &Tally) -> Option<RadioMetrics> {
+        RadioMetrics::of(world, tally, &self.radio)
     }
 
     /// Blocks; `None` if peers do not vote on them.
@@ -70,6 +87,7 @@ impl LayerLog {
     pub(super) fn note_event(&mut self, now: Round, host: PeerId, event: Event) {
         match event {
             Event::Session(event) => self.sessions.note(host, event),
+            Event::Radio(event) => self.radio.note(event),
             Event::Consensus(event) => self.blocks.note(now, host, event),
             _ => {}
         }
@@ -95,7 +113,12 @@ impl LayerLevels {
     #[cfg(feature = "layers")]
     #[must_use]
     pub fn of(world: &World) -> Self {
-        Self { sessions: SessionLevels::of(world), sync: SyncLevels::of(world) }
+        Self {
+            sessions: SessionLevels::of(world),
+            sync: SyncLevels::of(world),
+            radio: RadioLevels::of(world),
+            manager: ManagerLevels::of(world),
+        }
     }
 
     #[cfg(not(feature = "layers"))]
@@ -108,7 +131,8 @@ impl LevelReader {
     #[cfg(feature = "layers")]
     pub(super) fn read(&mut self, world: &World, tally: &Tally) -> LayerLevels {
         if !world.config().session.enabled {
-            return LayerLevels::default();
+            let (radio, manager) = (RadioLevels::of(world), ManagerLevels::of(world));
+            return LayerLevels { radio, manager, ..LayerLevels::default() };
         }
         let running = world.hosts().iter().filter(|host| host.is_running());
         let hosts = running.fold(0_u64, |sum, host| sum.wrapping_add(crate::base::rng::mix(host.id().get())));

@@ -5,6 +5,8 @@
 //! | `recorder`, `tally` | the observer of a run: counters of packets and events, by layer |
 //! | `messages`, `outcome`, `time_to_connect`, `adversary_impact` | what takes more than counting |
 //! | `sessions`, `sync` | sessions of document 002 and the blocks that travel in them |
+//! | `election_log` | time to consensus, answers on channels, refusals by reason |
+//! | `radio`, `manager` | document 004: frames, airtime and duty cycle; known and connected peers, bans |
 //! | `blocks` | blocks of document 000, phase 4 |
 //! | `distribution`, `durations` | histograms with quantiles |
 //! | `history`, `recent`, `convergence` | samples by round, rates over the last part of a run, steady state |
@@ -17,13 +19,19 @@ mod convergence;
 mod distribution;
 #[cfg(feature = "layers")]
 mod durations;
+#[cfg(feature = "layers")]
+mod election_log;
 mod history;
+#[cfg(feature = "layers")]
+mod manager;
 mod messages;
 mod time_to_connect;
 mod outcome;
 mod packets;
 mod recent;
 mod recorder;
+#[cfg(feature = "layers")]
+mod radio;
 #[cfg(feature = "layers")]
 mod sessions;
 #[cfg(feature = "layers")]
@@ -40,11 +48,17 @@ pub use adversary_impact::AdversaryImpact;
 pub use blocks::{BlockMetrics, KindCount, RoundMetrics, Waiting};
 pub use convergence::Convergence;
 pub use distribution::Distribution;
+#[cfg(feature = "layers")]
+pub use election_log::{ElectionDetails, RejectionCount};
 pub use history::{History, Sample};
 pub use layers::LayerLevels;
+#[cfg(feature = "layers")]
+pub use manager::{ManagerLevels, ManagerMetrics, ScoreSpread};
 pub use messages::MessageMetrics;
 pub use outcome::Outcomes;
 pub use packets::PacketCounts;
+#[cfg(feature = "layers")]
+pub use radio::{RadioLevels, RadioMetrics};
 pub use recent::Recent;
 pub use recorder::{Recorder, Transition};
 #[cfg(feature = "layers")]
@@ -120,6 +134,9 @@ pub struct Metrics {
     /// Effect of adversaries on honest peers.
     #[serde(rename = "threat")]
     pub adversary_impact: AdversaryImpact,
+    /// Time to consensus, answers on channels, and refused messages by reason.
+    #[cfg(feature = "layers")]
+    pub election_details: ElectionDetails,
     /// Sessions of document 002; `None` if hosts hold none.
     #[cfg(feature = "layers")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -128,6 +145,14 @@ pub struct Metrics {
     #[cfg(feature = "layers")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sync: Option<SyncMetrics>,
+    /// Radios of document 004; `None` if hosts have none.
+    #[cfg(feature = "layers")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub radio: Option<RadioMetrics>,
+    /// Peers that hosts manage by document 004; `None` if they manage none.
+    #[cfg(feature = "layers")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub manager: Option<ManagerMetrics>,
     /// Blocks; `None` if peers do not vote on them.
     #[cfg(feature = "layers")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -233,9 +258,15 @@ impl Metrics {
             convergence: Convergence::of(&connected_over_time(samples)),
             adversary_impact: recorder.adversary_impact(world),
             #[cfg(feature = "layers")]
+            election_details: recorder.election_details(),
+            #[cfg(feature = "layers")]
             sessions: recorder.sessions(world),
             #[cfg(feature = "layers")]
             sync: recorder.sync(world),
+            #[cfg(feature = "layers")]
+            radio: recorder.radio(world),
+            #[cfg(feature = "layers")]
+            manager: ManagerMetrics::of(world, tally),
             #[cfg(feature = "layers")]
             blocks: recorder.blocks(world),
         }

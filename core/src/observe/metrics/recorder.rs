@@ -6,8 +6,12 @@ use super::adversary_impact::{AdversaryImpact, Wins};
 #[cfg(feature = "layers")]
 use super::blocks::BlockMetrics;
 use super::distribution::{Distribution, Histogram};
+#[cfg(feature = "layers")]
+use super::election_log::{ElectionDetails, ElectionLog};
 use super::layers::LayerLog;
 use super::outcome::{LossyElections, Outcomes};
+#[cfg(feature = "layers")]
+use super::radio::RadioMetrics;
 #[cfg(feature = "layers")]
 use super::sessions::SessionMetrics;
 #[cfg(feature = "layers")]
@@ -59,6 +63,8 @@ pub struct Recorder {
     time_to_connect: TimeToConnect,
     wins: Wins,
     layers: LayerLog,
+    #[cfg(feature = "layers")]
+    elections: ElectionLog,
 }
 
 impl Default for Recorder {
@@ -73,6 +79,8 @@ impl Default for Recorder {
             time_to_connect: TimeToConnect::default(),
             wins: Wins::default(),
             layers: LayerLog::default(),
+            #[cfg(feature = "layers")]
+            elections: ElectionLog::new(ROUNDS),
         }
     }
 }
@@ -89,6 +97,18 @@ impl Recorder {
     #[must_use]
     pub fn sync(&self, world: &World) -> Option<SyncMetrics> {
         self.layers.sync(world, &self.tally)
+    }
+
+    /// Elections in detail.
+    #[must_use]
+    pub fn election_details(&self) -> ElectionDetails {
+        self.elections.details()
+    }
+
+    /// Radios; `None` if hosts have none.
+    #[must_use]
+    pub fn radio(&self, world: &World) -> Option<RadioMetrics> {
+        self.layers.radio(world, &self.tally)
     }
 
     /// Blocks; `None` if peers do not vote on them.
@@ -171,6 +191,8 @@ impl Recorder {
     }
 
     fn note(&mut self, now: Round, peer: PeerId, event: LifecycleEvent) {
+        #[cfg(feature = "layers")]
+        self.elections.note(event);
         match event {
             // A former election on the same token may have lost a message when it was over.
             LifecycleEvent::ElectionStarted { token } => _ = self.lossy_elections.remove((peer, token)),

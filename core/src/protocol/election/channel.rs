@@ -31,6 +31,13 @@ pub struct Query {
     pub ticket: Ticket,
 }
 
+/// A peer to ask after a referral.
+pub(super) struct NextHop {
+    pub(super) peer: PeerId,
+    /// Number of referrals that led to it.
+    pub(super) hops: u32,
+}
+
 /// A line of inquiry.
 #[derive(Clone, Debug)]
 pub(super) struct Channel {
@@ -59,6 +66,10 @@ impl Channel {
                 Some(responder)
             }
         }
+    }
+
+    pub(super) fn participants(&self) -> impl Iterator<Item = PeerId> {
+        std::iter::once(self.first_hop).chain(self.responder())
     }
 
     fn involves(&self, peer: PeerId) -> bool {
@@ -244,10 +255,24 @@ impl Election {
         &mut self,
         ticket: Ticket,
         token: TokenId,
-        mut suggested: [PeerId; 2],
+        suggested: [PeerId; 2],
         config: &ElectionConfig,
         rng: &mut Rng,
     ) -> Result<Query, ElectionError> {
+        let NextHop { peer, hops } = self.next_hop(ticket, token, suggested, config, rng)?;
+        self.open_after(peer, hops, config)
+    }
+
+    /// First half of [`handle_referral`](Self::handle_referral): closes the channel, and chooses the peer to
+    /// ask next.
+    pub(super) fn next_hop(
+        &mut self,
+        ticket: Ticket,
+        token: TokenId,
+        mut suggested: [PeerId; 2],
+        config: &ElectionConfig,
+        rng: &mut Rng,
+    ) -> Result<NextHop, ElectionError> {
         if token != self.token {
             return Err(ElectionError::WrongToken);
         }
@@ -267,7 +292,7 @@ impl Election {
         }
         rng.shuffle(&mut suggested);
         let next = suggested.into_iter().find(|peer| self.may_ask(*peer, config));
-        self.open_after(next.ok_or(ElectionError::NoViableSuggestions)?, hops, config)
+        Ok(NextHop { peer: next.ok_or(ElectionError::NoViableSuggestions)?, hops })
     }
 
     /// Returns whether a referral may lead to a peer: one that takes part in no channel and, under

@@ -192,6 +192,34 @@ mod tests {
         all.iter().copied().filter(is_maximal).collect()
     }
 
+    /// Maximal cliques by definition, for voters with the sets of those that agree with them.
+    fn cliques_by_definition(neighbors: &[Set; VOTERS_MAX], count: usize) -> Vec<Set> {
+        let is_clique = |set: &Set| indices(*set).all(|voter| set & !(neighbors[voter] | 1 << voter) == 0);
+        let all: Vec<Set> = (1..1_u32 << count).filter(is_clique).collect();
+        let is_maximal = |set: &Set| all.iter().all(|other| other == set || other & set != *set);
+        all.iter().copied().filter(is_maximal).collect()
+    }
+
+    #[test]
+    fn cliques_are_right_for_all_agreements_of_up_to_six_voters() {
+        for count in 1..=6_usize {
+            let pairs: Vec<(usize, usize)> =
+                (0..count).flat_map(|one| (one + 1..count).map(move |other| (one, other))).collect();
+            for matrix in 0..1_u32 << pairs.len() {
+                let mut neighbors = [0; VOTERS_MAX];
+                for (pair, (one, other)) in pairs.iter().enumerate() {
+                    let agrees = matrix >> pair & 1;
+                    neighbors[*one] |= agrees << other;
+                    neighbors[*other] |= agrees << one;
+                }
+                let mut found = Vec::new();
+                maximal_cliques(&neighbors, 0, (1 << count) - 1, 0, &mut found);
+                found.sort_unstable();
+                assert_eq!(found, cliques_by_definition(&neighbors, count), "{count} voters, {matrix:b}");
+            }
+        }
+    }
+
     proptest! {
         #[test]
         fn clusters_are_the_maximal_sets_that_agree(

@@ -12,6 +12,7 @@
 //! | `ticket` | derivation of tickets from the secret of an election |
 //! | `cluster` | maximal sets of agreeing responders: maximal cliques by Bron-Kerbosch |
 //! | `tally` | [`Election::check_for_winner`]: winner, split brain or no consensus |
+//! | `peer_election` | [`PeerElection`]: the same under the names of document 001 |
 //! | `pool` | the running elections of one peer, with their ages, and what to do about each |
 //! | `prefetch` | cache-line prefetches |
 //!
@@ -39,6 +40,7 @@
 
 mod channel;
 mod cluster;
+mod peer_election;
 mod pool;
 mod prefetch;
 mod tally;
@@ -46,6 +48,7 @@ mod ticket;
 
 pub use channel::{Query, VotingRules};
 pub use cluster::Cluster;
+pub use peer_election::{ClusterSignatures, ConsensusCluster, DOCUMENTED, PeerElection, WinnerResult};
 pub use pool::ElectionPool;
 pub(crate) use pool::{Progress, RUNNING_MAX, StartError};
 pub use tally::Outcome;
@@ -54,6 +57,7 @@ use self::channel::{Channel, ChannelState};
 use crate::base::digest::Digest;
 use crate::base::id::{PeerId, Ticket, TokenId};
 use crate::base::mutant::mutant;
+use crate::base::sort;
 use crate::config::ElectionConfig;
 use crate::protocol::message::{ProofResolver, StorageProof};
 
@@ -128,6 +132,14 @@ impl Election {
             }
             _ => None,
         })
+    }
+
+    /// First hops and responders of all channels, in ascending order.
+    pub(crate) fn participants(&self) -> Vec<PeerId> {
+        let mut peers: Vec<PeerId> = self.channels.iter().flat_map(Channel::participants).collect();
+        sort::sort_by_key(&mut peers, |peer| *peer);
+        peers.dedup();
+        peers
     }
 
     /// First hops of the channels without an answer, also none by another peer, and without a referral.

@@ -57,6 +57,8 @@ pub enum Progress {
     Contested,
     /// Ends without a winner: two clusters are rivals.
     SplitBrain,
+    /// Ends with the winner of the larger of two rival clusters (`election.accept_strongest`).
+    Strongest(PeerId),
     /// Ends without a winner by its timeout, for this reason.
     TimedOut(Ending),
 }
@@ -167,6 +169,14 @@ impl ElectionPool {
         }
     }
 
+    /// Returns whether an election is running on a token or on one of the next `width` positions.
+    pub(crate) fn has_within(&self, token: TokenId, width: u64) -> bool {
+        let next = self.tokens.partition_point(|running| *running < token);
+        // Beyond the origin, the first token is the next one.
+        let next = self.tokens.get(next).or(self.tokens.first());
+        next.is_some_and(|running| running.get().wrapping_sub(token.get()) <= width)
+    }
+
     fn index_of(&self, token: TokenId) -> Option<usize> {
         self.tokens.binary_search(&token).ok()
     }
@@ -258,8 +268,9 @@ impl Running {
         let may_ask = self.election.can_open_channel(config);
         match self.tally(config, resolver) {
             TallySummary::Single(winner) => Some(Progress::Elected(winner)),
-            TallySummary::SplitBrain if !is_late && may_ask => Some(Progress::Contested),
-            TallySummary::SplitBrain => Some(Progress::SplitBrain),
+            TallySummary::SplitBrain(_) if !is_late && may_ask => Some(Progress::Contested),
+            TallySummary::SplitBrain(winner) if config.accept_strongest => Some(Progress::Strongest(winner)),
+            TallySummary::SplitBrain(_) => Some(Progress::SplitBrain),
             TallySummary::NoConsensus => is_late.then(|| Progress::TimedOut(self.failure(config))),
         }
     }

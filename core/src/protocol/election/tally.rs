@@ -42,7 +42,8 @@ enum TallyResult {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum TallySummary {
     Single(PeerId),
-    SplitBrain,
+    /// Two rivals, and the winner of the larger cluster.
+    SplitBrain(PeerId),
     NoConsensus,
 }
 
@@ -66,9 +67,12 @@ impl Election {
 
     /// Tallies the answers so far, without a description of the clusters.
     pub(super) fn summarize(&self, config: &ElectionConfig, resolver: &dyn ProofResolver) -> TallySummary {
-        match self.tally(&self.voters(), config, resolver) {
+        let voters = self.voters();
+        match self.tally(&voters, config, resolver) {
             TallyResult::Single { winner, .. } => TallySummary::Single(winner),
-            TallyResult::SplitBrain(_) => TallySummary::SplitBrain,
+            TallyResult::SplitBrain([strongest, _]) => {
+                TallySummary::SplitBrain(self.nearest(&voters, strongest.indices()))
+            }
             TallyResult::NoConsensus => TallySummary::NoConsensus,
         }
     }

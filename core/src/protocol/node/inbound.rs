@@ -65,6 +65,9 @@ impl Node {
                 });
                 self.credit_answer(cx, responder, token);
                 self.sample(cx, responder.into());
+                if cx.config.peers.sample_answers {
+                    self.sample(cx, token);
+                }
                 shown.into_iter().flatten().for_each(|mapping| self.sample(cx, mapping.token));
             }
             Err(error) => {

@@ -4,7 +4,7 @@ use super::{Node, Queries, verifier};
 use crate::base::id::PeerId;
 use crate::base::mutant::mutant;
 use crate::base::ring;
-use crate::config::{AcceptanceRule, InvitationRule};
+use crate::config::{AcceptanceRule, InvitationRule, RolloutPhase};
 use crate::protocol::context::Context;
 use crate::protocol::event::{Cause, ElectionError, LifecycleEvent, PeerStateKind, Rejection};
 use crate::protocol::message::{Message, StorageProof};
@@ -14,7 +14,9 @@ use crate::protocol::proof::VerifiedProof;
 impl Node {
     /// Phase 6: invites Identified peers, while connections are lacking.
     pub(super) fn send_invitations(&mut self, cx: &mut Context<'_>) {
-        if !self.lacks_connections(cx) {
+        let elects_alone =
+            cx.config.rollout.phase == RolloutPhase::Primary && self.holds_elections(cx.config);
+        if elects_alone || !self.lacks_connections(cx) {
             return;
         }
         for invite in self.peers.invite_some(cx) {
@@ -86,7 +88,8 @@ impl Node {
             }
             PeerStateKind::Pending if examines => {}
             _ if examines => self.consider(cx, from, proof),
-            _ => self.start_muted_election(cx, from),
+            _ if self.holds_elections(cx.config) => self.start_muted_election(cx, from),
+            _ => self.identify(cx, from, Cause::Invitation),
         }
     }
 
@@ -115,14 +118,18 @@ impl Node {
     }
 
     /// Considers the invitation of a peer that this one has not invited: declines it by the
-    /// [`AcceptanceRule`], ignores it during the cooldown, or starts an election on the inviter.
+    /// [`AcceptanceRule`], ignores it during the cooldown, or starts an election on the inviter. A peer that
+    /// holds no elections only remembers the inviter.
     fn consider(&mut self, cx: &mut Context<'_>, from: PeerId, proof: Option<VerifiedProof>) {
         let is_stranger = self.peers.kind_of(from) == PeerStateKind::Unknown;
         let is_declined = match cx.config.peers.acceptance {
             AcceptanceRule::ByDistance => is_stranger && self.declines(cx, from),
             AcceptanceRule::ByNeed => !self.has_room_for(cx, from),
         };
-        if is_declined || self.peers.is_below_floor(cx, from) {
+        if !self.holds_elections(cx.config) {
+            // It may be chosen by chance and invited back.
+            self.identify(cx, from, Cause::Invitation);
+        } else if is_declined || self.peers.is_below_floor(cx, from) {
             self.identify(cx, from, Cause::Invitation);
             cx.report(LifecycleEvent::Rejected(Rejection::Declined));
         } else if self.is_cooling_down(cx, from) {
@@ -135,7 +142,11 @@ impl Node {
     /// Starts an election on an inviter, with its proof as the first answer: other peers have to agree with
     /// it.
     fn examine(&mut self, cx: &mut Context<'_>, inviter: PeerId, proof: Option<VerifiedProof>) {
-        self.identify(cx, inviter, Cause::Invitation);
+        let rules = &cx.config.peers;
+        let queries = if rules.mute_examinations { Queries::Suppress } else { Queries::Send };
+        if rules.identify_inviters {
+            self.identify(cx, inviter, Cause::Invitation);
+        }
         self.peers.stamp_election(inviter, cx.now);
         let token = inviter.into();
         if self.begin(cx, token).is_err() {
@@ -149,7 +160,7 @@ impl Node {
         if let Some(Err(error)) = admitted {
             cx.report(LifecycleEvent::Rejected(Rejection::Election(error)));
         }
-        self.ask_candidates(cx, token, Queries::Send);
+        self.ask_candidates(cx, token, queries);
     }
 
     /// Handles an invitation as document 000 ships it: at most, it starts an election whose queries are lost.

@@ -41,6 +41,14 @@ impl BanPolicy {
     fn bans(self, faults: Faults) -> bool {
         self.limit.is_some_and(|limit| self.remaining(faults) >= limit.get())
     }
+
+    /// Rounds without another fault until the faults no longer ban; 0 if they do not, or always will.
+    #[cfg(feature = "layers")]
+    fn rounds_to_forgiveness(self, faults: Faults) -> u64 {
+        let excess = self.limit.map_or(0, |limit| u64::from(faults.count.saturating_sub(limit.get() - 1)));
+        let needed = self.forgiveness.map_or(0, |rounds| excess * u64::from(rounds.get()));
+        needed.saturating_sub(self.now.since(faults.last.unwrap_or(Round(0))))
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -84,6 +92,12 @@ impl MisbehaviorTracker {
     /// Banned peers, in ascending order of id.
     pub(super) fn banned(&self, policy: BanPolicy) -> impl Iterator<Item = PeerId> {
         self.0.keys().copied().filter(move |peer| self.is_banned(*peer, policy))
+    }
+
+    /// Rounds without another fault until every ban that ever ends has ended.
+    #[cfg(feature = "layers")]
+    pub(super) fn rounds_to_forgiveness(&self, policy: BanPolicy) -> u64 {
+        self.0.values().map(|faults| policy.rounds_to_forgiveness(*faults)).max().unwrap_or(0)
     }
 
     /// Adds the faults to a fingerprint. No faults add nothing: fingerprints of runs without them predate

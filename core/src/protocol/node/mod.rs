@@ -16,6 +16,7 @@
 //! | `result_cache` | tokens whose last election result is still valid |
 //! | `election_stats` | success rate and split brains of the peer's own elections |
 //! | `misbehavior` | faults by peer, and bans |
+//! | `verifications` | rounds in which Connected peers were verified last |
 //! | `prefetch` | cache-line prefetches |
 //!
 //! Memory is bounded: see the limits of [`PeerTable`], [`Samples`] and [`ElectionPool`], and the `_MAX`
@@ -31,16 +32,19 @@ mod result_cache;
 mod serve;
 mod targets;
 mod turn;
+mod verifications;
 
 use self::election_stats::ElectionStats;
 use self::misbehavior::{BanPolicy, MisbehaviorTracker};
 use self::result_cache::ResultCache;
 use self::serve::SeenQueries;
+use self::verifications::Verifications;
 use crate::base::digest::Digest;
 use crate::base::id::{PeerId, TokenId};
+use crate::base::ratio::Ratio;
 use crate::base::sort;
 use crate::base::time::Round;
-use crate::config::Config;
+use crate::config::{Config, RolloutPhase};
 use crate::protocol::context::{Context, Input};
 use crate::protocol::election::{Election, ElectionPool, StartError};
 use crate::protocol::event::{Cause, LifecycleEvent, PeerStateKind};
@@ -59,6 +63,7 @@ pub struct Node {
     seen_queries: SeenQueries,
     stats: ElectionStats,
     misbehavior: MisbehaviorTracker,
+    verifications: Verifications,
     /// Revisions at which the peer last lacked nothing; `None` if it lacks something or has not checked.
     satisfied_at: Option<Revisions>,
 }
@@ -91,6 +96,7 @@ impl Node {
             seen_queries: SeenQueries::default(),
             stats: ElectionStats::default(),
             misbehavior: MisbehaviorTracker::default(),
+            verifications: Verifications::default(),
             satisfied_at: None,
         }
     }
@@ -137,10 +143,23 @@ impl Node {
         self.misbehavior.is_banned(peer, BanPolicy::of(config, now))
     }
 
+    /// Rounds without another fault until every ban that ever ends has ended, from a round of this peer's own
+    /// clock.
+    #[cfg(feature = "layers")]
+    #[must_use]
+    pub(crate) fn rounds_to_forgiveness(&self, config: &Config, now: Round) -> u64 {
+        self.misbehavior.rounds_to_forgiveness(BanPolicy::of(config, now))
+    }
+
     /// Introduces another peer at the start, in a given state.
     pub(crate) fn introduce(&mut self, cx: &mut Context<'_>, peer: PeerId, kind: PeerStateKind) {
         self.peers.introduce(cx, peer, kind);
         self.sample(cx, peer.into());
+    }
+
+    /// Keeps contacts aside, to rejoin through.
+    pub(crate) fn keep_contacts(&mut self, cx: &Context<'_>, contacts: &[PeerId]) {
+        self.peers.keep_contacts(cx, contacts);
     }
 
     /// Discards everything derived from the rules or the clock, which have changed.
@@ -164,6 +183,15 @@ impl Node {
         let others =
             self.peers.of_kind(PeerStateKind::Connected).chain(self.peers.of_kind(PeerStateKind::Pending));
         others.for_each(|peer| cx.send(peer, Message::Goodbye { leaves: true }));
+    }
+
+    /// Returns whether this peer holds elections: those whose hash of the id lies below `rollout.share`, so
+    /// that a larger share only adds peers, and no part of the ring is favoured.
+    fn holds_elections(&self, config: &Config) -> bool {
+        let rollout = &config.rollout;
+        let hash = self.id.get().wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
+        rollout.phase != RolloutPhase::Inactive
+            && hash * u64::from(Ratio::ONE.millionths()) >> 32 < rollout.share.millionths().into()
     }
 
     /// Starts an election without channels.
@@ -206,6 +234,7 @@ impl Node {
         self.stats.digest(digest);
         self.misbehavior.digest(digest);
         self.results.digest(digest);
+        self.verifications.digest(digest);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::Node;
 use crate::base::id::{PeerId, TokenId};
-use crate::config::TargetPolicy;
+use crate::config::{RolloutPhase, TargetPolicy};
 use crate::protocol::context::Context;
 use crate::protocol::event::{Cause, Ending, LifecycleEvent, PeerStateKind};
 use crate::protocol::message::StorageProof;
@@ -23,6 +23,9 @@ impl Node {
         let rounds = u32::try_from(rounds).unwrap_or(u32::MAX);
         cx.report(LifecycleEvent::ElectionEnded { token, rounds, ending });
         self.record_result(cx, token, ending);
+        if cx.config.rollout.phase == RolloutPhase::Logging {
+            return;
+        }
         if cx.config.election.agenda == TargetPolicy::Needs
             && ending != (Ending::Elected { winner: challenged })
         {

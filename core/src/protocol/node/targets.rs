@@ -7,7 +7,7 @@ use crate::base::id::{PeerId, TokenId};
 use crate::base::ratio::Ratio;
 use crate::base::ring;
 use crate::base::sort;
-use crate::config::{FirstHopRule, TargetPolicy};
+use crate::config::{FirstHopRule, ReelectionRule, TargetPolicy};
 use crate::protocol::context::Context;
 use crate::protocol::event::PeerStateKind;
 use crate::protocol::message::Message;
@@ -49,16 +49,20 @@ impl Node {
     /// Phase 7: starts elections on the targets of the [`TargetPolicy`].
     pub(super) fn start_elections(&mut self, cx: &mut Context<'_>) {
         let config = &cx.config.election;
-        if config.per_round == 0 || !self.is_due(cx, config.interval_rounds) {
+        if config.per_round == 0
+            || !self.holds_elections(cx.config)
+            || !self.is_due(cx, config.interval_rounds)
+        {
             return;
         }
         let tokens = match config.agenda {
             TargetPolicy::Samples => self.sampled_tokens(cx),
             TargetPolicy::Needs => self.needed_tokens(cx),
         };
+        let queries = if config.spawn_twice { Queries::Suppress } else { Queries::Send };
         for token in tokens {
             if !self.has_result(token) && self.begin(cx, token).is_ok() {
-                self.ask_candidates(cx, token, Queries::Send);
+                self.ask_candidates(cx, token, queries);
             }
         }
     }
@@ -82,11 +86,27 @@ impl Node {
     }
 
     fn sampled_token(&mut self, cx: &mut Context<'_>) -> TokenId {
-        let verifies = cx.rng.chance(cx.config.election.reelection_share);
-        let reelected = if verifies { self.least_recently_confirmed() } else { None };
-        // The id of a peer is the token whose neighborhood it stores best.
-        let sampled = reelected.map(TokenId::from).or_else(|| self.samples.take(cx));
+        let sampled = self.reelected_token(cx).or_else(|| self.samples.take(cx));
         sampled.unwrap_or_else(|| self.random_token(cx))
+    }
+
+    /// With probability `election.reelection_share`, the token of an election that re-confirms a Connected
+    /// peer: the id of the peer, whose neighborhood it stores best, or a position near it.
+    fn reelected_token(&mut self, cx: &mut Context<'_>) -> Option<TokenId> {
+        let config = &cx.config.election;
+        if !cx.rng.chance(config.reelection_share) {
+            return None;
+        }
+        let peer = match config.reelection {
+            ReelectionRule::LastWin => self.least_recently_confirmed()?,
+            ReelectionRule::LeastVerified => self.least_recently_verified(cx)?,
+        };
+        self.verifications.insert(config.reelection, peer, cx.now);
+        let offset = match config.reelection_spread {
+            0 => 0,
+            spread => cx.rng.below(spread + 1).into(),
+        };
+        Some(TokenId::new(peer.get().wrapping_add(offset)))
     }
 
     /// A token that most likely no peer stores: the replies are referrals, which make new peers known.
@@ -102,6 +122,18 @@ impl Node {
         self.peers
             .of_kind(PeerStateKind::Connected)
             .min_by_key(|peer| self.peers.interactions().of(*peer).won)
+    }
+
+    /// The Connected peer verified longest ago, of those without a valid result that no running election
+    /// verifies; of equals, the nearest.
+    fn least_recently_verified(&self, cx: &Context<'_>) -> Option<PeerId> {
+        let width = cx.config.election.reelection_spread.into();
+        let connected = self.peers.of_kind(PeerStateKind::Connected);
+        let open = connected.filter(|peer| {
+            !self.has_result((*peer).into()) && !self.elections.has_within((*peer).into(), width)
+        });
+        let verified = |peer: PeerId| self.verifications.of(peer).max(self.peers.interactions().of(peer).won);
+        open.min_by_key(|peer| (verified(*peer), ring::distance(peer.get(), self.id.get())))
     }
 
     pub(super) fn middle_of_largest_gap(&self) -> TokenId {
@@ -155,10 +187,15 @@ impl Node {
     /// lacking.
     fn needed_tokens(&mut self, cx: &mut Context<'_>) -> Vec<TokenId> {
         let peers = self.lacking_peers(cx);
-        if peers.is_empty() {
-            return self.idle_token(cx).into_iter().collect();
+        let mut tokens: Vec<TokenId> = if peers.is_empty() {
+            self.idle_token(cx).into_iter().collect()
+        } else {
+            peers.into_iter().map(TokenId::from).collect()
+        };
+        if cx.config.election.reelection == ReelectionRule::LeastVerified {
+            tokens.iter_mut().for_each(|token| *token = self.reelected_token(cx).unwrap_or(*token));
         }
-        peers.into_iter().map(TokenId::from).collect()
+        tokens
     }
 
     /// Missing neighbors and candidates for connections, at most `election.per_round`. Skipped while neither
@@ -236,8 +273,13 @@ impl Node {
         TokenId::new(self.id.get().wrapping_add(1))
     }
 
-    /// Opens channels to the best candidates that the election has not asked, up to `election.channels`.
+    /// Opens `election.channels` channels.
     pub(super) fn ask_candidates(&mut self, cx: &mut Context<'_>, token: TokenId, queries: Queries) {
+        self.ask(cx, token, cx.config.election.channels, queries);
+    }
+
+    /// Opens channels to the best candidates that the election has not asked, up to a number.
+    pub(super) fn ask(&mut self, cx: &mut Context<'_>, token: TokenId, channels: u32, queries: Queries) {
         let config = &cx.config.election;
         let mut candidates = self.candidates(cx, token);
         if config.token_as_first_hop {
@@ -245,11 +287,11 @@ impl Node {
             candidates.insert(0, token.as_peer());
         }
         if !config.replace_candidates {
-            candidates.truncate(config.channels as usize);
+            candidates.truncate(channels as usize);
         }
         let Some(running) = self.elections.channels_mut(token) else { return };
         let opened = candidates.into_iter().filter_map(|peer| running.open_channel(peer, config).ok());
-        for query in opened.take(config.channels as usize).collect::<ArrayVec<_, NEAREST_MAX>>() {
+        for query in opened.take(channels as usize).collect::<ArrayVec<_, NEAREST_MAX>>() {
             if queries == Queries::Send {
                 cx.send(query.to, Message::Query { token, ticket: query.ticket, trail: None });
                 let now = cx.now;

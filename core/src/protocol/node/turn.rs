@@ -1,5 +1,8 @@
 //! Turn: the seven phases of a round (document 000, "Tick Lifecycle").
 
+use std::num::NonZeroU32;
+
+use super::misbehavior::BanPolicy;
 use super::{Node, Queries};
 use crate::base::id::TokenId;
 use crate::config::ElectionConfig;
@@ -15,6 +18,7 @@ impl Node {
         self.peers.evict_identified(cx);
         self.samples.evict(cx);
         self.peers.prune_by_distance(cx);
+        self.rejoin(cx);
         self.send_invitations(cx);
         self.start_elections(cx);
     }
@@ -25,16 +29,27 @@ impl Node {
         self.expire_results(cx);
         let rules = self.election_rules(cx);
         for (token, progress) in self.elections.progress(cx.now, &rules, cx.store) {
-            if matches!(progress, Progress::Contested | Progress::SplitBrain) {
+            if matches!(progress, Progress::Contested | Progress::SplitBrain | Progress::Strongest(_)) {
                 self.record_split(cx, token);
             }
             match progress {
-                Progress::Contested => self.ask_candidates(cx, token, Queries::Send),
-                Progress::Elected(winner) => self.end(cx, token, Ending::Elected { winner }),
+                Progress::Contested => {
+                    let channels = rules.split_channels.map_or(rules.channels, NonZeroU32::get);
+                    self.ask(cx, token, channels, Queries::Send);
+                }
+                Progress::Elected(winner) | Progress::Strongest(winner) => {
+                    self.end(cx, token, Ending::Elected { winner });
+                }
                 Progress::TimedOut(failure) => self.end(cx, token, failure),
                 Progress::SplitBrain => self.end(cx, token, Ending::SplitBrain),
             }
         }
+    }
+
+    /// Turns to a peer that this one has forgotten, unless it is banned.
+    fn rejoin(&mut self, cx: &mut Context<'_>) {
+        let policy = BanPolicy::of(cx.config, cx.now);
+        self.peers.rejoin(cx, |peer| !self.misbehavior.is_banned(peer, policy));
     }
 
     fn expire_results(&mut self, cx: &Context<'_>) {

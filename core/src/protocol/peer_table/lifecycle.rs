@@ -1,5 +1,6 @@
 //! Lifecycle: state changes that messages and elections cause.
 
+use super::anchors::Anchors;
 use super::state::PeerState;
 use super::table::PeerTable;
 use crate::base::id::PeerId;
@@ -36,6 +37,50 @@ impl PeerTable {
         if peer != self.owner {
             self.transition(cx, peer, state, Cause::Introduction);
         }
+    }
+
+    /// Keeps contacts from a bootstrap list aside, if `peers.rejoin_rounds` asks for any.
+    pub(crate) fn keep_contacts(&mut self, cx: &Context<'_>, contacts: &[PeerId]) {
+        if let Some(anchors) = self.anchors_mut(cx) {
+            contacts.iter().for_each(|peer| anchors.keep_contact(*peer));
+        }
+    }
+
+    /// Keeps a peer aside whose connection has ended, unless it has left for good.
+    pub(super) fn keep_anchor(&mut self, cx: &Context<'_>, peer: PeerId, cause: Cause) {
+        if cause != Cause::Goodbye
+            && let Some(anchors) = self.anchors_mut(cx)
+        {
+            anchors.keep_lost(peer);
+        }
+    }
+
+    /// The anchors, if `peers.rejoin_rounds` asks for any.
+    fn anchors_mut(&mut self, cx: &Context<'_>) -> Option<&mut Anchors> {
+        cx.config.peers.rejoin_rounds.map(|_| &mut **self.anchors.get_or_insert_default())
+    }
+
+    /// Inserts the next anchor that is unknown, and that `may_return`, as Identified. At most once in
+    /// `peers.rejoin_rounds` rounds, in which no two peers need agree.
+    pub(crate) fn rejoin(&mut self, cx: &mut Context<'_>, may_return: impl Fn(PeerId) -> bool) {
+        let Some(rounds) = cx.config.peers.rejoin_rounds.map(|rounds| u64::from(rounds.get())) else {
+            return;
+        };
+        let is_due = cx.now.0 % rounds == self.owner.get() % rounds;
+        let Some(mut anchors) = self.anchors.take_if(|_| is_due) else {
+            return;
+        };
+        let next = anchors.next(|peer| self.index_of(peer).is_none() && may_return(peer));
+        self.anchors = Some(anchors);
+        if let Some(peer) = next {
+            self.identify(cx, peer, Cause::Introduction);
+        }
+    }
+
+    /// Peers that are kept aside.
+    #[cfg(feature = "layers")]
+    pub(crate) fn anchors(&self) -> impl Iterator<Item = PeerId> {
+        self.anchors.iter().flat_map(|anchors| anchors.iter())
     }
 
     /// Pending to Connected: the peer has replied to an invitation with its own. No effect in any other

@@ -26,6 +26,7 @@
 //! | `lifecycle` | transitions that messages and elections cause |
 //! | `invite` | transitions to Pending, and the choice of invitees |
 //! | `maintenance` | expiry, eviction, pruning, the connection budget, the score floor |
+//! | `anchors` | contacts and lost connections kept aside, to rejoin through |
 //! | `interaction_log` | queries, answers, wins and absences by peer |
 //! | `quality` | scores: how well a peer serves compared with all others |
 //! | `samples` | bounded pool of tokens to hold elections on |
@@ -38,6 +39,7 @@
 //! [`LifecycleEvent::PeerStateChanged`]: crate::protocol::event::LifecycleEvent::PeerStateChanged
 //! [`Cause`]: crate::protocol::event::Cause
 
+mod anchors;
 mod interaction_log;
 mod invite;
 mod leaf_set;
@@ -50,9 +52,12 @@ mod samples;
 mod state;
 mod table;
 
+pub(crate) use anchors::CONTACTS_MAX;
 pub(crate) use invite::Invite;
 pub(crate) use nearest::{NEAREST_MAX, Nearest};
 pub(crate) use quality::Score;
+#[cfg(feature = "layers")]
+pub(crate) use quality::Scores;
 pub use samples::Samples;
 pub use state::PeerState;
 pub use table::PeerTable;

@@ -117,7 +117,7 @@ impl Scores {
 
     /// Changes the score of a peer. `at` is the round that a change of the sums is dated, `None` unless bad
     /// service is forgiven.
-    pub(super) fn change<T>(
+    pub(crate) fn change<T>(
         &mut self,
         peer: PeerId,
         at: Option<Round>,

@@ -26,6 +26,11 @@ impl Samples {
         self.tokens.is_empty()
     }
 
+    /// The tokens, in ascending order.
+    pub fn iter(&self) -> impl Iterator<Item = TokenId> {
+        self.tokens.iter().copied()
+    }
+
     /// Inserts a token; no effect if it is in the set. At the capacity it replaces a uniformly random one,
     /// or, as document 000 ships it (`peers.frozen_samples`), is dropped.
     pub(crate) fn insert(&mut self, cx: &mut Context<'_>, token: TokenId) {

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::anchors::Anchors;
 use super::interaction_log::{InteractionLog, PeerStats};
 use super::quality::{Score, Scores};
 use super::state::{PackedState, PeerState};
@@ -26,6 +27,8 @@ pub struct PeerTable {
     /// First round in which a state may expire.
     pub(super) next_expiry: Round,
     pub(super) scores: Scores,
+    /// Empty unless `peers.rejoin_rounds` is set.
+    pub(super) anchors: Option<Box<Anchors>>,
     /// Number of changes of states or scores, modulo 2^32.
     pub(super) revision: u32,
     pub(super) identified: u32,
@@ -44,6 +47,7 @@ impl PeerTable {
             interactions: InteractionLog::default(),
             next_expiry: Round(0),
             scores: Scores::default(),
+            anchors: None,
             revision: 0,
             identified: 0,
             pending: 0,
@@ -245,6 +249,9 @@ impl PeerTable {
             self.ids.len(),
             "every known peer is counted in exactly one state"
         );
+        if from == PeerStateKind::Connected && from != to {
+            self.keep_anchor(cx, peer, cause);
+        }
         if from != to {
             self.revision = self.revision.wrapping_add(1);
             cx.report(LifecycleEvent::PeerStateChanged { peer, from, to, cause });
@@ -298,6 +305,9 @@ impl PeerTable {
         }
         self.interactions.digest(digest);
         self.scores.digest(digest);
+        if let Some(anchors) = &self.anchors {
+            anchors.digest(digest);
+        }
     }
 }
 

@@ -19,7 +19,7 @@ fn plain(preset: &str) -> Link {
 
 /// A scenario with five commands of different kinds, and an outcome.
 fn rich() -> Link {
-    let mut link = plain("seed-000");
+    let mut link = plain("seed-000-1");
     link.scenario.seed = 42;
     link.scenario.rounds = 500;
     link.scenario.with_setting(setting("network.loss", 50_000));
@@ -60,7 +60,7 @@ const RICH: &str = "1.AQEq9AMBYNCGAwXoBwEK6AcDAP8A_wD_AP_oBwVAAAAAAAAAAMAAAAAAAA
 #[test]
 fn golden_links_open() {
     let golden = [
-        ("1.AQEBAAAAANa_NRQ", plain("seed-000")),
+        ("1.AQEBAAAAANa_NRQ", plain("seed-000-1")),
         ("1.AQIBAAAAAM9-1LM", plain("lifecycle-1")),
         (RICH, rich()),
     ];

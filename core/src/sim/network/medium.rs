@@ -6,9 +6,12 @@
 
 use litemap::LiteMap;
 
+use super::{Bucket, Day, Network, delivery_order};
 use crate::base::digest::{Digest, Tag};
 use crate::base::id::PeerId;
+use crate::base::sort;
 use crate::base::time::Tick;
+use crate::stack::packet::Packet;
 
 /// The receptions of every receiver, past ones as long as they may overlap others.
 #[derive(Clone, Debug)]
@@ -64,6 +67,31 @@ impl Medium {
             digest.length(receptions.len());
             receptions.iter().for_each(|end| digest.number(end.0));
         }
+    }
+}
+
+impl Network {
+    /// Takes the packets out of an opened day that overlap others at their receivers; empty without a shared
+    /// medium.
+    ///
+    /// This stage comes before any host is served.
+    pub fn collide(&mut self, day: &mut Day<Packet>, now: Tick) -> Vec<Packet> {
+        #[cfg(feature = "layers")]
+        if self.air.is_some() {
+            return self.collide_on_air(day, now);
+        }
+        let Some(medium) = &mut self.medium else { return Vec::new() };
+        let directory = &self.directory;
+        let receiver = |packet: &Packet| directory.position(packet.to);
+        let mut collided = Vec::new();
+        for chunk in day.buckets().iter_mut().flat_map(Bucket::chunks) {
+            collided.extend(chunk.extract_if(.., |packet| medium.collides(receiver(packet), now)));
+        }
+        let arrived = day.buckets().iter_mut().flat_map(Bucket::chunks).flat_map(|chunk| chunk.iter());
+        let receivers: Vec<PeerId> = arrived.chain(&collided).map(receiver).collect();
+        receivers.into_iter().for_each(|receiver| medium.forget(receiver, now));
+        sort::sort_by_key(&mut collided, |packet| delivery_order(directory, packet));
+        collided
     }
 }
 

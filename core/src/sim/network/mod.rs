@@ -5,9 +5,12 @@
 //! | `calendar`, `wheel` | the queue of packets in flight, by tick and shard |
 //! | `link` | loss, delay and bandwidth of one link |
 //! | `medium` | collisions on a shared medium |
+//! | `air` | collisions of radio transmissions |
 //! | `partition`, `holds` | partitions; held links and paused hosts |
 //! | `directory` | which host an address reaches |
 
+#[cfg(feature = "layers")]
+mod air;
 mod calendar;
 mod delivery;
 mod link;
@@ -17,6 +20,8 @@ mod holds;
 mod partition;
 mod wheel;
 
+#[cfg(feature = "layers")]
+pub use air::AirRules;
 pub use calendar::{Bucket, Calendar, Day};
 #[cfg(test)]
 pub(crate) use delivery::arrival_order;
@@ -62,6 +67,9 @@ pub struct Network {
     directory: Shared<Directory>,
     /// `None` if every link is a medium of its own.
     medium: Option<Box<Medium>>,
+    /// `None` if hosts have no radio.
+    #[cfg(feature = "layers")]
+    air: Option<Box<air::Air>>,
 }
 
 impl Network {
@@ -113,6 +121,8 @@ impl Network {
         if let Some(medium) = &mut self.medium {
             medium.transmit(self.directory.position(packet.to), due);
         }
+        #[cfg(feature = "layers")]
+        self.begin_on_air(&packet, due);
         self.push(due, packet);
     }
 
@@ -300,6 +310,10 @@ impl Network {
             *link_rng = Rng::stream(link_rng.number(), Purpose::Links, self.in_flight() as u64);
         }
         let route = self.route(packet);
+        #[cfg(feature = "layers")]
+        if let Some(signal) = packet.body.signal() {
+            return self.outcome_on_air(packet, signal);
+        }
         // Random draws come first: a partition in the way must not change the outcome of later packets.
         let due = arrival(route, packet.sent, ready, config, clock, link_rng);
         let is_double = config.duplication > Ratio::ZERO && link_rng.chance(config.duplication);
@@ -342,25 +356,6 @@ impl Network {
     /// Lets hosts share a medium on which a packet takes `airtime` ticks; `None` for links of their own.
     pub(crate) fn share_medium(&mut self, airtime: Option<NonZeroU32>) {
         self.medium = airtime.map(|airtime| Box::new(Medium::new(airtime.get().into())));
-    }
-
-    /// Takes the packets out of an opened day that overlap others at their receivers; empty without a shared
-    /// medium.
-    ///
-    /// This stage comes before any host is served.
-    pub fn collide(&mut self, day: &mut Day<Packet>, now: Tick) -> Vec<Packet> {
-        let Some(medium) = &mut self.medium else { return Vec::new() };
-        let directory = &self.directory;
-        let receiver = |packet: &Packet| directory.position(packet.to);
-        let mut collided = Vec::new();
-        for chunk in day.buckets().iter_mut().flat_map(Bucket::chunks) {
-            collided.extend(chunk.extract_if(.., |packet| medium.collides(receiver(packet), now)));
-        }
-        let arrived = day.buckets().iter_mut().flat_map(Bucket::chunks).flat_map(|chunk| chunk.iter());
-        let receivers: Vec<PeerId> = arrived.chain(&collided).map(receiver).collect();
-        receivers.into_iter().for_each(|receiver| medium.forget(receiver, now));
-        sort::sort_by_key(&mut collided, |packet| delivery_order(directory, packet));
-        collided
     }
 
     /// The tick at which a packet has arrived whole.
@@ -416,6 +411,10 @@ impl Network {
                 self.directory.digest(digest);
                 if let Some(medium) = &self.medium {
                     medium.digest(digest);
+                }
+                #[cfg(feature = "layers")]
+                if let Some(air) = &self.air {
+                    air.digest(digest);
                 }
             }
             part => {

@@ -41,10 +41,13 @@ use crate::base::time::{Clock, Round, Tick};
 use crate::config::{Behavior, Config};
 use crate::protocol::context::Context;
 use crate::protocol::node::Node;
+use crate::protocol::peer_table::CONTACTS_MAX;
 use crate::protocol::token::Universe;
 use crate::sim::alarms::Alarms;
 use crate::sim::genesis::{self, Contacts};
 use crate::sim::host::Host;
+#[cfg(feature = "layers")]
+use crate::sim::network::AirRules;
 use crate::sim::network::{Directory, DropReason, Network, Route};
 use crate::stack::adversary::Adversary;
 use crate::stack::layers::PacketKind;
@@ -166,6 +169,10 @@ impl World {
             trace: mix(seed),
         };
         world.network.share_medium(world.config.network.airtime);
+        #[cfg(feature = "layers")]
+        if let Some(rules) = AirRules::of(&world.config) {
+            world.network.share_air(rules);
+        }
         world.assign_adversaries(&initial_peers);
         world.assign_addresses(&initial_peers);
         for (index, id) in initial_peers.iter().enumerate() {
@@ -363,6 +370,19 @@ impl World {
         self.with_node(index, observer, |node, cx| {
             known.iter().for_each(|(peer, standing)| node.introduce(cx, *peer, *standing));
         });
+        if self.config.peers.rejoin_rounds.is_some() {
+            let contacts = self.bootstrap_list(index);
+            self.with_node(index, observer, |node, cx| node.keep_contacts(cx, &contacts));
+        }
+    }
+
+    /// Random others that a peer keeps aside.
+    fn bootstrap_list(&self, index: usize) -> Vec<PeerId> {
+        let me = self.hosts[index].id();
+        let mut rng = Rng::stream(mix(self.seed ^ self.joined), Purpose::Anchors, me.get());
+        let places = rng.some_of(self.hosts.len(), CONTACTS_MAX + 1);
+        let others = places.into_iter().map(|place| self.hosts[place].id()).filter(|peer| *peer != me);
+        others.take(CONTACTS_MAX).collect()
     }
 
     /// Lets something happen to a peer that is no input of the protocol.

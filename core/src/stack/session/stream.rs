@@ -28,8 +28,8 @@ pub struct Stream {
     pub port: u16,
     /// Number of the last segment sent.
     sent: u32,
-    /// Sent and not acknowledged, in order.
-    unacked: VecDeque<(u32, Payload)>,
+    /// Sent and not acknowledged.
+    unacked: Unacked,
     /// Number of the last segment received in order.
     received: u32,
     /// Received before an earlier one, in order.
@@ -40,6 +40,40 @@ pub struct Stream {
     retries: u32,
     /// Measured round trip in ms.
     round_trip: Option<u64>,
+}
+
+/// Segments without acknowledgement, in order. Mostly there is one, which needs no memory of its own.
+#[derive(Clone, Debug)]
+struct Unacked {
+    oldest: Option<(u32, Payload)>,
+    /// Empty if there is no oldest one.
+    later: VecDeque<(u32, Payload)>,
+}
+
+impl Unacked {
+    const fn new() -> Self {
+        Self { oldest: None, later: VecDeque::new() }
+    }
+
+    fn push(&mut self, seq: u32, payload: Payload) {
+        if self.oldest.is_none() {
+            self.oldest = Some((seq, payload));
+        } else {
+            self.later.push_back((seq, payload));
+        }
+    }
+
+    fn remove_oldest(&mut self) {
+        self.oldest = self.later.pop_front();
+    }
+
+    const fn is_empty(&self) -> bool {
+        self.oldest.is_none()
+    }
+
+    fn len(&self) -> usize {
+        usize::from(self.oldest.is_some()) + self.later.len()
+    }
 }
 
 /// What a segment brings.
@@ -60,7 +94,7 @@ impl Stream {
             listening,
             port,
             sent: 0,
-            unacked: VecDeque::new(),
+            unacked: Unacked::new(),
             received: 0,
             early: Vec::new(),
             owes_ack: false,
@@ -78,7 +112,7 @@ impl Stream {
     /// The next segment of the stream, kept until it is acknowledged.
     pub fn push(&mut self, payload: Payload) -> Segment {
         self.sent += 1;
-        self.unacked.push_back((self.sent, payload.clone()));
+        self.unacked.push(self.sent, payload.clone());
         self.owes_ack = false;
         self.segment(self.sent, payload)
     }
@@ -91,7 +125,7 @@ impl Stream {
     /// The oldest segment without acknowledgement once more; `None` if it has been sent too often.
     pub fn retransmission(&mut self) -> Option<Segment> {
         self.retries += 1;
-        let (seq, payload) = self.unacked.front().filter(|_| self.retries <= RETRIES_MAX)?;
+        let (seq, payload) = self.unacked.oldest.as_ref().filter(|_| self.retries <= RETRIES_MAX)?;
         Some(self.segment(*seq, payload.clone()))
     }
 
@@ -110,7 +144,7 @@ impl Stream {
 
     /// Whether everything sent has been acknowledged.
     #[must_use]
-    pub(crate) fn is_flushed(&self) -> bool {
+    pub(crate) const fn is_flushed(&self) -> bool {
         self.unacked.is_empty()
     }
 
@@ -130,8 +164,8 @@ impl Stream {
     /// Forgets segments up to a number. Returns whether there were any.
     pub(crate) fn acknowledge(&mut self, ack: u32) -> bool {
         let before = self.unacked.len();
-        while self.unacked.front().is_some_and(|(seq, _)| *seq <= ack) {
-            self.unacked.pop_front();
+        while self.unacked.oldest.as_ref().is_some_and(|(seq, _)| *seq <= ack) {
+            self.unacked.remove_oldest();
         }
         let progress = self.unacked.len() < before;
         if progress {
@@ -176,7 +210,7 @@ impl Stream {
     /// Bytes on the heap, without those of payloads.
     #[must_use]
     pub(crate) fn heap_bytes(&self) -> usize {
-        (self.unacked.capacity() + self.early.capacity()) * size_of::<(u32, Payload)>()
+        (self.unacked.later.capacity() + self.early.capacity()) * size_of::<(u32, Payload)>()
     }
 
     /// Adds the stream to a fingerprint. Payloads under way are part of the network's.

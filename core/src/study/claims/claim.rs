@@ -33,7 +33,7 @@ pub struct Claim {
 /// Source of a claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Source {
-    /// Number of the document: `000`, `001` or `002`.
+    /// Number of the document: `000`, `001`, `002` or `004`.
     pub seed: &'static str,
     /// The heading in it.
     pub section: &'static str,
@@ -121,11 +121,11 @@ pub enum ClaimExpectation {
 
 impl Claim {
     /// Name of its experiment, such as `E2-1`: what stands before the colon of the heading, in the
-    /// experiments of document 002; `None` for other claims.
+    /// experiments of documents 002 and 004; `None` for other claims.
     #[must_use]
     pub fn experiment(&self) -> Option<&'static str> {
         let Source { seed, section } = self.source;
-        section.split_once(':').map(|parts| parts.0).filter(|_| seed == "002")
+        section.split_once(':').map(|parts| parts.0).filter(|_| matches!(seed, "002" | "004"))
     }
 
     /// The measure that is read.

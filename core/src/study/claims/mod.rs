@@ -1,4 +1,4 @@
-//! Claims of documents 000, 001 and 002 as experiments with verdicts.
+//! Claims of documents 000, 001, 002 and 004 as experiments with verdicts.
 //!
 //! A claim is data: an experiment of one arm or two, the quantity read from its runs, and the value expected
 //! of it. The verdict is computed from the runs, and so is every figure of the sentence that explains it.

@@ -47,6 +47,10 @@ impl<'a> End<'a> {
         ratio(self.metrics.messages.total, self.metrics.peers.running * self.metrics.rounds)
     }
 
+    pub(super) fn elections_per_peer_round(&self) -> Option<f64> {
+        ratio(self.metrics.elections.started, self.metrics.peers.running * self.metrics.rounds)
+    }
+
     pub(super) fn rounds_per_hour(&self) -> f64 {
         3_600_000.0 / f64::from(self.run.world().config().time.round_ms)
     }

@@ -133,6 +133,14 @@ measures! {
         |end| Some(end.seconds(end.metrics.election_rounds.p50?));
     "seconds_p99" Count "99th percentile of the duration of elections in seconds"
         |end| Some(end.seconds(end.metrics.election_rounds.p99?));
+    "consensus_p50" Count "Median time from the start of an election to its winner in seconds"
+        |end| Some(end.seconds(end.metrics.election_details.consensus_rounds.p50?));
+    "consensus_p99" Count "99th percentile of the time from the start of an election to its winner in seconds"
+        |end| Some(end.seconds(end.metrics.election_details.consensus_rounds.p99?));
+    "elections_per_minute" Count "Elections that a peer starts in a minute"
+        |end| Some(end.elections_per_peer_round()? * end.rounds_per_hour() / 60.0);
+    "messages_per_answer" Count "Messages sent per answer that an election accepted"
+        |end| ratio(end.metrics.messages.total, end.metrics.election_details.channels_answered);
     "hops" Count "Referral hops of an accepted answer"
         |end| end.metrics.hops.mean;
     "timeouts" Share "Elections that timed out, as a share of those started"
@@ -211,6 +219,12 @@ measures! {
         |end| Some(whole(end.metrics.sessions.as_ref()?.lifetime_ms.p50?) / 1_000.0);
     "pong_share" Share "Pings with a matched pong, as a share of all"
         |end| end.metrics.sessions.as_ref().and_then(|found| ratio(found.pongs_matched, found.pings_sent));
+    "radio_delivery" Count "Radio messages complete for each one originated"
+        |end| end.metrics.radio.as_ref().and_then(|found| ratio(found.messages_complete, found.messages_sent));
+    "radio_fragments_per_message" Count "Fragments sent for each radio message"
+        |end| end.metrics.radio.as_ref().and_then(|found| ratio(found.fragments, found.messages_sent));
+    "radio_seconds_p50" Count "Median time from origin to arrival of a radio message in seconds"
+        |end| Some(whole(end.metrics.radio.as_ref()?.latency_p50_ms?) / 1_000.0);
     "registry_ratio" Count "Registry entries for each distinct IP"
         |end| end.metrics.sessions.as_ref().and_then(|found| ratio(found.registry_entries, found.distinct_addresses));
     "pairs_in_order" Share "Listed pairs with exactly one session on which both ends agree, as a share of all"

@@ -61,6 +61,38 @@ const RARE: &[(&str, u64, u64)] = &[
     ("network.latency_clockwise", 1, 4),
 ];
 
+/// Rules with the range of generated values. Half of the worlds draw each in a fifth of the cases; healing
+/// returns to those of the preset, for which alone liveness is promised.
+pub(super) const RULES: &[(&str, u64, u64)] = &[
+    ("routing.strategy", 0, 5),
+    ("routing.answers", 0, 1),
+    ("routing.single_referrals", 0, 1),
+    ("election.first_hops", 0, 6),
+    ("election.duplicates", 0, 2),
+    ("election.splits", 0, 2),
+    ("election.referrals", 0, 1),
+    ("election.referral_drops_answer", 0, 1),
+    ("election.adaptive_threshold", 0, 1),
+    ("election.split_channels", 0, 4),
+    ("election.accept_strongest", 0, 1),
+    ("election.reelection", 0, 1),
+    ("election.reelection_share", 0, 1_000_000),
+    ("election.reelection_spread", 0, 1_000),
+    ("tokens.search", 0, 1),
+    ("tokens.verification", 0, 2),
+    ("peers.invitations", 0, 3),
+    ("peers.invitees", 0, 3),
+    ("peers.eviction", 0, 6),
+    ("peers.acceptance", 0, 1),
+    ("peers.tenure_rounds", 20, 200),
+    ("peers.unsolicited_referrals", 0, 1),
+    ("peers.unverified_invitations", 0, 1),
+    ("peers.sample_answers", 0, 1),
+    ("peers.identify_inviters", 0, 1),
+    ("peers.mute_examinations", 0, 1),
+    ("network.arrival_order", 0, 1),
+];
+
 /// Topologies: all but the isolated one.
 const TOPOLOGIES: &[Topology] = &[
     Topology::LocalKnowledge,
@@ -105,5 +137,33 @@ pub fn generate(seed: u64, length: Option<Length>) -> Scenario {
     if rng.below(4) == 0 {
         scenario.config.election.agenda = TargetPolicy::Samples;
     }
+    // Peers that have lost one another in faults are to find back. Drawn last, as the rules: that changes no other draw.
+    set_knob(&mut scenario, "peers.rejoin_rounds", between(&mut rng, 5, 20));
+    if rng.below(2) == 0 {
+        for (path, min, max) in RULES {
+            if rng.below(5) == 0 {
+                set_knob(&mut scenario, path, between(&mut rng, *min, *max));
+            }
+        }
+    }
     scenario
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::knob::{Knob, Setting};
+
+    #[test]
+    fn every_rule_is_drawn_and_every_value_of_it_exists() {
+        let worlds: Vec<Scenario> = (0..150).map(|seed| generate(seed, Some(Length::Rounds(1)))).collect();
+        for (path, min, max) in RULES {
+            let knob = Knob::by_path(path).unwrap();
+            assert!(knob.live, "{path} is healed in a running world");
+            assert!([*min, *max].iter().all(|raw| Setting::from_raw(knob, *raw).is_some()), "{path}");
+            let preset = knob.setting(&Scenario::preset(PRESET).unwrap().config);
+            let differ = worlds.iter().filter(|world| knob.setting(&world.config) != preset).count();
+            assert!((1..60).contains(&differ), "{path} differs in {differ} worlds");
+        }
+    }
 }

@@ -7,7 +7,8 @@ use crate::sim::host::Host;
 use crate::sim::world::World;
 
 /// Whether the acquaintance graph of the running peers is disconnected. An edge to a peer that suspects its
-/// source does not count: by the time the suspicion is forgiven, the source has been evicted.
+/// source does not count: by the time the suspicion is forgiven, the source has been evicted. An anchor
+/// always counts, because its owner turns to it again and again.
 pub(super) fn is_partitioned(world: &World, now: Tick) -> bool {
     let round = world.clock().round(now);
     let running: Vec<&Host> = world.hosts().iter().filter(|host| host.is_running()).collect();
@@ -18,7 +19,8 @@ pub(super) fn is_partitioned(world: &World, now: Tick) -> bool {
     for (from, host) in running.iter().enumerate() {
         let known = host.node().peers().iter().filter_map(|(peer, _)| index(peer));
         let heard = known.filter(|to| listens(running[*to], host.id()));
-        heard.for_each(|to| forest.unite(from, to));
+        let anchors = host.node().peers().anchors().filter_map(index);
+        heard.chain(anchors).for_each(|to| forest.unite(from, to));
     }
     forest.sizes().count() > 1
 }

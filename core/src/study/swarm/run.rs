@@ -1,11 +1,12 @@
 //! Running a world: faults, then healing.
 
 use super::failure::Failure;
+use super::generate::RULES;
 use super::reachability::is_partitioned;
 use super::repeat::differs;
 use crate::base::ratio::Ratio;
 use crate::base::time::{Direction, Tick};
-use crate::config::knob::Setting;
+use crate::config::knob::{Knob, Setting};
 use crate::config::{Behavior, StorageFault};
 use crate::observe::invariant::{Cadence, PropertyKind, PropertyState, PropertyStatus};
 use crate::scenario::Scenario;
@@ -13,7 +14,8 @@ use crate::sim::command::Command;
 use crate::sim::host::{Host, HostStatus, LocalClock};
 use crate::study::simulation::Simulation;
 
-/// Rounds after healing within which every liveness property holds, besides the connection timeout.
+/// Rounds after healing within which every liveness property holds, besides the connection timeout and the
+/// longest ban.
 const HEALING_ROUNDS: u32 = 600;
 /// Rounds between two checks of liveness properties.
 const STEP: u64 = 10;
@@ -77,7 +79,9 @@ pub fn run_world(scenario: &Scenario) -> SwarmOutcome {
 /// Ends every fault that can be ended. A refused command belongs to a fault that has ended already.
 fn heal_all(run: &mut Simulation) {
     let mut commands = vec![Command::Heal];
-    let settings = HEALED.iter().filter_map(|text| Setting::parse_text(text).ok());
+    let preset = &run.scenario().preset.config;
+    let rules = RULES.iter().filter_map(|(path, ..)| Some(Knob::by_path(path)?.setting(preset)));
+    let settings = HEALED.iter().filter_map(|text| Setting::parse_text(text).ok()).chain(rules);
     commands
         .extend(settings.filter(|one| one.knob().setting(run.world().config()) != *one).map(Command::Set));
     commands.extend(
@@ -119,7 +123,8 @@ fn heal_host(host: &Host) -> Vec<Command> {
 /// Runs until every liveness property holds or the deadline passes; the failure, if there is one.
 fn await_liveness(run: &mut Simulation, partitioned: bool) -> Option<Failure> {
     let config = run.world().config();
-    let rounds = u64::from(HEALING_ROUNDS) + u64::from(config.peers.connection_timeout_rounds);
+    let bans = rounds_to_forgiveness(run);
+    let rounds = bans + u64::from(HEALING_ROUNDS) + u64::from(config.peers.connection_timeout_rounds);
     let step = STEP * run.world().clock().ticks_per_round;
     let end = Tick(run.now().0 + rounds / STEP * step);
     loop {
@@ -132,6 +137,16 @@ fn await_liveness(run: &mut Simulation, partitioned: bool) -> Option<Failure> {
             return unsatisfied;
         }
     }
+}
+
+/// Rounds until the longest ban of a running peer ends: those who were framed, or were adversaries, then
+/// connect with it again.
+fn rounds_to_forgiveness(run: &Simulation) -> u64 {
+    let (world, round) = (run.world(), run.world().clock().round(run.now()));
+    let running = world.hosts().iter().filter(|host| host.is_running());
+    let bans = running
+        .map(|host| host.node().rounds_to_forgiveness(world.config(), host.local_clock().shows(round)));
+    bans.max().unwrap_or(0)
 }
 
 /// The first property that should hold by now and does not.

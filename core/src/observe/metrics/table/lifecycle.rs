@@ -109,4 +109,11 @@ pub(super) static ROWS: &[Metric] = &[
         |sample| sample.graph_summary.closed_share,
     )
     .chart(SHAPE, "ring closed"),
+    Metric::count(
+        "split_alarms",
+        "alarms",
+        "Partition alarms of peers because of split brains in their elections.",
+        |sample| exact(sample.tally.split_alarms()),
+    )
+    .chart("Partition alarms", "raised"),
 ];

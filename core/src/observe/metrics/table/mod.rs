@@ -18,10 +18,15 @@
 mod host;
 mod lifecycle;
 #[cfg(feature = "layers")]
+mod manager;
+#[cfg(feature = "layers")]
+mod radio;
+#[cfg(feature = "layers")]
 mod sessions;
 mod time;
 
 use std::fmt::Write as _;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use serde::Serialize;
@@ -51,20 +56,30 @@ pub struct Chart {
     pub title: &'static str,
 }
 
-/// Metrics of one layer.
-struct MetricTable {
-    /// The layer whose message kinds come first, one column each.
-    kinds: Option<LayerId>,
-    rows: &'static [Metric],
+/// Number of message kinds whose columns stand where the first release had them; later ones come last.
+const FIRST_KINDS: usize = 5;
+
+/// Consecutive columns.
+enum Columns {
+    /// Messages sent: one column for each kind of the lifecycle among these.
+    Kinds(Range<usize>),
+    /// Metrics of one subject.
+    Metrics(&'static [Metric]),
 }
 
-/// All tables, in the order of their columns: a new one is appended.
-static TABLES: &[MetricTable] = &[
-    MetricTable { kinds: None, rows: time::ROWS },
-    MetricTable { kinds: Some(LayerId::Lifecycle), rows: lifecycle::ROWS },
-    MetricTable { kinds: None, rows: host::ROWS },
+/// All columns in their order: new ones are appended.
+static TABLE: &[Columns] = &[
+    Columns::Metrics(time::ROWS),
+    Columns::Kinds(0..FIRST_KINDS),
+    Columns::Metrics(lifecycle::ROWS),
+    Columns::Metrics(host::ROWS),
     #[cfg(feature = "layers")]
-    MetricTable { kinds: None, rows: sessions::ROWS },
+    Columns::Metrics(sessions::ROWS),
+    #[cfg(feature = "layers")]
+    Columns::Metrics(radio::ROWS),
+    #[cfg(feature = "layers")]
+    Columns::Metrics(manager::ROWS),
+    Columns::Kinds(FIRST_KINDS..usize::MAX),
 ];
 
 /// A column of the history: one number a sample.
@@ -99,7 +114,7 @@ enum ColumnSource {
 
 /// Columns of a history, as the page draws them and as files hold them.
 pub static COLUMNS: LazyLock<Vec<Column>> =
-    LazyLock::new(|| TABLES.iter().flat_map(MetricTable::columns).collect());
+    LazyLock::new(|| TABLE.iter().flat_map(Columns::columns).collect());
 
 impl Metric {
     /// A count since tick 0.
@@ -145,28 +160,30 @@ impl Metric {
     }
 }
 
-impl MetricTable {
-    fn columns(&self) -> impl Iterator<Item = Column> {
-        let kinds = self.kinds.into_iter().flat_map(kinds_of);
-        kinds.map(sent).chain(self.rows.iter().map(Metric::column))
+impl Columns {
+    fn columns(&self) -> Vec<Column> {
+        match self {
+            Self::Kinds(range) => kinds(range).map(sent).collect(),
+            Self::Metrics(rows) => rows.iter().map(Metric::column).collect(),
+        }
     }
 }
 
-fn kinds_of(layer: LayerId) -> impl Iterator<Item = PacketKind> {
-    (0_u8..).zip(layer.info().kinds).map(move |(number, _)| PacketKind { layer, number })
+fn kinds(range: &Range<usize>) -> impl Iterator<Item = PacketKind> {
+    let layer = LayerId::Lifecycle;
+    let all = (0_u8..).zip(layer.info().kinds).map(move |(number, _)| PacketKind { layer, number });
+    all.skip(range.start).take(range.len())
 }
 
-/// Column of a message kind: `query` for the lifecycle, `layer_kind` for other layers.
+/// Column of a message kind.
 fn sent(kind: PacketKind) -> Column {
-    let (info, layer) = (kind.info(), kind.layer.info());
-    let is_lifecycle = kind.layer == LayerId::Lifecycle;
-    let name = if is_lifecycle { info.name.to_owned() } else { format!("{}_{}", layer.name, info.name) };
+    let info = kind.info();
     Column {
-        name,
+        name: info.name.to_owned(),
         unit: "messages",
         meaning: format!("{} sent since tick 0.", info.plural),
         cumulative: true,
-        chart: Some(Chart { group: layer.title, title: info.plural }),
+        chart: Some(Chart { group: kind.layer.info().title, title: info.plural }),
         measure: None,
         source: ColumnSource::Sent(kind),
     }

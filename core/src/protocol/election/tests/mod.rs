@@ -53,9 +53,14 @@ fn invented(family: u64) -> StorageProof {
 }
 
 fn proof(family: u64) -> Proof {
+    proof_for(ME, family)
+}
+
+/// An invented proof for an asker.
+fn proof_for(asker: PeerId, family: u64) -> Proof {
     let block = BlockId::new(42);
     let invent = |chunk: u16| Mapping { token: TokenId::new(family << 32 | u64::from(chunk)), block };
-    let signature = chunks(ME, TOKEN, block).map(invent);
+    let signature = chunks(asker, TOKEN, block).map(invent);
     Proof { answer: Mapping { token: TOKEN, block }, signature }
 }
 

@@ -1,5 +1,7 @@
 //! Properties of random operations under random rules.
 
+use std::collections::BTreeSet;
+
 use super::*;
 
 /// An operation on an election, with small numbers so that operations meet.
@@ -27,6 +29,7 @@ proptest! {
     #[test]
     fn no_peer_counts_twice_and_limits_hold(operations in prop::collection::vec(operation(), 0..60), ends: bool) {
         let config = if ends { bounded(4) } else { config() };
+        let mut taken = BTreeSet::new();
         let mut election = Election::new(TOKEN, peer(3), [7; 32]);
         let mut rng = rng();
         for operation in operations {
@@ -35,7 +38,10 @@ proptest! {
             let _ = match operation {
                 Operation::Open(hop) => election.open_channel(peer(hop), &config).map(|_| ()),
                 Operation::Answer { channel, family, from } => {
-                    answer(&mut election, ticket_of(channel), family, peer(from)).map(|_| ())
+                    let proof = proof_for(peer(3), family).into();
+                    let outcome = answer_under(&mut election, ticket_of(channel), proof, from, &config);
+                    taken.extend(outcome.is_ok().then_some(peer(from)));
+                    outcome.map(|_| ())
                 }
                 Operation::Refer { channel, to } => election
                     .handle_referral(ticket_of(channel), TOKEN, to.map(peer), &config, &mut rng)
@@ -54,6 +60,10 @@ proptest! {
                 members.dedup();
                 prop_assert_eq!(members.len(), cluster.members.len());
             }
+            let voters: Vec<PeerId> = election.voters().into_iter().map(|(voter, _)| voter).collect();
+            prop_assert!(voters.iter().all(|voter| taken.contains(voter)), "{voters:?} of {taken:?}");
+            let answering = election.responses().map(|(peer, _)| peer).collect::<BTreeSet<_>>();
+            prop_assert_eq!(voters.len(), answering.len(), "each responder votes once");
         }
     }
 }
@@ -73,12 +83,7 @@ proptest! {
         let config = ElectionConfig { duplicates, referral_drops_answer, splits, ..bounded(4) };
         let mut election = Election::new(TOKEN, peer(3), [7; 32]);
         let mut rng = rng();
-        let invent = |family| {
-            let block = BlockId::new(42);
-            let chunks = chunks(peer(3), TOKEN, block);
-            let signature = chunks.map(|chunk| Mapping { token: TokenId::new(family << 32 | u64::from(chunk)), block });
-            Proof { answer: Mapping { token: TOKEN, block }, signature }.into()
-        };
+        let invent = |family| proof_for(peer(3), family).into();
         if let Some(inviter) = admitted {
             let proof = verify(invent(1), TOKEN, peer(3), &NoTable).unwrap();
             let _ = election.admit(peer(inviter), proof, &config);

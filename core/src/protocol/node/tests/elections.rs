@@ -199,6 +199,30 @@ fn a_split_brain_without_a_free_channel_is_abandoned_at_once() {
 }
 
 #[test]
+fn as_documented_a_split_brain_opens_two_channels() {
+    let (mut fixture, ..) = split(Fixture::lifecycle());
+    fixture.config.election.split_channels = NonZeroU32::new(2);
+    assert_eq!(fixture.turns_until(10).queries().len(), 2);
+}
+
+#[test]
+fn the_winner_of_the_strongest_cluster_is_accepted_where_the_rule_says_so() {
+    let (mut fixture, _, asked) = split(Fixture::lifecycle());
+    (fixture.config.election.max_channels, fixture.config.election.accept_strongest) = (4, true);
+    let outcome = fixture.turns_until(10);
+    assert_eq!(outcome.events[..2], [Fact::SplitBrain, Fact::Completed]);
+    assert_eq!(outcome.invited(), asked[..1], "the nearest of the first of two equal clusters");
+}
+
+#[test]
+fn channels_that_are_opened_twice_send_no_queries() {
+    let mut fixture = Fixture::lifecycle().knowing(PeerStateKind::Identified, [10, 20]);
+    (fixture.config.election.spawn_twice, fixture.config.election.per_round) = (true, 1);
+    let outcome = fixture.turn();
+    assert_eq!((outcome.events, outcome.sent.len()), (vec![Fact::Started], 0));
+}
+
+#[test]
 fn a_referral_is_followed_and_makes_both_suggested_peers_known() {
     let mut fixture = Fixture::lifecycle().knowing(PeerStateKind::Identified, [10, 20]);
     let (token, asked) = fixture.elect();

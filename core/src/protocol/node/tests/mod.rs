@@ -7,6 +7,8 @@ mod invitations;
 mod outcomes;
 mod properties;
 mod quality;
+mod reelection;
+mod rollout;
 mod samples;
 mod serve;
 mod targets;

@@ -143,3 +143,33 @@ fn samples_are_not_elected_on_while_a_result_stands() {
     assert!(fixture.turn().is_nothing());
     assert!(fixture.samples().len() < 2, "they are used up all the same");
 }
+
+/// Tokens sampled from an answer to an election on token 900.
+fn sampled_from_an_answer(sample_answers: bool) -> Vec<TokenId> {
+    let fixture = Fixture::lifecycle().under(|config| config.peers.sample_answers = sample_answers);
+    let mut fixture = fixture.knowing(PeerStateKind::Identified, [10, 20]);
+    let asked = fixture.elect_on(token(900));
+    let (responder, ticket) = asked[0];
+    fixture.hear(responder, answer(ticket, HONEST, token(900)));
+    fixture.node.samples().iter().collect()
+}
+
+#[test]
+fn the_token_of_an_answer_is_sampled_only_by_its_own_rule() {
+    assert!(sampled_from_an_answer(true).contains(&token(900)));
+    assert!(!sampled_from_an_answer(false).contains(&token(900)));
+    assert_eq!(sampled_from_an_answer(true).len(), sampled_from_an_answer(false).len() + 1);
+}
+
+#[test]
+fn the_first_fixes_neither_store_an_inviter_nor_ask_about_it() {
+    let inviter = peer(1_003);
+    let hear = |preset: &str| {
+        let mut fixture = Fixture::new(preset).knowing(PeerStateKind::Identified, [10, 20, 40, 80]);
+        let outcome = fixture.hear(inviter, invitation(inviter));
+        assert!(outcome.events.contains(&Fact::Started), "{preset}: {outcome:?}");
+        (fixture.kind_of(inviter), outcome.asked().len())
+    };
+    assert_eq!(hear("next"), (PeerStateKind::Unknown, 0));
+    assert_eq!(hear("next-1"), (PeerStateKind::Identified, 3), "one of four places is the inviter's own");
+}

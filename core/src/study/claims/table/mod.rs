@@ -4,6 +4,7 @@ mod answers;
 mod design;
 mod elections;
 mod lifecycle;
+mod peer_management;
 mod sessions;
 mod tuning;
 
@@ -19,6 +20,7 @@ pub(super) const GROUPS: &[&[Claim]] = &[
     design::CLAIMS,
     tuning::CLAIMS,
     sessions::CLAIMS,
+    peer_management::CLAIMS,
 ];
 
 /// A heading of document 000.
@@ -34,6 +36,11 @@ const fn seed_001(section: &'static str) -> Source {
 /// An experiment on document 002.
 const fn document_002(section: &'static str) -> Source {
     Source { seed: "002", section }
+}
+
+/// An experiment on document 004.
+const fn document_004(section: &'static str) -> Source {
+    Source { seed: "004", section }
 }
 
 /// A preset as it is.

@@ -1,0 +1,133 @@
+//! Elections in detail: time to consensus, answers on their channels, and refused messages by reason.
+
+use serde::Serialize;
+
+use super::distribution::{Distribution, Histogram};
+use crate::protocol::event::{ElectionError, Ending, LifecycleEvent, Rejection};
+
+/// Elections in detail, since tick 0.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ElectionDetails {
+    /// Rounds from the start of an election to its winner, over the completed ones.
+    pub consensus_rounds: Distribution,
+    /// Channels on which an answer was accepted.
+    pub channels_answered: u64,
+    /// Channels that a second answer blocked.
+    pub channels_blocked: u64,
+    /// Messages that changed nothing, by reason, in alphabetical order.
+    pub rejections: Vec<RejectionCount>,
+}
+
+/// Number of messages that changed nothing for one reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct RejectionCount {
+    /// The reason.
+    pub reason: &'static str,
+    /// Number of messages.
+    pub count: u64,
+}
+
+/// Record of elections in detail.
+#[derive(Clone, Debug)]
+pub(super) struct ElectionLog {
+    consensus_rounds: Histogram,
+    answered: u64,
+    /// In alphabetical order of reason.
+    rejections: Vec<RejectionCount>,
+}
+
+impl ElectionLog {
+    /// An empty record that tells this many numbers of rounds apart.
+    pub(super) fn new(rounds: usize) -> Self {
+        Self { consensus_rounds: Histogram::new(rounds), answered: 0, rejections: Vec::new() }
+    }
+
+    pub(super) fn note(&mut self, event: LifecycleEvent) {
+        match event {
+            LifecycleEvent::ElectionEnded { rounds, ending: Ending::Elected { .. }, .. } => {
+                self.consensus_rounds.count(rounds);
+            }
+            LifecycleEvent::AnswerAccepted { .. } => self.answered += 1,
+            LifecycleEvent::Rejected(rejection) => self.count(reason(rejection)),
+            _ => {}
+        }
+    }
+
+    fn count(&mut self, reason: &'static str) {
+        let index = self.rejections.binary_search_by_key(&reason, |known| known.reason);
+        let index = index.unwrap_or_else(|index| {
+            self.rejections.insert(index, RejectionCount { reason, count: 0 });
+            index
+        });
+        self.rejections[index].count += 1;
+    }
+
+    pub(super) fn details(&self) -> ElectionDetails {
+        let blocked = self.rejections.iter().find(|known| known.reason == DUPLICATE);
+        ElectionDetails {
+            consensus_rounds: self.consensus_rounds.distribution(),
+            channels_answered: self.answered,
+            channels_blocked: blocked.map_or(0, |blocked| blocked.count),
+            rejections: self.rejections.clone(),
+        }
+    }
+}
+
+const DUPLICATE: &str = "duplicate_answer";
+
+const fn reason(rejection: Rejection) -> &'static str {
+    match rejection {
+        Rejection::NobodyToSuggest => "no_peer_to_suggest",
+        Rejection::NoElection => "no_election",
+        Rejection::Election(error) => refusal(error),
+        Rejection::BadInvitation => "bad_invitation",
+        Rejection::Declined => "declined",
+        Rejection::CoolingDown => "cooling_down",
+        Rejection::TooManyInvitations => "too_many_invitations",
+        Rejection::Suspect => "suspect",
+        Rejection::SeenBefore => "seen_before",
+        Rejection::TooFar => "too_far",
+    }
+}
+
+const fn refusal(error: ElectionError) -> &'static str {
+    match error {
+        ElectionError::UnknownTicket => "unknown_ticket",
+        ElectionError::WrongToken => "wrong_token",
+        ElectionError::DuplicateResponse => DUPLICATE,
+        ElectionError::ChannelAlreadyExists => "channel_exists",
+        ElectionError::PeerAlreadyParticipating => "already_participating",
+        ElectionError::MaxChannelsReached => "too_many_channels",
+        ElectionError::ChannelBlocked => "channel_blocked",
+        ElectionError::SignatureVerificationFailed => "wrong_proof",
+        ElectionError::NoViableSuggestions => "no_viable_suggestion",
+        ElectionError::SelfReference => "self_reference",
+        ElectionError::TooManyHops => "too_many_hops",
+        ElectionError::BlockedPeer => "blocked_peer",
+        ElectionError::AlreadyAnswered => "already_answered",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::id::{PeerId, TokenId};
+
+    #[test]
+    fn only_completed_elections_have_a_time_to_consensus() {
+        let mut log = ElectionLog::new(20);
+        let token = TokenId::new(1);
+        let ended = |rounds, ending| LifecycleEvent::ElectionEnded { token, rounds, ending };
+        log.note(ended(4, Ending::Elected { winner: PeerId::new(1) }));
+        log.note(ended(9, Ending::NoAnswer));
+        let refused = |error| LifecycleEvent::Rejected(Rejection::Election(error));
+        log.note(refused(ElectionError::DuplicateResponse));
+        log.note(refused(ElectionError::ChannelBlocked));
+        log.note(LifecycleEvent::AnswerAccepted { hops: 0 });
+        let details = log.details();
+        assert_eq!((details.consensus_rounds.count, details.consensus_rounds.max), (1, Some(4)));
+        assert_eq!((details.channels_answered, details.channels_blocked), (1, 1));
+        let reasons: Vec<_> = details.rejections.iter().map(|known| known.reason).collect();
+        assert_eq!(reasons, ["channel_blocked", "duplicate_answer"]);
+    }
+}

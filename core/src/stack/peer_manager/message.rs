@@ -1,0 +1,119 @@
+//! Messages of the peer manager.
+
+use crate::base::digest::Digest;
+use crate::base::kind::KindInfo;
+use crate::protocol::message::ProofResolver;
+use crate::stack::address::Address;
+use crate::stack::layer::LayerBody;
+
+/// Addresses that one message holds at most.
+pub const ADDRESSES_MAX: usize = 32;
+
+/// A message of the peer manager.
+#[derive(Clone, Debug)]
+pub enum ManagerBody {
+    /// A dial.
+    Connect {
+        /// Whether the sender is a light node.
+        is_light: bool,
+    },
+    /// A dial is accepted.
+    Accept {
+        /// Whether the sender is a light node.
+        is_light: bool,
+    },
+    /// A dial is refused.
+    Refuse,
+    /// The connection ends.
+    Bye,
+    /// The other side is asked for a sign of life.
+    Ping(u32),
+    /// A sign of life.
+    Pong(u32),
+    /// Data, valid or not.
+    Data {
+        /// Whether it verifies.
+        is_valid: bool,
+    },
+    /// Addresses of peers are asked for.
+    GetPeers,
+    /// Addresses of peers.
+    Peers(Vec<Address>),
+    /// A seed is asked for addresses.
+    AskSeed,
+    /// Addresses from a seed.
+    FromSeed(Vec<Address>),
+    /// A host states in its local network that it is there.
+    AnnounceLocal,
+    /// A host states in its mesh that it is there.
+    AnnounceMesh,
+}
+
+const MANAGED: &[KindInfo] = &[
+    KindInfo { name: "connect", plural: "dials", meaning: "A peer is dialled." },
+    KindInfo { name: "accept", plural: "acceptances", meaning: "A dial is accepted." },
+    KindInfo { name: "refuse", plural: "refusals", meaning: "A dial is refused." },
+    KindInfo { name: "bye", plural: "goodbyes", meaning: "A connection ends." },
+    KindInfo { name: "ping", plural: "pings", meaning: "A sign of life is asked for." },
+    KindInfo { name: "pong", plural: "pongs", meaning: "A sign of life." },
+    KindInfo { name: "data", plural: "data messages", meaning: "Data, valid or not." },
+    KindInfo {
+        name: "get_peers",
+        plural: "questions for peers",
+        meaning: "Addresses of peers are asked for.",
+    },
+    KindInfo { name: "peers", plural: "lists of peers", meaning: "Addresses of peers." },
+    KindInfo { name: "ask_seed", plural: "questions to seeds", meaning: "A seed is asked for addresses." },
+    KindInfo { name: "from_seed", plural: "answers of seeds", meaning: "Addresses from a seed." },
+    KindInfo {
+        name: "local",
+        plural: "local announcements",
+        meaning: "A host announces itself in its local network.",
+    },
+    KindInfo { name: "mesh", plural: "mesh announcements", meaning: "A host announces itself in its mesh." },
+];
+
+impl LayerBody for ManagerBody {
+    const KINDS: &'static [KindInfo] = MANAGED;
+
+    fn kind(&self) -> u8 {
+        match self {
+            Self::Connect { .. } => 0,
+            Self::Accept { .. } => 1,
+            Self::Refuse => 2,
+            Self::Bye => 3,
+            Self::Ping(_) => 4,
+            Self::Pong(_) => 5,
+            Self::Data { .. } => 6,
+            Self::GetPeers => 7,
+            Self::Peers(_) => 8,
+            Self::AskSeed => 9,
+            Self::FromSeed(_) => 10,
+            Self::AnnounceLocal => 11,
+            Self::AnnounceMesh => 12,
+        }
+    }
+
+    fn size(&self) -> u32 {
+        match self {
+            Self::Peers(list) | Self::FromSeed(list) => {
+                24 + 6 * u32::try_from(list.len()).unwrap_or(u32::MAX)
+            }
+            Self::Data { .. } => 224,
+            _ => 32,
+        }
+    }
+
+    fn digest(&self, digest: &mut Digest, _resolver: &dyn ProofResolver) {
+        match self {
+            Self::Connect { is_light } | Self::Accept { is_light } => digest.number(u64::from(*is_light)),
+            Self::Ping(number) | Self::Pong(number) => digest.number(*number),
+            Self::Data { is_valid } => digest.number(u64::from(*is_valid)),
+            Self::Peers(list) | Self::FromSeed(list) => {
+                digest.length(list.len());
+                list.iter().for_each(|address| digest.number(address.get()));
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! Tests of the peer manager in worlds.
+
+use super::event::COUNTER;
+use super::*;
+use crate::base::time::{Round, Tick};
+use crate::config::RestartIdentity;
+use crate::config::knob::Setting;
+use crate::observe::metrics::{ManagerLevels, Tally};
+use crate::scenario::Scenario;
+use crate::sim::command::Command;
+use crate::sim::network::{DropReason, Route};
+use crate::sim::world::{Observer, World};
+use crate::stack::layers::{Event, LayerId, PacketKind};
+use crate::stack::packet::Packet;
+
+const SECOND: u64 = 1_000;
+const HOUR: u64 = 3_600 * SECOND;
+
+/// Counts packets and facts.
+#[derive(Default)]
+struct Counts(Tally);
+
+impl Observer for Counts {
+    fn on_event(&mut self, now: Round, peer: PeerId, event: Event) {
+        self.0.on_event(now, peer, event);
+    }
+
+    fn on_sent(&mut self, kind: PacketKind) {
+        self.0.on_sent(kind);
+    }
+
+    fn on_duplicated(&mut self, kind: PacketKind) {
+        self.0.on_duplicated(kind);
+    }
+
+    fn on_delivered(&mut self, kind: PacketKind) {
+        self.0.on_delivered(kind);
+    }
+
+    fn on_dropped(&mut self, reason: DropReason, route: Route, packet: &Packet) {
+        self.0.on_dropped(reason, route, packet);
+    }
+}
+
+impl Counts {
+    fn of(&self, counter: u8) -> u64 {
+        self.0.counters(LayerId::Manager)[usize::from(counter)]
+    }
+}
+
+fn run(seed: u64, settings: &[&str], ticks: u64) -> (World, Counts) {
+    let mut scenario = Scenario::preset("peer-manager").unwrap();
+    for text in settings {
+        scenario.with_setting(Setting::parse_text(text).unwrap());
+    }
+    let mut counts = Counts::default();
+    let mut world = World::new(seed, scenario.config, &mut counts);
+    world.run_until(Tick(ticks), &mut counts);
+    (world, counts)
+}
+
+fn managers(world: &World) -> impl Iterator<Item = &Manager> {
+    world.hosts().iter().map(|host| host.stack().lower().unwrap().layers.manager.get().unwrap())
+}
+
+#[test]
+fn every_source_finds_peers_alone_and_limits_hold() {
+    let sources = [
+        ("dns", COUNTER.found_by_dns),
+        ("exchange", COUNTER.found_by_exchange),
+        ("mdns", COUNTER.found_by_mdns),
+        ("mesh", COUNTER.found_by_mesh),
+    ];
+    for (name, counter) in sources {
+        // An exchange needs a first peer: seeds give it.
+        let others =
+            sources.iter().filter(|(other, _)| *other != name && !(name == "exchange" && *other == "dns"));
+        let off: Vec<String> = others.map(|(other, _)| format!("manager.{other}=off")).collect();
+        let off: Vec<&str> = off.iter().map(String::as_str).collect();
+        let (world, counts) = run(1, &off, 600 * SECOND);
+        assert!(counts.of(counter) > 0, "{name}");
+        assert!(ManagerLevels::of(&world).connected > 0, "{name}");
+    }
+    let (world, counts) = run(1, &["manager.known_max=20"], 600 * SECOND);
+    assert!(managers(&world).all(|one| one.known().len() <= 20) && counts.of(COUNTER.ignored) > 0);
+    let (world, _) = run(1, &["manager.connections_max=6", "manager.inbound_max=4"], HOUR);
+    let open = |one: &Manager, side| one.known().iter().filter(|peer| peer.is_on(side)).count();
+    assert!(managers(&world).all(|one| open(one, LinkSide::Inbound) <= 4));
+    assert!(managers(&world).all(|one| open(one, LinkSide::Inbound) + open(one, LinkSide::Outbound) <= 6));
+}
+
+/// The published trace T7: activity is noted once, and no peer is dialled again.
+#[test]
+fn as_published_connections_end_after_300_seconds_for_good() {
+    let shipped = ["manager.stale_activity=on", "manager.no_redial=on", "genesis.peers=2"];
+    let (mut world, mut counts) = run(3, &shipped, 0);
+    let opened = (1..7_200).find(|second| {
+        world.run_until(Tick(second * SECOND), &mut counts);
+        ManagerLevels::of(&world).connected == 2
+    });
+    let opened = opened.unwrap();
+    let closed = (opened..7_200).find(|second| {
+        world.run_until(Tick(second * SECOND), &mut counts);
+        ManagerLevels::of(&world).connected == 0
+    });
+    let lived = closed.unwrap() - opened;
+    assert!((300..=331).contains(&lived), "{lived} s");
+    // What happens within a second is seen at its end.
+    assert_eq!((closed.unwrap() - 1 - 5) % 30, 0, "in the maintenance of the pool");
+    world.run_until(Tick(2 * HOUR), &mut counts);
+    assert_eq!(ManagerLevels::of(&world).connected, 0);
+    let (world, counts) = run(3, &["genesis.peers=2"], 2 * HOUR);
+    assert_eq!((ManagerLevels::of(&world).connected, counts.of(COUNTER.closed)), (2, 0));
+}
+
+#[test]
+fn a_pool_by_quality_has_fewer_bad_peers_than_a_random_one() {
+    let share = |selection: &str| {
+        let settings = [
+            selection,
+            "genesis.peers=60",
+            "manager.outbound_max=6",
+            "manager.inbound_max=9",
+            "manager.bad_share=0.3",
+        ];
+        let (world, _) = run(5, &settings, 2 * HOUR);
+        let levels = ManagerLevels::of(&world);
+        levels.bad * 1_000 / (levels.connected - levels.inbound)
+    };
+    let (chosen, random) = (share("manager.selection=quality"), share("manager.selection=random"));
+    assert!(chosen * 2 < random, "{chosen} against {random} of a thousand");
+}
+
+#[test]
+fn senders_of_invalid_data_are_banned_and_their_bans_survive_a_restart() {
+    let settings = ["genesis.peers=40", "manager.invalid_share=0.5"];
+    let (mut world, mut counts) = run(5, &settings, HOUR / 4);
+    assert!(counts.of(COUNTER.bans) > 50, "{}", counts.of(COUNTER.bans));
+    let banned = ManagerLevels::of(&world).banned;
+    let open_with_banned = managers(&world).flat_map(|one| {
+        one.known()
+            .iter()
+            .filter(|peer| peer.is_open() && one.bans().is_banned(peer.address.host_part(), HOUR / 4))
+    });
+    assert_eq!(open_with_banned.count(), 0);
+    for index in 0..world.hosts().len() {
+        let peer = world.hosts()[index].id();
+        world.apply(Command::Restart { peer, identity: RestartIdentity::Keep }, &mut counts).unwrap();
+    }
+    assert_eq!(ManagerLevels::of(&world).banned, banned);
+    let (mut world, mut counts) = run(5, &[&settings[..], &["manager.persist=off"]].concat(), HOUR / 4);
+    for index in 0..world.hosts().len() {
+        let peer = world.hosts()[index].id();
+        world.apply(Command::Restart { peer, identity: RestartIdentity::Keep }, &mut counts).unwrap();
+    }
+    assert_eq!(ManagerLevels::of(&world).banned, 0);
+}
+
+#[test]
+fn a_dead_peer_is_dialled_ever_less_often_and_comes_back() {
+    let (mut world, mut counts) = run(3, &["genesis.peers=2", "manager.failure_limit=1000"], 60 * SECOND);
+    let peer = world.hosts()[1].id();
+    world.apply(Command::Crash { peer }, &mut counts).unwrap();
+    world.run_until(Tick(3 * HOUR), &mut counts);
+    let dials = counts.of(COUNTER.redials);
+    assert!((6..=14).contains(&dials), "{dials}: after 1, 2, 4, 8, 16 and then every 32 minutes");
+    world.apply(Command::Return { peer }, &mut counts).unwrap();
+    world.run_until(Tick(4 * HOUR), &mut counts);
+    assert_eq!(ManagerLevels::of(&world).connected, 2);
+}
+
+#[test]
+fn two_runs_are_equal_and_shards_cannot_be_observed() {
+    let scenario = Scenario::preset("peer-manager").unwrap();
+    let print = |bits: u32| {
+        let mut counts = Counts::default();
+        let mut world = World::new(9, scenario.config.clone(), &mut counts);
+        world.divide_finely(bits);
+        world.run_until(Tick(HOUR / 4), &mut counts);
+        world.fingerprint()
+    };
+    assert_eq!(print(0), print(0));
+    assert_eq!(print(0), print(4));
+}

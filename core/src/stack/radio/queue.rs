@@ -1,0 +1,151 @@
+//! Frames that wait to go on the air.
+
+use std::collections::VecDeque;
+use std::sync::Arc as Shared;
+
+use super::message::{Priority, RadioFrame};
+use crate::base::digest::Digest;
+
+/// A frame that waits.
+#[derive(Clone, Debug)]
+pub struct Waiting {
+    /// The frame.
+    pub frame: Shared<RadioFrame>,
+    /// Time at which it was queued, in ms.
+    pub since_ms: u64,
+    /// Time before which it does not go, in ms.
+    pub ready_ms: u64,
+}
+
+/// Frames by priority, each in the order in which they were queued.
+#[derive(Clone, Debug, Default)]
+pub struct Queue {
+    classes: [VecDeque<Waiting>; 4],
+}
+
+/// What a full queue dropped.
+#[derive(Clone, Debug)]
+pub enum Overflow {
+    /// Nothing.
+    None,
+    /// A frame that had waited for too long.
+    Expired(Waiting),
+    /// The oldest frame of the lowest priority.
+    Displaced(Waiting),
+}
+
+impl Queue {
+    /// Number of frames.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.classes.iter().map(VecDeque::len).sum()
+    }
+
+    /// Whether no frame waits.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.classes.iter().all(VecDeque::is_empty)
+    }
+
+    /// Queues a frame. Beyond the limit an expired frame goes, else the oldest of the lowest priority.
+    pub fn push(&mut self, waiting: Waiting, limit: usize, ttl_ms: u64) -> Overflow {
+        let now_ms = waiting.since_ms;
+        self.classes[waiting.frame.priority() as usize].push_back(waiting);
+        if self.len() <= limit {
+            return Overflow::None;
+        }
+        if let Some(expired) = self.take_expired(now_ms, ttl_ms) {
+            return Overflow::Expired(expired);
+        }
+        let lowest = self.classes.iter_mut().rev().find(|class| !class.is_empty());
+        lowest.and_then(VecDeque::pop_front).map_or(Overflow::None, Overflow::Displaced)
+    }
+
+    /// Takes a frame out that has waited for too long; `None` if none has.
+    pub fn take_expired(&mut self, now_ms: u64, ttl_ms: u64) -> Option<Waiting> {
+        let is_late = |one: &Waiting| now_ms.saturating_sub(one.since_ms) > ttl_ms;
+        self.classes.iter_mut().find_map(|class| class.pop_front_if(|one| is_late(one)))
+    }
+
+    /// All frames with their priorities, in the order in which they go.
+    pub fn iter(&self) -> impl Iterator<Item = (Priority, usize, &Waiting)> {
+        const PRIORITIES: [Priority; 4] =
+            [Priority::Critical, Priority::High, Priority::Normal, Priority::Low];
+        let classes = PRIORITIES.into_iter().zip(&self.classes);
+        classes.flat_map(|(priority, class)| {
+            class.iter().enumerate().map(move |(index, one)| (priority, index, one))
+        })
+    }
+
+    /// Takes a frame out by its priority and index.
+    pub fn take(&mut self, priority: Priority, index: usize) -> Option<Waiting> {
+        self.classes[priority as usize].remove(index)
+    }
+
+    /// Drops frames that satisfy a predicate; returns their number.
+    pub fn drop_where(&mut self, is_so: impl Fn(&RadioFrame) -> bool) -> usize {
+        let before = self.len();
+        self.classes.iter_mut().for_each(|class| class.retain(|one| !is_so(&one.frame)));
+        before - self.len()
+    }
+
+    /// Whether a frame satisfies a predicate.
+    #[must_use]
+    pub fn any(&self, is_so: impl Fn(&RadioFrame) -> bool) -> bool {
+        self.classes.iter().flatten().any(|one| is_so(&one.frame))
+    }
+
+    /// Adds the queue to a fingerprint.
+    pub fn digest(&self, digest: &mut Digest) {
+        for class in &self.classes {
+            digest.length(class.len());
+            for one in class {
+                one.frame.digest(digest, None);
+                digest.number(one.since_ms);
+                digest.number(one.ready_ms);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::id::PeerId;
+    use crate::stack::radio::message::{Content, MessageId, Target};
+
+    fn waiting(name: u64, priority: Priority, since_ms: u64) -> Waiting {
+        let message = MessageId { origin: PeerId::new(name), number: 0 };
+        let content = match priority {
+            Priority::Critical => Content::Ack(message),
+            Priority::Low => Content::Beacon { counter: 0, sent_ms: 0, about: None },
+            _ => Content::RouteRequest { search: message, wanted: PeerId::new(1), hops: 0 },
+        };
+        let frame = RadioFrame { from: PeerId::new(name), to: Target::Near, content };
+        Waiting { frame: Shared::new(frame), since_ms, ready_ms: since_ms }
+    }
+
+    fn names(queue: &Queue) -> Vec<u64> {
+        queue.iter().map(|(_, _, one)| one.frame.from.get()).collect()
+    }
+
+    #[test]
+    fn the_oldest_of_the_lowest_priority_gives_way() {
+        let mut queue = Queue::default();
+        for (name, priority) in [(1, Priority::Low), (2, Priority::Low), (3, Priority::Critical)] {
+            queue.push(waiting(name, priority, 0), 2, 300_000);
+        }
+        assert_eq!(names(&queue), [3, 2], "of two low ones and a high one, the first low one goes");
+    }
+
+    #[test]
+    fn an_expired_frame_goes_before_the_lowest() {
+        let mut queue = Queue::default();
+        queue.push(waiting(1, Priority::Critical, 0), 2, 1_000);
+        queue.push(waiting(2, Priority::Low, 900), 2, 1_000);
+        assert!(matches!(queue.push(waiting(3, Priority::Low, 1_000), 2, 1_000), Overflow::Displaced(_)));
+        assert_eq!(names(&queue), [1, 3], "1,000 ms are not too long");
+        assert!(matches!(queue.push(waiting(4, Priority::Low, 1_001), 2, 1_000), Overflow::Expired(_)));
+        assert_eq!(names(&queue), [3, 4]);
+    }
+}
