@@ -13,4 +13,6 @@ pub mod frame;
 pub mod invariant;
 pub mod ring_history;
 #[cfg(feature = "layers")]
+pub mod block_view;
+#[cfg(feature = "layers")]
 pub mod session_view;

@@ -34,7 +34,7 @@ pub use self::adversary::{AdversaryConfig, Behavior};
 pub use self::churn::{ChurnConfig, SessionRule};
 #[cfg(feature = "layers")]
 pub use self::consensus::{
-    ConflictRule, ConsensusConfig, QuorumRule, SpreadRule, TrustRule, UnknownRule, WeightRule,
+    ConflictRule, ConsensusConfig, QuorumRule, Sabotage, SpreadRule, TrustRule, UnknownRule, WeightRule,
 };
 pub use self::election::{
     DuplicateRule, ElectionConfig, FirstHopRule, ReelectionRule, ReferralRule, SplitRule, TargetPolicy,

@@ -11,11 +11,11 @@ use crate::protocol::block::ballot::Roles;
 use crate::protocol::block::{Ballot, Block};
 
 /// Votes that are kept for one block.
-const VOTES_MAX: usize = 256;
+pub const VOTES_MAX: usize = 256;
 /// Peers that are remembered to want votes on one block, or to have been told of it.
 const PEERS_MAX: usize = 256;
 /// Decided blocks that are kept, the latest ones.
-const STORED_MAX: usize = 4_096;
+pub const STORED_MAX: usize = 4_096;
 
 /// Whether a block may still be decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +55,8 @@ pub struct Entry {
     pub is_due: bool,
     /// Whether this block has been shown never to be approved: its votes may go to a rival.
     pub is_hopeless: bool,
+    /// Whether the collector has shown to the voters that it can never be approved.
+    pub is_announced: bool,
     /// Roles that others have been asked for since the last follow-up.
     pub asked: Roles,
     /// Round of the last follow-up.
@@ -130,6 +132,7 @@ impl Entry {
             collectors: Vec::new(),
             is_due: false,
             is_hopeless: false,
+            is_announced: false,
             asked: 0,
             asked_at: heard,
             fetched_at: None,

@@ -15,6 +15,8 @@
 //! A new metric is counted in one file and described by one row. Columns are appended and never renamed:
 //! files and pages that read them by name or position keep working.
 
+#[cfg(feature = "layers")]
+mod blocks;
 mod host;
 mod lifecycle;
 #[cfg(feature = "layers")]
@@ -80,6 +82,8 @@ static TABLE: &[Columns] = &[
     #[cfg(feature = "layers")]
     Columns::Metrics(manager::ROWS),
     Columns::Kinds(FIRST_KINDS..usize::MAX),
+    #[cfg(feature = "layers")]
+    Columns::Metrics(blocks::ROWS),
 ];
 
 /// A column of the history: one number a sample.
