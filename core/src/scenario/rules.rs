@@ -165,7 +165,7 @@ pub(crate) fn notices(config: &Config) -> Vec<Problem> {
 /// Knobs that have an effect only with one of these settings.
 const EFFECTIVE_WITH: &[(&str, &[&str])] = &[
     ("election.max_hops", &["election.referrals=bounded"]),
-    ("election.idle_interval_rounds", &["election.adaptive_rate=on"]),
+    ("election.idle_interval_rounds", &["election.adaptive_rate=on", "election.health_rate=on"]),
     ("election.reelection_share", &["election.reelection=least-verified", "election.agenda=samples"]),
     ("peers.prune_protection_rounds", &["peers.distance_pruning=on"]),
     ("peers.mute_examinations", &["peers.invitations=reciprocal", "peers.invitations=only-examining"]),

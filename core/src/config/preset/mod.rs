@@ -27,6 +27,7 @@ mod next;
 mod outline;
 #[cfg(feature = "layers")]
 mod peer_manager;
+mod recommended;
 mod seed_000;
 #[cfg(feature = "layers")]
 mod sessions;
@@ -98,6 +99,7 @@ pub static PRESETS: &[Preset] = &[
     next::PRESET,
     as_claimed::PRESET,
     improved::PRESET,
+    recommended::PRESET,
     #[cfg(feature = "layers")]
     sessions_shipped::PRESET,
     #[cfg(feature = "layers")]

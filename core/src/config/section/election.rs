@@ -65,6 +65,9 @@ section! {
         "Connected peer to re-confirm: the one whose last win is longest ago, or the one verified longest ago."
     454 reelection_spread (count 0 1_000_000_000) = 0 "positions" live
         "Positions above the id of a peer to re-confirm within which the token of its election is drawn; 0 for the id itself."
+    455 health_rate (switch) = off "" live
+        "Doubles the rate of elections while they fail or connections are lost, and lowers it to one in \
+         election.idle_interval_rounds while all is well."
 }
 
 options! {

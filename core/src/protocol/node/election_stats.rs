@@ -9,6 +9,8 @@ use crate::protocol::message::PROOF_SIZE;
 
 /// Rounds for which a split brain counts towards an alarm.
 const ALARM_WINDOW: u64 = 100;
+/// Rounds for which a lost connection counts as poor health.
+const LOSS_WINDOW: u64 = 20;
 /// Smoothing of the moving average: the latest election has a weight of 1 / 16.
 const SMOOTHING: i64 = 16;
 /// Largest agreement that can be demanded: all mappings of a proof.
@@ -23,6 +25,20 @@ pub(super) struct ElectionStats {
     success: Option<i64>,
     /// Rounds of the split brains within [`ALARM_WINDOW`].
     splits: VecDeque<Round>,
+    /// Connected peers after the last turn, and the round in which they last became fewer; only under
+    /// `election.health_rate`.
+    connections: Option<(u32, Option<Round>)>,
+}
+
+/// Health of the network, as far as a peer sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Health {
+    /// Elections succeed at a rate of 85 % or more, and no connection was lost lately.
+    Good,
+    /// Neither.
+    Fair,
+    /// Fewer than half of the elections succeed, or a connection was lost lately.
+    Poor,
 }
 
 impl ElectionStats {
@@ -44,6 +60,24 @@ impl ElectionStats {
             Some(850..950) => (configured + 1).min(THRESHOLD_MAX),
             Some(..500) => configured.saturating_sub(1).max(1),
             _ => configured,
+        }
+    }
+
+    /// Notes the number of Connected peers in a turn.
+    pub(super) fn note_connected(&mut self, now: Round, connected: u32) {
+        let (before, lost) = self.connections.unwrap_or((connected, None));
+        self.connections = Some((connected, if connected < before { Some(now) } else { lost }));
+    }
+
+    /// Health from the success of elections and the loss of connections within [`LOSS_WINDOW`].
+    pub(super) fn health(&self, now: Round) -> Health {
+        let lost = self.connections.and_then(|(_, lost)| lost);
+        let has_lost = lost.is_some_and(|lost| now.since(lost) < LOSS_WINDOW);
+        match self.success {
+            _ if has_lost => Health::Poor,
+            Some(..500) => Health::Poor,
+            Some(850..) => Health::Good,
+            _ => Health::Fair,
         }
     }
 
@@ -69,6 +103,10 @@ impl ElectionStats {
             digest.number(success.unsigned_abs());
         }
         self.splits.iter().for_each(|round| digest.number(round.0));
+        if let Some((connected, lost)) = self.connections {
+            digest.number(connected);
+            lost.iter().for_each(|round| digest.number(round.0));
+        }
     }
 }
 
@@ -86,6 +124,22 @@ mod tests {
         (0..40).for_each(|_| stats.record(false));
         assert_eq!(stats.threshold(6), 5);
         assert_eq!(stats.threshold(1), 1);
+    }
+
+    #[test]
+    fn health_is_poor_while_elections_fail_and_after_the_loss_of_a_connection() {
+        let mut stats = ElectionStats::default();
+        assert_eq!(stats.health(Round(0)), Health::Fair);
+        (0..40).for_each(|_| stats.record(true));
+        let turns = [(0, 5), (1, 6), (2, 5), (3, 5)];
+        turns.iter().for_each(|(round, connected)| stats.note_connected(Round(*round), *connected));
+        let after = |round| stats.health(Round(round));
+        assert_eq!(
+            [3, 2 + LOSS_WINDOW - 1, 2 + LOSS_WINDOW].map(after),
+            [Health::Poor, Health::Poor, Health::Good]
+        );
+        (0..40).for_each(|_| stats.record(false));
+        assert_eq!(stats.health(Round(100)), Health::Poor);
     }
 
     #[test]

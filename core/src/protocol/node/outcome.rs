@@ -64,7 +64,7 @@ impl Node {
     }
 
     fn record_result(&mut self, cx: &Context<'_>, token: TokenId, ending: Ending) {
-        if cx.config.election.adaptive_threshold {
+        if cx.config.election.adaptive_threshold || cx.config.election.health_rate {
             self.stats.record(matches!(ending, Ending::Elected { .. }));
         }
         if cx.config.election.cache_rounds.is_some() {

@@ -2,6 +2,7 @@
 
 use arrayvec::ArrayVec;
 
+use super::election_stats::Health;
 use super::{Node, Queries, Revisions};
 use crate::base::id::{PeerId, TokenId};
 use crate::base::ratio::Ratio;
@@ -79,10 +80,23 @@ impl Node {
         let config = &cx.config.election;
         let rests = config.adaptive_rate && self.has_what_it_wants(cx);
         let wanted = match (rests, self.is_due(cx, config.idle_interval_rounds)) {
-            (false, _) => config.per_round,
+            (false, _) => self.rate(cx),
             (true, is_due) => is_due.into(),
         };
         (0..wanted).map(|_| self.sampled_token(cx)).collect()
+    }
+
+    /// Elections to start in this round: `election.per_round`, or what the health of the network demands.
+    fn rate(&self, cx: &Context<'_>) -> u32 {
+        let config = &cx.config.election;
+        if !config.health_rate {
+            return config.per_round;
+        }
+        match self.stats.health(cx.now) {
+            Health::Good => self.is_due(cx, config.idle_interval_rounds).into(),
+            Health::Fair => config.per_round,
+            Health::Poor => 2 * config.per_round,
+        }
     }
 
     fn sampled_token(&mut self, cx: &mut Context<'_>) -> TokenId {
@@ -205,7 +219,7 @@ impl Node {
         if self.satisfied_at == Some(revisions) {
             return Vec::new();
         }
-        let wanted = cx.config.election.per_round as usize;
+        let wanted = self.rate(cx) as usize;
         let mut peers: Vec<PeerId> = self.missing_neighbors(cx).take(wanted).collect();
         let lacks_connections = self.lacks_connections(cx);
         if lacks_connections && peers.len() < wanted {
@@ -214,7 +228,7 @@ impl Node {
             peers.extend(self.choose(cx, others, wanted - peers.len()));
         }
         debug_assert!(peers.len() <= wanted, "{} of {wanted} peers", peers.len());
-        self.satisfied_at = (peers.is_empty() && !lacks_connections).then_some(revisions);
+        self.satisfied_at = (peers.is_empty() && wanted > 0 && !lacks_connections).then_some(revisions);
         peers
     }
 

@@ -8,7 +8,7 @@ use crate::base::id::TokenId;
 use crate::config::ElectionConfig;
 use crate::protocol::context::Context;
 use crate::protocol::election::Progress;
-use crate::protocol::event::{Ending, LifecycleEvent};
+use crate::protocol::event::{Ending, LifecycleEvent, PeerStateKind};
 
 impl Node {
     pub(super) fn take_turn(&mut self, cx: &mut Context<'_>) {
@@ -20,6 +20,9 @@ impl Node {
         self.peers.prune_by_distance(cx);
         self.rejoin(cx);
         self.send_invitations(cx);
+        if cx.config.election.health_rate {
+            self.stats.note_connected(cx.now, self.peers.count(PeerStateKind::Connected));
+        }
         self.start_elections(cx);
     }
 

@@ -73,6 +73,7 @@ pub(super) const RULES: &[(&str, u64, u64)] = &[
     ("election.referrals", 0, 1),
     ("election.referral_drops_answer", 0, 1),
     ("election.adaptive_threshold", 0, 1),
+    ("election.health_rate", 0, 1),
     ("election.split_channels", 0, 4),
     ("election.accept_strongest", 0, 1),
     ("election.reelection", 0, 1),

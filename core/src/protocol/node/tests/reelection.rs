@@ -70,3 +70,15 @@ fn tokens_near_a_peer_verify_it_too() {
     let of = |peer: u64| near.iter().filter(|token| (peer..=peer + 5).contains(&token.get())).count();
     assert_eq!([10, 20, 30].map(of), [1, 1, 1], "{near:?}");
 }
+
+#[test]
+fn the_rate_follows_the_health_of_the_network() {
+    let started = |success: Option<bool>| {
+        let mut fixture = Fixture::lifecycle().knowing(PeerStateKind::Identified, [10, 20, 30]);
+        (fixture.config.election.per_round, fixture.config.election.health_rate) = (2, true);
+        success.into_iter().for_each(|success| (0..40).for_each(|_| fixture.node.stats.record(success)));
+        tokens_of(&mut fixture, 1..10).len()
+    };
+    let [unknown, failing, succeeding] = [None, Some(false), Some(true)].map(started);
+    assert!(succeeding <= 1 && unknown > 10 && failing > unknown, "{succeeding}, {unknown} and {failing}");
+}
