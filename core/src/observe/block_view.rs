@@ -3,6 +3,7 @@
 use crate::base::id::{BlockId, PeerId, TokenId};
 use crate::protocol::block::Block;
 use crate::protocol::block::range::Ranges;
+use crate::protocol::token::Overlay;
 use crate::sim::host::Host;
 use crate::sim::world::World;
 use crate::stack::consensus::Consensus;
@@ -25,7 +26,7 @@ pub fn doubly_owned(world: &World) -> Vec<TokenId> {
     let ranges = Ranges { peers: &ids, side: SIDE, wraps: true };
     let mut mappings: Vec<(TokenId, BlockId)> = Vec::new();
     for host in &honest {
-        let changed = host.token_set().overlay().into_iter().flat_map(|overlay| overlay.iter());
+        let changed = host.token_set().overlay().into_iter().flat_map(Overlay::iter);
         let near = changed.filter(|(mapping, _)| ranges.range(mapping.token.get()).contains(&host.id()));
         mappings.extend(near.map(|(mapping, _)| (mapping.token, mapping.block)));
     }

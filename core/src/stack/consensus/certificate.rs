@@ -70,7 +70,7 @@ impl Consensus {
         let range = self.view.range(cx, key);
         let is_own = role.index().is_some_and(|index| self.is_owner(cx, &block.parts[index]));
         if is_own {
-            return (self.count(cx, entry, role, key, &range, own), range.len());
+            return (Self::count(cx, entry, role, key, &range, own), range.len());
         }
         let reach = self.expected_reach(cx);
         let voters = entry.votes.iter().filter(|vote| vote.0 != cx.host).copied();

@@ -194,7 +194,8 @@ impl Consensus {
 
     /// Sets the timer of the round if there is something to do.
     fn time(&mut self, cx: &mut HostContext<'_>) {
-        if !self.is_timed && !(self.pool.is_empty() && self.heads.is_idle()) {
+        let has_work = !self.pool.is_empty() || !self.heads.is_idle();
+        if has_work && !self.is_timed {
             self.is_timed = true;
             let ticks = u64::from(cx.config.time.ticks_per_round);
             cx.set_timer(ROUND, 0, ticks - cx.now.tick.0 % ticks);

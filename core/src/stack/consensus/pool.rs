@@ -28,6 +28,7 @@ pub enum EntryState {
 
 /// An undecided block.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts about one block")]
 pub struct Entry {
     /// Its id.
     pub id: BlockId,

@@ -50,9 +50,8 @@ fn distort(rule: Sabotage, to: PeerId, ballot: Ballot) -> Ballot {
     const TOKENS: u8 = 0x3f;
     match rule {
         Sabotage::Refuse => Ballot { yes: 0, no: TOKENS },
-        Sabotage::Approve => Ballot::COMMITTED,
         Sabotage::Equivocate if mix(to.get()) & 1 == 0 => Ballot { yes: 0, no: TOKENS },
-        Sabotage::Equivocate => Ballot::COMMITTED,
+        Sabotage::Approve | Sabotage::Equivocate => Ballot::COMMITTED,
         Sabotage::Withhold | Sabotage::Flood => ballot,
     }
 }

@@ -100,7 +100,6 @@ impl Consensus {
                     found.is_lost = true;
                 }
                 Opinion::Lacks(parent) => found.missing = found.missing.or(Some(parent)),
-                Opinion::Undecided => {}
                 Opinion::Unknown if cx.config.consensus.unknown == UnknownRule::Refuse => {
                     found.ballot.no |= bit;
                 }
@@ -108,7 +107,7 @@ impl Consensus {
                     found.ballot.yes |= bit;
                     found.ballot.no |= bit;
                 }
-                Opinion::Unknown => {}
+                Opinion::Unknown | Opinion::Undecided => {}
             }
         }
         if is_signed {
@@ -248,7 +247,7 @@ impl Consensus {
     fn is_closed(&self, cx: &HostContext<'_>, entry: &Entry, block: &Block, role: Role, own: Ballot) -> bool {
         let key = Self::key(block, role);
         let range = self.view.range(cx, key);
-        let count = self.count(cx, entry, role, key, &range, own);
+        let count = Self::count(cx, entry, role, key, &range, own);
         let rules = &cx.config.consensus;
         let is_closed = count.is_closed(role, rules.threshold, rules.refusals_close);
         let is_own = || role.index().is_some_and(|index| self.is_owner(cx, &block.parts[index]));
@@ -257,7 +256,6 @@ impl Consensus {
     }
 
     pub(super) fn count(
-        &self,
         cx: &HostContext<'_>,
         entry: &Entry,
         role: Role,
