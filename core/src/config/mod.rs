@@ -31,7 +31,7 @@
 //! | `session` | 200 to 239, 400 to 419 | 411 to 419 |
 //! | `sync` | 420 to 439 | 435 to 439 |
 //! | `cache` | 500 to 599 | 532 to 539, 547 to 549, 553 to 599 |
-//! | `consensus` | 800 to 859 | 832 to 859 |
+//! | `consensus` | 800 to 859 | 834 to 859 |
 //! | `load` | 860 to 899 | 868 to 899 |
 //! | any | from 240 | all others |
 //!
@@ -64,7 +64,8 @@ pub use self::section::{
 pub use self::section::{Bandwidth, Cargo, Layout, RadioConfig, Region, Traffic};
 #[cfg(feature = "layers")]
 pub use self::section::{
-    ConflictRule, ConsensusConfig, LoadConfig, QuorumRule, SpreadRule, TrustRule, UnknownRule, WeightRule,
+    ConflictRule, ConsensusConfig, LoadConfig, QuorumRule, Sabotage, SpreadRule, TrustRule, UnknownRule,
+    WeightRule,
 };
 #[cfg(feature = "layers")]
 pub use self::section::{ManagerConfig, PoolSelection};

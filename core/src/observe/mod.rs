@@ -16,4 +16,6 @@ pub mod invariant;
 pub mod radio_view;
 pub mod ring_history;
 #[cfg(feature = "layers")]
+pub mod block_view;
+#[cfg(feature = "layers")]
 pub mod session_view;

@@ -4,7 +4,6 @@ use crate::base::digest::{Digest, Tag};
 use crate::base::id::{BlockId, PeerId, TokenId};
 use crate::base::mutant::{Mutant, mutant};
 use crate::base::ratio::Ratio;
-use crate::base::ring;
 use crate::base::rng::{Purpose, Rng};
 use crate::base::time::{Clock, Round, Tick};
 use crate::config::{Config, SearchRule, StorageFault};
@@ -14,12 +13,12 @@ use crate::protocol::node::Node;
 use crate::protocol::proof::{self, ProofVerifier};
 use crate::protocol::token::{TokenSet, Universe, reach};
 use crate::sim::disk::Disk;
+use crate::sim::mappings::{StoredMappings, stored_block};
 use crate::sim::network::Directory;
 use crate::stack::adversary::Adversary;
 use crate::stack::context::{HostOutbox, Now, Resources};
 use crate::stack::layers::Layers;
 use crate::stack::stack::Stack;
-use crate::stack::storage::Storage;
 use crate::stack::timer::TimerId;
 
 /// Whether a host runs.
@@ -395,51 +394,6 @@ impl Host {
         let verifier = ProofVerifier { rule: config.tokens.verification, search, own: &store(other) };
         let proof = store(self).prove(self.id().into(), other.id());
         proof.is_some_and(|proof| verifier.verify(proof, self.id().into(), other.id()).is_ok())
-    }
-}
-
-/// Block that a peer stores for a token; `None` if it stores none.
-fn stored_block(universe: &Universe, token_set: &TokenSet, token: TokenId) -> Option<BlockId> {
-    match universe.rank_of(token) {
-        Some(rank) => token_set.holds(rank).then(|| token_set.mapping(universe, rank).block),
-        // A token that a block has created.
-        None => token_set.overlay()?.block_of(token),
-    }
-}
-
-/// The tokens of one peer, as its layers may change them.
-struct StoredMappings<'a> {
-    id: PeerId,
-    universe: &'a Universe,
-    token_set: &'a mut TokenSet,
-}
-
-impl Storage for StoredMappings<'_> {
-    fn reaches(&self, position: u64) -> bool {
-        ring::distance(self.id.get(), position) <= self.token_set.reach()
-    }
-
-    fn covers(&self, token: TokenId) -> bool {
-        match self.universe.rank_of(token) {
-            Some(rank) => self.token_set.holds(rank),
-            None => self.reaches(token.get()),
-        }
-    }
-
-    fn block_of(&self, token: TokenId) -> Option<BlockId> {
-        stored_block(self.universe, self.token_set, token)
-    }
-
-    fn is_original(&self, token: TokenId) -> bool {
-        self.token_set.overlay().is_none_or(|overlay| overlay.block_of(token).is_none())
-    }
-
-    fn store(&mut self, token: TokenId, block: BlockId, time: Round) -> bool {
-        self.covers(token) && self.token_set.overlay_mut().store(token, block, time, false)
-    }
-
-    fn replace(&mut self, token: TokenId, block: BlockId, time: Round) -> bool {
-        self.covers(token) && self.token_set.overlay_mut().store(token, block, time, true)
     }
 }
 

@@ -5,7 +5,7 @@
 //! | [`network`] | packets in flight, link rules, partitions, held links |
 //! | [`alarms`] | deadlines of timers in the queue of the world |
 //! | [`disk`] | bounded files of a host, and what a crash does to them |
-//! | [`host`] | a peer with its storage, random streams, clock and status |
+//! | [`host`], `mappings` | a peer with its storage, random streams, clock and status; its stored mappings |
 //! | [`genesis`] | the peers, tokens and contacts of tick 0 |
 //! | [`command`] | what an operator may do to a running world |
 //! | [`refusal`] | reasons for which a world refuses a command |
@@ -14,6 +14,7 @@
 pub mod network;
 pub mod alarms;
 pub mod disk;
+mod mappings;
 pub mod host;
 pub mod genesis;
 pub mod command;

@@ -143,7 +143,40 @@ export interface ManagerMetrics {
   bad_share: number | null;
 }
 
+/** Rounds; `null` before the first value. */
+export interface RoundMetrics {
+  p50: number | null;
+  p95: number | null;
+  mean: number | null;
+}
+
+/** Blocks of document 000, phase 4. */
+export interface BlockMetrics {
+  submitted: number;
+  committed: number;
+  blocked: number;
+  expired: number;
+  pending: number;
+  rounds: RoundMetrics;
+  first: RoundMetrics;
+  all: RoundMetrics;
+  messages_per_commit: number | null;
+  messages_per_needed: number | null;
+  wrong_commits: number;
+  two_owners: number;
+  reorganisations: number;
+  votes_counted: number;
+  votes_refused: number;
+  messages: { kind: string; sent: number }[];
+  /** Undecided entries of all pools, by what they wait for. */
+  waiting: { block: number; parent: number; token_votes: number; witness_votes: number; lost: number };
+  /** Blocks by rounds until half of the peers concerned had committed. */
+  latencies: number[];
+}
+
 export interface Metrics {
+  /** Absent if peers do not vote on blocks. */
+  blocks?: BlockMetrics;
   /** Absent if hosts hold no sessions. */
   sessions?: SessionMetrics;
   /** Absent if hosts keep no chain. */

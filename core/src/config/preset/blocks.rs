@@ -1,4 +1,4 @@
-//! Blocks at work: decisions of the owners are relayed, and sent on as soon as they change.
+//! Blocks at work: one peer collects signed votes, and owners decide by the majority of their range.
 
 use std::num::NonZeroU32;
 
@@ -21,6 +21,7 @@ pub(super) const PRESET: Preset = Preset::new(
             quorum: QuorumRule::Majority,
             spread: SpreadRule::Certificate,
             fanout: 2,
+            heads_rounds: 20,
             fetch_rounds: 5,
             follow_up_rounds: 4,
             votes_max: NonZeroU32::new(1_000),

@@ -130,8 +130,8 @@ pub(super) const BLOCKS_SHIPPED: Outline = Outline {
 
 pub(super) const BLOCKS: Outline = Outline {
     name: "blocks",
-    title: "Blocks at work: votes are pushed",
-    summary: "192 peers with Ringside's lifecycle vote on blocks of two tokens. Blocks travel with votes towards their tokens, \
-              decisions travel back, and a token is decided by the majority of the peers that store it.",
+    title: "Blocks at work: certificates of signed votes",
+    summary: "192 peers with Ringside's lifecycle vote on blocks of two tokens. One peer collects signed votes and hands all of them \
+              to the voters; a token is decided by the majority of its range.",
     rounds: 400,
 };

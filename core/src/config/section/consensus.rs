@@ -70,6 +70,10 @@ section! {
         "Rounds between two requests of a peer for links of one other peer."
     831 takeover_rounds (count 1 1_000) = 12 "rounds" live
         "Rounds after which an owner collects votes itself, with consensus.spread=certificate."
+    832 saboteurs (share) = (0 %) "" live
+        "Share of the peers that break a rule of voting."
+    833 sabotage (choice Sabotage) = Refuse "" live
+        "Rule that they break."
 }
 
 options! {
@@ -128,6 +132,22 @@ options! {
         Known = "known",
         /// Any sender.
         Anybody = "anybody",
+    }
+}
+
+options! {
+    /// Rule of voting that a saboteur breaks.
+    pub enum Sabotage {
+        /// It refuses every token.
+        Refuse = "refuse",
+        /// It approves of everything, as if it had committed.
+        Approve = "approve",
+        /// It approves of everything to half of the peers, and refuses every token to the others.
+        Equivocate = "equivocate",
+        /// It keeps blocks to itself: it answers no requests for them and sends no proposals on.
+        Withhold = "withhold",
+        /// It sends each vote eight times.
+        Flood = "flood",
     }
 }
 

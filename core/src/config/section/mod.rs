@@ -15,9 +15,9 @@ mod consensus;
 mod election;
 mod genesis;
 #[cfg(feature = "layers")]
-mod manager;
-#[cfg(feature = "layers")]
 mod load;
+#[cfg(feature = "layers")]
+mod manager;
 mod network;
 mod peers;
 #[cfg(feature = "layers")]
@@ -40,7 +40,7 @@ pub use self::cache::{
 pub use self::churn::{ChurnConfig, SessionRule};
 #[cfg(feature = "layers")]
 pub use self::consensus::{
-    ConflictRule, ConsensusConfig, QuorumRule, SpreadRule, TrustRule, UnknownRule, WeightRule,
+    ConflictRule, ConsensusConfig, QuorumRule, Sabotage, SpreadRule, TrustRule, UnknownRule, WeightRule,
 };
 pub use self::election::{
     DuplicateRule, ElectionConfig, FirstHopRule, ReelectionRule, ReferralRule, SplitRule, TargetPolicy,

@@ -9,6 +9,7 @@
 //! |---|---|
 //! | `always`, `eventually`, `sometimes` | the properties, by kind |
 //! | `sessions`, `session_rules` | those of sessions, and the rules that they depend on |
+//! | `blocks` | those of blocks |
 //! | `radio`, `radio_rules` | those of radios, and the rules that they depend on |
 //! | `manager`, `manager_rules` | those of the peer manager, and the rules that they depend on |
 //! | `facts` | what they are checked against: a world, its counters, limits that applied so far |
@@ -17,6 +18,8 @@
 //! Checking changes nothing about a run, and costs nothing unless requested.
 
 mod always;
+#[cfg(feature = "layers")]
+mod blocks;
 mod eventually;
 mod facts;
 #[cfg(feature = "layers")]
@@ -89,9 +92,13 @@ static TABLES: &[PropertyTable] = &[
     PropertyTable { applies: |config| config.radio.enabled, rows: radio::ALWAYS },
     #[cfg(feature = "layers")]
     PropertyTable { applies: |config| config.manager.enabled, rows: manager::ALWAYS },
+    #[cfg(feature = "layers")]
+    PropertyTable { applies: |config| config.consensus.enabled, rows: blocks::ALWAYS },
     PropertyTable { applies: |config| config.stack.lifecycle, rows: eventually::PROPERTIES },
     #[cfg(feature = "layers")]
     PropertyTable { applies: |config| config.session.enabled, rows: sessions::EVENTUALLY },
+    #[cfg(feature = "layers")]
+    PropertyTable { applies: |config| config.consensus.enabled, rows: blocks::EVENTUALLY },
     PropertyTable { applies: |config| config.stack.lifecycle, rows: sometimes::PROPERTIES },
 ];
 

@@ -8,6 +8,7 @@ use super::durations::Durations;
 use super::{exact, ratio};
 use crate::base::id::{BlockId, PeerId};
 use crate::base::time::Round;
+use crate::observe::block_view;
 use crate::observe::metrics::tally::Tally;
 use crate::sim::world::World;
 use crate::stack::consensus::event::{BlockEvent, COUNTER, Fact};
@@ -44,6 +45,8 @@ pub struct BlockMetrics {
     pub messages_per_needed: Option<f64>,
     /// Commits at honest peers of blocks that lost elsewhere, or that no client has made.
     pub wrong_commits: u64,
+    /// Tokens that honest peers of their range map to two blocks with the same parent now.
+    pub two_owners: u64,
     /// Stored mappings given up for a block that won against theirs.
     pub reorganisations: u64,
     /// Votes recorded.
@@ -54,7 +57,7 @@ pub struct BlockMetrics {
     pub messages: Vec<KindCount>,
     /// Undecided entries of all pools now, by what they wait for.
     pub waiting: Waiting,
-    /// Rounds of each committed block, for a histogram: index is the number of rounds, the last bin all later.
+    /// Committed blocks by their number of rounds; the last bin counts all later ones.
     pub latencies: Vec<u64>,
 }
 
@@ -234,6 +237,9 @@ impl Waiting {
     #[must_use]
     pub fn of(world: &World) -> Self {
         let mut waiting = Self::default();
+        if !world.config().consensus.enabled {
+            return waiting;
+        }
         let running = world.hosts().iter().filter(|host| host.is_running());
         let layers = running.filter_map(|host| host.stack().lower()?.layers.consensus.get());
         for entry in layers.flat_map(|layer| layer.pool().entries()) {
@@ -282,6 +288,7 @@ impl BlockMetrics {
             messages_per_commit: ratio(messages, log.committed),
             messages_per_needed: (needed > 0).then(|| exact(messages) / exact(needed)),
             wrong_commits: log.unknown + log.lost_commits(world),
+            two_owners: block_view::doubly_owned(world).len() as u64,
             reorganisations: count(COUNTER.reorganisations),
             votes_counted: count(COUNTER.votes_counted),
             votes_refused: count(COUNTER.votes_refused),

@@ -1,7 +1,7 @@
 //! What the layers below the lifecycle add to records and samples; nothing in a build without layers.
 
 #[cfg(feature = "layers")]
-use super::blocks::{BlockLog, BlockMetrics};
+use super::blocks::{BlockLog, BlockMetrics, Waiting};
 #[cfg(feature = "layers")]
 use super::cache::{CacheLog, CacheMetrics};
 #[cfg(feature = "layers")]
@@ -58,6 +58,9 @@ pub struct LayerLevels {
     /// Managed peers.
     #[cfg(feature = "layers")]
     pub manager: ManagerLevels,
+    /// Undecided blocks by what they wait for.
+    #[cfg(feature = "layers")]
+    pub blocks: Waiting,
 }
 
 #[cfg(feature = "layers")]
@@ -128,6 +131,7 @@ impl LayerLevels {
             sync: SyncLevels::of(world),
             radio: RadioLevels::of(world),
             manager: ManagerLevels::of(world),
+            blocks: Waiting::of(world),
         }
     }
 
@@ -142,7 +146,7 @@ impl LevelReader {
     pub(super) fn read(&mut self, world: &World, tally: &Tally) -> LayerLevels {
         if !world.config().session.enabled {
             let (radio, manager) = (RadioLevels::of(world), ManagerLevels::of(world));
-            return LayerLevels { radio, manager, ..LayerLevels::default() };
+            return LayerLevels { radio, manager, blocks: Waiting::of(world), ..LayerLevels::default() };
         }
         let running = world.hosts().iter().filter(|host| host.is_running());
         let hosts = running.fold(0_u64, |sum, host| sum.wrapping_add(crate::base::rng::mix(host.id().get())));

@@ -43,8 +43,8 @@ impl Role {
     }
 }
 
-/// A vote: roles approved, and roles refused. A role in neither is not voted on; a role in both is passed: its
-/// voter is in the range and stores nothing.
+/// A vote: roles approved, and roles refused. A role in neither is not voted on; a role in both is passed:
+/// its voter is in the range and stores nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Ballot {
     /// Approved.
@@ -94,6 +94,8 @@ pub struct Count {
     pub yes: u32,
     /// Refusals, by number.
     pub no: u32,
+    /// Voters that have committed, by number.
+    pub committed: u32,
     /// Voters that pass, by number.
     pub passed: u32,
     /// Votes of either sign and abstentions, by weight.
@@ -107,6 +109,7 @@ impl Count {
         self.balance += sign * i64::from(weight);
         self.yes += u32::from(sign > 0);
         self.no += u32::from(sign < 0);
+        self.committed += u32::from(ballot == Ballot::COMMITTED);
         self.passed += u32::from(ballot.passes(role));
         self.cast += i64::from(weight);
     }

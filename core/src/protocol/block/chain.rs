@@ -37,7 +37,7 @@ pub struct Link {
     pub blocks: Vec<Commit>,
 }
 
-/// A committed block, with its tokens: whoever stores none of them need not ask for it.
+/// A committed block, with its tokens: a peer that stores none of them need not ask for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Commit {
     /// The block.

@@ -139,6 +139,7 @@ impl World {
         self.submit_block(demand, Some(index), observer);
     }
 
+    #[expect(clippy::unnecessary_box_returns, reason = "the box is moved back")]
     fn take_clients(&mut self) -> Box<Clients> {
         let seed = self.seed;
         self.clients.take().unwrap_or_else(|| Box::new(Clients::new(seed)))

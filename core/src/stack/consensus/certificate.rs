@@ -6,10 +6,10 @@
 //! collector -- Certificate --------------------------------------> all of them
 //! ```
 //!
-//! An owner counts for its own token only voters of the range that it sees itself, so that a collector decides
-//! nothing. For tokens of others it cannot know the range: it counts voters as near to the token as its own
-//! neighbours would let it expect. Votes are locked, and change only once a certificate shows that their block
-//! can never have a majority.
+//! An owner counts for its own token only voters of the range that it sees itself, so that a collector
+//! decides nothing. For tokens of others it cannot know the range: it counts voters as near to the token as
+//! its own neighbours would let it expect. Votes are locked, and change only once a certificate shows that
+//! their block can never have a majority.
 
 use std::sync::Arc as Shared;
 
@@ -28,6 +28,8 @@ use crate::stack::context::HostContext;
 
 /// How much farther from a token than the own range reaches its voters may be.
 const TOLERANCE: u64 = 4;
+/// Further ways that later attempts take.
+const WAYS_MAX: usize = 3;
 /// Rounds over which owners that take over are spread.
 const STAGGER: u64 = 16;
 
@@ -45,8 +47,11 @@ impl Consensus {
     pub(super) fn certified(&self, cx: &HostContext<'_>, entry: &Entry, block: &Block, own: Ballot) -> Roles {
         let is_decided = |role: &Role| {
             let (count, range) = self.signed(cx, entry, block, *role, own);
-            let is_approved = count.is_closed(*role, cx.config.consensus.threshold, false);
-            is_approved && (*role == Role::WITNESS || count.has_majority(range))
+            let threshold = cx.config.consensus.threshold;
+            // Peers that have committed were sure of the majority when they did, as on the other side of a
+            // partition.
+            let is_common = count.has_majority(range) || count.committed > threshold;
+            count.is_closed(*role, threshold, false) && (*role == Role::WITNESS || is_common)
         };
         Role::all(block.parts.len()).filter(is_decided).fold(0, |roles, role| roles | role.bit())
     }
@@ -65,17 +70,20 @@ impl Consensus {
         let range = self.view.range(cx, key);
         let is_own = role.index().is_some_and(|index| self.is_owner(cx, &block.parts[index]));
         if is_own {
-            return (self.count(cx, entry, role, key, &range, own), range.len());
+            return (Self::count(cx, entry, role, key, &range, own), range.len());
         }
         let reach = self.expected_reach(cx);
-        let mut count = Count::default();
         let voters = entry.votes.iter().filter(|vote| vote.0 != cx.host).copied();
-        for (peer, ballot) in voters.chain([(cx.host, own)]) {
-            let is_silent = ballot.sign(role) == 0 && !ballot.passes(role);
-            if !is_silent && ring::distance(peer.get(), key) <= reach {
-                count.add(ballot, role, FULL);
-            }
-        }
+        let mut near: Vec<(u64, PeerId, Ballot)> = voters
+            .chain([(cx.host, own)])
+            .filter(|(_, ballot)| ballot.sign(role) != 0 || ballot.passes(role))
+            .map(|(peer, ballot)| (ring::distance(peer.get(), key), peer, ballot))
+            .filter(|(distance, ..)| *distance <= reach)
+            .collect();
+        // No more voters than a range has: others, farther from the token, must not outweigh them.
+        near.sort_unstable_by_key(|(distance, peer, _)| (*distance, *peer));
+        let mut count = Count::default();
+        near.iter().take(range.len()).for_each(|(.., ballot)| count.add(*ballot, role, FULL));
         (count, range.len())
     }
 
@@ -142,7 +150,7 @@ impl Consensus {
         roles: Roles,
     ) {
         let Some(entry) = self.pool.get_mut(block.id) else { return };
-        let new = entry.propose(call.collector, call.attempt, roles);
+        let new = entry.propose(cx.now.round, call.collector, call.attempt, roles);
         let Call { collector, attempt } = call;
         let mut mail: Vec<(PeerId, Roles)> = Vec::new();
         for role in Role::all(block.parts.len()).filter(|role| new & role.bit() != 0) {
@@ -158,24 +166,23 @@ impl Consensus {
         }
     }
 
-    /// Next receivers of a proposal: the whole range by the first peer of it, else the nearest to the key.
-    /// Later attempts take more ways.
+    /// Next receivers of a proposal: the whole range by the first peer of it, else the nearest known to the
+    /// key, Connected or not: they carry the block, and are not trusted with it. Later attempts take more
+    /// ways.
     fn next_hops(&self, cx: &HostContext<'_>, key: u64, from: PeerId, attempt: u8) -> Vec<PeerId> {
-        let mut range = self.view.range(cx, key);
-        let is_within = self.is_in_range(cx, key);
-        if is_within && from != cx.host && range.contains(&from) {
+        if self.is_in_range(cx, key) {
+            let mut range = self.view.range(cx, key);
             // Another peer of the range has told all of it.
-            return Vec::new();
-        }
-        range.retain(|peer| *peer != cx.host);
-        if is_within {
+            let is_told = from != cx.host && range.contains(&from);
+            range.retain(|peer| !is_told && *peer != cx.host);
             return range.to_vec();
         }
         let own = ring::distance(cx.host.get(), key);
-        range.retain(|peer| ring::distance(peer.get(), key) < own);
-        range.sort_unstable_by_key(|peer| (ring::distance(peer.get(), key), *peer));
-        let ways = if from == cx.host { cx.config.consensus.fanout as usize } else { 1 };
-        range.into_iter().take(ways + usize::from(attempt.saturating_sub(1))).collect()
+        let first = if from == cx.host { cx.config.consensus.fanout as usize } else { 1 };
+        let ways = first + usize::from(attempt.saturating_sub(1)).min(WAYS_MAX);
+        let known = cx.peers.nearest(key, ways + 1, true);
+        let nearer = known.into_iter().filter(|peer| ring::distance(peer.get(), key) < own);
+        nearer.filter(|peer| *peer != from).take(ways).collect()
     }
 
     /// Votes, if there is something new to say.
@@ -236,8 +243,9 @@ impl Consensus {
         let rules = cx.config.consensus;
         let age = cx.now.round.since(entry.heard);
         let patience = u64::from(rules.takeover_rounds) + mix(cx.host.get() ^ id.get()) % STAGGER;
-        let is_stuck = entry.is_own && !entry.is_hopeless && age > 0 && age.is_multiple_of(patience);
-        if is_stuck {
+        // A proposal of another collector starts the wait again.
+        let is_silent = cx.now.round.since(entry.asked_at) >= patience;
+        if is_silent && entry.is_own && !entry.is_hopeless {
             self.take_over(cx, id);
         } else if rules.patience_rounds > 0 && age == u64::from(rules.patience_rounds) {
             self.vote(cx, id);
@@ -249,7 +257,9 @@ impl Consensus {
         let interval = u64::from(cx.config.consensus.follow_up_rounds);
         let Some(entry) = self.pool.get_mut(id) else { return };
         let is_due = std::mem::take(&mut entry.is_due);
-        let is_late = cx.now.round.since(entry.asked_at) >= interval;
+        // Each further attempt waits longer.
+        let pause = interval * u64::from(entry.attempt(cx.host)).max(1);
+        let is_late = cx.now.round.since(entry.asked_at) >= pause;
         if is_due {
             self.vote(cx, id);
         }
@@ -257,12 +267,16 @@ impl Consensus {
         entry.is_due = false;
         let Some(block) = entry.block.clone() else { return };
         let all = Role::all(block.parts.len()).fold(0, |roles, role| roles | role.bit());
-        if is_due && entry.closed & all == all && entry.missing.is_none() {
+        let refused = entry.ballot.no & !entry.ballot.yes & all;
+        if is_due && entry.closed & all == all && entry.missing.is_none() && refused == 0 {
             self.certify(cx, &block);
             self.commit(cx, &block);
-        } else if is_due && !entry.is_hopeless && self.is_hopeless(cx, id, &block) {
+        } else if is_due && !entry.is_announced && self.is_hopeless(cx, id, &block) {
+            // Its voters may turn to a rival; whether they do is for them to judge, who know the rivals.
+            if let Some(entry) = self.pool.get_mut(id) {
+                entry.is_announced = true;
+            }
             self.certify(cx, &block);
-            self.give_up(cx, id);
         } else if is_late && let Some(entry) = self.pool.get_mut(id).filter(|entry| !entry.is_hopeless) {
             entry.asked_at = cx.now.round;
             self.propose(cx, id);
@@ -305,22 +319,32 @@ impl Consensus {
             self.fetch(cx, id, from);
             return;
         };
-        self.vote(cx, id);
-        let needed = self.deciding(cx, &block);
-        let Some(entry) = self.pool.get(id) else { return };
-        if entry.closed & needed == needed && entry.missing.is_none() {
-            self.commit(cx, &block);
-        } else if self.is_hopeless(cx, id, &block) {
+        if !self.settle(cx, id) && self.is_hopeless(cx, id, &block) {
             self.give_up(cx, id);
         }
     }
 
-    /// Gives up a block that can never be approved: locked votes go to the rival with the highest id, which
-    /// nobody gives up.
+    /// Votes, and commits a block that is decided, unless this peer collects: then it concludes at the end of
+    /// the round.
+    pub(super) fn settle(&mut self, cx: &mut HostContext<'_>, id: BlockId) -> bool {
+        self.vote(cx, id);
+        let Some(entry) = self.pool.get(id) else { return false };
+        let Some(block) = entry.block.clone() else { return false };
+        let needed = self.deciding(cx, &block);
+        let refused = entry.ballot.no & !entry.ballot.yes & needed;
+        let is_decided = entry.closed & needed == needed && entry.missing.is_none() && refused == 0;
+        if is_decided && entry.attempt(cx.host) == 0 {
+            self.commit(cx, &block);
+        }
+        is_decided
+    }
+
+    /// Gives up a block that can never be approved: locked votes go to the rival with the highest id, which is
+    /// never given up.
     fn give_up(&mut self, cx: &mut HostContext<'_>, id: BlockId) {
         let Some(entry) = self.pool.get_mut(id) else { return };
-        let may_win = entry.rivals.iter().any(|rival| *rival > id);
-        if entry.is_hopeless || (!may_win && !entry.rivals.is_empty()) {
+        let is_highest = entry.rivals.iter().all(|rival| *rival < id);
+        if entry.is_hopeless || is_highest {
             return;
         }
         entry.is_hopeless = true;

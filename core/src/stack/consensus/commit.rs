@@ -20,7 +20,7 @@ impl Consensus {
         self.adopt(cx, block, is_certified.then(|| entry.votes.as_slice().into()));
         cx.report(Fact::Committed.of(block.id));
         if cx.config.consensus.spread == SpreadRule::Push {
-            self.tell_committed(cx, &entry, block);
+            Self::tell_committed(cx, &entry, block);
         }
         let rivals = entry.rivals;
         rivals.into_iter().for_each(|rival| self.advance(cx, rival));
@@ -63,7 +63,7 @@ impl Consensus {
         }
     }
 
-    fn tell_committed(&self, cx: &mut HostContext<'_>, entry: &Entry, block: &Shared<Block>) {
+    fn tell_committed(cx: &mut HostContext<'_>, entry: &Entry, block: &Shared<Block>) {
         for (peer, wants) in &entry.askers {
             let told = entry.told(*peer);
             let is_news = Ballot::COMMITTED.yes & !told.unwrap_or_default().yes & wants != 0;

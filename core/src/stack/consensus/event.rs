@@ -60,7 +60,7 @@ facts! {
     /// A vote was recorded.
     VoteCounted => votes_counted "votes" "Votes recorded.";
     /// A vote was not recorded: its sender is not trusted, or has sent too many.
-    VoteRefused => votes_refused "votes" "Votes not recorded, because their sender is not trusted or sent too many.";
+    VoteRefused => votes_refused "votes" "Votes not recorded: an untrusted sender, or too many.";
     /// The block is requested.
     Fetched => fetches "requests" "Requests for blocks and parents.";
     /// The peer has given up a block that it had stored for this one.

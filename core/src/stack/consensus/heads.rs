@@ -96,8 +96,8 @@ impl Heads {
 }
 
 impl Consensus {
-    /// The head of another peer's chain comes with an Answer. It is traced if the peer stores tokens that this
-    /// one stores too.
+    /// The head of another peer's chain comes with an Answer. Those of neighbours on the ring are
+    /// traced: commits go from neighbour to neighbour to all that store a token.
     pub(super) fn on_head(&mut self, cx: &mut HostContext<'_>, from: PeerId, head: Head) {
         let former = self.heads.note(from, head);
         if former.is_some_and(|former| contradict(former.head, head)) && !self.heads.is_fraudulent(from) {
@@ -113,7 +113,8 @@ impl Consensus {
         let is_due = traced.is_none_or(|(_, round)| cx.now.round.since(round) >= interval);
         let depth = rules.heads_traced.min(unseen);
         let has_room = self.heads.links.len() < QUEUE_MAX;
-        if depth > 0 && is_due && has_room && cx.storage.reaches(from.get()) {
+        let is_neighbour = self.view.range(cx, cx.host.get()).contains(&from);
+        if depth > 0 && is_due && has_room && is_neighbour {
             if let Some(known) = self.heads.known.last_mut() {
                 known.traced = Some((head.height, cx.now.round));
             }

@@ -18,6 +18,7 @@
 //! | `certificate` | proposals, collected votes and certificates |
 //! | `inbound` | arriving votes, blocks and requests |
 //! | `commit` | commits, reorganisations, expiry |
+//! | [`sabotage`] | peers that break a rule of voting |
 //! | `heads` | heads of chains in Answers, and what they reveal |
 //!
 //! Memory is bounded: see the `_MAX` constants and `consensus.pool_max`.
@@ -29,6 +30,7 @@ mod heads;
 mod inbound;
 pub mod message;
 pub mod pool;
+pub mod sabotage;
 mod spread;
 pub mod view;
 mod voting;
@@ -40,6 +42,7 @@ use self::event::Fact;
 use self::heads::Heads;
 use self::message::BlockMessage;
 use self::pool::{BlockStore, Pool};
+use self::sabotage::send;
 use self::view::View;
 use super::address::Address;
 use super::context::HostContext;
@@ -191,7 +194,8 @@ impl Consensus {
 
     /// Sets the timer of the round if there is something to do.
     fn time(&mut self, cx: &mut HostContext<'_>) {
-        if !self.is_timed && !(self.pool.is_empty() && self.heads.is_idle()) {
+        let has_work = !self.pool.is_empty() || !self.heads.is_idle();
+        if has_work && !self.is_timed {
             self.is_timed = true;
             let ticks = u64::from(cx.config.time.ticks_per_round);
             cx.set_timer(ROUND, 0, ticks - cx.now.tick.0 % ticks);
@@ -214,8 +218,8 @@ impl Consensus {
     }
 }
 
-/// Sends a message about blocks.
-fn send(cx: &mut HostContext<'_>, to: PeerId, message: BlockMessage) {
+/// Sends a message about blocks as it is.
+fn send_honestly(cx: &mut HostContext<'_>, to: PeerId, message: BlockMessage) {
     cx.send(Address::of(to), message);
 }
 

@@ -11,11 +11,11 @@ use crate::protocol::block::ballot::Roles;
 use crate::protocol::block::{Ballot, Block};
 
 /// Votes that are kept for one block.
-const VOTES_MAX: usize = 256;
+pub const VOTES_MAX: usize = 256;
 /// Peers that are remembered to want votes on one block, or to have been told of it.
 const PEERS_MAX: usize = 256;
 /// Decided blocks that are kept, the latest ones.
-const STORED_MAX: usize = 4_096;
+pub const STORED_MAX: usize = 4_096;
 
 /// Whether a block may still be decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +28,7 @@ pub enum EntryState {
 
 /// An undecided block.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts about one block")]
 pub struct Entry {
     /// Its id.
     pub id: BlockId,
@@ -55,6 +56,8 @@ pub struct Entry {
     pub is_due: bool,
     /// Whether this block has been shown never to be approved: its votes may go to a rival.
     pub is_hopeless: bool,
+    /// Whether the collector has shown to the voters that it can never be approved.
+    pub is_announced: bool,
     /// Roles that others have been asked for since the last follow-up.
     pub asked: Roles,
     /// Round of the last follow-up.
@@ -86,22 +89,24 @@ pub struct Collector {
 const COLLECTORS_MAX: usize = 8;
 
 impl Entry {
-    /// Notes a proposal. Returns the roles that it has not been sent on for.
-    pub fn propose(&mut self, peer: PeerId, attempt: u8, roles: Roles) -> Roles {
-        let index = self.collectors.iter().position(|one| one.peer == peer).unwrap_or_else(|| {
-            if self.collectors.len() == COLLECTORS_MAX {
-                self.collectors.remove(0);
-            }
-            self.collectors.push(Collector { peer, attempt, asked: 0 });
+    /// Notes a proposal. Returns the roles that it has not been sent on for; none of a collector beyond the
+    /// limit.
+    pub fn propose(&mut self, now: Round, peer: PeerId, attempt: u8, roles: Roles) -> Roles {
+        let known = self.collectors.iter().position(|one| one.peer == peer);
+        if known.is_none() && self.collectors.len() == COLLECTORS_MAX {
+            return 0;
+        }
+        let index = known.unwrap_or_else(|| {
+            self.collectors.push(Collector { peer, attempt: 0, asked: 0 });
             self.collectors.len() - 1
         });
         let known = &mut self.collectors[index];
         if known.attempt < attempt {
             *known = Collector { peer, attempt, asked: 0 };
+            self.asked_at = now;
             // Its vote may have been lost.
             self.told.retain(|told| told.0 != peer);
         }
-        let known = &mut self.collectors[index];
         let new = if known.attempt == attempt { roles & !known.asked } else { 0 };
         known.asked |= new;
         new
@@ -128,6 +133,7 @@ impl Entry {
             collectors: Vec::new(),
             is_due: false,
             is_hopeless: false,
+            is_announced: false,
             asked: 0,
             asked_at: heard,
             fetched_at: None,

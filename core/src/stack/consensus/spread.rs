@@ -77,7 +77,7 @@ impl Consensus {
     /// Evaluates a block again, commits it if nothing is open, and writes what has changed.
     pub(super) fn advance(&mut self, cx: &mut HostContext<'_>, id: BlockId) {
         if cx.config.consensus.spread == SpreadRule::Certificate {
-            self.vote(cx, id);
+            self.settle(cx, id);
             return;
         }
         let Some(entry) = self.pool.get(id) else { return };

@@ -100,7 +100,6 @@ impl Consensus {
                     found.is_lost = true;
                 }
                 Opinion::Lacks(parent) => found.missing = found.missing.or(Some(parent)),
-                Opinion::Undecided => {}
                 Opinion::Unknown if cx.config.consensus.unknown == UnknownRule::Refuse => {
                     found.ballot.no |= bit;
                 }
@@ -108,7 +107,7 @@ impl Consensus {
                     found.ballot.yes |= bit;
                     found.ballot.no |= bit;
                 }
-                Opinion::Unknown => {}
+                Opinion::Unknown | Opinion::Undecided => {}
             }
         }
         if is_signed {
@@ -158,13 +157,14 @@ impl Consensus {
                 Ok(()) => Opinion::Yes,
             };
         }
-        self.opinion_on_other(cx, block, part, stored)
+        self.opinion_on_other(cx, entry, block, part, stored)
     }
 
     /// Opinion if another block than the parent is stored: it has won, it lost, or a parent is missing.
     fn opinion_on_other(
         &self,
         cx: &HostContext<'_>,
+        entry: &Entry,
         block: &Shared<Block>,
         part: &Part,
         stored: Option<BlockId>,
@@ -176,7 +176,8 @@ impl Consensus {
             return part.last.map_or(Opinion::No, Opinion::Lacks);
         };
         let spends_the_same = rival.part(part.token).is_some_and(|one| one.last == part.last);
-        let highest_wins = cx.config.consensus.conflict == ConflictRule::HighestId;
+        let highest_wins =
+            cx.config.consensus.conflict == ConflictRule::HighestId && self.may_reorganise(cx, entry, part);
         match part.last {
             _ if spends_the_same && highest_wins && block.id > stored => Opinion::Yes,
             _ if spends_the_same => Opinion::No,
@@ -185,6 +186,15 @@ impl Consensus {
             Some(last) => Opinion::Lacks(last),
             None => Opinion::No,
         }
+    }
+
+    /// Whether a block may take the place of a committed one. Where votes are locked, only if more peers of
+    /// the range than the threshold have committed it, as after a partition.
+    fn may_reorganise(&self, cx: &HostContext<'_>, entry: &Entry, part: &Part) -> bool {
+        let rules = &cx.config.consensus;
+        let range = self.view.range(cx, part.token.get());
+        let has_committed = |peer: &&PeerId| entry.vote_of(**peer) == Some(Ballot::COMMITTED);
+        !rules.locked_votes || range.iter().filter(has_committed).count() > rules.threshold as usize
     }
 
     /// Checks the signature of a token whose parent is the stored block.
@@ -237,7 +247,7 @@ impl Consensus {
     fn is_closed(&self, cx: &HostContext<'_>, entry: &Entry, block: &Block, role: Role, own: Ballot) -> bool {
         let key = Self::key(block, role);
         let range = self.view.range(cx, key);
-        let count = self.count(cx, entry, role, key, &range, own);
+        let count = Self::count(cx, entry, role, key, &range, own);
         let rules = &cx.config.consensus;
         let is_closed = count.is_closed(role, rules.threshold, rules.refusals_close);
         let is_own = || role.index().is_some_and(|index| self.is_owner(cx, &block.parts[index]));
@@ -246,7 +256,6 @@ impl Consensus {
     }
 
     pub(super) fn count(
-        &self,
         cx: &HostContext<'_>,
         entry: &Entry,
         role: Role,

@@ -225,6 +225,24 @@ measures! {
         |end| end.metrics.radio.as_ref().and_then(|found| ratio(found.fragments, found.messages_sent));
     "radio_seconds_p50" Count "Median time from origin to arrival of a radio message in seconds"
         |end| Some(whole(end.metrics.radio.as_ref()?.latency_p50_ms?) / 1_000.0);
+    "blocks_committed" Share "Blocks committed at half of the peers concerned, as a share of those submitted"
+        |end| end.metrics.blocks.as_ref().and_then(|found| ratio(found.committed, found.submitted));
+    "blocks_undecided" Share "Blocks neither committed nor lost to another, as a share of those submitted"
+        |end| end.metrics.blocks.as_ref().and_then(|found| ratio(found.pending + found.expired, found.submitted));
+    "block_first_mean" Count "Mean number of rounds until the first peer has committed a block"
+        |end| end.metrics.blocks.as_ref()?.first.mean;
+    "block_rounds_mean" Count "Mean number of rounds until half of the peers concerned have committed a block"
+        |end| end.metrics.blocks.as_ref()?.rounds.mean;
+    "block_rounds_p95" Count "95th percentile of these rounds"
+        |end| end.metrics.blocks.as_ref()?.rounds.p95.map(whole);
+    "messages_per_commit" Count "Messages about blocks for each committed block"
+        |end| end.metrics.blocks.as_ref()?.messages_per_commit;
+    "messages_per_needed" Count "Messages about blocks for each one that the commits needed"
+        |end| end.metrics.blocks.as_ref()?.messages_per_needed;
+    "wrong_commits" Count "Commits of blocks that lost elsewhere, or that no client has made"
+        |end| end.metrics.blocks.as_ref().map(|found| whole(found.wrong_commits));
+    "two_owners" Count "Tokens that honest peers of their range map to two blocks with the same parent, at the end"
+        |end| end.metrics.blocks.as_ref().map(|found| whole(found.two_owners));
     "registry_ratio" Count "Registry entries for each distinct IP"
         |end| end.metrics.sessions.as_ref().and_then(|found| ratio(found.registry_entries, found.distinct_addresses));
     "pairs_in_order" Share "Listed pairs with exactly one session on which both ends agree, as a share of all"

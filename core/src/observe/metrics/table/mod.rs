@@ -17,6 +17,8 @@
 
 #[cfg(feature = "layers")]
 mod cache;
+#[cfg(feature = "layers")]
+mod blocks;
 mod host;
 mod lifecycle;
 #[cfg(feature = "layers")]
@@ -84,6 +86,8 @@ static TABLE: &[Columns] = &[
     Columns::Kinds(FIRST_KINDS..usize::MAX),
     #[cfg(feature = "layers")]
     Columns::Metrics(cache::ROWS),
+    #[cfg(feature = "layers")]
+    Columns::Metrics(blocks::ROWS),
 ];
 
 /// A column of the history: one number a sample.

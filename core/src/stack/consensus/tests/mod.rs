@@ -1,1 +1,152 @@
-//! Tests of blocks in worlds.
+//! Tests of blocks in worlds: commits, defects as switches, conflicts, saboteurs and partitions.
+
+use crate::config::knob::Setting;
+use crate::observe::metrics::BlockMetrics;
+use crate::scenario::Scenario;
+use crate::sim::command::{Command, TimedCommand};
+use crate::study::simulation::Simulation;
+
+/// A small world of a preset with blocks from round 30 to round 80.
+fn scenario(preset: &str, settings: &[&str], rounds: u32) -> Scenario {
+    let small = ["genesis.peers=48", "tokens.total=20000", "load.from_round=30", "load.until_round=80"];
+    let all: Vec<&str> = small.iter().chain(settings).copied().collect();
+    let mut scenario = Scenario::with_settings(preset, &all);
+    scenario.rounds = rounds;
+    scenario
+}
+
+fn run(preset: &str, settings: &[&str]) -> BlockMetrics {
+    let mut run = Simulation::new(scenario(preset, settings, 130));
+    run.run();
+    run.metrics().blocks.expect("peers vote on blocks")
+}
+
+#[test]
+fn blocks_commit_by_all_three_ways() {
+    for spread in ["certificate", "push"] {
+        let found = run("blocks", &[&format!("consensus.spread={spread}")]);
+        assert_eq!(
+            (found.submitted, found.committed, found.wrong_commits),
+            (50, 50, 0),
+            "{spread}: {found:?}"
+        );
+    }
+    let shipped = run("blocks-shipped", &[]);
+    assert!(shipped.committed >= 45, "{shipped:?}");
+}
+
+#[test]
+fn certificates_take_less_time_and_fewer_messages_than_polling() {
+    let (ours, shipped) = (run("blocks", &[]), run("blocks-shipped", &[]));
+    assert!(ours.rounds.mean < shipped.rounds.mean, "{ours:?} {shipped:?}");
+    assert!(ours.messages_per_commit < shipped.messages_per_commit);
+    assert!(ours.rounds.p95.is_some_and(|rounds| rounds <= 11) && ours.messages_per_needed < Some(5.8));
+}
+
+#[test]
+fn a_layer_that_is_off_leaves_no_trace() {
+    let fingerprint = |settings: &[&str]| {
+        let mut scenario = Scenario::with_settings("improved", settings);
+        scenario.rounds = 20;
+        let mut run = Simulation::new(scenario);
+        run.run();
+        run.world().fingerprint()
+    };
+    assert_eq!(fingerprint(&[]), fingerprint(&["load.blocks_per_1000_rounds=1000", "consensus.threshold=5"]));
+    assert_ne!(fingerprint(&[]), fingerprint(&["consensus.enabled=on"]));
+}
+
+#[test]
+fn forged_signatures_commit_only_where_parents_are_not_checked() {
+    assert_eq!(run("blocks", &["load.forged_share=1"]).committed, 0);
+    assert!(run("blocks", &["load.forged_share=1", "consensus.parents_checked=off"]).committed > 40);
+}
+
+#[test]
+fn six_tokens_are_refused_by_an_error_of_the_original() {
+    assert_eq!(run("blocks-shipped", &["load.tokens=6"]).committed, 0);
+    assert!(run("blocks", &["load.tokens=6"]).committed > 40);
+}
+
+#[test]
+fn of_conflicting_blocks_one_commits() {
+    let found = run("blocks", &["load.conflict_share=1"]);
+    // Views of a range differ at its ends, so that a few peers commit the wrong one, and give it up.
+    assert_eq!(found.two_owners, 0, "{found:?}");
+    assert!(found.wrong_commits <= found.reorganisations && found.wrong_commits < 20, "{found:?}");
+    assert!(found.committed >= 40, "{found:?}");
+    let unlocked = ["load.conflict_share=1", "consensus.locked_votes=off", "consensus.quorum=balance"];
+    assert!(run("blocks", &unlocked).wrong_commits > 0);
+}
+
+#[test]
+fn blocks_spend_blocks_and_create_tokens() {
+    let chained = run("blocks", &["load.respend_share=0.5", "load.until_round=120"]);
+    assert!(chained.committed + 5 >= chained.submitted - chained.pending, "{chained:?}");
+    let created = run("blocks", &["load.create_share=1"]);
+    assert!(created.committed > 40, "{created:?}");
+}
+
+#[test]
+fn a_client_submits_a_block_by_command() {
+    let mut scenario = scenario("blocks", &["load.blocks_per_1000_rounds=0"], 60);
+    let peer = Simulation::new(scenario.clone()).world().hosts()[3].id();
+    let at = crate::base::time::Tick(40);
+    scenario.commands = vec![TimedCommand { at, command: Command::Submit { peer, tokens: 3, versions: 1 } }];
+    let mut run = Simulation::new(scenario);
+    run.run();
+    let found = run.metrics().blocks.unwrap();
+    assert_eq!((found.submitted, found.committed), (1, 1));
+    let refused = Simulation::new(Scenario::with_settings("improved", &[]));
+    let mut refused = refused;
+    let peer = refused.world().hosts()[0].id();
+    let problem = refused.inject(Command::Submit { peer, tokens: 1, versions: 1 }).unwrap_err();
+    assert!(problem.to_string().contains("do not vote on blocks"), "{problem:?}");
+}
+
+#[test]
+fn saboteurs_do_not_make_two_owners() {
+    for sabotage in ["refuse", "approve", "equivocate", "withhold", "flood"] {
+        let settings = [
+            format!("consensus.sabotage={sabotage}"),
+            "consensus.saboteurs=0.1".into(),
+            "load.conflict_share=0.5".into(),
+        ];
+        let settings: Vec<&str> = settings.iter().map(String::as_str).collect();
+        let found = run("blocks", &settings);
+        assert_eq!(found.two_owners, 0, "{sabotage}: {found:?}");
+        assert!(found.committed >= 25, "{sabotage}: {found:?}");
+    }
+}
+
+#[test]
+fn too_many_votes_of_a_sender_are_refused() {
+    let settings = ["consensus.sabotage=flood", "consensus.saboteurs=0.3", "consensus.votes_max=3"];
+    assert!(run("blocks", &settings).votes_refused > 0);
+    assert_eq!(run("blocks", &[]).votes_refused, 0);
+}
+
+#[test]
+fn committed_blocks_are_shown_by_proofs() {
+    let mut run = Simulation::new(scenario("blocks", &[], 100));
+    run.run();
+    let world = run.world();
+    let changed = world.hosts().iter().filter_map(|host| Some((host, host.token_set().overlay()?)));
+    let (host, mapping) = changed
+        .flat_map(|(host, overlay)| overlay.iter().map(move |(mapping, _)| (host, mapping)))
+        .next()
+        .expect("a commit changes what a peer stores");
+    let rank = world.universe().rank_of(mapping.token).unwrap();
+    assert_eq!(host.token_set().mapping(world.universe(), rank).block, mapping.block);
+    assert_ne!(world.universe().mapping(rank).block, mapping.block);
+}
+
+#[test]
+fn a_change_of_knobs_during_a_run_is_taken_up() {
+    let mut run = Simulation::new(scenario("blocks", &[], 130));
+    run.tick(50);
+    let set = Command::Set(Setting::parse_text("consensus.parents_checked=off").unwrap());
+    run.inject(set).unwrap();
+    run.run();
+    assert!(run.metrics().blocks.unwrap().committed > 45);
+}

@@ -1,0 +1,54 @@
+//! Blocks of all hosts: who owns a token in whose eyes.
+
+use crate::base::id::{BlockId, PeerId, TokenId};
+use crate::protocol::block::Block;
+use crate::protocol::block::range::Ranges;
+use crate::protocol::token::Overlay;
+use crate::sim::host::Host;
+use crate::sim::world::World;
+use crate::stack::consensus::Consensus;
+
+/// Peers to each side of a token whose mappings are compared.
+const SIDE: usize = 4;
+
+/// The layer of each running host.
+pub fn layers(world: &World) -> impl Iterator<Item = (PeerId, &Consensus)> {
+    let running = world.hosts().iter().filter(|host| host.is_running());
+    running.filter_map(|host| Some((host.id(), host.stack().lower()?.layers.consensus.get()?)))
+}
+
+/// Tokens that honest peers of their range map to different blocks with one parent: two owners.
+#[must_use]
+pub fn doubly_owned(world: &World) -> Vec<TokenId> {
+    let honest = |host: &&Host| host.is_running() && host.adversary().is_none();
+    let honest: Vec<&Host> = world.hosts().iter().filter(honest).collect();
+    let ids: Vec<PeerId> = honest.iter().map(|host| host.id()).collect();
+    let ranges = Ranges { peers: &ids, side: SIDE, wraps: true };
+    let mut mappings: Vec<(TokenId, BlockId)> = Vec::new();
+    for host in &honest {
+        let changed = host.token_set().overlay().into_iter().flat_map(Overlay::iter);
+        let near = changed.filter(|(mapping, _)| ranges.range(mapping.token.get()).contains(&host.id()));
+        mappings.extend(near.map(|(mapping, _)| (mapping.token, mapping.block)));
+    }
+    mappings.sort_unstable();
+    mappings.dedup();
+    let of_one_token = mappings.chunk_by(|one, other| one.0 == other.0);
+    let several = of_one_token.filter(|blocks| blocks.len() > 1);
+    several.filter(|blocks| have_one_parent(world, blocks)).map(|blocks| blocks[0].0).collect()
+}
+
+/// Whether two of the blocks of a token take it over from the same parent.
+fn have_one_parent(world: &World, blocks: &[(TokenId, BlockId)]) -> bool {
+    let mut parents: Vec<Option<BlockId>> = blocks
+        .iter()
+        .filter_map(|(token, id)| find(world, *id)?.part(*token).map(|part| part.last))
+        .collect();
+    parents.sort_unstable();
+    parents.windows(2).any(|pair| pair[0] == pair[1])
+}
+
+/// A block that some running host has committed.
+#[must_use]
+pub fn find(world: &World, id: BlockId) -> Option<&Block> {
+    layers(world).find_map(|(_, layer)| layer.store().get(id)).map(|block| &**block)
+}
