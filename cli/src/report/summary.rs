@@ -225,31 +225,6 @@ fn votes(blocks: &BlockMetrics) -> Vec<Row> {
     ]
 }
 
-fn manager(manager: &ManagerMetrics) -> Vec<Row> {
-    let score = manager.score;
-    vec![
-        remarked("known peers", measure(manager.known), "of a host, on average"),
-        remarked(
-            "connected",
-            measure(manager.connected),
-            format!("{} accepted, {} opened", measure(manager.inbound), measure(manager.outbound)),
-        ),
-        remarked("to bad peers", percent(manager.bad_share), "of the connections opened"),
-        remarked(
-            "score, median",
-            measure(score.p50),
-            format!("points, from {} to {}", measure(score.min), measure(score.max)),
-        ),
-        number("replaced", manager.replacements),
-        number("redials", manager.redials),
-        remarked(
-            "bans",
-            count(manager.bans),
-            format!("{} lifted, {} in force", manager.unbans, manager.banned),
-        ),
-    ]
-}
-
 fn radio(radio: &RadioMetrics) -> Vec<Row> {
     let heard = radio.heard + radio.collisions;
     vec![

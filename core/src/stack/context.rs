@@ -133,6 +133,7 @@ pub struct Resources<'a> {
 }
 
 impl Resources<'_> {
+    #[cfg_attr(not(any(feature = "layers", test)), allow(dead_code))]
     pub(super) fn context(&mut self, layer: LayerId) -> HostContext<'_> {
         HostContext {
             now: self.now,

@@ -191,7 +191,7 @@ impl Node {
         let rollout = &config.rollout;
         let hash = self.id.get().wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
         rollout.phase != RolloutPhase::Inactive
-            && (hash * u64::from(Ratio::ONE.millionths())) >> 32 < rollout.share.millionths().into()
+            && ((hash * u64::from(Ratio::ONE.millionths())) >> 32) < rollout.share.millionths().into()
     }
 
     /// Starts an election without channels.

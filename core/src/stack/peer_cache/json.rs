@@ -38,7 +38,7 @@ impl<'a> JsonReader<'a> {
     /// Damage at the present position.
     pub(super) fn damage<T>(&self, reason: impl Into<String>) -> Result<T, Damage> {
         let before = &self.text[..self.at.min(self.text.len())];
-        let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
+        let line = before.split(|byte| *byte == b'\n').count();
         let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
         let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         Err(Damage { line: number(line), column: number(before.len() - start + 1), reason: reason.into() })

@@ -3,7 +3,7 @@
 use super::event::CacheEvent;
 use super::quality::PeerQuality;
 use super::warm::TryOutcome;
-use super::{PeerCacheLayer, ms, relays, score_rules, wall};
+use super::{Milestone, PeerCacheLayer, ms, relays, score_rules, wall};
 use crate::base::digest::Digest;
 use crate::base::id::PeerId;
 use crate::config::CachedAddress;
@@ -27,7 +27,7 @@ pub struct RememberedPeer {
     pub saved: Option<Address>,
     /// Far end of the last stream.
     pub remote: Address,
-    /// PeerQuality.
+    /// Its quality.
     pub metrics: PeerQuality,
     /// Open sessions.
     pub sessions: u32,
@@ -133,14 +133,14 @@ impl PeerCacheLayer {
         }
         let ms = ms(cx).saturating_sub(self.started);
         let live = self.known.iter().filter(|known| known.sessions > 0).count();
-        if !std::mem::replace(&mut self.milestones.has_first, true) {
+        if self.milestones.reach(Milestone::First) {
             cx.report(CacheEvent::FirstSession { ms });
         }
-        if live >= FIVE && !std::mem::replace(&mut self.milestones.has_fifth, true) {
+        if live >= FIVE && self.milestones.reach(Milestone::Fifth) {
             cx.report(CacheEvent::FifthSession { ms });
         }
         let is_relay = relays(peer, cx.config.cache.relay_share);
-        if is_relay && !std::mem::replace(&mut self.milestones.has_relay, true) {
+        if is_relay && self.milestones.reach(Milestone::Relay) {
             cx.report(CacheEvent::FirstRelay { ms });
         }
     }

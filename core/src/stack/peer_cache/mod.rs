@@ -85,14 +85,27 @@ pub struct PeerCacheLayer {
     transfers: u32,
 }
 
-/// What a host that has started again has reached.
+/// What a host that has started again may reach, once each.
+#[derive(Clone, Copy)]
+enum Milestone {
+    First,
+    Fifth,
+    Relay,
+    Settled,
+    Published,
+}
+
+/// Milestones that a host has reached: a set of bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Milestones {
-    has_first: bool,
-    has_fifth: bool,
-    has_relay: bool,
-    is_settled: bool,
-    is_published: bool,
+struct Milestones(u8);
+
+impl Milestones {
+    /// Marks a milestone. Returns whether it was not reached before.
+    const fn reach(&mut self, milestone: Milestone) -> bool {
+        let before = self.0;
+        self.0 |= 1 << milestone as u8;
+        self.0 != before
+    }
 }
 
 impl Layer for PeerCacheLayer {
@@ -125,8 +138,8 @@ impl Layer for PeerCacheLayer {
         if rules.start != WarmStart::Cold {
             self.load(cx);
         }
-        self.time_save(cx);
-        self.time_transfer(cx);
+        Self::time_save(cx);
+        Self::time_transfer(cx);
     }
 
     fn on_packet(&mut self, cx: &mut HostContext<'_>, from: Address, body: Transfer) -> Option<Upward> {
@@ -149,12 +162,12 @@ impl Layer for PeerCacheLayer {
             timer::NEEDED => self.decide_need(cx),
             timer::SAVE => {
                 self.begin_save(cx);
-                self.time_save(cx);
+                Self::time_save(cx);
             }
             timer::STEP => self.continue_save(cx),
             timer::TRANSFER => {
                 self.fetch(cx);
-                self.time_transfer(cx);
+                Self::time_transfer(cx);
             }
             timer::UNANSWERED => self.on_unanswered(cx, key),
             _ => unreachable!("no such timer is set"),
@@ -198,10 +211,8 @@ impl Layer for PeerCacheLayer {
         digest.length(self.tries.len());
         self.tries.iter().for_each(|one| one.digest(digest));
         digest.number(self.started);
-        let Milestones { has_first, has_fifth, has_relay, is_settled, is_published } = self.milestones;
-        for flag in [self.is_again, has_first, has_fifth, has_relay, is_settled, is_published] {
-            digest.number(flag);
-        }
+        digest.number(self.is_again);
+        digest.number(self.milestones.0);
         if let Some(saving) = &self.saving {
             saving.digest(digest);
         }

@@ -1,11 +1,11 @@
-//! PeerQuality of one peer in memory, and the scores that follow from them. Shares are in millionths.
+//! Quality of one peer in memory, and the scores that follow from them. Shares are in millionths.
 
 use crate::base::digest::Digest;
 use crate::base::ratio::Ratio;
 
 /// A whole.
 const WHOLE: u64 = 1_000_000;
-/// FileScore of a peer without history.
+/// Score of a peer without history.
 const HALF: u32 = 500_000;
 /// Age in seconds from which a peer loses quality.
 const AGE_FREE: u64 = 300;
@@ -69,7 +69,7 @@ pub struct ScoreRules {
     pub uptime_constant: bool,
 }
 
-/// PeerQuality of one peer.
+/// Quality of one peer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PeerQuality {
     /// Round trip in ms; `None` if unknown.
@@ -101,7 +101,7 @@ pub struct PeerQuality {
 }
 
 impl PeerQuality {
-    /// PeerQuality of a peer without history.
+    /// Quality of a peer without history.
     #[must_use]
     pub const fn new(now: u64) -> Self {
         let half = Ratio::from_millionths(HALF);
@@ -236,5 +236,5 @@ fn ratio(millionths: u64) -> Ratio {
 
 /// Mean of two numbers, rounded down.
 const fn mean(one: u32, other: u32) -> u32 {
-    one / 2 + other / 2 + (one % 2 + other % 2) / 2
+    u32::midpoint(one, other)
 }

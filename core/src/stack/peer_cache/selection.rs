@@ -27,7 +27,7 @@ pub enum Strategy {
 }
 
 impl Strategy {
-    /// FileScore of a peer; the greatest is selected first.
+    /// Score of a peer; the greatest is selected first.
     #[must_use]
     pub fn score(self, metrics: &PeerQuality, now: u64) -> i64 {
         let quality = |encrypted| i64::from(metrics.quality(now, encrypted).millionths());

@@ -99,7 +99,7 @@ impl PeerCacheLayer {
         Some(Saving { text: cache.to_text(), entries, done: 0, micros: 0 })
     }
 
-    pub(super) fn time_save(&self, cx: &mut HostContext<'_>) {
+    pub(super) fn time_save(cx: &mut HostContext<'_>) {
         if let Some(interval) = cx.config.cache.save_s {
             set(cx, timer::SAVE, 0, u64::from(interval.get()) * 1_000);
         }

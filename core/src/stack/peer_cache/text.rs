@@ -52,9 +52,9 @@ pub fn address_of(text: &str) -> Option<(Address, PeerId)> {
     let mut parts = text.strip_prefix('/')?.split('/');
     let mut part = |name| parts.next().filter(|part| *part == name).and_then(|_| parts.next());
     let ip: Ipv4Addr = part("ip4")?.parse().ok()?;
-    let port = part("tcp")?.parse().ok()?;
+    let tcp_port = part("tcp")?.parse().ok()?;
     let peer = peer_of(part("p2p")?)?;
-    parts.next().is_none().then(|| (Address::ip(ip.into(), port), peer))
+    parts.next().is_none().then(|| (Address::ip(ip.into(), tcp_port), peer))
 }
 
 /// Whether an address may be dialled under a policy. Names are not resolved here: they are no public

@@ -33,7 +33,7 @@ impl Outstanding {
 }
 
 impl PeerCacheLayer {
-    pub(super) fn time_transfer(&self, cx: &mut HostContext<'_>) {
+    pub(super) fn time_transfer(cx: &mut HostContext<'_>) {
         if let Some(mean) = cx.config.cache.transfer_ms {
             let after = cx.rng.exponential(mean.get().into());
             set(cx, timer::TRANSFER, 0, after);

@@ -4,7 +4,7 @@ use super::event::CacheEvent;
 use super::format::{CachedPeer, PeerCache};
 use super::save::{self, Loaded};
 use super::text::{address_of, is_allowed, peer_of};
-use super::{PeerCacheLayer, ms, set, timer, wall};
+use super::{Milestone, PeerCacheLayer, ms, set, timer, wall};
 use crate::base::digest::Digest;
 use crate::base::id::PeerId;
 use crate::base::ratio::Ratio;
@@ -226,7 +226,7 @@ impl PeerCacheLayer {
 
     fn note_settled(&mut self, cx: &mut HostContext<'_>) {
         let is_over = !self.tries.is_empty() && self.tries.iter().all(|one| one.outcome.is_some());
-        if self.is_again && is_over && !std::mem::replace(&mut self.milestones.is_settled, true) {
+        if self.is_again && is_over && self.milestones.reach(Milestone::Settled) {
             cx.report(CacheEvent::Settled { ms: ms(cx).saturating_sub(self.started) });
         }
     }
@@ -241,7 +241,7 @@ impl PeerCacheLayer {
 
     fn dial_published(&mut self, cx: &mut HostContext<'_>) {
         let waits = cx.config.cache.start == WarmStart::WhenNeeded;
-        if waits && !std::mem::replace(&mut self.milestones.is_published, true) {
+        if waits && self.milestones.reach(Milestone::Published) {
             cx.notify(Notice::DialPublished);
         }
     }

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use crate::stack::peer_cache::format::{AGE_MAX, CachedPeer, ENTRIES_MAX, PeerCache};
+use crate::stack::peer_cache::format::{AGE_MAX, CachedPeer, ENTRIES_MAX, PeerCache, Statistics};
 use crate::stack::peer_cache::score::FileScore;
 
 const NOW: u64 = 1_700_000_000;
@@ -151,7 +151,7 @@ fn statistics_add_up() {
     assert_eq!((found.total_peers, found.relay_capable_peers, found.bootstrap_peers), (3, 1, 1));
     assert_eq!((found.total_transfers, found.total_bytes_transferred), (35, 3_584_000));
     assert_eq!(found.average_reliability_millionths, 800_000);
-    assert_eq!(PeerCache::default().statistics(), Default::default());
+    assert_eq!(PeerCache::default().statistics(), Statistics::default());
 }
 
 /// Could not pass as shipped, where entries are not sorted before they are saved.

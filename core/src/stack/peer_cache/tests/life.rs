@@ -41,7 +41,7 @@ fn saved(layer: &PeerCacheLayer, rules: &CacheConfig) -> Option<Vec<u64>> {
 #[test]
 fn the_trace_of_the_reference_is_reproduced() {
     let share = Ratio::from_percent(50);
-    let relay = (1..).find(|id| relays(PeerId::new(*id), share)).unwrap();
+    let relay = (1..1_000).find(|id| relays(PeerId::new(*id), share)).unwrap();
     let plain: Vec<u64> = (relay + 1..).filter(|id| !relays(PeerId::new(*id), share)).take(3).collect();
     let rules = CacheConfig { relay_share: share, ..CacheConfig::DEFAULT };
     let mut first = layer(rules);
