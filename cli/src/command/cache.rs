@@ -33,7 +33,7 @@ enum CacheCommand {
 
 #[derive(Args)]
 pub(crate) struct ShowArguments {
-    /// The file, usually peer_cache.json; it is not changed
+    /// The file, usually `peer_cache.json`; it is not changed
     file: PathBuf,
     /// Print the content in JSON instead of a table
     #[arg(long)]
@@ -81,9 +81,9 @@ pub(crate) fn cache(arguments: &CacheArguments) -> Result<Outcome, Failure> {
     }
     cache.sort_for_dialling();
     if arguments.json {
-        json::print(&shown(&cache))?
+        json::print(&shown(&cache))?;
     } else {
-        output::print(&table(&cache))?
+        output::print(&table(&cache))?;
     }
     Ok(Outcome::Success)
 }
@@ -137,7 +137,8 @@ fn score(entry: &CachedPeer) -> f64 {
 
 fn table(cache: &PeerCache) -> String {
     let found = cache.statistics();
-    let average = format!("{:.3}", found.average_reliability_millionths as f64 / 1e6);
+    let thousandths = (found.average_reliability_millionths + 500) / 1_000;
+    let average = format!("{}.{:03}", thousandths / 1_000, thousandths % 1_000);
     let head = format!(
         "version {}, written at {}\n{} peers, {} relay, {} bootstrap; average reliability {average}; {} transfers, {} bytes\n\n",
         cache.version,

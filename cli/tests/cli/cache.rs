@@ -61,7 +61,8 @@ fn a_newer_version_is_shown_with_a_warning() {
 #[test]
 fn a_damaged_file_is_refused_with_line_and_reason() {
     let older = sample(1).replacen("      \"supports_relay\": false,\n", "", 1);
-    let refusal = ringside(&["cache", "show", &file("older", &older)]).refusal();
+    let refused = ringside(&["cache", "show", &file("older", &older)]);
+    let refusal = refused.refusal();
     assert!(refusal.contains("line 11") && refusal.contains("`supports_relay` is missing"), "{refusal}");
     assert!(
         ringside(&["cache", "show", &file("cut", &sample(1)[..300])]).refusal().contains("the text ends")

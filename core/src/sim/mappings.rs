@@ -1,4 +1,4 @@
-//! Stored mappings of a host: the shared table as far as the host stores it, and what its layers have changed.
+//! Stored mappings of a host: the shared table as far as the host stores it, and changes by its layers.
 
 use crate::base::id::{BlockId, PeerId, TokenId};
 use crate::base::ring;

@@ -8,7 +8,7 @@
 //! | [`context`] | what a layer may use and cause |
 //! | [`address`], [`packet`] | what layers hand to the network: destination, size, payload |
 //! | [`notice`] | what layers of one host tell one another |
-//! | [`timer`], [`files`], [`storage`] | timers that layers set; disk and stored mappings as a layer sees them |
+//! | [`timer`], [`files`], [`storage`] | timers of layers; disk and stored mappings as a layer sees them |
 //! | [`session`] | document 002: streams, handshake, keepalive, dialling |
 //! | [`peer_cache`] | document 003: metrics of peers, their file on disk, dials of cached peers |
 //! | [`radio`] | document 004: LoRa frames, airtime and the law of a region |

@@ -1,4 +1,4 @@
-//! Document 003 as its program was: hits count queued commands, metrics begin afresh, each start has a new id.
+//! Document 003 as its program was: hits count queued commands, metrics begin again, each start has a new id.
 
 use super::warm_world::{WARM_CACHE, WARM_WORLD};
 use super::{Preset, outline};

@@ -122,9 +122,9 @@ pub(super) struct BlockLog {
     committed: u64,
     /// Needed messages of committed blocks.
     needed: u64,
-    half: Rounds,
-    first: Rounds,
-    all: Rounds,
+    half: RoundCounts,
+    first: RoundCounts,
+    all: RoundCounts,
     latencies: Vec<u64>,
     /// Commits of blocks that no client has made.
     unknown: u64,
@@ -133,13 +133,13 @@ pub(super) struct BlockLog {
 }
 
 #[derive(Clone, Debug, Default)]
-struct Rounds {
+struct RoundCounts {
     values: Durations,
     sum: u64,
     count: u64,
 }
 
-impl Rounds {
+impl RoundCounts {
     fn note(&mut self, rounds: u64) {
         self.values.count(rounds);
         self.sum += rounds;

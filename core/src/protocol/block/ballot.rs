@@ -37,7 +37,7 @@ impl Role {
         if self.0 < 6 { Some(self.0 as usize) } else { None }
     }
 
-    /// The roles of a block with so many tokens, tokens first.
+    /// The roles of a block with a number of tokens, tokens first.
     pub fn all(tokens: usize) -> impl Iterator<Item = Self> {
         (0..tokens).map(Self::token).chain([Self::WITNESS])
     }
@@ -87,7 +87,7 @@ impl Ballot {
 
 /// Votes of a range on one role.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Count {
+pub struct VoteCount {
     /// Approvals less refusals, by weight.
     pub balance: i64,
     /// Approvals, by number.
@@ -102,7 +102,7 @@ pub struct Count {
     pub cast: i64,
 }
 
-impl Count {
+impl VoteCount {
     /// Adds a vote.
     pub fn add(&mut self, ballot: Ballot, role: Role, weight: u32) {
         let sign = ballot.sign(role);
@@ -143,8 +143,8 @@ impl Count {
 mod tests {
     use super::*;
 
-    fn count(yes: u32, no: u32) -> Count {
-        let mut count = Count::default();
+    fn count(yes: u32, no: u32) -> VoteCount {
+        let mut count = VoteCount::default();
         let token = Role::token(0);
         (0..yes).for_each(|_| count.add(Ballot { yes: 1, no: 0 }, token, FULL));
         (0..no).for_each(|_| count.add(Ballot { yes: 0, no: 1 }, token, FULL));
@@ -169,7 +169,7 @@ mod tests {
 
     #[test]
     fn light_votes_decide_later() {
-        let mut light = Count::default();
+        let mut light = VoteCount::default();
         (0..8).for_each(|_| light.add(Ballot::COMMITTED, Role::token(1), LEAST));
         assert!(!light.is_closed(Role::token(1), 2, false), "eight votes of a quarter are no more than two");
         light.add(Ballot::COMMITTED, Role::token(1), LEAST);

@@ -26,8 +26,8 @@ pub struct Head {
 
 /// A link: blocks that a peer has committed in one round.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Link {
-    /// Its id, and its place in the chain.
+pub struct ChainLink {
+    /// Its id, and its height in the chain.
     pub head: Head,
     /// Id of the link before; `None` for the first.
     pub previous: Option<u64>,
@@ -55,7 +55,7 @@ impl From<&Block> for Commit {
 /// The latest links of a peer's chain.
 #[derive(Clone, Debug, Default)]
 pub struct Chain {
-    links: VecDeque<Link>,
+    links: VecDeque<ChainLink>,
 }
 
 impl Chain {
@@ -81,7 +81,7 @@ impl Chain {
         if self.links.len() == LINKS_MAX {
             self.links.pop_front();
         }
-        self.links.push_back(Link { head: Head { id, height }, previous: previous_id, time, blocks });
+        self.links.push_back(ChainLink { head: Head { id, height }, previous: previous_id, time, blocks });
     }
 
     /// The head; `None` before the first commit.
@@ -92,7 +92,7 @@ impl Chain {
 
     /// The link with an id, if it is one of the latest.
     #[must_use]
-    pub fn link(&self, id: u64) -> Option<&Link> {
+    pub fn link(&self, id: u64) -> Option<&ChainLink> {
         self.links.iter().rev().find(|link| link.head.id == id)
     }
 
@@ -117,7 +117,7 @@ impl Chain {
     }
 }
 
-impl Link {
+impl ChainLink {
     /// Bytes on the wire.
     #[must_use]
     pub fn size(&self) -> u32 {

@@ -26,7 +26,7 @@ pub struct Ranges<'a> {
 }
 
 impl Ranges<'_> {
-    /// The peer `step` places above a key, or below if it is negative; the first above is 1 and the first
+    /// The peer `step` peers above a key, or below if it is negative; the first above is 1 and the first
     /// below -1. `None` if there are not as many, or for step 0.
     fn at(self, key: u64, step: i64) -> Option<PeerId> {
         let count = i64::try_from(self.peers.len()).unwrap_or(i64::MAX);
@@ -38,7 +38,7 @@ impl Ranges<'_> {
         self.peers.get(index).copied()
     }
 
-    /// The range of a key: all peers of a small view, else so many to each side.
+    /// The range of a key: all peers of a small view, else a fixed number to each side.
     #[must_use]
     pub fn range(self, key: u64) -> Range {
         if self.peers.len() <= ALL.max(2 * self.side) {

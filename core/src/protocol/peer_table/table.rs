@@ -149,8 +149,8 @@ impl PeerTable {
         }
     }
 
-    /// Smoothed share of the queries to a peer that it has answered, in thousandths; 500 if it is not known or
-    /// no active rule records interactions.
+    /// Smoothed share of the queries to a peer that it has answered, in thousandths; 500 if it is not known
+    /// or no active rule records interactions.
     #[must_use]
     #[cfg_attr(not(feature = "layers"), allow(dead_code))]
     pub(crate) fn answer_share(&self, peer: PeerId) -> u64 {

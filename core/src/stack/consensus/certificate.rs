@@ -16,14 +16,14 @@ use std::sync::Arc as Shared;
 use super::Consensus;
 use super::event::Fact;
 use super::message::{BlockMessage, Votes};
-use super::pool::{Entry, EntryState};
+use super::pool::{EntryState, PoolEntry};
 use super::send;
 use crate::base::id::{BlockId, PeerId};
 use crate::base::ring;
 use crate::base::rng::mix;
 use crate::config::TrustRule;
 use crate::protocol::block::Block;
-use crate::protocol::block::ballot::{Ballot, Count, FULL, Role, Roles};
+use crate::protocol::block::ballot::{Ballot, FULL, Role, Roles, VoteCount};
 use crate::stack::context::HostContext;
 
 /// How much farther from a token than the own range reaches its voters may be.
@@ -44,7 +44,13 @@ pub(super) struct Call {
 
 impl Consensus {
     /// Roles that the collected votes decide, as far as this peer can judge.
-    pub(super) fn certified(&self, cx: &HostContext<'_>, entry: &Entry, block: &Block, own: Ballot) -> Roles {
+    pub(super) fn certified(
+        &self,
+        cx: &HostContext<'_>,
+        entry: &PoolEntry,
+        block: &Block,
+        own: Ballot,
+    ) -> Roles {
         let is_decided = |role: &Role| {
             let (count, range) = self.signed(cx, entry, block, *role, own);
             let threshold = cx.config.consensus.threshold;
@@ -61,11 +67,11 @@ impl Consensus {
     fn signed(
         &self,
         cx: &HostContext<'_>,
-        entry: &Entry,
+        entry: &PoolEntry,
         block: &Block,
         role: Role,
         own: Ballot,
-    ) -> (Count, usize) {
+    ) -> (VoteCount, usize) {
         let key = Self::key(block, role);
         let range = self.view.range(cx, key);
         let is_own = role.index().is_some_and(|index| self.is_owner(cx, &block.parts[index]));
@@ -82,7 +88,7 @@ impl Consensus {
             .collect();
         // No more voters than a range has: others, farther from the token, must not outweigh them.
         near.sort_unstable_by_key(|(distance, peer, _)| (*distance, *peer));
-        let mut count = Count::default();
+        let mut count = VoteCount::default();
         near.iter().take(range.len()).for_each(|(.., ballot)| count.add(*ballot, role, FULL));
         (count, range.len())
     }
@@ -222,7 +228,7 @@ impl Consensus {
         }
     }
 
-    /// What a peer does each round: it looks at the votes that have come, and repeats what was in vain.
+    /// What a peer does each round: it looks at the votes that have come, and repeats what had no result.
     pub(super) fn collect(&mut self, cx: &mut HostContext<'_>) {
         let ids: Vec<BlockId> = self.pool.entries().iter().map(|entry| entry.id).collect();
         for id in ids {
@@ -339,8 +345,8 @@ impl Consensus {
         is_decided
     }
 
-    /// Gives up a block that can never be approved: locked votes go to the rival with the highest id, which is
-    /// never given up.
+    /// Gives up a block that can never be approved: locked votes go to the rival with the highest id,
+    /// which is never given up.
     fn give_up(&mut self, cx: &mut HostContext<'_>, id: BlockId) {
         let Some(entry) = self.pool.get_mut(id) else { return };
         let is_highest = entry.rivals.iter().all(|rival| *rival < id);

@@ -4,7 +4,7 @@ use std::sync::Arc as Shared;
 
 use super::event::Fact;
 use super::message::{BlockMessage, Votes};
-use super::pool::{Entry, EntryState};
+use super::pool::{EntryState, PoolEntry};
 use super::{Consensus, send};
 use crate::base::id::BlockId;
 use crate::config::SpreadRule;
@@ -63,7 +63,7 @@ impl Consensus {
         }
     }
 
-    fn tell_committed(cx: &mut HostContext<'_>, entry: &Entry, block: &Shared<Block>) {
+    fn tell_committed(cx: &mut HostContext<'_>, entry: &PoolEntry, block: &Shared<Block>) {
         for (peer, wants) in &entry.askers {
             let told = entry.told(*peer);
             let is_news = Ballot::COMMITTED.yes & !told.unwrap_or_default().yes & wants != 0;

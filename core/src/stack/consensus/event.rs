@@ -15,12 +15,12 @@ macro_rules! facts {
 
         /// Numbers of the counters.
         #[derive(Clone, Copy, Debug)]
-        pub struct Counters {
+        pub struct BlockCounters {
             $(#[doc = $meaning] pub $name: u8,)*
         }
 
         /// Number of each counter.
-        pub const COUNTER: Counters = Counters { $($name: Fact::$Variant as u8),* };
+        pub const COUNTER: BlockCounters = BlockCounters { $($name: Fact::$Variant as u8),* };
 
         impl LayerEvent for BlockEvent {
             const COUNTERS: &'static [CounterInfo] =

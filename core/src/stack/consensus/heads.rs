@@ -7,7 +7,7 @@ use crate::base::digest::Digest;
 use crate::base::id::{BlockId, PeerId};
 use crate::base::time::Round;
 use crate::protocol::block::Ballot;
-use crate::protocol::block::chain::{Head, Link, contradict};
+use crate::protocol::block::chain::{ChainLink, Head, contradict};
 use crate::stack::context::HostContext;
 
 /// Heads of other peers that are remembered, those heard of last.
@@ -143,7 +143,7 @@ impl Consensus {
     }
 
     /// A link arrives: it attests commits of its sender, and its predecessor is asked for if it was new.
-    pub(super) fn on_link(&mut self, cx: &mut HostContext<'_>, from: PeerId, link: &Link) {
+    pub(super) fn on_link(&mut self, cx: &mut HostContext<'_>, from: PeerId, link: &ChainLink) {
         let asked = self.heads.links.iter().position(|one| one.peer == from && one.id == link.head.id);
         let Some(asked) = asked.filter(|_| link.is_genuine()) else { return };
         let left = self.heads.links.remove(asked).left;

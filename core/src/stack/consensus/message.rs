@@ -6,7 +6,7 @@ use crate::base::digest::Digest;
 use crate::base::id::{BlockId, PeerId};
 use crate::base::kind::KindInfo;
 use crate::protocol::block::ballot::Roles;
-use crate::protocol::block::chain::{Head, Link};
+use crate::protocol::block::chain::{ChainLink, Head};
 use crate::protocol::block::{Ballot, Block};
 use crate::protocol::message::{Message, ProofResolver};
 use crate::stack::layer::LayerBody;
@@ -61,7 +61,7 @@ pub enum BlockMessage {
         id: u64,
     },
     /// A link of a chain.
-    Link(Box<Link>),
+    Link(Box<ChainLink>),
     /// A block on its way to peers that shall vote on it.
     Proposal {
         /// The block.

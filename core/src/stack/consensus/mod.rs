@@ -14,7 +14,7 @@
 //! | [`pool`] | undecided blocks with their votes; committed blocks |
 //! | [`view`] | peers whose votes count, their ranges and weights |
 //! | `voting` | own vote, count of votes, parents and conflicts |
-//! | `spread` | whom to ask and to tell: polling as published, or pushing what changes |
+//! | `spread` | peers to ask and to tell: polling as published, or pushing what changes |
 //! | `certificate` | proposals, collected votes and certificates |
 //! | `inbound` | arriving votes, blocks and requests |
 //! | `commit` | commits, reorganisations, expiry |

@@ -29,7 +29,7 @@ pub enum EntryState {
 /// An undecided block.
 #[derive(Clone, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "independent facts about one block")]
-pub struct Entry {
+pub struct PoolEntry {
     /// Its id.
     pub id: BlockId,
     /// Round in which it was first heard of.
@@ -88,7 +88,7 @@ pub struct Collector {
 /// Collectors of one block that are remembered.
 const COLLECTORS_MAX: usize = 8;
 
-impl Entry {
+impl PoolEntry {
     /// Notes a proposal. Returns the roles that it has not been sent on for; none of a collector beyond the
     /// limit.
     pub fn propose(&mut self, now: Round, peer: PeerId, attempt: u8, roles: Roles) -> Roles {
@@ -218,13 +218,13 @@ impl Entry {
 /// Undecided blocks, in ascending order of id.
 #[derive(Clone, Debug, Default)]
 pub struct Pool {
-    entries: Vec<Entry>,
+    entries: Vec<PoolEntry>,
 }
 
 impl Pool {
     /// All entries.
     #[must_use]
-    pub fn entries(&self) -> &[Entry] {
+    pub fn entries(&self) -> &[PoolEntry] {
         &self.entries
     }
 
@@ -242,12 +242,12 @@ impl Pool {
 
     /// The entry of a block.
     #[must_use]
-    pub fn get(&self, id: BlockId) -> Option<&Entry> {
+    pub fn get(&self, id: BlockId) -> Option<&PoolEntry> {
         self.find(id).ok().map(|index| &self.entries[index])
     }
 
     /// The entry of a block, to be changed.
-    pub fn get_mut(&mut self, id: BlockId) -> Option<&mut Entry> {
+    pub fn get_mut(&mut self, id: BlockId) -> Option<&mut PoolEntry> {
         self.find(id).ok().map(|index| &mut self.entries[index])
     }
 
@@ -263,12 +263,12 @@ impl Pool {
             self.remove(dropped);
         }
         let index = self.entries.partition_point(|entry| entry.id < id);
-        self.entries.insert(index, Entry::new(id, now));
+        self.entries.insert(index, PoolEntry::new(id, now));
         dropped
     }
 
     /// Takes an entry out.
-    pub fn remove(&mut self, id: BlockId) -> Option<Entry> {
+    pub fn remove(&mut self, id: BlockId) -> Option<PoolEntry> {
         let index = self.find(id).ok()?;
         let entry = self.entries.remove(index);
         for rival in &entry.rivals {
@@ -281,7 +281,8 @@ impl Pool {
 
     /// Notes which blocks conflict with one whose content has come.
     pub fn find_rivals(&mut self, block: &Block) {
-        let is_rival = |entry: &&mut Entry| entry.block.as_ref().is_some_and(|one| one.conflicts_with(block));
+        let is_rival =
+            |entry: &&mut PoolEntry| entry.block.as_ref().is_some_and(|one| one.conflicts_with(block));
         let mut rivals = Vec::new();
         for entry in self.entries.iter_mut().filter(is_rival) {
             entry.rivals.push(block.id);
@@ -292,7 +293,7 @@ impl Pool {
         }
     }
 
-    /// Entries first heard of more than so many rounds ago.
+    /// Entries first heard of more than a number of rounds ago.
     #[must_use]
     pub fn expired(&self, now: Round, rounds: u64) -> Vec<BlockId> {
         self.entries.iter().filter(|entry| now.since(entry.heard) >= rounds).map(|entry| entry.id).collect()
@@ -407,7 +408,7 @@ mod tests {
 
     #[test]
     fn the_newest_vote_of_a_peer_counts_and_votes_are_bounded() {
-        let mut entry = Entry::new(id(1), Round(0));
+        let mut entry = PoolEntry::new(id(1), Round(0));
         let peer = PeerId::new(7);
         assert!(entry.vote(peer, Ballot::COMMITTED) && entry.vote(peer, Ballot { yes: 0, no: 1 }));
         assert_eq!((entry.votes.len(), entry.vote_of(peer)), (1, Some(Ballot { yes: 0, no: 1 })));

@@ -1,9 +1,9 @@
-//! Whom to ask for votes and whom to tell: by polling, as published, or by pushing what changes.
+//! Peers to ask for votes and peers to tell: by polling, as published, or by pushing what changes.
 
 use std::sync::Arc as Shared;
 
 use super::message::BlockMessage;
-use super::pool::{Entry, EntryState};
+use super::pool::{EntryState, PoolEntry};
 use super::{Consensus, send};
 use crate::base::id::{BlockId, PeerId};
 use crate::config::{SpreadRule, UnknownRule};
@@ -131,7 +131,7 @@ impl Consensus {
     fn asks(
         &self,
         cx: &HostContext<'_>,
-        entry: &Entry,
+        entry: &PoolEntry,
         block: &Block,
         role: Role,
     ) -> impl Iterator<Item = PeerId> {

@@ -3,11 +3,11 @@
 use std::sync::Arc as Shared;
 
 use super::Consensus;
-use super::pool::{Entry, EntryState};
+use super::pool::{EntryState, PoolEntry};
 use super::view::{is_near, weight};
 use crate::base::id::{BlockId, PeerId};
 use crate::config::{ConflictRule, QuorumRule, SpreadRule, TrustRule, UnknownRule};
-use crate::protocol::block::ballot::{Count, Role, Roles};
+use crate::protocol::block::ballot::{Role, Roles, VoteCount};
 use crate::protocol::block::content::genesis_key;
 use crate::protocol::block::range::Range;
 use crate::protocol::block::{Ballot, Block, Part};
@@ -84,7 +84,12 @@ impl Consensus {
     }
 
     /// Evaluates a block whose content is known.
-    pub(super) fn evaluate(&self, cx: &HostContext<'_>, entry: &Entry, block: &Shared<Block>) -> Evaluation {
+    pub(super) fn evaluate(
+        &self,
+        cx: &HostContext<'_>,
+        entry: &PoolEntry,
+        block: &Shared<Block>,
+    ) -> Evaluation {
         let mut found =
             Evaluation { ballot: super::SILENT, closed: 0, cast: entry.cast, missing: None, is_lost: false };
         let is_signed = cx.config.consensus.spread == SpreadRule::Certificate;
@@ -133,7 +138,7 @@ impl Consensus {
     fn opinion(
         &self,
         cx: &HostContext<'_>,
-        entry: &Entry,
+        entry: &PoolEntry,
         block: &Shared<Block>,
         part: &Part,
         bit: Roles,
@@ -164,7 +169,7 @@ impl Consensus {
     fn opinion_on_other(
         &self,
         cx: &HostContext<'_>,
-        entry: &Entry,
+        entry: &PoolEntry,
         block: &Shared<Block>,
         part: &Part,
         stored: Option<BlockId>,
@@ -188,9 +193,9 @@ impl Consensus {
         }
     }
 
-    /// Whether a block may take the place of a committed one. Where votes are locked, only if more peers of
+    /// Whether a block may replace a committed one. Where votes are locked, only if more peers of
     /// the range than the threshold have committed it, as after a partition.
-    fn may_reorganise(&self, cx: &HostContext<'_>, entry: &Entry, part: &Part) -> bool {
+    fn may_reorganise(&self, cx: &HostContext<'_>, entry: &PoolEntry, part: &Part) -> bool {
         let rules = &cx.config.consensus;
         let range = self.view.range(cx, part.token.get());
         let has_committed = |peer: &&PeerId| entry.vote_of(**peer) == Some(Ballot::COMMITTED);
@@ -212,7 +217,7 @@ impl Consensus {
     }
 
     /// Whether the peer votes for another block that takes over a token from the same parent.
-    fn prefers_rival(&self, cx: &HostContext<'_>, entry: &Entry, part: &Part, bit: Roles) -> bool {
+    fn prefers_rival(&self, cx: &HostContext<'_>, entry: &PoolEntry, part: &Part, bit: Roles) -> bool {
         let rules = &cx.config.consensus;
         if entry.is_hopeless {
             return true;
@@ -244,7 +249,14 @@ impl Consensus {
     }
 
     /// Whether a role is decided as far as this peer sees it.
-    fn is_closed(&self, cx: &HostContext<'_>, entry: &Entry, block: &Block, role: Role, own: Ballot) -> bool {
+    fn is_closed(
+        &self,
+        cx: &HostContext<'_>,
+        entry: &PoolEntry,
+        block: &Block,
+        role: Role,
+        own: Ballot,
+    ) -> bool {
         let key = Self::key(block, role);
         let range = self.view.range(cx, key);
         let count = Self::count(cx, entry, role, key, &range, own);
@@ -257,13 +269,13 @@ impl Consensus {
 
     pub(super) fn count(
         cx: &HostContext<'_>,
-        entry: &Entry,
+        entry: &PoolEntry,
         role: Role,
         key: u64,
         range: &Range,
         own: Ballot,
-    ) -> Count {
-        let mut count = Count::default();
+    ) -> VoteCount {
+        let mut count = VoteCount::default();
         for peer in range {
             let ballot = if *peer == cx.host { Some(own) } else { entry.vote_of(*peer) };
             if let Some(ballot) = ballot {
@@ -283,7 +295,7 @@ impl Consensus {
     pub(super) fn unconvinced(
         &self,
         cx: &HostContext<'_>,
-        entry: &Entry,
+        entry: &PoolEntry,
         block: &Block,
         role: Role,
     ) -> impl Iterator<Item = PeerId> {

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::json::{Damage, JsonReader};
+use super::json::{CacheReader, Damage};
 use super::score::FileScore;
 
 /// Version of the file.
@@ -191,11 +191,11 @@ impl PeerCache {
     ///
     /// If the text is not JSON, a field is missing or of another kind, or there are too many entries.
     pub fn parse(text: &[u8]) -> Result<Self, Damage> {
-        let mut reader = JsonReader::new(text);
+        let mut reader = CacheReader::new(text);
         let (mut version, mut last_updated, mut peers) = (None, None, None);
         reader.object(|reader, key| match key {
-            "version" => once(reader, key, &mut version, JsonReader::integer),
-            "last_updated" => once(reader, key, &mut last_updated, JsonReader::integer),
+            "version" => once(reader, key, &mut version, CacheReader::integer),
+            "last_updated" => once(reader, key, &mut last_updated, CacheReader::integer),
             "peers" => once(reader, key, &mut peers, entries),
             _ => reader.skip(),
         })?;
@@ -228,10 +228,10 @@ impl PeerCache {
 
 /// Reads a field that may occur once.
 fn once<'a, T>(
-    reader: &mut JsonReader<'a>,
+    reader: &mut CacheReader<'a>,
     key: &str,
     slot: &mut Option<T>,
-    read: impl FnOnce(&mut JsonReader<'a>) -> Result<T, Damage>,
+    read: impl FnOnce(&mut CacheReader<'a>) -> Result<T, Damage>,
 ) -> Result<(), Damage> {
     if slot.is_some() {
         return reader.damage(format!("the field `{key}` occurs twice"));
@@ -242,11 +242,11 @@ fn once<'a, T>(
     Ok(())
 }
 
-fn required<T>(reader: &JsonReader<'_>, key: &str, value: Option<T>) -> Result<T, Damage> {
+fn required<T>(reader: &CacheReader<'_>, key: &str, value: Option<T>) -> Result<T, Damage> {
     value.map_or_else(|| reader.damage(format!("the field `{key}` is missing")), Ok)
 }
 
-fn entries(reader: &mut JsonReader<'_>) -> Result<Vec<CachedPeer>, Damage> {
+fn entries(reader: &mut CacheReader<'_>) -> Result<Vec<CachedPeer>, Damage> {
     let mut entries = Vec::new();
     reader.array(|reader| {
         if entries.len() >= READ_MAX {
@@ -258,7 +258,7 @@ fn entries(reader: &mut JsonReader<'_>) -> Result<Vec<CachedPeer>, Damage> {
     Ok(entries)
 }
 
-fn strings(reader: &mut JsonReader<'_>) -> Result<Vec<String>, Damage> {
+fn strings(reader: &mut CacheReader<'_>) -> Result<Vec<String>, Damage> {
     let mut strings = Vec::new();
     reader.array(|reader| {
         strings.push(reader.string()?);
@@ -267,25 +267,25 @@ fn strings(reader: &mut JsonReader<'_>) -> Result<Vec<String>, Damage> {
     Ok(strings)
 }
 
-fn entry(reader: &mut JsonReader<'_>) -> Result<CachedPeer, Damage> {
+fn entry(reader: &mut CacheReader<'_>) -> Result<CachedPeer, Damage> {
     let (mut peer_id, mut addresses, mut last_seen, mut score) = (None, None, None, None);
     let [mut connections, mut successful, mut failed, mut latency] = [None; 4];
     let (mut bytes, mut is_bootstrap, mut supports_relay) = (None, None, None);
     let [mut last_success, mut last_failure] = [None; 2];
     reader.object(|reader, key| match key {
-        "peer_id" => once(reader, key, &mut peer_id, JsonReader::string),
+        "peer_id" => once(reader, key, &mut peer_id, CacheReader::string),
         "addresses" => once(reader, key, &mut addresses, strings),
-        "last_seen" => once(reader, key, &mut last_seen, JsonReader::integer),
-        "connection_count" => once(reader, key, &mut connections, JsonReader::integer),
-        "successful_transfers" => once(reader, key, &mut successful, JsonReader::integer),
-        "failed_transfers" => once(reader, key, &mut failed, JsonReader::integer),
-        "total_bytes_transferred" => once(reader, key, &mut bytes, JsonReader::integer),
-        "average_latency_ms" => once(reader, key, &mut latency, JsonReader::integer),
-        "is_bootstrap" => once(reader, key, &mut is_bootstrap, JsonReader::bool),
-        "supports_relay" => once(reader, key, &mut supports_relay, JsonReader::bool),
+        "last_seen" => once(reader, key, &mut last_seen, CacheReader::integer),
+        "connection_count" => once(reader, key, &mut connections, CacheReader::integer),
+        "successful_transfers" => once(reader, key, &mut successful, CacheReader::integer),
+        "failed_transfers" => once(reader, key, &mut failed, CacheReader::integer),
+        "total_bytes_transferred" => once(reader, key, &mut bytes, CacheReader::integer),
+        "average_latency_ms" => once(reader, key, &mut latency, CacheReader::integer),
+        "is_bootstrap" => once(reader, key, &mut is_bootstrap, CacheReader::bool),
+        "supports_relay" => once(reader, key, &mut supports_relay, CacheReader::bool),
         "reliability_score" => once(reader, key, &mut score, |reader| reader.number().map(FileScore::parse)),
-        LAST_SUCCESS => once(reader, key, &mut last_success, JsonReader::integer),
-        LAST_FAILURE => once(reader, key, &mut last_failure, JsonReader::integer),
+        LAST_SUCCESS => once(reader, key, &mut last_success, CacheReader::integer),
+        LAST_FAILURE => once(reader, key, &mut last_failure, CacheReader::integer),
         _ => reader.skip(),
     })?;
     Ok(CachedPeer {

@@ -25,12 +25,12 @@ impl fmt::Display for Damage {
 impl std::error::Error for Damage {}
 
 /// Reads one value after the other.
-pub(super) struct JsonReader<'a> {
+pub(super) struct CacheReader<'a> {
     text: &'a [u8],
     at: usize,
 }
 
-impl<'a> JsonReader<'a> {
+impl<'a> CacheReader<'a> {
     pub(super) const fn new(text: &'a [u8]) -> Self {
         Self { text, at: 0 }
     }
