@@ -33,7 +33,7 @@ const OPTIMISER: &[&str] =
     &["-O3", "--one-caller-inline-max-function-size", "40", "--low-memory-unused", "--zero-filled-memory"];
 
 /// Flag of the compiler that holds inlining back: a default of 225 makes the module a tenth larger.
-const COMPACT: &str = "-C llvm-args=-inline-threshold=25";
+const COMPACT: &str = "-C llvm-args=-inline-threshold=8";
 
 /// Sections that only a debugger reads.
 const STRIPPED: [&str; 3] = ["--strip-debug", "--strip-producers", "--strip-target-features"];

@@ -16,7 +16,7 @@ use crate::process::{output, program};
 /// are the present sizes with a margin for other compilers.
 const LIMITS: [Limit; 2] = [
     Limit { method: "Brotli", module: 200_000, all: 300_000, length: |part| part.brotli },
-    Limit { method: "gzip", module: 250_000, all: 342_000, length: |part| part.gzip },
+    Limit { method: "gzip", module: 250_000, all: 348_000, length: |part| part.gzip },
 ];
 
 struct Limit {
@@ -182,7 +182,7 @@ mod tests {
         check(&[("a.wasm", b_module + 1, 1)], Some("the module is 200001 bytes by Brotli"));
         check(&[("a.wasm", 1, g_module + 1)], Some("the module is 250001 bytes by gzip"));
         check(&[module, ("b.js", b_all - b_module + 1, 1)], Some("the page is 300001 bytes by Brotli"));
-        check(&[module, ("b.js", 1, g_all - g_module + 1)], Some("the page is 342001 bytes by gzip"));
+        check(&[module, ("b.js", 1, g_all - g_module + 1)], Some("the page is 348001 bytes by gzip"));
         check(&[("index.html", 1, 1)], Some("no module"));
         let deferred =
             [("assets/ringside_claims_bg-X.wasm", b_module, g_module), ("assets/claims-X.js", b_all, g_all)];

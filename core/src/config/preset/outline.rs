@@ -15,6 +15,11 @@ pub struct Outline {
     pub rounds: u32,
 }
 
+/// The summary of a preset of layers, in builds that can run it: the others only name it.
+const fn of_layers(summary: &'static str) -> &'static str {
+    if cfg!(feature = "layers") { summary } else { "" }
+}
+
 /// Presets that only a build with the feature `layers` can run.
 pub(super) const OF_LAYERS: &[Outline] = &[
     SESSIONS_SHIPPED,
@@ -35,103 +40,129 @@ pub(super) const OF_LAYERS: &[Outline] = &[
 pub(super) const SESSIONS_SHIPPED: Outline = Outline {
     name: "sessions-shipped",
     title: "Document 002 as published: every session ends after 90 seconds",
-    summary: "Six masternodes with the addresses of the incident. The accepting side looks replies up by IP and port in a \
+    summary: of_layers(
+        "Six masternodes with the addresses of the incident. The accepting side looks replies up by IP and port in a \
               registry of IPs, so that no pong arrives and every session ends after three missed ones.",
+    ),
     rounds: 7_200,
 };
 
 pub(super) const SESSIONS_CLAIMED: Outline = Outline {
     name: "sessions-claimed",
     title: "Document 002 as written: one peer per IP",
-    summary: "Six masternodes with the addresses of the incident. Replies and peers are keyed by IP, an inbound session replaces an \
+    summary: of_layers(
+        "Six masternodes with the addresses of the incident. Replies and peers are keyed by IP, an inbound session replaces an \
               outbound one, failed dials wait ever longer, and one peer suffices for synchronization.",
+    ),
     rounds: 7_200,
 };
 
 pub(super) const SESSIONS: Outline = Outline {
     name: "sessions",
     title: "Document 002 at work: sessions that stay",
-    summary: "Six masternodes with the addresses of the incident. Replies and peers are keyed by IP, the higher address dials \
+    summary: of_layers(
+        "Six masternodes with the addresses of the incident. Replies and peers are keyed by IP, the higher address dials \
               and the other one after 45 s, a replaced session cannot remove its successor, and a dead peer is dialled at most \
               15 times a day.",
+    ),
     rounds: 7_200,
 };
 
 pub(super) const CACHE_SHIPPED: Outline = Outline {
     name: "cache-shipped",
     title: "Document 003 as published: a cache of peers that cannot be dialled",
-    summary: "A host makes transfers with its peers for twenty minutes, stops for an hour, and starts again. Its file names \
+    summary: of_layers(
+        "A host makes transfers with its peers for twenty minutes, stops for an hour, and starts again. Its file names \
               ephemeral ports, hits are counted when a dial is queued, and each start has a new id.",
+    ),
     rounds: 1_320,
 };
 
 pub(super) const CACHE_CLAIMED: Outline = Outline {
     name: "cache-claimed",
     title: "Document 003 as written: all cached peers at once",
-    summary: "A host that starts again dials all cached peers at once, those that relay first, and the published list if these \
+    summary: of_layers(
+        "A host that starts again dials all cached peers at once, those that relay first, and the published list if these \
               are too few. Scores and ids survive restarts; the file is saved at a graceful stop alone.",
+    ),
     rounds: 1_320,
 };
 
 pub(super) const CACHE: Outline = Outline {
     name: "cache",
     title: "Document 003 at work: a warm start within limits",
-    summary: "A host that starts again dials the twenty peers of its latest sessions, four at a time for twenty seconds, and the \
+    summary: of_layers(
+        "A host that starts again dials the twenty peers of its latest sessions, four at a time for twenty seconds, and the \
               published list if these are too few. The file is saved every minute, and survives a crash at any step.",
+    ),
     rounds: 1_320,
 };
 
 pub(super) const LORA_SHIPPED: Outline = Outline {
     name: "lora-shipped",
     title: "Document 004 as published: a radio that breaks the law",
-    summary: "Fifty radios at SF12. Seconds on the air are taken for milliseconds, half of all fragments fail their checksum for \
+    summary: of_layers(
+        "Fifty radios at SF12. Seconds on the air are taken for milliseconds, half of all fragments fail their checksum for \
               good, the queue looks at one frame a second, and a restart forgets what was sent.",
+    ),
     rounds: 21_600,
 };
 
 pub(super) const LORA_CLAIMED: Outline = Outline {
     name: "lora-claimed",
     title: "Document 004 as written: frames of 256 bytes and the duty cycle",
-    summary: "Fifty radios at SF9 that keep to the duty cycle, with the timeouts and the beacons every 30 s of the document.",
+    summary: of_layers(
+        "Fifty radios at SF9 that keep to the duty cycle, with the timeouts and the beacons every 30 s of the document.",
+    ),
     rounds: 21_600,
 };
 
 pub(super) const LORA: Outline = Outline {
     name: "lora",
     title: "Radio at work: a mesh that obeys the law",
-    summary: "Fifty radios at SF7 in the European Union. Timeouts follow the duty cycle, floods are suppressed where neighbours \
+    summary: of_layers(
+        "Fifty radios at SF7 in the European Union. Timeouts follow the duty cycle, floods are suppressed where neighbours \
               repeat them, and a restart remembers the last hour.",
+    ),
     rounds: 21_600,
 };
 
 pub(super) const LORA_HYBRID: Outline = Outline {
     name: "lora-hybrid",
     title: "Gateways and mesh: radio and internet",
-    summary: "Sixty radios on a square of 25 km, too far apart for one mesh. Six of them are gateways, which carry messages between \
+    summary: of_layers(
+        "Sixty radios on a square of 25 km, too far apart for one mesh. Six of them are gateways, which carry messages between \
               its parts over the internet.",
+    ),
     rounds: 21_600,
 };
 
 pub(super) const PEER_MANAGER: Outline = Outline {
     name: "peer-manager",
     title: "Peers worth keeping: document 004 without its radio",
-    summary: "A hundred hosts that discover, connect, score and ban one another. A fifth of them serve badly, and lose their \
+    summary: of_layers(
+        "A hundred hosts that discover, connect, score and ban one another. A fifth of them serve badly, and lose their \
               connections to better peers.",
+    ),
     rounds: 7_200,
 };
 
 pub(super) const BLOCKS_SHIPPED: Outline = Outline {
     name: "blocks-shipped",
     title: "Document 000, phase 4, as published: peers poll for votes",
-    summary: "192 peers on a closed ring vote on blocks of two tokens. Two peers around each undecided token are asked in each \
+    summary: of_layers(
+        "192 peers on a closed ring vote on blocks of two tokens. Two peers around each undecided token are asked in each \
               round, three net votes decide, and a vote on an unknown token refuses.",
+    ),
     rounds: 400,
 };
 
 pub(super) const BLOCKS: Outline = Outline {
     name: "blocks",
     title: "Blocks at work: certificates of signed votes",
-    summary: "192 peers with Ringside's lifecycle vote on blocks of two tokens. One peer collects signed votes and hands all of them \
+    summary: of_layers(
+        "192 peers with Ringside's lifecycle vote on blocks of two tokens. One peer collects signed votes and hands all of them \
               to the voters; a token is decided by the majority of its range.",
+    ),
     rounds: 400,
 };
