@@ -46,6 +46,7 @@ fn verdicts_are_as_recorded() {
 }
 
 /// Peers times rounds up to which an experiment is run again to check the document.
+#[cfg(not(debug_assertions))]
 const CHEAP: u64 = 6_000;
 
 /// The full check of the document, of all claims whose experiments are cheap: verdict, value and expectation.

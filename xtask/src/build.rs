@@ -179,11 +179,7 @@ impl Variant {
 
     /// `cargo SUBCOMMAND` for this variant.
     pub(crate) fn cargo(&self, project: &Project, tools: &BuildTools, subcommand: &str) -> Command {
-        let mut cargo = tools.compiler.cargo(self.flags, &self.target(project), subcommand);
-        if self.has_simd() {
-            cargo.args(["--features", "simd"]);
-        }
-        cargo
+        tools.compiler.cargo(self.flags, &self.target(project), subcommand)
     }
 
     /// Target folder. Variants with other flags have their own, so that they do not replace shipped
