@@ -67,6 +67,7 @@ test("three commands are carried out, and a link repeats them bit for bit", asyn
   assert.match(await badge.textContent(), /Reproduced, bit for bit/);
   assert.equal(await again.fingerprint(), fingerprint);
   await again.page.click("#tab-commands");
+  await again.page.waitForSelector(".log li");
   const log = await again.page.locator(".log li").allTextContents();
   assert.equal(log.length, 3);
   assert.match(log[1], new RegExp(`${peer.slice(0, 6)}… becomes an equivocator`));
