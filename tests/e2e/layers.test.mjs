@@ -20,6 +20,7 @@ test("a scenario with sessions loads their module once, and runs", async () => {
   const { visit, modules } = await ready();
   const choice = visit.page.locator(".preset select");
   await choice.selectOption("sessions-shipped");
+  await visit.page.waitForSelector('[data-chart="sessions"]');
   await visit.round(1);
   assert.equal(await choice.inputValue(), "sessions-shipped");
   assert.deepEqual(modules.filter((name) => name === "ringside_layers_bg"), ["ringside_layers_bg"]);
