@@ -58,6 +58,22 @@ test("without the module, the reason is told and opening can be repeated", async
   await visit.leave();
 });
 
+test("the key of replies turns while the world runs, and its effect is told", async () => {
+  const { visit } = await ready();
+  await visit.page.locator(".preset select").selectOption("sessions-shipped");
+  await visit.page.waitForSelector('[data-reply-key="ip-port"]');
+  await visit.page.locator("label", { hasText: /^max$/ }).click();
+  await visit.round(300);
+  await visit.click("Look replies up by the IP");
+  await visit.page.waitForSelector('[data-reply-key="ip"]');
+  const matched = () => visit.page.locator("[data-comparison] tr", { hasText: "pongs matched" }).locator("td").allTextContents();
+  await visit.page.waitForFunction(() => /^[1-9].* %$/.test(document.querySelector("[data-comparison] tr:nth-child(3) td:last-child")?.textContent ?? ""));
+  const [before, since] = await matched();
+  assert.equal(before, "0.0 %");
+  assert.match(since, /^[1-9]/);
+  await visit.leave();
+});
+
 test("every pair of the incident has its row, and a peer lists its sessions", async () => {
   const { visit } = await ready();
   await visit.page.locator(".preset select").selectOption("sessions-shipped");

@@ -1,14 +1,12 @@
 /** Radios of document 004: figures, a map with frames on the air, and the ledger of the selected host. */
-import { effect } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect } from "preact/hooks";
+import { usePainted } from "../charts/usePainted";
 import { Figure } from "../panels/Figure";
 import { hexOf, shortHex } from "../ring/ids";
-import { readPalette, type Palette } from "../ring/palette";
 import { select } from "../store/actions";
 import * as store from "../store/store";
 import { subscribe } from "../store/workerClient";
 import { count, percent, plural } from "../ui/format";
-import { onColours } from "../ui/theme";
 import { durationText } from "../sessions/bars";
 import type { RadioMap, RadioMetrics } from "../wasm/ringside_wasm.js";
 import { barsOf, nearest, nodesOf, usedMs } from "./layout";
@@ -50,35 +48,6 @@ function Figures({ found }: { found: RadioMetrics }) {
       </dl>
     </section>
   );
-}
-
-/** Keeps a canvas painted: at every change of what `draw` reads, of its size and of the colours. */
-function usePainted(draw: (ctx: CanvasRenderingContext2D, palette: Palette) => void) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  useEffect(() => {
-    const ctx = canvas.current?.getContext("2d");
-    if (!ctx) return;
-    let palette = readPalette(document.body);
-    const paint = (): void => {
-      const scale = window.devicePixelRatio;
-      ctx.canvas.width = ctx.canvas.clientWidth * scale;
-      ctx.canvas.height = ctx.canvas.clientHeight * scale;
-      ctx.setTransform(scale, 0, 0, scale, 0, 0);
-      draw(ctx, palette);
-    };
-    const resized = new ResizeObserver(paint);
-    resized.observe(ctx.canvas);
-    const stops = [
-      effect(paint),
-      onColours(() => {
-        palette = readPalette(document.body);
-        paint();
-      }),
-      () => resized.disconnect(),
-    ];
-    return () => stops.forEach((stop) => stop());
-  }, []);
-  return canvas;
 }
 
 function MapChart({ map }: { map: RadioMap }) {

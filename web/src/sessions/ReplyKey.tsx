@@ -2,11 +2,12 @@
  * The one switch of document 002: the key by which the accepting side looks up where a reply goes. It turns while
  * the world runs, and what has happened since stands beside what happened before.
  */
-import { computed, signal } from "@preact/signals";
+import { computed } from "@preact/signals";
+import { column } from "../charts/columns";
 import { setKnob } from "../store/actions";
 import * as store from "../store/store";
 import { count, percent } from "../ui/format";
-import type { SessionMetrics } from "../wasm/ringside_wasm.js";
+import type { History } from "../wasm/ringside_wasm.js";
 import { durationText } from "./bars";
 import { tickMs } from "./time";
 
@@ -14,21 +15,11 @@ const PATH = "session.reply_key";
 const KEYS = { ip: "the IP", "ip-port": "IP and port" } as const;
 type Key = keyof typeof KEYS;
 
-interface Turn {
-  tick: number;
-  preset: string;
-  seed: string;
-  found: SessionMetrics;
-}
-
-/** Last turn of the switch. */
-const turned = signal<Turn | null>(null);
-
-/** Last turn, if it belongs to this run and lies before the present tick. */
-export const lastTurn = computed((): Turn | null => {
-  const [turn, now] = [turned.value, store.metrics.value];
-  const isOfRun = turn?.preset === now?.preset && turn?.seed === now?.seed && (turn?.tick ?? 0) < (now?.tick ?? 0);
-  return isOfRun ? turn : null;
+/** Tick at which the switch was last turned; null if it never was. */
+export const lastTurn = computed((): number | null => {
+  const now = store.metrics.value?.tick ?? 0;
+  const turns = store.commands.value.filter((command) => command.kind === "set" && command.path === PATH && command.at < now);
+  return turns.at(-1)?.at ?? null;
 });
 
 /** Key in force; null if the world has none that can change. */
@@ -37,63 +28,59 @@ const present = computed((): Key | null => {
   return value === "ip" || value === "ip-port" ? value : null;
 });
 
-export function ReplyKey({ found }: { found: SessionMetrics }) {
+export function ReplyKey() {
   const key = present.value;
   if (!key) return null;
   const other: Key = key === "ip" ? "ip-port" : "ip";
-  const turn = (): void => {
-    const now = store.metrics.value;
-    if (now) turned.value = { tick: now.tick, preset: now.preset, seed: now.seed, found };
-    setKnob(PATH, other);
-  };
   return (
     <section aria-label="Key of replies" data-reply-key={key}>
       <div class="chart-head">
         <h2>The one switch</h2>
-        <button type="button" class="small" onClick={turn}>Look replies up by {KEYS[other]}</button>
+        <button type="button" onClick={() => setKnob(PATH, other)}>Look replies up by {KEYS[other]}</button>
       </div>
       <p class="subtitle">
         The accepting side looks up where a reply goes by {KEYS[key]}, and sessions are registered by the IP: {key === "ip"
-          ? "every pong finds its way."
-          : "no pong finds its way, and a session ends after the pongs that it may miss."}
+          ? "it finds the session."
+          : "it finds none, and a session ends after the pongs that it may miss."}
       </p>
-      <Comparison found={found} />
+      <Comparison />
     </section>
   );
 }
 
-function Comparison({ found }: { found: SessionMetrics }) {
-  const turn = lastTurn.value;
-  const now = store.metrics.value;
-  if (!turn || !now) return null;
-  const since = difference(found, turn.found);
-  const rows: [string, (of: Pick<SessionMetrics, Counted>) => string][] = [
-    ["sessions opened", (of) => count(of.opened)],
-    ["sessions ended", (of) => count(of.closed)],
-    ["pongs matched", (of) => (of.pings_sent > 0 ? percent(of.pongs_matched / of.pings_sent) : "–")],
-    ["replies lost", (of) => count(of.replies_lost)],
-  ];
+const ROWS: [string, (of: (name: string) => number) => string][] = [
+  ["sessions opened", (of) => count(of("sessions_opened"))],
+  ["sessions ended", (of) => count(of("sessions_closed"))],
+  ["pongs matched", (of) => (of("pings_sent") > 0 ? percent(of("pongs_matched") / of("pings_sent")) : "–")],
+  ["replies lost", (of) => count(of("replies_lost"))],
+];
+
+/** Counts up to the last sample before the turn, and from there to the last sample. */
+function Comparison() {
+  const [turn, history] = [lastTurn.value, store.history.value];
+  if (turn === null || !history || history.round.length === 0) return null;
+  const perRound = store.run.value?.ticksPerRound ?? 1;
+  const last = history.round.length - 1;
+  const split = Math.max(0, history.round.findLastIndex((round) => round * perRound <= turn));
+  const time = (index: number): number => (history.round[index] ?? 0) * perRound * tickMs();
+  const upTo = (index: number) => (name: string): number => valueAt(history, name, index);
+  const since = (name: string): number => upTo(last)(name) - upTo(split)(name);
   return (
-    <table data-comparison>
+    <table class="tight comparison" data-comparison>
       <thead>
         <tr>
           <th scope="col" />
-          <th scope="col">before, {durationText(turn.tick * tickMs())}</th>
-          <th scope="col">since, {durationText((now.tick - turn.tick) * tickMs())}</th>
+          <th scope="col">before<br />{durationText(time(split))}</th>
+          <th scope="col">since<br />{durationText(time(last) - time(split))}</th>
         </tr>
       </thead>
       <tbody>
-        {rows.map(([name, text]) => (
-          <tr key={name}><th scope="row">{name}</th><td>{text(turn.found)}</td><td>{text(since)}</td></tr>
+        {ROWS.map(([name, text]) => (
+          <tr key={name}><th scope="row">{name}</th><td>{text(upTo(split))}</td><td>{text(since)}</td></tr>
         ))}
       </tbody>
     </table>
   );
 }
 
-const COUNTED = ["opened", "closed", "pings_sent", "pongs_matched", "replies_lost"] as const;
-type Counted = (typeof COUNTED)[number];
-
-function difference(now: SessionMetrics, then: SessionMetrics): Record<Counted, number> {
-  return Object.fromEntries(COUNTED.map((name) => [name, now[name] - then[name]])) as Record<Counted, number>;
-}
+const valueAt = (history: History, name: string, index: number): number => column(history, name)[index] ?? 0;

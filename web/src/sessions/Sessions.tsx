@@ -1,14 +1,13 @@
 /** Sessions of document 002: figures, a chart of every pair over time, and lifetimes. */
-import { computed, effect } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { computed } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 import { Bars } from "../charts/Bars";
+import { usePainted } from "../charts/usePainted";
 import { Figure } from "../panels/Figure";
 import { hexOf, shortHex } from "../ring/ids";
-import { readPalette } from "../ring/palette";
 import * as store from "../store/store";
 import { subscribe } from "../store/workerClient";
 import { count, percent, plural } from "../ui/format";
-import { onColours } from "../ui/theme";
 import type { SessionMetrics } from "../wasm/ringside_wasm.js";
 import { busiest, durationText, lifetimes, pairsOf, type Pair } from "./bars";
 import { ROW, paint } from "./paint";
@@ -29,7 +28,7 @@ export default function Sessions() {
   return (
     <>
       <Figures found={found} />
-      <ReplyKey found={found} />
+      <ReplyKey />
       <SessionChart found={found} />
       <LifetimeChart />
     </>
@@ -69,33 +68,10 @@ const chart = computed((): { pairs: Pair[]; all: number; range: [number, number]
 });
 
 function SessionChart({ found }: { found: SessionMetrics }) {
-  const canvas = useRef<HTMLCanvasElement>(null);
   const { pairs, all, range } = chart.value;
-  useEffect(() => {
-    const ctx = canvas.current?.getContext("2d");
-    if (!ctx) return;
-    let palette = readPalette(document.body);
-    const draw = (): void => {
-      const shown = chart.value;
-      const scale = window.devicePixelRatio;
-      const width = ctx.canvas.clientWidth;
-      ctx.canvas.width = width * scale;
-      ctx.canvas.height = shown.pairs.length * ROW * scale;
-      ctx.setTransform(scale, 0, 0, scale, 0, 0);
-      paint(ctx, shown.pairs, shown.range, width, palette, lastTurn.value?.tick ?? null);
-    };
-    const resized = new ResizeObserver(draw);
-    resized.observe(ctx.canvas);
-    const stops = [
-      effect(draw),
-      onColours(() => {
-        palette = readPalette(document.body);
-        draw();
-      }),
-      () => resized.disconnect(),
-    ];
-    return () => stops.forEach((stop) => stop());
-  }, []);
+  const canvas = usePainted((ctx, palette) => {
+    paint(ctx, chart.value.pairs, chart.value.range, ctx.canvas.clientWidth, palette, lastTurn.value);
+  });
   const open = pairs.filter(({ bars }) => bars.some(({ isOpen }) => isOpen)).length;
   const rest = all > pairs.length ? ` The ${count(pairs.length)} pairs with the most sessions of ${count(all)} are shown.` : "";
   const [from, to] = range.map((tick) => durationText(tick * tickMs()));
@@ -106,7 +82,7 @@ function SessionChart({ found }: { found: SessionMetrics }) {
       <ul class="legend" aria-label="Bars">
         <li><i class="swatch filled c-connected" />open now</li>
         <li><i class="swatch filled c-pending" />ended</li>
-        {lastTurn.value && <li>dashed line: the switch was turned</li>}
+        {lastTurn.value !== null && <li>dashed line: the switch was turned</li>}
       </ul>
       <div class="sessions-plot">
         <ol aria-hidden="true" style={{ lineHeight: `${ROW}px` }}>
