@@ -201,6 +201,12 @@ macro_rules! layers {
 
             /// Hands a lifecycle message down; `None` if a layer has taken it.
             pub(crate) fn on_send(&mut self, resources: &mut Resources<'_>, to: PeerId, message: Message) -> Option<Message> {
+                let message = self.send_down(resources, to, message);
+                self.pass_notices(resources);
+                message
+            }
+
+            fn send_down(&mut self, resources: &mut Resources<'_>, to: PeerId, message: Message) -> Option<Message> {
                 layers!(@send self, resources, to, message; $($(#[$attribute])* $field $variant;)*);
                 Some(message)
             }

@@ -11,13 +11,15 @@
 //! This file has the loop; [`tick`] divides a tick into pieces, [`service`] serves peers one after another,
 //! [`executor`] side by side, and [`prefetch_pipeline`] asks for the memory of those who come next;
 //! [`commands`] carries out what an operator demands, [`churn`] lets peers come and go on their own, and
-//! [`fingerprint`] takes fingerprints.
+//! [`fingerprint`] takes fingerprints. In builds with layers, `clients` submit blocks, and `power` stops and
+//! starts hosts by a schedule.
 
 mod prefetch_pipeline;
 mod churn;
-mod power;
 #[cfg(feature = "layers")]
 mod clients;
+#[cfg(feature = "layers")]
+mod power;
 mod commands;
 mod executor;
 mod tick;
@@ -118,6 +120,19 @@ struct Scratch {
 impl Clone for Scratch {
     fn clone(&self) -> Self {
         Self::default()
+    }
+}
+
+/// A build without layers has neither clients nor a schedule of its hosts.
+#[cfg(not(feature = "layers"))]
+#[allow(clippy::unused_self)]
+impl World {
+    const fn has_load(&self) -> bool {
+        false
+    }
+
+    const fn has_power_schedule(&self) -> bool {
+        false
     }
 }
 
@@ -299,13 +314,6 @@ impl World {
     fn next_turn(&self) -> Option<Tick> {
         let has_rounds = self.config.stack.lifecycle || self.may_churn() || self.has_load();
         has_rounds.then(|| self.clock().next_turn(self.now))
-    }
-
-    /// Whether clients may submit blocks: never in a build without layers.
-    #[cfg(not(feature = "layers"))]
-    #[allow(clippy::unused_self)]
-    const fn has_load(&self) -> bool {
-        false
     }
 
     /// Lets everything happen that is due before `end`, which becomes the next tick to happen.

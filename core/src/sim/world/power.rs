@@ -1,41 +1,19 @@
 //! Hosts that stop and start by the schedule of the peer cache.
 
 use super::{Observer, World};
-#[cfg(feature = "layers")]
 use crate::base::id::PeerId;
-#[cfg(feature = "layers")]
 use crate::base::rng::{Purpose, Rng, mix};
-#[cfg(feature = "layers")]
 use crate::base::time::Round;
-#[cfg(feature = "layers")]
 use crate::config::RestartIdentity;
-#[cfg(feature = "layers")]
 use crate::sim::command::Command;
-#[cfg(feature = "layers")]
 use crate::sim::host::HostStatus;
-#[cfg(feature = "layers")]
 use crate::stack::address::Address;
-#[cfg(feature = "layers")]
 use crate::stack::layers::planned_address;
-#[cfg(feature = "layers")]
 use crate::stack::peer_cache::cycle::{self, PowerEvent};
 
 /// First IP of hosts that have moved.
-#[cfg(feature = "layers")]
 const MOVED: u32 = 0x0b00_0001;
 
-#[cfg(not(feature = "layers"))]
-impl World {
-    #[allow(clippy::unused_self)]
-    pub(super) const fn has_power_schedule(&self) -> bool {
-        false
-    }
-
-    #[allow(clippy::unused_self)]
-    pub(super) const fn follow_power_schedule(&mut self, _: &mut impl Observer) {}
-}
-
-#[cfg(feature = "layers")]
 impl World {
     /// Whether hosts stop and start by a schedule.
     pub(super) const fn has_power_schedule(&self) -> bool {

@@ -140,6 +140,7 @@ impl World {
             self.network.close(progress.mail);
             self.now = Tick(self.now.0 + 1);
             // No day of the calendar is open: addresses may change.
+            #[cfg(feature = "layers")]
             if progress.is_turn {
                 self.follow_power_schedule(observer);
             }
