@@ -4,7 +4,6 @@ use super::event::COUNTER;
 use super::*;
 use crate::base::time::{Round, Tick};
 use crate::config::RestartIdentity;
-use crate::config::knob::Setting;
 use crate::observe::metrics::{ManagerLevels, Tally};
 use crate::scenario::Scenario;
 use crate::sim::command::Command;
@@ -49,10 +48,7 @@ impl Counts {
 }
 
 fn run(seed: u64, settings: &[&str], ticks: u64) -> (World, Counts) {
-    let mut scenario = Scenario::preset("peer-manager").unwrap();
-    for text in settings {
-        scenario.with_setting(Setting::parse_text(text).unwrap());
-    }
+    let scenario = Scenario::with_settings("peer-manager", settings);
     let mut counts = Counts::default();
     let mut world = World::new(seed, scenario.config, &mut counts);
     world.run_until(Tick(ticks), &mut counts);

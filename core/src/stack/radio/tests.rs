@@ -3,7 +3,6 @@
 use super::event::{COUNTER, RadioEvent};
 use super::*;
 use crate::base::time::{Round, Tick};
-use crate::config::knob::Setting;
 use crate::observe::metrics::Tally;
 use crate::scenario::Scenario;
 use crate::sim::network::{DropReason, Route};
@@ -53,10 +52,7 @@ impl Notes {
 }
 
 fn run(preset: &str, seed: u64, settings: &[&str], ticks: u64) -> (World, Notes) {
-    let mut scenario = Scenario::preset(preset).unwrap();
-    for text in settings {
-        scenario.with_setting(Setting::parse_text(text).unwrap());
-    }
+    let scenario = Scenario::with_settings(preset, settings);
     let mut notes = Notes::default();
     let mut world = World::new(seed, scenario.config, &mut notes);
     world.run_until(Tick(ticks), &mut notes);
