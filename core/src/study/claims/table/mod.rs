@@ -1,6 +1,7 @@
 //! The claims themselves, by subject.
 
 mod answers;
+mod blocks;
 mod design;
 mod elections;
 mod lifecycle;
@@ -21,6 +22,7 @@ pub(super) const GROUPS: &[&[Claim]] = &[
     tuning::CLAIMS,
     sessions::CLAIMS,
     peer_management::CLAIMS,
+    blocks::CLAIMS,
 ];
 
 /// A heading of document 000.
