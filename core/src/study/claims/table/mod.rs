@@ -1,6 +1,7 @@
 //! The claims themselves, by subject.
 
 mod answers;
+mod blocks;
 mod design;
 mod elections;
 mod lifecycle;
@@ -25,6 +26,7 @@ pub(super) const GROUPS: &[&[Claim]] = &[
     sessions::CLAIMS,
     peer_cache::CLAIMS,
     peer_management::CLAIMS,
+    blocks::CLAIMS,
 ];
 
 /// A heading of document 000.
