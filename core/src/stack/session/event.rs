@@ -115,4 +115,6 @@ facts! {
     Requested => block_requests "requests" "Requests for blocks.";
     /// A peer has another genesis block, or has not told.
     Incompatible => incompatible "sessions" "Sessions found incompatible by the check of the genesis block.";
+    /// A session that has begun to end has handed a message on, which none may do.
+    DeliveredLate => delivered_late "messages" "Messages handed on by sessions that had begun to end.";
 }

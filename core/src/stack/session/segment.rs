@@ -157,19 +157,7 @@ impl LayerBody for Segment {
     }
 
     fn size(&self) -> u32 {
-        HEADER
-            + match &self.payload {
-                Payload::Syn | Payload::SynAck | Payload::Rst | Payload::StreamAck | Payload::Fin => 0,
-                Payload::Handshake(_) | Payload::HandshakeAck(_) => 64,
-                Payload::Ping(_) | Payload::Pong(_) | Payload::Genesis(_) => 48,
-                Payload::GetHeight | Payload::GetPeers | Payload::Height(_) => 24,
-                Payload::GetGenesis | Payload::GetBlocks(..) => 28,
-                Payload::Announcement => 200,
-                Payload::Peers(list) => 16 + list.count * 24,
-                Payload::Frame(size) => *size,
-                Payload::Blocks(range) | Payload::Block(range) => 24 + range.count * BLOCK,
-                Payload::Lifecycle(message) => message.wire_size(),
-            }
+        HEADER + self.payload.bytes()
     }
 
     fn digest(&self, digest: &mut Digest, resolver: &dyn ProofResolver) {
@@ -180,6 +168,23 @@ impl LayerBody for Segment {
 }
 
 impl Payload {
+    /// Bytes without headers.
+    #[must_use]
+    pub(crate) fn bytes(&self) -> u32 {
+        match self {
+            Self::Syn | Self::SynAck | Self::Rst | Self::StreamAck | Self::Fin => 0,
+            Self::Handshake(_) | Self::HandshakeAck(_) => 64,
+            Self::Ping(_) | Self::Pong(_) | Self::Genesis(_) => 48,
+            Self::GetHeight | Self::GetPeers | Self::Height(_) => 24,
+            Self::GetGenesis | Self::GetBlocks(..) => 28,
+            Self::Announcement => 200,
+            Self::Peers(list) => 16 + list.count * 24,
+            Self::Frame(size) => *size,
+            Self::Blocks(range) | Self::Block(range) => 24 + range.count * BLOCK,
+            Self::Lifecycle(message) => message.wire_size(),
+        }
+    }
+
     fn digest(&self, digest: &mut Digest, resolver: &dyn ProofResolver) {
         match self {
             Self::Handshake(peer) | Self::HandshakeAck(peer) => digest.number(peer.get()),

@@ -68,6 +68,9 @@ impl Sessions {
     }
 
     pub(super) fn serve(&mut self, cx: &mut HostContext<'_>, id: u32, payload: Payload) {
+        if self.find(id).is_none_or(|index| !self.live[index].is_alive()) {
+            cx.report(SessionEvent::DeliveredLate);
+        }
         let is_keepalive = matches!(payload, Payload::Ping(_) | Payload::Pong(_));
         if cx.config.session.only_pings && !is_keepalive {
             return;
