@@ -83,8 +83,10 @@ impl Unacked {
 /// What a segment brings.
 #[derive(Debug, Default)]
 pub struct Arrived {
-    /// Payloads that are next in order.
-    pub ready: Vec<Payload>,
+    /// The payload that is next in order.
+    pub next: Option<Payload>,
+    /// Payloads that had come early and follow it.
+    pub later: Vec<Payload>,
     /// A lifecycle message: those are handed up as they arrive, once each.
     pub message: Option<Message>,
 }
@@ -215,10 +217,15 @@ impl Stream {
             }
             payload => payload,
         };
-        self.early.insert(index, (segment.seq, payload));
+        if !is_next {
+            self.early.insert(index, (segment.seq, payload));
+            return arrived;
+        }
+        self.received += 1;
+        arrived.next = Some(payload);
         while self.early.first().is_some_and(|(seq, _)| *seq == self.received + 1) {
             self.received += 1;
-            arrived.ready.push(self.early.remove(0).1);
+            arrived.later.push(self.early.remove(0).1);
         }
         arrived
     }
@@ -262,7 +269,7 @@ mod tests {
             Payload::Ping(nonce) => Some(*nonce),
             _ => None,
         };
-        arrived.ready.iter().filter_map(nonce).collect()
+        arrived.next.iter().chain(&arrived.later).filter_map(nonce).collect()
     }
 
     #[test]
