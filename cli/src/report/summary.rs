@@ -89,7 +89,8 @@ fn messages(metrics: &Metrics) -> Vec<Row> {
 fn elections(metrics: &Metrics) -> Vec<Row> {
     let (elections, outcomes) = (metrics.elections, metrics.outcomes);
     let of_all = |label, part| of(label, part, elections.started);
-    let consensus = &metrics.election_details.consensus_rounds;
+    let details = &metrics.election_details;
+    let consensus = &details.consensus_rounds;
     vec![
         number("started", elections.started),
         of_all("completed", elections.completed),
@@ -104,8 +105,15 @@ fn elections(metrics: &Metrics) -> Vec<Row> {
         remarked("partition alarms", count(metrics.split_alarms), "of peers, because of split brains"),
         remarked("rounds, median", whole(metrics.election_rounds.p50), at_most(metrics.election_rounds.max)),
         remarked("rounds to consensus", whole(consensus.p50), at_most(consensus.max)),
-        number("answers accepted", metrics.election_details.channels_answered),
-        number("channels blocked", metrics.election_details.channels_blocked),
+        number("channels opened", details.channels_opened),
+        number("answers accepted", details.channels_answered),
+        number("channels blocked", details.channels_blocked),
+        remarked(
+            "different responders",
+            percent(details.responder_diversity),
+            "of the answers of an election",
+        ),
+        remarked("answers that agree", percent(details.agreement), "with the winner's block"),
         remarked("hops of an answer", measure(metrics.hops.mean), at_most(metrics.hops.max)),
         remarked("messages per completed", measure(metrics.messages_per_completed_election), ""),
     ]

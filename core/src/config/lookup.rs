@@ -26,8 +26,8 @@ impl Knob {
     }
 }
 
-/// The most similar of several words by Damerau-Levenshtein distance, at most a third of the length; else
-/// `None`.
+/// The most similar of several words by the distance of optimal string alignment, at most a third of the
+/// length; else `None`.
 #[must_use]
 pub fn nearest<'a>(word: &str, words: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let length = word.chars().count();
@@ -36,7 +36,7 @@ pub fn nearest<'a>(word: &str, words: impl IntoIterator<Item = &'a str>) -> Opti
     }
     // All words are ASCII; the Unicode tables of letter case would only add to the download.
     let word = word.to_ascii_lowercase();
-    let rated = words.into_iter().map(|other| (strsim::damerau_levenshtein(&word, other), other));
+    let rated = words.into_iter().map(|other| (strsim::osa_distance(&word, other), other));
     let (distance, best) = rated.min_by_key(|pair| pair.0)?;
     (distance <= (length / 3).max(1)).then_some(best)
 }

@@ -30,6 +30,8 @@ pub enum LifecycleEvent {
         rounds: u32,
         /// How it ended.
         ending: Ending,
+        /// Who took part.
+        turnout: Turnout,
     },
     /// A peer changed its mind about another.
     PeerStateChanged {
@@ -51,6 +53,19 @@ pub enum LifecycleEvent {
     },
     /// A message changed nothing, for this reason.
     Rejected(Rejection),
+}
+
+/// Participation in an election at its end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Turnout {
+    /// Channels opened, with those that referrals have closed.
+    pub channels: u32,
+    /// Answers that count.
+    pub answers: u32,
+    /// Different peers that gave them.
+    pub responders: u32,
+    /// Answers that claim another block for the token than the winner's; 0 without a winner.
+    pub dissents: u32,
 }
 
 /// How an election ended.

@@ -271,12 +271,17 @@ export interface Metrics {
   };
   /** Times that a peer began to suspect another of misbehavior. */
   suspicions: number;
-  /** Elections in detail; absent in the module without layers. */
-  election_details?: {
+  /** Elections in detail. */
+  election_details: {
     /** Rounds from start to winner of completed elections. */
     consensus_rounds: Distribution;
+    channels_opened: number;
     channels_answered: number;
     channels_blocked: number;
+    /** Different responders of an election as a share of its answers. */
+    responder_diversity: number | null;
+    /** Answers of completed elections that claim the winner's block, as a share. */
+    agreement: number | null;
     /** Messages that changed nothing, by reason. */
     rejections: { reason: string; count: number }[];
   };

@@ -44,6 +44,8 @@ export interface Shape {
     /** Largest arc without a Connected peer, as a share of the ring. */
     gap_mean: number | null;
     gap_max: number | null;
+    /** Share of the sixteenths of the ring in which a peer has a Connected peer, on average. */
+    area_coverage: number | null;
     locality: number | null;
     strong_share: number | null;
   };

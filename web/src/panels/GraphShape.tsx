@@ -51,6 +51,7 @@ function Numbers({ now }: { now: Shape }) {
     <dl class="figures">
       {share("leaf set", closeness.core_coverage, "Share of the four nearest peers on each side that are mutually Connected")}
       {share("largest gap", closeness.gap_mean, "Largest arc of the ring without a Connected peer, mean over the peers")}
+      {share("areas covered", closeness.area_coverage, "Sixteenths of the ring in which a peer has a Connected peer, mean over the peers")}
       <Figure name="locality" value={closeness.locality?.toFixed(2) ?? "–"} title="1: Connected peers are adjacent; 0.5: they are anywhere" />
       {share("evenness", mixing.entropy, "Normalised entropy of the in-degrees: 100 % if all peers are chosen equally often")}
       {share("overlap with neighbour", mixing.overlap_neighbours, "Connected peers that adjacent peers have in common")}

@@ -13,6 +13,7 @@ import { lazy } from "./lazy";
 
 const PeerCache = lazy(() => import("../cache/PeerCache"));
 const Sessions = lazy(() => import("../sessions/Sessions"));
+const ElectionDetails = lazy(() => import("./ElectionDetails"));
 const Radio = lazy(() => import("../radio/Radio"));
 const Definitions = lazy(() => import("./Definitions"));
 
@@ -60,6 +61,7 @@ function Elections() {
         <Figure name="tokens per peer" value={count(now?.tokens_per_peer ?? 0)} title="Mean number of tokens held by a running peer" />
       </dl>
       <Outcomes />
+      <ElectionDetails />
     </section>
   );
 }

@@ -340,7 +340,7 @@ fn balance(packets: &[PacketCounts; LayerId::COUNT], in_flight: [u64; LayerId::C
             peers: Vec::new(),
             text: format!(
                 "{sent} packets of the {} were sent, and {known} are known",
-                layer.title.to_lowercase()
+                layer.title.to_ascii_lowercase()
             ),
         }
     })

@@ -3,17 +3,25 @@
 use serde::Serialize;
 
 use super::distribution::{Distribution, Histogram};
-use crate::protocol::event::{ElectionError, Ending, LifecycleEvent, Rejection};
+use super::ratio;
+use crate::protocol::event::{ElectionError, Ending, LifecycleEvent, Rejection, Turnout};
 
 /// Elections in detail, since tick 0.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ElectionDetails {
     /// Rounds from the start of an election to its winner, over the completed ones.
     pub consensus_rounds: Distribution,
+    /// Channels opened by elections that have ended, with those that referrals have closed.
+    pub channels_opened: u64,
     /// Channels on which an answer was accepted.
     pub channels_answered: u64,
     /// Channels that a second answer blocked.
     pub channels_blocked: u64,
+    /// Different responders of an election as a share of its answers, over all that have ended; `None`
+    /// without an answer.
+    pub responder_diversity: Option<f64>,
+    /// Share of the answers of completed elections that claim the same block for the token as the winner.
+    pub agreement: Option<f64>,
     /// Messages that changed nothing, by reason, in alphabetical order.
     pub rejections: Vec<RejectionCount>,
 }
@@ -31,21 +39,54 @@ pub struct RejectionCount {
 #[derive(Clone, Debug)]
 pub(super) struct ElectionLog {
     consensus_rounds: Histogram,
+    /// Sums over all elections that have ended.
+    ended: Sums,
+    /// Sums over the completed ones.
+    completed: Sums,
     answered: u64,
     /// In alphabetical order of reason.
     rejections: Vec<RejectionCount>,
 }
 
+/// Sums of [`Turnout`]s.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sums {
+    channels: u64,
+    answers: u64,
+    responders: u64,
+    dissents: u64,
+}
+
+impl Sums {
+    fn add(&mut self, turnout: Turnout) {
+        self.channels += u64::from(turnout.channels);
+        self.answers += u64::from(turnout.answers);
+        self.responders += u64::from(turnout.responders);
+        self.dissents += u64::from(turnout.dissents);
+    }
+}
+
 impl ElectionLog {
     /// An empty record that tells this many numbers of rounds apart.
     pub(super) fn new(rounds: usize) -> Self {
-        Self { consensus_rounds: Histogram::new(rounds), answered: 0, rejections: Vec::new() }
+        let (ended, completed) = (Sums::default(), Sums::default());
+        Self {
+            consensus_rounds: Histogram::new(rounds),
+            ended,
+            completed,
+            answered: 0,
+            rejections: Vec::new(),
+        }
     }
 
     pub(super) fn note(&mut self, event: LifecycleEvent) {
         match event {
-            LifecycleEvent::ElectionEnded { rounds, ending: Ending::Elected { .. }, .. } => {
-                self.consensus_rounds.count(rounds);
+            LifecycleEvent::ElectionEnded { rounds, ending, turnout, .. } => {
+                self.ended.add(turnout);
+                if let Ending::Elected { .. } = ending {
+                    self.completed.add(turnout);
+                    self.consensus_rounds.count(rounds);
+                }
             }
             LifecycleEvent::AnswerAccepted { .. } => self.answered += 1,
             LifecycleEvent::Rejected(rejection) => self.count(reason(rejection)),
@@ -66,8 +107,11 @@ impl ElectionLog {
         let blocked = self.rejections.iter().find(|known| known.reason == DUPLICATE);
         ElectionDetails {
             consensus_rounds: self.consensus_rounds.distribution(),
+            channels_opened: self.ended.channels,
             channels_answered: self.answered,
             channels_blocked: blocked.map_or(0, |blocked| blocked.count),
+            responder_diversity: ratio(self.ended.responders, self.ended.answers),
+            agreement: ratio(self.completed.answers - self.completed.dissents, self.completed.answers),
             rejections: self.rejections.clone(),
         }
     }
@@ -117,7 +161,8 @@ mod tests {
     fn only_completed_elections_have_a_time_to_consensus() {
         let mut log = ElectionLog::new(20);
         let token = TokenId::new(1);
-        let ended = |rounds, ending| LifecycleEvent::ElectionEnded { token, rounds, ending };
+        let turnout = Turnout { channels: 5, answers: 4, responders: 3, dissents: 1 };
+        let ended = |rounds, ending| LifecycleEvent::ElectionEnded { token, rounds, ending, turnout };
         log.note(ended(4, Ending::Elected { winner: PeerId::new(1) }));
         log.note(ended(9, Ending::NoAnswer));
         let refused = |error| LifecycleEvent::Rejected(Rejection::Election(error));
@@ -127,6 +172,8 @@ mod tests {
         let details = log.details();
         assert_eq!((details.consensus_rounds.count, details.consensus_rounds.max), (1, Some(4)));
         assert_eq!((details.channels_answered, details.channels_blocked), (1, 1));
+        assert_eq!(details.channels_opened, 10);
+        assert_eq!((details.responder_diversity, details.agreement), (Some(0.75), Some(0.75)));
         let reasons: Vec<_> = details.rejections.iter().map(|known| known.reason).collect();
         assert_eq!(reasons, ["channel_blocked", "duplicate_answer"]);
     }

@@ -21,7 +21,6 @@ mod convergence;
 mod distribution;
 #[cfg(feature = "layers")]
 mod durations;
-#[cfg(feature = "layers")]
 mod election_log;
 mod history;
 #[cfg(feature = "layers")]
@@ -52,7 +51,6 @@ pub use blocks::{BlockMetrics, KindCount, RoundMetrics, Waiting};
 pub use cache::CacheMetrics;
 pub use convergence::Convergence;
 pub use distribution::Distribution;
-#[cfg(feature = "layers")]
 pub use election_log::{ElectionDetails, RejectionCount};
 pub use history::{History, Sample};
 pub use layers::LayerLevels;
@@ -139,7 +137,6 @@ pub struct Metrics {
     #[serde(rename = "threat")]
     pub adversary_impact: AdversaryImpact,
     /// Time to consensus, answers on channels, and refused messages by reason.
-    #[cfg(feature = "layers")]
     pub election_details: ElectionDetails,
     /// Sessions of document 002; `None` if hosts hold none.
     #[cfg(feature = "layers")]
@@ -265,7 +262,6 @@ impl Metrics {
             recent: Recent::of(samples),
             convergence: Convergence::of(&connected_over_time(samples)),
             adversary_impact: recorder.adversary_impact(world),
-            #[cfg(feature = "layers")]
             election_details: recorder.election_details(),
             #[cfg(feature = "layers")]
             sessions: recorder.sessions(world),

@@ -8,7 +8,6 @@ use super::blocks::BlockMetrics;
 #[cfg(feature = "layers")]
 use super::cache::CacheMetrics;
 use super::distribution::{Distribution, Histogram};
-#[cfg(feature = "layers")]
 use super::election_log::{ElectionDetails, ElectionLog};
 use super::layers::LayerLog;
 use super::outcome::{LossyElections, Outcomes};
@@ -65,7 +64,6 @@ pub struct Recorder {
     time_to_connect: TimeToConnect,
     wins: Wins,
     layers: LayerLog,
-    #[cfg(feature = "layers")]
     elections: ElectionLog,
 }
 
@@ -81,7 +79,6 @@ impl Default for Recorder {
             time_to_connect: TimeToConnect::default(),
             wins: Wins::default(),
             layers: LayerLog::default(),
-            #[cfg(feature = "layers")]
             elections: ElectionLog::new(ROUNDS),
         }
     }
@@ -107,12 +104,6 @@ impl Recorder {
         self.layers.cache(world, &self.tally)
     }
 
-    /// Elections in detail.
-    #[must_use]
-    pub fn election_details(&self) -> ElectionDetails {
-        self.elections.details()
-    }
-
     /// Radios; `None` if hosts have none.
     #[must_use]
     pub fn radio(&self, world: &World) -> Option<RadioMetrics> {
@@ -133,6 +124,12 @@ impl Recorder {
 }
 
 impl Recorder {
+    /// Elections in detail.
+    #[must_use]
+    pub fn election_details(&self) -> ElectionDetails {
+        self.elections.details()
+    }
+
     /// The counts.
     #[must_use]
     pub const fn tally(&self) -> &Tally {
@@ -199,12 +196,11 @@ impl Recorder {
     }
 
     fn note(&mut self, now: Round, peer: PeerId, event: LifecycleEvent) {
-        #[cfg(feature = "layers")]
         self.elections.note(event);
         match event {
             // A former election on the same token may have lost a message when it was over.
             LifecycleEvent::ElectionStarted { token } => _ = self.lossy_elections.remove((peer, token)),
-            LifecycleEvent::ElectionEnded { token, rounds, ending } => {
+            LifecycleEvent::ElectionEnded { token, rounds, ending, .. } => {
                 self.outcomes.count(ending, self.lossy_elections.remove((peer, token)));
                 self.election_rounds.count(rounds);
                 if let Ending::Elected { winner } = ending {
@@ -265,7 +261,7 @@ mod tests {
     use crate::base::id::{Ticket, TokenId};
     use crate::base::time::Tick;
     use crate::config::knob::Setting;
-    use crate::protocol::event::Ending;
+    use crate::protocol::event::{Ending, Turnout};
     use crate::protocol::message::Message;
     use crate::scenario::Scenario;
 
@@ -289,7 +285,8 @@ mod tests {
 
     const STARTED: LifecycleEvent = LifecycleEvent::ElectionStarted { token: TOKEN };
     const UNANSWERED: LifecycleEvent =
-        LifecycleEvent::ElectionEnded { token: TOKEN, rounds: 30, ending: Ending::NoAnswer };
+        LifecycleEvent::ElectionEnded { token: TOKEN, rounds: 30, ending: Ending::NoAnswer, turnout: NOBODY };
+    const NOBODY: Turnout = Turnout { channels: 0, answers: 0, responders: 0, dissents: 0 };
 
     fn outcomes_after(reason: DropReason, from: PeerId, to: PeerId) -> (u64, u64) {
         let mut recorder = Recorder::default();
@@ -347,8 +344,12 @@ mod tests {
         let (here, gone) = (world.hosts()[0].id(), 0..GONE as u64 + 10);
         let peers = gone.map(PeerId::new).chain([here]);
         for winner in peers {
-            let ended =
-                LifecycleEvent::ElectionEnded { token: TOKEN, rounds: 1, ending: Ending::Elected { winner } };
+            let ended = LifecycleEvent::ElectionEnded {
+                token: TOKEN,
+                rounds: 1,
+                ending: Ending::Elected { winner },
+                turnout: NOBODY,
+            };
             let connected = LifecycleEvent::PeerStateChanged {
                 peer: OTHER,
                 from: PeerStateKind::Pending,

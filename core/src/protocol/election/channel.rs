@@ -136,6 +136,7 @@ impl Election {
             self.channels.reserve_exact(config.channels.min(config.max_channels).max(1) as usize);
         }
         self.push_channel(Channel { ticket, first_hop, hops, state: ChannelState::Pending }, config);
+        self.opened = self.opened.saturating_add(1);
         Ok(Query { to: first_hop, ticket })
     }
 

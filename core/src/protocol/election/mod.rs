@@ -59,6 +59,7 @@ use crate::base::id::{PeerId, Ticket, TokenId};
 use crate::base::mutant::mutant;
 use crate::base::sort;
 use crate::config::ElectionConfig;
+use crate::protocol::event::Turnout;
 use crate::protocol::message::{ProofResolver, StorageProof};
 
 /// Largest number of peers that one election blocks; further offenders stay unblocked.
@@ -73,6 +74,8 @@ pub struct Election {
     secret: [u8; 32],
     /// In the order in which they were opened; at most `election.max_channels`.
     channels: Vec<Channel>,
+    /// Channels opened so far, with those that referrals have closed.
+    opened: u32,
     /// Peers that have been asked, in ascending order; only under `ReferralRule::Bounded`, which bounds it
     /// too.
     asked: Vec<PeerId>,
@@ -84,7 +87,7 @@ impl Election {
     /// An election on `token` by `owner`, without channels.
     #[must_use]
     pub const fn new(token: TokenId, owner: PeerId, secret: [u8; 32]) -> Self {
-        Self { token, owner, secret, channels: Vec::new(), asked: Vec::new(), blocked: Vec::new() }
+        Self { token, owner, secret, channels: Vec::new(), opened: 0, asked: Vec::new(), blocked: Vec::new() }
     }
 
     /// The challenged token.
@@ -132,6 +135,19 @@ impl Election {
             }
             _ => None,
         })
+    }
+
+    /// Channels, answers and responders so far; without dissents, which only a winner makes.
+    pub(crate) fn turnout(&self) -> Turnout {
+        let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        let (answers, responders) = (self.valid_response_count(), self.voters().len());
+        debug_assert!(responders <= answers, "{responders} peers gave {answers} answers");
+        Turnout {
+            channels: self.opened,
+            answers: number(answers),
+            responders: number(responders),
+            dissents: 0,
+        }
     }
 
     /// First hops and responders of all channels, in ascending order.

@@ -4,7 +4,7 @@ use super::Node;
 use crate::base::id::{PeerId, TokenId};
 use crate::config::{RolloutPhase, TargetPolicy};
 use crate::protocol::context::Context;
-use crate::protocol::event::{Cause, Ending, LifecycleEvent, PeerStateKind};
+use crate::protocol::event::{Cause, Ending, LifecycleEvent, PeerStateKind, Turnout};
 use crate::protocol::message::StorageProof;
 use crate::protocol::peer_table::Score;
 
@@ -13,6 +13,10 @@ impl Node {
     pub(super) fn end(&mut self, cx: &mut Context<'_>, token: TokenId, ending: Ending) {
         let dissenters = self.dissenters(cx, token, ending);
         let challenged = token.as_peer();
+        let turnout = self.elections.get(token).map_or_else(Turnout::default, |election| Turnout {
+            dissents: u32::try_from(dissenters.len()).unwrap_or(u32::MAX),
+            ..election.turnout()
+        });
         let is_contradicted = ending == Ending::SplitBrain || dissenters.contains(&challenged);
         dissenters.into_iter().for_each(|peer| self.record_misbehavior(cx, peer));
         self.score_silent_peers(cx, token);
@@ -21,7 +25,7 @@ impl Node {
         // Saturates: a clock that was set ahead can show any number of rounds.
         let rounds = started.map_or(0, |started| cx.now.since(started));
         let rounds = u32::try_from(rounds).unwrap_or(u32::MAX);
-        cx.report(LifecycleEvent::ElectionEnded { token, rounds, ending });
+        cx.report(LifecycleEvent::ElectionEnded { token, rounds, ending, turnout });
         self.record_result(cx, token, ending);
         if cx.config.rollout.phase == RolloutPhase::Logging {
             return;

@@ -141,6 +141,12 @@ measures! {
         |end| Some(end.elections_per_peer_round()? * end.rounds_per_hour() / 60.0);
     "messages_per_answer" Count "Messages sent per answer that an election accepted"
         |end| ratio(end.metrics.messages.total, end.metrics.election_details.channels_answered);
+    "responder_diversity" Share "Different responders of an election, as a share of its answers"
+        |end| end.metrics.election_details.responder_diversity;
+    "agreement" Share "Answers of completed elections that claim the winner's block"
+        |end| end.metrics.election_details.agreement;
+    "channels_per_election" Count "Channels that an election opens, referrals included"
+        |end| ratio(end.metrics.election_details.channels_opened, end.ended());
     "hops" Count "Referral hops of an accepted answer"
         |end| end.metrics.hops.mean;
     "timeouts" Share "Elections that timed out, as a share of those started"
@@ -203,6 +209,8 @@ measures! {
         |end| end.shape().locality.gap_mean;
     "gap_max" Share "Largest of these arcs, as a share of the ring"
         |end| end.shape().locality.gap_max;
+    "area_coverage" Share "Sixteenths of the ring in which a peer has a Connected peer"
+        |end| end.shape().locality.area_coverage;
     "first_connected" Count "Median number of rounds to the first connection"
         |end| end.metrics.first_connected.p50.map(whole);
     "last_connected" Count "Longest number of rounds to the first connection"

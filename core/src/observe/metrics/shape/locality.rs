@@ -8,6 +8,12 @@ use crate::observe::metrics::{mean, ratio, ring_fraction};
 /// Nearest running peers on each side that form the leaf set of a peer.
 pub const LEAF_SET_SIDE: usize = 4;
 
+/// Equal areas of the ring in which a peer can have Connected peers or lack them (document 001, step 4.1).
+pub const AREAS: u32 = 16;
+
+const _: () = assert!(AREAS == 1 << AREA_BITS, "an area is told by the highest bits of a distance");
+const AREA_BITS: u32 = 4;
+
 /// From here on the locality of a peer is called strong.
 const STRONG: f64 = 0.7;
 
@@ -26,6 +32,9 @@ pub struct Locality {
     pub gap_mean: Option<f64>,
     /// Largest of these arcs.
     pub gap_max: Option<f64>,
+    /// Share of the [`AREAS`] equal areas of the ring, counted clockwise from a peer, in which it has a
+    /// Connected peer, on average.
+    pub area_coverage: Option<f64>,
     /// The locality of the peers that have a Connected one, on average. It is 1 less the mean distance of the
     /// Connected peers in half rings: 1 if all are adjacent, 0.5 if they are uniform.
     pub locality: Option<f64>,
@@ -43,6 +52,7 @@ impl Locality {
             closed_share: closed_share(graph),
             gap_max: gaps.iter().copied().reduce(f64::max),
             gap_mean: mean(gaps.into_iter()),
+            area_coverage: mean(graph.ranks().map(|rank| area_coverage(graph, rank))),
             strong_share: ratio(strong as u64, localities.len() as u64),
             locality: mean(localities.into_iter()),
         }
@@ -71,6 +81,12 @@ fn largest_gap(graph: &Graph, rank: usize) -> f64 {
     let (largest, _) =
         stops.fold((0, rank), |(largest, last), stop| (graph.way(last, *stop).max(largest), *stop));
     if connected.is_empty() { 1.0 } else { ring_fraction(largest) }
+}
+
+fn area_coverage(graph: &Graph, rank: usize) -> f64 {
+    let area = |other: &usize| graph.way(rank, *other) >> (u64::BITS - AREA_BITS);
+    let covered = graph.connected.of(rank).iter().fold(0_u16, |areas, other| areas | 1 << area(other));
+    f64::from(covered.count_ones()) / f64::from(AREAS)
 }
 
 fn locality(graph: &Graph, rank: usize) -> Option<f64> {
@@ -122,6 +138,14 @@ mod tests {
         near(locality.closed_share, 0.0);
         near(locality.leaf_set_coverage, 0.0);
         near(locality.gap_mean, (0.5 + 1.0 + 1.0 + 1.0) / 4.0);
+    }
+
+    #[test]
+    fn areas_are_counted_once_each() {
+        near(Locality::of(&full(64)).area_coverage, 1.0);
+        // The next peer on each side: the first area and the last one.
+        near(Locality::of(&ring(64)).area_coverage, 2.0 / 16.0);
+        near(Locality::of(&graph(&[vec![1, 2], vec![], vec![], vec![]])).area_coverage, 2.0 / 16.0 / 4.0);
     }
 
     #[test]

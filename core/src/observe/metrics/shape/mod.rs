@@ -24,7 +24,7 @@ pub use components::Components;
 pub use degree::{Degrees, Quantiles};
 pub use distance::Distances;
 pub use graph_summary::GraphSummary;
-pub use locality::{LEAF_SET_SIDE, Locality};
+pub use locality::{AREAS, LEAF_SET_SIDE, Locality};
 pub use mixing::Mixing;
 pub use partition::PartitionSuspicion;
 
