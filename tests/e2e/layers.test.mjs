@@ -95,3 +95,18 @@ test("every pair of the incident has its row, and a peer lists its sessions", as
   assert.equal(await visit.page.locator(".inspector dl.figures").count(), 0, "no lifecycle, no figures of it");
   await visit.leave();
 });
+
+test("sessions are chords of the ring by their state, and leave with their scenario", async () => {
+  const { visit } = await ready();
+  const choice = visit.page.locator(".preset select");
+  await choice.selectOption("sessions");
+  await visit.page.locator("label", { hasText: /^max$/ }).first().click();
+  await visit.until("[data-chords]", "data-chords", "=", 15);
+  await visit.until('[data-count="chord-open"]', "data-value", ">", 0);
+  await choice.selectOption("sessions-shipped");
+  await visit.round(60);
+  await visit.until('[data-count="chord-waiting"]', "data-value", ">", 0);
+  await choice.selectOption("improved");
+  await visit.page.waitForSelector("[data-chords]", { state: "detached" });
+  await visit.leave();
+});

@@ -28,8 +28,8 @@
 //! | `churn` | 120 to 127 | 126 and 127 |
 //! | `adversary` | 128 to 191 | 131 to 191 |
 //! | `stack` | 192 to 199 | 193 to 199 |
-//! | `session` | 200 to 239, 400 to 419 | 411 to 419 |
-//! | `sync` | 420 to 439 | 435 to 439 |
+//! | `session` | 200 to 239, 400 to 419 | 417 to 419 |
+//! | `sync` | 420 to 434, 438 and 439 | 439 |
 //! | `cache` | 500 to 599 | 532 to 539, 547 to 549, 553 to 599 |
 //! | `consensus` | 800 to 859 | 834 to 859 |
 //! | `load` | 860 to 899 | 868 to 899 |
@@ -53,8 +53,8 @@ pub use self::section::{
 };
 #[cfg(feature = "layers")]
 pub use self::section::{
-    AddressKey, BackoffRule, BanRule, ExchangeRule, Firewall, GenesisCheck, OwnIp, PingVariant, PurgeRule,
-    SessionConfig, SyncConfig, SyncGate, SyncMode, TieBreak,
+    AddressKey, BackoffRule, BanRule, DirectoryRule, DirectoryState, ExchangeRule, Firewall, GenesisCheck,
+    OwnIp, PingVariant, PurgeRule, SessionConfig, SyncConfig, SyncGate, SyncMode, TieBreak,
 };
 #[cfg(feature = "layers")]
 pub use self::section::{

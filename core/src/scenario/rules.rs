@@ -2,15 +2,17 @@
 
 use super::command::{self, not_live};
 use crate::base::problem::Problem;
-#[cfg(feature = "layers")]
-use crate::config::PingVariant;
 use crate::config::knob::{Knob, Setting};
 use crate::config::{Config, SearchRule, TimeConfig};
+#[cfg(feature = "layers")]
+use crate::config::{DirectoryRule, PingVariant};
 use crate::protocol::token;
 use crate::sim::command::{Command, TimedCommand};
 use crate::sim::genesis::{ACQUAINTANCES_MAX, acquaintances_expected};
 #[cfg(feature = "layers")]
 use crate::stack::radio::region::Law;
+#[cfg(feature = "layers")]
+use crate::stack::session::HTTP_PORT;
 
 /// Tokens in each direction with which one proof in twenty succeeds: two of nine searches then find five
 /// suffixes of 1,024 in sequence, and both directions must succeed.
@@ -71,7 +73,23 @@ fn session_contradictions(config: &Config) -> Vec<Problem> {
             "choose a shorter tick, or longer intervals",
         )
     });
-    deadline.into_iter().chain(alone).chain(shifted).collect()
+    let (idle, interval) = (session.idle_limit_ms, session.ping_interval_ms);
+    let impatient = (session.enabled && idle <= interval).then(|| {
+        Problem::new(
+            "set.session.idle_limit_ms",
+            format!("{idle} is not more than session.ping_interval_ms, which is {interval}: every session is given up before its second ping"),
+            format!("raise session.idle_limit_ms above {interval}, or lower session.ping_interval_ms below {idle}"),
+        )
+    });
+    let is_taken = session.directory == DirectoryRule::Fetched && session.port == u32::from(HTTP_PORT);
+    let taken = (session.enabled && is_taken).then(|| {
+        Problem::new(
+            "set.session.port",
+            format!("{HTTP_PORT} is the port of the directory server, from which hosts fetch their list"),
+            "choose another port, or set session.directory=built-in",
+        )
+    });
+    [deadline, alone, shifted, impatient, taken].into_iter().flatten().collect()
 }
 
 /// Problems of radios whose rules exclude one another.
@@ -363,10 +381,13 @@ mod tests {
             ("session.pong_deadline_ms=30000", "set.session.pong_deadline_ms"),
             ("session.ping_interval_ms=5000", "set.session.pong_deadline_ms"),
             ("time.tick_ms=60000", "set.time.tick_ms"),
+            ("session.idle_limit_ms=30000", "set.session.idle_limit_ms"),
         ] {
             assert_eq!(problems(&[setting]), [path], "{setting}");
         }
         assert_eq!(problems(&["sync.enabled=on", "session.enabled=off"]), ["set.sync.enabled"]);
+        assert_eq!(problems(&["session.port=80"]), [""; 0]);
+        assert_eq!(problems(&["session.port=80", "session.directory=fetched"]), ["set.session.port"]);
         assert_eq!(problems(&["session.pong_deadline_ms=90000", "session.ping_variant=unified"]), [""; 0]);
         for setting in ["session.port=0", "session.tie_break=coin", "session.ping_interval_ms=-1"] {
             let problem = Setting::parse_text(setting).unwrap_err();

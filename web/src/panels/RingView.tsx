@@ -16,6 +16,9 @@ import { Barriers } from "./Barriers";
 import { MessageLegend, StateLegend } from "./Legends";
 import { currentRing } from "./currentRing";
 import { InvariantsPill } from "./Invariants";
+import { lazy } from "./lazy";
+
+const Chords = lazy(() => import("../sessions/Chords"));
 
 export function RingView() {
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -75,6 +78,7 @@ export function RingView() {
       <StateLegend />
       <MessageLegend />
       <Barriers />
+      {store.hasSessions.value && <div class="corner bottom-left"><Chords /></div>}
       <InvariantsPill />
       {tip.value && <Tip pointed={tip.value} />}
       {store.loading.value && <p class="loading">{store.isSlow.value ? "Still loading the simulation. The connection is slow, or something on this network or in this browser holds it back." : "Loading the simulation…"}</p>}

@@ -12,7 +12,7 @@ import { readPalette } from "./palette";
 import { drawPeers } from "./peers";
 import { CROWD, Pixels } from "./pixels";
 import { Pulses } from "./pulses";
-import { emptyScene, layoutPeers, type Arc } from "./scene";
+import { emptyScene, layoutPeers, type Arc, type Scene } from "./scene";
 import { drawSides } from "./sides";
 import { onPixelRatio } from "../ui/pixelRatio";
 
@@ -23,6 +23,9 @@ export interface RingEvents {
   /** Peer under the pointer or the keyboard cursor, null if there is none. */
   point(pointed: Pointed | null): void;
 }
+
+/** Drawing of a view of its own behind peers and messages. */
+export type Underlay = (ctx: CanvasRenderingContext2D, scene: Scene) => void;
 
 /** Maximum device pixel ratio of the canvas: more costs time and cannot be seen. */
 const MAX_DPR = 2;
@@ -42,6 +45,7 @@ export class Ring {
   private dpr = 1;
   private selected: bigint | null = null;
   private marked: readonly bigint[] = [];
+  private behind: Underlay | null = null;
   private animationFrame = 0;
   private isFrameNew = false;
 
@@ -104,6 +108,12 @@ export class Ring {
   preview(arc: Arc | null): void {
     this.scene.preview = arc;
     this.backdrop.invalidate();
+    this.invalidate();
+  }
+
+  /** Draws something behind peers and messages from now on; null for nothing. */
+  setBehind(underlay: Underlay | null): void {
+    this.behind = underlay;
     this.invalidate();
   }
 
@@ -184,6 +194,7 @@ export class Ring {
     ctx.setTransform(dpr, 0, 0, dpr, 0, 0);
     ctx.clearRect(0, 0, scene.layout.width, scene.layout.height);
     this.backdrop.copyTo(ctx);
+    this.behind?.(ctx, scene);
     drawSelection(ctx, scene);
     const glowing = this.drawMessages(now);
     const pulsing = this.pulses.draw(ctx, scene, now);

@@ -107,6 +107,8 @@ export const shortcutsOpen = signal(false);
 
 /** Whether peers run the lifecycle of documents 000 and 001. */
 export const hasLifecycle = computed(() => knobs.value.find(({ path }) => path === "stack.lifecycle")?.value !== false);
+/** Whether hosts hold sessions of document 002. */
+export const hasSessions = computed(() => metrics.value?.sessions !== undefined);
 export const busy = computed(() => mode.value.kind !== "paused");
 export const playing = computed(() => mode.value.kind === "playing");
 

@@ -44,6 +44,7 @@ impl Part {
     fn is_deferred(&self) -> bool {
         let later = [
             "claims-",
+            "Chords-",
             "Claims-",
             "Commands-",
             "Contacts-",

@@ -108,6 +108,18 @@ section! {
         "Whether a peer that announces itself on a session of at least 5 s is put on the list."
     410 raw_strings (switch) = off "" live
         "Whether addresses are remembered as they are written: with and without the port, each an entry."
+    411 stream_rate (limit 1_000_000_000) = none "B/s" live
+        "Bytes that one end of a stream sends in a second: what is written later waits; 0 for any number."
+    412 stream_keepalive_ms (limit 86_400_000) = none "ms" live
+        "Silence of a stream after which its ends probe it every 10 s, to reset it after nine probes without an answer; 0 for no probes."
+    413 directory (choice DirectoryRule) = BuiltIn "" restart
+        "Where hosts have the published list from."
+    414 directory_state (choice DirectoryState) = Up "" live
+        "State of the directory server."
+    415 directory_delay_ms (limit 600_000) = none "ms" live
+        "Time that the directory server takes for an answer; hosts give up after 10 s."
+    416 directory_every_ms (count 60_000 86_400_000) = 3_600_000 "ms" live
+        "Interval between two requests for the list; after a failed one the next follows a minute later."
 }
 
 options! {
@@ -226,6 +238,29 @@ options! {
         Whole = "whole",
         /// At most 32, drawn at random.
         Limited = "limited",
+    }
+}
+
+options! {
+    /// Where hosts have the published list from.
+    pub enum DirectoryRule {
+        /// They are shipped with it.
+        BuiltIn = "built-in",
+        /// They ask the first host of the plan for it at the start and then regularly, on a stream to its
+        /// port 80.
+        Fetched = "fetched",
+    }
+}
+
+options! {
+    /// State of the directory server.
+    pub enum DirectoryState {
+        /// It answers with the list.
+        Up = "up",
+        /// It refuses streams.
+        Down = "down",
+        /// It answers with a list whose second half is missing.
+        Damaged = "damaged",
     }
 }
 

@@ -37,6 +37,8 @@ section! {
         "Key by which a request for blocks finds its session; with ip-port it finds none that was accepted."
     434 production (switch) = on "" live
         "Whether masternodes produce blocks in turn."
+    438 lifo_replies (switch) = off "" live
+        "With pipelining: whether an answer goes to the latest request that waits on its session, and is lost if it belongs to an earlier one."
 }
 
 options! {

@@ -12,6 +12,8 @@ use crate::base::digest::Fingerprint;
 use crate::base::id::PeerId;
 use crate::base::time::Tick;
 use crate::config::ReferralRule;
+#[cfg(feature = "layers")]
+use crate::observe::metrics::Tally;
 use crate::observe::metrics::{
     ElectionMetrics, MessageMetrics, PacketCounts, Recorder, Shape, Transition, Turnover, in_flight_by_layer,
 };
@@ -95,6 +97,9 @@ pub struct Facts<'a> {
     pub(super) undisturbed: bool,
     pub(super) limits: Limits,
     pub(super) messages: MessageMetrics,
+    /// All counters.
+    #[cfg(feature = "layers")]
+    pub(super) tally: &'a Tally,
     /// Packets by layer.
     pub(super) packets: [PacketCounts; LayerId::COUNT],
     /// Packets in flight by layer, counted in the network.
@@ -122,6 +127,8 @@ impl<'a> Facts<'a> {
             undisturbed,
             limits,
             messages: tally.messages(in_flight[LayerId::Lifecycle as usize]),
+            #[cfg(feature = "layers")]
+            tally,
             packets: *tally.all_packets(),
             in_flight,
             elections: ElectionMetrics { open, ..tally.elections() },

@@ -5,9 +5,13 @@ use crate::base::id::PeerId;
 use crate::config::BanRule;
 use crate::observe::metrics::SessionLevels;
 use crate::observe::session_view;
+use crate::stack::address::Address;
+use crate::stack::layers::LayerId;
 use crate::stack::session::Sessions;
+use crate::stack::session::event::COUNTER;
 use crate::stack::session::registry::{KNOWN_MAX, Key};
 use crate::stack::session::state::{Session, Stage};
+use crate::stack::session::stream::Stream;
 
 const fn property(
     id: &'static str,
@@ -70,26 +74,72 @@ pub(super) static ALWAYS: &[Property] = &[
         PropertyKind::Always,
         "No host has a session with a peer that it has banned.",
         |facts| {
-            let config = facts.world.config();
-            let tick_ms = u64::from(config.time.tick_ms);
-            let is_broken = |host: PeerId, layer: &Sessions| {
-                let clock = facts.world.host(host).map(crate::sim::host::Host::local_clock);
-                let now =
-                    clock.map_or(0, |clock| clock.shows_tick(facts.now, facts.world.clock()).0) * tick_ms;
-                let is_barred = |one: &Session| {
-                    let key = Key::of(one.stream.remote, config.session.ban_key);
-                    one.stage != Stage::Closing && layer.bans().is_banned(key, now)
-                };
-                layer.all().iter().any(is_barred)
-            };
-            let has_bans = config.session.bans != BanRule::Off;
             Breach::of_peers(
-                hosts_where(facts, |host, layer| has_bans && is_broken(host, layer)),
+                hosts_banning(facts, |one| one.stage != Stage::Closing),
                 "a session with a banned peer",
             )
         },
     ),
+    property(
+        "no-dial-while-banned",
+        PropertyKind::Always,
+        "No host dials a peer that it has banned.",
+        |facts| {
+            let is_dial = |one: &Session| matches!(one.stage, Stage::Connecting { .. });
+            Breach::of_peers(hosts_banning(facts, is_dial), "a dial to a banned peer")
+        },
+    ),
+    property(
+        "closed-session-silent",
+        PropertyKind::Always,
+        "A session that has begun to end hands no message on.",
+        |facts| {
+            let late = facts.tally.counters(LayerId::Session)[usize::from(COUNTER.delivered_late)];
+            Breach::of_world(late > 0, || {
+                format!("{late} messages were handed on by sessions that had ended")
+            })
+        },
+    ),
+    property(
+        "streams-balance",
+        PropertyKind::Always,
+        "What one end of a stream has received the other has sent, each segment and byte once, and what is acknowledged was received.",
+        |facts| Breach::of_peers(unbalanced(facts), "a stream out of balance"),
+    ),
 ];
+
+/// Hosts with a session that satisfies a predicate and whose other end they have banned.
+fn hosts_banning(facts: &Facts<'_>, is_meant: impl Fn(&Session) -> bool) -> impl Iterator<Item = PeerId> {
+    let config = facts.world.config();
+    let (rules, tick_ms) = (&config.session, u64::from(config.time.tick_ms));
+    hosts_where(facts, move |host, layer| {
+        let clock = facts.world.host(host).map(crate::sim::host::Host::local_clock);
+        let now = clock.map_or(0, |clock| clock.shows_tick(facts.now, facts.world.clock()).0) * tick_ms;
+        let is_barred =
+            |one: &Session| layer.bans().is_banned(Key::of(one.stream.remote, rules.ban_key), now);
+        rules.bans != BanRule::Off && layer.all().iter().any(|one| is_meant(one) && is_barred(one))
+    })
+}
+
+/// Hosts that have received what the other end of an open stream has not sent, or the like. The ends are told
+/// by their addresses with ports.
+fn unbalanced<'a>(facts: &'a Facts<'_>) -> impl Iterator<Item = PeerId> {
+    let mut ends: Vec<(Address, Address, PeerId, &'a Stream)> = Vec::new();
+    for (host, layer) in session_view::sessions(facts.world) {
+        let own = facts.world.directory().listening(host);
+        let open = layer.all().iter().filter(|one| one.is_open()).map(|one| &one.stream);
+        ends.extend(open.map(|stream| (own.with_port(stream.port), stream.remote, host, stream)));
+    }
+    ends.sort_unstable_by_key(|end| (end.0, end.1));
+    let broken: Vec<PeerId> = ends
+        .iter()
+        .filter_map(|(own, remote, host, stream)| {
+            let partner = ends.binary_search_by_key(&(*remote, *own), |end| (end.0, end.1)).ok()?;
+            (!stream.balances_with(ends[partner].3)).then_some(*host)
+        })
+        .collect();
+    broken.into_iter()
+}
 
 /// Whether two open sessions have one IP.
 pub(super) fn has_twins(sessions: &[Session]) -> bool {
@@ -122,7 +172,7 @@ mod tests {
         let mut scenario = Scenario::with_settings("sessions", settings);
         scenario.rounds = rounds;
         let mut run = Simulation::new(scenario);
-        run.monitor(Cadence::Rounds(1));
+        run.monitor(Cadence::Ticks);
         run.run();
         if let Some(text) = later {
             let set = crate::sim::command::Command::Set(Setting::parse_text(text).unwrap());
@@ -130,8 +180,9 @@ mod tests {
             run.tick(u64::from(rounds) * 1_000);
         }
         let states = run.invariants().into_iter();
-        let is_of_sessions =
-            |id: &str| ["session", "entry", "generations"].iter().any(|part| id.contains(part));
+        let is_of_sessions = |id: &str| {
+            ["session", "entry", "generations", "banned", "streams"].iter().any(|part| id.contains(part))
+        };
         let broken = states.filter(|one| one.status != PropertyStatus::Holds && is_of_sessions(one.id));
         broken.map(|one| one.id).collect()
     }
@@ -144,5 +195,31 @@ mod tests {
         assert_eq!(broken(&walled, 20, None), ["sessions-agreed"]);
         let keys = ["session.registry=ip-port"];
         assert_eq!(broken(&keys, 20, Some("session.registry=ip")), [""; 0], "earlier rules explain it");
+    }
+
+    /// Bans of a flooding host, which the others would dial.
+    const BANNING: &[&str] = &[
+        "session.bans=final",
+        "session.flooders=1",
+        "session.oversize=on",
+        "session.flood_per_second=1",
+        "session.passive_wait_ms=1",
+    ];
+    /// Sessions that their dialers close every few seconds while questions for heights are on their way.
+    const CLOSING: &[&str] = &[
+        "genesis.peers=14",
+        "session.reply_key=ip-port",
+        "session.ping_interval_ms=1000",
+        "session.pong_deadline_ms=500",
+        "sync.mode=pipelined",
+    ];
+    const LOSSY: &[&str] = &["network.loss=0.1", "network.duplication=0.1", "network.reordering=0.2"];
+
+    #[test]
+    fn no_banned_peer_is_dialled_no_closed_session_delivers_and_streams_balance() {
+        let found =
+            [(BANNING, 60), (LOSSY, 60), (CLOSING, 40)].map(|(set, rounds)| broken(set, rounds, None));
+        let expected = [vec!["sessions-agreed"], vec![], vec!["sessions-agreed"]];
+        assert_eq!(found, expected, "there is no session with the banned host, and some have just ended");
     }
 }

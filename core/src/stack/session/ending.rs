@@ -45,6 +45,9 @@ impl Sessions {
     }
 
     pub(super) fn on_reset(&mut self, cx: &mut HostContext<'_>, id: u32) {
+        if self.find(id).is_some_and(|index| self.live[index].is_fetch()) {
+            return self.on_fetch_failed(cx, id);
+        }
         self.leave(cx, id, false);
         self.drop_session(cx, id);
     }
@@ -102,8 +105,8 @@ impl Sessions {
     /// Forgets a session and its timers.
     pub(super) fn drop_session(&mut self, cx: &mut HostContext<'_>, id: u32) {
         timer::OF_SESSION.for_each(|kind| cx.cancel_timer(kind, id));
-        if let Some(index) = self.find(id) {
-            self.live.remove(index);
-        }
+        let kept = [timer::TRANSMIT, timer::PROBE, timer::ANSWER];
+        kept.into_iter().for_each(|kind| cx.cancel_timer(kind, id));
+        self.live.remove(id);
     }
 }

@@ -115,4 +115,14 @@ facts! {
     Requested => block_requests "requests" "Requests for blocks.";
     /// A peer has another genesis block, or has not told.
     Incompatible => incompatible "sessions" "Sessions found incompatible by the check of the genesis block.";
+    /// A session that has begun to end has handed a message on, which none may do.
+    DeliveredLate => delivered_late "messages" "Messages handed on by sessions that had begun to end.";
+    /// An answer was taken for that to another request.
+    Mismatched => mismatched "answers" "Ranges of blocks lost because their request was not the latest.";
+    /// A stream has left all probes without an answer.
+    Unanswered => unanswered "streams" "Streams reset because they left all probes without an answer.";
+    /// A host has the published list from the directory server.
+    Fetched => lists_fetched "lists" "Published lists fetched from the directory server.";
+    /// The directory server has not given the list.
+    FetchFailed => fetches_failed "lists" "Requests for the published list that failed.";
 }

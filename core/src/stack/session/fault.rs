@@ -78,7 +78,12 @@ impl Sessions {
     }
 
     /// Takes payloads in, at once or when a slow reader comes to them.
-    pub(super) fn read_all(&mut self, cx: &mut HostContext<'_>, id: u32, payloads: Vec<Payload>) {
+    pub(super) fn read_all(
+        &mut self,
+        cx: &mut HostContext<'_>,
+        id: u32,
+        payloads: impl Iterator<Item = Payload>,
+    ) {
         let rules = &cx.config.session;
         let is_slow = self.rank < rules.slow_readers;
         let delay = u64::from(rules.read_delay_ms);

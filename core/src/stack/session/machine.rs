@@ -1,6 +1,7 @@
 //! Opening sessions, on the dialing side and on the accepting one.
 
 use super::dial::{DialPhase, Local};
+use super::pacing::time_probe;
 use super::segment::{Payload, Segment};
 use super::state::{Session, Side, Stage};
 use super::stream::Stream;
@@ -28,7 +29,7 @@ impl Sessions {
         let ip = address.host_part();
         let is_blind = rules.tie_break == TieBreak::TextFirstPhase && phase == DialPhase::Check;
         let is_other =
-            |one: &Session| one.ip() == ip && one.is_alive() && !(is_blind && one.side == Side::Acceptor);
+            |one: &Session| one.ip() == ip && one.counts() && !(is_blind && one.side == Side::Acceptor);
         let is_barred = self.is_barred(cx, address, now);
         let is_full = self.live.len() >= rules.sessions_max as usize;
         if is_barred || is_full || self.live.iter().any(is_other) {
@@ -115,7 +116,6 @@ impl Sessions {
     pub(super) fn add(&mut self, side: Side, stage: Stage, stream: Stream, now: u64) -> u32 {
         self.generation += 1;
         self.live.push(Session::new(self.generation, side, stage, stream, now));
-        debug_assert!(self.live.is_sorted_by(|one, other| one.id < other.id), "generations grow");
         self.generation
     }
 
@@ -126,8 +126,12 @@ impl Sessions {
         session.stream.measured(now.saturating_sub(since));
         session.stage = Stage::Handshaking;
         session.heard = now;
+        let is_fetch = session.is_fetch();
         cx.cancel_timer(timer::CONNECT, id);
         cx.cancel_timer(timer::RETRANSMIT, id);
+        if is_fetch {
+            return self.ask_for_list(cx, id);
+        }
         if cx.config.session.ping_first {
             self.push(cx, id, Payload::Ping(0));
         }
@@ -151,6 +155,7 @@ impl Sessions {
         cx.cancel_timer(timer::HANDSHAKE, id);
         cx.report(SessionEvent::Opened);
         self.notify_connected(cx, id);
+        time_probe(cx, id);
         if cx.config.session.ping_variant != PingVariant::SeedEra {
             self.ping(cx, id);
             set(cx, timer::JUDGE, id, JUDGE_EVERY);
@@ -235,6 +240,7 @@ impl Sessions {
         set(cx, timer::IDLE, id, u64::from(rules.idle_limit_ms));
         cx.report(SessionEvent::Accepted);
         self.notify_connected(cx, id);
+        time_probe(cx, id);
         self.push(cx, id, Payload::HandshakeAck(cx.host));
         self.push(cx, id, Payload::GetPeers);
         if cx.config.sync.enabled && cx.config.sync.acceptors_ask {
@@ -248,7 +254,7 @@ impl Sessions {
         let Some(index) = self.find(id) else { return false };
         let (remote, peer) = (self.live[index].stream.listening, self.live[index].peer);
         let ip = remote.host_part();
-        let mut others = self.live.iter().filter(|one| one.ip() == ip && one.is_alive());
+        let mut others = self.live.iter().filter(|one| one.ip() == ip && one.counts());
         let has_dialed = others.any(|one| one.side == Side::Dialer);
         let is_blocked = self.candidates.iter().any(|one| one.address.host_part() == ip && one.is_blocked());
         let outranks = match cx.config.session.tie_break {
@@ -272,7 +278,7 @@ impl Sessions {
             return;
         }
         let Some(ip) = self.find(id).map(|index| self.live[index].ip()) else { return };
-        let is_former = |one: &&Session| one.ip() == ip && one.id != id && one.is_alive();
+        let is_former = |one: &&Session| one.ip() == ip && one.id != id && one.counts();
         let former: Vec<u32> = self.live.iter().filter(is_former).map(|one| one.id).collect();
         for former in former {
             cx.report(SessionEvent::Refused);
@@ -281,10 +287,11 @@ impl Sessions {
     }
 
     pub(super) fn on_handshake_timeout(&mut self, cx: &mut HostContext<'_>, id: u32) {
-        match self.find(id).map(|index| self.live[index].side) {
+        let session = self.find(id).map(|index| &self.live[index]);
+        match session.filter(|one| !one.is_fetch()).map(|one| one.side) {
             Some(Side::Dialer) => self.open(cx, id),
             Some(Side::Acceptor) => self.reset(cx, id),
-            None => {}
+            None => self.drop_session(cx, id),
         }
     }
 }

@@ -10,9 +10,12 @@
 //! | [`plan`] | addresses of the hosts |
 //! | [`segment`], [`stream`] | payloads; reliable delivery over packets |
 //! | [`state`], [`ping`] | one session; its keepalive |
+//! | `live` | the sessions of a host |
 //! | [`registry`] | writers by key, where the published program loses its replies |
 //! | [`dial`] | listed peers, direction and back-off |
 //! | `machine`, `serve`, `keepalive`, `ending` | opening and accepting sessions, serving them, pings, ends |
+//! | `pacing` | bandwidth of streams, and probes of silent ones |
+//! | `list_server` | requests for the published list, and the server that answers them |
 //! | `contacts` | notices to other layers, and their requests |
 //! | `timing` | local time and timers in ms |
 //! | `directory` | lists of peers, announcements, purge |
@@ -32,7 +35,10 @@ pub mod event;
 mod ending;
 mod fault;
 mod keepalive;
+mod live;
+mod list_server;
 mod machine;
+mod pacing;
 pub mod ping;
 pub mod plan;
 pub mod registry;
@@ -46,6 +52,7 @@ mod timing;
 use self::bans::Bans;
 use self::dial::{Candidate, DialPhase};
 use self::event::SessionEvent;
+use self::live::LiveSessions;
 use self::registry::Registry;
 use self::segment::{Payload, Segment};
 use self::state::{Session, Side, Window};
@@ -63,6 +70,8 @@ use crate::protocol::message::Message;
 const EPHEMERAL: u16 = 49_152;
 /// Ephemeral ports.
 const EPHEMERALS: u32 = 1 << 14;
+/// Port of the directory server.
+pub(crate) const HTTP_PORT: u16 = 80;
 /// Height of the chain of a synchronized node in the incident.
 const HEIGHT: u32 = 2_480;
 /// Time between two judgements of pings, other than seed-era, in ms.
@@ -104,13 +113,20 @@ mod timer {
     pub(super) const TIPS: u8 = 14;
     /// Open requests for blocks are looked at.
     pub(super) const POLL: u8 = 15;
+    /// A segment leaves the line of its stream.
+    pub(super) const TRANSMIT: u8 = 16;
+    /// A stream that may be silent is looked at.
+    pub(super) const PROBE: u8 = 17;
+    /// The published list is asked for.
+    pub(super) const FETCH: u8 = 18;
+    /// The directory server answers.
+    pub(super) const ANSWER: u8 = 19;
 }
 
 /// The sessions of one host.
 #[derive(Clone, Debug)]
 pub struct Sessions {
-    /// In ascending order of generation.
-    live: Vec<Session>,
+    live: LiveSessions,
     registry: Registry,
     /// Listed peers, without this host.
     candidates: Vec<Candidate>,
@@ -142,7 +158,7 @@ impl Layer for Sessions {
 
     fn new(_host: PeerId, config: &Config) -> Option<Self> {
         config.session.enabled.then(|| Self {
-            live: Vec::new(),
+            live: LiveSessions::default(),
             registry: Registry::default(),
             candidates: Vec::new(),
             generation: 0,
@@ -161,12 +177,13 @@ impl Layer for Sessions {
 
     fn on_boot(&mut self, cx: &mut HostContext<'_>) {
         let rules = cx.config.session;
-        let listed = Self::published(cx).into_iter();
+        let listed = Self::shipped(cx).into_iter();
         self.candidates = listed.filter(|address| *address != cx.address).map(Candidate::new).collect();
         self.first_port = cx.rng.below(EPHEMERALS);
         self.rank = plan::rank(cx.address, cx.config.genesis.peers);
         self.nat_reboots = rules.nat_reboots;
         self.time_dials(cx);
+        self.fetch(cx);
         timing::set(cx, timer::CHECK, 0, u64::from(rules.peer_check_ms));
         self.purge(cx);
         self.time_flood(cx);
@@ -176,13 +193,13 @@ impl Layer for Sessions {
     fn on_packet(&mut self, cx: &mut HostContext<'_>, from: Address, segment: Segment) -> Option<Upward> {
         self.notice_nat(cx);
         let remote = from.with_port(segment.from_port);
-        let found =
-            self.live.iter().find(|one| one.stream.remote == remote && one.stream.port == segment.to_port);
+        let found = self.live.between(remote, segment.to_port);
         if found.is_some_and(|session| session.is_cut) {
             return None;
         }
         let id = found.map(|session| session.id);
         match (segment.payload, id) {
+            (Payload::Syn, None) if segment.to_port == HTTP_PORT => self.on_list_syn(cx, from, remote),
             (Payload::Syn, id) => self.on_syn(cx, from, remote, id),
             (Payload::Rst, None) => {}
             (_, None) if self.is_flooder(cx) => {}
@@ -224,6 +241,10 @@ impl Layer for Sessions {
             timer::SLOT => self.on_slot(cx),
             timer::TIPS => self.ask_tips(cx),
             timer::POLL => self.poll_blocks(cx),
+            timer::TRANSMIT => self.release(cx, key),
+            timer::PROBE => self.probe(cx, key),
+            timer::FETCH => self.fetch(cx),
+            timer::ANSWER => self.answer(cx, key),
             timer::CHECK => self.check(cx),
             timer::CONNECT => self.on_reset(cx, key),
             timer::HANDSHAKE => self.on_handshake_timeout(cx, key),
@@ -293,7 +314,7 @@ impl Sessions {
     }
 
     fn find(&self, id: u32) -> Option<usize> {
-        self.live.binary_search_by_key(&id, |session| session.id).ok()
+        self.live.find(id)
     }
 
     fn get_mut(&mut self, id: u32) -> Option<&mut Session> {

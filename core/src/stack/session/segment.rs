@@ -72,6 +72,12 @@ pub enum Payload {
     Blocks(BlockRange),
     /// A new block.
     Block(BlockRange),
+    /// Asks a silent stream for a sign of life.
+    Probe,
+    /// Asks the directory server for the published list.
+    GetList,
+    /// The published list: its length, and as many addresses as are there.
+    List(PeerList),
 }
 
 /// Known peers: their number, and addresses as far as they are told.
@@ -128,6 +134,9 @@ impl LayerBody for Segment {
         kind("get_blocks", "Block queries", "Asks for a range of blocks."),
         kind("blocks", "Block ranges", "A range of blocks."),
         kind("block", "New blocks", "A block that was just produced."),
+        kind("probe", "Probes", "Asks a silent stream for a sign of life."),
+        kind("get_list", "List requests", "Asks the directory server for the published list."),
+        kind("list", "Published lists", "The published list, from the directory server."),
     ];
 
     fn kind(&self) -> u8 {
@@ -153,23 +162,14 @@ impl LayerBody for Segment {
             Payload::GetBlocks(..) => 18,
             Payload::Blocks(_) => 19,
             Payload::Block(_) => 20,
+            Payload::Probe => 21,
+            Payload::GetList => 22,
+            Payload::List(_) => 23,
         }
     }
 
     fn size(&self) -> u32 {
-        HEADER
-            + match &self.payload {
-                Payload::Syn | Payload::SynAck | Payload::Rst | Payload::StreamAck | Payload::Fin => 0,
-                Payload::Handshake(_) | Payload::HandshakeAck(_) => 64,
-                Payload::Ping(_) | Payload::Pong(_) | Payload::Genesis(_) => 48,
-                Payload::GetHeight | Payload::GetPeers | Payload::Height(_) => 24,
-                Payload::GetGenesis | Payload::GetBlocks(..) => 28,
-                Payload::Announcement => 200,
-                Payload::Peers(list) => 16 + list.count * 24,
-                Payload::Frame(size) => *size,
-                Payload::Blocks(range) | Payload::Block(range) => 24 + range.count * BLOCK,
-                Payload::Lifecycle(message) => message.wire_size(),
-            }
+        HEADER + self.payload.bytes()
     }
 
     fn digest(&self, digest: &mut Digest, resolver: &dyn ProofResolver) {
@@ -180,6 +180,24 @@ impl LayerBody for Segment {
 }
 
 impl Payload {
+    /// Bytes without headers.
+    #[must_use]
+    pub(crate) fn bytes(&self) -> u32 {
+        match self {
+            Self::Syn | Self::SynAck | Self::Rst | Self::StreamAck | Self::Fin | Self::Probe => 0,
+            Self::Handshake(_) | Self::HandshakeAck(_) => 64,
+            Self::Ping(_) | Self::Pong(_) | Self::Genesis(_) => 48,
+            Self::GetHeight | Self::GetPeers | Self::Height(_) => 24,
+            Self::GetGenesis | Self::GetBlocks(..) => 28,
+            Self::Announcement | Self::GetList => 200,
+            Self::Peers(list) => 16 + list.count * 24,
+            Self::List(list) => 200 + u32::try_from(list.addresses.len()).unwrap_or(u32::MAX / 48) * 24,
+            Self::Frame(size) => *size,
+            Self::Blocks(range) | Self::Block(range) => 24 + range.count * BLOCK,
+            Self::Lifecycle(message) => message.wire_size(),
+        }
+    }
+
     fn digest(&self, digest: &mut Digest, resolver: &dyn ProofResolver) {
         match self {
             Self::Handshake(peer) | Self::HandshakeAck(peer) => digest.number(peer.get()),
@@ -190,7 +208,7 @@ impl Payload {
                 digest.number(range.genesis);
                 digest.number(u64::from(range.start) << 32 | u64::from(range.count));
             }
-            Self::Peers(list) => {
+            Self::Peers(list) | Self::List(list) => {
                 digest.number(list.count);
                 list.addresses.iter().for_each(|address| digest.number(address.get()));
             }

@@ -22,6 +22,10 @@ impl Sessions {
         let now = ms(cx);
         let session = self.get_mut(id)?;
         session.heard = now;
+        if matches!(segment.payload, Payload::Probe) {
+            let answer = session.stream.control(Payload::StreamAck);
+            session.emit(cx, answer);
+        }
         if session.stream.acknowledge(segment.ack) {
             self.time_retransmission(cx, id);
         }
@@ -30,9 +34,9 @@ impl Sessions {
             self.drop_session(cx, id);
             return None;
         }
-        let Arrived { ready, message } = session.stream.accept(segment);
+        let Arrived { next, later, message } = session.stream.accept(segment);
         let (is_open, peer) = (session.is_open(), session.peer);
-        self.read_all(cx, id, ready);
+        self.read_all(cx, id, next.into_iter().chain(later));
         if let Some(session) = self.get_mut(id)
             && let Some(ack) = session.stream.acknowledgement()
         {
@@ -45,6 +49,9 @@ impl Sessions {
     pub(super) fn handle(&mut self, cx: &mut HostContext<'_>, id: u32, payload: Payload) {
         let Some(session) = self.get_mut(id).filter(|one| one.is_alive()) else { return };
         let (is_open, side) = (session.is_open(), session.side);
+        if session.is_fetch() {
+            return self.handle_list(cx, id, payload);
+        }
         match payload {
             Payload::Handshake(peer) if side == Side::Acceptor && !is_open => {
                 session.peer = Some(peer);
@@ -68,6 +75,9 @@ impl Sessions {
     }
 
     pub(super) fn serve(&mut self, cx: &mut HostContext<'_>, id: u32, payload: Payload) {
+        if self.find(id).is_none_or(|index| !self.live[index].is_alive()) {
+            cx.report(SessionEvent::DeliveredLate);
+        }
         let is_keepalive = matches!(payload, Payload::Ping(_) | Payload::Pong(_));
         if cx.config.session.only_pings && !is_keepalive {
             return;
@@ -113,13 +123,16 @@ impl Sessions {
         }
     }
 
-    /// Sends a reply: the dialer writes to its stream, the acceptor to the writer that its key names.
+    /// Sends a reply: the dialer writes to its stream, the acceptor to the writer that its key names. If
+    /// duplicates register their writers, the dialer's too may have been replaced.
     pub(super) fn reply(&mut self, cx: &mut HostContext<'_>, id: u32, payload: Payload) {
         let Some(index) = self.find(id) else { return };
         let session = &self.live[index];
+        let rules = &cx.config.session;
         let writer = match session.side {
+            Side::Dialer if rules.writer_overwrite => self.registry.writer_of(session.ip()),
             Side::Dialer => Some(id),
-            Side::Acceptor => self.registry.writer(session.stream.remote, cx.config.session.reply_key),
+            Side::Acceptor => self.registry.writer(session.stream.remote, rules.reply_key),
         };
         match writer.filter(|writer| self.find(*writer).is_some_and(|index| self.live[index].is_open())) {
             Some(writer) => self.push(cx, writer, payload),
@@ -132,7 +145,7 @@ impl Sessions {
         let Some(session) = self.get_mut(id) else { return };
         let was_flushed = session.stream.is_flushed();
         let segment = session.stream.push(payload);
-        session.emit(cx, segment);
+        self.transmit(cx, id, segment);
         if was_flushed {
             self.time_retransmission(cx, id);
         }
@@ -148,6 +161,10 @@ impl Sessions {
 
     pub(super) fn retransmit(&mut self, cx: &mut HostContext<'_>, id: u32) {
         let Some(session) = self.get_mut(id) else { return };
+        if session.line.as_ref().is_some_and(|line| !line.is_idle()) {
+            // What waits for the line is not lost.
+            return set(cx, timer::RETRANSMIT, id, session.stream.patience());
+        }
         let is_syn = matches!(session.stage, Stage::Connecting { .. });
         let segment = if is_syn {
             session.stream.retry().then(|| session.stream.control(Payload::Syn))
@@ -160,7 +177,7 @@ impl Sessions {
         if is_syn {
             self.send_syn(cx, to, segment);
         } else {
-            session.emit(cx, segment);
+            self.transmit(cx, id, segment);
         }
         set(cx, timer::RETRANSMIT, id, patience);
     }

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use super::pacing::Pacer;
 use super::ping::PingState;
 use super::segment::{Payload, Segment};
 use super::stream::Stream;
@@ -71,6 +72,8 @@ pub struct Session {
     pub unread: VecDeque<Payload>,
     /// What synchronization knows of the other end.
     pub link: RemoteState,
+    /// Pacer of the stream; `None` while its bandwidth is not limited and it is not probed.
+    pub line: Option<Box<Pacer>>,
 }
 
 /// Events within a window of time.
@@ -152,6 +155,7 @@ impl Session {
             series: 0,
             unread: VecDeque::new(),
             link: RemoteState::default(),
+            line: None,
         }
     }
 
@@ -208,5 +212,6 @@ impl Session {
         digest.number(flags << 8 | self.link.genesis as u64);
         digest.number(u64::from(self.series) << 32 | u64::from(self.link.tip));
         digest.length(self.unread.len());
+        self.line.iter().for_each(|line| line.digest(digest));
     }
 }

@@ -40,6 +40,10 @@ pub struct Stream {
     retries: u32,
     /// Measured round trip in ms.
     round_trip: Option<u64>,
+    /// Bytes of all segments sent, each counted once.
+    bytes_sent: u64,
+    /// Bytes of all segments received, each counted once.
+    bytes_received: u64,
 }
 
 /// Segments without acknowledgement, in order. Mostly there is one, which needs no memory of its own.
@@ -79,8 +83,10 @@ impl Unacked {
 /// What a segment brings.
 #[derive(Debug, Default)]
 pub struct Arrived {
-    /// Payloads that are next in order.
-    pub ready: Vec<Payload>,
+    /// The payload that is next in order.
+    pub next: Option<Payload>,
+    /// Payloads that had come early and follow it.
+    pub later: Vec<Payload>,
     /// A lifecycle message: those are handed up as they arrive, once each.
     pub message: Option<Message>,
 }
@@ -100,7 +106,22 @@ impl Stream {
             owes_ack: false,
             retries: 0,
             round_trip: None,
+            bytes_sent: 0,
+            bytes_received: 0,
         }
+    }
+
+    /// Whether this end has received nothing that the other has not sent, and the other knows of no more than
+    /// that. If all has arrived, it is as many bytes.
+    #[must_use]
+    pub(crate) fn balances_with(&self, other: &Self) -> bool {
+        let known = u64::from(self.received) + self.early.len() as u64;
+        let acknowledged = u64::from(other.sent).saturating_sub(other.unacked.len() as u64);
+        let has_all = known == u64::from(other.sent);
+        acknowledged <= u64::from(self.received)
+            && known <= u64::from(other.sent)
+            && self.bytes_received <= other.bytes_sent
+            && (!has_all || self.bytes_received == other.bytes_sent)
     }
 
     /// A segment outside of the order of the stream.
@@ -112,6 +133,7 @@ impl Stream {
     /// The next segment of the stream, kept until it is acknowledged.
     pub fn push(&mut self, payload: Payload) -> Segment {
         self.sent += 1;
+        self.bytes_sent += u64::from(payload.bytes());
         self.unacked.push(self.sent, payload.clone());
         self.owes_ack = false;
         self.segment(self.sent, payload)
@@ -187,6 +209,7 @@ impl Stream {
         if segment.seq <= self.received || (self.early.len() >= EARLY_MAX && !is_next) {
             return arrived;
         }
+        self.bytes_received += u64::from(segment.payload.bytes());
         let payload = match segment.payload {
             Payload::Lifecycle(message) => {
                 arrived.message = Some(message);
@@ -194,10 +217,15 @@ impl Stream {
             }
             payload => payload,
         };
-        self.early.insert(index, (segment.seq, payload));
+        if !is_next {
+            self.early.insert(index, (segment.seq, payload));
+            return arrived;
+        }
+        self.received += 1;
+        arrived.next = Some(payload);
         while self.early.first().is_some_and(|(seq, _)| *seq == self.received + 1) {
             self.received += 1;
-            arrived.ready.push(self.early.remove(0).1);
+            arrived.later.push(self.early.remove(0).1);
         }
         arrived
     }
@@ -241,7 +269,7 @@ mod tests {
             Payload::Ping(nonce) => Some(*nonce),
             _ => None,
         };
-        arrived.ready.iter().filter_map(nonce).collect()
+        arrived.next.iter().chain(&arrived.later).filter_map(nonce).collect()
     }
 
     #[test]

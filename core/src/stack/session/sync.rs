@@ -111,6 +111,13 @@ impl Sync {
         added
     }
 
+    /// Takes the latest request off a session. Returns whether an answer with this first height is its.
+    fn take_latest(&mut self, session: u32, start: u32) -> bool {
+        let own = self.pieces.iter().enumerate().filter(|(_, piece)| piece.1 == session);
+        let Some((index, _)) = own.max_by_key(|(_, piece)| piece.2) else { return false };
+        self.pieces.remove(index).0 == start
+    }
+
     /// Adds the chain to a fingerprint.
     pub fn digest(&self, digest: &mut Digest) {
         digest.number(u64::from(self.height) << 8 | u64::from(self.genesis));
@@ -252,6 +259,10 @@ impl Sessions {
         let link = self.live[index].link;
         let Some(sync) = &mut self.sync else { return };
         sync.asked = None;
+        let is_lifo = cx.config.sync.lifo_replies && cx.config.sync.mode == SyncMode::Pipelined;
+        if is_lifo && !sync.take_latest(id, range.start) {
+            return cx.report(SessionEvent::Mismatched);
+        }
         sync.pieces.retain(|piece| piece.0 != range.start);
         if !link.genesis.is_compatible() || range.count == 0 {
             return;

@@ -24,7 +24,7 @@ const EVERY: Cadence = Cadence::Rounds(2);
 /// Properties that cannot hold if the peers no longer know of one another.
 const CONNECTIVITY: [&str; 3] = ["one-island", "nobody-is-alone", "ring-closed"];
 /// Settings that heal a world.
-const HEALED: [&str; 13] = [
+const HEALED: [&str; 14] = [
     "network.loss=0",
     "network.loss_clockwise=0",
     "network.duplication=0",
@@ -40,6 +40,7 @@ const HEALED: [&str; 13] = [
     "session.bans=off",
     "session.flooders=0",
     "session.slow_readers=0",
+    "session.directory_state=up",
 ];
 
 /// Result of a world.

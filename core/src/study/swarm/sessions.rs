@@ -43,6 +43,14 @@ const RARE: &[(&str, u64, u64)] = &[
     ("sync.silent", 1, 1),
 ];
 
+/// Knobs that came later: they are drawn last, so that worlds without them are as before.
+const LATER: &[(&str, u64, u64)] = &[
+    ("session.stream_rate", 100_000, 1_000_000),
+    ("session.stream_keepalive_ms", 5_000, 60_000),
+    ("session.directory", 1, 1),
+    ("session.directory_state", 1, 2),
+];
+
 /// World of sessions generated from a seed, up to healing.
 pub(super) fn generate(seed: u64, rng: &mut Rng, length: Option<Length>) -> Scenario {
     let mut scenario = Scenario::preset(PRESET).unwrap_or_else(|_| Scenario::of(&PRESETS[0]));
@@ -57,5 +65,10 @@ pub(super) fn generate(seed: u64, rng: &mut Rng, length: Option<Length>) -> Scen
     }
     let rounds = 60 + rng.below(240);
     add_faults(&mut scenario, rng, rounds, length);
+    for (path, min, max) in LATER {
+        if rng.below(8) == 0 {
+            set_knob(&mut scenario, path, between(rng, *min, *max));
+        }
+    }
     scenario
 }

@@ -2,6 +2,7 @@
 //! worlds.
 
 mod faults;
+mod streams;
 mod sync;
 mod traces;
 

@@ -93,3 +93,16 @@ fn a_block_in_each_slot_reaches_every_host() {
     let (world, notes) = after("sessions", 605, &["sync.block_ms=60000", "sync.behind=0"]);
     assert_eq!((heights(&world), notes.count(SessionEvent::Produced)), (vec![2_490; 6], 10));
 }
+
+#[test]
+fn answers_that_go_to_the_latest_request_are_lost_where_they_come_late() {
+    let run = |settings: &[&str]| {
+        let late = ["sync.behind=1", "sync.mode=pipelined", "session.slow_readers=5"];
+        let (world, notes) =
+            after("sessions", 300, &[&late[..], &["session.read_delay_ms=2000"], settings].concat());
+        (heights(&world).into_iter().min().unwrap(), notes.count(SessionEvent::Mismatched))
+    };
+    let (apart, none) = run(&[]);
+    let (together, lost) = run(&["sync.lifo_replies=on"]);
+    assert!(none == 0 && lost > 0 && together < apart, "{together} with {lost} lost, {apart} without");
+}
