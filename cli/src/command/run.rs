@@ -53,7 +53,7 @@ pub(crate) struct RunArguments {
     /// Also write the scores that peers keep of one another at the end to a CSV file, or - for standard output
     ///
     /// One row per score: the quality in thousandths of the mean, and its parts. Empty below the header if no
-    /// rule reads scores (see peers.quality_floor, peers.eviction, routing.first_hops).
+    /// rule of the experiment reads scores.
     #[arg(long, value_name = "FILE")]
     scores: Option<PathBuf>,
 }
