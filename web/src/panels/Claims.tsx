@@ -71,8 +71,8 @@ function Controls() {
 
 function effortText(): string {
   return store.quick.value
-    ? "Quick: 4 random seeds, long experiments shortened; all claims take 1 to 2 minutes."
-    : "Thorough: 10 random seeds at full length; all claims take several minutes.";
+    ? "Quick: 4 random seeds, long experiments shortened; all claims take several minutes."
+    : "Thorough: 10 random seeds at full length; all claims take half an hour.";
 }
 
 function Effort({ label, quick }: { label: string; quick: boolean }) {
