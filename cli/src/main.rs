@@ -19,6 +19,7 @@ mod parallel;
 mod progress;
 mod range;
 mod report;
+mod scores;
 mod series;
 mod table;
 mod target;

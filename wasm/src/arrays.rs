@@ -13,6 +13,7 @@ use ringside_core::observe::radio_view::RadioMap;
 use ringside_core::observe::ring_history::{ROWS, RingHistory};
 #[cfg(feature = "layers")]
 use ringside_core::observe::session_view::SessionRow;
+use ringside_core::protocol::peer_table::ScoreParts;
 use wasm_bindgen::JsValue;
 
 /// Builder of a plain object.
@@ -68,6 +69,23 @@ pub(crate) fn peer(peer: &PeerView) -> Object {
         .with("reach", peer.reach)
         .with("contacts", Uint32Array::from(&peer.contacts[..]))
         .with("contactState", Uint8Array::from(&peer.contact_state[..]))
+        .with("scores", scores(&peer.scores))
+        .0
+}
+
+/// `PeerScores` of the contract.
+fn scores(scores: &[ScoreParts]) -> Object {
+    let ids: Vec<u64> = scores.iter().map(|score| score.peer.get()).collect();
+    let numbers = |of: fn(&ScoreParts) -> u64| {
+        let numbers: Vec<f64> = scores.iter().map(|score| number(of(score))).collect();
+        Float64Array::from(&numbers[..])
+    };
+    Fields::default()
+        .with("peer", BigUint64Array::from(&ids[..]))
+        .with("quality", numbers(|score| score.quality))
+        .with("queries", numbers(|score| score.queries))
+        .with("points", numbers(|score| score.points))
+        .with("invitations", numbers(|score| score.invitations.into()))
         .0
 }
 

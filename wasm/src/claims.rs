@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use ringside_core::base::problem::Problem;
 use ringside_core::base::time::Tick;
-use ringside_core::study::claims::{Check, Claim, Effort, Finding, Verdict};
+use ringside_core::study::claims::{Check, Claim, DOCUMENTS, Document, Effort, Finding, Verdict};
 use ringside_core::study::ensemble::Job;
 use ringside_core::study::simulation::Simulation;
 use serde::Serialize;
@@ -19,6 +19,7 @@ use crate::{Answer, JsClaims, JsFindings};
 struct Entry {
     id: &'static str,
     seed: &'static str,
+    document: &'static str,
     section: &'static str,
     text: &'static str,
     expected: String,
@@ -33,6 +34,7 @@ impl Entry {
         Ok(Self {
             id,
             seed: source.seed,
+            document: Document::by_number(source.seed)?.title,
             section: source.section,
             text,
             expected,
@@ -64,14 +66,15 @@ fn failed(problem: Problem) -> JsValue {
     Failure::Claim.because(vec![problem])
 }
 
-/// All claims of the documents, as `Claim[]`.
+/// All claims, by document, as `Claim[]`.
 ///
 /// # Errors
 ///
 /// Throws if the conversion to JavaScript fails, which is a defect.
 #[wasm_bindgen]
 pub fn claims() -> Answer<JsClaims> {
-    let entries = Claim::all().map(Entry::of).collect::<Result<Vec<_>, _>>().map_err(failed)?;
+    let all = DOCUMENTS.iter().flat_map(Document::claims);
+    let entries = all.map(Entry::of).collect::<Result<Vec<_>, _>>().map_err(failed)?;
     to_js(&entries)
 }
 

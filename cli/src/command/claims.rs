@@ -5,8 +5,9 @@ use std::fmt::Write as _;
 use clap::Args;
 use clap::builder::styling::{AnsiColor, Style};
 use comfy_table::CellAlignment::Left;
-use ringside_core::base::problem::Problem;
-use ringside_core::study::claims::{Check, Claim, Effort, FULL_SEEDS, Finding, QUICK_SEEDS, Verdict};
+use ringside_core::study::claims::{
+    Agreement, Check, Claim, DOCUMENTS, Document, Effort, FULL_SEEDS, Finding, QUICK_SEEDS, Reading, Verdict,
+};
 use ringside_core::study::ensemble::Job;
 
 use crate::arguments::JobsArguments;
@@ -73,7 +74,7 @@ const VERDICTS: [Verdict; 4] =
 
 pub(crate) fn claims(arguments: &ClaimsArguments) -> Result<Outcome, Failure> {
     let claims = match &arguments.document {
-        Some(document) => of_document(document)?,
+        Some(number) => Document::by_number(number).map_err(Failure::one)?.claims().collect(),
         None => selected(&arguments.ids)?,
     };
     let seeds = arguments.seeds.unwrap_or(if arguments.quick { QUICK_SEEDS } else { FULL_SEEDS });
@@ -90,19 +91,6 @@ pub(crate) fn claims(arguments: &ClaimsArguments) -> Result<Outcome, Failure> {
         output::print(&text(&findings))?;
     }
     Ok(Outcome::Success)
-}
-
-/// The claims of one document.
-fn of_document(document: &str) -> Result<Vec<&'static Claim>, Failure> {
-    let found: Vec<_> = Claim::all().filter(|claim| claim.source.seed == document).collect();
-    if !found.is_empty() {
-        return Ok(found);
-    }
-    let mut documents: Vec<_> = Claim::all().map(|claim| claim.source.seed).collect();
-    documents.sort_unstable();
-    documents.dedup();
-    let remedy = format!("the documents with claims are {}", documents.join(", "));
-    Err(Failure::one(Problem::new("--document", format!("no claim is of document {document:?}"), remedy)))
 }
 
 /// The named claims, each once; all if none is named.
@@ -160,9 +148,10 @@ fn style(verdict: Verdict) -> Style {
 }
 
 /// The number of claims with each verdict: `7 reproduced, 3 only if, 2 not reproduced`.
-fn count(findings: &[Finding]) -> String {
+fn count<'a>(findings: impl IntoIterator<Item = &'a Finding, IntoIter: Clone>) -> String {
+    let findings = findings.into_iter();
     let counted = VERDICTS.map(|verdict| {
-        let count = findings.iter().filter(|finding| finding.verdict == verdict).count();
+        let count = findings.clone().filter(|finding| finding.verdict == verdict).count();
         (count, verdict.words())
     });
     let parts =
@@ -170,38 +159,82 @@ fn count(findings: &[Finding]) -> String {
     parts.collect::<Vec<_>>().join(", ")
 }
 
-/// The findings as a Markdown document.
+/// The findings as a Markdown document: a page to read in a minute, a table, and each claim in full.
 fn markdown(findings: &[Finding], effort: Effort) -> String {
     let quick = if effort.quick { " --quick" } else { "" };
     let mut text = format!(
         "# Claims of the documents, and findings\n\nMade by `ringside claims{quick} --seeds {} --markdown`, with {} seeds for \
          every experiment: {}. Values are means with 95 % intervals. {} Each claim has the link of its first run: append \
-         it to the page's URL, or pass it to `ringside run`.\n\n\
-         | | Claim | Value | Expected |\n|---|---|---|---|\n",
+         it to the page's URL, or pass it to `ringside run`.\n",
         effort.seeds,
         effort.seeds,
         count(findings),
         chance(findings)
     );
-    for finding in findings {
-        let Finding { id, verdict, value, expected, .. } = finding;
-        let _ = writeln!(
-            text,
-            "| {} {} | [{id}](#{id}) | {value} | {expected} |",
-            verdict.glyph(),
-            verdict.words()
-        );
-    }
-    for finding in findings {
-        let Finding { id, verdict, source, claim, sentence, link, .. } = finding;
-        let _ = write!(
-            text,
-            "\n## {id}\n\nDocument {}, \"{}\": {claim}\n\n{} **{}.** {sentence}\n\n`#s={link}`\n",
-            source.seed,
-            source.section,
-            verdict.glyph(),
-            verdict.words()
-        );
-    }
+    let chapters: Vec<Chapter<'_>> = DOCUMENTS.iter().filter_map(|one| Chapter::of(one, findings)).collect();
+    chapters.iter().for_each(|chapter| chapter.write_headlines(&mut text));
+    chapters.iter().for_each(|chapter| chapter.write_table(&mut text));
+    chapters.iter().flat_map(|chapter| &chapter.findings).for_each(|finding| write_claim(&mut text, finding));
     text
+}
+
+/// A document with the findings about it.
+struct Chapter<'a> {
+    document: &'static Document,
+    findings: Vec<&'a Finding>,
+}
+
+impl<'a> Chapter<'a> {
+    /// `None` without a finding.
+    fn of(document: &'static Document, findings: &'a [Finding]) -> Option<Self> {
+        let findings: Vec<_> =
+            findings.iter().filter(|finding| finding.source.seed == document.number).collect();
+        (!findings.is_empty()).then_some(Self { document, findings })
+    }
+
+    fn title(&self) -> String {
+        format!("Document {}: {}", self.document.number, self.document.title)
+    }
+
+    /// The verdicts on the document, and its claims to read first.
+    fn write_headlines(&self, text: &mut String) {
+        let _ = write!(text, "\n**{}**: {}.\n\n", self.title(), count(self.findings.iter().copied()));
+        let is_headline = |finding: &&&Finding| self.document.headlines.contains(&finding.id);
+        for finding in self.findings.iter().filter(is_headline) {
+            let Finding { id, verdict, claim, value, .. } = finding;
+            let glyph = verdict.glyph();
+            let _ = writeln!(text, "- {glyph} *{}*: {claim} [{value}](#{id})", verdict_in_words(finding));
+        }
+    }
+
+    fn write_table(&self, text: &mut String) {
+        let _ = write!(text, "\n## {}\n\n| | Claim | Value | Expected |\n|---|---|---|---|\n", self.title());
+        for finding in &self.findings {
+            let Finding { id, verdict, value, expected, .. } = finding;
+            let (glyph, words) = (verdict.glyph(), verdict.words());
+            let _ = writeln!(text, "| {glyph} {words} | [{id}](#{id}) | {value} | {expected} |");
+        }
+    }
+}
+
+/// The verdict, with the condition under which a claim holds.
+fn verdict_in_words(finding: &Finding) -> String {
+    let holds = |reading: &&Reading| reading.agreement == Agreement::Holds;
+    let condition = finding.readings.iter().find(holds).and_then(|reading| reading.condition);
+    match (finding.verdict, condition) {
+        (Verdict::OnlyIf, Some(condition)) => format!("only if {condition}"),
+        (verdict, _) => verdict.words().to_owned(),
+    }
+}
+
+fn write_claim(text: &mut String, finding: &Finding) {
+    let Finding { id, verdict, source, claim, sentence, link, .. } = finding;
+    let _ = write!(
+        text,
+        "\n### {id}\n\nDocument {}, \"{}\": {claim}\n\n{} **{}.** {sentence}\n\n`#s={link}`\n",
+        source.seed,
+        source.section,
+        verdict.glyph(),
+        verdict.words()
+    );
 }

@@ -33,7 +33,7 @@ Examples:
   ringside knobs lifecycle                          list every path that --set accepts
   ringside link experiment.json                     print a link that reproduces the run
   ringside verify '#s=1.AQID...'                    check the outcome that a link records
-  ringside claims                                   check the claims of documents 000 and 001
+  ringside claims                                   check the claims of the five documents
   ringside sweep lifecycle --vary network.loss=0,0.1,0.2    one row per value, over ten seeds
   ringside run lifecycle --inject '100 crash peer=#3'       crash the fourth peer in tick 100
   ringside compare attack.json defence.json         two experiments side by side
@@ -61,7 +61,7 @@ enum Command {
     Scenario(scenario::ScenarioArguments),
     /// Run the experiment of a link and check the outcome that the link records
     Verify(verify::VerifyArguments),
-    /// Check the claims of documents 000 and 001 over many seeds
+    /// Check the claims of the five documents over many seeds
     Claims(claims::ClaimsArguments),
     /// Run an experiment with every combination of some values, over many seeds
     Sweep(sweep::SweepArguments),

@@ -16,7 +16,7 @@ use crate::output::Outcome;
 use crate::parallel::ThreadPool;
 use crate::report::Report;
 use crate::text::{count, counted};
-use crate::{history, json, output, progress, report, target};
+use crate::{history, json, output, progress, report, scores, target};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -50,6 +50,12 @@ pub(crate) struct RunArguments {
     /// long run]
     #[arg(long, value_name = "N", requires = "csv", value_parser = clap::value_parser!(u64).range(1..=u64::from(MAX_ROUNDS)))]
     every: Option<u64>,
+    /// Also write the scores that peers keep of one another at the end to a CSV file, or - for standard output
+    ///
+    /// One row per score: the quality in thousandths of the mean, and its parts. Empty below the header if no
+    /// rule of the experiment reads scores.
+    #[arg(long, value_name = "FILE")]
+    scores: Option<PathBuf>,
 }
 
 /// The most rows of `--every`.
@@ -61,17 +67,23 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<Outcome, Failure> {
     warn_notices(&simulation.notices());
     // Checked before the run, so that a long run does not end with an output that cannot be written.
     let input = [arguments.experiment.target.as_str()];
-    let file = arguments.csv.as_deref().map(|path| OutputFile::check(path, input)).transpose()?;
+    let check =
+        |path: &Option<PathBuf>| path.as_deref().map(|path| OutputFile::check(path, input)).transpose();
+    let (file, scores_file) = (check(&arguments.csv)?, check(&arguments.scores)?);
+    refuse_same(arguments)?;
     let end = arguments.length.end(&simulation);
     let rows = run_to_end(&mut simulation, &pool, end, arguments.every)?;
     warn_commands(&simulation);
     if let Some(file) = &file {
         file.write(&rows.unwrap_or_else(|| spaced(&simulation)))?;
     }
-    match file {
-        Some(file) if file.is_standard() => (),
-        _ if arguments.json => json::print(&Report::of(&simulation))?,
-        _ => output::print(&report::summary(&simulation))?,
+    if let Some(file) = &scores_file {
+        file.write(&scores::csv(simulation.world()))?;
+    }
+    match [file, scores_file].into_iter().flatten().find(OutputFile::is_standard) {
+        Some(_) => (),
+        None if arguments.json => json::print(&Report::of(&simulation))?,
+        None => output::print(&report::summary(&simulation))?,
     }
     Ok(match simulation.verdict() {
         ReproductionStatus::Differs { .. } => Outcome::Differs,
@@ -79,6 +91,17 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<Outcome, Failure> {
         | ReproductionStatus::Pending { .. }
         | ReproductionStatus::Reproduced { .. } => Outcome::Success,
     })
+}
+
+/// Refuses one destination for both files, of which the second would replace the first.
+fn refuse_same(arguments: &RunArguments) -> Result<(), Failure> {
+    match (&arguments.csv, &arguments.scores) {
+        (Some(csv), Some(scores)) if csv == scores => {
+            let message = "is the destination of --csv too";
+            Err(Failure::one(Problem::new("--scores", message, "name another file")))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Runs to the end; returns the rows of every N rounds, if that was asked for.

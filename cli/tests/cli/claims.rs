@@ -66,7 +66,7 @@ fn the_number_of_threads_changes_nothing() {
 fn markdown_names_the_command_that_made_it() {
     let text = cheap(&["--markdown"]);
     assert!(text.contains("`ringside claims --quick --seeds 3 --markdown`"), "{text}");
-    assert!(text.contains(&format!("## {CHEAP}")) && text.contains("`#s=1."), "{text}");
+    assert!(text.contains(&format!("### {CHEAP}")) && text.contains("`#s=1."), "{text}");
 }
 
 #[test]

@@ -321,3 +321,19 @@ fn invalid_commands_are_refused_all_at_once_with_remedies() {
     let all: Vec<&str> = wrong.iter().flat_map(|(text, ..)| ["--inject", text]).collect();
     assert!(small("run", &all).refusal().contains("has 1"), "{:?}", small("run", &all));
 }
+
+#[test]
+fn scores_of_all_peers_are_written_with_their_parts() {
+    let floor = ["--rounds=30", "--set=peers.quality_floor=0.5", "--scores=-"];
+    let written = small("run", &floor);
+    let mut lines = written.stdout.lines();
+    assert_eq!(lines.next(), Some("peer,scored,quality,queries,points,asked_round,invitations"));
+    let rows: Vec<Vec<&str>> = lines.map(|line| line.split(',').collect()).collect();
+    assert!(rows.len() > 10, "{written:?}");
+    assert!(rows.iter().all(|row| row.len() == 7 && row[0] != row[1]), "{written:?}");
+    assert!(rows.iter().any(|row| row[3] != "0" && row[2] != "1000"), "{written:?}");
+    // Without a rule that reads scores nobody keeps any.
+    assert_eq!(small("run", &["--rounds=30", "--scores=-"]).stdout.lines().count(), 1);
+    let same = small("run", &["--scores=x.csv", "--csv=x.csv"]);
+    assert!(same.code == 2 && same.stderr.contains("destination of --csv"), "{same:?}");
+}

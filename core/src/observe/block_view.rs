@@ -6,7 +6,7 @@ use crate::protocol::block::range::Ranges;
 use crate::protocol::token::Overlay;
 use crate::sim::host::Host;
 use crate::sim::world::World;
-use crate::stack::consensus::Consensus;
+use crate::stack::consensus::{Consensus, sabotage};
 
 /// Peers to each side of a token whose mappings are compared.
 const SIDE: usize = 4;
@@ -20,7 +20,10 @@ pub fn layers(world: &World) -> impl Iterator<Item = (PeerId, &Consensus)> {
 /// Tokens that honest peers of their range map to different blocks with one parent: two owners.
 #[must_use]
 pub fn doubly_owned(world: &World) -> Vec<TokenId> {
-    let honest = |host: &&Host| host.is_running() && host.adversary().is_none();
+    let rules = &world.config().consensus;
+    let honest = |host: &&Host| {
+        host.is_running() && host.adversary().is_none() && sabotage::is_honest(rules, host.id())
+    };
     let honest: Vec<&Host> = world.hosts().iter().filter(honest).collect();
     let ids: Vec<PeerId> = honest.iter().map(|host| host.id()).collect();
     let ranges = Ranges { peers: &ids, side: SIDE, wraps: true };

@@ -4,6 +4,7 @@ use crate::base::id::PeerId;
 use crate::config::Behavior;
 use crate::observe::metrics::{exact, ring_fraction};
 use crate::protocol::event::PeerStateKind;
+use crate::protocol::peer_table::ScoreParts;
 use crate::sim::host::{Host, HostStatus, LocalClock};
 use crate::sim::world::World;
 use crate::stack::adversary::Adversary;
@@ -77,6 +78,8 @@ pub struct PeerView {
     pub contacts: Vec<u32>,
     /// Their states, as the number of a [`PeerStateKind`].
     pub contact_state: Vec<u8>,
+    /// Scores that it keeps of others, in ascending order of id; empty where no rule reads them.
+    pub scores: Vec<ScoreParts>,
 }
 
 impl Frame {
@@ -151,6 +154,7 @@ impl PeerView {
             reach: ring_fraction(host.token_set().reach()),
             contacts,
             contact_state,
+            scores: peers.score_parts().collect(),
         })
     }
 }

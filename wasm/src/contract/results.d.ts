@@ -19,8 +19,9 @@ export type ReproductionStatus =
 export interface Claim {
   /** Name in lower case with hyphens. */
   id: string;
-  /** Number of the document ("000" or "001"), and the heading in it. */
+  /** Number of the document ("000" to "004"), its title, and the heading in it. */
   seed: string;
+  document: string;
   section: string;
   /** Paraphrase of the statement, with its figure. */
   text: string;

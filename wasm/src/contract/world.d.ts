@@ -156,6 +156,21 @@ export interface PeerDetail {
    */
   contacts: Uint32Array;
   contactState: Uint8Array;
+  scores: PeerScores;
+}
+
+/** Scores that a peer keeps of others, one an entry, in ascending order of id. */
+export interface PeerScores {
+  /** The peer that is scored. */
+  peer: BigUint64Array;
+  /** Quality in thousandths of the mean of all peers. */
+  quality: Float64Array;
+  /** Queries to it whose result is known, and the cost of its faults. */
+  queries: Float64Array;
+  /** Worth of its replies in thousandths of an answer without delay. */
+  points: Float64Array;
+  /** Invitations in the window of its last one. */
+  invitations: Float64Array;
 }
 
 /** Space-time diagram of the ring: exact for its rounds, whatever was drawn. */

@@ -3,6 +3,7 @@ import { useEffect } from "preact/hooks";
 import { formHash } from "../share/link";
 import { openClaim } from "../store/actions";
 import * as store from "../store/claims";
+import type { Document } from "../store/claims";
 import { count } from "../ui/format";
 import { Icon, type IconName } from "../ui/Icon";
 import type { Claim, Finding } from "../wasm/ringside_wasm.js";
@@ -34,7 +35,7 @@ export default function ClaimsPanel() {
         )}
       </section>
       {store.claims.value.length > 0
-        ? <ul class="claims">{store.claims.value.map((claim) => <ClaimRow key={claim.id} claim={claim} />)}</ul>
+        ? store.documents.value.map((document) => <Chapter key={document.number} document={document} />)
         : store.failure.value === null && <p class="hint" role="status">Loading the claims…</p>}
     </>
   );
@@ -86,8 +87,39 @@ function Effort({ label, quick }: { label: string; quick: boolean }) {
   );
 }
 
+/** The claims of one document, with its verdicts so far. */
+function Chapter({ document: { number, title, claims } }: { document: Document }) {
+  const progress = store.progress.value;
+  const heading = `Document ${number}: ${title}`;
+  return (
+    <details class="section chapter" data-document={number} open={number === "000"}>
+      <summary>
+        <span>{heading}</span>
+        <Verdicts claims={claims} />
+      </summary>
+      <p class="line">
+        <button type="button" disabled={progress !== null} aria-label={`Check the ${claims.length} claims of document ${number}`} onClick={() => store.check(claims.map(({ id }) => id))}>
+          Check these {claims.length}
+        </button>
+      </p>
+      <ul class="claims" aria-label={heading}>{claims.map((claim) => <ClaimRow key={claim.id} claim={claim} />)}</ul>
+    </details>
+  );
+}
+
+/** The verdicts on some claims, counted; how many claims there are if none has been checked. */
+function Verdicts({ claims }: { claims: Claim[] }) {
+  const counted = store.count(claims.flatMap(({ id }) => store.findings.value.get(id) ?? []));
+  if (counted.length === 0) return <span class="hint">{claims.length} claims</span>;
+  return (
+    <span class="tally">
+      {counted.map(([verdict, { words, count: times }]) => <span key={verdict} role="img" aria-label={`${times} ${words}`} title={words}><Mark verdict={verdict} /> {times}</span>)}
+    </span>
+  );
+}
+
 function ClaimRow({ claim }: { claim: Claim }) {
-  const { id, seed, section, text, expected, link } = claim;
+  const { id, section, text, expected, link } = claim;
   const finding = store.findings.value.get(id);
   const progress = store.progress.value;
   const running = progress?.ids.has(id) === true && !finding;
@@ -97,7 +129,7 @@ function ClaimRow({ claim }: { claim: Claim }) {
         {finding
           ? <strong><Mark verdict={finding.verdict} /> {finding.words}</strong>
           : <span class="hint">{running ? "Checking…" : "Not checked"}</span>}
-        <span class="hint">Document {seed}, {section}</span>
+        <span class="hint">{section}</span>
       </p>
       <p>{text}</p>
       {finding

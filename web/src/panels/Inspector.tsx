@@ -13,6 +13,7 @@ import { lazy } from "./lazy";
 import type { PeerDetail } from "../wasm/ringside_wasm.js";
 
 const Contacts = lazy(() => import("./Contacts"));
+const Scores = lazy(() => import("./Scores"));
 const PeerSessions = lazy(() => import("../sessions/PeerSessions"));
 
 /** List that is made on demand. */
@@ -84,6 +85,7 @@ export function Inspector() {
             <div class="figure"><dt>Tokens</dt><dd>{count(peer.tokens)}</dd></div>
           </dl>}
           {store.hasLifecycle.value && <List name="Contacts" View={Contacts} />}
+          {peer.scores.peer.length > 0 && <List name="Scores" View={Scores} />}
           {store.metrics.value?.sessions && <List name="Sessions" View={PeerSessions} />}
           <Actions peer={peer} />
         </>

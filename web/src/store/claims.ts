@@ -23,14 +23,33 @@ export const progress = signal<Progress | null>(null);
 export const failure = signal<string | null>(null);
 export const quick = signal(true);
 
+/** A document with its claims. */
+export interface Document {
+  number: string;
+  title: string;
+  claims: Claim[];
+}
+
+export const documents = computed(() => {
+  const found = new Map<string, Document>();
+  for (const claim of claims.value) {
+    const known = found.get(claim.seed);
+    if (known) known.claims.push(claim);
+    else found.set(claim.seed, { number: claim.seed, title: claim.document, claims: [claim] });
+  }
+  return [...found.values()];
+});
+
 /** Number of findings by verdict, in order of first occurrence. */
-export const tally = computed(() => {
+export function count(counted: Iterable<Finding>): [Finding["verdict"], { words: string; count: number }][] {
   const counts = new Map<Finding["verdict"], { words: string; count: number }>();
-  for (const { verdict, words } of findings.value.values()) {
+  for (const { verdict, words } of counted) {
     counts.set(verdict, { words, count: (counts.get(verdict)?.count ?? 0) + 1 });
   }
   return [...counts];
-});
+}
+
+export const tally = computed(() => count(findings.value.values()));
 
 let worker: Worker | null = null;
 /** Check to start when the worker is ready. */

@@ -105,7 +105,8 @@ options! {
     pub enum QuorumRule {
         /// A balance above the threshold among the votes of others.
         Balance = "balance",
-        /// More than half of the range, the peer itself included, and a balance above the threshold.
+        /// More than half of the range, the peer itself included, and a balance above the threshold; with
+        /// certificates, one that stays above it whatever the rest votes.
         Majority = "majority",
     }
 }

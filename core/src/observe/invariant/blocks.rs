@@ -3,7 +3,8 @@
 use super::{Breach, Facts, Property, PropertyKind};
 use crate::observe::block_view;
 use crate::stack::consensus::Consensus;
-use crate::stack::consensus::pool::{STORED_MAX, VOTES_MAX};
+use crate::stack::consensus::pool::VOTES_MAX;
+use crate::stack::consensus::store::STORED_MAX;
 
 fn hosts_where(facts: &Facts<'_>, is_so: impl Fn(&Consensus) -> bool) -> Option<Breach> {
     let found = block_view::layers(facts.world).filter(|(_, layer)| is_so(layer)).map(|one| one.0);

@@ -14,10 +14,14 @@ use crate::sim::world::World;
 use crate::stack::consensus::event::{BlockEvent, COUNTER, Fact};
 use crate::stack::consensus::message::kind;
 use crate::stack::consensus::pool::EntryState;
+use crate::stack::consensus::sabotage;
 use crate::stack::layers::LayerId;
 
 /// Blocks whose commits are followed, the latest ones.
 const FOLLOWED_MAX: usize = 1 << 14;
+
+/// Commits of one block that are remembered.
+const COMMITTERS_MAX: usize = 256;
 
 /// Blocks of a run, as people and programs read them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -107,8 +111,8 @@ struct Followed {
     concerned: Vec<PeerId>,
     /// Of the peers concerned.
     committed: usize,
-    /// Commits of any peer.
-    commits: u64,
+    /// The first peers that have committed, at most [`COMMITTERS_MAX`].
+    committers: Vec<PeerId>,
     blocked: u64,
     expired: u64,
     is_done: bool,
@@ -185,7 +189,7 @@ impl BlockLog {
             at: now,
             concerned,
             committed: 0,
-            commits: 0,
+            committers: Vec::new(),
             blocked: 0,
             expired: 0,
             is_done: false,
@@ -199,9 +203,11 @@ impl BlockLog {
             return;
         };
         let rounds = now.since(one.at);
-        one.commits += 1;
-        if one.commits == 1 {
+        if one.committers.is_empty() {
             self.first.note(rounds);
+        }
+        if one.committers.len() < COMMITTERS_MAX {
+            one.committers.push(host);
         }
         if !one.concerned.contains(&host) {
             return;
@@ -221,12 +227,15 @@ impl BlockLog {
         }
     }
 
-    /// Commits of the losing block of each pair of conflicting ones that have both been committed somewhere.
+    /// Commits at honest peers of the losing block of each pair of conflicting ones that honest peers have
+    /// both committed.
     fn lost_commits(&self, world: &World) -> u64 {
+        let rules = &world.config().consensus;
         let conflicts = world.clients().map_or(&[][..], |clients| clients.conflicts());
         let commits = |id: &BlockId| {
             let found = self.followed.iter().rev().find(|one| one.id == *id);
-            found.map_or(0, |one| one.commits)
+            let committers = found.map_or(&[][..], |one| &one.committers);
+            committers.iter().filter(|peer| sabotage::is_honest(rules, **peer)).count() as u64
         };
         conflicts.iter().map(|pair| commits(&pair[0]).min(commits(&pair[1]))).sum()
     }

@@ -37,6 +37,12 @@ impl Role {
         if self.0 < 6 { Some(self.0 as usize) } else { None }
     }
 
+    /// The roles of a block with a number of tokens, as a set.
+    #[must_use]
+    pub fn set(tokens: usize) -> Roles {
+        Self::all(tokens).fold(0, |roles, role| roles | role.bit())
+    }
+
     /// The roles of a block with a number of tokens, tokens first.
     pub fn all(tokens: usize) -> impl Iterator<Item = Self> {
         (0..tokens).map(Self::token).chain([Self::WITNESS])
@@ -114,16 +120,18 @@ impl VoteCount {
         self.cast += i64::from(weight);
     }
 
-    /// Whether more than half of a range approve, of those that do not pass.
+    /// Whether approvals of a range outnumber refusals by more than a threshold even if all that have not
+    /// voted refuse. Peers that pass do not count. Two blocks of one token cannot both be so.
     #[must_use]
-    pub const fn has_majority(self, range: usize) -> bool {
-        self.yes as usize * 2 > range.saturating_sub(self.passed as usize)
+    pub const fn is_certain(self, range: usize, threshold: u32) -> bool {
+        self.yes as usize * 2 > range.saturating_sub(self.passed as usize) + threshold as usize
     }
 
-    /// Whether no more than half of a range can ever approve, if votes are final.
+    /// Whether that can never be so, if votes are final.
     #[must_use]
-    pub const fn is_hopeless(self, range: usize) -> bool {
-        self.no > 0 && self.no as usize * 2 >= range.saturating_sub(self.passed as usize)
+    pub const fn is_hopeless(self, range: usize, threshold: u32) -> bool {
+        let most = range.saturating_sub(self.passed as usize + self.no as usize);
+        self.no > 0 && !Self { yes: most as u32, ..self }.is_certain(range, threshold)
     }
 
     /// Whether the role is decided: by a balance above the threshold, for witnesses by as many votes of
@@ -177,15 +185,19 @@ mod tests {
     }
 
     #[test]
-    fn a_majority_is_one_of_those_that_do_not_pass() {
-        let mut count = count(4, 3);
-        assert!(!count.has_majority(8) && !count.is_hopeless(8));
+    fn a_certain_decision_holds_whatever_the_rest_votes() {
+        let certain = |yes, no| count(yes, no).is_certain(8, 2);
+        assert_eq!([certain(5, 0), certain(6, 0), certain(6, 2)], [false, true, true]);
+        let hopeless = |yes, no| count(yes, no).is_hopeless(8, 2);
+        assert_eq!([hopeless(5, 2), hopeless(5, 3), hopeless(0, 0)], [false, true, false]);
+        let mut count = count(5, 1);
+        assert!(!count.is_certain(8, 2));
         let pass = Ballot { yes: 1, no: 1 };
         assert!(pass.passes(Role::token(0)) && pass.sign(Role::token(0)) == 0);
         count.add(pass, Role::token(0), FULL);
-        assert!(count.has_majority(8), "four of seven");
-        count.add(Ballot { yes: 0, no: 1 }, Role::token(0), FULL);
-        assert!(count.is_hopeless(8), "four of seven against");
+        assert!(count.is_certain(8, 2), "five of seven: the seventh may refuse");
+        assert!(!VoteCount { yes: 4, ..count }.is_certain(8, 2), "four of seven");
+        assert!(VoteCount { no: 3, yes: 0, ..count }.is_hopeless(8, 2), "four of seven at most");
     }
 
     #[test]

@@ -56,6 +56,7 @@ pub(crate) use anchors::CONTACTS_MAX;
 pub(crate) use invite::Invite;
 pub(crate) use nearest::{NEAREST_MAX, Nearest};
 pub(crate) use quality::Score;
+pub use quality::ScoreParts;
 #[cfg(feature = "layers")]
 pub(crate) use quality::Scores;
 pub use samples::Samples;

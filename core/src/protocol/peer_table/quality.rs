@@ -98,6 +98,23 @@ impl Score {
     }
 }
 
+/// A score with its parts, for observers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ScoreParts {
+    /// The peer that is scored.
+    pub peer: PeerId,
+    /// Quality in thousandths of the mean of all peers.
+    pub quality: u64,
+    /// Queries to it whose result is known, and the cost of its faults; old ones fade.
+    pub queries: u64,
+    /// Worth of its replies in thousandths of an answer without delay; old ones fade.
+    pub points: u64,
+    /// Round of the last query to it.
+    pub asked: Option<Round>,
+    /// Invitations in the window of its last one.
+    pub invitations: u32,
+}
+
 /// Scores by peer, known or forgotten: a peer that returns keeps its score.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Scores {
@@ -160,6 +177,18 @@ impl Scores {
     #[must_use]
     pub(crate) fn quality(&self, peer: PeerId) -> u64 {
         self.each.get(&peer).map_or(USUAL, |score| self.compare(*score))
+    }
+
+    /// All scores with their parts, in ascending order of id.
+    pub(super) fn parts(&self) -> impl Iterator<Item = ScoreParts> {
+        self.each.iter().map(|(peer, score)| ScoreParts {
+            peer: *peer,
+            quality: self.compare(*score),
+            queries: score.queries,
+            points: score.points,
+            asked: score.asked,
+            invitations: score.invitations.map_or(0, |(_, count)| count),
+        })
     }
 
     fn compare(&self, score: Score) -> u64 {

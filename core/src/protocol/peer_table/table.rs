@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::anchors::Anchors;
 use super::interaction_log::{InteractionLog, PeerStats};
-use super::quality::{Score, Scores};
+use super::quality::{Score, ScoreParts, Scores};
 use super::state::{PackedState, PeerState};
 use crate::base::capacity::make_room;
 use crate::base::digest::Digest;
@@ -161,6 +161,11 @@ impl PeerTable {
     #[must_use]
     pub(crate) const fn scores(&self) -> &Scores {
         &self.scores
+    }
+
+    /// Scores of other peers with their parts, in ascending order of id; empty if no active rule reads scores.
+    pub fn score_parts(&self) -> impl Iterator<Item = ScoreParts> {
+        self.scores.parts()
     }
 
     /// Changes the score of a peer; `None`, and no change, if no active rule reads scores or `peer` is the

@@ -30,6 +30,8 @@ use crate::stack::context::HostContext;
 const TOLERANCE: u64 = 4;
 /// Further ways that later attempts take.
 const WAYS_MAX: usize = 3;
+/// Announcements after which their pause no longer doubles.
+const DOUBLINGS_MAX: u8 = 5;
 /// Rounds over which owners that take over are spread.
 const STAGGER: u64 = 16;
 
@@ -54,10 +56,12 @@ impl Consensus {
         let is_decided = |role: &Role| {
             let (count, range) = self.signed(cx, entry, block, *role, own);
             let threshold = cx.config.consensus.threshold;
-            // Peers that have committed were sure of the majority when they did, as on the other side of a
-            // partition.
-            let is_common = count.has_majority(range) || count.committed > threshold;
-            count.is_closed(*role, threshold, false) && (*role == Role::WITNESS || is_common)
+            // Peers that have committed were certain when they did, as on the other side of a partition.
+            let is_common = || {
+                count.is_certain(range, threshold)
+                    || self.attesters(cx, entry, Self::key(block, *role)) > threshold as usize
+            };
+            count.is_closed(*role, threshold, false) && (*role == Role::WITNESS || is_common())
         };
         Role::all(block.parts.len()).filter(is_decided).fold(0, |roles, role| roles | role.bit())
     }
@@ -73,11 +77,25 @@ impl Consensus {
         own: Ballot,
     ) -> (VoteCount, usize) {
         let key = Self::key(block, role);
-        let range = self.view.range(cx, key);
         let is_own = role.index().is_some_and(|index| self.is_owner(cx, &block.parts[index]));
         if is_own {
+            let range = self.view.range(cx, key);
             return (Self::count(cx, entry, role, key, &range, own), range.len());
         }
+        self.nearest(cx, entry, role, key, own)
+    }
+
+    /// Count of the votes on a role by the voters that are nearest to its key, trusted or not, and the size
+    /// of its range.
+    fn nearest(
+        &self,
+        cx: &HostContext<'_>,
+        entry: &PoolEntry,
+        role: Role,
+        key: u64,
+        own: Ballot,
+    ) -> (VoteCount, usize) {
+        let range = self.view.range(cx, key).len();
         let reach = self.expected_reach(cx);
         let voters = entry.votes.iter().filter(|vote| vote.0 != cx.host).copied();
         let mut near: Vec<(u64, PeerId, Ballot)> = voters
@@ -89,8 +107,8 @@ impl Consensus {
         // No more voters than a range has: others, farther from the token, must not outweigh them.
         near.sort_unstable_by_key(|(distance, peer, _)| (*distance, *peer));
         let mut count = VoteCount::default();
-        near.iter().take(range.len()).for_each(|(.., ballot)| count.add(*ballot, role, FULL));
-        (count, range.len())
+        near.iter().take(range).for_each(|(.., ballot)| count.add(*ballot, role, FULL));
+        (count, range)
     }
 
     /// Distance at which voters of a foreign token are still likely: some times that of the own range.
@@ -263,8 +281,8 @@ impl Consensus {
         let interval = u64::from(cx.config.consensus.follow_up_rounds);
         let Some(entry) = self.pool.get_mut(id) else { return };
         let is_due = std::mem::take(&mut entry.is_due);
-        // Each further attempt waits longer.
-        let pause = interval * u64::from(entry.attempt(cx.host)).max(1);
+        // Each further attempt waits longer, and each further announcement twice as long.
+        let pause = interval * u64::from(entry.attempt(cx.host)).max(1) << entry.announced.min(DOUBLINGS_MAX);
         let is_late = cx.now.round.since(entry.asked_at) >= pause;
         if is_due {
             self.vote(cx, id);
@@ -272,29 +290,38 @@ impl Consensus {
         let Some(entry) = self.pool.get_mut(id) else { return };
         entry.is_due = false;
         let Some(block) = entry.block.clone() else { return };
-        let all = Role::all(block.parts.len()).fold(0, |roles, role| roles | role.bit());
-        let refused = entry.ballot.no & !entry.ballot.yes & all;
-        if is_due && entry.closed & all == all && entry.missing.is_none() && refused == 0 {
+        if is_due && is_decided(entry, &block) {
             self.certify(cx, &block);
             self.commit(cx, &block);
-        } else if is_due && !entry.is_announced && self.is_hopeless(cx, id, &block) {
-            // Its voters may turn to a rival; whether they do is for them to judge, who know the rivals.
-            if let Some(entry) = self.pool.get_mut(id) {
-                entry.is_announced = true;
-            }
-            self.certify(cx, &block);
+        } else if (is_due || is_late) && self.is_hopeless(cx, id, &block) {
+            self.announce(cx, &block, is_late);
         } else if is_late && let Some(entry) = self.pool.get_mut(id).filter(|entry| !entry.is_hopeless) {
             entry.asked_at = cx.now.round;
             self.propose(cx, id);
         }
     }
 
-    /// Whether the votes show that a role can never be approved.
+    /// Shows to the voters of a block that it can never be approved, and again later, when more votes have
+    /// changed. They may turn to a rival; whether they do is for them to judge, who know the rivals.
+    fn announce(&mut self, cx: &mut HostContext<'_>, block: &Block, is_late: bool) {
+        let Some(entry) = self.pool.get_mut(block.id) else { return };
+        if entry.announced == 0 || is_late {
+            entry.announced = entry.announced.saturating_add(1);
+            entry.asked_at = cx.now.round;
+            self.certify(cx, block);
+        }
+    }
+
+    /// Whether the votes show that a role can never be approved: neither by the range that this peer sees nor
+    /// by the nearest voters, in whose eyes the range may be another one at its ends.
     fn is_hopeless(&self, cx: &HostContext<'_>, id: BlockId, block: &Block) -> bool {
         let Some(entry) = self.pool.get(id) else { return false };
+        let threshold = cx.config.consensus.threshold;
         let is_lost = |role: Role| {
-            let (count, range) = self.signed(cx, entry, block, role, entry.ballot);
-            role != Role::WITNESS && count.is_hopeless(range)
+            let seen = self.signed(cx, entry, block, role, entry.ballot);
+            let nearest = self.nearest(cx, entry, role, Self::key(block, role), entry.ballot);
+            role != Role::WITNESS
+                && [seen, nearest].iter().all(|(count, range)| count.is_hopeless(*range, threshold))
         };
         cx.config.consensus.locked_votes && Role::all(block.parts.len()).any(is_lost)
     }
@@ -318,6 +345,8 @@ impl Consensus {
         votes: &Votes,
     ) {
         let Some(entry) = self.pool.get_mut(id) else { return };
+        // Its collector is at work.
+        entry.asked_at = cx.now.round;
         for (peer, ballot) in votes.iter().filter(|vote| vote.0 != cx.host) {
             entry.vote(*peer, *ballot);
         }
@@ -336,13 +365,32 @@ impl Consensus {
         self.vote(cx, id);
         let Some(entry) = self.pool.get(id) else { return false };
         let Some(block) = entry.block.clone() else { return false };
-        let needed = self.deciding(cx, &block);
-        let refused = entry.ballot.no & !entry.ballot.yes & needed;
-        let is_decided = entry.closed & needed == needed && entry.missing.is_none() && refused == 0;
+        let is_refused = refused(entry, &block) != 0;
+        let is_decided = is_decided(entry, &block) || self.is_attested(cx, entry, &block);
         if is_decided && entry.attempt(cx.host) == 0 {
             self.commit(cx, &block);
+        } else if is_refused {
+            self.block(cx, &block);
         }
         is_decided
+    }
+
+    /// Whether owners of every token that this peer follows have committed a block. Their votes alone do not
+    /// show it: another token of the block, of which a follower knows nothing, may be refused.
+    fn is_attested(&self, cx: &HostContext<'_>, entry: &PoolEntry, block: &Block) -> bool {
+        let Some(followed) = self.followed(cx, block).filter(|_| entry.missing.is_none()) else {
+            return false;
+        };
+        let is_committed = |role: Role| {
+            self.attesters(cx, entry, Self::key(block, role)) > cx.config.consensus.threshold as usize
+        };
+        let tokens = Role::all(block.parts.len()).filter(|role| followed & role.bit() != 0);
+        entry.closed & followed == followed && { tokens }.all(is_committed)
+    }
+
+    /// Trusted peers of a range whose chains show that they have committed a block.
+    fn attesters(&self, cx: &HostContext<'_>, entry: &PoolEntry, key: u64) -> usize {
+        self.view.range(cx, key).iter().filter(|peer| entry.is_attested(**peer)).count()
     }
 
     /// Gives up a block that can never be approved: locked votes go to the rival with the highest id,
@@ -358,6 +406,18 @@ impl Consensus {
         entry.state = EntryState::Blocked;
         let rivals = entry.rivals.clone();
         cx.report(Fact::Blocked.of(id));
+        self.vote(cx, id);
         rivals.into_iter().for_each(|rival| self.vote(cx, rival));
     }
+}
+
+/// Roles of a block that a peer refuses.
+fn refused(entry: &PoolEntry, block: &Block) -> Roles {
+    entry.ballot.no & !entry.ballot.yes & Role::set(block.parts.len())
+}
+
+/// Whether all roles of a block are decided at a peer that refuses none of them.
+fn is_decided(entry: &PoolEntry, block: &Block) -> bool {
+    let all = Role::set(block.parts.len());
+    entry.closed & all == all && entry.missing.is_none() && refused(entry, block) == 0
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc as Shared;
 
 use super::event::Fact;
-use super::message::{BlockMessage, Votes};
+use super::message::BlockMessage;
 use super::pool::{EntryState, PoolEntry};
 use super::{Consensus, send};
 use crate::base::id::BlockId;
@@ -17,7 +17,9 @@ impl Consensus {
     pub(super) fn commit(&mut self, cx: &mut HostContext<'_>, block: &Shared<Block>) {
         let Some(entry) = self.pool.remove(block.id) else { return };
         let is_certified = cx.config.consensus.spread == SpreadRule::Certificate;
-        self.adopt(cx, block, is_certified.then(|| entry.votes.as_slice().into()));
+        let certificate = is_certified.then(|| entry.votes.as_slice().into());
+        self.store.insert(Shared::clone(block), certificate);
+        self.adopt(cx, block);
         cx.report(Fact::Committed.of(block.id));
         if cx.config.consensus.spread == SpreadRule::Push {
             Self::tell_committed(cx, &entry, block);
@@ -27,9 +29,8 @@ impl Consensus {
         self.advance_children(cx, block.id);
     }
 
-    /// Stores a block and maps the tokens to it that the host stores.
-    fn adopt(&mut self, cx: &mut HostContext<'_>, block: &Shared<Block>, certificate: Option<Votes>) {
-        self.store.insert(Shared::clone(block), certificate);
+    /// Appends a stored block to the chain, and maps the tokens to it that the host stores.
+    fn adopt(&mut self, cx: &mut HostContext<'_>, block: &Shared<Block>) {
         self.chain.append(cx.now.round, block.as_ref().into(), self.heads.take_stated());
         for part in &block.parts {
             if !cx.storage.covers(part.token) {
@@ -56,7 +57,8 @@ impl Consensus {
             .parts
             .iter()
             .any(|part| cx.storage.covers(part.token) && cx.storage.block_of(part.token) != part.last);
-        self.adopt(cx, block, None);
+        self.store.insert(Shared::clone(block), None);
+        self.adopt(cx, block);
         cx.report(Fact::Committed.of(block.id));
         if replaces {
             cx.report(Fact::Reorganised.of(block.id));

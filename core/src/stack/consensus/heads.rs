@@ -6,6 +6,7 @@ use super::{Consensus, send};
 use crate::base::digest::Digest;
 use crate::base::id::{BlockId, PeerId};
 use crate::base::time::Round;
+use crate::config::SpreadRule;
 use crate::protocol::block::Ballot;
 use crate::protocol::block::chain::{ChainLink, Head, contradict};
 use crate::stack::context::HostContext;
@@ -163,10 +164,20 @@ impl Consensus {
 
     /// Takes a commit of another peer for its vote, and asks for the block if it is unknown.
     fn attest(&mut self, cx: &mut HostContext<'_>, from: PeerId, id: BlockId) {
+        if !self.view.is_trusted(cx, from) || self.heads.is_fraudulent(from) {
+            cx.report(Fact::VoteRefused.of(id));
+            return;
+        }
         if self.pool.get(id).is_none() {
             self.open(cx, id);
         }
-        self.record(cx, from, id, Ballot::COMMITTED);
+        if let Some(entry) = self.pool.get_mut(id) {
+            entry.attest(from);
+            if cx.config.consensus.spread != SpreadRule::Certificate {
+                entry.vote(from, Ballot::COMMITTED);
+            }
+            cx.report(Fact::VoteCounted.of(id));
+        }
         if self.pool.get(id).is_some_and(|entry| entry.block.is_none()) {
             self.fetch(cx, id, from);
         }

@@ -11,7 +11,7 @@
 //! | module | content |
 //! |---|---|
 //! | [`message`], [`event`] | payloads; facts for observers |
-//! | [`pool`] | undecided blocks with their votes; committed blocks |
+//! | [`pool`], [`store`] | undecided blocks with their votes; committed blocks |
 //! | [`view`] | peers whose votes count, their ranges and weights |
 //! | `voting` | own vote, count of votes, parents and conflicts |
 //! | `spread` | peers to ask and to tell: polling as published, or pushing what changes |
@@ -32,6 +32,7 @@ pub mod message;
 pub mod pool;
 pub mod sabotage;
 mod spread;
+pub mod store;
 pub mod view;
 mod voting;
 
@@ -41,8 +42,9 @@ use self::certificate::Call;
 use self::event::Fact;
 use self::heads::Heads;
 use self::message::BlockMessage;
-use self::pool::{BlockStore, Pool};
+use self::pool::Pool;
 use self::sabotage::send;
+use self::store::BlockStore;
 use self::view::View;
 use super::address::Address;
 use super::context::HostContext;

@@ -1,9 +1,7 @@
-//! Pool: undecided blocks of one peer with the votes on them; and the store of decided ones.
+//! Pool: undecided blocks of one peer with the votes on them.
 
-use std::collections::VecDeque;
 use std::sync::Arc as Shared;
 
-use super::message::Votes;
 use crate::base::digest::Digest;
 use crate::base::id::{BlockId, PeerId};
 use crate::base::time::Round;
@@ -14,8 +12,6 @@ use crate::protocol::block::{Ballot, Block};
 pub const VOTES_MAX: usize = 256;
 /// Peers that are remembered to want votes on one block, or to have been told of it.
 const PEERS_MAX: usize = 256;
-/// Decided blocks that are kept, the latest ones.
-pub const STORED_MAX: usize = 4_096;
 
 /// Whether a block may still be decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +36,8 @@ pub struct PoolEntry {
     pub state: EntryState,
     /// The latest vote of each peer, in ascending order of peer.
     pub votes: Vec<(PeerId, Ballot)>,
+    /// Peers whose chains show that they have committed it, at most 256.
+    pub attested: Vec<PeerId>,
     /// Own vote, as it was last evaluated.
     pub ballot: Ballot,
     /// Tokens approved once: a locked vote.
@@ -56,8 +54,8 @@ pub struct PoolEntry {
     pub is_due: bool,
     /// Whether this block has been shown never to be approved: its votes may go to a rival.
     pub is_hopeless: bool,
-    /// Whether the collector has shown to the voters that it can never be approved.
-    pub is_announced: bool,
+    /// Times that the collector has shown to the voters that it can never be approved.
+    pub announced: u8,
     /// Roles that others have been asked for since the last follow-up.
     pub asked: Roles,
     /// Round of the last follow-up.
@@ -125,6 +123,7 @@ impl PoolEntry {
             block: None,
             state: EntryState::Pending,
             votes: Vec::new(),
+            attested: Vec::new(),
             ballot: Ballot::default(),
             cast: 0,
             closed: 0,
@@ -133,7 +132,7 @@ impl PoolEntry {
             collectors: Vec::new(),
             is_due: false,
             is_hopeless: false,
-            is_announced: false,
+            announced: 0,
             asked: 0,
             asked_at: heard,
             fetched_at: None,
@@ -158,6 +157,25 @@ impl PoolEntry {
     #[must_use]
     pub fn vote_of(&self, peer: PeerId) -> Option<Ballot> {
         self.votes.binary_search_by_key(&peer, |vote| vote.0).ok().map(|index| self.votes[index].1)
+    }
+
+    /// Notes that the chain of a peer shows that it has committed the block.
+    pub fn attest(&mut self, peer: PeerId) {
+        if self.attested.len() < PEERS_MAX && !self.is_attested(peer) {
+            self.attested.push(peer);
+        }
+    }
+
+    /// Whether the chain of a peer shows that it has committed the block.
+    #[must_use]
+    pub fn is_attested(&self, peer: PeerId) -> bool {
+        self.attested.contains(&peer)
+    }
+
+    /// The vote of a peer; a commit approves of everything.
+    #[must_use]
+    pub fn latest(&self, peer: PeerId) -> Option<Ballot> {
+        if self.is_attested(peer) { Some(Ballot::COMMITTED) } else { self.vote_of(peer) }
     }
 
     /// Remembers that a peer wants votes. Returns whether it has wanted all of them before.
@@ -195,6 +213,8 @@ impl PoolEntry {
         digest.number(self.id.get());
         digest.number(self.heard.0);
         digest.number(u64::from(self.state == EntryState::Blocked) << 1 | u64::from(self.block.is_some()));
+        digest.length(self.attested.len());
+        self.attested.iter().for_each(|peer| digest.number(peer.get()));
         digest.length(self.votes.len());
         for (peer, ballot) in self.votes.iter().chain(&self.told) {
             digest.number(peer.get());
@@ -306,76 +326,6 @@ impl Pool {
     pub(super) fn digest(&self, digest: &mut Digest) {
         digest.length(self.entries.len());
         self.entries.iter().for_each(|entry| entry.digest(digest));
-    }
-}
-
-/// Committed blocks, the latest ones.
-#[derive(Clone, Debug, Default)]
-pub struct BlockStore {
-    /// In ascending order of id.
-    blocks: Vec<Stored>,
-    /// In the order of their commits.
-    order: VecDeque<BlockId>,
-}
-
-/// A committed block.
-#[derive(Clone, Debug)]
-struct Stored {
-    block: Shared<Block>,
-    /// Signed votes that prove it; `None` if it was decided without.
-    certificate: Option<Votes>,
-}
-
-impl BlockStore {
-    /// The block with an id.
-    #[must_use]
-    pub fn get(&self, id: BlockId) -> Option<&Shared<Block>> {
-        self.find(id).ok().map(|index| &self.blocks[index].block)
-    }
-
-    /// Signed votes that prove a block.
-    #[must_use]
-    pub fn certificate(&self, id: BlockId) -> Option<&Votes> {
-        self.blocks[self.find(id).ok()?].certificate.as_ref()
-    }
-
-    /// Keeps a block.
-    pub fn insert(&mut self, block: Shared<Block>, certificate: Option<Votes>) {
-        let Err(index) = self.find(block.id) else { return };
-        self.order.push_back(block.id);
-        self.blocks.insert(index, Stored { block, certificate });
-        if self.order.len() > STORED_MAX
-            && let Some(oldest) = self.order.pop_front()
-            && let Ok(index) = self.find(oldest)
-        {
-            self.blocks.remove(index);
-        }
-    }
-
-    fn find(&self, id: BlockId) -> Result<usize, usize> {
-        self.blocks.binary_search_by_key(&id, |stored| stored.block.id)
-    }
-
-    /// Number of blocks.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.blocks.len()
-    }
-
-    /// Whether there are none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.blocks.is_empty()
-    }
-
-    /// All blocks, in ascending order of id.
-    pub fn iter(&self) -> impl Iterator<Item = &Shared<Block>> {
-        self.blocks.iter().map(|stored| &stored.block)
-    }
-
-    pub(super) fn digest(&self, digest: &mut Digest) {
-        digest.length(self.order.len());
-        self.order.iter().for_each(|id| digest.number(id.get()));
     }
 }
 

@@ -5,7 +5,7 @@ use super::message::BlockMessage;
 use crate::base::id::PeerId;
 use crate::base::ratio::Ratio;
 use crate::base::rng::mix;
-use crate::config::Sabotage;
+use crate::config::{ConsensusConfig, Sabotage};
 use crate::protocol::block::Ballot;
 use crate::stack::context::HostContext;
 
@@ -20,6 +20,12 @@ pub fn of(share: Ratio, rule: Sabotage, peer: PeerId) -> Option<Sabotage> {
     let hash = mix(peer.get() ^ SALT) >> 32;
     let bound = (u64::from(share.millionths()) << 32) / u64::from(Ratio::ONE.millionths());
     (hash < bound).then_some(rule)
+}
+
+/// Whether a peer keeps all rules of voting.
+#[must_use]
+pub fn is_honest(rules: &ConsensusConfig, peer: PeerId) -> bool {
+    of(rules.saboteurs, rules.sabotage, peer).is_none()
 }
 
 /// Sends a message as the peer is: a saboteur changes its votes, withholds blocks or repeats itself.

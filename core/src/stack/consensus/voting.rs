@@ -49,7 +49,7 @@ impl Consensus {
     /// Roles whose decisions this peer needs by itself: all of a block of which it owns a token or is a
     /// witness, else none. In the published program every peer that hears of a block needs all of them.
     pub(super) fn own_needs(&self, cx: &HostContext<'_>, block: &Block) -> Roles {
-        let all = Role::all(block.parts.len()).fold(0, |roles, role| roles | role.bit());
+        let all = Role::set(block.parts.len());
         let owns = || block.parts.iter().any(|part| self.is_owner(cx, part));
         let witnesses = || self.is_in_range(cx, block.id.get());
         if cx.config.consensus.unknown != UnknownRule::Relay || witnesses() || owns() { all } else { 0 }
@@ -58,12 +58,16 @@ impl Consensus {
     /// Roles that must be decided before this peer commits: all of them; but a peer that owns none follows
     /// the owners of the tokens that it stores.
     pub(super) fn deciding(&self, cx: &HostContext<'_>, block: &Block) -> Roles {
-        let all = Role::all(block.parts.len()).fold(0, |roles, role| roles | role.bit());
+        self.followed(cx, block).unwrap_or_else(|| Role::set(block.parts.len()))
+    }
+
+    /// Tokens that this peer stores, if it is no owner of the block and no witness.
+    pub(super) fn followed(&self, cx: &HostContext<'_>, block: &Block) -> Option<Roles> {
         let is_follower = cx.config.consensus.heads && self.own_needs(cx, block) == 0;
         let tokens = block.parts.iter().enumerate();
         let stored = tokens.filter(|(_, part)| cx.storage.covers(part.token));
         let stored = stored.fold(0, |roles, (index, _)| roles | Role::token(index).bit());
-        if is_follower && stored != 0 { stored } else { all }
+        (is_follower && stored != 0).then_some(stored)
     }
 
     /// Whether this peer votes on a token by its own store. With relayed votes, only a peer in the range of
@@ -162,7 +166,7 @@ impl Consensus {
                 Ok(()) => Opinion::Yes,
             };
         }
-        self.opinion_on_other(cx, entry, block, part, stored)
+        self.opinion_on_other(cx, entry, part, stored)
     }
 
     /// Opinion if another block than the parent is stored: it has won, it lost, or a parent is missing.
@@ -170,7 +174,6 @@ impl Consensus {
         &self,
         cx: &HostContext<'_>,
         entry: &PoolEntry,
-        block: &Shared<Block>,
         part: &Part,
         stored: Option<BlockId>,
     ) -> Opinion {
@@ -181,10 +184,8 @@ impl Consensus {
             return part.last.map_or(Opinion::No, Opinion::Lacks);
         };
         let spends_the_same = rival.part(part.token).is_some_and(|one| one.last == part.last);
-        let highest_wins =
-            cx.config.consensus.conflict == ConflictRule::HighestId && self.may_reorganise(cx, entry, part);
         match part.last {
-            _ if spends_the_same && highest_wins && block.id > stored => Opinion::Yes,
+            _ if spends_the_same && self.replaces(cx, entry, part, stored) => Opinion::Yes,
             _ if spends_the_same => Opinion::No,
             // The block spends an ancestor of the stored one, which another block has taken over.
             Some(last) if self.store.get(last).is_some() => Opinion::No,
@@ -193,13 +194,14 @@ impl Consensus {
         }
     }
 
-    /// Whether a block may replace a committed one. Where votes are locked, only if more peers of
-    /// the range than the threshold have committed it, as after a partition.
-    fn may_reorganise(&self, cx: &HostContext<'_>, entry: &PoolEntry, part: &Part) -> bool {
+    /// Whether a block replaces a committed one: the highest id wins. Where votes are locked, more peers of
+    /// the range than the threshold must have committed it, as after a partition.
+    fn replaces(&self, cx: &HostContext<'_>, entry: &PoolEntry, part: &Part, stored: BlockId) -> bool {
         let rules = &cx.config.consensus;
         let range = self.view.range(cx, part.token.get());
-        let has_committed = |peer: &&PeerId| entry.vote_of(**peer) == Some(Ballot::COMMITTED);
-        !rules.locked_votes || range.iter().filter(has_committed).count() > rules.threshold as usize
+        let has_committed = |peer: &&PeerId| entry.latest(**peer) == Some(Ballot::COMMITTED);
+        let is_common = || range.iter().filter(has_committed).count() > rules.threshold as usize;
+        rules.conflict == ConflictRule::HighestId && entry.id > stored && (!rules.locked_votes || is_common())
     }
 
     /// Checks the signature of a token whose parent is the stored block.
@@ -277,7 +279,7 @@ impl Consensus {
     ) -> VoteCount {
         let mut count = VoteCount::default();
         for peer in range {
-            let ballot = if *peer == cx.host { Some(own) } else { entry.vote_of(*peer) };
+            let ballot = if *peer == cx.host { Some(own) } else { entry.latest(*peer) };
             if let Some(ballot) = ballot {
                 count.add(ballot, role, weight(cx, *peer));
             }

@@ -8,8 +8,8 @@ use crate::study::claims::{Fault, FaultKind, Variation};
 const PHASE_4: Source = seed_000("Phase 4: Integration with Consensus");
 /// Ringside's rules in place of the published ones.
 const OURS: Variation = under("blocks are decided by certificates", "blocks");
-const SHIPPED: Arm = arm("blocks-shipped").rounds(400, 400);
-const BLOCKS: Arm = arm("blocks").rounds(400, 400);
+const SHIPPED: Arm = arm("blocks-shipped").rounds(400, 200);
+const BLOCKS: Arm = arm("blocks").rounds(400, 250);
 /// A partition of a hundred rounds in the middle of the load.
 const SPLIT: &[Fault] =
     &[Fault { round: 130, kind: FaultKind::CutHalves }, Fault { round: 230, kind: FaultKind::Heal }];
