@@ -11,6 +11,8 @@ use super::timer::TimerId;
 use crate::base::digest::Digest;
 use crate::base::id::PeerId;
 use crate::base::kind::{CounterInfo, KindInfo};
+#[cfg(feature = "layers")]
+use crate::base::prefetch;
 use crate::config::Config;
 use crate::protocol::event::LifecycleEvent;
 use crate::protocol::message::{MESSAGE_KINDS, Message, MessageKind, ProofResolver};
@@ -81,6 +83,14 @@ macro_rules! layers {
         })*
 
         impl Body {
+            /// Prefetches what lies beside the packet: the payload of a layer.
+            pub(crate) fn prefetch(&self) {
+                match self {
+                    Self::Lifecycle(_) => {}
+                    $($(#[$attribute])* Self::$variant(body) => prefetch::whole(&**body),)*
+                }
+            }
+
             /// Kind of the payload.
             #[must_use]
             pub fn kind(&self) -> PacketKind {

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use crate::base::prefetch::Prefetch;
+use crate::base::prefetch::{self, Prefetch};
 use crate::base::time::Round;
 use crate::protocol::message::Message;
 use crate::protocol::token::Universe;
@@ -79,7 +79,7 @@ impl<'a> PrefetchPipeline<'a> {
     }
 
     fn prefetch_first(&self, body: &Body) {
-        let Some(message) = body.lifecycle() else { return };
+        let Some(message) = body.lifecycle() else { return body.prefetch() };
         match message {
             Message::Query { token, .. } => self.universe.prefetch_directory(*token),
             Message::Answer { proof, .. } | Message::Invitation { proof, .. } => proof.prefetch(),
@@ -90,7 +90,9 @@ impl<'a> PrefetchPipeline<'a> {
     fn prefetch_second(&self, host: &Host, packet: &Packet) {
         let node = host.node();
         node.peers().prefetch_state(self.directory.position(packet.from));
-        let Some(message) = packet.body.lifecycle() else { return };
+        let Some(message) = packet.body.lifecycle() else {
+            return host.stack().lower().into_iter().for_each(prefetch::whole);
+        };
         match message {
             Message::Query { token, .. } => self.universe.prefetch_mappings(*token),
             Message::Answer { proof, .. } => node.elections().prefetch_answers(proof.token()),

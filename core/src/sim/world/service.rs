@@ -342,10 +342,13 @@ impl<E: Effects> Service<'_, E> {
             return;
         }
         let id = self.hosts[index].id();
-        let HostOutbox { packets, events, alarms, .. } = std::mem::take(&mut self.outbox.host);
-        events.into_iter().for_each(|event| self.effects.happened(id, event));
-        alarms.into_iter().for_each(|(due, timer)| self.effects.alarmed(due, Alarm { host: id, timer }));
-        packets.into_iter().for_each(|(to, body)| self.send(index, to, body));
+        // The lists keep their memory: a host causes a few effects at a time, many times.
+        let mut outbox = std::mem::take(&mut self.outbox.host);
+        outbox.events.drain(..).for_each(|event| self.effects.happened(id, event));
+        let alarms = outbox.alarms.drain(..);
+        alarms.for_each(|(due, timer)| self.effects.alarmed(due, Alarm { host: id, timer }));
+        outbox.packets.drain(..).for_each(|(to, body)| self.send(index, to, body));
+        self.outbox.host = outbox;
     }
 
     /// Sends a packet over its link.
