@@ -121,11 +121,11 @@ fn drawing(strip: &Strip) -> String {
     strip
         .outcomes
         .chunks(part)
-        .map(|part| part.iter().copied().max_by_key(badness).map_or(' ', sign))
+        .map(|part| part.iter().copied().max_by_key(|one| badness(*one)).map_or(' ', sign))
         .collect()
 }
 
-const fn badness(outcome: &CrashOutcome) -> u8 {
+const fn badness(outcome: CrashOutcome) -> u8 {
     match outcome {
         CrashOutcome::Old => 0,
         CrashOutcome::New => 1,
