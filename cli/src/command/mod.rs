@@ -73,7 +73,7 @@ enum Command {
     Test(test::TestArguments),
     /// Generate random worlds from seeds, inject faults, and report those that do not recover
     Swarm(swarm::SwarmArguments),
-    /// Read files of version 1 of the peer cache of document 003
+    /// Read files of version 1 of the peer cache of document 003, and test how they are saved
     Cache(cache::CacheArguments),
     /// Print the time on the air of a LoRa frame, and how many an hour a region allows
     Airtime(airtime::AirtimeArguments),

@@ -1,4 +1,4 @@
-//! `ringside cache show`: files of version 1 of the peer cache.
+//! `ringside cache`: files of version 1 of the peer cache, and crashes while they are saved.
 
 use std::fs;
 
@@ -71,4 +71,37 @@ fn a_damaged_file_is_refused_with_line_and_reason() {
         ringside(&["cache", "show", &file("cut", &sample(1)[..300])]).refusal().contains("the text ends")
     );
     assert!(ringside(&["cache", "show", "/nowhere/peer_cache.json"]).refusal().contains("cannot be read"));
+}
+
+#[test]
+fn odd_files_are_refused_or_shown_without_entries() {
+    let refusal = |path: &str| ringside(&["cache", "show", path]).refusal().to_owned();
+    assert!(refusal(&file("empty", "")).contains("the text ends where an object should be"));
+    assert!(refusal(&file("binary", "\u{0}\u{1}\u{7f}ELF")).contains("an object should be here"));
+    assert!(refusal(&std::env::temp_dir().to_string_lossy()).contains("cannot be read"));
+    let huge = std::env::temp_dir().join(format!("ringside-cache-{}-huge.json", std::process::id()));
+    fs::File::create(&huge).unwrap().set_len((1 << 30) + 1).unwrap();
+    let refused = refusal(&huge.to_string_lossy());
+    fs::remove_file(&huge).unwrap();
+    assert!(refused.contains("is larger than 1 GiB"), "{refused}");
+    let bare = "{\"version\":99,\"last_updated\":1,\"peers\":[],\"new\":{\"a\":[1]}}";
+    let shown = ringside(&["cache", "show", &file("bare", bare)]);
+    assert!(shown.code == 0 && shown.stdout.ends_with("no entries\n"), "{shown:?}");
+    assert!(shown.stderr.contains("has version 99"), "{shown:?}");
+}
+
+#[test]
+fn a_crash_test_counts_old_new_and_damaged_files() {
+    let found = ringside(&["cache", "crash-test", "--points", "200", "--json"]).json();
+    let saves = found["saves"].as_array().unwrap();
+    let names: Vec<_> = saves.iter().map(|save| save["save"].as_str().unwrap()).collect();
+    assert_eq!(names, ["direct", "rename", "synced"]);
+    for save in saves {
+        assert_eq!(save["outcomes"].as_array().unwrap().len(), 200);
+        let is_safe = save["damaged"] == 0 && save["lost"] == 0 && save["mixed"] == 0;
+        assert_eq!(is_safe, save["save"] == "synced", "{save}");
+    }
+    let drawn = ringside(&["cache", "crash-test"]).success();
+    assert!(drawn.contains("\nsynced  oooo") && drawn.contains("\ndirect  XXXX"), "{drawn}");
+    assert!(ringside(&["cache", "crash-test", "--points", "0"]).refusal().contains("--points"));
 }

@@ -13,6 +13,8 @@ use crate::base::id::PeerId;
 use crate::base::time::Tick;
 use crate::config::ReferralRule;
 #[cfg(feature = "layers")]
+use crate::config::SaveRule;
+#[cfg(feature = "layers")]
 use crate::observe::metrics::Tally;
 use crate::observe::metrics::{
     ElectionMetrics, MessageMetrics, PacketCounts, Recorder, Shape, Transition, Turnover, in_flight_by_layer,
@@ -39,6 +41,9 @@ pub struct Limits {
     pub(super) radio: RadioRules,
     #[cfg(feature = "layers")]
     pub(super) manager: ManagerRules,
+    /// Peer caches were saved with syncs.
+    #[cfg(feature = "layers")]
+    pub(super) is_cache_synced: bool,
 }
 
 impl Limits {
@@ -60,6 +65,8 @@ impl Limits {
             radio: RadioRules::of(world.config()),
             #[cfg(feature = "layers")]
             manager: ManagerRules::of(world.config()),
+            #[cfg(feature = "layers")]
+            is_cache_synced: true,
         };
         limits.with(world)
     }
@@ -83,6 +90,8 @@ impl Limits {
             radio: self.radio.with(config),
             #[cfg(feature = "layers")]
             manager: self.manager.with(config),
+            #[cfg(feature = "layers")]
+            is_cache_synced: self.is_cache_synced && config.cache.save == SaveRule::Synced,
             hops: self.hops.max(hops),
             ..self
         }

@@ -10,6 +10,7 @@
 //! | `always`, `eventually`, `sometimes` | the properties, by kind |
 //! | `sessions`, `session_rules` | those of sessions, and the rules that they depend on |
 //! | `blocks` | those of blocks |
+//! | `cache` | those of peer caches |
 //! | `radio`, `radio_rules` | those of radios, and the rules that they depend on |
 //! | `manager`, `manager_rules` | those of the peer manager, and the rules that they depend on |
 //! | `facts` | what they are checked against: a world, its counters, limits that applied so far |
@@ -26,6 +27,8 @@ mod facts;
 mod manager;
 #[cfg(feature = "layers")]
 mod manager_rules;
+#[cfg(feature = "layers")]
+mod cache;
 #[cfg(feature = "layers")]
 mod radio;
 #[cfg(feature = "layers")]
@@ -88,6 +91,8 @@ static TABLES: &[PropertyTable] = &[
     PropertyTable { applies: |_| true, rows: always::PROPERTIES },
     #[cfg(feature = "layers")]
     PropertyTable { applies: |config| config.session.enabled, rows: sessions::ALWAYS },
+    #[cfg(feature = "layers")]
+    PropertyTable { applies: |config| config.cache.enabled, rows: cache::ALWAYS },
     #[cfg(feature = "layers")]
     PropertyTable { applies: |config| config.radio.enabled, rows: radio::ALWAYS },
     #[cfg(feature = "layers")]

@@ -139,6 +139,14 @@ impl<T> Calendar<T> {
         day
     }
 
+    /// Gives a day that is open an empty one in its place, so that all that waits can be taken out meanwhile.
+    #[cfg(feature = "layers")]
+    pub(crate) fn replace_open_day(&mut self) {
+        for day in self.days.iter_mut().filter(|day| day.buckets.is_empty()) {
+            day.buckets.resize_with(self.shards, Bucket::default);
+        }
+    }
+
     /// Takes a day that is over back, for the memory in it; what is still on it is gone.
     pub fn close(&mut self, mut day: Day<T>) {
         day.buckets.iter_mut().for_each(|bucket| self.recycle(bucket, Vec::clear));

@@ -94,6 +94,9 @@ impl Network {
     /// Divides the receivers into shards by the first bits of their ids.
     pub(crate) fn reshard(&mut self, shard_bits: u32) {
         let mut mail = std::mem::take(&mut self.mail);
+        // Newcomers get addresses in the midst of a tick.
+        #[cfg(feature = "layers")]
+        mail.replace_open_day();
         self.mail = Calendar::with_shards(1 << shard_bits);
         self.shard_bits = shard_bits;
         while let Some(due) = mail.next_due() {

@@ -12,7 +12,7 @@ use crate::stack::context::HostContext;
 use crate::stack::notice::{ContactEnd, Notice};
 
 /// Peers that a host remembers.
-pub(super) const KNOWN_MAX: usize = 2_000;
+pub const KNOWN_MAX: usize = 2_000;
 /// Sessions that the fifth milestone takes.
 const FIVE: usize = 5;
 

@@ -30,7 +30,7 @@ pub mod text;
 mod transfer;
 mod warm;
 
-pub use self::known::RememberedPeer;
+pub use self::known::{KNOWN_MAX, RememberedPeer};
 pub use self::warm::{Try, TryOutcome};
 
 use self::event::{CacheEvent, Transfer};

@@ -3,6 +3,7 @@
 use crate::base::id::PeerId;
 use crate::base::ratio::Ratio;
 use crate::config::{CacheConfig, CacheGate, CachedAddress, Config};
+use crate::observe::invariant::Cadence;
 use crate::observe::metrics::CacheMetrics;
 use crate::scenario::Scenario;
 use crate::stack::address::Address;
@@ -148,4 +149,38 @@ fn listening_addresses_are_an_option_of_the_shipped_profile() {
         ],
     );
     assert_eq!(found.hit_rate_true, Some(1.0), "{found:?}");
+}
+
+/// Newcomers get addresses in the midst of a tick, while mail is in flight that is due beyond the horizon.
+#[test]
+fn peers_arrive_in_a_world_with_an_address_plan() {
+    for preset in ["cache", "sessions"] {
+        let settings = ["genesis.peers=16", "churn.arrivals=2000"];
+        let mut scenario = Scenario::with_settings(preset, &settings);
+        scenario.rounds = 60;
+        let mut run = Simulation::new(scenario);
+        run.run();
+        assert!(run.world().hosts().len() > 80, "{preset}: {}", run.world().hosts().len());
+    }
+}
+
+/// Hosts stop and start again and again while others are away.
+#[test]
+fn properties_of_caches_hold_over_restarts() {
+    let settings = [
+        "genesis.peers=16",
+        "cache.cycles=4",
+        "cache.up_rounds=60",
+        "cache.absence_s=60",
+        "cache.offline_hourly=0.99",
+        "cache.graceful=off",
+        "cache.save_s=10",
+    ];
+    let mut scenario = Scenario::with_settings("cache", &settings);
+    scenario.rounds = 320;
+    let mut run = Simulation::new(scenario);
+    run.monitor(Cadence::Rounds(1));
+    run.run();
+    assert_eq!(run.violations(), []);
+    assert!(run.metrics().cache.unwrap().loads > 1);
 }

@@ -1,5 +1,7 @@
 //! `ringside cache`: files of the peer cache of document 003.
 
+mod crash;
+
 use std::fs::File;
 use std::io::Read as _;
 use std::path::PathBuf;
@@ -29,6 +31,8 @@ pub(crate) struct CacheArguments {
 enum CacheCommand {
     /// Print version, statistics and entries of a file in the order in which its peers are dialled
     Show(ShowArguments),
+    /// Crash at each of many points of a save, and count which files are old, new or damaged
+    CrashTest(crash::CrashArguments),
 }
 
 #[derive(Args)]
@@ -65,7 +69,13 @@ struct ShownEntry<'a> {
 }
 
 pub(crate) fn cache(arguments: &CacheArguments) -> Result<Outcome, Failure> {
-    let CacheCommand::Show(arguments) = &arguments.command;
+    match &arguments.command {
+        CacheCommand::Show(arguments) => show(arguments),
+        CacheCommand::CrashTest(arguments) => crash::crash_test(arguments),
+    }
+}
+
+fn show(arguments: &ShowArguments) -> Result<Outcome, Failure> {
     let name = printable(&arguments.file.to_string_lossy());
     let text = read(&arguments.file).map_err(|problem| Failure::of(&name, vec![problem]))?;
     let mut cache = PeerCache::parse(&text).map_err(|damage| {
@@ -149,6 +159,9 @@ fn table(cache: &PeerCache) -> String {
         count(found.total_transfers),
         count(found.total_bytes_transferred),
     );
+    if cache.peers.is_empty() {
+        return head + "no entries\n";
+    }
     let header = ["#", "peer", "relay", "reliability", "ok", "failed", "latency", "last seen", "addresses"];
     let mut rows = vec![header.map(str::to_owned).to_vec()];
     rows.extend(cache.peers.iter().enumerate().map(|(index, entry)| row(index, entry)));
