@@ -14,6 +14,7 @@ import type { PeerDetail } from "../wasm/ringside_wasm.js";
 
 const Contacts = lazy(() => import("./Contacts"));
 const Scores = lazy(() => import("./Scores"));
+const PeerBlocks = lazy(() => import("../blocks/PeerBlocks"));
 const PeerSessions = lazy(() => import("../sessions/PeerSessions"));
 
 /** List that is made on demand. */
@@ -87,6 +88,7 @@ export function Inspector() {
           {store.hasLifecycle.value && <List name="Contacts" View={Contacts} />}
           {peer.scores.peer.length > 0 && <List name="Scores" View={Scores} />}
           {store.metrics.value?.sessions && <List name="Sessions" View={PeerSessions} />}
+          {store.metrics.value?.blocks && <List name="Undecided blocks" View={PeerBlocks} />}
           <Actions peer={peer} />
         </>
       ) : (

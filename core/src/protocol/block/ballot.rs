@@ -130,8 +130,9 @@ impl VoteCount {
     /// Whether that can never be so, if votes are final.
     #[must_use]
     pub const fn is_hopeless(self, range: usize, threshold: u32) -> bool {
-        let most = range.saturating_sub(self.passed as usize + self.no as usize);
-        self.no > 0 && !Self { yes: most as u32, ..self }.is_certain(range, threshold)
+        let voters = range.saturating_sub(self.passed as usize);
+        let most = voters.saturating_sub(self.no as usize);
+        self.no > 0 && most * 2 <= voters + threshold as usize
     }
 
     /// Whether the role is decided: by a balance above the threshold, for witnesses by as many votes of

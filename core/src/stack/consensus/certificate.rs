@@ -282,7 +282,8 @@ impl Consensus {
         let Some(entry) = self.pool.get_mut(id) else { return };
         let is_due = std::mem::take(&mut entry.is_due);
         // Each further attempt waits longer, and each further announcement twice as long.
-        let pause = interval * u64::from(entry.attempt(cx.host)).max(1) << entry.announced.min(DOUBLINGS_MAX);
+        let pause =
+            (interval * u64::from(entry.attempt(cx.host)).max(1)) << entry.announced.min(DOUBLINGS_MAX);
         let is_late = cx.now.round.since(entry.asked_at) >= pause;
         if is_due {
             self.vote(cx, id);

@@ -24,7 +24,6 @@ pub enum EntryState {
 
 /// An undecided block.
 #[derive(Clone, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "independent facts about one block")]
 pub struct PoolEntry {
     /// Its id.
     pub id: BlockId,

@@ -113,7 +113,7 @@ fn saboteurs_do_not_make_two_owners() {
         let settings: Vec<&str> = settings.iter().map(String::as_str).collect();
         let found = run("blocks", &settings);
         // Of two certificates, a peer that tells two stories may decide one and give up the other.
-        let most = if sabotage == "equivocate" { 1 } else { 0 };
+        let most = u64::from(sabotage == "equivocate");
         assert!(found.two_owners <= most, "{sabotage}: {found:?}");
         assert!(found.committed >= 25, "{sabotage}: {found:?}");
     }
