@@ -6,6 +6,8 @@ use js_sys::{
 };
 #[cfg(feature = "layers")]
 use ringside_core::base::id::PeerId;
+#[cfg(feature = "layers")]
+use ringside_core::observe::block_map::{BlockMap, BlockMark};
 use ringside_core::observe::frame::{Frame, PeerView};
 use ringside_core::observe::metrics::{COLUMNS, Column, History};
 #[cfg(feature = "layers")]
@@ -145,6 +147,54 @@ pub(crate) fn radio_map(map: &RadioMap) -> Object {
         .with("ledgerMs", Float64Array::from(&airtimes[..]))
         .with("budgetMs", map.budget_ms.map_or(JsValue::NULL, |budget| number(budget).into()))
         .0
+}
+
+/// `BlockMap` of the contract.
+#[cfg(feature = "layers")]
+pub(crate) fn block_map(map: &BlockMap) -> Object {
+    let disputed: Vec<_> = map.disputed.iter().map(|token| token.get()).collect();
+    let waits: Vec<_> = map.waiting.iter().map(|wait| wait.id.get()).collect();
+    let numbers = map
+        .waiting
+        .iter()
+        .flat_map(|wait| [clamped(wait.age), wait.cause as u32, wait.decided, wait.tokens, wait.votes]);
+    let numbers: Vec<_> = numbers.collect();
+    Fields::default()
+        .with("threshold", map.threshold)
+        .with("blocks", map.blocks.iter().map(|block| JsValue::from(block_mark(block))).collect::<Array>())
+        .with("disputed", BigUint64Array::from(&disputed[..]))
+        .with("waiting", BigUint64Array::from(&waits[..]))
+        .with("waits", Uint32Array::from(&numbers[..]))
+        .0
+}
+
+#[cfg(feature = "layers")]
+fn block_mark(block: &BlockMark) -> Object {
+    let holders: Vec<_> = block.holders.iter().map(|holder| holder.0.get()).collect();
+    let stands: Vec<_> = block.holders.iter().map(|holder| holder.1 as u8).collect();
+    let tokens: Vec<_> = block.tokens.iter().map(|one| one.token.get()).collect();
+    let votes: Vec<_> = block.tokens.iter().flat_map(|one| [one.yes, one.no]).collect();
+    let ranges = block.tokens.iter().map(|one| {
+        let range: Vec<_> = one.range.iter().map(|peer| peer.get()).collect();
+        JsValue::from(BigUint64Array::from(&range[..]))
+    });
+    let messages = block.messages.iter().flat_map(|(from, to)| [from.get(), to.get()]);
+    let messages: Vec<_> = messages.collect();
+    Fields::default()
+        .with("id", block.id.get().to_string())
+        .with("round", number(block.time.0))
+        .with("token", BigUint64Array::from(&tokens[..]))
+        .with("votes", Uint32Array::from(&votes[..]))
+        .with("range", ranges.collect::<Array>())
+        .with("holder", BigUint64Array::from(&holders[..]))
+        .with("stand", Uint8Array::from(&stands[..]))
+        .with("messages", BigUint64Array::from(&messages[..]))
+        .0
+}
+
+#[cfg(feature = "layers")]
+fn clamped(count: u64) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 /// Counter as a number of JavaScript: exact below 2^53.

@@ -60,6 +60,9 @@ unsafe extern "C" {
     /// `SessionRows`.
     #[wasm_bindgen(typescript_type = "SessionRows | undefined")]
     pub type JsSessionRows;
+    /// `BlockMap`.
+    #[wasm_bindgen(typescript_type = "BlockMap | undefined")]
+    pub type JsBlockMap;
     /// `RadioMap`.
     #[wasm_bindgen(typescript_type = "RadioMap | undefined")]
     pub type JsRadioMap;

@@ -14,8 +14,9 @@ use crate::arrays;
 use crate::convert::{Failure, from_js, to_js};
 use crate::stopwatch::Stopwatch;
 use crate::{
-    Answer, JsColumns, JsCommand, JsFrame, JsHistory, JsInvariants, JsKnobs, JsMetrics, JsPeer, JsPresets,
-    JsProblems, JsRadioMap, JsRefusals, JsRingHistory, JsScenario, JsSessionRows, JsShape, JsVerdict,
+    Answer, JsBlockMap, JsColumns, JsCommand, JsFrame, JsHistory, JsInvariants, JsKnobs, JsMetrics, JsPeer,
+    JsPresets, JsProblems, JsRadioMap, JsRefusals, JsRingHistory, JsScenario, JsSessionRows, JsShape,
+    JsVerdict,
 };
 
 /// Random seed from the entropy of the platform, in decimal. Nothing else in this module is random.
@@ -259,6 +260,18 @@ impl Simulation {
         let map = self.0.settle_tick().radio_map(chosen.map(PeerId::new));
         #[cfg(feature = "layers")]
         let map = map.map_or(JsValue::UNDEFINED, |map| arrays::radio_map(&map).into());
+        #[cfg(not(feature = "layers"))]
+        let map = (chosen, JsValue::UNDEFINED).1;
+        map.unchecked_into()
+    }
+
+    /// The latest blocks, and what a peer waits for, as `BlockMap`; `undefined` if peers do not vote on blocks.
+    #[must_use]
+    pub fn block_map(&mut self, chosen: Option<u64>) -> JsBlockMap {
+        #[cfg(feature = "layers")]
+        let map = self.0.settle_tick().block_map(chosen.map(PeerId::new));
+        #[cfg(feature = "layers")]
+        let map = map.map_or(JsValue::UNDEFINED, |map| arrays::block_map(&map).into());
         #[cfg(not(feature = "layers"))]
         let map = (chosen, JsValue::UNDEFINED).1;
         map.unchecked_into()

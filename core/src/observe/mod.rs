@@ -7,6 +7,7 @@
 //! | [`frame`] | typed arrays for drawing |
 //! | [`session_view`] | sessions of all hosts as rows: pair, direction, state, times |
 //! | [`radio_view`] | radios as a map, transmissions on the air, the ledger of a host |
+//! | [`block_map`] | the latest blocks: where they are known, their votes, why they wait |
 //! | [`ring_history`] | space-time diagram of the ring |
 
 pub mod metrics;
@@ -15,6 +16,8 @@ pub mod invariant;
 #[cfg(feature = "layers")]
 pub mod radio_view;
 pub mod ring_history;
+#[cfg(feature = "layers")]
+pub mod block_map;
 #[cfg(feature = "layers")]
 pub mod block_view;
 #[cfg(feature = "layers")]

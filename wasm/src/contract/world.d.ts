@@ -222,3 +222,37 @@ export interface RadioMap {
   /** Time that the chosen host may transmit in an hour; null without a duty cycle. */
   budgetMs: number | null;
 }
+
+/** The latest blocks that peers vote on, the newest first, and what the chosen peer waits for. */
+export interface BlockMap {
+  /** Balance above which a token is decided. */
+  threshold: number;
+  blocks: BlockMark[];
+  /** Tokens that honest peers of their range map to two blocks with the same parent. */
+  disputed: BigUint64Array;
+  /** Undecided blocks of the chosen peer. */
+  waiting: BigUint64Array;
+  /**
+   * Five numbers for each: its age in rounds; its cause, 0 content, 1 parent, 2 votes on a token, 3 votes of
+   * witnesses, 4 lost; tokens decided; all its tokens; votes that the peer has.
+   */
+  waits: Uint32Array;
+}
+
+/** A block on the map. */
+export interface BlockMark {
+  id: Decimal;
+  /** Round in which its client made it. */
+  round: number;
+  token: BigUint64Array;
+  /** For each token the approvals and the refusals of its range, as the peer with the most votes knows them. */
+  votes: Uint32Array;
+  /** For each token the running peers of its range. */
+  range: BigUint64Array[];
+  /** Peers that know it. */
+  holder: BigUint64Array;
+  /** What each has done: 0 heard of it, 1 approved, 2 refused, 3 committed. */
+  stand: Uint8Array;
+  /** Messages about it on their way: sender and receiver in turn. */
+  messages: BigUint64Array;
+}

@@ -13,6 +13,7 @@ import { lazy } from "./lazy";
 import type { PeerDetail } from "../wasm/ringside_wasm.js";
 
 const Contacts = lazy(() => import("./Contacts"));
+const PeerBlocks = lazy(() => import("../blocks/PeerBlocks"));
 const PeerSessions = lazy(() => import("../sessions/PeerSessions"));
 
 /** List that is made on demand. */
@@ -85,6 +86,7 @@ export function Inspector() {
           </dl>}
           {store.hasLifecycle.value && <List name="Contacts" View={Contacts} />}
           {store.metrics.value?.sessions && <List name="Sessions" View={PeerSessions} />}
+          {store.metrics.value?.blocks && <List name="Undecided blocks" View={PeerBlocks} />}
           <Actions peer={peer} />
         </>
       ) : (

@@ -14,6 +14,7 @@ import { lazy } from "./lazy";
 const PeerCache = lazy(() => import("../cache/PeerCache"));
 const Sessions = lazy(() => import("../sessions/Sessions"));
 const Radio = lazy(() => import("../radio/Radio"));
+const Blocks = lazy(() => import("../blocks/Blocks"));
 const Definitions = lazy(() => import("./Definitions"));
 
 export function MeasurePanel() {
@@ -22,6 +23,7 @@ export function MeasurePanel() {
       {metrics.value?.sessions && <Sessions />}
       {metrics.value?.radio && <Radio />}
       {metrics.value?.cache && <PeerCache />}
+      {metrics.value?.blocks && <Blocks />}
     </>
   );
   if (!hasLifecycle.value) return <>{layers}<ColumnCharts /><Definitions /></>;

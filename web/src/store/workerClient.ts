@@ -174,6 +174,7 @@ function applyOpened(message: FromWorker & { type: "opened" }): void {
     store.ringHistory.value = null;
     store.sessions.value = null;
     store.radio.value = null;
+    store.blocks.value = null;
     store.preview.value = null;
     store.reached.value = 0;
     store.inspection.value = null;
@@ -206,6 +207,7 @@ function applyReport(report: Report): void {
   if (report.ringHistory) store.ringHistory.value = report.ringHistory;
   if (report.sessions) store.sessions.value = report.sessions;
   if (report.radio) store.radio.value = report.radio;
+  if (report.blocks) store.blocks.value = report.blocks;
   if (report.shape) store.shape.value = report.shape;
   if (report.history) store.history.value = report.history;
   if (report.knobs) store.knobs.value = report.knobs;

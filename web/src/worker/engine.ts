@@ -126,7 +126,7 @@ export class Engine {
   }
 
   select(id: bigint | null): void {
-    this.publisher.selected = id;
+    this.publisher.select(id);
     this.sendFrame(this.timing());
     this.report(true);
   }

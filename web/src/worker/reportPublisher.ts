@@ -16,9 +16,9 @@ interface Schedule { every: number; rest: number }
 const REPORTS: Schedule = { every: 125, rest: 12 };
 const SCHEDULES: Record<Part, Schedule> = {
   shape: { every: 500, rest: 20 }, ring: { every: 200, rest: 20 }, sessions: { every: 250, rest: 20 },
-  radio: { every: 100, rest: 10 },
+  radio: { every: 100, rest: 10 }, blocks: { every: 100, rest: 10 },
 };
-const PARTS: Part[] = ["shape", "ring", "sessions", "radio"];
+const PARTS: Part[] = ["shape", "ring", "sessions", "radio", "blocks"];
 const CHECKS: Schedule = { every: 400, rest: 20 };
 /** Links take the fingerprint of the whole state. */
 const LINKS: Schedule = { every: 0, rest: 50 };
@@ -51,6 +51,7 @@ export class ReportPublisher {
   /** Time at which each part was read last, a tick or a round, and when it may be read again. */
   private readonly last: Record<Part, { at: number; due: number }> = {
     shape: { at: -1, due: 0 }, ring: { at: -1, due: 0 }, sessions: { at: -1, due: 0 }, radio: { at: -1, due: 0 },
+    blocks: { at: -1, due: 0 },
   };
   private lastFingerprint = { tick: -1, fingerprint: "" };
   private fingerprintTimer: ReturnType<typeof setTimeout> | undefined;
@@ -65,6 +66,12 @@ export class ReportPublisher {
     /** Does work that calls into wasm. */
     private readonly guard: (work: () => void) => void,
   ) {}
+
+  /** Selects a peer: what parts say about the one before is read again. */
+  select(id: bigint | null): void {
+    this.selected = id;
+    this.last.radio.at = this.last.blocks.at = -1;
+  }
 
   /** Announces a new run and forgets the previous one. */
   begin(world: World, origin: Origin): void {
@@ -165,6 +172,8 @@ export class ReportPublisher {
     if (sessions) report.sessions = sessions;
     const radio = metrics.radio && isDue("radio", world.tick) && this.read("radio", world.tick, () => sim.radio_map(this.selected));
     if (radio) report.radio = radio;
+    const blocks = metrics.blocks && isDue("blocks", world.tick) && this.read("blocks", world.tick, () => sim.block_map(this.selected));
+    if (blocks) report.blocks = blocks;
     if (this.isCheckRequested || (!world.isLarge && this.isCheckDue(world.tick, at, now))) report.inspection = this.check(world);
     this.post({ type: "report", report });
     this.reportDue = nextDue(REPORTS, performance.now(), reportMs);

@@ -1,7 +1,7 @@
 /** Messages between the page and its workers: plain data; the arrays of a frame are transferred. */
 import type {
-  Claim, Column, Command, Decimal, Failure, Finding, Frame, History, Knob, KnobValue, Metrics, PeerDetail, Preset, Problem,
-  PropertyState, Refusal, ReproductionStatus, RadioMap, RingHistory, ScenarioInput, SessionRows, Shape,
+  BlockMap, Claim, Column, Command, Decimal, Failure, Finding, Frame, History, Knob, KnobValue, Metrics, PeerDetail, Preset,
+  Problem, PropertyState, Refusal, ReproductionStatus, RadioMap, RingHistory, ScenarioInput, SessionRows, Shape,
 } from "../wasm/ringside_wasm.js";
 
 export type StepUnit = "event" | "round";
@@ -64,8 +64,8 @@ export type ToWorker =
   /** Gives up the link and the fingerprint that are being computed. */
   | { type: "cancelWork" };
 
-/** Part of a report on request: the shape of the graph, the space-time diagram, the sessions, or the map of radios. */
-export type Part = "shape" | "ring" | "sessions" | "radio";
+/** Part of a report on request: the shape of the graph, the space-time diagram, the sessions, the map of radios, or the latest blocks. */
+export type Part = "shape" | "ring" | "sessions" | "radio" | "blocks";
 
 export type RequestKind = "link" | "scenario" | "seed";
 
@@ -124,6 +124,7 @@ export interface Report {
   ringHistory?: RingHistory;
   sessions?: SessionRows;
   radio?: RadioMap;
+  blocks?: BlockMap;
   knobs?: Knob[];
   commands?: TimedCommand[];
   refused?: Refusal[];

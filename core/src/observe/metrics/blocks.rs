@@ -8,12 +8,12 @@ use super::durations::Durations;
 use super::{exact, ratio};
 use crate::base::id::{BlockId, PeerId};
 use crate::base::time::Round;
+use crate::observe::block_map::Cause;
 use crate::observe::block_view;
 use crate::observe::metrics::tally::Tally;
 use crate::sim::world::World;
 use crate::stack::consensus::event::{BlockEvent, COUNTER, Fact};
 use crate::stack::consensus::message::kind;
-use crate::stack::consensus::pool::EntryState;
 use crate::stack::consensus::sabotage;
 use crate::stack::layers::LayerId;
 
@@ -252,13 +252,12 @@ impl Waiting {
         let running = world.hosts().iter().filter(|host| host.is_running());
         let layers = running.filter_map(|host| host.stack().lower()?.layers.consensus.get());
         for entry in layers.flat_map(|layer| layer.pool().entries()) {
-            let tokens = entry.block.as_ref().map_or(0, |block| (1_u8 << block.parts.len()) - 1);
-            let count = match entry.state {
-                EntryState::Blocked => &mut waiting.lost,
-                _ if entry.block.is_none() => &mut waiting.block,
-                _ if entry.missing.is_some() => &mut waiting.parent,
-                _ if tokens & !entry.closed != 0 => &mut waiting.token_votes,
-                EntryState::Pending => &mut waiting.witness_votes,
+            let count = match Cause::of(entry) {
+                Cause::Lost => &mut waiting.lost,
+                Cause::Block => &mut waiting.block,
+                Cause::Parent => &mut waiting.parent,
+                Cause::TokenVotes => &mut waiting.token_votes,
+                Cause::WitnessVotes => &mut waiting.witness_votes,
             };
             *count += 1;
         }

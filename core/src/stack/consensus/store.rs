@@ -58,6 +58,11 @@ impl BlockStore {
         self.blocks.binary_search_by_key(&id, |stored| stored.block.id)
     }
 
+    /// The blocks that were committed last, at most a number of them, the latest first.
+    pub fn latest(&self, most: usize) -> impl Iterator<Item = &Shared<Block>> {
+        self.order.iter().rev().take(most).filter_map(|id| self.get(*id))
+    }
+
     /// Number of blocks.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -5,6 +5,8 @@ use crate::base::id::PeerId;
 use crate::base::problem::Problem;
 use crate::config::KNOBS;
 use crate::config::knob::KnobView;
+#[cfg(feature = "layers")]
+use crate::observe::block_map::{self, BlockMap};
 use crate::observe::frame::{Frame, PeerView};
 use crate::observe::metrics::{Metrics, Sample, Shape};
 #[cfg(feature = "layers")]
@@ -45,6 +47,13 @@ impl Simulation {
     #[must_use]
     pub fn radio_map(&self, chosen: Option<PeerId>) -> Option<RadioMap> {
         radio_view::map(&self.world, chosen)
+    }
+
+    /// The latest blocks, and what a peer waits for; `None` if peers do not vote on blocks.
+    #[cfg(feature = "layers")]
+    #[must_use]
+    pub fn block_map(&self, chosen: Option<PeerId>) -> Option<BlockMap> {
+        block_map::map(&self.world, chosen)
     }
 
     /// Warnings about settings in force that are valid but probably unintended.
