@@ -166,7 +166,7 @@ mod tests {
         for strip in &strips[1..] {
             let renamed = TEST.duration(strip.rule, TEST.text(2).len())
                 - if strip.rule == SaveRule::Synced { 20_000 } else { 0 };
-            let until = (renamed * 1_000 / TEST.span_us()) as usize;
+            let until = usize::try_from(renamed * 1_000 / TEST.span_us()).unwrap();
             assert!(strip.outcomes[..until].iter().all(|one| *one == CrashOutcome::Old), "{:?}", strip.rule);
         }
     }
