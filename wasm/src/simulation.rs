@@ -265,7 +265,7 @@ impl Simulation {
         map.unchecked_into()
     }
 
-    /// The latest blocks, and what a peer waits for, as `BlockMap`; `undefined` if peers do not vote on blocks.
+    /// The latest blocks, and what a peer waits for, as `BlockMap`; `undefined` if peers do not vote.
     #[must_use]
     pub fn block_map(&mut self, chosen: Option<u64>) -> JsBlockMap {
         #[cfg(feature = "layers")]

@@ -50,7 +50,7 @@ pub(crate) struct RunArguments {
     /// long run]
     #[arg(long, value_name = "N", requires = "csv", value_parser = clap::value_parser!(u64).range(1..=u64::from(MAX_ROUNDS)))]
     every: Option<u64>,
-    /// Also write the scores that peers keep of one another at the end to a CSV file, or - for standard output
+    /// Also write the scores that peers keep of one another at the end to a CSV file, or -
     ///
     /// One row per score: the quality in thousandths of the mean, and its parts. Empty below the header if no
     /// rule of the experiment reads scores.

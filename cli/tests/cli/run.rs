@@ -332,7 +332,7 @@ fn scores_of_all_peers_are_written_with_their_parts() {
     assert!(rows.len() > 10, "{written:?}");
     assert!(rows.iter().all(|row| row.len() == 7 && row[0] != row[1]), "{written:?}");
     assert!(rows.iter().any(|row| row[3] != "0" && row[2] != "1000"), "{written:?}");
-    // Without a rule that reads scores nobody keeps any.
+    // Without a rule that reads scores no peer keeps any.
     assert_eq!(small("run", &["--rounds=30", "--scores=-"]).stdout.lines().count(), 1);
     let same = small("run", &["--scores=x.csv", "--csv=x.csv"]);
     assert!(same.code == 2 && same.stderr.contains("destination of --csv"), "{same:?}");

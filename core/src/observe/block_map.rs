@@ -77,7 +77,7 @@ pub enum Stand {
 
 /// What an undecided block waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Cause {
+pub enum WaitCause {
     /// Its content.
     Block = 0,
     /// A parent.
@@ -98,7 +98,7 @@ pub struct Wait {
     /// Rounds since the peer heard of it.
     pub age: u64,
     /// What it waits for.
-    pub cause: Cause,
+    pub cause: WaitCause,
     /// Tokens that are decided.
     pub decided: u32,
     /// All of its tokens; 0 if its content has not come.
@@ -107,7 +107,7 @@ pub struct Wait {
     pub votes: u32,
 }
 
-impl Cause {
+impl WaitCause {
     /// What an entry waits for.
     #[must_use]
     pub fn of(entry: &PoolEntry) -> Self {
@@ -237,7 +237,7 @@ fn wait(entry: &PoolEntry, now: Round) -> Wait {
     Wait {
         id: entry.id,
         age: now.since(entry.heard),
-        cause: Cause::of(entry),
+        cause: WaitCause::of(entry),
         decided: (entry.closed & !Role::WITNESS.bit()).count_ones(),
         tokens: count(tokens),
         votes: count(entry.votes.len()),
@@ -279,7 +279,7 @@ mod tests {
         let chosen = layers(run.world()).find(|(_, layer)| !layer.pool().is_empty()).unwrap().0;
         let map = map(run.world(), Some(chosen)).unwrap();
         assert!(!map.waiting.is_empty());
-        assert!(map.waiting.iter().all(|wait| matches!(wait.cause, Cause::Lost | Cause::TokenVotes)));
+        assert!(map.waiting.iter().all(|wait| matches!(wait.cause, WaitCause::Lost | WaitCause::TokenVotes)));
         assert!(map.blocks.iter().flat_map(|block| &block.holders).any(|one| one.1 == Stand::Refuses));
     }
 }

@@ -9,7 +9,8 @@
 //! | [`swarm`] | randomly generated worlds, checked against every property |
 //! | [`workload`] | neutral workloads that measure the kernel alone |
 //!
-//! All but one run and the neutral workloads need every layer, and are only in builds with the feature `layers`.
+//! All but one run and the neutral workloads need every layer, and are only in builds with the feature
+//! `layers`.
 
 pub mod simulation;
 #[cfg(feature = "layers")]

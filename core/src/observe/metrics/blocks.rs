@@ -8,7 +8,7 @@ use super::durations::Durations;
 use super::{exact, ratio};
 use crate::base::id::{BlockId, PeerId};
 use crate::base::time::Round;
-use crate::observe::block_map::Cause;
+use crate::observe::block_map::WaitCause;
 use crate::observe::block_view;
 use crate::observe::metrics::tally::Tally;
 use crate::sim::world::World;
@@ -252,12 +252,12 @@ impl Waiting {
         let running = world.hosts().iter().filter(|host| host.is_running());
         let layers = running.filter_map(|host| host.stack().lower()?.layers.consensus.get());
         for entry in layers.flat_map(|layer| layer.pool().entries()) {
-            let count = match Cause::of(entry) {
-                Cause::Lost => &mut waiting.lost,
-                Cause::Block => &mut waiting.block,
-                Cause::Parent => &mut waiting.parent,
-                Cause::TokenVotes => &mut waiting.token_votes,
-                Cause::WitnessVotes => &mut waiting.witness_votes,
+            let count = match WaitCause::of(entry) {
+                WaitCause::Lost => &mut waiting.lost,
+                WaitCause::Block => &mut waiting.block,
+                WaitCause::Parent => &mut waiting.parent,
+                WaitCause::TokenVotes => &mut waiting.token_votes,
+                WaitCause::WitnessVotes => &mut waiting.witness_votes,
             };
             *count += 1;
         }

@@ -163,7 +163,7 @@ impl PeerTable {
         &self.scores
     }
 
-    /// Scores of other peers with their parts, in ascending order of id; empty if no active rule reads scores.
+    /// Scores of other peers with their parts, in ascending order of id; none if no rule reads scores.
     pub fn score_parts(&self) -> impl Iterator<Item = ScoreParts> {
         self.scores.parts()
     }

@@ -139,7 +139,7 @@ impl<T> Calendar<T> {
         day
     }
 
-    /// Gives a day that is open an empty one in its place, so that all that waits can be taken out meanwhile.
+    /// Gives a day that is open an empty one instead, so that all that waits can be taken out meanwhile.
     #[cfg(feature = "layers")]
     pub(crate) fn replace_open_day(&mut self) {
         for day in self.days.iter_mut().filter(|day| day.buckets.is_empty()) {

@@ -52,7 +52,7 @@ pub(super) const CLAIMS: &[Claim] = &[
         &[OURS],
     ),
     claim(
-        "blocks-latency-p95",
+        "blocks-latency-tail",
         "There 95 % of the blocks have committed at half of the peers concerned after 11 rounds.",
         &[SHIPPED],
         "block_rounds_p95",
