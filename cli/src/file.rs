@@ -43,6 +43,16 @@ impl OutputFile {
         matches!(self, Self::Standard)
     }
 
+    /// Whether both are one file or stream, however their paths are written.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Standard, Self::Standard) => true,
+            (Self::Device(one), Self::Device(other)) => one == other,
+            (Self::Regular(one), Self::Regular(other)) => resolved(one) == resolved(other),
+            _ => false,
+        }
+    }
+
     /// Writes the whole text. After a failure the old file is as it was.
     pub(crate) fn write(&self, text: &str) -> Result<(), Failure> {
         match self {
@@ -65,6 +75,13 @@ fn existing<'a>(path: &Path, inputs: impl IntoIterator<Item = &'a str>) -> Resul
     }
     OpenOptions::new().append(true).open(&file).map_err(|error| unwritable(path, &error))?;
     Ok(file)
+}
+
+/// The path of a file that need not exist, in a folder that does, without detours.
+fn resolved(path: &Path) -> PathBuf {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
+    path.file_name().map_or_else(|| path.to_owned(), |name| folder.join(name))
 }
 
 /// A file that is removed when it is dropped.

@@ -50,7 +50,9 @@ pub(crate) struct RunArguments {
     /// long run]
     #[arg(long, value_name = "N", requires = "csv", value_parser = clap::value_parser!(u64).range(1..=u64::from(MAX_ROUNDS)))]
     every: Option<u64>,
-    /// Also write the scores that peers keep of one another at the end to a CSV file, or -
+    /// Also write the scores that peers keep of one another to a CSV file, or - for standard output
+    ///
+    /// Those at the end of the run. With - there is no table.
     ///
     /// One row per score: the quality in thousandths of the mean, and its parts. Empty below the header if no
     /// rule of the experiment reads scores.
@@ -70,7 +72,7 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<Outcome, Failure> {
     let check =
         |path: &Option<PathBuf>| path.as_deref().map(|path| OutputFile::check(path, input)).transpose();
     let (file, scores_file) = (check(&arguments.csv)?, check(&arguments.scores)?);
-    refuse_same(arguments)?;
+    refuse_same(file.as_ref(), scores_file.as_ref())?;
     let end = arguments.length.end(&simulation);
     let rows = run_to_end(&mut simulation, &pool, end, arguments.every)?;
     warn_commands(&simulation);
@@ -94,9 +96,9 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<Outcome, Failure> {
 }
 
 /// Refuses one destination for both files, of which the second would replace the first.
-fn refuse_same(arguments: &RunArguments) -> Result<(), Failure> {
-    match (&arguments.csv, &arguments.scores) {
-        (Some(csv), Some(scores)) if csv == scores => {
+fn refuse_same(csv: Option<&OutputFile>, scores: Option<&OutputFile>) -> Result<(), Failure> {
+    match (csv, scores) {
+        (Some(csv), Some(scores)) if csv.is_same(scores) => {
             let message = "is the destination of --csv too";
             Err(Failure::one(Problem::new("--scores", message, "name another file")))
         }

@@ -334,6 +334,8 @@ fn scores_of_all_peers_are_written_with_their_parts() {
     assert!(rows.iter().any(|row| row[3] != "0" && row[2] != "1000"), "{written:?}");
     // Without a rule that reads scores no peer keeps any.
     assert_eq!(small("run", &["--rounds=30", "--scores=-"]).stdout.lines().count(), 1);
-    let same = small("run", &["--scores=x.csv", "--csv=x.csv"]);
-    assert!(same.code == 2 && same.stderr.contains("destination of --csv"), "{same:?}");
+    for csv in ["--csv=x.csv", "--csv=./x.csv", "--csv=../cli/x.csv"] {
+        let same = small("run", &["--scores=x.csv", csv]);
+        assert!(same.code == 2 && same.stderr.contains("destination of --csv"), "{csv}: {same:?}");
+    }
 }
