@@ -82,7 +82,7 @@ function BlockOnRing({ map, block }: { map: BlockMap; block: BlockMark }) {
       <label class="block-picker">
         <span>Block</span>
         <select value={chosen.value ?? ""} onChange={({ currentTarget }) => (chosen.value = currentTarget.value || null)}>
-          <option value="">the newest</option>
+          <option value="">the newest under way, or the newest</option>
           {map.blocks.map(({ id, round }) => <option key={id} value={id}>{nameOf(id)} of round {count(round)}</option>)}
         </select>
       </label>
