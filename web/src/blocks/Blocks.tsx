@@ -108,7 +108,7 @@ function BlockOnRing({ map, block }: { map: BlockMap; block: BlockMark }) {
 function Votes({ tokens, threshold }: { tokens: TokenVotes[]; threshold: number }) {
   return (
     <table class="block-votes">
-      <thead><tr><th>token</th><th>for</th><th>against</th><th>balance, decided above {count(threshold)}</th></tr></thead>
+      <thead><tr><th>token</th><th>for</th><th>against</th><th>balance against a threshold of {count(threshold)}</th></tr></thead>
       <tbody>
         {tokens.map(({ token, yes, no, of }) => {
           const most = Math.max(of, threshold + 1);
