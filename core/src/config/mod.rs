@@ -28,7 +28,7 @@
 //! | `churn` | 120 to 127 | 126 and 127 |
 //! | `adversary` | 128 to 191 | 131 to 191 |
 //! | `stack` | 192 to 199 | 193 to 199 |
-//! | `session` | 200 to 239, 400 to 419 | 417 to 419 |
+//! | `session` | 200 to 239, 400 to 419 | none |
 //! | `sync` | 420 to 434, 438 and 439 | 439 |
 //! | `cache` | 500 to 599 | 532 to 539, 547 to 549, 553 to 599 |
 //! | `consensus` | 800 to 859 | 834 to 859 |
@@ -53,8 +53,9 @@ pub use self::section::{
 };
 #[cfg(feature = "layers")]
 pub use self::section::{
-    AddressKey, BackoffRule, BanRule, DirectoryRule, DirectoryState, ExchangeRule, Firewall, GenesisCheck,
-    OwnIp, PingVariant, PurgeRule, SessionConfig, SyncConfig, SyncGate, SyncMode, TieBreak,
+    AddressBook, AddressKey, BackoffRule, BanRule, DirectoryRule, DirectoryState, ExchangeRule, Firewall,
+    GenesisCheck, OwnIp, PingVariant, PurgeRule, SessionConfig, SyncConfig, SyncGate, SyncMode, TieBreak,
+    UnreachedRule,
 };
 #[cfg(feature = "layers")]
 pub use self::section::{

@@ -1,6 +1,6 @@
 //! What a layer may use and cause while it handles one input.
 
-use super::address::Address;
+use super::address::{Address, Addresses};
 use super::files::Files;
 use super::layers::{Body, Event, LayerId};
 use super::storage::Storage;
@@ -30,6 +30,8 @@ pub struct HostContext<'a> {
     pub host: PeerId,
     /// Address under which the host listens.
     pub address: Address,
+    /// Addresses of all hosts.
+    pub directory: &'a dyn Addresses,
     /// Random stream of the host's layers.
     pub rng: &'a mut Rng,
     /// Disk of the host.
@@ -118,6 +120,8 @@ pub struct Resources<'a> {
     pub host: PeerId,
     /// Address under which the host listens.
     pub address: Address,
+    /// Addresses of all hosts.
+    pub directory: &'a dyn Addresses,
     /// Random stream of the host's layers.
     pub rng: &'a mut Rng,
     /// Timers of the host.
@@ -140,6 +144,7 @@ impl Resources<'_> {
             config: self.config,
             host: self.host,
             address: self.address,
+            directory: self.directory,
             rng: &mut *self.rng,
             disk: &mut *self.disk,
             peers: self.peers,

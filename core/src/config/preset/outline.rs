@@ -35,6 +35,7 @@ pub(super) const OF_LAYERS: &[Outline] = &[
     PEER_MANAGER,
     BLOCKS_SHIPPED,
     BLOCKS,
+    LIFECYCLE_SESSIONS,
 ];
 
 pub(super) const SESSIONS_SHIPPED: Outline = Outline {
@@ -165,4 +166,14 @@ pub(super) const BLOCKS: Outline = Outline {
               to the voters; a token is decided by the majority of its range.",
     ),
     rounds: 400,
+};
+
+pub(super) const LIFECYCLE_SESSIONS: Outline = Outline {
+    name: "lifecycle-sessions",
+    title: "The lifecycle over sessions: documents 000, 001 and 002",
+    summary: of_layers(
+        "Thirty peers with Ringside's lifecycle. Each message travels in a session; a peer without one is dialled, and \
+              its address comes from contacts, handshakes and messages that name it.",
+    ),
+    rounds: 600,
 };

@@ -58,8 +58,8 @@ pub use self::rollout::{RolloutConfig, RolloutPhase};
 pub use self::routing::{ReturnRule, RoutingConfig, RoutingRule};
 #[cfg(feature = "layers")]
 pub use self::session::{
-    AddressKey, BackoffRule, BanRule, DirectoryRule, DirectoryState, ExchangeRule, Firewall, OwnIp,
-    PingVariant, PurgeRule, SessionConfig, TieBreak,
+    AddressBook, AddressKey, BackoffRule, BanRule, DirectoryRule, DirectoryState, ExchangeRule, Firewall,
+    OwnIp, PingVariant, PurgeRule, SessionConfig, TieBreak, UnreachedRule,
 };
 pub use self::stack::{RestartIdentity, StackConfig};
 #[cfg(feature = "layers")]
