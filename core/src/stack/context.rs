@@ -62,12 +62,19 @@ pub struct HostOutbox {
     /// What layers have told the others of the host and these have not heard yet.
     #[cfg(feature = "layers")]
     pub notices: Vec<(LayerId, super::notice::Notice)>,
+    /// Remembered peers for the lifecycle above, those to be invited first, and the number of these.
+    #[cfg(feature = "layers")]
+    pub recalled: Option<(Vec<PeerId>, u32)>,
 }
 
 impl HostOutbox {
     /// Whether there is no effect.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
+        #[cfg(feature = "layers")]
+        if self.recalled.is_some() {
+            return false;
+        }
         self.packets.is_empty() && self.events.is_empty() && self.alarms.is_empty()
     }
 }
@@ -87,6 +94,12 @@ impl HostContext<'_> {
     #[cfg(feature = "layers")]
     pub fn notify(&mut self, notice: super::notice::Notice) {
         self.outbox.notices.push((self.layer, notice));
+    }
+
+    /// Tells the lifecycle above of peers that this layer remembers; it invites the first of them.
+    #[cfg(feature = "layers")]
+    pub fn recall(&mut self, peers: Vec<PeerId>, invited: u32) {
+        self.outbox.recalled = Some((peers, invited));
     }
 
     /// Sets a timer of this layer, `after` ticks of the local clock from now and at least one tick of the

@@ -22,6 +22,8 @@ mod incident;
 mod layered;
 mod lifecycle_1;
 #[cfg(feature = "layers")]
+mod lifecycle_cache;
+#[cfg(feature = "layers")]
 mod lifecycle_sessions;
 #[cfg(feature = "layers")]
 mod lora;
@@ -140,6 +142,8 @@ pub static PRESETS: &[Preset] = &[
     blocks::PRESET,
     #[cfg(feature = "layers")]
     lifecycle_sessions::PRESET,
+    #[cfg(feature = "layers")]
+    lifecycle_cache::PRESET,
 ];
 
 /// Outlines of all presets on offer, those included that this build cannot run.

@@ -36,6 +36,7 @@ pub(super) const OF_LAYERS: &[Outline] = &[
     BLOCKS_SHIPPED,
     BLOCKS,
     LIFECYCLE_SESSIONS,
+    LIFECYCLE_CACHE,
 ];
 
 pub(super) const SESSIONS_SHIPPED: Outline = Outline {
@@ -176,4 +177,14 @@ pub(super) const LIFECYCLE_SESSIONS: Outline = Outline {
               its address comes from contacts, handshakes and messages that name it.",
     ),
     rounds: 600,
+};
+
+pub(super) const LIFECYCLE_CACHE: Outline = Outline {
+    name: "lifecycle-cache",
+    title: "A warm start of the lifecycle: documents 000 to 003",
+    summary: of_layers(
+        "Six of sixty peers stop for five minutes and start again. Their files name the peers that answered most; \
+              these become Identified and are invited, and each has to prove itself as any other.",
+    ),
+    rounds: 720,
 };

@@ -31,8 +31,8 @@ pub struct MessageMetrics {
     pub collided: u64,
     /// In flight now.
     pub in_flight: u64,
-    /// Taken by a layer that carries or drops them, by kind: not part of `total`.
-    #[serde(skip_serializing_if = "SentByKind::is_empty")]
+    /// Taken by a layer that carries or drops them: not part of `total`.
+    #[serde(serialize_with = "total", skip_serializing_if = "SentByKind::is_empty")]
     pub(super) taken: SentByKind,
 }
 
@@ -54,6 +54,10 @@ impl From<[u64; MessageKind::COUNT]> for SentByKind {
     fn from(counts: [u64; MessageKind::COUNT]) -> Self {
         Self(counts)
     }
+}
+
+fn total<S: Serializer>(counts: &SentByKind, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_u64(counts.0.iter().sum())
 }
 
 impl Serialize for SentByKind {

@@ -34,6 +34,8 @@ mod recorder;
 #[cfg(feature = "layers")]
 mod radio;
 #[cfg(feature = "layers")]
+mod rejoin;
+#[cfg(feature = "layers")]
 mod sessions;
 #[cfg(feature = "layers")]
 mod sync;
@@ -63,6 +65,8 @@ pub use packets::PacketCounts;
 pub use radio::{RadioLevels, RadioMetrics};
 pub use recent::Recent;
 pub use recorder::{Recorder, Transition};
+#[cfg(feature = "layers")]
+pub use rejoin::RejoinMetrics;
 #[cfg(feature = "layers")]
 pub use sessions::{Lifetimes, RoundTrips, SessionLevels, SessionMetrics};
 pub use shape::{GraphSummary, Shape};
@@ -150,6 +154,10 @@ pub struct Metrics {
     #[cfg(feature = "layers")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cache: Option<CacheMetrics>,
+    /// Hosts that have started again; `None` if none has.
+    #[cfg(feature = "layers")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rejoins: Option<RejoinMetrics>,
     /// Radios of document 004; `None` if hosts have none.
     #[cfg(feature = "layers")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -272,6 +280,8 @@ impl Metrics {
             sync: recorder.sync(world),
             #[cfg(feature = "layers")]
             cache: recorder.cache(world),
+            #[cfg(feature = "layers")]
+            rejoins: recorder.rejoins(),
             #[cfg(feature = "layers")]
             radio: recorder.radio(world),
             #[cfg(feature = "layers")]

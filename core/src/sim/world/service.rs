@@ -354,7 +354,13 @@ impl<E: Effects> Service<'_, E> {
         let alarms = outbox.alarms.drain(..);
         alarms.for_each(|(due, timer)| self.effects.alarmed(due, Alarm { host: id, timer }));
         outbox.packets.drain(..).for_each(|(to, body)| self.send(index, to, body));
+        #[cfg(feature = "layers")]
+        let recalled = outbox.recalled.take();
         self.outbox.host = outbox;
+        #[cfg(feature = "layers")]
+        if let Some((peers, invited)) = recalled.filter(|_| self.tick.env.config.stack.lifecycle) {
+            self.handle(index, Input::Recalled { peers, invited });
+        }
     }
 
     /// Sends a packet over its link.

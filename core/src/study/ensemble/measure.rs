@@ -275,6 +275,10 @@ measures! {
         |end| end.metrics.cache.as_ref()?.first_relay_ms.map(|millis| whole(millis) / 1_000.0);
     "tries_settled_seconds" Count "Seconds from a start to the outcome of the last try"
         |end| end.metrics.cache.as_ref()?.settled_ms.map(|millis| whole(millis) / 1_000.0);
+    "rejoin_rounds" Count "Rounds from a start of a host to five Connected peers"
+        |end| end.metrics.rejoins.as_ref()?.rounds_mean;
+    "rejoin_messages" Count "Messages that a host writes in this time"
+        |end| end.metrics.rejoins.as_ref()?.messages_mean;
     "cache_save_ms" Count "Longest save of a peer cache in ms"
         |end| end.metrics.cache.as_ref()?.save_ms.map(whole);
     "cache_load_ms" Count "Longest load of a peer cache in ms"

@@ -1,9 +1,10 @@
 //! Documents together: the combinations of layers, E-X1 to E-X6.
 
-use super::{Claim, arm, document_002};
+use super::{Claim, arm, document_002, document_003};
 use crate::study::claims::ClaimExpectation::{AtLeast, AtMost, Within};
-use crate::study::claims::Quantity::{Ratio, Value};
+use crate::study::claims::Quantity::{Difference, Ratio, Value};
 
+const X1: &str = "E-X1: a warm start of the lifecycle";
 const X3: &str = "E-X3: the lifecycle over sessions";
 const X6: &str = "E-X6: tie-break by peer id";
 
@@ -13,6 +14,14 @@ const PUBLISHED_KEY: &[&str] = &["session.reply_key=ip-port", "session.registry=
 const BEHIND_NAT: &[&str] = &["session.own_ip=unknown"];
 /// The same, with the rule by peer id.
 const BEHIND_NAT_BY_ID: &[&str] = &["session.own_ip=unknown", "session.tie_break=peer-id"];
+
+/// No file is read.
+const COLD: &[&str] = &["cache.start=cold"];
+/// Two in ten peers store nothing but their own id.
+const FREE_RIDERS: &[&str] = &["adversary.share=0.2", "adversary.conduct=free-rider"];
+/// The same, and no file is read.
+const COLD_FREE_RIDERS: &[&str] =
+    &["adversary.share=0.2", "adversary.conduct=free-rider", "cache.start=cold"];
 
 pub(super) const CLAIMS: &[Claim] = &[
     Claim {
@@ -76,6 +85,42 @@ pub(super) const CLAIMS: &[Claim] = &[
         ],
         quantity: Ratio("channels_answered"),
         expectation: Within(0.97, 1.03),
+        conditions: &[],
+    },
+    Claim {
+        id: "warm-lifecycle",
+        source: document_003(X1),
+        text: "With a cache a peer that starts again has five Connected peers in at most half of the time.",
+        arms: &[
+            arm("lifecycle-cache").label("warm").rounds(720, 720),
+            arm("lifecycle-cache").label("cold").set(COLD).rounds(720, 720),
+        ],
+        quantity: Ratio("rejoin_rounds"),
+        expectation: AtMost(0.5),
+        conditions: &[],
+    },
+    Claim {
+        id: "warm-lifecycle-messages",
+        source: document_003(X1),
+        text: "With a cache a peer writes no more messages until it has five Connected peers.",
+        arms: &[
+            arm("lifecycle-cache").label("warm").rounds(720, 720),
+            arm("lifecycle-cache").label("cold").set(COLD).rounds(720, 720),
+        ],
+        quantity: Ratio("rejoin_messages"),
+        expectation: AtMost(1.0),
+        conditions: &[],
+    },
+    Claim {
+        id: "warm-lifecycle-gate",
+        source: document_003(X1),
+        text: "With a cache free-riders are among the Connected peers no more often than without.",
+        arms: &[
+            arm("lifecycle-cache").label("warm").set(FREE_RIDERS).rounds(720, 720),
+            arm("lifecycle-cache").label("cold").set(COLD_FREE_RIDERS).rounds(720, 720),
+        ],
+        quantity: Difference("captured"),
+        expectation: AtMost(0.01),
         conditions: &[],
     },
 ];
