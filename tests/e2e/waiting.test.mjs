@@ -47,6 +47,26 @@ test("a pause that takes long says so, and its fingerprint can be cancelled", as
   await visit.leave();
 });
 
+test("a world that is being opened can be cancelled, and the run before it is there again", async () => {
+  const visit = await lab.visit();
+  await visit.ready();
+  await visit.pause();
+  await visit.open({ preset: "improved", seed: 5, rounds: 40 });
+  await visit.page.waitForSelector('[data-seed="5"]');
+  await visit.click("Run to the end");
+  await visit.until("[data-round]", "data-round", "===", 40);
+  // Its module never comes.
+  await visit.page.context().route(/layers.*\.wasm/, () => {});
+  await visit.open({ preset: "sessions" });
+  await visit.page.waitForSelector(".opening");
+  await visit.click("Cancel");
+  await visit.page.waitForSelector(".opening", { state: "detached" });
+  await visit.until("[data-round]", "data-round", "===", 40);
+  assert.equal(await visit.page.locator('[data-seed="5"]').count(), 1);
+  assert.equal(await visit.page.locator('[data-count="running"]').getAttribute("data-value"), "30");
+  await visit.leave();
+});
+
 test("going back, and ahead to a tick that was reached before, makes the same run", async () => {
   const visit = await lab.visit();
   await visit.ready();

@@ -82,7 +82,12 @@ export function RingView() {
       <InvariantsPill />
       {tip.value && <Tip pointed={tip.value} />}
       {store.loading.value && <p class="loading">{store.isSlow.value ? "Still loading the simulation. The connection is slow, or something on this network or in this browser holds it back." : "Loading the simulation…"}</p>}
-      {store.opening.value !== null && <p class="loading opening" role="status">{store.opening.value}</p>}
+      {store.opening.value !== null && (
+        <p class="loading opening">
+          <span role="status">{store.opening.value}</span>{" "}
+          {store.run.value && <button type="button" class="link" onClick={actions.cancelOpening}>Cancel</button>}
+        </p>
+      )}
     </section>
   );
 }

@@ -95,6 +95,14 @@ export function reopen({ input, tick, link, ...rest }: Snapshot, isNewEntry: boo
   send({ type: "open", source, origin: { ...rest, link, isNewEntry }, then: { at: tick } });
 }
 
+/** Gives up the run that is being opened, and returns to the present one: making a large world cannot be interrupted. */
+export function cancelOpening(): void {
+  const kept = browserHistory.snapshot();
+  if (!kept) return;
+  browserHistory.restoreAddress();
+  reconnect(() => reopen(kept, false));
+}
+
 /** Offers to return to the present run, if it has commands that its experiment does not have. */
 function offerWayBack(): void {
   const kept = browserHistory.snapshot();

@@ -1,10 +1,8 @@
-//! The sections of [`Config`](super::Config), one file each.
+//! The sections of [`Config`], one file each.
 //!
 //! A section's file declares its struct, the options of its choices, and one row for each knob: code, field,
-//! range, default, unit and meaning. To add a knob, add a row; to add a section, add a file and its line in
-//! [`Config`] and in [`KNOBS`].
-//!
-//! [`Config`]: super::Config
+//! range, default, unit and meaning. To add a knob, add a row there; to add a section, add a file, its `mod`
+//! and its row of `sections!`.
 
 mod adversary;
 #[cfg(feature = "layers")]
@@ -32,69 +30,58 @@ mod sync;
 mod time;
 mod tokens;
 
-pub use self::adversary::{AdversaryConfig, Behavior};
-#[cfg(feature = "layers")]
-pub use self::cache::{
-    AddressPolicy, CacheConfig, CacheGate, CacheRanking, CachedAddress, DamageRule, SaveRule, WarmStart,
-};
-pub use self::churn::{ChurnConfig, SessionRule};
-#[cfg(feature = "layers")]
-pub use self::consensus::{
-    ConflictRule, ConsensusConfig, QuorumRule, Sabotage, SpreadRule, TrustRule, UnknownRule, WeightRule,
-};
-pub use self::election::{
-    DuplicateRule, ElectionConfig, FirstHopRule, ReelectionRule, ReferralRule, SplitRule, TargetPolicy,
-};
-pub use self::genesis::{Bootstrap, GenesisConfig, Topology};
-#[cfg(feature = "layers")]
-pub use self::load::LoadConfig;
-#[cfg(feature = "layers")]
-pub use self::manager::{ManagerConfig, PoolSelection};
-pub use self::network::{ArrivalOrder, FarLinks, LatencyShape, NetworkConfig};
-pub use self::peers::{AcceptanceRule, EvictionRule, InvitationRule, InviteeRule, PeersConfig};
-#[cfg(feature = "layers")]
-pub use self::radio::{Bandwidth, Cargo, Layout, RadioConfig, Region, Traffic};
-pub use self::rollout::{RolloutConfig, RolloutPhase};
-pub use self::routing::{ReturnRule, RoutingConfig, RoutingRule};
-#[cfg(feature = "layers")]
-pub use self::session::{
-    AddressBook, AddressKey, BackoffRule, BanRule, DirectoryRule, DirectoryState, ExchangeRule, Firewall,
-    OwnIp, PingVariant, PurgeRule, SessionConfig, TieBreak, UnreachedRule,
-};
-pub use self::stack::{RestartIdentity, StackConfig};
-#[cfg(feature = "layers")]
-pub use self::sync::{GenesisCheck, SyncConfig, SyncGate, SyncMode};
-pub use self::time::TimeConfig;
-pub use self::tokens::{SearchRule, StorageFault, TokenConfig, VerificationRule};
 use super::knob::Knob;
 
-const SECTIONS: &[&[Knob]] = &[
-    TimeConfig::KNOBS,
-    GenesisConfig::KNOBS,
-    TokenConfig::KNOBS,
-    ElectionConfig::KNOBS,
-    PeersConfig::KNOBS,
-    NetworkConfig::KNOBS,
-    RoutingConfig::KNOBS,
-    ChurnConfig::KNOBS,
-    AdversaryConfig::KNOBS,
-    StackConfig::KNOBS,
-    RolloutConfig::KNOBS,
+/// Declares [`Config`] from its sections, each with its field, its default, its options and its knobs.
+macro_rules! sections {
+    ($($(#[$attribute:meta])* $section:ident: $Config:ident, $meaning:literal;)+) => {
+        $($(#[$attribute])* pub use self::$section::*;)+
+
+        /// Everything that shapes a run besides its seed and its commands.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub struct Config {
+            $($(#[$attribute])* #[doc = $meaning] pub $section: $Config,)+
+        }
+
+        impl Config {
+            /// The default of every knob: document 000 as published, except that a round is one tick.
+            ///
+            /// Presets state their differences from it, so that it is part of the link format and never
+            /// changes.
+            pub const DEFAULT: Self = Self { $($(#[$attribute])* $section: $Config::DEFAULT,)+ };
+        }
+
+        const SECTIONS: &[&[Knob]] = &[$($(#[$attribute])* $Config::KNOBS,)+];
+    };
+}
+
+sections! {
+    time: TimeConfig, "Division of time into ticks and rounds.";
+    genesis: GenesisConfig, "Initial peers and contacts.";
+    tokens: TokenConfig, "Tokens, token sets and proofs.";
+    election: ElectionConfig, "Elections.";
+    peers: PeersConfig, "Peer table and lifecycle.";
+    network: NetworkConfig, "Links between peers.";
+    routing: RoutingConfig, "Forwarding of queries.";
+    churn: ChurnConfig, "Spontaneous arrivals and departures.";
+    adversary: AdversaryConfig, "Peers that break a rule.";
+    stack: StackConfig, "Layers of every host.";
+    rollout: RolloutConfig, "Rollout of elections.";
     #[cfg(feature = "layers")]
-    SessionConfig::KNOBS,
+    session: SessionConfig, "Sessions of document 002.";
     #[cfg(feature = "layers")]
-    SyncConfig::KNOBS,
+    sync: SyncConfig, "Block synchronization over sessions.";
     #[cfg(feature = "layers")]
-    CacheConfig::KNOBS,
+    cache: CacheConfig, "Peer cache of document 003.";
     #[cfg(feature = "layers")]
-    RadioConfig::KNOBS,
+    radio: RadioConfig, "Radio of document 004.";
     #[cfg(feature = "layers")]
-    ManagerConfig::KNOBS,
+    manager: ManagerConfig, "Peer manager of document 004.";
     #[cfg(feature = "layers")]
-    ConsensusConfig::KNOBS,
+    consensus: ConsensusConfig, "Votes of peers on blocks.";
     #[cfg(feature = "layers")]
-    LoadConfig::KNOBS,
-];
+    load: LoadConfig, "Blocks that clients submit.";
+}
 
 const COUNT: usize = count(SECTIONS);
 

@@ -60,9 +60,11 @@ impl TimedCommand {
             ("at".to_owned(), value_of_text(Kind::Count { min: 0, max: 0 }, at)),
             ("kind".to_owned(), Value::String(kind.to_owned())),
         ];
+        // A change of a knob may be written as in a file, too: path=network.loss value=0.1.
+        let knob = words.clone().find_map(|word| word.strip_prefix("path=")).and_then(Knob::by_path);
         for word in words {
             match word.split_once('=') {
-                Some((key, value)) => entries.extend(written_entries(kind, key, value)),
+                Some((key, value)) => entries.extend(written_entries(kind, key, value, knob)),
                 None => problems.push(Problem::new(
                     path,
                     format!("{} has no \"=\"", quoted(word)),
@@ -76,14 +78,19 @@ impl TimedCommand {
 }
 
 /// Entries of a word with a "=": a value of the command, or of a knob under its path.
-fn written_entries(kind: &str, key: &str, value: &str) -> Vec<(String, Value)> {
+fn written_entries(kind: &str, key: &str, value: &str, knob: Option<&Knob>) -> Vec<(String, Value)> {
     let entry = |key: &str, value: Value| (key.to_owned(), value);
-    if kind == SET && key != "path" && key != "value" {
-        let kind = Knob::by_path(key).map_or(Kind::Switch, |knob| knob.kind);
-        return vec![
-            entry("path", Value::String(key.to_owned())),
-            entry("value", value_of_text(kind, value)),
-        ];
+    let of_knob = |knob: Option<&Knob>| value_of_text(knob.map_or(Kind::Switch, |knob| knob.kind), value);
+    match (kind, key) {
+        (SET, "path") => return vec![entry(key, Value::String(value.to_owned()))],
+        (SET, "value") => return vec![entry(key, of_knob(knob))],
+        (SET, path) => {
+            return vec![
+                entry("path", Value::String(path.to_owned())),
+                entry("value", of_knob(Knob::by_path(path))),
+            ];
+        }
+        _ => {}
     }
     let field = Form::by_name(kind).and_then(|form| form.fields.iter().find(|(name, _)| *name == key));
     let value = match field {
@@ -321,6 +328,19 @@ mod tests {
         assert!(
             problems(&map(&[("kind", text("set")), ("path", text("x"))]))[0].contains("value: is missing")
         );
+    }
+
+    #[test]
+    fn a_change_of_a_knob_is_read_in_both_forms() {
+        let read = |text: &str| TimedCommand::parse_text(text, "--inject");
+        let short = read("5 set network.loss=0.1").unwrap();
+        for text in ["5 set path=network.loss value=0.1", "5 set value=0.1 path=network.loss"] {
+            assert_eq!(read(text), Ok(short), "{text}");
+        }
+        let unknown = read("5 set path=network.los value=0.1").unwrap_err();
+        assert!(unknown[0].to_string().contains("network.loss"), "{}", unknown[0]);
+        let bad = read("5 set path=network.loss value=5").unwrap_err();
+        assert!(bad[0].to_string().contains("from 0 to 1"), "{}", bad[0]);
     }
 
     proptest! {

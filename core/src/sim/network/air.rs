@@ -4,14 +4,14 @@
 //! the air for its airtime before that. Whether others destroy it is decided before any host is served: every
 //! transmission that can overlap it has begun by then, so that the order of service cannot be observed.
 
-use litemap::LiteMap;
-
-use super::{Bucket, Day, DropReason, LinkOutcome, Network, delivery_order};
+use super::directory::BINDINGS_MAX;
+use super::{Bucket, Day, Directory, DropReason, LinkOutcome, Network, delivery_order};
 use crate::base::digest::{Digest, Tag};
 use crate::base::id::PeerId;
 use crate::base::sort;
 use crate::base::time::Tick;
 use crate::config::Config;
+use crate::stack::address::Address;
 use crate::stack::layer::Signal;
 use crate::stack::packet::Packet;
 
@@ -41,82 +41,105 @@ struct Reception {
     start: Tick,
     end: Tick,
     /// Sender, and the number of its packet.
-    from: PeerId,
+    from: Address,
     seq: u32,
     signal: Signal,
+    /// Whether another transmission has destroyed it.
+    is_destroyed: bool,
 }
 
 /// Transmissions at every host, past ones as long as they may overlap others.
 #[derive(Clone, Debug)]
 pub(super) struct Air {
     rules: AirRules,
-    receptions: LiteMap<PeerId, Vec<Reception>>,
+    /// By the index of the host in the plan of addresses.
+    receptions: Vec<Vec<Reception>>,
 }
 
 impl Reception {
     const fn overlaps(&self, other: &Self) -> bool {
         self.start.0 < other.end.0 && other.start.0 < self.end.0
     }
+}
 
-    fn is_same(&self, other: &Self) -> bool {
-        self.from == other.from && self.seq == other.seq
+impl AirRules {
+    /// Whether a transmission that overlaps another one at a host destroys it.
+    fn destroys(self, at: Address, other: &Reception, one: &Reception) -> bool {
+        if other.from == at {
+            return self.half_duplex;
+        }
+        let lead = one.signal.strength - other.signal.strength;
+        one.signal.band == other.signal.band && self.capture.is_none_or(|least| lead < least)
     }
 }
 
 impl Air {
     pub(super) const fn new(rules: AirRules) -> Self {
-        Self { rules, receptions: LiteMap::new_vec() }
+        Self { rules, receptions: Vec::new() }
     }
 
     /// Notes a transmission that begins, at its receiver and at its sender.
-    pub(super) fn transmit(&mut self, from: PeerId, to: PeerId, seq: u32, due: Tick, signal: Signal) {
+    pub(super) fn transmit(&mut self, from: Address, to: Address, seq: u32, due: Tick, signal: Signal) {
         let start = Tick(due.0.saturating_sub(u64::from(signal.airtime)));
-        let reception = Reception { start, end: due, from, seq, signal };
-        self.receptions.entry(to).or_default().push(reception);
+        let reception = Reception { start, end: due, from, seq, signal, is_destroyed: false };
+        self.note(to, reception);
         if self.rules.half_duplex {
-            let own = self.receptions.entry(from).or_default();
+            let own = self.at(from);
             let is_noted = |one: &Reception| one.from == from && one.start == start && one.end == due;
             if !own.iter().rev().take_while(|one| one.start == start).any(is_noted) {
                 forget(own, from, start);
-                own.push(reception);
+                self.note(from, reception);
             }
         }
     }
 
-    /// Whether others destroy a transmission that ends now at its receiver.
-    pub(super) fn is_destroyed(&self, from: PeerId, to: PeerId, seq: u32, now: Tick) -> bool {
-        let Some(receptions) = self.receptions.get(&to) else { return false };
-        let Some(own) = receptions.iter().find(|one| one.end == now && one.from == from && one.seq == seq)
-        else {
-            return false;
-        };
-        let others = receptions.iter().filter(|other| !own.is_same(other) && own.overlaps(other));
-        let destroys = |other: &Reception| {
-            if other.from == to {
-                return self.rules.half_duplex;
-            }
-            let lead = own.signal.strength - other.signal.strength;
-            own.signal.band == other.signal.band && self.rules.capture.is_none_or(|least| lead < least)
-        };
-        others.into_iter().any(destroys)
+    /// Adds a transmission to those at a host, and marks what it destroys and what destroys it.
+    fn note(&mut self, at: Address, reception: Reception) {
+        let rules = self.rules;
+        let receptions = self.at(at);
+        let mut is_destroyed = false;
+        for other in receptions.iter_mut().filter(|other| other.overlaps(&reception)) {
+            is_destroyed |= rules.destroys(at, other, &reception);
+            other.is_destroyed |= rules.destroys(at, &reception, other);
+        }
+        receptions.push(Reception { is_destroyed, ..reception });
+    }
+
+    fn at(&mut self, host: Address) -> &mut Vec<Reception> {
+        let index = host.plan_index() as usize;
+        assert!(index < BINDINGS_MAX, "radios have planned addresses");
+        if index >= self.receptions.len() {
+            self.receptions.resize_with(index + 1, Vec::new);
+        }
+        &mut self.receptions[index]
+    }
+
+    /// Whether others have destroyed a transmission that ends now at its receiver.
+    pub(super) fn is_destroyed(&self, from: Address, to: Address, seq: u32, now: Tick) -> bool {
+        let receptions = self.receptions.get(to.plan_index() as usize);
+        let mut ending = receptions.into_iter().flatten().filter(|one| one.end == now);
+        ending.any(|one| one.from == from && one.seq == seq && one.is_destroyed)
     }
 
     /// Forgets transmissions at a host that can overlap none that is still to end there.
-    pub(super) fn forget(&mut self, at: PeerId, now: Tick) {
-        if let Some(receptions) = self.receptions.get_mut(&at) {
-            forget(receptions, at, Tick(now.0 + 1));
-        }
+    pub(super) fn forget(&mut self, at: Address, now: Tick) {
+        forget(self.at(at), at, Tick(now.0 + 1));
     }
 
-    /// Adds the transmissions to a fingerprint.
-    pub(super) fn digest(&self, digest: &mut Digest) {
+    /// Adds the transmissions to a fingerprint, in ascending order of host.
+    pub(super) fn digest(&self, digest: &mut Digest, directory: &Directory) {
         digest.section(Tag::Air);
-        for (at, receptions) in self.receptions.iter().filter(|(_, receptions)| !receptions.is_empty()) {
+        let lists = (0..).zip(&self.receptions).filter(|(_, receptions)| !receptions.is_empty());
+        let mut lists: Vec<(PeerId, &Vec<Reception>)> =
+            lists.map(|(index, all)| (directory.position(Address::planned(index)), all)).collect();
+        sort::sort_by_key(&mut lists, |(at, _)| *at);
+        for (at, receptions) in lists {
             digest.number(at.get());
             digest.length(receptions.len());
             // A sum: the order in which hosts of one tick transmit is not part of a run.
             let one = |one: &Reception| {
-                let numbers = [one.start.0, one.end.0, one.from.get(), u64::from(one.signal.band)];
+                let from = directory.position(one.from);
+                let numbers = [one.start.0, one.end.0, from.get(), u64::from(one.signal.band)];
                 numbers.into_iter().fold(0, |sum: u64, number| crate::base::rng::mix(sum ^ number))
             };
             digest.number(receptions.iter().map(one).fold(0, u64::wrapping_add));
@@ -141,8 +164,7 @@ impl Network {
     /// Notes a packet that is a transmission.
     pub(super) fn begin_on_air(&mut self, packet: &Packet, due: Tick) {
         if let (Some(air), Some(signal)) = (&mut self.air, packet.body.signal()) {
-            let [from, to] = [packet.from, packet.to].map(|address| self.directory.position(address));
-            air.transmit(from, to, packet.seq, due, signal);
+            air.transmit(packet.from, packet.to, packet.seq, due, signal);
         }
     }
 
@@ -153,11 +175,12 @@ impl Network {
         let directory = &self.directory;
         let (mut destroyed, mut receivers) = (Vec::new(), Vec::new());
         for chunk in day.buckets().iter_mut().flat_map(Bucket::chunks) {
-            let on_air = chunk.iter().filter(|packet| packet.body.signal().is_some());
-            receivers.extend(on_air.map(|packet| directory.position(packet.to)));
             destroyed.extend(chunk.extract_if(.., |packet| {
-                let [from, to] = [packet.from, packet.to].map(|address| directory.position(address));
-                packet.body.signal().is_some() && air.is_destroyed(from, to, packet.seq, now)
+                let is_on_air = packet.body.signal().is_some();
+                if is_on_air {
+                    receivers.push(packet.to);
+                }
+                is_on_air && air.is_destroyed(packet.from, packet.to, packet.seq, now)
             }));
         }
         receivers.into_iter().for_each(|receiver| air.forget(receiver, now));
@@ -167,7 +190,7 @@ impl Network {
 }
 
 /// Forgets transmissions at a host that overlap none of those that end at `next` or later.
-fn forget(receptions: &mut Vec<Reception>, at: PeerId, next: Tick) {
+fn forget(receptions: &mut Vec<Reception>, at: Address, next: Tick) {
     let pending = receptions.iter().filter(|one| one.end >= next && one.from != at);
     let first = pending.map(|one| one.start).min().unwrap_or(next);
     receptions.retain(|one| one.end >= next || one.end > first);
@@ -177,7 +200,7 @@ fn forget(receptions: &mut Vec<Reception>, at: PeerId, next: Tick) {
 mod tests {
     use super::*;
 
-    const AT: PeerId = PeerId::new(1);
+    const AT: Address = Address::planned(1);
     const RULES: AirRules = AirRules { capture: Some(600), half_duplex: true };
 
     fn signal(airtime: u32, band: u32, strength: i32) -> Signal {
@@ -185,13 +208,13 @@ mod tests {
     }
 
     /// Which of some transmissions to one host survive: sender, end, airtime, band and strength.
-    fn survivors(rules: AirRules, sent: &[(u64, u64, u32, u32, i32)]) -> Vec<u64> {
+    fn survivors(rules: AirRules, sent: &[(u32, u64, u32, u32, i32)]) -> Vec<u32> {
         let mut air = Air::new(rules);
         for (from, end, airtime, band, strength) in sent {
-            air.transmit(PeerId::new(*from), AT, 0, Tick(*end), signal(*airtime, *band, *strength));
+            air.transmit(Address::planned(*from), AT, 0, Tick(*end), signal(*airtime, *band, *strength));
         }
         let survives =
-            |one: &&(u64, u64, u32, u32, i32)| !air.is_destroyed(PeerId::new(one.0), AT, 0, Tick(one.1));
+            |one: &&(u32, u64, u32, u32, i32)| !air.is_destroyed(Address::planned(one.0), AT, 0, Tick(one.1));
         sent.iter().filter(survives).map(|one| one.0).collect()
     }
 
@@ -218,9 +241,9 @@ mod tests {
     fn a_host_hears_nothing_while_it_transmits() {
         let heard = |rules| {
             let mut air = Air::new(rules);
-            air.transmit(PeerId::new(2), AT, 0, Tick(100), signal(10, 0, 0));
-            air.transmit(AT, PeerId::new(3), 0, Tick(95), signal(4, 7, 0));
-            !air.is_destroyed(PeerId::new(2), AT, 0, Tick(100))
+            air.transmit(Address::planned(2), AT, 0, Tick(100), signal(10, 0, 0));
+            air.transmit(AT, Address::planned(3), 0, Tick(95), signal(4, 7, 0));
+            !air.is_destroyed(Address::planned(2), AT, 0, Tick(100))
         };
         assert!(!heard(RULES), "on another channel too");
         assert!(heard(AirRules { half_duplex: false, ..RULES }));
@@ -230,11 +253,11 @@ mod tests {
     fn only_what_may_still_overlap_is_remembered() {
         let mut air = Air::new(RULES);
         for end in (10..10_000).step_by(10) {
-            air.transmit(PeerId::new(2), AT, 0, Tick(end), signal(15, 0, 0));
+            air.transmit(Address::planned(2), AT, 0, Tick(end), signal(15, 0, 0));
             if end > 10 {
                 air.forget(AT, Tick(end - 10));
             }
         }
-        assert!(air.receptions.values().all(|all| all.len() <= 5), "{:?}", air.receptions.get(&AT));
+        assert!(air.receptions.iter().all(|all| all.len() <= 5), "{:?}", air.receptions.get(1));
     }
 }

@@ -417,7 +417,7 @@ impl Network {
                 }
                 #[cfg(feature = "layers")]
                 if let Some(air) = &self.air {
-                    air.digest(digest);
+                    air.digest(digest, &self.directory);
                 }
             }
             part => {

@@ -1,6 +1,6 @@
 //! Frames on the wire: a header of 59 bytes, at most 197 bytes of payload, and a checksum.
 
-use crate::base::problem::Problem;
+use std::fmt;
 
 /// Longest frame, in bytes.
 pub const FRAME_MAX: usize = FRAME_BYTES as usize;
@@ -24,6 +24,21 @@ pub mod flag {
     /// To be sent before others.
     pub const PRIORITY: u8 = 0x10;
 }
+
+/// A payload does not fit into a frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PayloadTooLong {
+    /// Its bytes.
+    pub bytes: usize,
+}
+
+impl fmt::Display for PayloadTooLong {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the payload has {} bytes, and a frame takes {PAYLOAD_MAX}", self.bytes)
+    }
+}
+
+impl std::error::Error for PayloadTooLong {}
 
 /// Header of a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,15 +71,9 @@ impl Header {
         total: u16,
         flags: u8,
         payload: &[u8],
-    ) -> Result<Self, Problem> {
+    ) -> Result<Self, PayloadTooLong> {
         let size = u16::try_from(payload.len()).ok().filter(|size| usize::from(*size) <= PAYLOAD_MAX);
-        let size = size.ok_or_else(|| {
-            Problem::new(
-                "payload",
-                format!("has {} bytes, and a frame takes {PAYLOAD_MAX}", payload.len()),
-                "divide it into fragments",
-            )
-        })?;
+        let size = size.ok_or(PayloadTooLong { bytes: payload.len() })?;
         Ok(Self { message, sequence, total, size, flags, checksum: crc32(payload), signature: [0; 32] })
     }
 
@@ -172,7 +181,7 @@ mod tests {
         let (header, found) = Header::decode(&whole, Checksum::Unsigned).unwrap();
         assert_eq!((header.sequence, header.total, header.size, header.flags), (1, 3, 197, flag::PRIORITY));
         assert_eq!(found, payload);
-        assert!(Header::new([7; 16], 0, 1, 0, &[0; 198]).is_err(), "257 bytes");
+        assert_eq!(Header::new([7; 16], 0, 1, 0, &[0; 198]), Err(PayloadTooLong { bytes: 198 }), "257 bytes");
         let longer = [whole, vec![0]].concat();
         assert!(Header::decode(&longer, Checksum::Unsigned).is_none());
     }
