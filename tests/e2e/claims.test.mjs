@@ -62,6 +62,19 @@ test("a check of all claims shows its progress, and can be cancelled", async () 
   await visit.leave();
 });
 
+test("the parameters of document 000 are measured and drawn, and what is drawn stays after a cancellation", async () => {
+  const visit = await openClaims();
+  await visit.page.locator('[data-document="sensitivity"] > summary').click();
+  await visit.click("Measure all seven");
+  const first = visit.page.locator('[data-parameter="election.per_round"]');
+  await first.locator("svg.curve circle.usual").waitFor();
+  assert.match(await first.locator("svg title").textContent(), /From 1 to 12 it \w+ by/);
+  await visit.click("Cancel");
+  await visit.page.getByRole("button", { name: "Measure again" }).waitFor();
+  assert.equal(await first.locator("svg.curve circle").count(), 5);
+  await visit.leave();
+});
+
 test("a check that fails shows the reason, and the run continues", async () => {
   const visit = await openClaims();
   await visit.page.route("**/*.wasm", (route) => route.abort());

@@ -1,17 +1,12 @@
 //! Claims of the documents, and checks of them in slices.
 
-use std::collections::VecDeque;
-
 use ringside_core::base::problem::Problem;
-use ringside_core::base::time::Tick;
 use ringside_core::study::claims::{Check, Claim, DOCUMENTS, Document, Effort, Finding, Verdict};
-use ringside_core::study::ensemble::Job;
-use ringside_core::study::simulation::Simulation;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use crate::convert::{Failure, to_js};
-use crate::stopwatch::Stopwatch;
+use crate::runs::Runs;
 use crate::{Answer, JsClaims, JsFindings};
 
 /// `Claim` of the contract.
@@ -82,8 +77,7 @@ pub fn claims() -> Answer<JsClaims> {
 #[wasm_bindgen]
 pub struct ClaimCheck {
     check: Check,
-    waiting: VecDeque<Job>,
-    current: Option<(Job, Simulation)>,
+    runs: Runs,
 }
 
 #[wasm_bindgen]
@@ -99,7 +93,7 @@ impl ClaimCheck {
         let claims = ids.iter().map(|id| Claim::by_id(id)).collect::<Result<Vec<_>, _>>().map_err(failed)?;
         let effort = if quick { Effort::quick() } else { Effort::full() };
         let check = Check::new(claims, effort).map_err(failed)?;
-        Ok(Self { waiting: check.jobs().collect(), check, current: None })
+        Ok(Self { runs: Runs::new(check.jobs()), check })
     }
 
     /// Number of runs of the check.
@@ -113,30 +107,15 @@ impl ClaimCheck {
     #[wasm_bindgen(getter)]
     #[must_use]
     pub fn done(&self) -> usize {
-        self.size() - self.waiting.len() - usize::from(self.current.is_some())
+        self.size() - self.runs.left()
     }
 
     /// Continues within a budget of milliseconds, at most to the end of a run; returns whether runs remain.
     pub fn advance(&mut self, budget_ms: f64) -> bool {
-        let watch = Stopwatch::start();
-        let begun = self.current.take();
-        let next = || {
-            self.waiting.pop_front().map(|job| {
-                let run = job.start();
-                (job, run)
-            })
-        };
-        let Some((job, mut run)) = begun.or_else(next) else { return false };
-        while run.now() < run.end() && watch.elapsed_ms() < budget_ms {
-            let stop = Tick(run.next_event().0.saturating_add(1)).min(run.end());
-            run.run_until(stop);
+        if let Some(values) = self.runs.advance(budget_ms) {
+            self.check.put(values);
         }
-        if run.now() < run.end() {
-            self.current = Some((job, run));
-        } else {
-            self.check.put(job.read(&run));
-        }
-        self.current.is_some() || !self.waiting.is_empty()
+        self.runs.left() > 0
     }
 
     /// Findings of the claims whose runs have been completed since the last call, as `Finding[]`.

@@ -19,6 +19,10 @@ mod claims;
 mod convert;
 mod memory;
 mod panic;
+#[cfg(feature = "claims")]
+mod runs;
+#[cfg(feature = "claims")]
+mod sensitivity;
 #[cfg(feature = "lab")]
 mod simulation;
 mod stopwatch;
@@ -29,6 +33,8 @@ use wasm_bindgen::prelude::*;
 
 #[cfg(feature = "claims")]
 pub use crate::claims::{ClaimCheck, claims};
+#[cfg(feature = "claims")]
+pub use crate::sensitivity::SensitivityCheck;
 #[cfg(feature = "lab")]
 pub use crate::simulation::{Simulation, columns, knobs, presets, random_seed};
 #[cfg(feature = "lab")]
@@ -111,6 +117,9 @@ unsafe extern "C" {
     /// Array of `Finding`.
     #[wasm_bindgen(typescript_type = "Finding[]")]
     pub type JsFindings;
+    /// Array of `Curve`.
+    #[wasm_bindgen(typescript_type = "Curve[]")]
+    pub type JsCurves;
     /// Array of `Problem`.
     #[wasm_bindgen(typescript_type = "Problem[]")]
     pub type JsProblems;

@@ -73,6 +73,18 @@ fn the_parameters_of_document_000_are_varied_one_at_a_time() {
 }
 
 #[test]
+fn each_parameter_has_a_curve_in_a_world_in_which_it_can_bind() {
+    let csv = ringside(&["sensitivity", "--seeds", "1", "--csv", "-"]).success();
+    let rows: Vec<Vec<&str>> = csv.lines().skip(1).map(|line| line.split(',').collect()).collect();
+    let names: std::collections::BTreeSet<_> = rows.iter().map(|row| row[0]).collect();
+    assert_eq!((names.len(), rows.len()), (7, 40));
+    assert!(rows.iter().all(|row| row[3].parse::<f64>().is_ok()), "{csv}");
+    let markdown = ringside(&["sensitivity", "--markdown", "--json"]);
+    assert!(markdown.refusal().contains("cannot be used with"), "{markdown:?}");
+    assert!(ringside(&["sensitivity", "--rounds", "3"]).refusal().contains("PRESET"));
+}
+
+#[test]
 fn experiments_are_compared_side_by_side_with_the_knobs_that_differ() {
     let scenarios = concat!(env!("CARGO_MANIFEST_DIR"), "/../scenarios/");
     let pair = ["attack", "defence"].map(|role| format!("{scenarios}{role}-forger.json"));

@@ -5,6 +5,7 @@
 //! | [`simulation`] | one run: advance, command, observe, link, go back |
 //! | [`ensemble`] | many runs over seeds, with intervals |
 //! | [`claims`] | the statements of the documents as experiments with verdicts |
+//! | [`sensitivity`] | the parameters that document 000 wants tuned, one at a time |
 //! | [`crash`] | what a crash at each of many points leaves of a saved file |
 //! | [`swarm`] | randomly generated worlds, checked against every property |
 //! | [`workload`] | neutral workloads that measure the kernel alone |
@@ -17,6 +18,8 @@ pub mod simulation;
 pub mod ensemble;
 #[cfg(feature = "layers")]
 pub mod claims;
+#[cfg(feature = "layers")]
+pub mod sensitivity;
 #[cfg(feature = "layers")]
 pub mod crash;
 #[cfg(feature = "layers")]

@@ -48,6 +48,31 @@ export interface Finding {
   quick: boolean;
 }
 
+/** A measure over the values of a parameter that document 000 wants tuned. */
+export interface Curve {
+  /** Path of the knob. */
+  path: string;
+  /** The world in which it is varied, in words. */
+  world: string;
+  /** Title of the measure, and its unit. */
+  measure: string;
+  unit: "share" | "points" | "count" | "factor" | "runs";
+  /** In ascending order of value. */
+  points: CurvePoint[];
+  /** What the parameter does from its first to its last value. */
+  sentence: string;
+}
+
+export interface CurvePoint {
+  value: number;
+  /** Whether it is the value of the preset. */
+  is_usual: boolean;
+  /** Mean over the random seeds, with the ends of its 95 % confidence interval. */
+  summary: { mean: number | null; low: number | null; high: number | null; runs: number };
+  /** The same in words. */
+  text: string;
+}
+
 /** Metrics since tick 0. Every field is defined in docs/metrics.md. */
 /** Sessions of a run; docs/metrics.md defines every field. */
 export interface SessionMetrics {

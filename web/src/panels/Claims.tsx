@@ -6,6 +6,7 @@ import * as store from "../store/claims";
 import type { Document } from "../store/claims";
 import { count } from "../ui/format";
 import { Icon, type IconName } from "../ui/Icon";
+import { Sensitivity } from "./Sensitivity";
 import type { Claim, Finding } from "../wasm/ringside_wasm.js";
 
 const ICONS: Record<Finding["verdict"], IconName> = {
@@ -37,6 +38,7 @@ export default function ClaimsPanel() {
       {store.claims.value.length > 0
         ? store.documents.value.map((document) => <Chapter key={document.number} document={document} />)
         : store.failure.value === null && <p class="hint" role="status">Loading the claims…</p>}
+      {store.claims.value.length > 0 && <Sensitivity />}
     </>
   );
 }

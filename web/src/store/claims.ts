@@ -3,7 +3,7 @@
  * continues meanwhile.
  */
 import { batch, computed, signal } from "@preact/signals";
-import type { Claim, Finding } from "../wasm/ringside_wasm.js";
+import type { Claim, Curve, Finding } from "../wasm/ringside_wasm.js";
 import type { FromClaimsWorker, ToClaimsWorker } from "../worker/workerMessages";
 import { say } from "../ui/announce";
 import { plural } from "../ui/format";
@@ -12,12 +12,16 @@ export interface Progress {
   /** Completed runs, and all runs of the check. */
   done: number;
   size: number;
-  /** Claims that are being checked. */
+  /** Claims that are being checked; none while curves are measured. */
   ids: ReadonlySet<string>;
 }
 
 export const claims = signal<Claim[]>([]);
 export const findings = signal<ReadonlyMap<string, Finding>>(new Map());
+/** Curves of the parameters that document 000 wants tuned. */
+export const curves = signal<Curve[]>([]);
+/** Random seeds of each value of a parameter. */
+export const VARY_SEEDS = 4;
 export const progress = signal<Progress | null>(null);
 /** Reason why the last check failed; null if it did not. */
 export const failure = signal<string | null>(null);
@@ -71,6 +75,16 @@ export function check(ids: string[]): void {
   start();
 }
 
+/** Measures the curves of all parameters; a check in progress is cancelled. */
+export function vary(): void {
+  cancel();
+  failure.value = null;
+  curves.value = [];
+  progress.value = { done: 0, size: 0, ids: new Set() };
+  pending = { type: "vary", seeds: VARY_SEEDS };
+  start();
+}
+
 export function cancel(): void {
   worker?.terminate();
   worker = null;
@@ -100,6 +114,8 @@ function receive(from: Worker, message: FromClaimsWorker): void {
       return;
     case "progress":
       return batch(() => applyProgress(message));
+    case "varied":
+      return batch(() => applyCurves(message));
     case "panicked":
     case "unloadable":
       return fail(message.message);
@@ -116,6 +132,14 @@ function applyProgress({ done, size, findings: news, isOver }: FromClaimsWorker 
   cancel();
   const only = ids.size === 1 ? findings.value.get([...ids][0] ?? "") : undefined;
   say(only ? `${only.words}: ${only.value}` : `${plural(ids.size, "claim")} checked: ${summary()}.`);
+}
+
+function applyCurves({ done, size, curves: news, isOver }: FromClaimsWorker & { type: "varied" }): void {
+  curves.value = [...curves.value, ...news];
+  progress.value = { done, size, ids: new Set() };
+  if (!isOver) return;
+  cancel();
+  say(`${plural(curves.value.length, "parameter")} measured.`);
 }
 
 /** Numbers of findings by verdict: "7 reproduced, 3 undecided". */

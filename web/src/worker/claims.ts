@@ -1,5 +1,5 @@
-/** Worker that checks claims in slices, one run after another. The page cancels a check by terminating it. */
-import init, { ClaimCheck, claims, last_panic } from "../wasm/ringside_claims.js";
+/** Worker that checks claims and measures curves in slices, one run after another. The page cancels it by terminating it. */
+import init, { ClaimCheck, SensitivityCheck, claims, last_panic } from "../wasm/ringside_claims.js";
 import { messageOf } from "./failure";
 import type { FromClaimsWorker, ToClaimsWorker } from "./workerMessages";
 
@@ -31,9 +31,21 @@ function runSlice(check: ClaimCheck): void {
   else check.free();
 }
 
+function varySlice(check: SensitivityCheck): void {
+  const before = check.done;
+  const more = check.advance(SLICE_MS);
+  const curves = check.done > before ? check.news() : [];
+  scope.postMessage({ type: "varied", done: check.done, size: check.size, curves, isOver: !more });
+  if (more) setTimeout(() => guard(() => varySlice(check)));
+  else check.free();
+}
+
 init().then(
   () => {
-    scope.onmessage = ({ data: { ids, quick } }) => guard(() => runSlice(new ClaimCheck(ids, quick)));
+    scope.onmessage = ({ data }) => guard(() => {
+      if (data.type === "check") runSlice(new ClaimCheck(data.ids, data.quick));
+      else varySlice(new SensitivityCheck(data.seeds));
+    });
     scope.postMessage({ type: "ready", claims: claims() });
   },
   (reason: unknown) => scope.postMessage({ type: "unloadable", message: messageOf(reason) }),

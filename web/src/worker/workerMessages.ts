@@ -1,8 +1,5 @@
 /** Messages between the page and its workers: plain data; the arrays of a frame are transferred. */
-import type {
-  BlockMap, CacheView, Claim, Column, Command, Decimal, Failure, Finding, Frame, History, Knob, KnobValue, Metrics, PeerDetail, PoolView, Preset,
-  Problem, PropertyState, Refusal, ReproductionStatus, RadioMap, RingHistory, ScenarioInput, SessionRows, Shape,
-} from "../wasm/ringside_wasm.js";
+import type { BlockMap, CacheView, Claim, Column, Command, Curve, Decimal, Failure, Finding, Frame, History, Knob, KnobValue, Metrics, PeerDetail, PoolView, Preset, Problem, PropertyState, RadioMap, Refusal, ReproductionStatus, RingHistory, ScenarioInput, SessionRows, Shape } from "../wasm/ringside_wasm.js";
 
 export type StepUnit = "event" | "round";
 /** Schedule of the property monitor: never, within a share of the time, or after every tick with events. */
@@ -165,12 +162,17 @@ export type FromWorker =
 export type Response =
   | { done: true } | { cancelled: true } | { link: string } | { failure: Failure } | { scenario: ScenarioInput } | { seed: Decimal };
 
-export type ToClaimsWorker = { type: "check"; ids: string[]; quick: boolean };
+export type ToClaimsWorker =
+  | { type: "check"; ids: string[]; quick: boolean }
+  /** Asks for the curves of the parameters that document 000 wants tuned. */
+  | { type: "vary"; seeds: number };
 
 export type FromClaimsWorker =
   /** The worker is loaded and accepts a check. */
   | { type: "ready"; claims: Claim[] }
   /** Runs done of all runs, and the findings since the last such message. */
   | { type: "progress"; done: number; size: number; findings: Finding[]; isOver: boolean }
+  /** The same for curves. */
+  | { type: "varied"; done: number; size: number; curves: Curve[]; isOver: boolean }
   | { type: "panicked"; message: string }
   | { type: "unloadable"; message: string };
