@@ -83,7 +83,8 @@ fn messages(metrics: &Metrics) -> Vec<Row> {
         ),
         remarked("answers per query", measure(metrics.answers_per_query), ""),
     ];
-    std::iter::once(number("sent", messages.total)).chain(by_kind).chain(fates).collect()
+    let taken = (messages.taken() > 0).then(|| number("taken by a layer", messages.taken()));
+    std::iter::once(number("sent", messages.total)).chain(by_kind).chain(fates).chain(taken).collect()
 }
 
 fn elections(metrics: &Metrics) -> Vec<Row> {

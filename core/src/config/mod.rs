@@ -28,9 +28,9 @@
 //! | `churn` | 120 to 127 | 126 and 127 |
 //! | `adversary` | 128 to 191 | 131 to 191 |
 //! | `stack` | 192 to 199 | 193 to 199 |
-//! | `session` | 200 to 239, 400 to 419 | 417 to 419 |
+//! | `session` | 200 to 239, 400 to 419 | none |
 //! | `sync` | 420 to 434, 438 and 439 | 439 |
-//! | `cache` | 500 to 599 | 532 to 539, 547 to 549, 553 to 599 |
+//! | `cache` | 500 to 599 | 534 to 539, 547 to 549, 553 to 599 |
 //! | `consensus` | 800 to 859 | 834 to 859 |
 //! | `load` | 860 to 899 | 868 to 899 |
 //! | any | from 240 | all others |
@@ -59,7 +59,12 @@ impl Config {
             peers.eviction,
             EvictionRule::Stale | EvictionRule::FewestWins | EvictionRule::Unreliable
         );
+        #[cfg(feature = "layers")]
+        let is_remembered = self.cache.enabled && self.cache.lifecycle;
+        #[cfg(not(feature = "layers"))]
+        let is_remembered = false;
         hops || eviction
+            || is_remembered
             || election.reelection_share.millionths() > 0
             || peers.tenure_rounds.is_some()
             || matches!(peers.invitees, InviteeRule::Reputable)

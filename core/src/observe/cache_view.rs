@@ -7,11 +7,11 @@ use serde::Serialize;
 
 use super::local_ms;
 use crate::base::id::PeerId;
-use crate::config::{CacheConfig, CacheRanking};
+use crate::config::CacheRanking;
 use crate::sim::host::Host;
 use crate::sim::world::World;
 use crate::stack::layers::planned_address;
-use crate::stack::peer_cache::format::CachedPeer;
+use crate::stack::peer_cache::format::{CachedPeer, PeerCache};
 use crate::stack::peer_cache::text::peer_of;
 use crate::stack::peer_cache::{PeerCacheLayer, TryOutcome, wall_at};
 use crate::stack::session::plan;
@@ -156,7 +156,8 @@ pub fn view(world: &World, subject: Subject) -> Option<CacheView> {
     let ms = local_ms(world, host);
     let now = wall_at(world.config(), ms);
     let is_loaded = !layer.loaded().is_empty();
-    let entries = if is_loaded { layer.loaded().to_vec() } else { would_be(layer, rules, now) };
+    let saved = || layer.snapshot(rules, host.stack().lifecycle().peers(), now);
+    let entries = if is_loaded { layer.loaded().to_vec() } else { would_be(saved(), rules.ranking) };
     let start = layer.start();
     Some(CacheView {
         host: host.id(),
@@ -191,9 +192,9 @@ fn find(world: &World, subject: Subject) -> Option<&Host> {
 }
 
 /// Entries that a save would write now, in the order in which they would be dialled.
-fn would_be(layer: &PeerCacheLayer, rules: &CacheConfig, now: u64) -> Vec<CachedPeer> {
-    let Some(mut cache) = layer.snapshot(rules, now) else { return Vec::new() };
-    match rules.ranking {
+fn would_be(saved: Option<PeerCache>, ranking: CacheRanking) -> Vec<CachedPeer> {
+    let Some(mut cache) = saved else { return Vec::new() };
+    match ranking {
         CacheRanking::Reliability => cache.sort_for_dialling(),
         CacheRanking::LastSuccess => cache.sort_by_success(),
     }

@@ -19,6 +19,14 @@ pub enum Input {
     },
     /// The peer's turn in a round, after the deliveries of that round.
     Turn,
+    /// A layer below remembers peers from an earlier life of the host.
+    #[cfg(feature = "layers")]
+    Recalled {
+        /// The peers, those to be invited first.
+        peers: Vec<PeerId>,
+        /// Number of those that are invited.
+        invited: u32,
+    },
 }
 
 /// What a peer has stored.

@@ -304,6 +304,7 @@ impl Host {
             config: env.config,
             host: self.id,
             address: env.directory.listening(self.id),
+            directory: env.directory,
             rng: &mut lower.rng,
             timers: &mut lower.timers,
             disk,

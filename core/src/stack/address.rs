@@ -20,6 +20,12 @@ const PLANNED_PORT: u16 = 8_333;
 /// Bits of the port.
 const PORT_BITS: u32 = 16;
 
+/// Addresses of hosts by id: a directory that is always right.
+pub trait Addresses {
+    /// Address under which a host listens.
+    fn listening(&self, host: PeerId) -> Address;
+}
+
 impl Address {
     /// The address of a host whose address is its id.
     #[must_use]

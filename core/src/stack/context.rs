@@ -1,6 +1,6 @@
 //! What a layer may use and cause while it handles one input.
 
-use super::address::Address;
+use super::address::{Address, Addresses};
 use super::files::Files;
 use super::layers::{Body, Event, LayerId};
 use super::storage::Storage;
@@ -30,6 +30,8 @@ pub struct HostContext<'a> {
     pub host: PeerId,
     /// Address under which the host listens.
     pub address: Address,
+    /// Addresses of all hosts.
+    pub directory: &'a dyn Addresses,
     /// Random stream of the host's layers.
     pub rng: &'a mut Rng,
     /// Disk of the host.
@@ -60,12 +62,19 @@ pub struct HostOutbox {
     /// What layers have told the others of the host and these have not heard yet.
     #[cfg(feature = "layers")]
     pub notices: Vec<(LayerId, super::notice::Notice)>,
+    /// Remembered peers for the lifecycle above, those to be invited first, and the number of these.
+    #[cfg(feature = "layers")]
+    pub recalled: Option<(Vec<PeerId>, u32)>,
 }
 
 impl HostOutbox {
     /// Whether there is no effect.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
+        #[cfg(feature = "layers")]
+        if self.recalled.is_some() {
+            return false;
+        }
         self.packets.is_empty() && self.events.is_empty() && self.alarms.is_empty()
     }
 }
@@ -85,6 +94,12 @@ impl HostContext<'_> {
     #[cfg(feature = "layers")]
     pub fn notify(&mut self, notice: super::notice::Notice) {
         self.outbox.notices.push((self.layer, notice));
+    }
+
+    /// Tells the lifecycle above of peers that this layer remembers; it invites the first of them.
+    #[cfg(feature = "layers")]
+    pub fn recall(&mut self, peers: Vec<PeerId>, invited: u32) {
+        self.outbox.recalled = Some((peers, invited));
     }
 
     /// Sets a timer of this layer, `after` ticks of the local clock from now and at least one tick of the
@@ -118,6 +133,8 @@ pub struct Resources<'a> {
     pub host: PeerId,
     /// Address under which the host listens.
     pub address: Address,
+    /// Addresses of all hosts.
+    pub directory: &'a dyn Addresses,
     /// Random stream of the host's layers.
     pub rng: &'a mut Rng,
     /// Timers of the host.
@@ -140,6 +157,7 @@ impl Resources<'_> {
             config: self.config,
             host: self.host,
             address: self.address,
+            directory: self.directory,
             rng: &mut *self.rng,
             disk: &mut *self.disk,
             peers: self.peers,

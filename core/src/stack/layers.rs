@@ -343,6 +343,8 @@ impl From<HostEvent> for Event {
 pub enum HostEvent {
     /// The host lost its memory and booted again from its disk.
     Restarted,
+    /// A layer has taken a lifecycle message, to carry or to drop it.
+    Taken(MessageKind),
 }
 
 /// Kind of a packet: a layer and one of its message kinds.

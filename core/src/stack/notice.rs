@@ -52,6 +52,13 @@ pub enum Notice {
         /// Its duration.
         ms: u32,
     },
+    /// The address of a peer is remembered from an earlier life.
+    Remembered {
+        /// Id of the peer.
+        peer: PeerId,
+        /// Address on which it listened.
+        listening: Address,
+    },
     /// Request: dial an address.
     Dial {
         /// The address.

@@ -105,6 +105,14 @@ export interface CacheMetrics {
   transfers_failed: number;
 }
 
+/** Hosts that have started again. */
+export interface RejoinMetrics {
+  restarts: number;
+  rejoined: number;
+  rounds_mean: number | null;
+  messages_mean: number | null;
+}
+
 /** Radios of document 004. */
 export interface RadioMetrics {
   frames: number;
@@ -184,6 +192,8 @@ export interface Metrics {
   sync?: SyncMetrics;
   /** Absent if hosts keep no peer cache. */
   cache?: CacheMetrics;
+  /** Absent if no host has started again. */
+  rejoins?: RejoinMetrics;
   /** Absent if hosts have no radio. */
   radio?: RadioMetrics;
   /** Absent if hosts manage no peers. */

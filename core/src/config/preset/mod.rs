@@ -18,7 +18,13 @@ mod blocks_shipped;
 mod improved;
 #[cfg(feature = "layers")]
 mod incident;
+#[cfg(feature = "layers")]
+mod layered;
 mod lifecycle_1;
+#[cfg(feature = "layers")]
+mod lifecycle_cache;
+#[cfg(feature = "layers")]
+mod lifecycle_sessions;
 #[cfg(feature = "layers")]
 mod lora;
 #[cfg(feature = "layers")]
@@ -134,6 +140,10 @@ pub static PRESETS: &[Preset] = &[
     blocks_shipped::PRESET,
     #[cfg(feature = "layers")]
     blocks::PRESET,
+    #[cfg(feature = "layers")]
+    lifecycle_sessions::PRESET,
+    #[cfg(feature = "layers")]
+    lifecycle_cache::PRESET,
 ];
 
 /// Outlines of all presets on offer, those included that this build cannot run.

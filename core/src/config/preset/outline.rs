@@ -35,6 +35,8 @@ pub(super) const OF_LAYERS: &[Outline] = &[
     PEER_MANAGER,
     BLOCKS_SHIPPED,
     BLOCKS,
+    LIFECYCLE_SESSIONS,
+    LIFECYCLE_CACHE,
 ];
 
 pub(super) const SESSIONS_SHIPPED: Outline = Outline {
@@ -165,4 +167,24 @@ pub(super) const BLOCKS: Outline = Outline {
               to the voters; a token is decided by the majority of its range.",
     ),
     rounds: 400,
+};
+
+pub(super) const LIFECYCLE_SESSIONS: Outline = Outline {
+    name: "lifecycle-sessions",
+    title: "The lifecycle over sessions: documents 000, 001 and 002",
+    summary: of_layers(
+        "Thirty peers with Ringside's lifecycle. Each message travels in a session; a peer without one is dialled, and \
+              its address comes from contacts, handshakes and messages that name it.",
+    ),
+    rounds: 600,
+};
+
+pub(super) const LIFECYCLE_CACHE: Outline = Outline {
+    name: "lifecycle-cache",
+    title: "A warm start of the lifecycle: documents 000 to 003",
+    summary: of_layers(
+        "Six of sixty peers stop for five minutes and start again. Their files name the peers that answered most; \
+              these become Identified and are invited, and each has to prove itself as any other.",
+    ),
+    rounds: 720,
 };

@@ -71,6 +71,10 @@ section! {
         "Mean interval between two transfers of a host; 0 for none."
     531 transfer_failure (share 500_000) = (10 %) "" live
         "Mean share of transfers that fail; that of a peer lies between none and twice this share."
+    532 lifecycle (switch) = off "" restart
+        "Whether the file has the answers of lifecycle peers, and a start hands its peers to the lifecycle as Identified."
+    533 invited (count 0 1_000) = 8 "peers" restart
+        "Cached peers that the lifecycle invites at a start, those with most answers first."
     540 cycles (count 0 1_000) = 0 "restarts" restart
         "Times that some hosts stop and start again."
     541 subjects (count 0 100_000) = 1 "hosts" restart

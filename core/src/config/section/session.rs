@@ -120,6 +120,12 @@ section! {
         "Time that the directory server takes for an answer; hosts give up after 10 s."
     416 directory_every_ms (count 60_000 86_400_000) = 3_600_000 "ms" live
         "Interval between two requests for the list; after a failed one the next follows a minute later."
+    417 unreached (choice UnreachedRule) = Direct "" live
+        "What becomes of a lifecycle message to a peer without a session."
+    418 address_book (choice AddressBook) = Perfect "" restart
+        "Where a host has the address of a peer that it dials for a lifecycle message."
+    419 waiting_max (count 1 10_000) = 256 "messages" live
+        "Lifecycle messages that wait for sessions on a host; a further one displaces the oldest."
 }
 
 options! {
@@ -261,6 +267,26 @@ options! {
         Down = "down",
         /// It answers with a list whose second half is missing.
         Damaged = "damaged",
+    }
+}
+
+options! {
+    /// What becomes of a lifecycle message to a peer without a session.
+    pub enum UnreachedRule {
+        /// It goes over a link of its own, as if every peer reached every other.
+        Direct = "direct",
+        /// The peer is dialled, and the message waits for the session.
+        Dial = "dial",
+    }
+}
+
+options! {
+    /// Where a host has the address of a peer from.
+    pub enum AddressBook {
+        /// From a directory that is always right.
+        Perfect = "perfect",
+        /// From its contacts at the start, handshakes, and messages that name peers.
+        Learned = "learned",
     }
 }
 

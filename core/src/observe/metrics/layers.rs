@@ -9,6 +9,8 @@ use super::manager::ManagerLevels;
 #[cfg(feature = "layers")]
 use super::radio::{RadioLevels, RadioLog, RadioMetrics};
 #[cfg(feature = "layers")]
+use super::rejoin::{RejoinLog, RejoinMetrics};
+#[cfg(feature = "layers")]
 use super::sessions::{SessionLevels, SessionLog, SessionMetrics};
 #[cfg(feature = "layers")]
 use super::sync::{SyncLevels, SyncLog, SyncMetrics};
@@ -41,6 +43,8 @@ pub(super) struct LayerLog {
     radio: RadioLog,
     #[cfg(feature = "layers")]
     blocks: BlockLog,
+    #[cfg(feature = "layers")]
+    rejoins: RejoinLog,
 }
 
 /// State of the layers at a sample.
@@ -90,6 +94,11 @@ impl LayerLog {
         BlockMetrics::of(world, tally, &self.blocks)
     }
 
+    /// Hosts that have started again; `None` if none has.
+    pub(super) fn rejoins(&self) -> Option<RejoinMetrics> {
+        self.rejoins.metrics()
+    }
+
     /// The latest sessions that have ended.
     pub(super) const fn ended_sessions(&self) -> &EndedSessions {
         self.sessions.ended()
@@ -97,6 +106,7 @@ impl LayerLog {
 
     /// Notes a fact about a host.
     pub(super) fn note_event(&mut self, now: Round, host: PeerId, event: Event) {
+        self.rejoins.note(now, host, event);
         match event {
             Event::Session(event) => self.sessions.note(host, event),
             Event::PeerCache(event) => self.cache.note(event),

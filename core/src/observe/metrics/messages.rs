@@ -31,6 +31,9 @@ pub struct MessageMetrics {
     pub collided: u64,
     /// In flight now.
     pub in_flight: u64,
+    /// Taken by a layer that carries or drops them: not part of `total`.
+    #[serde(serialize_with = "total", skip_serializing_if = "SentByKind::is_empty")]
+    pub(super) taken: SentByKind,
 }
 
 /// Messages sent by kind: the names of the fields are those of [`MESSAGE_KINDS`].
@@ -41,6 +44,20 @@ impl SentByKind {
     pub(super) fn of(counts: &PacketCounts) -> Self {
         Self(std::array::from_fn(|number| counts.sent[number]))
     }
+
+    fn is_empty(&self) -> bool {
+        self.0.iter().all(|count| *count == 0)
+    }
+}
+
+impl From<[u64; MessageKind::COUNT]> for SentByKind {
+    fn from(counts: [u64; MessageKind::COUNT]) -> Self {
+        Self(counts)
+    }
+}
+
+fn total<S: Serializer>(counts: &SentByKind, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_u64(counts.0.iter().sum())
 }
 
 impl Serialize for SentByKind {
@@ -60,9 +77,27 @@ impl MessageMetrics {
         self.sent.0[kind as usize]
     }
 
-    /// Answers and invitations sent: the numerator of document 000's answer share.
+    /// Messages of a kind that peers have written: those sent, and those that a layer has taken.
+    #[must_use]
+    pub const fn written(&self, kind: MessageKind) -> u64 {
+        self.sent(kind) + self.taken.0[kind as usize]
+    }
+
+    /// Messages that a layer has taken.
+    #[must_use]
+    pub fn taken(&self) -> u64 {
+        self.taken.0.iter().sum()
+    }
+
+    /// Messages that peers have written, of any kind.
+    #[must_use]
+    pub fn written_total(&self) -> u64 {
+        self.total + self.taken()
+    }
+
+    /// Answers and invitations written: the numerator of document 000's answer share.
     #[must_use]
     pub const fn answers_and_invitations(&self) -> u64 {
-        self.sent(MessageKind::Answer) + self.sent(MessageKind::Invitation)
+        self.written(MessageKind::Answer) + self.written(MessageKind::Invitation)
     }
 }

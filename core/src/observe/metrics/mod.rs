@@ -34,6 +34,8 @@ mod recorder;
 #[cfg(feature = "layers")]
 mod radio;
 #[cfg(feature = "layers")]
+mod rejoin;
+#[cfg(feature = "layers")]
 mod sessions;
 #[cfg(feature = "layers")]
 mod sync;
@@ -63,6 +65,8 @@ pub use packets::PacketCounts;
 pub use radio::{RadioLevels, RadioMetrics};
 pub use recent::Recent;
 pub use recorder::{Recorder, Transition};
+#[cfg(feature = "layers")]
+pub use rejoin::RejoinMetrics;
 #[cfg(feature = "layers")]
 pub use sessions::{Lifetimes, RoundTrips, SessionLevels, SessionMetrics};
 pub use shape::{GraphSummary, Shape};
@@ -150,6 +154,10 @@ pub struct Metrics {
     #[cfg(feature = "layers")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cache: Option<CacheMetrics>,
+    /// Hosts that have started again; `None` if none has.
+    #[cfg(feature = "layers")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rejoins: Option<RejoinMetrics>,
     /// Radios of document 004; `None` if hosts have none.
     #[cfg(feature = "layers")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -243,18 +251,21 @@ impl Metrics {
             tick: world.now().0,
             rounds: world.clock().round(world.now()).0,
             messages,
-            answer_share: ratio(messages.answers_and_invitations(), messages.total),
-            answers_per_query: ratio(messages.sent(MessageKind::Answer), messages.sent(MessageKind::Query)),
+            answer_share: ratio(messages.answers_and_invitations(), messages.written_total()),
+            answers_per_query: ratio(
+                messages.written(MessageKind::Answer),
+                messages.written(MessageKind::Query),
+            ),
             elections,
-            messages_per_completed_election: ratio(messages.total, elections.completed),
+            messages_per_completed_election: ratio(messages.written_total(), elections.completed),
             peers,
             tokens_per_peer: tokens_per_peer(world, peers.running),
             outcomes: recorder.outcomes(),
             split_alarms: tally.split_alarms(),
             suspicions: tally.suspicions(),
             election_rounds: recorder.election_rounds(),
-            queries_per_election: ratio(messages.sent(MessageKind::Query), elections.started),
-            messages_per_answer: ratio(messages.total, messages.sent(MessageKind::Answer)),
+            queries_per_election: ratio(messages.written(MessageKind::Query), elections.started),
+            messages_per_answer: ratio(messages.written_total(), messages.written(MessageKind::Answer)),
             hops: recorder.hops(),
             transitions: recorder.transitions().to_vec(),
             first_connected: recorder.first_connected(world),
@@ -269,6 +280,8 @@ impl Metrics {
             sync: recorder.sync(world),
             #[cfg(feature = "layers")]
             cache: recorder.cache(world),
+            #[cfg(feature = "layers")]
+            rejoins: recorder.rejoins(),
             #[cfg(feature = "layers")]
             radio: recorder.radio(world),
             #[cfg(feature = "layers")]

@@ -14,6 +14,8 @@ use super::outcome::{LossyElections, Outcomes};
 #[cfg(feature = "layers")]
 use super::radio::RadioMetrics;
 #[cfg(feature = "layers")]
+use super::rejoin::RejoinMetrics;
+#[cfg(feature = "layers")]
 use super::sessions::SessionMetrics;
 #[cfg(feature = "layers")]
 use super::sync::SyncMetrics;
@@ -114,6 +116,12 @@ impl Recorder {
     #[must_use]
     pub fn blocks(&self, world: &World) -> Option<BlockMetrics> {
         self.layers.blocks(world, &self.tally)
+    }
+
+    /// Hosts that have started again; `None` if none has.
+    #[must_use]
+    pub fn rejoins(&self) -> Option<RejoinMetrics> {
+        self.layers.rejoins()
     }
 
     /// The latest sessions that have ended.
@@ -227,9 +235,8 @@ impl Observer for Recorder {
         self.tally.on_event(now, peer, event);
         if let Event::Lifecycle(event) = event {
             self.note(now, peer, event);
-        } else {
-            self.layers.note_event(now, peer, event);
         }
+        self.layers.note_event(now, peer, event);
     }
 
     fn on_sent(&mut self, kind: PacketKind) {

@@ -130,7 +130,8 @@ impl SessionLevels {
                 levels.live += u64::from(one.side == Side::Dialer);
                 open.push((own, one.ip()));
             }
-            let others = layer.candidates().iter().map(|one| one.address.host_part());
+            let kept = layer.candidates().iter().filter(|one| one.is_kept());
+            let others = kept.map(|one| one.address.host_part());
             listed.extend(others.map(|other| (own.min(other), own.max(other))));
         }
         open.sort_unstable();

@@ -29,6 +29,8 @@ pub struct Tally {
     gained: u64,
     lost_connections: u64,
     restarts: u64,
+    /// Lifecycle messages that layers have taken, by kind.
+    taken: [u64; MessageKind::COUNT],
 }
 
 impl Tally {
@@ -65,6 +67,7 @@ impl Tally {
             overload: counts.overload,
             collided: counts.collided,
             in_flight,
+            taken: SentByKind::from(self.taken),
         }
     }
 
@@ -149,10 +152,12 @@ impl Observer for Tally {
     fn on_event(&mut self, _now: Round, _peer: PeerId, event: Event) {
         if let Event::Lifecycle(event) = event {
             self.count_lifecycle(event);
-        } else if event == Event::Host(HostEvent::Restarted) {
-            self.restarts += 1;
-        } else {
-            self.count_layer(event);
+            return;
+        }
+        match event {
+            Event::Host(HostEvent::Restarted) => self.restarts += 1,
+            Event::Host(HostEvent::Taken(kind)) => self.taken[kind as usize] += 1,
+            _ => self.count_layer(event),
         }
     }
 

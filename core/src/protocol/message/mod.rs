@@ -115,6 +115,18 @@ impl Message {
         }
     }
 
+    /// Peers that the message names besides sender and receiver.
+    #[cfg(feature = "layers")]
+    pub(crate) fn named(&self) -> impl Iterator<Item = PeerId> {
+        let (one, list): ([Option<PeerId>; 2], &[PeerId]) = match self {
+            Self::Query { trail: Some(trail), .. } => ([Some(trail.origin), None], &trail.forwarders),
+            Self::Answer { relay: Some(relay), .. } => ([Some(relay.responder), None], &relay.path),
+            Self::Referral { suggested, .. } => (suggested.map(Some), &[]),
+            _ => ([None; 2], &[]),
+        };
+        one.into_iter().flatten().chain(list.iter().copied())
+    }
+
     /// Size in bytes of a plain binary form: 8 an id, token or ticket, 16 a mapping, 1 a flag.
     #[must_use]
     pub(crate) fn wire_size(&self) -> u32 {

@@ -17,6 +17,7 @@
 //! | `election_stats` | success rate and split brains of the peer's own elections |
 //! | `misbehavior` | faults by peer, and bans |
 //! | `verifications` | rounds in which Connected peers were verified last |
+//! | `recall` | peers that a layer below remembers from an earlier life |
 //! | `prefetch` | cache-line prefetches |
 //!
 //! Memory is bounded: see the limits of [`PeerTable`], [`Samples`] and [`ElectionPool`], and the `_MAX`
@@ -28,6 +29,8 @@ mod invitations;
 mod misbehavior;
 mod outcome;
 mod prefetch;
+#[cfg(feature = "layers")]
+mod recall;
 mod result_cache;
 mod serve;
 mod targets;
@@ -175,6 +178,8 @@ impl Node {
         match input {
             Input::Turn => self.take_turn(cx),
             Input::Message { from, message } => self.receive(cx, from, message),
+            #[cfg(feature = "layers")]
+            Input::Recalled { peers, invited } => self.recall(cx, &peers, invited),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::base::digest::{Digest, Tag};
 use crate::base::id::PeerId;
-use crate::stack::address::Address;
+use crate::stack::address::{Address, Addresses};
 
 /// Addresses that a directory may bind.
 pub const BINDINGS_MAX: usize = 1 << 20;
@@ -146,6 +146,12 @@ impl Plan {
             return Ok(guess);
         }
         self.by_address.binary_search_by_key(&address, |binding| binding.0)
+    }
+}
+
+impl Addresses for Directory {
+    fn listening(&self, host: PeerId) -> Address {
+        Self::listening(self, host)
     }
 }
 

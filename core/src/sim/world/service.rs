@@ -18,7 +18,7 @@ use crate::stack::context::{HostOutbox, Resources};
 use crate::stack::layer::Upward;
 use crate::stack::layers::Body;
 use crate::stack::layers::PacketKind;
-use crate::stack::layers::{Event, Layers};
+use crate::stack::layers::{Event, HostEvent, Layers};
 use crate::stack::packet::Packet;
 use crate::stack::timer::TimerId;
 
@@ -333,7 +333,13 @@ impl<E: Effects> Service<'_, E> {
 
     #[cold]
     fn pass_down(&mut self, index: usize, to: PeerId, message: Message) -> Option<Message> {
-        self.with_layers(index, |layers, resources| layers.on_send(resources, to, message)).flatten()
+        let (id, kind) = (self.hosts[index].id(), message.kind());
+        let passed = self.with_layers(index, |layers, resources| layers.on_send(resources, to, message));
+        let message = passed.flatten();
+        if message.is_none() {
+            self.effects.happened(id, HostEvent::Taken(kind).into());
+        }
+        message
     }
 
     /// Carries out what the layers of a host have caused.
@@ -348,7 +354,13 @@ impl<E: Effects> Service<'_, E> {
         let alarms = outbox.alarms.drain(..);
         alarms.for_each(|(due, timer)| self.effects.alarmed(due, Alarm { host: id, timer }));
         outbox.packets.drain(..).for_each(|(to, body)| self.send(index, to, body));
+        #[cfg(feature = "layers")]
+        let recalled = outbox.recalled.take();
         self.outbox.host = outbox;
+        #[cfg(feature = "layers")]
+        if let Some((peers, invited)) = recalled.filter(|_| self.tick.env.config.stack.lifecycle) {
+            self.handle(index, Input::Recalled { peers, invited });
+        }
     }
 
     /// Sends a packet over its link.

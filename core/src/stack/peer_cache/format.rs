@@ -28,6 +28,9 @@ const LAST_SUCCESS: &str = "last_successful_connect_at";
 /// Field for the last dial without an answer, which version 1 does not know.
 const LAST_FAILURE: &str = "last_failed_connect_at";
 
+/// Field for the answers that elections have accepted, which version 1 does not know.
+const ANSWERS: &str = "answers_accepted";
+
 /// A remembered peer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CachedPeer {
@@ -58,6 +61,9 @@ pub struct CachedPeer {
     /// Unix time of the last dial without an answer in seconds; `None` if the last dial had one. Version 1
     /// ignores the field.
     pub last_failure: Option<u64>,
+    /// Answers that elections have accepted from it; `None` if the lifecycle is not served. Version 1 ignores
+    /// the field.
+    pub answers: Option<u32>,
 }
 
 /// Content of a file.
@@ -271,7 +277,7 @@ fn entry(reader: &mut CacheReader<'_>) -> Result<CachedPeer, Damage> {
     let (mut peer_id, mut addresses, mut last_seen, mut score) = (None, None, None, None);
     let [mut connections, mut successful, mut failed, mut latency] = [None; 4];
     let (mut bytes, mut is_bootstrap, mut supports_relay) = (None, None, None);
-    let [mut last_success, mut last_failure] = [None; 2];
+    let ([mut last_success, mut last_failure], mut answers) = ([None; 2], None);
     reader.object(|reader, key| match key {
         "peer_id" => once(reader, key, &mut peer_id, CacheReader::string),
         "addresses" => once(reader, key, &mut addresses, strings),
@@ -286,6 +292,7 @@ fn entry(reader: &mut CacheReader<'_>) -> Result<CachedPeer, Damage> {
         "reliability_score" => once(reader, key, &mut score, |reader| reader.number().map(FileScore::parse)),
         LAST_SUCCESS => once(reader, key, &mut last_success, CacheReader::integer),
         LAST_FAILURE => once(reader, key, &mut last_failure, CacheReader::integer),
+        ANSWERS => once(reader, key, &mut answers, CacheReader::integer),
         _ => reader.skip(),
     })?;
     Ok(CachedPeer {
@@ -302,6 +309,7 @@ fn entry(reader: &mut CacheReader<'_>) -> Result<CachedPeer, Damage> {
         reliability_score: required(reader, "reliability_score", score)?,
         last_success,
         last_failure,
+        answers,
     })
 }
 
@@ -331,9 +339,12 @@ fn write_entry(text: &mut String, entry: &CachedPeer) {
         ",\n      \"is_bootstrap\": {is_bootstrap},\n      \"supports_relay\": {supports_relay}"
     );
     let _ = write!(text, ",\n      \"reliability_score\": {reliability_score}");
-    for (key, time) in [(LAST_SUCCESS, entry.last_success), (LAST_FAILURE, entry.last_failure)] {
-        if let Some(time) = time {
-            let _ = write!(text, ",\n      \"{key}\": {time}");
+    let answers = entry.answers.map(u64::from);
+    let optional =
+        [(LAST_SUCCESS, entry.last_success), (LAST_FAILURE, entry.last_failure), (ANSWERS, answers)];
+    for (key, number) in optional {
+        if let Some(number) = number {
+            let _ = write!(text, ",\n      \"{key}\": {number}");
         }
     }
     text.push_str("\n    }");

@@ -37,6 +37,8 @@ pub struct RememberedPeer {
     pub last_success: Option<u64>,
     /// Unix time of the last dial without an answer, in seconds.
     pub last_failure: Option<u64>,
+    /// Answers that elections of earlier lives have accepted from it.
+    pub answers: u32,
 }
 
 impl RememberedPeer {
@@ -53,6 +55,7 @@ impl RememberedPeer {
             met: 0,
             last_success: None,
             last_failure: None,
+            answers: 0,
         }
     }
 
@@ -65,6 +68,9 @@ impl RememberedPeer {
         digest.number(u64::from(self.sessions) << 32 | u64::from(self.met));
         digest.number(self.last_success.unwrap_or(0));
         digest.number(self.last_failure.unwrap_or(0));
+        if self.answers > 0 {
+            digest.number(self.answers);
+        }
     }
 }
 

@@ -179,7 +179,10 @@ impl Layer for PeerCacheLayer {
 
     fn on_timer(&mut self, cx: &mut HostContext<'_>, kind: u8, key: u32) {
         match kind {
-            timer::LOADED => self.dial_more(cx),
+            timer::LOADED => {
+                self.recall(cx);
+                self.dial_more(cx);
+            }
             timer::DIAL => self.conclude(cx, key as usize, TryOutcome::TimedOut),
             timer::NEEDED => self.decide_need(cx),
             timer::SAVE => {
@@ -218,7 +221,11 @@ impl Layer for PeerCacheLayer {
                     known.metrics.measured(now, ms);
                 }
             }
-            Notice::Dial { .. } | Notice::HangUp { .. } | Notice::Withhold | Notice::DialPublished => {}
+            Notice::Remembered { .. }
+            | Notice::Dial { .. }
+            | Notice::HangUp { .. }
+            | Notice::Withhold
+            | Notice::DialPublished => {}
         }
     }
 

@@ -9,6 +9,7 @@ use super::{PeerCacheLayer, relays, set, timer, wall};
 use crate::base::digest::Digest;
 use crate::base::ratio::Ratio;
 use crate::config::{CacheConfig, CacheGate, CacheRanking};
+use crate::protocol::peer_table::PeerTable;
 use crate::stack::context::HostContext;
 
 /// A save whose steps take their time.
@@ -30,6 +31,11 @@ impl Saving {
 }
 
 impl RememberedPeer {
+    /// Answers that elections have accepted from the peer, those of earlier lives included.
+    fn answers_by(&self, peers: &PeerTable) -> u32 {
+        self.answers.saturating_add(peers.interactions().of(self.peer).answers)
+    }
+
     fn entry(&self, relay_share: Ratio) -> CachedPeer {
         let metrics = &self.metrics;
         let address = match self.saved {
@@ -50,6 +56,7 @@ impl RememberedPeer {
             reliability_score: metrics.reliability.into(),
             last_success: None,
             last_failure: None,
+            answers: None,
         }
     }
 }
@@ -57,14 +64,15 @@ impl RememberedPeer {
 impl PeerCacheLayer {
     /// The file that a save would write at a Unix time; `None` if there is nothing to save.
     #[must_use]
-    pub fn snapshot(&self, rules: &CacheConfig, now: u64) -> Option<PeerCache> {
+    pub fn snapshot(&self, rules: &CacheConfig, peers: &PeerTable, now: u64) -> Option<PeerCache> {
         let is_kept = |known: &&RememberedPeer| match rules.gate {
             CacheGate::Transfers => known.metrics.transfers() > 0,
             CacheGate::Sessions => known.met > 0,
         };
         let is_extended = rules.ranking == CacheRanking::LastSuccess;
         let entry = |known: &RememberedPeer| {
-            let entry = known.entry(rules.relay_share);
+            let answers = rules.lifecycle.then(|| known.answers_by(peers));
+            let entry = CachedPeer { answers, ..known.entry(rules.relay_share) };
             let (last_success, last_failure) = (known.last_success, known.last_failure);
             if is_extended {
                 CachedPeer { connection_count: known.met, last_success, last_failure, ..entry }
@@ -94,7 +102,7 @@ impl PeerCacheLayer {
     }
 
     fn prepare(&self, cx: &HostContext<'_>) -> Option<Saving> {
-        let cache = self.snapshot(&cx.config.cache, wall(cx))?;
+        let cache = self.snapshot(&cx.config.cache, cx.peers, wall(cx))?;
         let entries = u32::try_from(cache.peers.len()).unwrap_or(u32::MAX);
         Some(Saving { text: cache.to_text(), entries, done: 0, micros: 0 })
     }

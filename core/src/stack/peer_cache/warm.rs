@@ -1,5 +1,7 @@
 //! Warm start: loading the file, and dialling its peers within limits.
 
+use std::cmp::Reverse;
+
 use super::event::CacheEvent;
 use super::format::{CachedPeer, PeerCache};
 use super::save::{self, Loaded};
@@ -111,6 +113,25 @@ impl PeerCacheLayer {
         known.metrics.restore(latency, entry.reliability_score.ratio(), transfers, bytes);
         known.last_success = entry.last_success;
         known.last_failure = entry.last_failure;
+        known.answers = entry.answers.unwrap_or(0);
+    }
+
+    /// Tells the sessions the addresses of cached peers, and the lifecycle these peers: those with most
+    /// answers first, by id among equals.
+    pub(super) fn recall(&self, cx: &mut HostContext<'_>) {
+        if !cx.config.cache.lifecycle {
+            return;
+        }
+        let known = |entry: &CachedPeer| {
+            let (listening, peer) = entry.addresses.iter().find_map(|text| address_of(text))?;
+            Some((Reverse(entry.answers.unwrap_or(0)), peer, listening))
+        };
+        let mut peers: Vec<(Reverse<u32>, PeerId, Address)> = self.loaded.iter().filter_map(known).collect();
+        peers.sort_unstable();
+        for (_, peer, listening) in &peers {
+            cx.notify(Notice::Remembered { peer: *peer, listening: *listening });
+        }
+        cx.recall(peers.into_iter().map(|(_, peer, _)| peer).collect(), cx.config.cache.invited);
     }
 
     /// Kendall's tau between the scores of the file and those in memory, over pairs whose scores differ in

@@ -39,6 +39,7 @@ impl Sessions {
                     self.dial(cx, index as usize, DialPhase::Check);
                 }
             }
+            Notice::Remembered { peer, listening } => self.learn(cx, &[(peer, listening)]),
             Notice::HangUp { from } => {
                 let is_meant = |one: &&super::Session| one.ip() == from.host_part() && one.is_open();
                 let meant: Vec<u32> = self.live.iter().filter(is_meant).map(|one| one.id).collect();

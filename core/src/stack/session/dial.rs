@@ -56,6 +56,8 @@ pub enum DialPhase {
     Redial,
     /// A check of the list.
     Check,
+    /// A message waits for the session: the end that needs it dials, whatever the rule.
+    Demand,
 }
 
 /// A listed peer.
@@ -80,6 +82,8 @@ pub struct Candidate {
     is_purged: bool,
     /// Whether a failed dial has left a slot that refuses its streams.
     is_blocked: bool,
+    /// Whether it is dialled for waiting messages alone, and not kept connected.
+    is_on_demand: bool,
 }
 
 impl Candidate {
@@ -97,7 +101,20 @@ impl Candidate {
             seen: None,
             is_purged: false,
             is_blocked: false,
+            is_on_demand: false,
         }
+    }
+
+    /// A peer that is dialled for waiting messages alone.
+    #[must_use]
+    pub(crate) const fn on_demand(address: Address) -> Self {
+        Self { is_on_demand: true, ..Self::new(address) }
+    }
+
+    /// Whether the peer is dialled again after its sessions end.
+    #[must_use]
+    pub(crate) const fn is_kept(&self) -> bool {
+        !self.is_on_demand
     }
 
     /// Whether a check of the list may dial it.
@@ -120,7 +137,7 @@ impl Candidate {
         rules: &SessionConfig,
         phase: DialPhase,
     ) -> bool {
-        if self.is_ours(local, rules, phase) {
+        if phase == DialPhase::Demand || self.is_ours(local, rules, phase) {
             return true;
         }
         let since = *self.passive_since.get_or_insert(now);
@@ -159,6 +176,7 @@ impl Candidate {
     /// The peer is on a list again.
     pub const fn listed(&mut self) {
         self.is_purged = false;
+        self.is_on_demand = false;
     }
 
     /// A session with the peer is open.
@@ -239,6 +257,9 @@ impl Candidate {
         digest.number(self.seen.map_or(0, |seen| seen + 1));
         digest.number(self.peer.map_or(0, PeerId::get));
         let flags = u64::from(self.is_purged) << 1 | u64::from(self.is_blocked);
+        if self.is_on_demand {
+            digest.number(true);
+        }
         digest.number(u64::from(self.attempts) << 2 | flags);
     }
 }

@@ -53,6 +53,16 @@ impl Sessions {
         }
     }
 
+    /// Makes an address one that may be dialled for a message, without keeping it connected.
+    pub(super) fn list_on_demand(&mut self, cx: &HostContext<'_>, address: Address) {
+        if address != cx.address
+            && self.candidate(address.host_part()).is_none()
+            && self.candidates.len() < LIST_MAX
+        {
+            self.candidates.push(Candidate::on_demand(address));
+        }
+    }
+
     /// Answer to a question for peers.
     pub(super) fn peer_list(&self, cx: &mut HostContext<'_>) -> PeerList {
         let count = u32::try_from(self.registry.entries()).unwrap_or(u32::MAX);

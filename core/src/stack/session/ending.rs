@@ -95,7 +95,7 @@ impl Sessions {
         if let Some((key, candidate)) = self.candidate(ip) {
             let delay =
                 if is_failure { candidate.failed(now, &rules) } else { Some(candidate.ended(now, &rules)) };
-            if let Some(delay) = delay {
+            if let Some(delay) = delay.filter(|_| candidate.is_kept()) {
                 let series = if rules.duplicate_redials { series << 16 } else { 0 };
                 set(cx, timer::REDIAL, series | key, delay);
             }
@@ -104,9 +104,11 @@ impl Sessions {
 
     /// Forgets a session and its timers.
     pub(super) fn drop_session(&mut self, cx: &mut HostContext<'_>, id: u32) {
+        let address = self.find(id).map(|index| self.live[index].stream.listening);
         timer::OF_SESSION.for_each(|kind| cx.cancel_timer(kind, id));
         let kept = [timer::TRANSMIT, timer::PROBE, timer::ANSWER];
         kept.into_iter().for_each(|kind| cx.cancel_timer(kind, id));
         self.live.remove(id);
+        address.into_iter().for_each(|address| self.give_up(cx, address));
     }
 }

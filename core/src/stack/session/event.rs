@@ -125,4 +125,8 @@ facts! {
     Fetched => lists_fetched "lists" "Published lists fetched from the directory server.";
     /// The directory server has not given the list.
     FetchFailed => fetches_failed "lists" "Requests for the published list that failed.";
+    /// A lifecycle message was dropped because its receiver was not reached.
+    Unreached => messages_unreached "messages" "Lifecycle messages dropped because their receivers were not reached.";
+    /// A lifecycle message was dropped because its receiver has no known address.
+    Unknown => messages_unknown "messages" "Lifecycle messages dropped because no address of their receivers was known.";
 }

@@ -82,7 +82,7 @@ impl Sessions {
         self.series = (self.series + 1) % SERIES;
         self.dialing = self.series;
         for index in 0..self.candidates.len() {
-            if self.candidates[index].is_due(now, &rules) {
+            if self.candidates[index].is_kept() && self.candidates[index].is_due(now, &rules) {
                 self.dial(cx, index, DialPhase::Check);
             }
         }
@@ -165,6 +165,7 @@ impl Sessions {
             self.push(cx, id, payload);
         }
         self.check_genesis(cx, id);
+        self.release_waiting(cx, id);
     }
 
     pub(super) fn on_syn(
@@ -247,6 +248,7 @@ impl Sessions {
             self.push(cx, id, Payload::GetHeight);
         }
         self.check_genesis(cx, id);
+        self.release_waiting(cx, id);
     }
 
     /// Whether the rule keeps an own dial instead of an accepted stream, or a stale slot refuses it.

@@ -16,6 +16,7 @@
 //! | `machine`, `serve`, `keepalive`, `ending` | opening and accepting sessions, serving them, pings, ends |
 //! | `pacing` | bandwidth of streams, and probes of silent ones |
 //! | `list_server` | requests for the published list, and the server that answers them |
+//! | `carriage` | lifecycle messages: dials on demand, the address book |
 //! | `contacts` | notices to other layers, and their requests |
 //! | `timing` | local time and timers in ms |
 //! | `directory` | lists of peers, announcements, purge |
@@ -28,6 +29,7 @@
 //! (90 s), and the dialer comes back 5 s later from another port.
 
 pub mod bans;
+mod carriage;
 mod contacts;
 pub mod dial;
 mod directory;
@@ -50,12 +52,13 @@ pub mod sync;
 mod timing;
 
 use self::bans::Bans;
+use self::carriage::Carriage;
 use self::dial::{Candidate, DialPhase};
 use self::event::SessionEvent;
 use self::live::LiveSessions;
 use self::registry::Registry;
 use self::segment::{Payload, Segment};
-use self::state::{Session, Side, Window};
+use self::state::{Session, Window};
 use self::sync::Sync;
 use super::address::Address;
 use super::context::HostContext;
@@ -151,6 +154,7 @@ pub struct Sessions {
     dialing: u32,
     /// `None` if hosts keep no chain.
     sync: Option<Box<Sync>>,
+    carriage: Carriage,
 }
 
 impl Layer for Sessions {
@@ -172,6 +176,7 @@ impl Layer for Sessions {
             series: 0,
             dialing: 0,
             sync: None,
+            carriage: Carriage::default(),
         })
     }
 
@@ -188,6 +193,7 @@ impl Layer for Sessions {
         self.purge(cx);
         self.time_flood(cx);
         self.boot_sync(cx);
+        self.open_book(cx);
     }
 
     fn on_packet(&mut self, cx: &mut HostContext<'_>, from: Address, segment: Segment) -> Option<Upward> {
@@ -216,14 +222,7 @@ impl Layer for Sessions {
     }
 
     fn on_send(&mut self, cx: &mut HostContext<'_>, to: PeerId, message: Message) -> Passed {
-        let found = self.live.iter().rev().find(|one| one.is_open() && one.peer == Some(to));
-        let Some(session) = found else { return Passed::Down(message) };
-        let (id, side) = (session.id, session.side);
-        match side {
-            Side::Dialer => self.push(cx, id, Payload::Lifecycle(message)),
-            Side::Acceptor => self.reply(cx, id, Payload::Lifecycle(message)),
-        }
-        Passed::Taken
+        self.carry(cx, to, message)
     }
 
     fn on_timer(&mut self, cx: &mut HostContext<'_>, kind: u8, key: u32) {
@@ -279,6 +278,7 @@ impl Layer for Sessions {
         if let Some(sync) = &self.sync {
             sync.digest(digest);
         }
+        self.carriage.digest(digest);
     }
 }
 
@@ -311,6 +311,12 @@ impl Sessions {
     #[must_use]
     pub fn sync(&self) -> Option<&Sync> {
         self.sync.as_deref()
+    }
+
+    /// Lifecycle messages that wait for a session.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.carriage.waiting()
     }
 
     fn find(&self, id: u32) -> Option<usize> {

@@ -60,6 +60,8 @@ pub enum Payload {
     Announcement,
     /// A message of the peer lifecycle.
     Lifecycle(Message),
+    /// A message of the peer lifecycle, with addresses of peers that it names.
+    Introduction(Box<Introduction>),
     /// A frame with nothing but a length, which may exceed what hosts take.
     Frame(u32),
     /// Asks for the hash of the genesis block.
@@ -88,6 +90,18 @@ pub struct PeerList {
     /// Addresses.
     pub addresses: Box<[Address]>,
 }
+
+/// A message of the peer lifecycle, with addresses of peers that it names.
+#[derive(Clone, Debug)]
+pub struct Introduction {
+    /// The message.
+    pub message: Message,
+    /// Addresses, as far as the sender knows them.
+    pub addresses: Box<[(PeerId, Address)]>,
+}
+
+/// Bytes of an address: IP and port.
+const ADDRESS: u32 = 6;
 
 /// Consecutive blocks of one chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -155,7 +169,7 @@ impl LayerBody for Segment {
             Payload::GetPeers => 11,
             Payload::Peers(_) => 12,
             Payload::Announcement => 13,
-            Payload::Lifecycle(_) => 14,
+            Payload::Lifecycle(_) | Payload::Introduction(_) => 14,
             Payload::Frame(_) => 15,
             Payload::GetGenesis => 16,
             Payload::Genesis(_) => 17,
@@ -195,6 +209,10 @@ impl Payload {
             Self::Frame(size) => *size,
             Self::Blocks(range) | Self::Block(range) => 24 + range.count * BLOCK,
             Self::Lifecycle(message) => message.wire_size(),
+            Self::Introduction(one) => {
+                let addresses = u32::try_from(one.addresses.len()).unwrap_or(u32::MAX / ADDRESS);
+                one.message.wire_size() + addresses * ADDRESS
+            }
         }
     }
 
@@ -213,6 +231,13 @@ impl Payload {
                 list.addresses.iter().for_each(|address| digest.number(address.get()));
             }
             Self::Lifecycle(message) => message.digest(digest, resolver),
+            Self::Introduction(one) => {
+                one.message.digest(digest, resolver);
+                for (peer, address) in &one.addresses {
+                    digest.number(peer.get());
+                    digest.number(address.get());
+                }
+            }
             _ => {}
         }
     }

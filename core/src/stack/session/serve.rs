@@ -34,8 +34,9 @@ impl Sessions {
             self.drop_session(cx, id);
             return None;
         }
-        let Arrived { next, later, message } = session.stream.accept(segment);
+        let Arrived { next, later, message, addresses } = session.stream.accept(segment);
         let (is_open, peer) = (session.is_open(), session.peer);
+        self.learn(cx, &addresses);
         self.read_all(cx, id, next.into_iter().chain(later));
         if let Some(session) = self.get_mut(id)
             && let Some(ack) = session.stream.acknowledgement()
@@ -59,7 +60,9 @@ impl Sessions {
             }
             Payload::HandshakeAck(peer) if side == Side::Dialer => {
                 session.peer = Some(peer);
-                if !is_open {
+                if is_open {
+                    self.release_waiting(cx, id);
+                } else {
                     self.open(cx, id);
                 }
             }

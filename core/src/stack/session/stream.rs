@@ -3,8 +3,9 @@
 
 use std::collections::VecDeque;
 
-use super::segment::{Payload, Segment};
+use super::segment::{Introduction, Payload, Segment};
 use crate::base::digest::Digest;
+use crate::base::id::PeerId;
 use crate::protocol::message::Message;
 use crate::stack::address::Address;
 
@@ -89,6 +90,8 @@ pub struct Arrived {
     pub later: Vec<Payload>,
     /// A lifecycle message: those are handed up as they arrive, once each.
     pub message: Option<Message>,
+    /// Addresses of peers that it names.
+    pub addresses: Box<[(PeerId, Address)]>,
 }
 
 impl Stream {
@@ -213,6 +216,11 @@ impl Stream {
         let payload = match segment.payload {
             Payload::Lifecycle(message) => {
                 arrived.message = Some(message);
+                Payload::StreamAck
+            }
+            Payload::Introduction(one) => {
+                let Introduction { message, addresses } = *one;
+                (arrived.message, arrived.addresses) = (Some(message), addresses);
                 Payload::StreamAck
             }
             payload => payload,

@@ -112,7 +112,7 @@ measures! {
     "condemned" Share "Honest peers that another honest peer suspects (false positive rate)"
         |end| end.metrics.adversary_impact.false_positive_rate;
     "messages" Count "Messages sent"
-        |end| Some(whole(end.metrics.messages.total));
+        |end| Some(whole(end.metrics.messages.written_total()));
     "messages_per_peer_round" Count "Messages that a peer sends in a round"
         |end| end.messages_per_peer_round();
     "messages_per_peer_hour" Count "Messages that a peer sends in an hour"
@@ -140,7 +140,9 @@ measures! {
     "elections_per_minute" Count "Elections that a peer starts in a minute"
         |end| Some(end.elections_per_peer_round()? * end.rounds_per_hour() / 60.0);
     "messages_per_answer" Count "Messages sent per answer that an election accepted"
-        |end| ratio(end.metrics.messages.total, end.metrics.election_details.channels_answered);
+        |end| ratio(end.metrics.messages.written_total(), end.metrics.election_details.channels_answered);
+    "channels_answered" Share "Channels with an accepted answer, as a share of those that ended elections have opened"
+        |end| ratio(end.metrics.election_details.channels_answered, end.metrics.election_details.channels_opened);
     "responder_diversity" Share "Different responders of an election, as a share of its answers"
         |end| end.metrics.election_details.responder_diversity;
     "agreement" Share "Answers of completed elections that claim the winner's block"
@@ -273,6 +275,10 @@ measures! {
         |end| end.metrics.cache.as_ref()?.first_relay_ms.map(|millis| whole(millis) / 1_000.0);
     "tries_settled_seconds" Count "Seconds from a start to the outcome of the last try"
         |end| end.metrics.cache.as_ref()?.settled_ms.map(|millis| whole(millis) / 1_000.0);
+    "rejoin_rounds" Count "Rounds from a start of a host to five Connected peers"
+        |end| end.metrics.rejoins.as_ref()?.rounds_mean;
+    "rejoin_messages" Count "Messages that a host writes in this time"
+        |end| end.metrics.rejoins.as_ref()?.messages_mean;
     "cache_save_ms" Count "Longest save of a peer cache in ms"
         |end| end.metrics.cache.as_ref()?.save_ms.map(whole);
     "cache_load_ms" Count "Longest load of a peer cache in ms"

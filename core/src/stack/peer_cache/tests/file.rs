@@ -254,7 +254,8 @@ fn a_million_entries_are_read_and_more_are_refused() {
 fn any_entry() -> impl Strategy<Value = CachedPeer> {
     let counts = (any::<u64>(), any::<[u32; 4]>(), any::<u64>());
     let flags = (any::<bool>(), any::<bool>(), -5_000_000..5_000_000_i64);
-    let times = (proptest::option::of(any::<u64>()), proptest::option::of(any::<u64>()));
+    let time = || proptest::option::of(any::<u64>());
+    let times = (time(), time(), proptest::option::of(any::<u32>()));
     (".{0,12}", prop::collection::vec(".{0,20}", 0..3), counts, flags, times).prop_map(
         |(peer_id, addresses, (last_seen, counts, bytes), (is_bootstrap, supports_relay, score), times)| {
             CachedPeer {
@@ -271,6 +272,7 @@ fn any_entry() -> impl Strategy<Value = CachedPeer> {
                 reliability_score: FileScore::from_millionths(score),
                 last_success: times.0,
                 last_failure: times.1,
+                answers: times.2,
             }
         },
     )

@@ -5,6 +5,7 @@ use crate::base::ratio::Ratio;
 use crate::config::{CacheConfig, CacheGate, CacheRanking, CachedAddress, Config};
 use crate::observe::invariant::Cadence;
 use crate::observe::metrics::CacheMetrics;
+use crate::protocol::peer_table::PeerTable;
 use crate::scenario::Scenario;
 use crate::stack::address::Address;
 use crate::stack::layer::Layer as _;
@@ -34,7 +35,7 @@ fn peer(id: u64, ok: u32, failed: u32, latency: Option<u32>, age: u64) -> Rememb
 
 /// Ids of the file that is saved, in its order.
 fn saved(layer: &PeerCacheLayer, rules: &CacheConfig) -> Option<Vec<u64>> {
-    let cache = layer.snapshot(rules, NOW)?;
+    let cache = layer.snapshot(rules, &PeerTable::new(PeerId::new(0)), NOW)?;
     Some(cache.peers.iter().map(|one| peer_of(&one.peer_id).unwrap().get()).collect())
 }
 
@@ -53,7 +54,7 @@ fn the_trace_of_the_reference_is_reproduced() {
         peer(plain[2], 1, 0, None, 8 * DAY),
     ];
     assert_eq!(saved(&first, &rules), Some(vec![plain[1], relay]), "by reliability, 0.844 and 0.7365");
-    let mut cache = first.snapshot(&rules, NOW).unwrap();
+    let mut cache = first.snapshot(&rules, &PeerTable::new(PeerId::new(0)), NOW).unwrap();
     cache.sort_for_dialling();
     assert_eq!(
         peer_of(&cache.peers[0].peer_id),
@@ -77,9 +78,9 @@ fn a_merged_file_keeps_what_nothing_newer_is_known_of() {
         RememberedPeer { met: 1, ..peer(8, 5, 0, Some(1), 50) },
     ];
     let mut second = layer(rules);
-    second.loaded = first.snapshot(&rules, NOW).unwrap().peers;
+    second.loaded = first.snapshot(&rules, &PeerTable::new(PeerId::new(0)), NOW).unwrap().peers;
     second.known = vec![RememberedPeer { met: 1, ..peer(7, 2, 0, None, 0) }];
-    let cache = second.snapshot(&rules, NOW).unwrap();
+    let cache = second.snapshot(&rules, &PeerTable::new(PeerId::new(0)), NOW).unwrap();
     let found: Vec<_> =
         cache.peers.iter().map(|one| (one.successful_transfers, NOW - one.last_seen)).collect();
     assert_eq!(found, [(5, 50), (2, 0)]);
@@ -112,7 +113,7 @@ fn an_address_of_an_accepted_stream_cannot_be_dialled_unless_it_is_the_listening
     let inbound =
         RememberedPeer { saved: None, remote: Address::ip(0x0a00_0001, 50_000), ..peer(1, 1, 0, None, 0) };
     layer.known = vec![inbound, peer(2, 1, 0, None, 0)];
-    let cache = layer.snapshot(&rules, NOW).unwrap();
+    let cache = layer.snapshot(&rules, &PeerTable::new(PeerId::new(0)), NOW).unwrap();
     assert_eq!(cache.peers[0].addresses, ["/ip4/10.0.0.1/tcp/50000"]);
     assert!(cache.peers[1].addresses[0].starts_with("/ip4/10.0.0.1/tcp/4001/p2p/12D3KooW"));
 }

@@ -3,4 +3,5 @@
 mod crash;
 mod file;
 mod life;
+mod recall;
 mod scores;

@@ -1,11 +1,13 @@
 //! Tests of sessions in worlds: the golden traces of document 002, the one switch, and properties of all
 //! worlds.
 
+mod carriage;
 mod faults;
 mod streams;
 mod sync;
 mod traces;
 
+use super::state::Side;
 use super::*;
 use crate::base::id::PeerId;
 use crate::base::time::{Round, Tick};

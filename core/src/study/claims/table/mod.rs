@@ -10,6 +10,7 @@ mod peer_management;
 mod recommended;
 mod sessions;
 mod tuning;
+mod worlds;
 
 use super::{Arm, Claim, Fault, Rounds, Source, Variation};
 use crate::base::problem::Problem;
@@ -27,6 +28,7 @@ pub(super) const GROUPS: &[&[Claim]] = &[
     peer_cache::CLAIMS,
     peer_management::CLAIMS,
     blocks::CLAIMS,
+    worlds::CLAIMS,
 ];
 
 /// A heading of document 000.
