@@ -95,9 +95,9 @@ fn a_clock_that_runs_backwards_loses_no_entry() {
     ] {
         let mut layer = layer(rules);
         layer.known = (1..=5).map(|id| peer(id, 2, 0, Some(40), id)).collect();
-        let before = layer.snapshot(&rules, NOW).unwrap();
+        let before = layer.snapshot(&rules, &PeerTable::new(PeerId::new(0)), NOW).unwrap();
         for back in [1, 300, 301, 3 * DAY, NOW] {
-            let after = layer.snapshot(&rules, NOW - back).unwrap();
+            let after = layer.snapshot(&rules, &PeerTable::new(PeerId::new(0)), NOW - back).unwrap();
             assert_eq!((after.last_updated, &after.peers), (NOW - back, &before.peers), "{back} s back");
             let mut clamped = after;
             clamped.clamp_to(NOW - back);
