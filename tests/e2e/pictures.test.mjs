@@ -1,7 +1,11 @@
 // Pictures of the peer cache, of the peer manager and of the radio, with runs of their own.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { openLab } from "./lib/lab.mjs";
+
+const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 let lab;
 before(async () => (lab = await openLab()));
@@ -16,6 +20,13 @@ async function ended(scenario, options = {}) {
   await visit.page.locator("label", { hasText: /^max$/ }).first().click();
   await visit.round(scenario.rounds);
   return visit;
+}
+
+/** Violations that axe finds on the page. */
+async function violations(visit) {
+  await visit.page.evaluate(AXE);
+  const { violations: found } = await visit.page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+  return found.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.target.join(" ")}: ${node.failureSummary}`));
 }
 
 /** Presses a button by the keyboard alone. */
@@ -105,8 +116,12 @@ test("the tool for airtime tells what the command line tells", async () => {
   await visit.leave();
 });
 
-for (const [name, options] of [["a phone", { viewport: { width: 390, height: 844 } }], ["forced colours", { forcedColors: "active" }]]) {
-  test(`the pictures fit ${name}`, async () => {
+const LOOKS = [
+  ["a phone", { viewport: { width: 390, height: 844 } }], ["a dark page", { colorScheme: "dark" }], ["forced colours", { forcedColors: "active" }],
+];
+
+for (const [name, options] of LOOKS) {
+  test(`the pictures fit ${name}, and axe finds nothing wrong`, async () => {
     const beyond = () => visit.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     const visit = await ended(CACHE, options);
     await press(visit, "Crash a thousand times");
@@ -114,16 +129,19 @@ for (const [name, options] of [["a phone", { viewport: { width: 390, height: 844
     await press(visit, /^Follow /);
     await visit.page.waitForSelector('[data-chart="cache-life"][data-lives="2"]');
     assert.ok((await beyond()) <= 0, `${await beyond()} pixels beyond the edge`);
+    assert.deepEqual(await violations(visit), []);
     await visit.open({ preset: "peer-manager", rounds: 300, set: { genesis: { peers: 30 }, manager: { bad_share: 0.4, invalid_share: 0.9 } } });
     await visit.page.click("#tab-measure");
     await visit.round(300);
     await press(visit, /^Follow the peers of/);
     await visit.until('[data-chart="bans"]', "data-rows", ">", 0);
     assert.ok((await beyond()) <= 0, `${await beyond()} pixels beyond the edge`);
+    assert.deepEqual(await violations(visit), []);
     await visit.open({ preset: "lora", rounds: 2 });
     await visit.page.click("#tab-measure");
     await visit.until('[data-chart="airtime"]', "data-answers", "=", 8);
     assert.ok((await beyond()) <= 0, `${await beyond()} pixels beyond the edge`);
+    assert.deepEqual(await violations(visit), []);
     await visit.leave();
   });
 }

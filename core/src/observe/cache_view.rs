@@ -78,6 +78,8 @@ pub struct CacheRow {
     pub successes: u32,
     /// Transfers that failed.
     pub failures: u32,
+    /// Answers of the peer that elections have accepted; `None` if the file does not count them.
+    pub answers: Option<u32>,
     /// Round trip in ms; 0 if unknown.
     pub latency_ms: u32,
     /// Seconds since it was last seen.
@@ -210,6 +212,7 @@ fn rows(layer: &PeerCacheLayer, ranking: CacheRanking, entries: &[CachedPeer], n
         reliability: one.reliability_score.millionths(),
         successes: one.successful_transfers,
         failures: one.failed_transfers,
+        answers: one.answers,
         latency_ms: one.average_latency_ms,
         seen_s: now.saturating_sub(one.last_seen),
         success_s: one.last_success.map(|at| now.saturating_sub(at)),

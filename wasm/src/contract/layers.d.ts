@@ -36,6 +36,8 @@ export interface CacheRow {
   reliability: number;
   successes: number;
   failures: number;
+  /** Answers that elections have accepted; null if the file does not count them. */
+  answers: number | null;
   /** 0 if unknown. */
   latency_ms: number;
   seen_s: number;

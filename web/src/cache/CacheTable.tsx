@@ -66,10 +66,11 @@ function sentence(view: CacheView): string {
 }
 
 function Rows({ view }: { view: CacheView }) {
+  const hasAnswers = view.rows.some(({ answers }) => answers !== null);
   return (
     <div class="table-scroll" role="region" aria-label="Entries of the cache" tabIndex={0}>
       <table class="picture-table">
-        <thead><tr><th>rank</th><th>peer</th><th>why not higher</th><th>dial</th><th>relays</th><th>reliability</th><th>transfers</th><th>seen</th></tr></thead>
+        <thead><tr><th>rank</th><th>peer</th><th>why not higher</th><th>dial</th><th>relays</th><th>reliability</th><th>transfers</th>{hasAnswers && <th>answers</th>}<th>seen</th></tr></thead>
         <tbody>
           {view.rows.map((row, index) => (
             <tr key={index} data-rank={index + 1} data-dial={row.dial ?? "none"}>
@@ -80,6 +81,7 @@ function Rows({ view }: { view: CacheView }) {
               <td>{row.relays ? "yes" : "no"}</td>
               <td class="number">{share(row.reliability)}</td>
               <td>{count(row.successes)}{row.failures > 0 && `, ${count(row.failures)} failed`}</td>
+              {hasAnswers && <td class="number">{row.answers === null ? "–" : count(row.answers)}</td>}
               <td>{ago(row.seen_s)} ago</td>
             </tr>
           ))}

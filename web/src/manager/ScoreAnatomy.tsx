@@ -4,7 +4,7 @@ import { shortHex } from "../ring/ids";
 import { durationText } from "../sessions/bars";
 import { plural } from "../ui/format";
 import type { PoolView } from "../wasm/ringside_wasm.js";
-import { incidentsOf, momentsOf, ordered, stretchesOf, type Moment, type Standing } from "./story";
+import { incidentsOf, keptText, momentsOf, ordered, stretchesOf, type Moment, type Standing } from "./story";
 
 const WIDTH = 320;
 const HEIGHT = 100;
@@ -52,7 +52,7 @@ export function ScoreAnatomy({ views }: { views: PoolView[] }) {
       </ul>
       <Parts moments={moments} weights={last.weights} range={[views[0]?.now_ms ?? 0, last.now_ms]} />
       <Factors moments={moments} />
-      <Incidents moments={moments} />
+      <Incidents moments={moments} view={last} />
     </figure>
   );
 }
@@ -114,7 +114,7 @@ function Factors({ moments }: { moments: Moment[] }) {
   );
 }
 
-function Incidents({ moments }: { moments: Moment[] }) {
+function Incidents({ moments, view }: { moments: Moment[]; view: PoolView }) {
   const all = incidentsOf(moments);
   const last = moments.at(-1)?.peer;
   const served = last && (last.is_bad ? "In this run it is one of the hosts that serve badly." : "In this run it serves well.");
@@ -125,7 +125,7 @@ function Incidents({ moments }: { moments: Moment[] }) {
       </ol>
       <figcaption>
         <span>
-          {last && `${(last.score / 100).toFixed(1)} points now. `}
+          {last && `${(last.score / 100).toFixed(1)} points now. `}{last && keptText(view, last)}{" "}
           {all.length > LISTED && `The latest ${LISTED} of ${plural(all.length, "event")} are listed. `}{served} The host cannot know.
         </span>
       </figcaption>

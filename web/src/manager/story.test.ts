@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { PoolPeer, PoolView } from "../wasm/ringside_wasm.js";
-import { banRows, incidentsOf, momentsOf, ordered, stretchesOf } from "./story";
+import { banRows, incidentsOf, keptText, momentsOf, ordered, stretchesOf } from "./story";
 
 const peer = (more: Partial<PoolPeer>): PoolPeer => ({
   peer: "aa", address: "10.64.0.1:8333", link: "idle", score: 5_000, parts: [0, 0, 0], factors: [[0, 0, 0], [0, 0, 0], [0, 0, 0]],
@@ -38,6 +38,19 @@ describe("the story of a managed peer", () => {
   it("puts peers with a story first", () => {
     const last = view(40, [peer({ peer: "cc", score: 9_000 }), peer({ peer: "aa", ended: replaced }), peer({ peer: "dd", is_banned: true })]);
     expect(ordered([last]).map(({ id, what }) => [id, what])).toEqual([["dd", "banned"], ["aa", "replaced"], ["cc", "90.0 points"]]);
+  });
+});
+
+describe("why a connection is kept", () => {
+  const [good, worst] = [peer({ link: "outbound", score: 8_000 }), peer({ link: "outbound", score: 6_000 })];
+  const free = [peer({ score: 6_500 }), peer({ score: 9_000, is_banned: true }), peer({ score: 9_500, not_before_ms: 50 })];
+
+  it("names the worst connection and the best peer that could replace it", () => {
+    const now = view(40, [good, worst, peer({ link: "inbound", score: 1_000 }), ...free]);
+    expect(keptText(now, good)).toBe("The worst connection of its side has 60.0 points; the best peer without a connection has 65.0, and a newcomer needs a lead of 10.");
+    expect(keptText(now, worst)).toMatch(/^It is the worst connection of its side/);
+    expect(keptText(view(40, [good]), good)).toMatch(/no other peer may be dialled now/);
+    expect(keptText(now, peer({}))).toBeNull();
   });
 });
 

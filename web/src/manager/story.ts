@@ -116,3 +116,18 @@ export function ordered(views: readonly PoolView[]): { id: string; what: string 
   known.sort((one, other) => rank(other) - rank(one) || other.score - one.score);
   return known.map((peer) => ({ id: peer.id, what: peer.is_banned ? "banned" : peer.ended ? peer.ended.why.replace("-", " ") : `${points(peer.score)} points` }));
 }
+
+/**
+ * Why a connection is kept: its score, the worst connection of its side, and the best peer that could take a
+ * position. Null without a connection.
+ */
+export function keptText(view: PoolView, peer: PoolPeer): string | null {
+  if (peer.link !== "outbound" && peer.link !== "inbound") return null;
+  const side = view.peers.filter(({ link }) => link === peer.link);
+  const worst = Math.min(...side.map(({ score }) => score));
+  const free = view.peers.filter(({ link, is_banned, not_before_ms }) => link === "idle" && !is_banned && not_before_ms <= view.now_ms);
+  const best = free.length > 0 ? Math.max(...free.map(({ score }) => score)) : null;
+  const rival = best === null ? "no other peer may be dialled now" : `the best peer without a connection has ${points(best)}`;
+  const stand = peer.score === worst ? "It is the worst connection of its side" : `The worst connection of its side has ${points(worst)} points`;
+  return `${stand}; ${rival}, and a newcomer needs a lead of ${view.hysteresis}.`;
+}

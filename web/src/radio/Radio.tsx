@@ -105,9 +105,22 @@ function LedgerStrip({ map }: { map: RadioMap }) {
   return (
     <figure class="chart radio" data-chart="ledger">
       <div class="chart-head"><h2>Duty ledger</h2></div>
-      <p class="subtitle">Transmissions of the selected host in the last hour, the latest at the right</p>
+      <p class="subtitle">Transmissions of the selected host in the last hour, the latest at the right; beneath, their sum against the limit, a line</p>
       <canvas ref={canvas} style={{ width: "100%", height: `${STRIP}px` }} role="img" aria-label="Transmissions of the last hour" />
+      {host !== null && map.budgetMs !== null && <Limit used={used / map.budgetMs} />}
       <figcaption><span>{text}</span></figcaption>
     </figure>
+  );
+}
+
+/** What is used of the limit, with a line at the limit; beyond it the bar is in the colour of danger. */
+function Limit({ used }: { used: number }) {
+  const most = Math.max(1, used);
+  return (
+    <svg class="strip" viewBox={`0 0 ${most} 10`} preserveAspectRatio="none" height="12" role="img" aria-label={`${percent(used)} of the limit are used`}>
+      <rect class="track" width={most} height="10" />
+      <rect class={used > 1 ? "f-danger" : "f-connected"} y="2" width={used} height="6" />
+      <path d="M1 0V10" stroke="currentColor" stroke-width="3" fill="none" />
+    </svg>
   );
 }

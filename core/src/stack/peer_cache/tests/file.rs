@@ -215,6 +215,9 @@ fn damage_has_a_line_and_a_reason() {
     let text = PeerCache::new(NOW, vec![sample()]).to_text();
     let nan = text.replace("0.85", "null");
     assert_eq!(reason(&nan), (18, "peers: reliability_score: a number should be here".to_owned()));
+    for number in ["NaN", "Infinity", "-Infinity", "nan"] {
+        assert_eq!(reason(&text.replace("0.85", number)).0, 18, "{number} is no number of JSON");
+    }
     let older = text.replace("      \"supports_relay\": true,\n", "");
     assert_eq!(reason(&older).1, "peers: the field `supports_relay` is missing");
     let negative = text.replace("\"last_seen\": 1", "\"last_seen\": -1");

@@ -2,7 +2,7 @@
 
 use crate::base::id::PeerId;
 use crate::base::ratio::Ratio;
-use crate::config::{CacheConfig, CacheGate, CachedAddress, Config};
+use crate::config::{CacheConfig, CacheGate, CacheRanking, CachedAddress, Config};
 use crate::observe::invariant::Cadence;
 use crate::observe::metrics::CacheMetrics;
 use crate::protocol::peer_table::PeerTable;
@@ -84,6 +84,26 @@ fn a_merged_file_keeps_what_nothing_newer_is_known_of() {
     let found: Vec<_> =
         cache.peers.iter().map(|one| (one.successful_transfers, NOW - one.last_seen)).collect();
     assert_eq!(found, [(5, 50), (2, 0)]);
+}
+
+/// A clock that has gone back by days makes time stamps lie in the future.
+#[test]
+fn a_clock_that_runs_backwards_loses_no_entry() {
+    for rules in [
+        CacheConfig::DEFAULT,
+        CacheConfig { merged: true, ranking: CacheRanking::LastSuccess, ..CacheConfig::DEFAULT },
+    ] {
+        let mut layer = layer(rules);
+        layer.known = (1..=5).map(|id| peer(id, 2, 0, Some(40), id)).collect();
+        let before = layer.snapshot(&rules, &PeerTable::new(PeerId::new(0)), NOW).unwrap();
+        for back in [1, 300, 301, 3 * DAY, NOW] {
+            let after = layer.snapshot(&rules, &PeerTable::new(PeerId::new(0)), NOW - back).unwrap();
+            assert_eq!((after.last_updated, &after.peers), (NOW - back, &before.peers), "{back} s back");
+            let mut clamped = after;
+            clamped.clamp_to(NOW - back);
+            assert!(clamped.peers.iter().all(|one| one.last_seen <= NOW - back + 300), "{back} s back");
+        }
+    }
 }
 
 #[test]
