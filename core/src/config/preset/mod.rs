@@ -24,6 +24,8 @@ mod lifecycle_1;
 #[cfg(feature = "layers")]
 mod lifecycle_cache;
 #[cfg(feature = "layers")]
+mod lifecycle_radio;
+#[cfg(feature = "layers")]
 mod lifecycle_sessions;
 #[cfg(feature = "layers")]
 mod lora;
@@ -144,6 +146,8 @@ pub static PRESETS: &[Preset] = &[
     lifecycle_sessions::PRESET,
     #[cfg(feature = "layers")]
     lifecycle_cache::PRESET,
+    #[cfg(feature = "layers")]
+    lifecycle_radio::PRESET,
 ];
 
 /// Outlines of all presets on offer, those included that this build cannot run.

@@ -190,3 +190,16 @@ fn the_division_into_shards_cannot_be_observed() {
     };
     assert_eq!(print(0), print(4));
 }
+
+#[test]
+fn elections_complete_on_the_air_within_the_law() {
+    let (world, notes) = run("lifecycle-radio", 1, &[], 24 * 30_000);
+    let elections = notes.tally.elections();
+    assert!(elections.completed * 2 > elections.started && elections.completed > 20, "{elections:?}");
+    assert_eq!(notes.tally.messages(0).total, 0, "no message goes over a link of its own");
+    assert_eq!(notes.count(COUNTER.violations), 0);
+    let connected = |host: &crate::sim::host::Host| {
+        host.node().peers().count(crate::protocol::event::PeerStateKind::Connected)
+    };
+    assert!(world.hosts().iter().all(|host| connected(host) >= 3));
+}
