@@ -47,6 +47,14 @@ pub use self::lookup::nearest;
 pub use self::section::*;
 
 impl Config {
+    /// Whether the host with an index in the plan of addresses is on the internet: of hosts with radios, the
+    /// gateways are.
+    #[cfg(feature = "layers")]
+    #[must_use]
+    pub(crate) const fn has_internet(&self, index: u32) -> bool {
+        !self.radio.enabled || index < self.radio.gateways
+    }
+
     /// Whether a rule uses the statistics that peers keep of one another: queries, answers, wins.
     #[must_use]
     pub(crate) const fn keeps_dealings(&self) -> bool {

@@ -8,8 +8,8 @@ use super::{Preset, outline};
 use crate::base::ratio::Ratio;
 use crate::config::{Config, GenesisConfig, NetworkConfig, RadioConfig, TimeConfig, Traffic};
 
-/// Radio of hosts whose lifecycle is the only traffic: three channels, and pauses that spread the messages of a
-/// round.
+/// Radio of hosts whose lifecycle is the only traffic: three channels, and pauses that spread the messages of
+/// a round.
 pub(super) const ON_AIR: RadioConfig = RadioConfig {
     channels: 3,
     gap_ms: 10_000,
@@ -28,6 +28,7 @@ pub(super) const SLOW: Config = Config {
         delay: Ratio::ZERO,
         latency_min: 2,
         latency_max: 2,
+        same_round_delivery: true,
         ..improved::PRESET.config.network
     },
     ..improved::PRESET.config

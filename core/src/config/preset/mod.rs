@@ -15,6 +15,8 @@ mod by_sender;
 mod blocks;
 #[cfg(feature = "layers")]
 mod blocks_shipped;
+#[cfg(feature = "layers")]
+mod full_stack;
 mod improved;
 #[cfg(feature = "layers")]
 mod incident;
@@ -148,6 +150,8 @@ pub static PRESETS: &[Preset] = &[
     lifecycle_cache::PRESET,
     #[cfg(feature = "layers")]
     lifecycle_radio::PRESET,
+    #[cfg(feature = "layers")]
+    full_stack::PRESET,
 ];
 
 /// Outlines of all presets on offer, those included that this build cannot run.

@@ -38,6 +38,7 @@ pub(super) const OF_LAYERS: &[Outline] = &[
     LIFECYCLE_SESSIONS,
     LIFECYCLE_CACHE,
     LIFECYCLE_RADIO,
+    FULL_STACK,
 ];
 
 pub(super) const SESSIONS_SHIPPED: Outline = Outline {
@@ -198,4 +199,14 @@ pub(super) const LIFECYCLE_RADIO: Outline = Outline {
               minutes, so that the messages of its elections fit into the duty cycle.",
     ),
     rounds: 144,
+};
+
+pub(super) const FULL_STACK: Outline = Outline {
+    name: "full-stack",
+    title: "Documents 000 to 004 in one world",
+    summary: of_layers(
+        "A hundred peers with Ringside's lifecycle and radios, for a day. Ten of them are gateways, which hold sessions with \
+              one another, remember their peers on disk and carry messages between parts of the mesh.",
+    ),
+    rounds: 48,
 };

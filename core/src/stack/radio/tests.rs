@@ -203,3 +203,20 @@ fn elections_complete_on_the_air_within_the_law() {
     };
     assert!(world.hosts().iter().all(|host| connected(host) >= 3));
 }
+
+#[test]
+fn gateways_hold_sessions_with_one_another_and_other_hosts_none() {
+    let (world, notes) = run("full-stack", 1, &["genesis.peers=30"], 180_000);
+    let open = |host: &crate::sim::host::Host| {
+        let layers = &host.stack().lower().unwrap().layers;
+        layers.session.get().unwrap().all().iter().filter(|one| one.is_open()).count()
+    };
+    for host in world.hosts() {
+        let is_gateway = world.directory().listening(host.id()).plan_index() < 10;
+        assert_eq!(open(host), if is_gateway { 9 } else { 0 });
+    }
+    let carried = notes.tally.packets(LayerId::Session).sent;
+    assert!(carried[14] > 0, "gateways elect one another in sessions");
+    assert!(notes.count(COUNTER.messages_complete) > 0, "and all others on the air");
+    assert_eq!(notes.count(COUNTER.violations), 0);
+}

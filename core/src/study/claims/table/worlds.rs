@@ -31,7 +31,7 @@ const HURRIED: &[&str] = &["time.ticks_per_round=15000", "time.round_ms=300000"]
 const LINE: &[&str] = &["radio.layout=line", "radio.area_m=60000"];
 /// The same, and the first ten are gateways.
 const LINE_OF_GATEWAYS: &[&str] = &["radio.layout=line", "radio.area_m=60000", "radio.gateways=10"];
-/// A path of 20 s in each direction, as over a radio that waits for its duty cycle; dials have the time they need.
+/// A path of 20 s in each direction, as over a radio that waits for its duty cycle; dials have time for it.
 const SLOW_PATH: &[&str] = &[
     "time.tick_ms=20",
     "time.ticks_per_round=50",
