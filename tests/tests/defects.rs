@@ -252,6 +252,8 @@ const SIMULTANEOUS: &[&str] = &["session.dial_spacing_ms=1", "network.latency_fa
 
 /// Settings that are faults, or rules among which a scenario chooses, and no defects.
 const RULES: &[&str] = &[
+    "session.unreached",
+    "session.address_book",
     "session.enabled",
     "session.ping_variant=unified",
     "session.tie_break=string",

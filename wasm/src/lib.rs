@@ -22,6 +22,8 @@ mod panic;
 #[cfg(feature = "lab")]
 mod simulation;
 mod stopwatch;
+#[cfg(feature = "lab")]
+mod tools;
 
 use wasm_bindgen::prelude::*;
 
@@ -29,6 +31,8 @@ use wasm_bindgen::prelude::*;
 pub use crate::claims::{ClaimCheck, claims};
 #[cfg(feature = "lab")]
 pub use crate::simulation::{Simulation, columns, knobs, presets, random_seed};
+#[cfg(feature = "lab")]
+pub use crate::tools::{airtime, crash_test};
 
 #[wasm_bindgen(typescript_custom_section)]
 const SCENARIO_TYPES: &str = include_str!("contract/scenario.d.ts");
@@ -36,6 +40,8 @@ const SCENARIO_TYPES: &str = include_str!("contract/scenario.d.ts");
 const RESULT_TYPES: &str = include_str!("contract/results.d.ts");
 #[wasm_bindgen(typescript_custom_section)]
 const WORLD_TYPES: &str = include_str!("contract/world.d.ts");
+#[wasm_bindgen(typescript_custom_section)]
+const LAYER_TYPES: &str = include_str!("contract/layers.d.ts");
 
 #[wasm_bindgen]
 unsafe extern "C" {
@@ -66,6 +72,18 @@ unsafe extern "C" {
     /// `RadioMap`.
     #[wasm_bindgen(typescript_type = "RadioMap | undefined")]
     pub type JsRadioMap;
+    /// `CacheView`.
+    #[wasm_bindgen(typescript_type = "CacheView | undefined")]
+    pub type JsCacheView;
+    /// `PoolView`.
+    #[wasm_bindgen(typescript_type = "PoolView | undefined")]
+    pub type JsPoolView;
+    /// `CrashStrips`.
+    #[wasm_bindgen(typescript_type = "CrashStrips | undefined")]
+    pub type JsCrashStrips;
+    /// `Airtime`.
+    #[wasm_bindgen(typescript_type = "Airtime | undefined")]
+    pub type JsAirtime;
     /// `Frame`.
     #[wasm_bindgen(typescript_type = "Frame")]
     pub type JsFrame;

@@ -3,6 +3,8 @@
 use ringside_core::base::id::PeerId;
 use ringside_core::base::time::Tick;
 use ringside_core::config::preset::{Preset, outlines};
+#[cfg(feature = "layers")]
+use ringside_core::observe::cache_view::Subject;
 use ringside_core::observe::invariant::Cadence;
 use ringside_core::observe::metrics::COLUMNS;
 use ringside_core::scenario::Scenario;
@@ -14,9 +16,9 @@ use crate::arrays;
 use crate::convert::{Failure, from_js, to_js};
 use crate::stopwatch::Stopwatch;
 use crate::{
-    Answer, JsBlockMap, JsColumns, JsCommand, JsFrame, JsHistory, JsInvariants, JsKnobs, JsMetrics, JsPeer,
-    JsPresets, JsProblems, JsRadioMap, JsRefusals, JsRingHistory, JsScenario, JsSessionRows, JsShape,
-    JsVerdict,
+    Answer, JsBlockMap, JsCacheView, JsColumns, JsCommand, JsFrame, JsHistory, JsInvariants, JsKnobs,
+    JsMetrics, JsPeer, JsPoolView, JsPresets, JsProblems, JsRadioMap, JsRefusals, JsRingHistory, JsScenario,
+    JsSessionRows, JsShape, JsVerdict,
 };
 
 /// Random seed from the entropy of the platform, in decimal. Nothing else in this module is random.
@@ -275,6 +277,39 @@ impl Simulation {
         #[cfg(not(feature = "layers"))]
         let map = (chosen, JsValue::UNDEFINED).1;
         map.unchecked_into()
+    }
+
+    /// Peer cache of the host with a number in the plan of addresses, or with an id, as `CacheView`;
+    /// `undefined` if there is none.
+    ///
+    /// # Errors
+    ///
+    /// Throws if the conversion to JavaScript fails, which is a defect.
+    pub fn cache_view(&mut self, number: Option<u32>, chosen: Option<u64>) -> Answer<JsCacheView> {
+        #[cfg(feature = "layers")]
+        let view = {
+            let subject = Subject { number, peer: chosen.map(PeerId::new) };
+            self.0.settle_tick().cache_view(subject).map_or(Ok(JsValue::UNDEFINED), |view| to_js(&view))?
+        };
+        #[cfg(not(feature = "layers"))]
+        let view = (number, chosen, JsValue::UNDEFINED).2;
+        Ok(view.unchecked_into())
+    }
+
+    /// Managed peers of a host, as `PoolView`; `undefined` if hosts manage no peers.
+    ///
+    /// # Errors
+    ///
+    /// Throws if the conversion to JavaScript fails, which is a defect.
+    pub fn pool_view(&mut self, chosen: Option<u64>) -> Answer<JsPoolView> {
+        #[cfg(feature = "layers")]
+        let view = {
+            let view = self.0.settle_tick().pool_view(chosen.map(PeerId::new));
+            view.map_or(Ok(JsValue::UNDEFINED), |view| to_js(&view))?
+        };
+        #[cfg(not(feature = "layers"))]
+        let view = (chosen, JsValue::UNDEFINED).1;
+        Ok(view.unchecked_into())
     }
 
     /// Frame of the present tick with at most `limit` of the messages in flight, as `Frame`.

@@ -4,9 +4,9 @@ use clap::Args;
 use ringside_core::base::problem::Problem;
 use ringside_core::config::knob::Field;
 use ringside_core::config::{Bandwidth, Region, nearest};
+use ringside_core::observe::airtime::AirtimeReport;
 use ringside_core::stack::radio::airtime::{LowDataRate, Modulation};
 use ringside_core::stack::radio::budget::{Budget, Estimate};
-use serde::Serialize;
 
 use crate::failure::Failure;
 use crate::output::Outcome;
@@ -53,19 +53,6 @@ pub(crate) struct AirtimeArguments {
     json: bool,
 }
 
-/// The answer in JSON.
-#[derive(Serialize)]
-struct AirtimeReport {
-    airtime_us: u64,
-    airtime_ms: f64,
-    symbol_us: u64,
-    preamble_us: u64,
-    payload_symbols: u64,
-    low_data_rate: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    region: Option<Estimate>,
-}
-
 pub(crate) fn airtime(arguments: &AirtimeArguments) -> Result<Outcome, Failure> {
     let modulation = Modulation {
         spreading: arguments.sf,
@@ -83,7 +70,7 @@ pub(crate) fn airtime(arguments: &AirtimeArguments) -> Result<Outcome, Failure> 
     if arguments.json {
         json::print(&report)?;
     } else {
-        output::print(&report.text())?;
+        output::print(&text(&report))?;
     }
     Ok(Outcome::Success)
 }
@@ -100,24 +87,9 @@ fn choice<T: Field>(path: &str, name: &str, options: &'static [&'static str]) ->
     Ok(T::from_raw(index as u64))
 }
 
-impl AirtimeReport {
-    fn of(modulation: &Modulation, bytes: u32, region: Option<Region>, hz: Option<u32>) -> Self {
-        let airtime_us = modulation.airtime_us(bytes);
-        Self {
-            airtime_us,
-            airtime_ms: ms(airtime_us),
-            symbol_us: modulation.symbol_us(),
-            preamble_us: modulation.preamble_us(),
-            payload_symbols: modulation.payload_symbols(bytes),
-            low_data_rate: modulation.is_low_data_rate(),
-            region: region.map(|region| Estimate::of(modulation, bytes, region, hz)),
-        }
-    }
-
-    fn text(&self) -> String {
-        let law = self.region.as_ref().map(|one| format!("{}: {}\n", one.region, sentence(one)));
-        format!("{:.3} ms on the air\n{}", self.airtime_ms, law.unwrap_or_default())
-    }
+fn text(report: &AirtimeReport) -> String {
+    let law = report.region.as_ref().map(|one| format!("{}: {}\n", one.region, sentence(one)));
+    format!("{:.3} ms on the air\n{}", report.airtime_ms, law.unwrap_or_default())
 }
 
 /// The law in one sentence.
@@ -162,11 +134,11 @@ mod tests {
 
     #[test]
     fn texts_state_the_number_that_is_asked_for() {
-        let text = report(9, 64, Region::Eu868).text();
+        let text = super::text(&report(9, 64, Region::Eu868));
         assert_eq!(text, "390.144 ms on the air\neu868: 92 frames an hour at 868.1 MHz, one every 39.1 s\n");
-        let text = report(12, 64, Region::Eu868).text();
+        let text = super::text(&report(12, 64, Region::Eu868));
         assert!(text.ends_with("a transmission lasts at most 1000 ms, in which 10 bytes fit\n"), "{text}");
-        let text = report(9, 256, Region::Us915).text();
+        let text = super::text(&report(9, 256, Region::Us915));
         assert!(text.contains("at most 400 ms"), "{text}");
     }
 

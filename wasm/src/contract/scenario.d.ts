@@ -111,7 +111,8 @@ export type Behavior =
   | "equivocator"
   | "poisoner"
   | "flooder"
-  | "eclipser";
+  | "eclipser"
+  | "scrambler";
 
 /** Named base configuration. */
 export interface Preset {

@@ -1,5 +1,5 @@
 /** Blocks of document 000, phase 4: one of the latest on the ring, its votes, latencies, and what is pending. */
-import { signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { Bars } from "../charts/Bars";
 import { usePainted } from "../charts/usePainted";
@@ -10,7 +10,7 @@ import { subscribe } from "../store/workerClient";
 import { count, mean, plural } from "../ui/format";
 import type { BlockMap, BlockMark, BlockMetrics } from "../wasm/ringside_wasm.js";
 import "./blocks.css";
-import { standing, tokensOf, type TokenVotes } from "./marks";
+import { shownOf, standing, tokensOf, type TokenVotes } from "./marks";
 import { paintBlock } from "./paint";
 
 /** Published figures: rounds of the median and of the 95th percentile on a closed ring of 192 peers. */
@@ -22,19 +22,24 @@ const NAMED = 6;
 
 /** Block that is shown; null follows the newest one. */
 const chosen = signal<string | null>(null);
+/** The chosen block as it was last seen: it is shown on when newer blocks take its position among the latest. */
+const kept = signal<BlockMark | null>(null);
 const nameOf = (id: bigint | string): string => shortHex(hexOf(BigInt(id)));
 
-/** The chosen block, or the newest that has messages on their way, or the newest. */
-function shownOf(map: BlockMap): BlockMark | undefined {
-  const { blocks } = map;
-  return blocks.find(({ id }) => id === chosen.value) ?? blocks.find(({ messages }) => messages.length > 0) ?? blocks[0];
-}
+// Another run has other blocks.
+store.run.subscribe(() => {
+  chosen.value = kept.value = null;
+});
+effect(() => {
+  const found = store.blocks.value?.blocks.find(({ id }) => id === chosen.value);
+  if (found) kept.value = found;
+});
 
 export default function Blocks() {
   useEffect(() => subscribe("blocks"), []);
   const [found, map] = [store.metrics.value?.blocks, store.blocks.value];
   if (!found) return null;
-  const shown = map && shownOf(map);
+  const shown = map && shownOf(map, chosen.value, kept.value);
   return (
     <>
       <Figures found={found} />
@@ -70,7 +75,7 @@ function Figures({ found }: { found: BlockMetrics }) {
 function BlockOnRing({ map, block }: { map: BlockMap; block: BlockMark }) {
   const canvas = usePainted((ctx, palette) => {
     const now = store.blocks.value;
-    const shown = now && shownOf(now);
+    const shown = now && shownOf(now, chosen.value, kept.value);
     if (shown) paintBlock(ctx, shown, ctx.canvas.clientWidth, palette);
   });
   const [heard = 0, approved = 0, refused = 0, committed = 0] = standing(block);
@@ -84,6 +89,9 @@ function BlockOnRing({ map, block }: { map: BlockMap; block: BlockMark }) {
         <select value={chosen.value ?? ""} onChange={({ currentTarget }) => (chosen.value = currentTarget.value || null)}>
           <option value="">the newest under way, or the newest</option>
           {map.blocks.map(({ id, round }) => <option key={id} value={id}>{nameOf(id)} of round {count(round)}</option>)}
+          {block.id === chosen.value && !map.blocks.some(({ id }) => id === block.id) && (
+            <option value={block.id}>{nameOf(block.id)} of round {count(block.round)}, as last seen</option>
+          )}
         </select>
       </label>
       <canvas ref={canvas} class="block-ring" role="img" aria-label="Ring with the ranges of the tokens of a block, the peers that know it, and messages about it" />

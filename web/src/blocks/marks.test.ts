@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { BlockMap, BlockMark } from "../wasm/ringside_wasm.js";
-import { standing, tokensOf, waitingOf } from "./marks";
+import { shownOf, standing, tokensOf, waitingOf } from "./marks";
 
 const at = (share: number): bigint => BigInt(share * 64) << 58n;
 
@@ -28,5 +28,13 @@ describe("marks of blocks", () => {
       { id: 9n, age: 30, cause: "nothing: it has lost", decided: 0, tokens: 2, votes: 3 },
       { id: 5n, age: 4, cause: "votes on a token", decided: 1, tokens: 2, votes: 7 },
     ]);
+  });
+
+  it("shows a chosen block on when it has left the latest ones", () => {
+    const map = { threshold: 2, blocks: [{ ...block, id: "8" }, { ...block, id: "9", messages: BigUint64Array.of(1n, 2n) }], disputed: new BigUint64Array(), waiting: new BigUint64Array(), waits: new Uint32Array() } satisfies BlockMap;
+    expect(shownOf(map, null, null)?.id).toBe("9");
+    expect(shownOf(map, "8", null)?.id).toBe("8");
+    expect(shownOf(map, "7", block)).toBe(block);
+    expect(shownOf(map, "7", null)?.id).toBe("9");
   });
 });

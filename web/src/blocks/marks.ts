@@ -36,6 +36,16 @@ export function tokensOf(block: BlockMark): TokenVotes[] {
   });
 }
 
+/**
+ * The chosen block, as it was last seen if newer ones have taken its position among the latest; without a choice
+ * the newest that has messages on their way, or the newest.
+ */
+export function shownOf({ blocks }: BlockMap, chosen: string | null, kept: BlockMark | null): BlockMark | undefined {
+  const found = blocks.find(({ id }) => id === chosen);
+  const last = chosen !== null && kept?.id === chosen ? kept : undefined;
+  return found ?? last ?? blocks.find(({ messages }) => messages.length > 0) ?? blocks[0];
+}
+
 /** Number of peers by what they have done with a block, in the order of `STANDS`. */
 export function standing(block: BlockMark): number[] {
   const counts = STANDS.map(() => 0);

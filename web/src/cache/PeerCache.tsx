@@ -1,16 +1,30 @@
-/** Peer caches of document 003: files, tries of cached peers, and the time to sessions after a start. */
+/** Peer caches of document 003: figures, the table of a host and its life, hits over downtime, crashes. */
 import { Figure } from "../panels/Figure";
 import * as store from "../store/store";
 import { count, percent } from "../ui/format";
 import type { CacheMetrics } from "../wasm/ringside_wasm.js";
 import { durationText } from "../sessions/bars";
+import { CacheLife } from "./CacheLife";
+import { CacheTable } from "./CacheTable";
+import { CrashTest } from "./CrashTest";
+import { HitCurve } from "./HitCurve";
+import "./cache.css";
 
 const duration = (ms: number | null): string => (ms === null ? "–" : durationText(ms));
 const share = (value: number | null): string => (value === null ? "–" : percent(value));
 
 export default function PeerCache() {
   const found = store.metrics.value?.cache;
-  return found ? <><Files found={found} /><Starts found={found} /></> : null;
+  return found ? (
+    <>
+      <Files found={found} />
+      <Starts found={found} />
+      <CacheTable />
+      <CacheLife />
+      <HitCurve />
+      <CrashTest />
+    </>
+  ) : null;
 }
 
 function Files({ found }: { found: CacheMetrics }) {

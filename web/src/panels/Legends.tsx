@@ -60,6 +60,12 @@ export function MessageLegend() {
       {metrics.value?.sessions && (
         <Row glyph={<MessageGlyph kind={LAYER_PACKET} />} label="Pings" value={metrics.value.sessions.pings_sent} title="Pings of sessions; every packet of a session is drawn like that" name="pings" />
       )}
+      {metrics.value?.blocks && (
+        <Row
+          glyph={<MessageGlyph kind={LAYER_PACKET} />} label="About blocks" value={metrics.value.blocks.messages.reduce((sum, { sent }) => sum + sent, 0)}
+          title="Blocks, votes on them and requests for them" name="block-messages"
+        />
+      )}
       {hasLifecycle.value && MESSAGE_KINDS.map((kind) => (
         <Row
           key={kind.name} glyph={<MessageGlyph kind={kind} />} label={kind.label} value={messages?.[kind.name]} title={kind.title}

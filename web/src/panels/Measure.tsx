@@ -15,6 +15,7 @@ const PeerCache = lazy(() => import("../cache/PeerCache"));
 const Sessions = lazy(() => import("../sessions/Sessions"));
 const ElectionDetails = lazy(() => import("./ElectionDetails"));
 const Radio = lazy(() => import("../radio/Radio"));
+const Manager = lazy(() => import("../manager/Manager"));
 const Blocks = lazy(() => import("../blocks/Blocks"));
 const Definitions = lazy(() => import("./Definitions"));
 
@@ -23,6 +24,7 @@ export function MeasurePanel() {
     <>
       {metrics.value?.sessions && <Sessions />}
       {metrics.value?.radio && <Radio />}
+      {metrics.value?.manager && <Manager />}
       {metrics.value?.cache && <PeerCache />}
       {metrics.value?.blocks && <Blocks />}
     </>

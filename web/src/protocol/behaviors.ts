@@ -14,6 +14,7 @@ export const BEHAVIORS = {
   poisoner: "Refers to its fellow adversaries only.",
   flooder: "Invites every peer it knows in every round.",
   eclipser: "Refers to its fellow adversaries, answers in agreement with them, and invites everyone.",
+  scrambler: "Answers with forged proofs that all scramblers agree on, with their tokens in no order.",
 } as const satisfies Record<Behavior, string>;
 
 export const BEHAVIOR_NAMES = Object.keys(BEHAVIORS) as Behavior[];

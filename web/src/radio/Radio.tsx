@@ -9,6 +9,7 @@ import { subscribe } from "../store/workerClient";
 import { count, percent, plural } from "../ui/format";
 import { durationText } from "../sessions/bars";
 import type { RadioMap, RadioMetrics } from "../wasm/ringside_wasm.js";
+import AirtimeTool from "./AirtimeTool";
 import { barsOf, nearest, nodesOf, usedMs } from "./layout";
 import { paintMap, paintStrip } from "./paint";
 
@@ -26,6 +27,7 @@ export default function Radio() {
       <Figures found={found} />
       {store.radio.value && <MapChart map={store.radio.value} />}
       {store.radio.value && <LedgerStrip map={store.radio.value} />}
+      <AirtimeTool />
     </>
   );
 }

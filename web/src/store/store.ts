@@ -5,7 +5,7 @@
 import { computed, effect, signal } from "@preact/signals";
 import type { Arc } from "../ring/scene";
 import type { ClaimOfRun, Inspection, Mode, MonitorMode, RunInfo, TimedCommand } from "../worker/workerMessages";
-import type { BlockMap, Column, Frame, History, Knob, KnobValue, Metrics, PeerDetail, Preset, Problem, RadioMap, Refusal, ReproductionStatus, RingHistory, SessionRows, Shape } from "../wasm/ringside_wasm.js";
+import type { BlockMap, CacheView, Column, Frame, History, Knob, KnobValue, Metrics, PeerDetail, PoolView, Preset, Problem, RadioMap, Refusal, ReproductionStatus, RingHistory, SessionRows, Shape } from "../wasm/ringside_wasm.js";
 import { remembered } from "./remembered";
 
 /** Error that prevents a run. */
@@ -55,6 +55,10 @@ export const ringHistory = signal<RingHistory | null>(null);
 export const sessions = signal<SessionRows | null>(null);
 /** The latest blocks, while they are shown. */
 export const blocks = signal<BlockMap | null>(null);
+/** The peer cache of a host, while it is shown. */
+export const cache = signal<CacheView | null>(null);
+/** The managed peers of a host, while they are shown. */
+export const pool = signal<PoolView | null>(null);
 /** Map of the radios, while it is shown. */
 export const radio = signal<RadioMap | null>(null);
 /** Link that the run was opened from and still agrees with: null after a command. */

@@ -175,6 +175,8 @@ function applyOpened(message: FromWorker & { type: "opened" }): void {
     store.sessions.value = null;
     store.radio.value = null;
     store.blocks.value = null;
+    store.cache.value = null;
+    store.pool.value = null;
     store.preview.value = null;
     store.reached.value = 0;
     store.inspection.value = null;
@@ -208,6 +210,8 @@ function applyReport(report: Report): void {
   if (report.sessions) store.sessions.value = report.sessions;
   if (report.radio) store.radio.value = report.radio;
   if (report.blocks) store.blocks.value = report.blocks;
+  if (report.cache) store.cache.value = report.cache;
+  if (report.pool) store.pool.value = report.pool;
   if (report.shape) store.shape.value = report.shape;
   if (report.history) store.history.value = report.history;
   if (report.knobs) store.knobs.value = report.knobs;

@@ -17,8 +17,9 @@ const REPORTS: Schedule = { every: 125, rest: 12 };
 const SCHEDULES: Record<Part, Schedule> = {
   shape: { every: 500, rest: 20 }, ring: { every: 200, rest: 20 }, sessions: { every: 250, rest: 20 },
   radio: { every: 100, rest: 10 }, blocks: { every: 100, rest: 10 },
+  cache: { every: 250, rest: 20 }, pool: { every: 250, rest: 20 },
 };
-const PARTS: Part[] = ["shape", "ring", "sessions", "radio", "blocks"];
+const PARTS: Part[] = ["shape", "ring", "sessions", "radio", "blocks", "cache", "pool"];
 const CHECKS: Schedule = { every: 400, rest: 20 };
 /** Links take the fingerprint of the whole state. */
 const LINKS: Schedule = { every: 0, rest: 50 };
@@ -51,7 +52,7 @@ export class ReportPublisher {
   /** Time at which each part was read last, a tick or a round, and when it may be read again. */
   private readonly last: Record<Part, { at: number; due: number }> = {
     shape: { at: -1, due: 0 }, ring: { at: -1, due: 0 }, sessions: { at: -1, due: 0 }, radio: { at: -1, due: 0 },
-    blocks: { at: -1, due: 0 },
+    blocks: { at: -1, due: 0 }, cache: { at: -1, due: 0 }, pool: { at: -1, due: 0 },
   };
   private lastFingerprint = { tick: -1, fingerprint: "" };
   private fingerprintTimer: ReturnType<typeof setTimeout> | undefined;
@@ -70,7 +71,7 @@ export class ReportPublisher {
   /** Selects a peer: what parts say about the one before is read again. */
   select(id: bigint | null): void {
     this.selected = id;
-    this.last.radio.at = this.last.blocks.at = -1;
+    for (const part of ["radio", "blocks", "cache", "pool"] as const) this.forget(part);
   }
 
   /** Announces a new run and forgets the previous one. */
@@ -174,6 +175,10 @@ export class ReportPublisher {
     if (radio) report.radio = radio;
     const blocks = metrics.blocks && isDue("blocks", world.tick) && this.read("blocks", world.tick, () => sim.block_map(this.selected));
     if (blocks) report.blocks = blocks;
+    const cache = metrics.cache && isDue("cache", world.tick) && this.read("cache", world.tick, () => world.cacheOf(this.selected));
+    if (cache) report.cache = cache;
+    const pool = metrics.manager && isDue("pool", world.tick) && this.read("pool", world.tick, () => world.poolOf(this.selected));
+    if (pool) report.pool = pool;
     if (this.isCheckRequested || (!world.isLarge && this.isCheckDue(world.tick, at, now))) report.inspection = this.check(world);
     this.post({ type: "report", report });
     this.reportDue = nextDue(REPORTS, performance.now(), reportMs);

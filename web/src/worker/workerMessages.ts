@@ -1,6 +1,6 @@
 /** Messages between the page and its workers: plain data; the arrays of a frame are transferred. */
 import type {
-  BlockMap, Claim, Column, Command, Decimal, Failure, Finding, Frame, History, Knob, KnobValue, Metrics, PeerDetail, Preset,
+  BlockMap, CacheView, Claim, Column, Command, Decimal, Failure, Finding, Frame, History, Knob, KnobValue, Metrics, PeerDetail, PoolView, Preset,
   Problem, PropertyState, Refusal, ReproductionStatus, RadioMap, RingHistory, ScenarioInput, SessionRows, Shape,
 } from "../wasm/ringside_wasm.js";
 
@@ -64,8 +64,11 @@ export type ToWorker =
   /** Gives up the link and the fingerprint that are being computed. */
   | { type: "cancelWork" };
 
-/** Part of a report on request: the shape of the graph, the space-time diagram, the sessions, the map of radios, or the latest blocks. */
-export type Part = "shape" | "ring" | "sessions" | "radio" | "blocks";
+/**
+ * Part of a report on request: the shape of the graph, the space-time diagram, the sessions, the map of radios,
+ * the latest blocks, the peer cache or the managed peers of a host.
+ */
+export type Part = "shape" | "ring" | "sessions" | "radio" | "blocks" | "cache" | "pool";
 
 export type RequestKind = "link" | "scenario" | "seed";
 
@@ -125,6 +128,8 @@ export interface Report {
   sessions?: SessionRows;
   radio?: RadioMap;
   blocks?: BlockMap;
+  cache?: CacheView;
+  pool?: PoolView;
   knobs?: Knob[];
   commands?: TimedCommand[];
   refused?: Refusal[];

@@ -1,5 +1,5 @@
 /** One simulation with its position in time, and the keyframes to go back to. */
-import type { PeerDetail, Simulation } from "../wasm/ringside_wasm.js";
+import type { CacheView, PeerDetail, PoolView, Simulation } from "../wasm/ringside_wasm.js";
 import { core, simulationOf, type Core } from "./core";
 import { Keyframes } from "./keyframes";
 import type { RunInfo, Source, TimedCommand } from "./workerMessages";
@@ -94,6 +94,16 @@ export class World {
 
   peer(id: bigint | null): PeerDetail | null {
     return id === null ? null : (this.sim.peer(id) ?? null);
+  }
+
+  /** The cache of a peer; of the host that stops and starts by schedule, if there is no such peer. */
+  cacheOf(id: bigint | null): CacheView | undefined {
+    return (id === null ? undefined : this.sim.cache_view(undefined, id)) ?? this.sim.cache_view();
+  }
+
+  /** The peers that a peer manages; those that the first host does, if there is no such peer. */
+  poolOf(id: bigint | null): PoolView | undefined {
+    return this.sim.pool_view(id ?? undefined);
   }
 
   get commands(): TimedCommand[] {

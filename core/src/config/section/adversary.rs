@@ -42,6 +42,8 @@ options! {
         Flooder = "flooder",
         /// Refers to other adversaries, answers in concert with them, and invites every peer.
         Eclipser = "eclipser",
+        /// As a colluder, with the invented tokens in no order.
+        Scrambler = "scrambler",
     }
 }
 

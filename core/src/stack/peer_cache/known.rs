@@ -139,14 +139,14 @@ impl PeerCacheLayer {
         }
         let ms = ms(cx).saturating_sub(self.started);
         let live = self.known.iter().filter(|known| known.sessions > 0).count();
-        if self.milestones.reach(Milestone::First) {
+        if self.milestones.reach(Milestone::First, ms) {
             cx.report(CacheEvent::FirstSession { ms });
         }
-        if live >= FIVE && self.milestones.reach(Milestone::Fifth) {
+        if live >= FIVE && self.milestones.reach(Milestone::Fifth, ms) {
             cx.report(CacheEvent::FifthSession { ms });
         }
         let is_relay = relays(peer, cx.config.cache.relay_share);
-        if is_relay && self.milestones.reach(Milestone::Relay) {
+        if is_relay && self.milestones.reach(Milestone::Relay, ms) {
             cx.report(CacheEvent::FirstRelay { ms });
         }
     }

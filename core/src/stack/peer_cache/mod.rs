@@ -95,17 +95,39 @@ enum Milestone {
     Published,
 }
 
-/// Milestones that a host has reached: a set of bits.
+/// When a host has reached its milestones, in ms since its start.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Milestones(u8);
+struct Milestones([Option<u64>; 5]);
 
 impl Milestones {
     /// Marks a milestone. Returns whether it was not reached before.
-    const fn reach(&mut self, milestone: Milestone) -> bool {
-        let before = self.0;
-        self.0 |= 1 << milestone as u8;
-        self.0 != before
+    fn reach(&mut self, milestone: Milestone, ms: u64) -> bool {
+        let at = &mut self.0[milestone as usize];
+        let is_first = at.is_none();
+        at.get_or_insert(ms);
+        is_first
     }
+
+    /// The milestones as a set of bits.
+    fn bits(self) -> u8 {
+        (0..self.0.len()).filter(|index| self.0[*index].is_some()).fold(0, |bits, index| bits | 1 << index)
+    }
+}
+
+/// The present start of a host. Times are in ms, those of milestones since the start; they are noted for
+/// hosts that have run before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CacheStart {
+    /// Local time of the start.
+    pub began: u64,
+    /// Whether the host has run before.
+    pub is_again: bool,
+    /// Time to the first session.
+    pub first: Option<u64>,
+    /// Time to five sessions.
+    pub fifth: Option<u64>,
+    /// Time until every try has had its outcome.
+    pub settled: Option<u64>,
 }
 
 impl Layer for PeerCacheLayer {
@@ -219,7 +241,7 @@ impl Layer for PeerCacheLayer {
         self.tries.iter().for_each(|one| one.digest(digest));
         digest.number(self.started);
         digest.number(self.is_again);
-        digest.number(self.milestones.0);
+        digest.number(self.milestones.bits());
         if let Some(saving) = &self.saving {
             saving.digest(digest);
         }
@@ -242,6 +264,19 @@ impl PeerCacheLayer {
         &self.loaded
     }
 
+    /// The present start.
+    #[must_use]
+    pub fn start(&self) -> CacheStart {
+        let at = |milestone: Milestone| self.milestones.0[milestone as usize];
+        CacheStart {
+            began: self.started,
+            is_again: self.is_again,
+            first: at(Milestone::First),
+            fifth: at(Milestone::Fifth),
+            settled: at(Milestone::Settled),
+        }
+    }
+
     /// Dials of cached addresses since the start.
     #[must_use]
     pub fn tries(&self) -> &[Try] {
@@ -256,8 +291,14 @@ fn ms(cx: &HostContext<'_>) -> u64 {
 
 /// Unix time in seconds, by the clock of the host.
 fn wall(cx: &HostContext<'_>) -> u64 {
-    let time = &cx.config.time;
-    cycle::wall_time(&cx.config.cache, ms(cx), u64::from(time.ticks_per_round) * u64::from(time.tick_ms))
+    wall_at(cx.config, ms(cx))
+}
+
+/// Unix time in seconds at a local time in ms.
+#[must_use]
+pub fn wall_at(config: &Config, ms: u64) -> u64 {
+    let time = &config.time;
+    cycle::wall_time(&config.cache, ms, u64::from(time.ticks_per_round) * u64::from(time.tick_ms))
 }
 
 /// Sets a timer that is due after a time in ms.

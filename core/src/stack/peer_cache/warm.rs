@@ -247,8 +247,9 @@ impl PeerCacheLayer {
 
     fn note_settled(&mut self, cx: &mut HostContext<'_>) {
         let is_over = !self.tries.is_empty() && self.tries.iter().all(|one| one.outcome.is_some());
-        if self.is_again && is_over && self.milestones.reach(Milestone::Settled) {
-            cx.report(CacheEvent::Settled { ms: ms(cx).saturating_sub(self.started) });
+        let ms = ms(cx).saturating_sub(self.started);
+        if self.is_again && is_over && self.milestones.reach(Milestone::Settled, ms) {
+            cx.report(CacheEvent::Settled { ms });
         }
     }
 
@@ -262,7 +263,7 @@ impl PeerCacheLayer {
 
     fn dial_published(&mut self, cx: &mut HostContext<'_>) {
         let waits = cx.config.cache.start == WarmStart::WhenNeeded;
-        if waits && self.milestones.reach(Milestone::Published) {
+        if waits && self.milestones.reach(Milestone::Published, ms(cx).saturating_sub(self.started)) {
             cx.notify(Notice::DialPublished);
         }
     }

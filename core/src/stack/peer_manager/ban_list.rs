@@ -38,14 +38,15 @@ pub enum BanTerm {
 
 /// Misbehaviour of one peer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Offender {
+pub struct Offender {
     /// Its address without a port.
-    host: u64,
+    pub host: u64,
     /// Evidence: kinds and times, the oldest first.
-    incidents: Vec<(Misbehavior, u64)>,
-    ban: Option<BanTerm>,
+    pub incidents: Vec<(Misbehavior, u64)>,
+    /// Its last ban, until that is lifted.
+    pub ban: Option<BanTerm>,
     /// Bans so far.
-    bans: u32,
+    pub bans: u32,
 }
 
 /// Misbehaviour of all peers.
@@ -92,6 +93,12 @@ impl Misbehavior {
 }
 
 impl BanList {
+    /// Peers with misbehaviour, in ascending order of host.
+    #[must_use]
+    pub fn offenders(&self) -> &[Offender] {
+        &self.offenders
+    }
+
     /// Counts an incident. Returns whether it makes a ban.
     pub fn note(&mut self, host: u64, what: Misbehavior, now: u64, config: &ManagerConfig) -> bool {
         let (limit, window, length) = what.rule(config);

@@ -62,8 +62,16 @@ pub enum FactorSource {
     Stubs,
 }
 
+impl FactorSource {
+    /// The source that a configuration states.
+    #[must_use]
+    pub const fn of(config: &ManagerConfig) -> Self {
+        if config.stub_factors { Self::Stubs } else { Self::Measured }
+    }
+}
+
 /// Weighted sum of three factors by 4, 3 and 3.
-const fn part(first: u64, second: u64, third: u64) -> u64 {
+const fn part([first, second, third]: [u64; 3]) -> u64 {
     (4 * first + 3 * second + 3 * third) / 10
 }
 
@@ -81,8 +89,7 @@ impl Observed {
     /// The score by the weights of a configuration.
     #[must_use]
     pub fn score(&self, config: &ManagerConfig, source: FactorSource) -> PeerScore {
-        let (reliability, performance, behavior) =
-            (self.reliability(source), self.performance(source), self.behavior(source));
+        let [reliability, performance, behavior] = self.factors(source).map(part);
         let weights =
             [config.reliability_weight, config.performance_weight, config.behavior_weight].map(u64::from);
         let sum = weights.iter().sum::<u64>().max(1);
@@ -90,20 +97,27 @@ impl Observed {
         PeerScore { overall: whole / sum, reliability, performance, behavior }
     }
 
-    fn reliability(&self, source: FactorSource) -> u64 {
+    /// The factors of the three parts, each list by descending weight: uptime, success of dials and delivery;
+    /// latency, throughput and signal; validity, data passed on and protocol.
+    #[must_use]
+    pub fn factors(&self, source: FactorSource) -> [[u64; 3]; 3] {
+        [self.reliability(source), self.performance(source), self.behavior(source)]
+    }
+
+    fn reliability(&self, source: FactorSource) -> [u64; 3] {
         match source {
             FactorSource::Measured => {
                 let uptime = share(self.up_ms, self.age_ms);
-                part(uptime, share(self.accepted, self.dials), (self.quality * 10).min(WHOLE))
+                [uptime, share(self.accepted, self.dials), (self.quality * 10).min(WHOLE)]
             }
             FactorSource::Stubs => {
                 let uptime = if self.age_ms == 0 { 0 } else { WHOLE };
-                part(uptime, if self.dials == 0 { WHOLE } else { 8_000 }, 9_500)
+                [uptime, if self.dials == 0 { WHOLE } else { 8_000 }, 9_500]
             }
         }
     }
 
-    fn performance(&self, source: FactorSource) -> u64 {
+    fn performance(&self, source: FactorSource) -> [u64; 3] {
         let rtt = self.rtt_ms.unwrap_or(0);
         let steps = [(50, WHOLE), (100, 8_000), (200, 6_000), (500, 4_000), (1_000, 2_000)];
         let latency = step(rtt, &steps, 1_000);
@@ -115,10 +129,10 @@ impl Observed {
         let signal = self.signal_dbm.filter(|dbm| source == FactorSource::Measured || *dbm != 0);
         let steps = [(60, WHOLE), (70, 8_000), (80, 6_000), (90, 4_000), (100, 2_000)];
         let signal = signal.map_or(WHOLE, |dbm| step(-dbm, &steps, 1_000));
-        part(latency, throughput, signal)
+        [latency, throughput, signal]
     }
 
-    fn behavior(&self, source: FactorSource) -> u64 {
+    fn behavior(&self, source: FactorSource) -> [u64; 3] {
         let valid = share(self.received - self.invalid.min(self.received), self.received);
         let protocol = match source {
             // A peer that sends nothing but invalid data does not keep to the protocol either.
@@ -130,7 +144,7 @@ impl Observed {
             FactorSource::Stubs if self.is_light => EXPECTED.1,
             FactorSource::Stubs => EXPECTED.0,
         };
-        part(valid, share(self.propagated, expected), protocol)
+        [valid, share(self.propagated, expected), protocol]
     }
 }
 

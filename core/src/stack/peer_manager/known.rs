@@ -53,6 +53,28 @@ pub enum PoolLink {
     },
 }
 
+/// Why a connection has ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkEnd {
+    /// The peer has ended it.
+    ByPeer,
+    /// Nothing was heard on it for too long.
+    Idle,
+    /// Several pings in sequence had no answer.
+    Unanswered,
+    /// The peer is banned.
+    Banned,
+    /// It gave way to a better peer.
+    Replaced {
+        /// The better peer.
+        by: Address,
+        /// Score of the better peer, in ten-thousandths.
+        newcomer: u64,
+        /// Score of the peer that gave way.
+        worst: u64,
+    },
+}
+
 /// A peer that a host knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KnownPeer {
@@ -74,6 +96,8 @@ pub struct KnownPeer {
     pub connected_ms: u64,
     /// Whether it had a connection.
     pub was_connected: bool,
+    /// Why its last connection has ended, and when, in ms; for observers alone.
+    pub ended: Option<(u64, LinkEnd)>,
     /// Its score when it was last computed, in ten-thousandths.
     pub score: u64,
     /// What is known of its service.
@@ -94,6 +118,7 @@ impl KnownPeer {
             not_before_ms: 0,
             connected_ms: 0,
             was_connected: false,
+            ended: None,
             score: 0,
             observed: Observed::default(),
         }

@@ -29,7 +29,7 @@ mod service;
 
 use self::ban_list::BanList;
 use self::event::ManagerEvent;
-use self::known::{DiscoverySource, KnownPeer, LinkSide, PoolLink};
+use self::known::{DiscoverySource, KnownPeer, LinkEnd, LinkSide, PoolLink};
 use self::message::ManagerBody;
 use super::address::Address;
 use super::context::HostContext;
@@ -116,7 +116,7 @@ impl Layer for Manager {
             ManagerBody::Connect { is_light } => self.on_connect(cx, from, is_light),
             ManagerBody::Accept { is_light } => self.on_accept(cx, from, is_light),
             ManagerBody::Refuse => self.on_refuse(cx, from),
-            ManagerBody::Bye => self.close(cx, from),
+            ManagerBody::Bye => self.close(cx, from, LinkEnd::ByPeer),
             ManagerBody::Ping(number) => Self::on_ping(cx, from, number),
             ManagerBody::Pong(number) => self.on_pong(cx, from, number),
             ManagerBody::Data { is_valid } => self.on_data(cx, from, is_valid),

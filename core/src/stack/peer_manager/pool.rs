@@ -3,7 +3,7 @@
 use super::ban_list::Misbehavior;
 use super::event::ManagerEvent;
 use super::factors::may_replace;
-use super::known::{DiscoverySource, LinkSide, PoolLink};
+use super::known::{DiscoverySource, LinkEnd, LinkSide, PoolLink};
 use super::message::ManagerBody;
 use super::{EVERY, Manager, is_light, ms, set_timer, timer};
 use crate::config::PoolSelection;
@@ -23,7 +23,7 @@ impl Manager {
         for peer in idle {
             cx.report(ManagerEvent::Idled);
             cx.send(peer, ManagerBody::Bye);
-            self.close(cx, peer);
+            self.close(cx, peer, LinkEnd::Idle);
         }
         for peer in self.candidates(cx).into_iter().take(DIALS) {
             if self.has_room(cx, LinkSide::Outbound) {
@@ -129,11 +129,11 @@ impl Manager {
         if cx.config.manager.selection == PoolSelection::Random {
             return false;
         }
-        let newcomer = self.score_of(cx, newcomer).overall;
+        let (by, newcomer) = (self.known[newcomer].address, self.score_of(cx, newcomer).overall);
         let Some((score, worst)) = self.worst(cx, LinkSide::Inbound) else { return false };
         let gives_way = may_replace(newcomer, score, cx.config.manager.hysteresis);
         if gives_way {
-            self.replace(cx, worst);
+            self.replace(cx, worst, LinkEnd::Replaced { by, newcomer, worst: score });
         }
         gives_way
     }
@@ -143,10 +143,10 @@ impl Manager {
         open.map(|(index, one)| (self.score_of(cx, index).overall, one.address)).min()
     }
 
-    fn replace(&mut self, cx: &mut HostContext<'_>, worst: Address) {
+    fn replace(&mut self, cx: &mut HostContext<'_>, worst: Address, end: LinkEnd) {
         cx.report(ManagerEvent::Replaced);
         cx.send(worst, ManagerBody::Bye);
-        self.close(cx, worst);
+        self.close(cx, worst, end);
     }
 
     /// A dial is accepted.
@@ -186,7 +186,7 @@ impl Manager {
     }
 
     /// A connection ends.
-    pub(super) fn close(&mut self, cx: &mut HostContext<'_>, peer: Address) {
+    pub(super) fn close(&mut self, cx: &mut HostContext<'_>, peer: Address, end: LinkEnd) {
         let Some(index) = self.find(peer) else { return };
         let now = ms(cx);
         let one = &mut self.known[index];
@@ -195,6 +195,7 @@ impl Manager {
             one.connected_ms = one.up_ms(now);
             one.not_before_ms = now + u64::from(cx.config.manager.reconnect_ms);
             one.link = PoolLink::Idle;
+            one.ended = Some((now, end));
         }
     }
 
@@ -205,11 +206,12 @@ impl Manager {
         if let Some(best) = best.filter(|_| rules.selection == PoolSelection::Quality)
             && !self.has_room(cx, LinkSide::Outbound)
             && let Some((score, worst)) = self.worst(cx, LinkSide::Outbound)
-            && may_replace(self.score_of(cx, best).overall, score, rules.hysteresis)
+            && let newcomer = self.score_of(cx, best).overall
+            && may_replace(newcomer, score, rules.hysteresis)
         {
-            let best = self.known[best].address;
-            self.replace(cx, worst);
-            self.dial(cx, best);
+            let by = self.known[best].address;
+            self.replace(cx, worst, LinkEnd::Replaced { by, newcomer, worst: score });
+            self.dial(cx, by);
         }
         if let Some(interval) = rules.optimize_ms {
             set_timer(cx, timer::OPTIMIZE, 0, u64::from(interval.get()));

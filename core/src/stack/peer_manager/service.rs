@@ -3,11 +3,12 @@
 use super::ban_list::Misbehavior;
 use super::event::ManagerEvent;
 use super::factors::{FactorSource, Observed, PeerScore};
-use super::known::PoolLink;
+use super::known::{KnownPeer, LinkEnd, PoolLink};
 use super::message::ManagerBody;
 use super::{Manager, is_bad, ms, scored, set_timer, timer};
 use crate::base::ratio::Ratio;
 use crate::base::time::Round;
+use crate::config::ManagerConfig;
 use crate::stack::address::Address;
 use crate::stack::context::HostContext;
 
@@ -21,8 +22,13 @@ const HALF: Ratio = Ratio::from_percent(50);
 impl Manager {
     /// Score of a known peer, by what is known of it now.
     pub(super) fn score_of(&self, cx: &HostContext<'_>, index: usize) -> PeerScore {
-        let (now, rules) = (ms(cx), &cx.config.manager);
-        let one = &self.known[index];
+        let rules = &cx.config.manager;
+        self.observed(&self.known[index], rules, ms(cx)).score(rules, FactorSource::of(rules))
+    }
+
+    /// What is known of the service of a known peer at a time in ms.
+    #[must_use]
+    pub fn observed(&self, one: &KnownPeer, rules: &ManagerConfig, now: u64) -> Observed {
         let up_ms = one.up_ms(now);
         let observed = Observed {
             age_ms: one.first_ms.map_or(0, |first| now.saturating_sub(first)),
@@ -32,10 +38,7 @@ impl Manager {
             ..one.observed
         };
         // Time without a connection that this host did not want says nothing about the peer.
-        let observed =
-            Observed { up_ms: if one.failures == 0 { observed.age_ms } else { up_ms }, ..observed };
-        let source = if rules.stub_factors { FactorSource::Stubs } else { FactorSource::Measured };
-        observed.score(rules, source)
+        Observed { up_ms: if one.failures == 0 { observed.age_ms } else { up_ms }, ..observed }
     }
 
     /// Pings every connected peer; one that has missed several is given up.
@@ -60,7 +63,7 @@ impl Manager {
         }
         for peer in lost {
             cx.send(peer, ManagerBody::Bye);
-            self.close(cx, peer);
+            self.close(cx, peer, LinkEnd::Unanswered);
         }
         set_timer(cx, timer::PING, 0, u64::from(cx.config.manager.ping_ms));
     }
@@ -125,7 +128,7 @@ impl Manager {
             cx.report(ManagerEvent::Banned);
             if !cx.config.manager.inert_bans {
                 cx.send(peer, ManagerBody::Bye);
-                self.close(cx, peer);
+                self.close(cx, peer, LinkEnd::Banned);
             }
         }
     }

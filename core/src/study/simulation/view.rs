@@ -7,8 +7,12 @@ use crate::config::KNOBS;
 use crate::config::knob::KnobView;
 #[cfg(feature = "layers")]
 use crate::observe::block_map::{self, BlockMap};
+#[cfg(feature = "layers")]
+use crate::observe::cache_view::{self, CacheView, Subject};
 use crate::observe::frame::{Frame, PeerView};
 use crate::observe::metrics::{Metrics, Sample, Shape};
+#[cfg(feature = "layers")]
+use crate::observe::pool_view::{self, PoolView};
 #[cfg(feature = "layers")]
 use crate::observe::radio_view::{self, RadioMap};
 #[cfg(feature = "layers")]
@@ -47,6 +51,20 @@ impl Simulation {
     #[must_use]
     pub fn radio_map(&self, chosen: Option<PeerId>) -> Option<RadioMap> {
         radio_view::map(&self.world, chosen)
+    }
+
+    /// The peer cache of a host as a table; `None` if hosts keep none.
+    #[cfg(feature = "layers")]
+    #[must_use]
+    pub fn cache_view(&self, subject: Subject) -> Option<CacheView> {
+        cache_view::view(&self.world, subject)
+    }
+
+    /// The managed peers of a host; `None` if hosts manage no peers.
+    #[cfg(feature = "layers")]
+    #[must_use]
+    pub fn pool_view(&self, chosen: Option<PeerId>) -> Option<PoolView> {
+        pool_view::view(&self.world, chosen)
     }
 
     /// The latest blocks, and what a peer waits for; `None` if peers do not vote on blocks.

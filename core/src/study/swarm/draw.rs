@@ -63,9 +63,9 @@ pub(super) fn share(rng: &mut Rng, most: u32) -> Ratio {
     Ratio::from_millionths(1_000 * (1 + rng.below(most)))
 }
 
-/// Any behavior but the honest one.
+/// Any behavior but the honest one, of those before scramblers: worlds of published seeds stay as they are.
 pub(super) fn behavior(rng: &mut Rng) -> Behavior {
-    Behavior::from_raw(between(rng, 1, Behavior::OPTIONS.len() as u64 - 1))
+    Behavior::from_raw(between(rng, 1, Behavior::Eclipser as u64))
 }
 
 /// Faults at random ticks, and what ends some of them.

@@ -67,6 +67,26 @@ pub(super) const CLAIMS: &[Claim] = &[
         ],
     },
     Claim {
+        id: "order-of-tokens",
+        source: seed_000("Key Design Principles"),
+        text: "The order of its tokens is part of a proof: where every fifth peer invents in concert but in no order, \
+               verification of the order takes a tenth of all elections from them.",
+        arms: &[
+            arm("improved").label("without it").rounds(300, 150).set(&[
+                "adversary.share=0.2",
+                "adversary.conduct=scrambler",
+                "tokens.verification=weak",
+            ]),
+            arm("improved")
+                .label("with it")
+                .rounds(300, 150)
+                .set(&["adversary.share=0.2", "adversary.conduct=scrambler"]),
+        ],
+        quantity: Difference("elections_won"),
+        expectation: AtLeast(0.1),
+        conditions: &[],
+    },
+    Claim {
         id: "connected-forming",
         source: seed_000("Test Results"),
         text: "Connected peers are forming: there are more in the end than in the beginning.",
