@@ -28,7 +28,7 @@
 //! | `churn` | 120 to 127 | 126 and 127 |
 //! | `adversary` | 128 to 191 | 131 to 191 |
 //! | `stack` | 192 to 199 | 193 to 199 |
-//! | `session` | 200 to 239, 400 to 419 | none |
+//! | `session` | 200 to 239, 400 to 419, 440 to 449 | 441 to 449 |
 //! | `sync` | 420 to 434, 438 and 439 | 439 |
 //! | `cache` | 500 to 599 | 534 to 539, 547 to 549, 553 to 599 |
 //! | `consensus` | 800 to 859 | 834 to 859 |
@@ -47,6 +47,14 @@ pub use self::lookup::nearest;
 pub use self::section::*;
 
 impl Config {
+    /// Whether the host with an index in the plan of addresses is on the internet: of hosts with radios, the
+    /// gateways are.
+    #[cfg(feature = "layers")]
+    #[must_use]
+    pub(crate) const fn has_internet(&self, index: u32) -> bool {
+        !self.radio.enabled || index < self.radio.gateways
+    }
+
     /// Whether a rule uses the statistics that peers keep of one another: queries, answers, wins.
     #[must_use]
     pub(crate) const fn keeps_dealings(&self) -> bool {

@@ -112,11 +112,12 @@ fn radio_contradictions(config: &Config) -> Vec<Problem> {
             format!("the band of the region is {} to {} kHz", law.band.0 / 1_000, law.band.1 / 1_000),
         )
     });
-    let both = config.session.enabled.then(|| {
+    let unlisted = config.session.listed_peers > radio.gateways || config.session.links.is_some();
+    let both = (config.session.enabled && unlisted).then(|| {
         Problem::new(
-            "set.radio.enabled",
-            "radios and sessions have plans of addresses of their own, and both are on",
-            "set session.enabled=off too, or start from the preset lora",
+            "set.session.listed_peers",
+            "hosts without internet are on the published list: of hosts with radios, the gateways hold sessions",
+            format!("set session.listed_peers={} and session.links=0, or session.enabled=off", radio.gateways),
         )
     });
     let coarse = (config.time.tick_ms > TICK_MAX_MS).then(|| {

@@ -14,6 +14,8 @@ pub struct Address(u64);
 
 /// First of the planned addresses: 10.64.0.1.
 const PLANNED: u32 = 0x0a40_0001;
+/// Planned addresses.
+const PLANNED_MAX: u32 = 1 << 22;
 /// Port of planned addresses.
 const PLANNED_PORT: u16 = 8_333;
 
@@ -50,6 +52,12 @@ impl Address {
     #[must_use]
     pub fn plan_index(self) -> u32 {
         u32::try_from(self.host_part()).unwrap_or(u32::MAX).wrapping_sub(PLANNED)
+    }
+
+    /// Whether the address is one of [`Address::planned`].
+    #[must_use]
+    pub fn is_planned(self) -> bool {
+        self.plan_index() < PLANNED_MAX
     }
 
     /// The address as a number.

@@ -297,14 +297,15 @@ layers! {
 /// Address of the host with an index, if a layer that is on plans addresses; else hosts listen on their ids.
 #[must_use]
 pub(crate) fn planned_address(config: &Config, index: usize) -> Option<Address> {
+    // A world has one plan: sessions adopt that of document 004 if its layers are on.
+    #[cfg(feature = "layers")]
+    if config.radio.enabled || config.manager.enabled {
+        return u32::try_from(index).ok().map(Address::planned);
+    }
     #[cfg(feature = "layers")]
     if config.session.enabled {
         let port = u16::try_from(config.session.port).unwrap_or(u16::MAX);
         return u32::try_from(index).ok().map(|index| super::session::plan::address(index, port));
-    }
-    #[cfg(feature = "layers")]
-    if config.radio.enabled || config.manager.enabled {
-        return u32::try_from(index).ok().map(Address::planned);
     }
     let _ = (config, index);
     None

@@ -18,6 +18,7 @@ pub(super) const LIFECYCLE: Config = Config {
         latency_max: 2,
         far_links: FarLinks::Distance,
         latency_far: 7,
+        same_round_delivery: true,
         ..improved::PRESET.config.network
     },
     ..improved::PRESET.config

@@ -15,6 +15,8 @@ mod by_sender;
 mod blocks;
 #[cfg(feature = "layers")]
 mod blocks_shipped;
+#[cfg(feature = "layers")]
+mod full_stack;
 mod improved;
 #[cfg(feature = "layers")]
 mod incident;
@@ -23,6 +25,8 @@ mod layered;
 mod lifecycle_1;
 #[cfg(feature = "layers")]
 mod lifecycle_cache;
+#[cfg(feature = "layers")]
+mod lifecycle_radio;
 #[cfg(feature = "layers")]
 mod lifecycle_sessions;
 #[cfg(feature = "layers")]
@@ -144,6 +148,10 @@ pub static PRESETS: &[Preset] = &[
     lifecycle_sessions::PRESET,
     #[cfg(feature = "layers")]
     lifecycle_cache::PRESET,
+    #[cfg(feature = "layers")]
+    lifecycle_radio::PRESET,
+    #[cfg(feature = "layers")]
+    full_stack::PRESET,
 ];
 
 /// Outlines of all presets on offer, those included that this build cannot run.

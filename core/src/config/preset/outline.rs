@@ -37,6 +37,8 @@ pub(super) const OF_LAYERS: &[Outline] = &[
     BLOCKS,
     LIFECYCLE_SESSIONS,
     LIFECYCLE_CACHE,
+    LIFECYCLE_RADIO,
+    FULL_STACK,
 ];
 
 pub(super) const SESSIONS_SHIPPED: Outline = Outline {
@@ -187,4 +189,24 @@ pub(super) const LIFECYCLE_CACHE: Outline = Outline {
               these become Identified and are invited, and each has to prove itself as any other.",
     ),
     rounds: 720,
+};
+
+pub(super) const LIFECYCLE_RADIO: Outline = Outline {
+    name: "lifecycle-radio",
+    title: "Elections on the air: documents 000, 001 and 004",
+    summary: of_layers(
+        "Twenty peers with Ringside's lifecycle and a radio at SF7, within reach of one another. A round takes ten \
+              minutes, so that the messages of its elections fit into the duty cycle.",
+    ),
+    rounds: 144,
+};
+
+pub(super) const FULL_STACK: Outline = Outline {
+    name: "full-stack",
+    title: "Documents 000 to 004 in one world",
+    summary: of_layers(
+        "A hundred peers with Ringside's lifecycle and radios, for a day. Ten of them are gateways, which hold sessions with \
+              one another, remember their peers on disk and carry messages between parts of the mesh.",
+    ),
+    rounds: 48,
 };

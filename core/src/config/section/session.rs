@@ -126,6 +126,8 @@ section! {
         "Where a host has the address of a peer that it dials for a lifecycle message."
     419 waiting_max (count 1 10_000) = 256 "messages" live
         "Lifecycle messages that wait for sessions on a host; a further one displaces the oldest."
+    440 scaled_keepalive (switch) = off "" live
+        "Whether pings and their deadline wait at least three of the round trips that the opening of the stream has shown."
 }
 
 options! {

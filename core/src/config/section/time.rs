@@ -6,7 +6,7 @@ section! {
     /// Division of time into ticks and rounds.
     time: TimeConfig;
 
-    1 ticks_per_round (count 1 1_000) = 1 "ticks" restart
+    1 ticks_per_round (count 1 100_000) = 1 "ticks" restart
         "Ticks in a round. With many, undelayed messages pass back and forth several times within a round."
     2 round_ms (count 1 3_600_000) = 100 "ms" live
         "Length of a round outside the simulation: turns rounds into seconds in reports, and changes nothing else."

@@ -172,6 +172,10 @@ impl Layer for Radio {
     }
 
     fn on_send(&mut self, cx: &mut HostContext<'_>, to: PeerId, message: Message) -> Passed {
+        let ends = [cx.address, cx.directory.listening(to)];
+        if cx.config.session.enabled && ends.iter().all(|end| cx.config.has_internet(end.plan_index())) {
+            return Passed::Down(message);
+        }
         let bytes = message.wire_size();
         let priority = self::message::Priority::Normal;
         self.originate(cx, Target::Peer(to), Cargo::Block, priority, bytes, Some(message));

@@ -190,3 +190,33 @@ fn the_division_into_shards_cannot_be_observed() {
     };
     assert_eq!(print(0), print(4));
 }
+
+#[test]
+fn elections_complete_on_the_air_within_the_law() {
+    let (world, notes) = run("lifecycle-radio", 1, &[], 24 * 30_000);
+    let elections = notes.tally.elections();
+    assert!(elections.completed * 2 > elections.started && elections.completed > 20, "{elections:?}");
+    assert_eq!(notes.tally.messages(0).total, 0, "no message goes over a link of its own");
+    assert_eq!(notes.count(COUNTER.violations), 0);
+    let connected = |host: &crate::sim::host::Host| {
+        host.node().peers().count(crate::protocol::event::PeerStateKind::Connected)
+    };
+    assert!(world.hosts().iter().all(|host| connected(host) >= 3));
+}
+
+#[test]
+fn gateways_hold_sessions_with_one_another_and_other_hosts_none() {
+    let (world, notes) = run("full-stack", 1, &["genesis.peers=30"], 180_000);
+    let open = |host: &crate::sim::host::Host| {
+        let layers = &host.stack().lower().unwrap().layers;
+        layers.session.get().unwrap().all().iter().filter(|one| one.is_open()).count()
+    };
+    for host in world.hosts() {
+        let is_gateway = world.directory().listening(host.id()).plan_index() < 10;
+        assert_eq!(open(host), if is_gateway { 9 } else { 0 });
+    }
+    let carried = notes.tally.packets(LayerId::Session).sent;
+    assert!(carried[14] > 0, "gateways elect one another in sessions");
+    assert!(notes.count(COUNTER.messages_complete) > 0, "and all others on the air");
+    assert_eq!(notes.count(COUNTER.violations), 0);
+}

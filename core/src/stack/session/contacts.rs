@@ -32,6 +32,9 @@ impl Sessions {
 
     /// Does what another layer asks for.
     pub(super) fn heed(&mut self, cx: &mut HostContext<'_>, notice: Notice) {
+        if !cx.config.has_internet(super::plan::index(cx.address)) {
+            return;
+        }
         match notice {
             Notice::Dial { to } => {
                 self.list(cx, to);

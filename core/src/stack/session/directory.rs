@@ -23,10 +23,9 @@ impl Sessions {
     /// The peers on the list of this host at the start.
     pub(super) fn published(cx: &HostContext<'_>) -> Vec<Address> {
         let rules = &cx.config.session;
-        let port = cx.address.port();
         let peers = cx.config.genesis.peers;
         let Some(links) = rules.links else {
-            return (0..rules.listed_peers.min(peers)).map(|index| plan::address(index, port)).collect();
+            return (0..rules.listed_peers.min(peers)).map(|index| plan::beside(cx.address, index)).collect();
         };
         let own = plan::index(cx.address);
         let offsets = (0..links.get()).map(|link| (1 << (link / 2).min(31), link % 2 == 0));
@@ -37,7 +36,7 @@ impl Sessions {
         let mut indices: Vec<u32> = offsets.map(neighbour).collect();
         indices.sort_unstable();
         indices.dedup();
-        indices.into_iter().map(|index| plan::address(index, port)).collect()
+        indices.into_iter().map(|index| plan::beside(cx.address, index)).collect()
     }
 
     /// Puts an address on the list, if it is not there and there is room.

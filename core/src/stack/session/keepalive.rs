@@ -2,9 +2,10 @@
 
 use super::fault::FRAME_MAX;
 use super::segment::Payload;
+use super::state::Session;
 use super::timing::{ms, set};
 use super::{JUDGE_EVERY, SessionEvent, Sessions, timer};
-use crate::config::PingVariant;
+use crate::config::{PingVariant, SessionConfig};
 use crate::stack::context::HostContext;
 
 /// Pings that go out at once after a host stood still, at most.
@@ -26,8 +27,9 @@ impl Sessions {
         if rules.ping_variant == PingVariant::SeedEra && self.judged_dead(cx, id) {
             return self.close(cx, id);
         }
-        let (now, interval) = (ms(cx), u64::from(rules.ping_interval_ms));
+        let now = ms(cx);
         let Some(session) = self.get_mut(id) else { return };
+        let interval = u64::from(paced(&rules, session).ping_interval_ms);
         let late = now.saturating_sub(session.beat_due) / interval;
         session.beat_due = now + interval;
         (0..late.min(BURST_MAX)).filter(|_| rules.tick_burst).for_each(|_| self.ping(cx, id));
@@ -42,7 +44,7 @@ impl Sessions {
             self.push(cx, id, Payload::Announcement);
             self.push(cx, id, Payload::GetHeight);
         }
-        set(cx, timer::PING, id, u64::from(rules.ping_interval_ms));
+        set(cx, timer::PING, id, interval);
     }
 
     pub(super) fn judge(&mut self, cx: &mut HostContext<'_>, id: u32) {
@@ -58,7 +60,8 @@ impl Sessions {
     pub(super) fn judged_dead(&mut self, cx: &mut HostContext<'_>, id: u32) -> bool {
         let now = ms(cx);
         let Some(session) = self.get_mut(id) else { return false };
-        let judgement = session.pings.judge(now, &cx.config.session);
+        let rules = paced(&cx.config.session, session);
+        let judgement = session.pings.judge(now, &rules);
         (0..judgement.missed).for_each(|_| cx.report(SessionEvent::PongMissed));
         judgement.is_dead
     }
@@ -73,4 +76,16 @@ impl Sessions {
         }
         set(cx, timer::IDLE, id, limit - silence);
     }
+}
+
+/// The rules of a keepalive as they hold for a session: on a slow path, with an interval and a deadline that
+/// a pong can keep.
+fn paced(rules: &SessionConfig, session: &Session) -> SessionConfig {
+    let mut paced = *rules;
+    if rules.scaled_keepalive {
+        let patience = u32::try_from(3 * session.stream.round_trip_ms()).unwrap_or(u32::MAX);
+        paced.ping_interval_ms = paced.ping_interval_ms.max(patience);
+        paced.pong_deadline_ms = paced.pong_deadline_ms.max(patience);
+    }
+    paced
 }

@@ -52,7 +52,7 @@ impl Sessions {
             return;
         }
         let now = ms(cx);
-        let server = plan::address(0, cx.address.port());
+        let server = plan::beside(cx.address, 0);
         let port = self.next_port();
         let stream = Stream::new(server, server.with_port(HTTP_PORT), port);
         let (syn, patience) = (stream.control(Payload::Syn), stream.patience());

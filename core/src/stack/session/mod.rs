@@ -182,6 +182,9 @@ impl Layer for Sessions {
 
     fn on_boot(&mut self, cx: &mut HostContext<'_>) {
         let rules = cx.config.session;
+        if !cx.config.has_internet(plan::index(cx.address)) {
+            return;
+        }
         let listed = Self::shipped(cx).into_iter();
         self.candidates = listed.filter(|address| *address != cx.address).map(Candidate::new).collect();
         self.first_port = cx.rng.below(EPHEMERALS);

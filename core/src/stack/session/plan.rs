@@ -25,9 +25,18 @@ pub fn address(index: u32, port: u16) -> Address {
     Address::ip(ip, port)
 }
 
-/// Index of the host with an address, the inverse of [`address`].
+/// Address of the host with an index in the plan that an address belongs to.
+#[must_use]
+pub fn beside(own: Address, index: u32) -> Address {
+    if own.is_planned() { Address::planned(index) } else { address(index, own.port()) }
+}
+
+/// Index of the host with an address, the inverse of [`beside`].
 #[must_use]
 pub fn index(address: Address) -> u32 {
+    if address.is_planned() {
+        return address.plan_index();
+    }
     let ip = u32::try_from(address.host_part()).unwrap_or(u32::MAX);
     let incident = INCIDENT.iter().position(|octets| u32::from_be_bytes(*octets) == ip);
     let generated = || ip.wrapping_sub(GENERATED).wrapping_add(6);
@@ -38,6 +47,9 @@ pub fn index(address: Address) -> u32 {
 #[must_use]
 pub fn rank(address: Address, hosts: u32) -> u32 {
     let own = index(address);
+    if address.is_planned() {
+        return hosts.saturating_sub(own + 1);
+    }
     let known = INCIDENT.iter().take(hosts as usize);
     let ip = |octets: &[u8; 4]| u64::from(u32::from_be_bytes(*octets));
     let above = known.filter(|octets| ip(octets) > address.host_part()).count();
@@ -67,6 +79,17 @@ mod tests {
             let ranks: Vec<u32> = all.iter().rev().map(|one| rank(*one, hosts)).collect();
             assert_eq!(ranks, (0..hosts).collect::<Vec<_>>(), "of {hosts}");
         }
+    }
+
+    #[test]
+    fn a_host_has_one_index_in_either_plan() {
+        for own in [address(3, 24_100), Address::planned(3)] {
+            assert_eq!(index(own), 3);
+            assert!((0..100).all(|other| index(beside(own, other)) == other), "{own}");
+            assert_eq!(beside(own, 9).port(), own.port());
+        }
+        assert_eq!(rank(Address::planned(3), 10), 6);
+        assert!(!address(100_000, 1).is_planned());
     }
 
     #[test]

@@ -167,6 +167,12 @@ impl Stream {
         first << self.retries.min(RETRIES_MAX)
     }
 
+    /// Round trip that the opening has shown, in ms; 0 if it has not been measured.
+    #[must_use]
+    pub(crate) fn round_trip_ms(&self) -> u64 {
+        self.round_trip.unwrap_or(0)
+    }
+
     /// Whether everything sent has been acknowledged.
     #[must_use]
     pub(crate) const fn is_flushed(&self) -> bool {

@@ -125,6 +125,8 @@ measures! {
         |end| Some(whole(end.metrics.elections.started));
     "completion" Share "Completed elections as a share of those started"
         |end| ratio(end.metrics.elections.completed, end.metrics.elections.started);
+    "elections_completed_hourly" Count "Elections that a peer completes in an hour"
+        |end| Some(ratio(end.metrics.elections.completed, end.metrics.peers.running * end.metrics.rounds)? * end.rounds_per_hour());
     "success" Share "Elections that found consensus, of those that had time to"
         |end| end.success();
     "too_few_answers" Share "Elections that ended with too few answers, as a share of all that ended"

@@ -141,3 +141,22 @@ fn trace_3_hosts_that_do_not_know_their_ip_refuse_each_other_for_ever() {
     let (world, notes) = simultaneous(&["session.own_ip=unknown-passive"]);
     assert_eq!((open_ends(&world), notes.count(SessionEvent::Dialed)), (0, 0), "each waits for the other");
 }
+
+#[test]
+fn a_keepalive_that_follows_the_path_does_not_cycle_on_a_slow_link() {
+    let slow = [
+        &PAIR[..1],
+        &["time.tick_ms=20", "network.latency_min=1000", "network.latency_max=1000", "network.latency_far=0"],
+        &["session.connect_timeout_ms=0", "session.handshake_timeout_ms=300000", "sync.enabled=off"],
+    ]
+    .concat();
+    let run = |setting: &str| {
+        let mut notes = Notes::default();
+        let mut world = world("sessions", 3, &[&slow[..], &[setting]].concat(), &mut notes);
+        world.run_until(Tick(HOUR / 20), &mut notes);
+        (notes.count(CLOSED), notes.lifetimes())
+    };
+    let (closed, lifetimes) = run("session.scaled_keepalive=off");
+    assert!(closed > 10 && lifetimes.iter().all(|time| time.abs_diff(90_000) <= 1_000), "{lifetimes:?}");
+    assert_eq!(run("session.scaled_keepalive=on").0, 0);
+}

@@ -1,11 +1,13 @@
 //! Documents together: the combinations of layers, E-X1 to E-X6.
 
-use super::{Claim, arm, document_002, document_003};
+use super::{Claim, arm, document_002, document_003, document_004};
 use crate::study::claims::ClaimExpectation::{AtLeast, AtMost, Within};
 use crate::study::claims::Quantity::{Difference, Ratio, Value};
 
 const X1: &str = "E-X1: a warm start of the lifecycle";
 const X3: &str = "E-X3: the lifecycle over sessions";
+const X4: &str = "E-X4: elections on the air";
+const X5: &str = "E-X5: keepalive on slow links";
 const X6: &str = "E-X6: tie-break by peer id";
 
 /// Replies and peers by IP and port, as published.
@@ -22,6 +24,42 @@ const FREE_RIDERS: &[&str] = &["adversary.share=0.2", "adversary.conduct=free-ri
 /// The same, and no file is read.
 const COLD_FREE_RIDERS: &[&str] =
     &["adversary.share=0.2", "adversary.conduct=free-rider", "cache.start=cold"];
+
+/// Rounds of five minutes instead of ten, as long in all.
+const HURRIED: &[&str] = &["time.ticks_per_round=15000", "time.round_ms=300000"];
+/// Hosts on a line, three kilometres from one to the next.
+const LINE: &[&str] = &["radio.layout=line", "radio.area_m=60000"];
+/// The same, and the first ten are gateways.
+const LINE_OF_GATEWAYS: &[&str] = &["radio.layout=line", "radio.area_m=60000", "radio.gateways=10"];
+/// A path of 20 s in each direction, as over a radio that waits for its duty cycle; dials have time for it.
+const SLOW_PATH: &[&str] = &[
+    "time.tick_ms=20",
+    "time.ticks_per_round=50",
+    "network.latency_min=1000",
+    "network.latency_max=1000",
+    "network.far_links=none",
+    "network.latency_far=0",
+    "session.connect_timeout_ms=0",
+    "session.handshake_timeout_ms=300000",
+    "sync.enabled=off",
+];
+/// The same, with a keepalive that follows the path.
+const SLOW_PATH_SCALED: &[&str] = &[
+    "time.tick_ms=20",
+    "time.ticks_per_round=50",
+    "network.latency_min=1000",
+    "network.latency_max=1000",
+    "network.far_links=none",
+    "network.latency_far=0",
+    "session.connect_timeout_ms=0",
+    "session.handshake_timeout_ms=300000",
+    "sync.enabled=off",
+    "session.scaled_keepalive=on",
+];
+/// Half of the peers stop and start again within a minute.
+const STORM: &[&str] = &["cache.subjects=30", "cache.spread_rounds=60"];
+/// The same, and no file is read.
+const COLD_STORM: &[&str] = &["cache.subjects=30", "cache.spread_rounds=60", "cache.start=cold"];
 
 pub(super) const CLAIMS: &[Claim] = &[
     Claim {
@@ -121,6 +159,85 @@ pub(super) const CLAIMS: &[Claim] = &[
         ],
         quantity: Difference("captured"),
         expectation: AtMost(0.01),
+        conditions: &[],
+    },
+    Claim {
+        id: "storm-of-restarts",
+        source: document_003(X1),
+        text: "In a storm of restarts too, with half of the peers within a minute, caches make them rejoin sooner.",
+        arms: &[
+            arm("lifecycle-cache").label("warm").set(STORM).rounds(780, 780),
+            arm("lifecycle-cache").label("cold").set(COLD_STORM).rounds(780, 780),
+        ],
+        quantity: Ratio("rejoin_rounds"),
+        expectation: AtMost(0.9),
+        conditions: &[],
+    },
+    Claim {
+        id: "elections-on-the-air",
+        source: document_004(X4),
+        text: "At SF7 and an election every ten minutes, most elections over radio complete.",
+        arms: &[arm("lifecycle-radio").rounds(144, 72)],
+        quantity: Value("completion"),
+        expectation: AtLeast(0.5),
+        conditions: &[],
+    },
+    Claim {
+        id: "elections-keep-the-law",
+        source: document_004(X4),
+        text: "However much elections ask for, no transmission breaks the law.",
+        arms: &[arm("lifecycle-radio").set(HURRIED).rounds(288, 72)],
+        quantity: Value("radio_violations"),
+        expectation: Within(0.0, 0.0),
+        conditions: &[],
+    },
+    Claim {
+        id: "elections-beyond-the-budget",
+        source: document_004(X4),
+        text: "With an election every five minutes, twelve an hour of 16 messages each, the budget of 113 messages an \
+               hour is exceeded, and fewer than half complete.",
+        arms: &[arm("lifecycle-radio").set(HURRIED).rounds(288, 144)],
+        quantity: Value("completion"),
+        expectation: AtMost(0.5),
+        conditions: &[],
+    },
+    Claim {
+        id: "elections-too-slow-at-greatest-spreading",
+        source: document_004(X4),
+        text: "At SF12 no node completes an election in an hour.",
+        arms: &[arm("lifecycle-radio").set(&["radio.spreading=12"]).rounds(144, 72)],
+        quantity: Value("elections_completed_hourly"),
+        expectation: AtMost(1.0),
+        conditions: &[],
+    },
+    Claim {
+        id: "gateways-as-proxies",
+        source: document_004(X4),
+        text: "Gateways along a line of radios let a fifth more of the elections complete.",
+        arms: &[
+            arm("lifecycle-radio").label("ten gateways").set(LINE_OF_GATEWAYS).rounds(144, 72),
+            arm("lifecycle-radio").label("none").set(LINE).rounds(144, 72),
+        ],
+        quantity: Ratio("completion"),
+        expectation: AtLeast(1.2),
+        conditions: &[],
+    },
+    Claim {
+        id: "keepalive-cycles-on-slow-links",
+        source: document_002(X5),
+        text: "On a path of 20 s in each direction every session ends after 90 s, though no defect is on.",
+        arms: &[arm("sessions").set(SLOW_PATH).rounds(7_200, 1_800)],
+        quantity: Value("session_seconds"),
+        expectation: Within(89.0, 91.0),
+        conditions: &[],
+    },
+    Claim {
+        id: "keepalive-scaled",
+        source: document_002(X5),
+        text: "A keepalive of three round trips cures it: no session ends.",
+        arms: &[arm("sessions").set(SLOW_PATH_SCALED).rounds(7_200, 1_800)],
+        quantity: Value("sessions_closed"),
+        expectation: Within(0.0, 0.0),
         conditions: &[],
     },
 ];
