@@ -60,7 +60,7 @@ mod checks {
         let jobs: Vec<_> = check.jobs().collect();
         run_all(&jobs).into_iter().for_each(|outcome| check.put(outcome));
         let findings = check.news().expect("a valid table");
-        let lines = findings.iter().map(|finding| format!("{:<26}{}\n", finding.id, finding.verdict.words()));
+        let lines = findings.iter().map(|finding| format!("{:<42}{}\n", finding.id, finding.verdict.words()));
         let found: String = lines.collect();
         let path = root().join("tests/golden/claims.txt");
         if std::env::var_os("RINGSIDE_RECORD").is_some() {

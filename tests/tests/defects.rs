@@ -254,6 +254,7 @@ const SIMULTANEOUS: &[&str] = &["session.dial_spacing_ms=1", "network.latency_fa
 const RULES: &[&str] = &[
     "session.unreached",
     "session.address_book",
+    "session.scaled_keepalive=on",
     "session.enabled",
     "session.ping_variant=unified",
     "session.tie_break=string",

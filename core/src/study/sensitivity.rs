@@ -1,8 +1,8 @@
 //! Sensitivity: the seven parameters that document 000 lists for tuning, varied one at a time.
 //!
 //! Each is varied in a world in which it can bind: a budget of peers where more of them are met than fit, a
-//! timeout where runs outlast it. In the published world of 30 peers and 200 ticks, three of the seven have no
-//! effect whatever their value.
+//! timeout where runs outlast it. In the published world of 30 peers and 200 ticks, three of the seven have
+//! no effect whatever their value.
 
 use serde::Serialize;
 
