@@ -33,6 +33,19 @@ test("a scenario with sessions loads their module once, and runs", async () => {
   await visit.leave();
 });
 
+test("a link with layers loads their module alone", async () => {
+  const modules = [];
+  const listen = (page) => page.on("request", (request) => modules.push(...(/ringside_\w+_bg/.exec(request.url()) ?? [])));
+  const visit = await lab.visit("#s=1.AQcBAAAAAML5Ff8", {}, listen);
+  await visit.ready();
+  await visit.page.waitForSelector('[data-chart="sessions"]');
+  assert.deepEqual(modules, ["ringside_layers_bg"]);
+  await visit.page.locator(".preset select").selectOption("improved");
+  await visit.page.waitForSelector('[data-chart="sessions"]', { state: "detached" });
+  assert.deepEqual(modules, ["ringside_layers_bg"], "it makes runs without layers, too");
+  await visit.leave();
+});
+
 test("what is wrong in every module says so, and the run stays", async () => {
   const { visit } = await ready();
   await visit.open({ preset: "improved", set: { network: { los: 0.1 } } });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { formHash, readHash } from "./link";
+import { formHash, namesLayers, readHash } from "./link";
 
 describe("the URL of a run", () => {
   it("is empty for the default experiment", () => {
@@ -35,5 +35,12 @@ describe("the URL of a run", () => {
 
   it("never takes an unknown fragment for the default experiment", () => {
     expect(readHash("#1.AbC").kind).toBe("unknown");
+  });
+
+  it("tells presets with layers from others, and takes nothing else for one", () => {
+    const layered = ["1.AQYBAAAAAK3Vg7k", "1.AR8BAAHaBAwAADEH9o0", "1.ATwBAAAAAMhpsFI"];
+    const others = ["1.AQkBAAAAAK3Vg7k", "1.AQUBAAKAAcCaDIEBBAAAdJ1P4g", "1.", "", "1.!!!!", "2.AR8BAAAA"];
+    expect(layered.map(namesLayers)).toEqual(layered.map(() => true));
+    expect(others.map(namesLayers)).toEqual(others.map(() => false));
   });
 });

@@ -2,6 +2,7 @@
 import { batch } from "@preact/signals";
 import type { Command, Frame, PeerDetail, Problem } from "../wasm/ringside_wasm.js";
 import type { FrameUpdate, FromWorker, Report, RequestKind, Part, Response, Source, TimedCommand, ToWorker } from "../worker/workerMessages";
+import { namesLayers, readHash } from "../share/link";
 import * as browserHistory from "./browserHistory";
 import * as store from "./store";
 import { problemText } from "./text";
@@ -30,6 +31,8 @@ export function connect(onReady: () => void): void {
     return showUnloadable(reason instanceof Error ? reason.message : String(reason));
   }
   setTimeout(() => (store.isSlow.value = true), SLOW_MS);
+  const address = readHash(location.hash);
+  worker.postMessage({ type: "load", layers: address.kind === "link" && namesLayers(address.payload) } satisfies ToWorker);
   worker.onmessage = (event: MessageEvent<FromWorker>) => receive(event.data, onReady);
   worker.onerror = (event) => {
     event.preventDefault();

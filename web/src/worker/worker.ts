@@ -75,6 +75,8 @@ function layersMissing(reason: unknown): Problem {
 
 function handle(message: ToWorker): void {
   switch (message.type) {
+    case "load":
+      return;
     case "open":
       return open(message);
     case "play":
@@ -110,13 +112,19 @@ function handle(message: ToWorker): void {
   }
 }
 
-loadCore().then(
-  () => {
-    scope.onmessage = ({ data }) => engine.guard(() => {
-      if (data.type === "pause") engine.pause();
-      else engine.betweenTicks(() => handle(data));
-    });
-    post({ type: "ready", presets: core.presets(), columns: core.columns() });
-  },
-  (reason: unknown) => post({ type: "unloadable", message: messageOf(reason) }),
-);
+function load(layers: boolean): void {
+  (layers ? loadLayers() : loadCore()).then(
+    () => {
+      scope.onmessage = ({ data }) => engine.guard(() => {
+        if (data.type === "pause") engine.pause();
+        else engine.betweenTicks(() => handle(data));
+      });
+      post({ type: "ready", presets: core.presets(), columns: core.columns() });
+    },
+    (reason: unknown) => post({ type: "unloadable", message: messageOf(reason) }),
+  );
+}
+
+scope.onmessage = ({ data }) => {
+  if (data.type === "load") load(data.layers);
+};

@@ -34,6 +34,8 @@ export type ClaimOfRun = Pick<Claim, "text" | "expected" | "measure">;
 export type Opening = { play: number } | { at: number } | "end" | null;
 
 export type ToWorker =
+  /** The first message: loads a module of the core, the one with all layers if a run is expected to need it. */
+  | { type: "load"; layers: boolean }
   | { type: "open"; source: Source; origin: Origin; then: Opening }
   /** Speed in rounds per second; Infinity runs as fast as the machine allows. */
   | { type: "play"; speed: number }

@@ -199,6 +199,22 @@ mod tests {
         }
     }
 
+    /// `web/src/share/link.ts` guesses by the code of a link's preset which module to load.
+    #[cfg(feature = "layers")]
+    #[test]
+    fn presets_with_layers_have_codes_of_their_own() {
+        for preset in all() {
+            let has_layers = outline::OF_LAYERS.iter().any(|outline| outline.name == preset.name);
+            assert_eq!(
+                has_layers,
+                matches!(preset.code, 6..=8 | 20..),
+                "{} has {}",
+                preset.name,
+                preset.code
+            );
+        }
+    }
+
     #[test]
     fn no_preset_contradicts_itself() {
         assert!(all().all(|preset| contradictions(&preset.config).is_empty()));
