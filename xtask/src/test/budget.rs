@@ -30,8 +30,8 @@ struct Limit {
     length: fn(&Part) -> usize,
 }
 
-/// What the page loads besides the files that `index.html` names: its worker, and the module for browsers with
-/// SIMD.
+/// What the page loads besides the files that `index.html` names: its worker, and the module for browsers
+/// with SIMD.
 const STARTED: [&str; 2] = ["worker-", "ringside_simd"];
 /// What a link with layers loads instead of the module: theirs, and its bindings.
 const LAYERED: [&str; 2] = ["ringside_layers", "ringside_wasm-"];
