@@ -139,7 +139,7 @@ pub(super) static PROPERTIES: &[Property] = &[
     always("invitations-suffice", "No more connections were formed than invitations were sent.", |facts| {
         let connections =
             facts.transitions(|one| one.to == PeerStateKind::Connected && one.cause == Cause::Reciprocation);
-        let invitations = facts.messages.written(MessageKind::Invitation) + facts.messages.duplicated;
+        let invitations = facts.messages.sent(MessageKind::Invitation) + facts.messages.duplicated;
         Breach::of_world(connections > invitations, || {
             format!("{connections} connections came of {invitations} invitations")
         })

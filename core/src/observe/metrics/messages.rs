@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 use super::packets::PacketCounts;
 use crate::protocol::message::{MESSAGE_KINDS, MessageKind};
 
-/// Messages since tick 0. `total` + `duplicated` = `delivered` + `lost` + `undeliverable` + `cut` +
+/// Messages since tick 0. `total` + `duplicated` = `taken` + `delivered` + `lost` + `undeliverable` + `cut` +
 /// `overload` + `collided` + `in_flight`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct MessageMetrics {
@@ -31,7 +31,7 @@ pub struct MessageMetrics {
     pub collided: u64,
     /// In flight now.
     pub in_flight: u64,
-    /// Taken by a layer that carries or drops them: not part of `total`.
+    /// Taken by a layer that carries or drops them.
     #[serde(serialize_with = "total", skip_serializing_if = "SentByKind::is_empty")]
     pub(super) taken: SentByKind,
 }
@@ -41,8 +41,9 @@ pub struct MessageMetrics {
 pub(super) struct SentByKind([u64; MessageKind::COUNT]);
 
 impl SentByKind {
-    pub(super) fn of(counts: &PacketCounts) -> Self {
-        Self(std::array::from_fn(|number| counts.sent[number]))
+    /// Those handed to the network and those taken by a layer.
+    pub(super) fn of(counts: &PacketCounts, taken: &[u64; MessageKind::COUNT]) -> Self {
+        Self(std::array::from_fn(|number| counts.sent[number] + taken[number]))
     }
 
     fn is_empty(&self) -> bool {
@@ -77,27 +78,15 @@ impl MessageMetrics {
         self.sent.0[kind as usize]
     }
 
-    /// Messages of a kind that peers have written: those sent, and those that a layer has taken.
-    #[must_use]
-    pub const fn written(&self, kind: MessageKind) -> u64 {
-        self.sent(kind) + self.taken.0[kind as usize]
-    }
-
     /// Messages that a layer has taken.
     #[must_use]
     pub fn taken(&self) -> u64 {
         self.taken.0.iter().sum()
     }
 
-    /// Messages that peers have written, of any kind.
-    #[must_use]
-    pub fn written_total(&self) -> u64 {
-        self.total + self.taken()
-    }
-
-    /// Answers and invitations written: the numerator of document 000's answer share.
+    /// Answers and invitations sent: the numerator of document 000's answer share.
     #[must_use]
     pub const fn answers_and_invitations(&self) -> u64 {
-        self.written(MessageKind::Answer) + self.written(MessageKind::Invitation)
+        self.sent(MessageKind::Answer) + self.sent(MessageKind::Invitation)
     }
 }

@@ -57,8 +57,8 @@ impl Tally {
     pub fn messages(&self, in_flight: u64) -> MessageMetrics {
         let counts = self.packets(LayerId::Lifecycle);
         MessageMetrics {
-            total: counts.total(),
-            sent: SentByKind::of(counts),
+            total: counts.total() + self.taken.iter().sum::<u64>(),
+            sent: SentByKind::of(counts, &self.taken),
             duplicated: counts.duplicated,
             delivered: counts.delivered,
             lost: counts.lost,

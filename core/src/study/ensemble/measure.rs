@@ -112,7 +112,7 @@ measures! {
     "condemned" Share "Honest peers that another honest peer suspects (false positive rate)"
         |end| end.metrics.adversary_impact.false_positive_rate;
     "messages" Count "Messages sent"
-        |end| Some(whole(end.metrics.messages.written_total()));
+        |end| Some(whole(end.metrics.messages.total));
     "messages_per_peer_round" Count "Messages that a peer sends in a round"
         |end| end.messages_per_peer_round();
     "messages_per_peer_hour" Count "Messages that a peer sends in an hour"
@@ -142,7 +142,7 @@ measures! {
     "elections_per_minute" Count "Elections that a peer starts in a minute"
         |end| Some(end.elections_per_peer_round()? * end.rounds_per_hour() / 60.0);
     "messages_per_answer" Count "Messages sent per answer that an election accepted"
-        |end| ratio(end.metrics.messages.written_total(), end.metrics.election_details.channels_answered);
+        |end| ratio(end.metrics.messages.total, end.metrics.election_details.channels_answered);
     "channels_answered" Share "Channels with an accepted answer, as a share of those that ended elections have opened"
         |end| ratio(end.metrics.election_details.channels_answered, end.metrics.election_details.channels_opened);
     "responder_diversity" Share "Different responders of an election, as a share of its answers"

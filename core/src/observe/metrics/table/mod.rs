@@ -37,7 +37,8 @@ use serde::Serialize;
 
 use super::exact;
 use super::history::Sample;
-use crate::stack::layers::{LayerId, PacketKind};
+use crate::protocol::message::MessageKind;
+use crate::stack::layers::LayerId;
 
 /// One row: a metric that every sample of a history has.
 #[derive(Debug)]
@@ -117,7 +118,7 @@ enum ColumnSource {
     /// A row of a table.
     Row(fn(&Sample) -> f64),
     /// Packets of a kind sent since tick 0.
-    Sent(PacketKind),
+    Sent(MessageKind),
 }
 
 /// Columns of a history, as the page draws them and as files hold them.
@@ -177,21 +178,19 @@ impl Columns {
     }
 }
 
-fn kinds(range: &Range<usize>) -> impl Iterator<Item = PacketKind> {
-    let layer = LayerId::Lifecycle;
-    let all = (0_u8..).zip(layer.info().kinds).map(move |(number, _)| PacketKind { layer, number });
-    all.skip(range.start).take(range.len())
+fn kinds(range: &Range<usize>) -> impl Iterator<Item = MessageKind> {
+    MessageKind::ALL.iter().copied().skip(range.start).take(range.len())
 }
 
 /// Column of a message kind.
-fn sent(kind: PacketKind) -> Column {
+fn sent(kind: MessageKind) -> Column {
     let info = kind.info();
     Column {
         name: info.name.to_owned(),
         unit: "messages",
         meaning: format!("{} sent since tick 0.", info.plural),
         cumulative: true,
-        chart: Some(Chart { group: kind.layer.info().title, title: info.plural }),
+        chart: Some(Chart { group: LayerId::Lifecycle.info().title, title: info.plural }),
         measure: None,
         source: ColumnSource::Sent(kind),
     }
@@ -203,9 +202,7 @@ impl Column {
     pub fn read(&self, sample: &Sample) -> f64 {
         match self.source {
             ColumnSource::Row(read) => read(sample),
-            ColumnSource::Sent(kind) => {
-                exact(sample.tally.packets(kind.layer).sent[usize::from(kind.number)])
-            }
+            ColumnSource::Sent(kind) => exact(sample.tally.messages(0).sent(kind)),
         }
     }
 }
