@@ -8,8 +8,8 @@ import { Glyph, MessageGlyph, type PeerGlyph } from "../ui/Glyph";
 interface RowProps {
   glyph: preact.JSX.Element;
   label: string;
-  /** Undefined before the first report. */
-  value: number | undefined;
+  /** Undefined before the first report; null if these are not counted. */
+  value: number | undefined | null;
   title: string;
   /** Key of the count in the page's markup. */
   name: string;
@@ -20,7 +20,7 @@ function Row({ glyph, label, value, title, name }: RowProps) {
     <li title={title}>
       {glyph}
       <span>{label}</span>
-      <output data-count={name} data-value={value}>{value === undefined ? "–" : count(value)}</output>
+      {value !== null && <output data-count={name} data-value={value}>{value === undefined ? "–" : count(value)}</output>}
     </li>
   );
 }
@@ -59,6 +59,12 @@ export function MessageLegend() {
     <ul class="corner top-right" aria-label="Messages sent">
       {metrics.value?.sessions && (
         <Row glyph={<MessageGlyph kind={LAYER_PACKET} />} label="Pings" value={metrics.value.sessions.pings_sent} title="Pings of sessions; every packet of a session is drawn like that" name="pings" />
+      )}
+      {metrics.value?.radio && (
+        <Row glyph={<MessageGlyph kind={LAYER_PACKET} />} label="Radio frames" value={metrics.value.radio.frames} title="Frames sent on the air; a mark for each radio in range" name="frames" />
+      )}
+      {metrics.value?.manager && (
+        <Row glyph={<MessageGlyph kind={LAYER_PACKET} />} label="Of the peer manager" value={null} title="Dials, pings, lists and data of managed peers" name="managed" />
       )}
       {metrics.value?.blocks && (
         <Row
