@@ -118,31 +118,9 @@ pub enum DialState {
     Waiting,
     /// It has no outcome so far.
     Dialing,
-    /// There is a session with the expected peer.
-    Connected,
-    /// Another peer answered.
-    OtherPeer,
-    /// There was no answer.
-    TimedOut,
-    /// The dial was reset.
-    Refused,
-    /// The address cannot be dialled.
-    Undialable,
-    /// The time for tries was over.
-    OverBudget,
-}
-
-impl From<TryOutcome> for DialState {
-    fn from(outcome: TryOutcome) -> Self {
-        match outcome {
-            TryOutcome::Connected => Self::Connected,
-            TryOutcome::OtherPeer => Self::OtherPeer,
-            TryOutcome::TimedOut => Self::TimedOut,
-            TryOutcome::Refused => Self::Refused,
-            TryOutcome::Undialable => Self::Undialable,
-            TryOutcome::OverBudget => Self::OverBudget,
-        }
-    }
+    /// It has an outcome.
+    #[serde(untagged)]
+    Ended(TryOutcome),
 }
 
 /// The cache of a host, by default of the first one that stops and starts by schedule; `None` if hosts keep
@@ -249,7 +227,7 @@ fn dial_state(layer: &PeerCacheLayer, entry: usize) -> Option<DialState> {
     let connected = tries().find(|one| one.outcome == Some(TryOutcome::Connected));
     let found = connected.or_else(|| tries().next())?;
     Some(match (found.outcome, found.dialed) {
-        (Some(outcome), _) => outcome.into(),
+        (Some(outcome), _) => DialState::Ended(outcome),
         (None, Some(_)) => DialState::Dialing,
         (None, None) => DialState::Waiting,
     })
@@ -267,6 +245,13 @@ mod tests {
         let mut run = Simulation::new(scenario);
         run.run();
         view(run.world(), Subject::default()).unwrap()
+    }
+
+    #[test]
+    fn the_state_of_a_dial_is_one_word_with_and_without_an_outcome() {
+        let word = |state| serde_json::to_string(&state).unwrap();
+        assert_eq!(word(DialState::Waiting), r#""waiting""#);
+        assert_eq!(word(DialState::Ended(TryOutcome::TimedOut)), r#""timed-out""#);
     }
 
     #[test]

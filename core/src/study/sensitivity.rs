@@ -6,7 +6,7 @@
 
 use serde::Serialize;
 
-use super::ensemble::{Job, Measure, RunValues, Study, Summary, Unit};
+use super::ensemble::{Job, Measure, RunValues, Study, Summary, Unit, take_complete};
 use crate::base::problem::Problem;
 use crate::config::knob::{Knob, Setting};
 use crate::scenario::Scenario;
@@ -200,16 +200,10 @@ impl Sensitivity {
     ///
     /// The table names an invalid setting.
     pub fn news(&mut self) -> Result<Vec<Curve>, Problem> {
-        let mut news = Vec::new();
-        let mut open = Vec::new();
-        for parameter in std::mem::take(&mut self.open) {
-            match self.curve(parameter)? {
-                Some(curve) => news.push(curve),
-                None => open.push(parameter),
-            }
-        }
+        let mut open = std::mem::take(&mut self.open);
+        let news = take_complete(&mut open, |parameter| self.curve(parameter));
         self.open = open;
-        Ok(news)
+        news
     }
 
     /// `None` while a run is missing.

@@ -1,6 +1,7 @@
 /** Curves over a few labelled points, each with the band of its runs, and a table of the same data. */
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
+import { Caption } from "./Caption";
 import { gapsOf, type Spread } from "./spread";
 
 export interface Band {
@@ -56,12 +57,7 @@ export function Bands(props: BandsProps) {
         </svg>
         <div class="labels" aria-hidden="true">{labels.map((label) => <span key={label}>{label}</span>)}</div>
       </div>
-      <figcaption>
-        <span>{props.sentence}</span>
-        <button type="button" class="link" aria-expanded={table.value} onClick={() => (table.value = !table.value)}>
-          {table.value ? "Hide table" : "Show as table"}
-        </button>
-      </figcaption>
+      <Caption sentence={props.sentence} table={table} />
       {table.value && (
         <div class="table-wrap" role="region" aria-label={`${props.title}, as a table`} tabIndex={0}>
           <table>

@@ -1,6 +1,7 @@
 /** Histogram as a figure: bars and curves over the same bins, a summary, and a table of the same data. */
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
+import { Caption } from "./Caption";
 
 export interface Curve {
   label: string;
@@ -54,12 +55,7 @@ export function Bars(props: BarsProps) {
         ))}
       </svg>
       <div class="bars-axis" aria-hidden="true">{axis.map((label, i) => <span key={i}>{label}</span>)}</div>
-      <figcaption>
-        <span>{props.sentence}</span>
-        <button type="button" class="link" aria-expanded={table.value} onClick={() => (table.value = !table.value)}>
-          {table.value ? "Hide table" : "Show as table"}
-        </button>
-      </figcaption>
+      <Caption sentence={props.sentence} table={table} />
       {table.value && (
         <div class="table-wrap" role="region" aria-label={`${props.title}, as a table`} tabIndex={0}>
           <table>

@@ -8,6 +8,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type uPlot from "uplot";
 import { count } from "../ui/format";
 import { onColours } from "../ui/theme";
+import { Caption } from "./Caption";
 import { createPlot, type Mark, type Plot, type PlotOptions } from "./plot";
 import { Table } from "./Table";
 
@@ -69,12 +70,7 @@ export function Chart(props: ChartProps) {
         <li class="at">round {count(shown[0][at] ?? 0)}</li>
       </ul>
       <div ref={host} class="plot" style={{ height: `${props.options.height}px` }} aria-hidden="true" />
-      <figcaption>
-        <span>{props.sentence}</span>
-        <button type="button" class="link" aria-expanded={table.value} onClick={() => (table.value = !table.value)}>
-          {table.value ? "Hide table" : "Show as table"}
-        </button>
-      </figcaption>
+      <Caption sentence={props.sentence} table={table} />
       {table.value && <Table data={shown} lines={props.options.lines} marks={props.marks} format={props.format} title={props.title} />}
     </figure>
   );

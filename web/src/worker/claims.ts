@@ -22,29 +22,30 @@ function guard(work: () => void): void {
   }
 }
 
-function runSlice(check: ClaimCheck): void {
-  const before = check.done;
-  const more = check.advance(SLICE_MS);
-  const findings = check.done > before ? check.news() : [];
-  scope.postMessage({ type: "progress", done: check.done, size: check.size, findings, isOver: !more });
-  if (more) setTimeout(() => guard(() => runSlice(check)));
-  else check.free();
+/** A check in slices, with what it finds. */
+interface Check<T> {
+  readonly done: number;
+  readonly size: number;
+  advance(budgetMs: number): boolean;
+  news(): T[];
+  free(): void;
 }
 
-function varySlice(check: SensitivityCheck): void {
+/** Continues a check, and tells how far it is and what it has found. */
+function runSlice<T>(check: Check<T>, messageFor: (news: T[], at: { done: number; size: number; isOver: boolean }) => FromClaimsWorker): void {
   const before = check.done;
   const more = check.advance(SLICE_MS);
-  const curves = check.done > before ? check.news() : [];
-  scope.postMessage({ type: "varied", done: check.done, size: check.size, curves, isOver: !more });
-  if (more) setTimeout(() => guard(() => varySlice(check)));
+  const news = check.done > before ? check.news() : [];
+  scope.postMessage(messageFor(news, { done: check.done, size: check.size, isOver: !more }));
+  if (more) setTimeout(() => guard(() => runSlice(check, messageFor)));
   else check.free();
 }
 
 init().then(
   () => {
     scope.onmessage = ({ data }) => guard(() => {
-      if (data.type === "check") runSlice(new ClaimCheck(data.ids, data.quick));
-      else varySlice(new SensitivityCheck(data.seeds));
+      if (data.type === "check") runSlice(new ClaimCheck(data.ids, data.quick), (findings, at) => ({ type: "progress", findings, ...at }));
+      else runSlice(new SensitivityCheck(data.seeds), (curves, at) => ({ type: "varied", curves, ...at }));
     });
     scope.postMessage({ type: "ready", claims: claims() });
   },

@@ -2,6 +2,8 @@
 
 use std::cmp::Reverse;
 
+use serde::Serialize;
+
 use super::event::CacheEvent;
 use super::format::{CachedPeer, PeerCache};
 use super::save::{self, Loaded};
@@ -16,7 +18,8 @@ use crate::stack::context::HostContext;
 use crate::stack::notice::Notice;
 
 /// What became of a try.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum TryOutcome {
     /// There is a session with the expected peer.
     Connected,

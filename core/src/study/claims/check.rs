@@ -6,7 +6,7 @@ use super::finding::{Finding, Reading};
 use super::judge::{judge, reading};
 use crate::base::problem::Problem;
 use crate::scenario::Scenario;
-use crate::study::ensemble::{Job, Measure, RunValues, Study, Summary};
+use crate::study::ensemble::{Job, Measure, RunValues, Study, Summary, take_complete};
 
 /// A check of some claims in progress: gives out jobs, takes in their outcomes, and reports findings.
 #[derive(Debug)]
@@ -58,16 +58,10 @@ impl Check {
     ///
     /// The table names an invalid setting.
     pub fn news(&mut self) -> Result<Vec<Finding>, Problem> {
-        let mut news = Vec::new();
-        let mut open = Vec::new();
-        for claim in std::mem::take(&mut self.open) {
-            match self.finding(claim)? {
-                Some(finding) => news.push(finding),
-                None => open.push(claim),
-            }
-        }
+        let mut open = std::mem::take(&mut self.open);
+        let news = take_complete(&mut open, |claim| self.finding(claim));
         self.open = open;
-        Ok(news)
+        news
     }
 
     /// `None` while a run is missing.

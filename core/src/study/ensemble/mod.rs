@@ -20,6 +20,7 @@ mod study;
 pub use self::measure::{MEASURES, Measure};
 pub use self::number::Unit;
 pub use self::statistics::{Scale, Summary};
+pub(crate) use self::study::take_complete;
 pub use self::study::{Job, RunValues, Study};
 
 /// A count as a number to calculate with.

@@ -137,6 +137,27 @@ impl Study {
     }
 }
 
+/// Takes out of a list what can be read already, in its order; what lacks a run stays.
+///
+/// # Errors
+///
+/// The first problem of reading.
+pub(crate) fn take_complete<T: Copy, R>(
+    open: &mut Vec<T>,
+    read: impl Fn(T) -> Result<Option<R>, Problem>,
+) -> Result<Vec<R>, Problem> {
+    let mut news = Vec::new();
+    let mut left = Vec::new();
+    for one in std::mem::take(open) {
+        match read(one)? {
+            Some(found) => news.push(found),
+            None => left.push(one),
+        }
+    }
+    *open = left;
+    Ok(news)
+}
+
 impl Run {
     /// Value of a measure; `None` until it has been read.
     fn read(&self, measure: &Measure) -> Option<&(&'static str, Option<f64>)> {
