@@ -46,8 +46,27 @@ async function measure(scenario) {
     await visit.press(".");
     await visit.round(at + 1);
   });
+  const using = await during(visit, () => useEveryPanel(visit));
   await visit.page.context().close();
-  return { opening, naming, running: { ...running, rounds: at }, pausing, shape, fingerprint, complaints: visit.complaints };
+  return { opening, naming, running: { ...running, rounds: at }, pausing, shape, using, fingerprint, complaints: visit.complaints };
+}
+
+/** Opens each panel twice while the world runs and a click on the ring picks a peer; then goes back in time. */
+async function useEveryPanel(visit) {
+  const tabs = await visit.page.$$eval("[role=tab]", (found) => found.map(({ id }) => id));
+  const { width, height } = await visit.page.locator("canvas.ring").boundingBox();
+  await visit.press(" ");
+  for (const [turn, tab] of [...tabs, ...tabs].entries()) {
+    await visit.page.click(`#${tab}`);
+    const angle = (turn / tabs.length) * Math.PI;
+    const position = { x: width / 2 + 0.4 * width * Math.sin(angle), y: height / 2 - 0.4 * height * Math.cos(angle) };
+    await visit.page.locator("canvas.ring").click({ position, force: true });
+    const seen = await visit.tick();
+    await visit.until("[data-tick]", "data-tick", ">", seen);
+  }
+  await visit.pause();
+  await visit.page.fill("input.scrub", "0");
+  await visit.until("[data-tick]", "data-tick", "===", 0);
 }
 
 /** Measurements of the page during a piece of work. */

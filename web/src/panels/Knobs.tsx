@@ -1,5 +1,6 @@
 /** Knobs tab: all knobs by section, with the main ones and the changed ones first. */
 import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 import * as actions from "../store/actions";
 import * as store from "../store/store";
 import { plural } from "../ui/format";
@@ -19,6 +20,7 @@ export default function KnobsPanel() {
   const changes = changesOf(all, store.edits.value, store.run.value?.baseline ?? []);
   const found = findKnobs(all, query.value);
   const isSearching = query.value.trim() !== "";
+  const shown = useFrameByFrame(isSearching ? found.length : 0, query.value);
   const main = MAIN_KNOBS.flatMap((path) => all.filter((knob) => knob.path === path));
   const pending = store.pendingEdits.value.length;
   return (
@@ -40,7 +42,7 @@ export default function KnobsPanel() {
         </section>
       )}
       <div class="sections">
-        {bySection(found).map(([section, knobs]) => (
+        {bySection(isSearching ? found.slice(0, shown) : all).map(([section, knobs]) => (
           // The key resets the sections for a search, and again after it.
           <Section key={`${section}${isSearching ? " found" : ""}`} name={section} knobs={knobs} changes={changes} open={isSearching} />
         ))}
@@ -65,16 +67,34 @@ function Changed({ changes }: { changes: Change[] }) {
   );
 }
 
+/** Section whose rows exist once it has been open: rows of all sections at once would hold up a frame. */
 function Section({ name, knobs, changes, open }: { name: string; knobs: Knob[]; changes: Change[]; open: boolean }) {
   const here = changes.filter(({ knob }) => knobs.includes(knob)).length;
+  const wasOpen = useSignal(open);
+  const shown = useFrameByFrame(wasOpen.value ? knobs.length : 0, name);
   return (
-    <details class="section" open={open} data-section={name}>
+    <details class="section" open={open} data-section={name} onToggle={() => (wasOpen.value = true)}>
       <summary>
         <span>{name.replaceAll("_", " ")} <small>{SECTIONS[name]}</small></span>
         {here > 0 && <i class="badge" title={`${plural(here, "knob")} differ from the preset`}>{here}</i>}
         <span class="hint">{knobs.length}</span>
       </summary>
-      {knobs.map((knob) => <KnobRow key={knob.path} knob={knob} list="section" />)}
+      {knobs.slice(0, shown).map((knob) => <KnobRow key={knob.path} knob={knob} list="section" />)}
     </details>
   );
+}
+
+/** Rows added in a frame: they take about a third of it. */
+const ROWS_PER_FRAME = 16;
+
+/** How many of `total` rows to show now: some more in each frame, starting again when `subject` changes. */
+function useFrameByFrame(total: number, subject: string): number {
+  const progress = useSignal({ subject, rows: ROWS_PER_FRAME });
+  const rows = progress.value.subject === subject ? progress.value.rows : ROWS_PER_FRAME;
+  useEffect(() => {
+    if (rows >= total) return undefined;
+    const frame = requestAnimationFrame(() => (progress.value = { subject, rows: rows + ROWS_PER_FRAME }));
+    return () => cancelAnimationFrame(frame);
+  }, [rows, total, subject]);
+  return Math.min(rows, total);
 }
