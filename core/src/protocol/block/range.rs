@@ -29,9 +29,18 @@ impl Ranges<'_> {
     /// The peer `step` peers above a key, or below if it is negative; the first above is 1 and the first
     /// below -1. `None` if there are not as many, or for step 0.
     fn at(self, key: u64, step: i64) -> Option<PeerId> {
-        let count = i64::try_from(self.peers.len()).unwrap_or(i64::MAX);
+        self.from(self.first_above(key), step)
+    }
+
+    /// Index of the first peer above a key.
+    fn first_above(self, key: u64) -> i64 {
         let start = self.peers.partition_point(|peer| peer.get() < key);
-        let start = i64::try_from(start).unwrap_or(i64::MAX);
+        i64::try_from(start).unwrap_or(i64::MAX)
+    }
+
+    /// The peer `step` peers above the key whose first peer above has index `start`.
+    fn from(self, start: i64, step: i64) -> Option<PeerId> {
+        let count = i64::try_from(self.peers.len()).unwrap_or(i64::MAX);
         let index = start + if step > 0 { step - 1 } else { step };
         let index = if self.wraps && count > 0 { index.rem_euclid(count) } else { index };
         let index = usize::try_from(index).ok().filter(|_| step != 0)?;
@@ -45,7 +54,8 @@ impl Ranges<'_> {
             return self.peers.iter().copied().take(RANGE_MAX).collect();
         }
         let side = i64::try_from(self.side.min(SIDE_MAX)).unwrap_or(0);
-        (1..=side).flat_map(|step| [step, -step]).filter_map(|step| self.at(key, step)).collect()
+        let start = self.first_above(key);
+        (1..=side).flat_map(|step| [step, -step]).filter_map(|step| self.from(start, step)).collect()
     }
 
     /// Two receivers around a key: another ring of neighbours each round.

@@ -16,7 +16,7 @@ use std::sync::Arc as Shared;
 use super::Consensus;
 use super::event::Fact;
 use super::message::{BlockMessage, Votes};
-use super::pool::{EntryState, PoolEntry};
+use super::pool::{Collection, EntryState, PoolEntry};
 use super::send;
 use crate::base::id::{BlockId, PeerId};
 use crate::base::ring;
@@ -125,8 +125,10 @@ impl Consensus {
     pub(super) fn take_over(&mut self, cx: &mut HostContext<'_>, id: BlockId) {
         let Some(entry) = self.pool.get_mut(id) else { return };
         entry.asked_at = cx.now.round;
-        entry.is_due = true;
         self.propose(cx, id);
+        if let Some(entry) = self.pool.get_mut(id) {
+            entry.expect_result();
+        }
         self.vote(cx, id);
         self.time(cx);
     }
@@ -139,6 +141,12 @@ impl Consensus {
         let roles = open.fold(0, |roles, role| roles | role.bit());
         let call = Call { collector: cx.host, attempt: entry.attempt(cx.host).saturating_add(1) };
         self.forward(cx, cx.host, &block, call, roles);
+        let is_noted = |entry: &&mut PoolEntry| entry.attempt(cx.host) > 0;
+        if let Some(entry) = self.pool.get_mut(id).filter(is_noted)
+            && entry.collection == Collection::Elsewhere
+        {
+            entry.collection = Collection::Waiting;
+        }
     }
 
     /// A proposal arrives: it is sent on towards its roles, and voted on.
@@ -222,7 +230,7 @@ impl Consensus {
             let is_news = entry.told(collector).unwrap_or_default() != found.ballot;
             entry.tell(collector, found.ballot);
             if collector == cx.host {
-                entry.is_due = true;
+                entry.expect_result();
                 if found.ballot != super::SILENT {
                     entry.vote(cx.host, found.ballot);
                 }
@@ -242,19 +250,27 @@ impl Consensus {
     ) {
         self.record(cx, from, id, ballot);
         if let Some(entry) = self.pool.get_mut(id) {
-            entry.is_due = true;
+            entry.expect_result();
         }
     }
 
     /// What a peer does each round: it looks at the votes that have come, and repeats what had no result.
+    /// Blocks that it has only passed on need nothing of it.
     pub(super) fn collect(&mut self, cx: &mut HostContext<'_>) {
-        let ids: Vec<BlockId> = self.pool.entries().iter().map(|entry| entry.id).collect();
-        for id in ids {
+        let patience = u64::from(cx.config.consensus.patience_rounds);
+        let round = cx.now.round;
+        let collects = |entry: &PoolEntry| entry.collection != Collection::Elsewhere;
+        let needs_something = |entry: &PoolEntry| {
+            let is_late = patience > 0 && round.since(entry.heard) == patience;
+            let is_incomplete = entry.block.is_none() || entry.missing.is_some();
+            let is_pending = entry.state == EntryState::Pending;
+            is_pending && (entry.is_own || collects(entry) || is_incomplete || is_late)
+        };
+        let mut latest = None;
+        while let Some(id) = self.pool.next(latest, needs_something) {
+            latest = Some(id);
             self.fetch_missing(cx, id);
-            let Some(entry) = self.pool.get(id).filter(|entry| entry.state == EntryState::Pending) else {
-                continue;
-            };
-            if entry.attempt(cx.host) > 0 {
+            if self.pool.get(id).is_some_and(collects) {
                 self.conclude(cx, id);
             } else {
                 self.wait_for_collector(cx, id);
@@ -280,7 +296,8 @@ impl Consensus {
     fn conclude(&mut self, cx: &mut HostContext<'_>, id: BlockId) {
         let interval = u64::from(cx.config.consensus.follow_up_rounds);
         let Some(entry) = self.pool.get_mut(id) else { return };
-        let is_due = std::mem::take(&mut entry.is_due);
+        let is_due = entry.collection == Collection::Due;
+        entry.collection = Collection::Waiting;
         // Each further attempt waits longer, and each further announcement twice as long.
         let pause =
             (interval * u64::from(entry.attempt(cx.host)).max(1)) << entry.announced.min(DOUBLINGS_MAX);
@@ -289,7 +306,7 @@ impl Consensus {
             self.vote(cx, id);
         }
         let Some(entry) = self.pool.get_mut(id) else { return };
-        entry.is_due = false;
+        entry.collection = Collection::Waiting;
         let Some(block) = entry.block.clone() else { return };
         if is_due && is_decided(entry, &block) {
             self.certify(cx, &block);

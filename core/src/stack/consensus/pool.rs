@@ -49,8 +49,8 @@ pub struct PoolEntry {
     pub is_own: bool,
     /// Peers that collect the votes, the latest last.
     pub collectors: Vec<Collector>,
-    /// Whether votes have come to this collector since they were last looked at.
-    pub is_due: bool,
+    /// What this host does as one of them.
+    pub collection: Collection,
     /// Whether this block has been shown never to be approved: its votes may go to a rival.
     pub is_hopeless: bool,
     /// Times that the collector has shown to the voters that it can never be approved.
@@ -80,6 +80,17 @@ pub struct Collector {
     pub attempt: u8,
     /// Roles for which that proposal was sent on.
     pub asked: Roles,
+}
+
+/// Collection of votes on a block by this host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Collection {
+    /// Others collect them, if any.
+    Elsewhere,
+    /// It waits for votes.
+    Waiting,
+    /// Votes have come since they were last looked at.
+    Due,
 }
 
 /// Collectors of one block that are remembered.
@@ -129,7 +140,7 @@ impl PoolEntry {
             needed: 0,
             is_own: false,
             collectors: Vec::new(),
-            is_due: false,
+            collection: Collection::Elsewhere,
             is_hopeless: false,
             announced: 0,
             asked: 0,
@@ -139,6 +150,13 @@ impl PoolEntry {
             askers: Vec::new(),
             told: Vec::new(),
             rivals: Vec::new(),
+        }
+    }
+
+    /// Notes that votes have come, if this host collects them.
+    pub fn expect_result(&mut self) {
+        if self.collection != Collection::Elsewhere {
+            self.collection = Collection::Due;
         }
     }
 
@@ -268,6 +286,12 @@ impl Pool {
     /// The entry of a block, to be changed.
     pub fn get_mut(&mut self, id: BlockId) -> Option<&mut PoolEntry> {
         self.find(id).ok().map(|index| &mut self.entries[index])
+    }
+
+    /// The first block after another one whose entry satisfies a predicate.
+    pub fn next(&self, after: Option<BlockId>, is_so: impl Fn(&PoolEntry) -> bool) -> Option<BlockId> {
+        let start = after.map_or(0, |id| self.entries.partition_point(|entry| entry.id <= id));
+        self.entries[start..].iter().find(|entry| is_so(entry)).map(|entry| entry.id)
     }
 
     /// Adds an entry, unless there is one. Returns the block that was dropped for it, the one heard of first,
