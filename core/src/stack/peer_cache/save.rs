@@ -3,6 +3,7 @@
 use super::format::PeerCache;
 use super::json::Damage;
 use super::namespace::{FileNames, Namespace, NamespacedCache};
+use crate::base::mutant::mutant;
 use crate::config::{DamageRule, SaveRule};
 use crate::stack::files::{DiskError, Files};
 
@@ -41,7 +42,7 @@ impl Step {
         match self {
             Self::WriteFile => disk.write(&names.file, text),
             Self::WriteTemporary => disk.write(&names.temporary, text),
-            Self::SyncTemporary => disk.sync(&names.temporary),
+            Self::SyncTemporary => mutant!(CacheUnsynced: disk.sync(&names.temporary) => Ok(())),
             Self::Rename => disk.rename(&names.temporary, &names.file),
             Self::SyncDirectory => {
                 disk.sync_directory();

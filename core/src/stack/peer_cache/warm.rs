@@ -14,6 +14,7 @@ use super::text::{address_of, has_name, ip_of_name, peer_of};
 use super::{Milestone, PeerCacheLayer, ms, namespace, set, timer, wall};
 use crate::base::digest::Digest;
 use crate::base::id::PeerId;
+use crate::base::mutant::mutant;
 use crate::base::ratio::Ratio;
 use crate::config::{AddressPolicy, CacheRanking, WarmStart};
 use crate::stack::address::Address;
@@ -198,7 +199,8 @@ impl PeerCacheLayer {
         let mut verdicts = Verdicts::new(rules.policy);
         let mut names = NameService { is_slow: rules.lookup_ms > LOOKUP_MS_MAX };
         let mut lookups = 0;
-        for (index, entry) in self.loaded.iter().enumerate().filter(|(_, entry)| !is_barred(entry)) {
+        let is_spared = |entry: &CachedPeer| mutant!(AbsentDialled: is_barred(entry) => false);
+        for (index, entry) in self.loaded.iter().enumerate().filter(|(_, entry)| !is_spared(entry)) {
             for text in &entry.addresses {
                 if self.tries.len() >= most {
                     break;
@@ -232,7 +234,8 @@ impl PeerCacheLayer {
         let is_over = rules.budget_ms.is_some_and(|budget| spent >= u64::from(budget.get()));
         for index in 0..self.tries.len() {
             let is_open = |one: &&Try| one.dialed.is_some() && one.outcome.is_none();
-            if self.tries.iter().filter(is_open).count() >= most {
+            let open = self.tries.iter().filter(is_open).count();
+            if mutant!(CachedDialsUnbounded: open >= most => false) {
                 return;
             }
             if self.tries[index].dialed.is_none() && self.tries[index].outcome.is_none() {
