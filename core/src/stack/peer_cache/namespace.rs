@@ -4,6 +4,8 @@
 //! chain id; a header repeats what the key was made of, so that a file which was copied under another name is
 //! found out.
 
+use std::fmt::Write as _;
+
 use super::format::{FILE, PeerCache, once, required, strings, write_string};
 use super::json::{CacheReader, Damage};
 use super::sha256::sha256;
@@ -40,10 +42,14 @@ impl Namespace {
     /// Key of the namespace: 32 hexadecimal digits.
     #[must_use]
     pub fn key(&self) -> String {
-        let nodes: String = self.bootstrap_nodes.iter().map(|node| format!("node {node}\n")).collect();
-        let chain = self.chain_id.map(|chain| format!("chain {chain}\n")).unwrap_or_default();
-        let hash = sha256(format!("port {}\n{nodes}{chain}", self.port).as_bytes());
-        hash[..KEY_BYTES].iter().map(|byte| format!("{byte:02x}")).collect()
+        let mut text = format!("port {}\n", self.port);
+        self.bootstrap_nodes.iter().for_each(|node| text.extend(["node ", node.as_str(), "\n"]));
+        if let Some(chain) = self.chain_id {
+            let _ = writeln!(text, "chain {chain}");
+        }
+        let hash = sha256(text.as_bytes());
+        let first = hash[..KEY_BYTES].iter().fold(0_u128, |key, byte| key << 8 | u128::from(*byte));
+        format!("{first:032x}")
     }
 }
 
@@ -149,22 +155,25 @@ impl NamespacedCache {
     #[must_use]
     pub fn to_text(&self) -> String {
         let Self { schema_version, namespace, generated_at, .. } = self;
-        let mut text = format!("{{\n  \"header\": {{\n    \"schema_version\": {schema_version},\n");
-        text.push_str("    \"namespace_key\": ");
-        write_string(&mut text, &self.key);
-        text.push_str(&format!(
-            ",\n    \"namespace_meta\": {{\n      \"port\": {},\n      \"bootstrap_nodes\": [",
-            namespace.port
-        ));
+        let mut nodes = String::new();
         for (index, node) in namespace.bootstrap_nodes.iter().enumerate() {
-            text.push_str(if index == 0 { "" } else { ", " });
-            write_string(&mut text, node);
+            nodes.push_str(if index == 0 { "" } else { ", " });
+            write_string(&mut nodes, node);
         }
         let chain = namespace.chain_id.map(|chain| format!(",\n      \"chain_id\": {chain}"));
-        text.push_str(&format!("]{}\n    }},\n", chain.unwrap_or_default()));
-        text.push_str(&format!("    \"generated_at\": {generated_at}\n  }},\n  \"cache\": "));
+        let mut key = String::new();
+        write_string(&mut key, &self.key);
         let mut cache = self.cache.clone();
         cache.peers.iter_mut().for_each(|entry| entry.last_success = None);
+        let mut text = String::with_capacity(600 * (1 + cache.peers.len()));
+        let _ = write!(
+            text,
+            "{{\n  \"header\": {{\n    \"schema_version\": {schema_version},\n    \"namespace_key\": {key},\n    \
+             \"namespace_meta\": {{\n      \"port\": {},\n      \"bootstrap_nodes\": [{nodes}]{}\n    }},\n    \
+             \"generated_at\": {generated_at}\n  }},\n  \"cache\": ",
+            namespace.port,
+            chain.unwrap_or_default(),
+        );
         // Line breaks within strings are escaped, so that each one begins a line of the layout.
         text.push_str(&cache.to_text().replace('\n', "\n  "));
         text.push_str(",\n  \"last_successful_connect_at\": {");
@@ -184,7 +193,7 @@ impl NamespacedCache {
         for (index, (peer, at)) in times.iter().enumerate() {
             text.push_str(if index == 0 { "\n    " } else { ",\n    " });
             write_string(text, peer);
-            text.push_str(&format!(": {at}"));
+            let _ = write!(text, ": {at}");
         }
         text.push_str(if times.is_empty() { "" } else { "\n  " });
     }

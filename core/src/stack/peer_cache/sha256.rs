@@ -79,7 +79,7 @@ pub(super) fn sha256(text: &[u8]) -> [u8; 32] {
     padded.push(0x80);
     padded.resize((padded.len() + 8).next_multiple_of(64) - 8, 0);
     padded.extend_from_slice(&(text.len() as u64 * 8).to_be_bytes());
-    let state = padded.chunks_exact(64).fold(START, |state, block| compress(state, block));
+    let state = padded.chunks_exact(64).fold(START, compress);
     let mut hash = [0; 32];
     for (bytes, word) in hash.chunks_exact_mut(4).zip(state) {
         bytes.copy_from_slice(&word.to_be_bytes());
@@ -101,13 +101,16 @@ fn compress(state: [u32; 8], block: &[u8]) -> [u32; 8] {
     }
     let mut work = state;
     for (word, constant) in schedule.iter().zip(ROUND) {
-        let [a, b, c, d, e, f, g, h] = work;
-        let mixed = e.rotate_right(6) ^ e.rotate_right(11) ^ e.rotate_right(25);
-        let chosen = e & f ^ !e & g;
-        let first = h.wrapping_add(mixed).wrapping_add(chosen).wrapping_add(constant).wrapping_add(*word);
-        let folded = a.rotate_right(2) ^ a.rotate_right(13) ^ a.rotate_right(22);
-        let second = folded.wrapping_add(a & b ^ a & c ^ b & c);
-        work = [first.wrapping_add(second), a, b, c, d.wrapping_add(first), e, f, g];
+        // The letters a to h of the standard are the words of `work`.
+        let mixed = work[4].rotate_right(6) ^ work[4].rotate_right(11) ^ work[4].rotate_right(25);
+        let chosen = work[4] & work[5] ^ !work[4] & work[6];
+        let sum = work[7].wrapping_add(mixed).wrapping_add(chosen).wrapping_add(constant);
+        let first = sum.wrapping_add(*word);
+        let folded = work[0].rotate_right(2) ^ work[0].rotate_right(13) ^ work[0].rotate_right(22);
+        let majority = work[0] & work[1] ^ work[0] & work[2] ^ work[1] & work[2];
+        work.rotate_right(1);
+        work[4] = work[4].wrapping_add(first);
+        work[0] = first.wrapping_add(folded).wrapping_add(majority);
     }
     std::array::from_fn(|index| state[index].wrapping_add(work[index]))
 }
@@ -117,7 +120,9 @@ mod tests {
     use super::*;
 
     fn hex(text: &[u8]) -> String {
-        sha256(text).iter().map(|byte| format!("{byte:02x}")).collect()
+        let halves = sha256(text);
+        let number = |half: &[u8]| u128::from_be_bytes(half.try_into().unwrap());
+        format!("{:032x}{:032x}", number(&halves[..16]), number(&halves[16..]))
     }
 
     #[test]
