@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use ringside_core::base::problem::Problem;
 use ringside_core::config::AddressPolicy;
 use ringside_core::stack::peer_cache::format::PeerCache;
-use ringside_core::stack::peer_cache::policy::{Refusal, Resolver, Verdicts};
+use ringside_core::stack::peer_cache::policy::{AddressRefusal, Resolver, Verdicts};
 
 use super::read;
 use crate::failure::Failure;
@@ -84,11 +84,11 @@ pub(super) fn verdicts(
     Ok(cache.peers.iter().map(|entry| verdict(&entry.addresses).to_owned()).collect())
 }
 
-const fn reason(refusal: Refusal) -> &'static str {
+const fn reason(refusal: AddressRefusal) -> &'static str {
     match refusal {
-        Refusal::UnknownPart => "unknown part",
-        Refusal::Incomplete => "no port or peer",
-        Refusal::NotPublic => "not public",
-        Refusal::NoAnswer => "no answer for the name",
+        AddressRefusal::UnknownPart => "unknown part",
+        AddressRefusal::Incomplete => "no port or peer",
+        AddressRefusal::NotPublic => "not public",
+        AddressRefusal::NoAnswer => "no answer for the name",
     }
 }

@@ -27,8 +27,8 @@ pub struct Namespace {
 }
 
 impl Namespace {
-    /// The namespace of a configuration. The order of the bootstrap nodes, repetitions, blanks around them and
-    /// slashes behind them make no difference.
+    /// The namespace of a configuration. The order of the bootstrap nodes, repetitions, blanks around them
+    /// and slashes behind them make no difference.
     #[must_use]
     pub fn new(port: u16, bootstrap_nodes: &[String], chain_id: Option<u64>) -> Self {
         let canonical = |node: &String| node.trim().trim_end_matches('/').to_owned();
@@ -211,9 +211,9 @@ pub fn has_header(text: &[u8]) -> bool {
     is_found
 }
 
-type Header = (u32, String, Namespace, u64);
+type HeaderParts = (u32, String, Namespace, u64);
 
-fn read_header(reader: &mut CacheReader<'_>) -> Result<Header, Damage> {
+fn read_header(reader: &mut CacheReader<'_>) -> Result<HeaderParts, Damage> {
     let (mut version, mut stated, mut meta, mut generated_at) = (None, None, None, None);
     reader.object(|reader, key| match key {
         "schema_version" => once(reader, key, &mut version, CacheReader::integer),

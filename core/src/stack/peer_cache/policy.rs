@@ -21,7 +21,7 @@ const NAMES: [&str; 3] = ["dns", "dns4", "dns6"];
 /// Why an address is not dialled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Refusal {
+pub enum AddressRefusal {
     /// It is no path, or has a part that cannot be dialled.
     UnknownPart,
     /// It has no port or no peer.
@@ -42,7 +42,7 @@ pub trait Resolver {
 #[derive(Clone, Debug)]
 pub struct Verdicts {
     policy: AddressPolicy,
-    names: BTreeMap<String, Result<(), Refusal>>,
+    names: BTreeMap<String, Result<(), AddressRefusal>>,
     /// Names looked up.
     pub lookups: u32,
     /// Verdicts on a name that were known already.
@@ -61,24 +61,29 @@ impl Verdicts {
     /// # Errors
     ///
     /// The reason why it is not dialled.
-    pub fn check(&mut self, text: &str, resolver: &mut impl Resolver) -> Result<(), Refusal> {
+    pub fn check(&mut self, text: &str, resolver: &mut impl Resolver) -> Result<(), AddressRefusal> {
         if self.policy == AddressPolicy::Any {
             return Ok(());
         }
         let hosts = hosts(text)?;
         if self.policy == AddressPolicy::Wan && hosts.is_empty() {
-            return Err(Refusal::NotPublic);
+            return Err(AddressRefusal::NotPublic);
         }
         hosts.into_iter().try_for_each(|(part, value)| self.check_host(part, value, resolver))
     }
 
-    fn check_host(&mut self, part: &str, value: &str, resolver: &mut impl Resolver) -> Result<(), Refusal> {
+    fn check_host(
+        &mut self,
+        part: &str,
+        value: &str,
+        resolver: &mut impl Resolver,
+    ) -> Result<(), AddressRefusal> {
         if self.policy != AddressPolicy::Wan {
             return Ok(());
         }
         if !NAMES.contains(&part) {
             let ip = value.parse::<IpAddr>().ok().filter(|ip| ip.is_ipv4() == (part == "ip4"));
-            return if ip.is_some_and(is_public) { Ok(()) } else { Err(Refusal::NotPublic) };
+            return if ip.is_some_and(is_public) { Ok(()) } else { Err(AddressRefusal::NotPublic) };
         }
         if let Some(verdict) = self.names.get(value) {
             self.hits += 1;
@@ -95,19 +100,19 @@ impl Verdicts {
 
 /// Verdict on the answer to a look-up: one address that is not public suffices to refuse the name, because
 /// the dialler may take any of them.
-fn judge(answer: Option<Vec<IpAddr>>) -> Result<(), Refusal> {
-    let addresses = answer.filter(|found| !found.is_empty()).ok_or(Refusal::NoAnswer)?;
+fn judge(answer: Option<Vec<IpAddr>>) -> Result<(), AddressRefusal> {
+    let addresses = answer.filter(|found| !found.is_empty()).ok_or(AddressRefusal::NoAnswer)?;
     let is_allowed = addresses.into_iter().take(ADDRESSES_MAX).all(is_public);
-    if is_allowed { Ok(()) } else { Err(Refusal::NotPublic) }
+    if is_allowed { Ok(()) } else { Err(AddressRefusal::NotPublic) }
 }
 
 /// Hosts of an address, each with the kind of its part.
-fn hosts(text: &str) -> Result<Vec<(&str, &str)>, Refusal> {
-    let mut parts = text.strip_prefix('/').ok_or(Refusal::UnknownPart)?.split('/');
+fn hosts(text: &str) -> Result<Vec<(&str, &str)>, AddressRefusal> {
+    let mut parts = text.strip_prefix('/').ok_or(AddressRefusal::UnknownPart)?.split('/');
     let (mut has_port, mut has_peer, mut hosts) = (false, false, Vec::new());
     while let Some(name) = parts.next() {
         let value = if name == "p2p-circuit" { Some("") } else { parts.next() };
-        let value = value.filter(|_| PARTS.contains(&name)).ok_or(Refusal::UnknownPart)?;
+        let value = value.filter(|_| PARTS.contains(&name)).ok_or(AddressRefusal::UnknownPart)?;
         match name {
             "tcp" => has_port = true,
             "p2p" => has_peer = true,
@@ -115,7 +120,7 @@ fn hosts(text: &str) -> Result<Vec<(&str, &str)>, Refusal> {
             _ => hosts.push((name, value)),
         }
     }
-    if has_port && has_peer { Ok(hosts) } else { Err(Refusal::Incomplete) }
+    if has_port && has_peer { Ok(hosts) } else { Err(AddressRefusal::Incomplete) }
 }
 
 /// Whether an address is reached from everywhere. An IPv4 address within an IPv6 address counts as itself.

@@ -8,7 +8,8 @@
 //! | module | content |
 //! |---|---|
 //! | `generate` | a random world from a seed |
-//! | `sessions`, `radios`, `caches` | from 2^63 on one of sessions, from 3 · 2^62 on one of document 004, from 7 · 2^61 on one of peer caches |
+//! | `sessions`, `radios` | from 2^63 on one of sessions, from 3 · 2^62 on one of document 004 |
+//! | `caches` | from 7 · 2^61 on one of peer caches |
 //! | `draw` | faults and values drawn at random |
 //! | `run`, `failure` | faults, healing, deadline |
 //! | `repeat` | the run repeated from its link, in pieces and with a rewind |

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use crate::base::id::PeerId;
 use crate::config::AddressPolicy;
 use crate::stack::address::Address;
-use crate::stack::peer_cache::policy::{Refusal, Resolver, Verdicts};
+use crate::stack::peer_cache::policy::{AddressRefusal, Resolver, Verdicts};
 use crate::stack::peer_cache::text::{address_of, name_text};
 
 /// Names of a test, each with its addresses.
@@ -18,7 +18,7 @@ impl Resolver for Table {
     }
 }
 
-fn verdict(policy: AddressPolicy, text: &str, table: &mut Table) -> Result<(), Refusal> {
+fn verdict(policy: AddressPolicy, text: &str, table: &mut Table) -> Result<(), AddressRefusal> {
     Verdicts::new(policy).check(text, table)
 }
 
@@ -65,10 +65,10 @@ fn a_name_is_refused_if_one_of_its_first_eight_addresses_is_not_public() {
         Table(vec![("nine", ninth), ("eight", eighth), ("six", vec!["fd00::1"]), ("none", vec![])]);
     let mut check = |name: &str, policy| verdict(policy, &format!("/dns4/{name}/tcp/4001/p2p/x"), &mut table);
     assert_eq!(check("nine", AddressPolicy::Wan), Ok(()), "the ninth is not judged");
-    assert_eq!(check("eight", AddressPolicy::Wan), Err(Refusal::NotPublic));
-    assert_eq!(check("six", AddressPolicy::Wan), Err(Refusal::NotPublic));
-    assert_eq!(check("none", AddressPolicy::Wan), Err(Refusal::NoAnswer));
-    assert_eq!(check("unknown", AddressPolicy::Wan), Err(Refusal::NoAnswer));
+    assert_eq!(check("eight", AddressPolicy::Wan), Err(AddressRefusal::NotPublic));
+    assert_eq!(check("six", AddressPolicy::Wan), Err(AddressRefusal::NotPublic));
+    assert_eq!(check("none", AddressPolicy::Wan), Err(AddressRefusal::NoAnswer));
+    assert_eq!(check("unknown", AddressPolicy::Wan), Err(AddressRefusal::NoAnswer));
     assert_eq!(check("unknown", AddressPolicy::Lan), Ok(()), "a local network takes all");
 }
 
