@@ -22,7 +22,7 @@
 //! | `directory` | lists of peers, announcements, purge |
 //! | [`bans`], `fault` | violations and bans; NATs, slow readers, floods |
 //! | [`sync`] | the workload: heights, ranges of blocks, production, genesis check |
-//! | [`chain`], [`forks`] | chains that fork, votes, reorganisations |
+//! | [`chain`], `fork_state`, `forks` | chains that fork, votes, reorganisations |
 //! | [`event`] | facts for observers |
 //!
 //! The accepting side addresses its replies by a key of the peer, `session.reply_key`. Sessions are
@@ -38,7 +38,8 @@ mod directory;
 pub mod event;
 mod ending;
 mod fault;
-pub mod forks;
+mod fork_state;
+mod forks;
 mod keepalive;
 mod live;
 mod list_server;

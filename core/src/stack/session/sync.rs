@@ -6,7 +6,7 @@
 
 use super::chain::block_hash;
 use super::fault::Gravity;
-use super::forks::Forks;
+use super::fork_state::Forks;
 use super::plan;
 use super::segment::{BlockRange, ChainRange, Payload};
 use super::state::{Genesis, Side, Stage};
