@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use ringside_core::base::mutant::Mutant;
 use ringside_core::observe::invariant::{Property, PropertyKind};
-use ringside_core::study::swarm::{SwarmOutcome, generate, run_world};
+use ringside_core::study::swarm::{CACHE_SEEDS, SwarmOutcome, generate, run_world};
 
 /// The number of worlds that reach every `Sometimes` property without a fault.
 const COVERING_WORLDS: u64 = 200;
@@ -20,6 +20,15 @@ pub struct Detection {
     pub by: &'static str,
 }
 
+/// Seeds of the first worlds in which a fault can show.
+#[must_use]
+pub fn seeds(mutant: Mutant, worlds: u64) -> Range<u64> {
+    let is_of_caches =
+        matches!(mutant, Mutant::AbsentDialled | Mutant::CachedDialsUnbounded | Mutant::CacheUnsynced);
+    let first = if is_of_caches { CACHE_SEEDS } else { 0 };
+    first..first + worlds
+}
+
 /// Runs the worlds of the seeds with a fault; `None` if it is undetected. Only properties of every run
 /// count, not golden fingerprints.
 #[must_use]
@@ -30,7 +39,7 @@ pub fn detect(mutant: Mutant, seeds: Range<u64>) -> Option<Detection> {
             seeds.clone().find_map(|seed| try_seed(seed, &mut seen).map(|by| Detection { seed, by }));
         let unseen =
             || Property::of_kind(PropertyKind::Sometimes).find(|property| !seen.contains(property.id));
-        let is_covering = seeds.end - seeds.start >= COVERING_WORLDS;
+        let is_covering = seeds.start == 0 && seeds.end >= COVERING_WORLDS;
         failed.or_else(|| {
             is_covering.then(unseen)?.map(|property| Detection { seed: seeds.end - 1, by: property.id })
         })

@@ -223,6 +223,7 @@ const DEFECTS: &[(&str, Catch)] = &[
             },
         ),
     ),
+    ("sync.tip_cache_s=0", claim("fork-evidence-lost")),
     ("sync.acceptors_ask=off", Raises("height_spread", world("sessions", 120, &[]))),
     (
         "sync.lifo_replies=on",
@@ -271,6 +272,7 @@ const RULES: &[&str] = &[
     "session.directory",
     "session.directory_state",
     "sync.enabled",
+    "sync.forks",
     "sync.mode",
     "sync.keep",
     "sync.production",

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use std::thread;
 
 use ringside_core::base::mutant::Mutant;
-use ringside_tests::mutants::detect;
+use ringside_tests::mutants::{detect, seeds};
 
 /// Number of worlds for each fault.
 const WORLDS: u64 = 60;
@@ -42,6 +42,9 @@ const DETECTED: &[Mutant] = &[
     Mutant::CompletedTwice,
     Mutant::GoingBackSkips,
     Mutant::LinkLosesLength,
+    Mutant::AbsentDialled,
+    Mutant::CachedDialsUnbounded,
+    Mutant::CacheUnsynced,
 ];
 
 #[test]
@@ -53,7 +56,7 @@ fn the_swarm_detects_the_faults_that_it_is_known_to_detect() {
         for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
             scope.spawn(|| {
                 while let Some(mutant) = next() {
-                    if detect(*mutant, 0..WORLDS).is_none() {
+                    if detect(*mutant, seeds(*mutant, WORLDS)).is_none() {
                         undetected.lock().expect("no thread panics").push(mutant.id());
                     }
                 }

@@ -74,6 +74,87 @@ fn a_damaged_file_is_refused_with_line_and_reason() {
 }
 
 #[test]
+fn a_byte_order_mark_is_skipped_with_a_warning_and_utf_16_is_refused() {
+    let shown = ringside(&["cache", "show", &file("mark", &format!("\u{feff}{}", sample(1)))]);
+    assert!(shown.code == 0 && shown.stdout.starts_with("version 1"), "{shown:?}");
+    assert!(shown.stderr.contains("begins with a byte order mark"), "{shown:?}");
+    let path = file("wide", "");
+    let wide: Vec<u8> = sample(1).encode_utf16().flat_map(u16::to_le_bytes).collect();
+    fs::write(&path, [&b"\xff\xfe"[..], &wide].concat()).unwrap();
+    assert!(ringside(&["cache", "show", &path]).refusal().contains("the text is UTF-16"));
+}
+
+#[test]
+fn a_namespaced_file_is_shown_with_its_network_and_a_wrong_name_is_warned_of() {
+    let key = "0123456789abcdef0123456789abcdef";
+    let header = format!(
+        "{{\"schema_version\": 1, \"namespace_key\": \"{key}\", \"generated_at\": 5,
+          \"namespace_meta\": {{\"port\": 4001, \"bootstrap_nodes\": [\"a\", \"b\"], \"chain_id\": 7}}}}"
+    );
+    let times = "{\"good\": 1700000000}";
+    let text = format!(
+        "{{\"header\": {header}, \"cache\": {}, \"last_successful_connect_at\": {times}}}",
+        sample(1)
+    );
+    let path = file("namespaced", &text);
+    let shown = ringside(&["cache", "show", &path]).success();
+    assert!(
+        shown.starts_with(&format!("namespace {key}: port 4001, chain 7, 2 bootstrap nodes\n")),
+        "{shown}"
+    );
+    let json = ringside(&["cache", "show", &path, "--json"]).json();
+    assert_eq!((&json["namespace"]["chain_id"], &json["peers"][2]["peer_id"]), (&7.into(), &"good".into()));
+    let folder = std::env::temp_dir().join(format!("ringside-namespace-{}", std::process::id()));
+    fs::create_dir_all(&folder).unwrap();
+    let wrong = folder.join(format!("peer_cache.{}.json", key.replace('0', "f")));
+    fs::write(&wrong, text.as_bytes()).unwrap();
+    let shown = ringside(&["cache", "show", &wrong.to_string_lossy()]);
+    fs::remove_dir_all(&folder).unwrap();
+    assert!(shown.code == 0 && shown.stderr.contains("tries none of its peers"), "{shown:?}");
+    let cut = file("namespaced-cut", &text.replace("\"port\": 4001, ", ""));
+    assert!(ringside(&["cache", "show", &cut]).refusal().contains("`port` is missing"));
+}
+
+#[test]
+fn a_policy_says_which_entries_are_dialled_and_why_not() {
+    let named = |peer: &str, address: &str| {
+        entry(peer, "false", "0.5").replace("/ip4/192.168.1.100/tcp/4001", address)
+    };
+    let peers = [
+        named("wide", "/ip4/8.8.8.8/tcp/1/p2p/a"),
+        named("home", "/ip4/10.0.0.1/tcp/1/p2p/b"),
+        named("known", "/dns4/known.example/tcp/1/p2p/c"),
+        named("bound", "/dns4/bound.example/tcp/1/p2p/d"),
+        named("lost", "/dns4/lost.example/tcp/1/p2p/e"),
+        named("bare", "/ip4/8.8.8.8/tcp/1"),
+    ];
+    let text = format!("{{\"version\": 1, \"last_updated\": 1, \"peers\": [{}]}}", peers.join(","));
+    let path = file("policy", &text);
+    let hosts = file("hosts", "8.8.8.8 known.example bound.example # public\n10.0.0.1 bound.example\n");
+    let dialled = |policy: &str| {
+        let arguments = ["cache", "show", &path, "--policy", policy, "--hosts", &hosts, "--json"];
+        let json = ringside(&arguments).json();
+        let verdict = |peer: &serde_json::Value| peer["dialled"].as_str().unwrap().to_owned();
+        json["peers"].as_array().unwrap().iter().map(verdict).collect::<Vec<_>>()
+    };
+    let (bare, no) = ("no port or peer", "not public");
+    assert_eq!(dialled("wan"), ["yes", no, "yes", no, "no answer for the name", bare]);
+    assert_eq!(dialled("lan"), ["yes", "yes", "yes", "yes", "yes", bare]);
+    assert_eq!(dialled("any"), ["yes"; 6]);
+    let shown = ringside(&["cache", "show", &path, "--policy", "wan"]).success();
+    assert!(shown.contains("dialled") && shown.contains(no), "{shown}");
+    assert!(
+        ringside(&["cache", "show", &path, "--policy", "none"]).refusal().contains("choose any, lan or wan")
+    );
+    let bad = file("bad-hosts", "known.example 8.8.8.8\n");
+    let refused = ringside(&["cache", "show", &path, "--policy", "wan", "--hosts", &bad]);
+    assert!(
+        refused.refusal().contains("line 1") && refused.refusal().contains("no IP address"),
+        "{refused:?}"
+    );
+}
+
+#[test]
 fn odd_files_are_refused_or_shown_without_entries() {
     let refusal = |path: &str| ringside(&["cache", "show", path]).refusal().to_owned();
     assert!(refusal(&file("empty", "")).contains("the text ends where an object should be"));

@@ -29,8 +29,8 @@
 //! | `adversary` | 128 to 191 | 131 to 191 |
 //! | `stack` | 192 to 199 | 193 to 199 |
 //! | `session` | 200 to 239, 400 to 419, 440 to 449 | 441 to 449 |
-//! | `sync` | 420 to 434, 438 and 439 | 439 |
-//! | `cache` | 500 to 599 | 534 to 539, 547 to 549, 553 to 599 |
+//! | `sync` | 420 to 434, 438 and 439, 470 to 479 | 472 to 479 |
+//! | `cache` | 500 to 599 | 538 and 539, 547 to 549, 553 to 599 |
 //! | `consensus` | 800 to 859 | 834 to 859 |
 //! | `load` | 860 to 899 | 868 to 899 |
 //! | any | from 240 | all others |

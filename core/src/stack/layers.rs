@@ -20,7 +20,7 @@ use crate::protocol::message::{MESSAGE_KINDS, Message, MessageKind, ProofResolve
 /// Kinds of message that a layer may have.
 pub const KINDS_MAX: usize = 32;
 /// Counters that a layer may have.
-pub const COUNTERS_MAX: usize = 32;
+pub const COUNTERS_MAX: usize = 48;
 
 /// Descriptor of a layer.
 #[derive(Clone, Copy, Debug)]

@@ -9,6 +9,7 @@ use crate::base::rng::{Purpose, Rng};
 use crate::config::{DamageRule, SaveRule};
 use crate::sim::disk::Disk;
 use crate::stack::peer_cache::format::{CachedPeer, PeerCache};
+use crate::stack::peer_cache::namespace::FileNames;
 use crate::stack::peer_cache::save::{self, Loaded, Step};
 
 /// Crash points of a test at most.
@@ -86,8 +87,10 @@ impl CrashTest {
         let [old, new] = [self.file(1), self.file(2)];
         let text = new.to_text();
         let mut before = Disk::default();
+        let names = FileNames::plain();
         for step in save::steps(SaveRule::Synced) {
-            step.execute(&mut before, old.to_text().as_bytes()).expect("the disk has room for two files");
+            step.execute(&mut before, &names, old.to_text().as_bytes())
+                .expect("the disk has room for two files");
         }
         let span = self.span_us();
         let outcome = |point: u32| {
@@ -98,9 +101,9 @@ impl CrashTest {
             match save::load(&mut disk, DamageRule::KeepAside) {
                 Loaded::Found(found) if found == old => CrashOutcome::Old,
                 Loaded::Found(found) if found == new => CrashOutcome::New,
-                Loaded::Found(_) => CrashOutcome::Mixed,
+                Loaded::Found(_) | Loaded::TakenOver(_) => CrashOutcome::Mixed,
                 Loaded::Damaged(_) => CrashOutcome::Damaged,
-                Loaded::Missing => CrashOutcome::Lost,
+                Loaded::Missing | Loaded::Mismatched => CrashOutcome::Lost,
             }
         };
         let outcomes = (0..self.points).map(outcome).collect();
@@ -109,7 +112,7 @@ impl CrashTest {
 
     /// Executes the steps that have begun, or for syncs and renames ended, by a time after the start in µs.
     fn save_until(&self, time: u64, rule: SaveRule, disk: &mut Disk, text: &[u8]) {
-        let mut begin = 0;
+        let (mut begin, names) = (0, FileNames::plain());
         for step in save::steps(rule) {
             let end = begin + step.duration(text.len(), self.sync_ms);
             let effective = match step {
@@ -119,7 +122,7 @@ impl CrashTest {
             if effective > time {
                 return;
             }
-            step.execute(disk, text).expect("the disk has room for two files");
+            step.execute(disk, &names, text).expect("the disk has room for two files");
             begin = end;
         }
     }

@@ -5,7 +5,7 @@
 use std::process::ExitCode;
 
 use ringside_core::base::mutant::Mutant;
-use ringside_tests::mutants::{Detection, detect};
+use ringside_tests::mutants::{Detection, detect, seeds};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -18,7 +18,7 @@ fn main() -> ExitCode {
             };
             // Only the fact of a panic matters, not its message.
             std::panic::set_hook(Box::new(|_| {}));
-            if let Some(Detection { seed, by }) = detect(mutant, 0..worlds) {
+            if let Some(Detection { seed, by }) = detect(mutant, seeds(mutant, worlds)) {
                 println!("{by}\t{seed}");
             }
         }

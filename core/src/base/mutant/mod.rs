@@ -116,6 +116,9 @@ mutants! {
     GoingBackSkips "going-back-skips" "Going back in a run loses the next command.";
     LinkLosesLength "link-loses-length" "A link does not hold how long a run is.";
     DamageOverlooked "damage-overlooked" "The checksum of a link is not compared.";
+    AbsentDialled "absent-dialled" "A start dials cached peers that did not answer lately.";
+    CachedDialsUnbounded "cached-dials-unbounded" "A start dials any number of cached peers at a time.";
+    CacheUnsynced "cache-unsynced" "A save does not make its file durable before the rename.";
 }
 
 impl Mutant {

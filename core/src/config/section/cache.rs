@@ -75,6 +75,14 @@ section! {
         "Whether the file has the answers of lifecycle peers, and a start hands its peers to the lifecycle as Identified."
     533 invited (count 0 1_000) = 8 "peers" restart
         "Cached peers that the lifecycle invites at a start, those with most answers first."
+    534 namespace (switch) = off "" live
+        "Whether a file belongs to a network (port, published list, chain): it has a header and a name of its own, a host that starts in another network tries none of its peers, and a file without a header is taken over."
+    535 chain (count 0 1_000_000) = 0 "" live
+        "Chain id of the network, with a namespace: a host that starts after a change finds the file of that chain alone."
+    536 named (share 1_000_000) = (0 %) "" restart
+        "Share of the hosts that are remembered by a DNS name instead of an IP."
+    537 lookup_ms (count 0 60_000) = 20 "ms" restart
+        "Time that the look-up of a name takes; a look-up is given up after 500 ms, and the name is then not dialled."
     540 cycles (count 0 1_000) = 0 "restarts" restart
         "Times that some hosts stop and start again."
     541 subjects (count 0 100_000) = 1 "hosts" restart
@@ -168,7 +176,7 @@ options! {
         Any = "any",
         /// Those made of known parts, with a port and a peer.
         Lan = "lan",
-        /// Of these, public ones.
+        /// Of these, public ones; a name is refused if one of its first eight addresses is not public.
         Wan = "wan",
     }
 }

@@ -39,6 +39,12 @@ section! {
         "Whether masternodes produce blocks in turn."
     438 lifo_replies (switch) = off "" live
         "With pipelining: whether an answer goes to the latest request that waits on its session, and is lost if it belongs to an earlier one."
+    439 forks (switch) = off "" restart
+        "Whether chains may fork: blocks have hashes that depend on all before, and hosts on different chains vote, or take the longer one."
+    470 tip_cache_s (limit 86_400) = 300 "s" live
+        "Time for which a host remembers the tip of a peer on another chain; 0 for as long as its session lasts, as published before."
+    471 leave_ms (limit 600_000) = none "ms" live
+        "Time after which a host ends a session with a peer on another chain; 0 for never."
 }
 
 options! {

@@ -144,7 +144,9 @@ impl Monitor {
 }
 
 pub(super) fn spoken(resting: &[(PeerId, u32)], world: &World) -> Option<Violation> {
-    let has_spoken = |(peer, sent): &&(PeerId, u32)| world.host(*peer).is_some_and(|host| host.sent != *sent);
+    // A host that a schedule has started again since may speak.
+    let rests = |peer| world.host(peer).filter(|host| !host.is_running());
+    let has_spoken = |(peer, sent): &&(PeerId, u32)| rests(*peer).is_some_and(|host| host.sent != *sent);
     let speakers = resting.iter().filter(has_spoken).map(|(peer, _)| *peer);
     let Breach { peers, text } = Breach::of_peers(speakers, "sent something while it rested")?;
     let Tick(tick) = world.now();

@@ -55,6 +55,14 @@ pub struct CacheMetrics {
     pub transfers: u64,
     /// Transfers that failed.
     pub transfers_failed: u64,
+    /// Files of other networks.
+    pub mismatched: u64,
+    /// Files without a namespace that were taken over.
+    pub taken_over: u64,
+    /// Cached addresses that the policy refused.
+    pub barred: u64,
+    /// Names of cached peers looked up.
+    pub lookups: u64,
 }
 
 /// What takes more than counting.
@@ -127,6 +135,10 @@ impl CacheMetrics {
             score_agreement: ratio(log.agreement.0, log.agreement.1 * 1_000_000),
             transfers: count(counter::TRANSFERS),
             transfers_failed: count(counter::TRANSFERS_FAILED),
+            mismatched: count(counter::MISMATCHED),
+            taken_over: count(counter::TAKEN_OVER),
+            barred: count(counter::BARRED),
+            lookups: count(counter::LOOKUPS),
         })
     }
 }

@@ -108,7 +108,10 @@ impl LayerLog {
     pub(super) fn note_event(&mut self, now: Round, host: PeerId, event: Event) {
         self.rejoins.note(now, host, event);
         match event {
-            Event::Session(event) => self.sessions.note(host, event),
+            Event::Session(event) => {
+                self.sync.hear(event);
+                self.sessions.note(host, event);
+            }
             Event::PeerCache(event) => self.cache.note(event),
             Event::Radio(event) => self.radio.note(event),
             Event::Consensus(event) => self.blocks.note(now, host, event),

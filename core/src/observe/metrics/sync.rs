@@ -7,7 +7,7 @@ use crate::base::id::PeerId;
 use crate::observe::session_view;
 use crate::sim::world::World;
 use crate::stack::layers::LayerId;
-use crate::stack::session::event::COUNTER;
+use crate::stack::session::event::{COUNTER, SessionEvent};
 use crate::stack::session::sync::Sync;
 
 /// Synchronization of a run, as people and programs read it.
@@ -30,6 +30,18 @@ pub struct SyncMetrics {
     pub foreign_blocks: u64,
     /// Hosts of the network with which no other host of it exchanges blocks.
     pub isolated: u64,
+    /// Different chains among running hosts at the least of their heights.
+    pub branches: u64,
+    /// Tips of other chains that hosts have seen.
+    pub forks: u64,
+    /// Votes on a fork.
+    pub votes: u64,
+    /// Hosts that have gone over to another chain.
+    pub reorganisations: u64,
+    /// Blocks that the deepest of these has replaced.
+    pub deepest: u32,
+    /// Those that were refused, because they would have replaced too many blocks.
+    pub refused: u64,
 }
 
 /// Heights of running hosts at a sample.
@@ -43,15 +55,25 @@ pub struct SyncLevels {
     pub foreign_blocks: u64,
     /// Hosts with which no other host exchanges blocks.
     pub isolated: u64,
+    /// Different chains at the least height.
+    pub branches: u64,
 }
 
 /// Heights over time.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct SyncLog {
     converged_ms: Option<u64>,
+    deepest: u32,
 }
 
 impl SyncLog {
+    /// Notes a fact about one chain.
+    pub(super) fn hear(&mut self, event: SessionEvent) {
+        if let SessionEvent::Reorganised { depth } = event {
+            self.deepest = self.deepest.max(depth);
+        }
+    }
+
     /// Notes whether all running hosts have one height after a round.
     pub(super) fn note(&mut self, world: &World) {
         if self.converged_ms.is_some() || !world.config().sync.enabled {
@@ -85,6 +107,10 @@ impl SyncLevels {
         let heights = || chains(world).map(|(_, sync)| sync.height());
         levels.height_min = heights().min().unwrap_or(0);
         levels.height_max = heights().max().unwrap_or(0);
+        let mut hashes: Vec<_> = chains(world).map(|(_, sync)| sync.hash_at(levels.height_min)).collect();
+        hashes.sort_unstable();
+        hashes.dedup();
+        levels.branches = hashes.len() as u64;
         let main: Vec<PeerId> = chains(world).filter(|(_, sync)| sync.is_main()).map(|one| one.0).collect();
         let foreign = chains(world).filter(|(_, sync)| sync.is_main()).map(|(_, sync)| sync.foreign());
         levels.foreign_blocks = foreign.map(u64::from).sum();
@@ -120,6 +146,12 @@ impl SyncMetrics {
             requests: counters[usize::from(COUNTER.block_requests)],
             foreign_blocks: levels.foreign_blocks,
             isolated: levels.isolated,
+            branches: levels.branches,
+            forks: counters[usize::from(COUNTER.forks_seen)],
+            votes: counters[usize::from(COUNTER.fork_votes)],
+            reorganisations: counters[usize::from(COUNTER.reorganisations)],
+            deepest: log.deepest,
+            refused: counters[usize::from(COUNTER.reorganisations_refused)],
         })
     }
 }

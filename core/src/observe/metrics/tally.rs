@@ -13,12 +13,22 @@ use crate::sim::world::Observer;
 use crate::stack::layers::{COUNTERS_MAX, Event, HostEvent, LayerId, PacketKind};
 use crate::stack::packet::Packet;
 
+/// Facts by layer and number of the counter. Arrays of this length have no default of their own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct LayerCounters([[u64; COUNTERS_MAX]; LayerId::COUNT]);
+
+impl Default for LayerCounters {
+    fn default() -> Self {
+        Self([[0; COUNTERS_MAX]; LayerId::COUNT])
+    }
+}
+
 /// Counts of what happened since tick 0.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     packets: [PacketCounts; LayerId::COUNT],
     /// Facts of the layers below the lifecycle, by the numbers of their counters.
-    counters: [[u64; COUNTERS_MAX]; LayerId::COUNT],
+    counters: LayerCounters,
     started: u64,
     completed: u64,
     timed_out: u64,
@@ -43,7 +53,7 @@ impl Tally {
     /// Facts of a layer since tick 0, by the numbers of its counters.
     #[must_use]
     pub const fn counters(&self, layer: LayerId) -> &[u64; COUNTERS_MAX] {
-        &self.counters[layer as usize]
+        &self.counters.0[layer as usize]
     }
 
     /// Packets of every layer since tick 0, by the number of the layer.
@@ -139,7 +149,7 @@ impl Tally {
 
     fn count_layer(&mut self, event: Event) {
         if let Some((layer, counter)) = event.counter() {
-            self.counters[layer as usize][usize::from(counter)] += 1;
+            self.counters.0[layer as usize][usize::from(counter)] += 1;
         }
     }
 

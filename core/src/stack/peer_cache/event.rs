@@ -111,6 +111,14 @@ pub enum CacheEvent {
     Transferred,
     /// A transfer failed.
     TransferFailed,
+    /// The file belonged to another network.
+    Mismatched,
+    /// A file without a namespace was taken over.
+    TakenOver,
+    /// The policy refused an address.
+    Barred,
+    /// A name was looked up.
+    LookedUp,
 }
 
 /// Numbers of the counters.
@@ -137,6 +145,14 @@ pub mod counter {
     pub const TRANSFERS: u8 = 9;
     /// Failed transfers.
     pub const TRANSFERS_FAILED: u8 = 10;
+    /// Files of other networks.
+    pub const MISMATCHED: u8 = 11;
+    /// Files without a namespace that were taken over.
+    pub const TAKEN_OVER: u8 = 12;
+    /// Addresses refused by the policy.
+    pub const BARRED: u8 = 13;
+    /// Names looked up.
+    pub const LOOKUPS: u8 = 14;
 }
 
 const fn row(name: &'static str, unit: &'static str, meaning: &'static str) -> CounterInfo {
@@ -156,6 +172,10 @@ impl LayerEvent for CacheEvent {
         row("bootstrap_dials", "dials", "Dials of published addresses by hosts that have started again."),
         row("transfers", "transfers", "Transfers that succeeded."),
         row("transfers_failed", "transfers", "Transfers that failed."),
+        row("mismatched", "files", "Peer caches of other networks, none of whose peers is tried."),
+        row("taken_over", "files", "Peer caches without a namespace that were taken over into one."),
+        row("barred", "addresses", "Cached addresses that the policy refused."),
+        row("lookups", "names", "Names of cached peers looked up."),
     ];
 
     fn counter(&self) -> Option<u8> {
@@ -171,6 +191,10 @@ impl LayerEvent for CacheEvent {
             Self::BootstrapDialed => counter::BOOTSTRAP_DIALS,
             Self::Transferred => counter::TRANSFERS,
             Self::TransferFailed => counter::TRANSFERS_FAILED,
+            Self::Mismatched => counter::MISMATCHED,
+            Self::TakenOver => counter::TAKEN_OVER,
+            Self::Barred => counter::BARRED,
+            Self::LookedUp => counter::LOOKUPS,
             Self::FirstSession { .. }
             | Self::FifthSession { .. }
             | Self::FirstRelay { .. }

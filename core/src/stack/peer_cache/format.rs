@@ -198,6 +198,13 @@ impl PeerCache {
     /// If the text is not JSON, a field is missing or of another kind, or there are too many entries.
     pub fn parse(text: &[u8]) -> Result<Self, Damage> {
         let mut reader = CacheReader::new(text);
+        let cache = Self::read(&mut reader)?;
+        reader.end()?;
+        Ok(cache)
+    }
+
+    /// Reads the object of a cache.
+    pub(super) fn read(reader: &mut CacheReader<'_>) -> Result<Self, Damage> {
         let (mut version, mut last_updated, mut peers) = (None, None, None);
         reader.object(|reader, key| match key {
             "version" => once(reader, key, &mut version, CacheReader::integer),
@@ -205,13 +212,11 @@ impl PeerCache {
             "peers" => once(reader, key, &mut peers, entries),
             _ => reader.skip(),
         })?;
-        let cache = Self {
-            version: required(&reader, "version", version)?,
-            last_updated: required(&reader, "last_updated", last_updated)?,
-            peers: required(&reader, "peers", peers)?,
-        };
-        reader.end()?;
-        Ok(cache)
+        Ok(Self {
+            version: required(reader, "version", version)?,
+            last_updated: required(reader, "last_updated", last_updated)?,
+            peers: required(reader, "peers", peers)?,
+        })
     }
 
     /// The text of the file.
@@ -233,7 +238,7 @@ impl PeerCache {
 }
 
 /// Reads a field that may occur once.
-fn once<'a, T>(
+pub(super) fn once<'a, T>(
     reader: &mut CacheReader<'a>,
     key: &str,
     slot: &mut Option<T>,
@@ -248,7 +253,7 @@ fn once<'a, T>(
     Ok(())
 }
 
-fn required<T>(reader: &CacheReader<'_>, key: &str, value: Option<T>) -> Result<T, Damage> {
+pub(super) fn required<T>(reader: &CacheReader<'_>, key: &str, value: Option<T>) -> Result<T, Damage> {
     value.map_or_else(|| reader.damage(format!("the field `{key}` is missing")), Ok)
 }
 
@@ -264,7 +269,7 @@ fn entries(reader: &mut CacheReader<'_>) -> Result<Vec<CachedPeer>, Damage> {
     Ok(entries)
 }
 
-fn strings(reader: &mut CacheReader<'_>) -> Result<Vec<String>, Damage> {
+pub(super) fn strings(reader: &mut CacheReader<'_>) -> Result<Vec<String>, Damage> {
     let mut strings = Vec::new();
     reader.array(|reader| {
         strings.push(reader.string()?);
@@ -350,7 +355,7 @@ fn write_entry(text: &mut String, entry: &CachedPeer) {
     text.push_str("\n    }");
 }
 
-fn write_string(text: &mut String, string: &str) {
+pub(super) fn write_string(text: &mut String, string: &str) {
     text.push('"');
     for character in string.chars() {
         match character {

@@ -4,6 +4,10 @@ use std::fmt;
 
 /// Depth of nested values that are skipped.
 const DEPTH_MAX: u32 = 100;
+/// Byte order mark of UTF-8, which some editors put before a text. It is skipped.
+pub const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+/// Byte order marks of UTF-16.
+const WIDE_MARKS: [&[u8]; 2] = [b"\xff\xfe", b"\xfe\xff"];
 
 /// Why a text is not a peer cache, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,8 +35,8 @@ pub(super) struct CacheReader<'a> {
 }
 
 impl<'a> CacheReader<'a> {
-    pub(super) const fn new(text: &'a [u8]) -> Self {
-        Self { text, at: 0 }
+    pub(super) fn new(text: &'a [u8]) -> Self {
+        Self { text, at: if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 } }
     }
 
     /// Damage at the present position.
@@ -64,6 +68,9 @@ impl<'a> CacheReader<'a> {
         }
         match self.peek() {
             None => self.damage(format!("the text ends where {meaning} should be")),
+            Some(_) if self.at == 0 && WIDE_MARKS.iter().any(|mark| self.text.starts_with(mark)) => {
+                self.damage("the text is UTF-16, as its byte order mark says; the file is UTF-8")
+            }
             Some(_) => self.damage(format!("{meaning} should be here")),
         }
     }
@@ -221,6 +228,11 @@ impl<'a> CacheReader<'a> {
             self.at = start;
             self.damage(format!("{text} is not an integer in the range of the field"))
         })
+    }
+
+    /// Reads an integer that is not negative, or `null`.
+    pub(super) fn optional_integer(&mut self) -> Result<Option<u64>, Damage> {
+        if self.peek() == Some(b'n') { self.word("null").map(|()| None) } else { self.integer().map(Some) }
     }
 
     /// Reads `true` or `false`.

@@ -7,7 +7,8 @@
 //! | module | content |
 //! |---|---|
 //! | [`format`](mod@format), [`json`], [`score`] | the file: entries, reading with line and reason, scores |
-//! | [`text`] | ids and addresses as the file has them; which addresses may be dialled |
+//! | [`text`], [`policy`] | ids and addresses as the file has them; which addresses may be dialled |
+//! | [`mod@namespace`] | the network that a file belongs to: its name and its header |
 //! | [`quality`], [`selection`] | metrics of a peer and scores; which peers a transfer is made with |
 //! | [`save`] | steps of a save, each of which a crash may follow; loading |
 //! | [`cycle`] | stops and starts by schedule, and what a stated downtime does to others |
@@ -21,10 +22,13 @@ pub mod event;
 pub mod format;
 pub mod json;
 mod known;
+pub mod namespace;
+pub mod policy;
 pub mod quality;
 pub mod save;
 pub mod score;
 pub mod selection;
+mod sha256;
 mod store;
 pub mod text;
 mod transfer;
@@ -35,6 +39,7 @@ pub use self::warm::{Try, TryOutcome};
 
 use self::event::{CacheEvent, Transfer};
 use self::format::CachedPeer;
+use self::namespace::Namespace;
 use self::quality::ScoreRules;
 use self::store::Saving;
 use self::transfer::Outstanding;
@@ -311,6 +316,14 @@ const fn score_rules(rules: &CacheConfig) -> ScoreRules {
     ScoreRules { penalties_overwritten: rules.penalties_overwritten, uptime_constant: rules.uptime_constant }
 }
 
+/// Namespace of the file of a host; `None` if it has none. The published list is known by its length.
+fn namespace(cx: &HostContext<'_>) -> Option<Namespace> {
+    let rules = &cx.config.cache;
+    let listed = cx.config.session.listed_peers;
+    let nodes: Vec<String> = (0..listed).map(|index| format!("published-{index:05}")).collect();
+    rules.namespace.then(|| Namespace::new(cx.address.port(), &nodes, Some(rules.chain.into())))
+}
+
 /// A share that a peer has by its id alone, evenly distributed.
 fn lot(peer: PeerId, salt: u64) -> u64 {
     mix(peer.get() ^ salt) % u64::from(Ratio::ONE.millionths())
@@ -325,6 +338,11 @@ fn failure_of(peer: PeerId, mean: Ratio) -> Ratio {
 /// Whether a peer relays for others.
 fn relays(peer: PeerId, share: Ratio) -> bool {
     lot(peer, 2) < u64::from(share.millionths())
+}
+
+/// Whether a peer is known by a name instead of an IP.
+fn is_named(peer: PeerId, share: Ratio) -> bool {
+    lot(peer, 3) < u64::from(share.millionths())
 }
 
 #[cfg(test)]

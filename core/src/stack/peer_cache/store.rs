@@ -3,11 +3,11 @@
 use super::event::CacheEvent;
 use super::format::{CachedPeer, PeerCache};
 use super::known::RememberedPeer;
-use super::save::{self, Step};
-use super::text::{address_text, peer_text};
-use super::{PeerCacheLayer, relays, set, timer, wall};
+use super::namespace::{FileNames, NamespacedCache};
+use super::save;
+use super::text::{address_text, name_text, peer_text};
+use super::{PeerCacheLayer, is_named, namespace, relays, set, timer, wall};
 use crate::base::digest::Digest;
-use crate::base::ratio::Ratio;
 use crate::config::{CacheConfig, CacheGate, CacheRanking};
 use crate::protocol::peer_table::PeerTable;
 use crate::stack::context::HostContext;
@@ -15,6 +15,7 @@ use crate::stack::context::HostContext;
 /// A save whose steps take their time.
 #[derive(Clone, Debug)]
 pub(super) struct Saving {
+    names: FileNames,
     text: String,
     entries: u32,
     /// Steps done.
@@ -36,9 +37,10 @@ impl RememberedPeer {
         self.answers.saturating_add(peers.interactions().of(self.peer).answers)
     }
 
-    fn entry(&self, relay_share: Ratio) -> CachedPeer {
+    fn entry(&self, rules: &CacheConfig) -> CachedPeer {
         let metrics = &self.metrics;
         let address = match self.saved {
+            Some(address) if is_named(self.peer, rules.named) => name_text(address, self.peer),
             Some(address) => address_text(address, Some(self.peer)),
             None => address_text(self.remote, None),
         };
@@ -52,7 +54,7 @@ impl RememberedPeer {
             total_bytes_transferred: metrics.bytes,
             average_latency_ms: metrics.latency_ms.unwrap_or(0),
             is_bootstrap: false,
-            supports_relay: relays(self.peer, relay_share),
+            supports_relay: relays(self.peer, rules.relay_share),
             reliability_score: metrics.reliability.into(),
             last_success: None,
             last_failure: None,
@@ -72,7 +74,7 @@ impl PeerCacheLayer {
         let is_extended = rules.ranking == CacheRanking::LastSuccess;
         let entry = |known: &RememberedPeer| {
             let answers = rules.lifecycle.then(|| known.answers_by(peers));
-            let entry = CachedPeer { answers, ..known.entry(rules.relay_share) };
+            let entry = CachedPeer { answers, ..known.entry(rules) };
             let (last_success, last_failure) = (known.last_success, known.last_failure);
             if is_extended {
                 CachedPeer { connection_count: known.met, last_success, last_failure, ..entry }
@@ -104,7 +106,14 @@ impl PeerCacheLayer {
     fn prepare(&self, cx: &HostContext<'_>) -> Option<Saving> {
         let cache = self.snapshot(&cx.config.cache, cx.peers, wall(cx))?;
         let entries = u32::try_from(cache.peers.len()).unwrap_or(u32::MAX);
-        Some(Saving { text: cache.to_text(), entries, done: 0, micros: 0 })
+        let (names, text) = match namespace(cx) {
+            None => (FileNames::plain(), cache.to_text()),
+            Some(namespace) => {
+                let file = NamespacedCache::new(namespace, cache);
+                (FileNames::of(&file.key), file.to_text())
+            }
+        };
+        Some(Saving { names, text, entries, done: 0, micros: 0 })
     }
 
     pub(super) fn time_save(cx: &mut HostContext<'_>) {
@@ -146,7 +155,7 @@ fn take_step(cx: &mut HostContext<'_>, saving: &mut Saving) -> Option<u64> {
         cx.report(CacheEvent::Saved { entries: saving.entries, micros: saving.micros });
         return None;
     };
-    if Step::execute(*step, cx.disk, saving.text.as_bytes()).is_err() {
+    if step.execute(cx.disk, &saving.names, saving.text.as_bytes()).is_err() {
         cx.report(CacheEvent::SaveFailed);
         return None;
     }

@@ -1,18 +1,22 @@
 //! Warm start: loading the file, and dialling its peers within limits.
 
 use std::cmp::Reverse;
+use std::net::IpAddr;
 
 use serde::Serialize;
 
 use super::event::CacheEvent;
 use super::format::{CachedPeer, PeerCache};
+use super::namespace::FileNames;
+use super::policy::{LOOKUP_MS_MAX, Resolver, Verdicts};
 use super::save::{self, Loaded};
-use super::text::{address_of, is_allowed, peer_of};
-use super::{Milestone, PeerCacheLayer, ms, set, timer, wall};
+use super::text::{address_of, has_name, ip_of_name, peer_of};
+use super::{Milestone, PeerCacheLayer, ms, namespace, set, timer, wall};
 use crate::base::digest::Digest;
 use crate::base::id::PeerId;
+use crate::base::mutant::mutant;
 use crate::base::ratio::Ratio;
-use crate::config::{CacheRanking, WarmStart};
+use crate::config::{AddressPolicy, CacheRanking, WarmStart};
 use crate::stack::address::Address;
 use crate::stack::context::HostContext;
 use crate::stack::notice::Notice;
@@ -59,14 +63,41 @@ impl Try {
     }
 }
 
+/// Name service of a world: each name has the IP that it contains.
+struct NameService {
+    /// Whether answers come too late.
+    is_slow: bool,
+}
+
+impl Resolver for NameService {
+    fn look_up(&mut self, name: &str) -> Option<Vec<IpAddr>> {
+        ip_of_name(name).filter(|_| !self.is_slow).map(|ip| vec![ip.into()])
+    }
+}
+
 impl PeerCacheLayer {
     /// Reads the file; its peers are dialled once that has taken its time.
     pub(super) fn load(&mut self, cx: &mut HostContext<'_>) {
         let rules = cx.config.cache;
-        let bytes = cx.disk.read(super::format::FILE).map_or(0, <[u8]>::len);
+        let namespace = namespace(cx);
+        let names = namespace.as_ref().map(|namespace| FileNames::of(&namespace.key()));
+        let file = names.and_then(|names| cx.disk.read(&names.file));
+        let bytes = file.or_else(|| cx.disk.read(super::format::FILE)).map_or(0, <[u8]>::len);
         let micros = 5_000 + bytes as u64 * 1_000 / 65_536;
-        let mut cache = match save::load(cx.disk, rules.damaged) {
+        let loaded = match &namespace {
+            None => save::load(cx.disk, rules.damaged),
+            Some(namespace) => save::load_namespaced(cx.disk, rules.damaged, namespace),
+        };
+        let mut cache = match loaded {
             Loaded::Found(cache) => cache,
+            Loaded::TakenOver(cache) => {
+                cx.report(CacheEvent::TakenOver);
+                cache
+            }
+            Loaded::Mismatched => {
+                cx.report(CacheEvent::Mismatched);
+                return self.dial_published(cx);
+            }
             Loaded::Missing => {
                 cx.report(CacheEvent::Missing);
                 return self.dial_published(cx);
@@ -98,11 +129,11 @@ impl PeerCacheLayer {
             agreement: self.agreement(&cache),
         });
         self.loaded = cache.peers;
-        self.plan(cx, now);
+        let waits = self.plan(cx, now);
         if self.tries.is_empty() {
             return self.dial_published(cx);
         }
-        set(cx, timer::LOADED, 0, micros / 1_000);
+        set(cx, timer::LOADED, 0, micros / 1_000 + waits);
     }
 
     fn restore(&mut self, entry: &CachedPeer) {
@@ -157,28 +188,42 @@ impl PeerCacheLayer {
         Some(Ratio::from_millionths(u32::try_from(share).unwrap_or(0)))
     }
 
-    /// Lists the addresses to be tried, in order.
-    fn plan(&mut self, cx: &HostContext<'_>, now: u64) {
+    /// Lists the addresses to be tried, in order. Returns the time that looking up their names takes, in ms.
+    fn plan(&mut self, cx: &mut HostContext<'_>, now: u64) -> u64 {
         let rules = cx.config.cache;
         let most = rules.attempts_max.map_or(usize::MAX, |limit| limit.get() as usize);
         let is_barred = |entry: &CachedPeer| {
             let since = entry.last_failure.map(|at| now.saturating_sub(at));
             rules.retry_s.zip(since).is_some_and(|(retry, since)| since < u64::from(retry.get()))
         };
-        for (index, entry) in self.loaded.iter().enumerate().filter(|(_, entry)| !is_barred(entry)) {
-            for text in entry.addresses.iter().filter(|text| is_allowed(text, rules.policy)) {
-                if self.tries.len() < most {
-                    let target = address_of(text);
-                    self.tries.push(Try {
-                        entry: u32::try_from(index).unwrap_or(u32::MAX),
-                        peer: target.map(|target| target.1),
-                        address: target.map(|target| target.0),
-                        dialed: None,
-                        outcome: None,
-                    });
+        let mut verdicts = Verdicts::new(rules.policy);
+        let mut names = NameService { is_slow: rules.lookup_ms > LOOKUP_MS_MAX };
+        let mut lookups = 0;
+        let is_spared = |entry: &CachedPeer| mutant!(AbsentDialled: is_barred(entry) => false);
+        for (index, entry) in self.loaded.iter().enumerate().filter(|(_, entry)| !is_spared(entry)) {
+            for text in &entry.addresses {
+                if self.tries.len() >= most {
+                    break;
                 }
+                if verdicts.check(text, &mut names).is_err() {
+                    cx.report(CacheEvent::Barred);
+                    continue;
+                }
+                // The verdict on a name comes from its look-up; without one, the dial looks it up.
+                lookups += u32::from(has_name(text) && rules.policy != AddressPolicy::Wan);
+                let target = address_of(text).filter(|_| !(names.is_slow && has_name(text)));
+                self.tries.push(Try {
+                    entry: u32::try_from(index).unwrap_or(u32::MAX),
+                    peer: target.map(|target| target.1),
+                    address: target.map(|target| target.0),
+                    dialed: None,
+                    outcome: None,
+                });
             }
         }
+        lookups += verdicts.lookups;
+        (0..lookups).for_each(|_| cx.report(CacheEvent::LookedUp));
+        u64::from(lookups) * u64::from(rules.lookup_ms.min(LOOKUP_MS_MAX))
     }
 
     /// Dials as many of the addresses that remain as may be dialled at a time.
@@ -189,7 +234,8 @@ impl PeerCacheLayer {
         let is_over = rules.budget_ms.is_some_and(|budget| spent >= u64::from(budget.get()));
         for index in 0..self.tries.len() {
             let is_open = |one: &&Try| one.dialed.is_some() && one.outcome.is_none();
-            if self.tries.iter().filter(is_open).count() >= most {
+            let open = self.tries.iter().filter(is_open).count();
+            if mutant!(CachedDialsUnbounded: open >= most => false) {
                 return;
             }
             if self.tries[index].dialed.is_none() && self.tries[index].outcome.is_none() {

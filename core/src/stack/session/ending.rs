@@ -81,7 +81,7 @@ impl Sessions {
                 cx.notify(Notice::DialFailed { to: session.stream.listening });
             }
         }
-        self.sync_ended(id, cx.config.sync.stuck_flag);
+        self.sync_ended(id, &cx.config.sync);
         if matches!(stage, Stage::Open { .. }) {
             if let Some(peer) = self.live[index].peer {
                 cx.notify(Notice::Ended { peer });

@@ -129,4 +129,17 @@ facts! {
     Unreached => messages_unreached "messages" "Lifecycle messages dropped because their receivers were not reached.";
     /// A lifecycle message was dropped because its receiver has no known address.
     Unknown => messages_unknown "messages" "Lifecycle messages dropped because no address of their receivers was known.";
+    /// A peer is on another chain.
+    ForkSeen => forks_seen "tips" "Tips of other chains that hosts have seen, one a peer until the fork is settled.";
+    /// A host has put a fork to the vote.
+    VoteAsked => fork_votes "votes" "Votes on a fork.";
+    /// A host has gone over to another chain.
+    Reorganised {
+        /// Blocks replaced.
+        depth: u32
+    } => reorganisations "reorganisations" "Reorganisations: hosts that have gone over to another chain.";
+    /// A reorganisation has replaced more than a hundred blocks.
+    ReorganisedDeep => reorganisations_deep "reorganisations" "Reorganisations of more than a hundred blocks.";
+    /// A reorganisation was refused.
+    ReorganisationRefused => reorganisations_refused "reorganisations" "Reorganisations refused because they would replace more than a thousand blocks.";
 }

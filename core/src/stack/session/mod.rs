@@ -22,6 +22,7 @@
 //! | `directory` | lists of peers, announcements, purge |
 //! | [`bans`], `fault` | violations and bans; NATs, slow readers, floods |
 //! | [`sync`] | the workload: heights, ranges of blocks, production, genesis check |
+//! | [`chain`], `fork_state`, `forks` | chains that fork, votes, reorganisations |
 //! | [`event`] | facts for observers |
 //!
 //! The accepting side addresses its replies by a key of the peer, `session.reply_key`. Sessions are
@@ -30,12 +31,15 @@
 
 pub mod bans;
 mod carriage;
+pub mod chain;
 mod contacts;
 pub mod dial;
 mod directory;
 pub mod event;
 mod ending;
 mod fault;
+mod fork_state;
+mod forks;
 mod keepalive;
 mod live;
 mod list_server;
@@ -124,6 +128,10 @@ mod timer {
     pub(super) const FETCH: u8 = 18;
     /// The directory server answers.
     pub(super) const ANSWER: u8 = 19;
+    /// Answers to a fork vote are counted.
+    pub(super) const VOTE: u8 = 20;
+    /// A peer on another chain is left: by its session.
+    pub(super) const LEAVE: u8 = 21;
 }
 
 /// The sessions of one host.
@@ -247,6 +255,8 @@ impl Layer for Sessions {
             timer::PROBE => self.probe(cx, key),
             timer::FETCH => self.fetch(cx),
             timer::ANSWER => self.answer(cx, key),
+            timer::VOTE => self.on_vote(cx),
+            timer::LEAVE => self.leave_fork(cx, key),
             timer::CHECK => self.check(cx),
             timer::CONNECT => self.on_reset(cx, key),
             timer::HANDSHAKE => self.on_handshake_timeout(cx, key),

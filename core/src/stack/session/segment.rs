@@ -74,6 +74,16 @@ pub enum Payload {
     Blocks(BlockRange),
     /// A new block.
     Block(BlockRange),
+    /// Height and hash of the last block of the sender, whose chain may fork.
+    Tip(u32, u64),
+    /// Asks for the hash of the block at a height.
+    GetHash(u32),
+    /// Hash of the block at a height.
+    Hash(u32, u64),
+    /// Blocks of a chain that may fork.
+    Chain(Box<ChainRange>),
+    /// A new block of such a chain.
+    Child(Box<ChainRange>),
     /// Asks a silent stream for a sign of life.
     Probe,
     /// Asks the directory server for the published list.
@@ -114,6 +124,33 @@ pub struct BlockRange {
     pub count: u32,
 }
 
+/// Consecutive blocks of a chain that may fork.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChainRange {
+    /// Genesis block of the chain.
+    pub genesis: u32,
+    /// First height.
+    pub start: u32,
+    /// Hash of the block before the first one.
+    pub parent: u64,
+    /// Hashes of the blocks.
+    pub hashes: Box<[u64]>,
+}
+
+impl ChainRange {
+    /// Number of blocks.
+    #[must_use]
+    pub fn count(&self) -> u32 {
+        u32::try_from(self.hashes.len()).unwrap_or(u32::MAX)
+    }
+
+    /// Last height; the one before the first if there is no block.
+    #[must_use]
+    pub fn end(&self) -> u32 {
+        (self.start + self.count()).saturating_sub(1)
+    }
+}
+
 /// Bytes of a block.
 const BLOCK: u32 = 1_000;
 
@@ -151,6 +188,8 @@ impl LayerBody for Segment {
         kind("probe", "Probes", "Asks a silent stream for a sign of life."),
         kind("get_list", "List requests", "Asks the directory server for the published list."),
         kind("list", "Published lists", "The published list, from the directory server."),
+        kind("get_hash", "Hash queries", "Asks for the hash of the block at a height."),
+        kind("hash", "Hashes", "Hash of the block at a height."),
     ];
 
     fn kind(&self) -> u8 {
@@ -165,7 +204,7 @@ impl LayerBody for Segment {
             Payload::Ping(_) => 7,
             Payload::Pong(_) => 8,
             Payload::GetHeight => 9,
-            Payload::Height(_) => 10,
+            Payload::Height(_) | Payload::Tip(..) => 10,
             Payload::GetPeers => 11,
             Payload::Peers(_) => 12,
             Payload::Announcement => 13,
@@ -174,11 +213,13 @@ impl LayerBody for Segment {
             Payload::GetGenesis => 16,
             Payload::Genesis(_) => 17,
             Payload::GetBlocks(..) => 18,
-            Payload::Blocks(_) => 19,
-            Payload::Block(_) => 20,
+            Payload::Blocks(_) | Payload::Chain(_) => 19,
+            Payload::Block(_) | Payload::Child(_) => 20,
             Payload::Probe => 21,
             Payload::GetList => 22,
             Payload::List(_) => 23,
+            Payload::GetHash(_) => 24,
+            Payload::Hash(..) => 25,
         }
     }
 
@@ -201,7 +242,9 @@ impl Payload {
             Self::Syn | Self::SynAck | Self::Rst | Self::StreamAck | Self::Fin | Self::Probe => 0,
             Self::Handshake(_) | Self::HandshakeAck(_) => 64,
             Self::Ping(_) | Self::Pong(_) | Self::Genesis(_) => 48,
-            Self::GetHeight | Self::GetPeers | Self::Height(_) => 24,
+            Self::Tip(..) | Self::Hash(..) => 56,
+            Self::Chain(range) | Self::Child(range) => 56 + range.count() * BLOCK,
+            Self::GetHash(_) | Self::GetHeight | Self::GetPeers | Self::Height(_) => 24,
             Self::GetGenesis | Self::GetBlocks(..) => 28,
             Self::Announcement | Self::GetList => 200,
             Self::Peers(list) => 16 + list.count * 24,
@@ -221,6 +264,16 @@ impl Payload {
             Self::Handshake(peer) | Self::HandshakeAck(peer) => digest.number(peer.get()),
             Self::Ping(nonce) | Self::Pong(nonce) => digest.number(*nonce),
             Self::Height(number) | Self::Frame(number) | Self::Genesis(number) => digest.number(*number),
+            Self::GetHash(height) => digest.number(*height),
+            Self::Tip(height, hash) | Self::Hash(height, hash) => {
+                digest.number(*height);
+                digest.number(*hash);
+            }
+            Self::Chain(range) | Self::Child(range) => {
+                digest.number(u64::from(range.genesis) << 32 | u64::from(range.start));
+                digest.number(range.parent);
+                range.hashes.iter().for_each(|hash| digest.number(*hash));
+            }
             Self::GetBlocks(first, last) => digest.number(u64::from(*first) << 32 | u64::from(*last)),
             Self::Blocks(range) | Self::Block(range) => {
                 digest.number(range.genesis);

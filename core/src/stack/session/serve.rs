@@ -93,7 +93,8 @@ impl Sessions {
             Payload::Pong(nonce) => self.on_pong(cx, id, nonce),
             Payload::GetHeight => {
                 let height = self.sync().map_or(height(cx.address), Sync::height);
-                self.reply(cx, id, Payload::Height(height));
+                let tip = self.own_tip().map(|(height, hash)| Payload::Tip(height, hash));
+                self.reply(cx, id, tip.unwrap_or(Payload::Height(height)));
             }
             Payload::Height(height) => {
                 self.best_height = self.best_height.max(height);

@@ -1,16 +1,19 @@
 //! Block synchronization over sessions: heights, ranges, production in turn, and the check of the genesis
 //! block.
 //!
-//! A chain is its genesis block and its height. Times are in ms.
+//! A chain is its genesis block and its height, and with `sync.forks` the hashes of its blocks. Times are in
+//! ms.
 
+use super::chain::block_hash;
 use super::fault::Gravity;
+use super::fork_state::Forks;
 use super::plan;
-use super::segment::{BlockRange, Payload};
+use super::segment::{BlockRange, ChainRange, Payload};
 use super::state::{Genesis, Side, Stage};
 use super::timing::{ms, set};
 use super::{SessionEvent, Sessions, timer};
 use crate::base::digest::Digest;
-use crate::config::{Config, GenesisCheck, SyncGate, SyncMode};
+use crate::config::{Config, GenesisCheck, SyncConfig, SyncGate, SyncMode};
 use crate::stack::address::Address;
 use crate::stack::context::HostContext;
 
@@ -19,7 +22,7 @@ const MAIN: u32 = 1;
 /// Another genesis block.
 const FOREIGN: u32 = 2;
 /// File that holds the chain.
-const FILE: &str = "chain";
+pub(super) const FILE: &str = "chain";
 /// Time for an answer to a question for the genesis block.
 const GENESIS_WAIT: u64 = 10_000;
 /// Time between two questions for heights.
@@ -44,17 +47,19 @@ const BEHIND: u32 = 3;
 /// The chain of one host, and its open requests.
 #[derive(Clone, Debug)]
 pub struct Sync {
-    height: u32,
-    genesis: u32,
+    pub(super) height: u32,
+    pub(super) genesis: u32,
     is_silent: bool,
     /// Blocks of another chain that were imported.
-    foreign: u32,
+    pub(super) foreign: u32,
     /// Session of the one request that is open, without pipelining.
-    asked: Option<u32>,
+    pub(super) asked: Option<u32>,
     /// Pipelined requests: first height, session and time, in ascending order.
-    pieces: Vec<(u32, u32, u64)>,
+    pub(super) pieces: Vec<(u32, u32, u64)>,
     /// Ranges that came before an earlier one: first height and number, in ascending order.
     early: Vec<(u32, u32)>,
+    /// `None` if chains do not fork.
+    pub(super) forks: Option<Box<Forks>>,
 }
 
 impl Sync {
@@ -66,14 +71,16 @@ impl Sync {
         let [behind, foreign, silent] = [rules.behind, rules.foreign, rules.silent];
         let after_foreign = behind.saturating_add(foreign);
         let is_foreign = (behind..after_foreign).contains(&index);
+        let genesis = if is_foreign { FOREIGN } else { MAIN };
         Self {
             height: if index < behind { 0 } else { rules.initial_height },
-            genesis: if is_foreign { FOREIGN } else { MAIN },
+            genesis,
             is_silent: (after_foreign..after_foreign.saturating_add(silent)).contains(&index),
             foreign: 0,
             asked: None,
             pieces: Vec::new(),
             early: Vec::new(),
+            forks: rules.forks.then(|| Box::new(Forks::new(genesis, rules.initial_height))),
         }
     }
 
@@ -132,6 +139,7 @@ impl Sync {
         self.early
             .iter()
             .for_each(|(start, count)| digest.number(u64::from(*start) << 32 | u64::from(*count)));
+        self.forks.iter().for_each(|forks| forks.digest(digest));
     }
 }
 
@@ -143,9 +151,8 @@ impl Sessions {
             return;
         }
         let mut sync = Sync::new(cx.config, cx.address);
-        let stored = cx.disk.read(FILE).and_then(|bytes| <[u8; 4]>::try_from(bytes).ok());
-        if let Some(height) = stored.filter(|_| rules.keep) {
-            sync.height = u32::from_le_bytes(height);
+        if let Some(bytes) = cx.disk.read(FILE).filter(|_| rules.keep) {
+            sync.restore(bytes);
         }
         self.sync = Some(Box::new(sync));
         set(cx, timer::TIPS, 0, tips_every(rules.mode));
@@ -154,6 +161,7 @@ impl Sessions {
 
     /// Asks the other end of a new session for its genesis block.
     pub(super) fn check_genesis(&mut self, cx: &mut HostContext<'_>, id: u32) {
+        self.tell_tip(cx, id);
         let is_checked = self.sync.is_some() && cx.config.sync.genesis != GenesisCheck::None;
         let Some(session) = self.get_mut(id).filter(|_| is_checked) else { return };
         session.link.genesis = Genesis::Awaited;
@@ -194,11 +202,13 @@ impl Sessions {
                 let most = cx.config.sync.range_max;
                 let count = (sync.height.min(last) + 1).saturating_sub(first).min(most);
                 let range = BlockRange { genesis: sync.genesis, start: first, count };
-                self.reply(cx, id, Payload::Blocks(range));
+                let end = (first + count).saturating_sub(1);
+                let chain = sync.chain_range(first, end, sync.genesis).map(Box::new).map(Payload::Chain);
+                self.reply(cx, id, chain.unwrap_or(Payload::Blocks(range)));
             }
             Payload::Blocks(range) => self.on_blocks(cx, id, range),
             Payload::Block(range) => self.on_new_block(cx, id, range),
-            _ => {}
+            _ => self.serve_forks(cx, id, payload),
         }
     }
 
@@ -299,11 +309,7 @@ impl Sessions {
             return;
         }
         cx.report(SessionEvent::Grown { height });
-        if cx.config.sync.keep && cx.disk.write(FILE, &height.to_le_bytes()).is_ok() {
-            // A file that was just written exists.
-            let _ = cx.disk.sync(FILE);
-            cx.disk.sync_directory();
-        }
+        sync.store(cx);
     }
 
     /// A block that was just produced: it is appended and passed on, or shows that blocks are missing.
@@ -313,16 +319,16 @@ impl Sessions {
         let Some(sync) = self.sync.as_ref().filter(|_| is_compatible) else { return };
         if range.start == sync.height + 1 {
             self.grow(cx, range);
-            self.gossip(cx, Some(id), range);
+            self.gossip(cx, Some(id), &Payload::Block(range));
         } else {
             self.on_tip(cx, id, range.start);
         }
     }
 
-    fn gossip(&mut self, cx: &mut HostContext<'_>, except: Option<u32>, range: BlockRange) {
+    pub(super) fn gossip(&mut self, cx: &mut HostContext<'_>, except: Option<u32>, block: &Payload) {
         let is_other = |id: &u32| Some(*id) != except;
         let open: Vec<u32> = self.live.iter().filter(|one| one.is_open()).map(|one| one.id).collect();
-        open.into_iter().filter(is_other).for_each(|id| self.push(cx, id, Payload::Block(range)));
+        open.into_iter().filter(is_other).for_each(|id| self.push(cx, id, block.clone()));
     }
 
     /// Time for a block: the masternode whose turn it is produces one if it is synchronized and has three
@@ -344,10 +350,16 @@ impl Sessions {
         if live < MASTERNODES || sync.height + BEHIND <= rules.initial_height {
             return cx.report(SessionEvent::SlotMissed);
         }
-        let range = BlockRange { genesis: sync.genesis, start: sync.height + 1, count: 1 };
+        let (genesis, start) = (sync.genesis, sync.height + 1);
         cx.report(SessionEvent::Produced);
+        if let Some((_, parent)) = self.own_tip() {
+            let range = ChainRange { genesis, start, parent, hashes: [block_hash(parent, slot)].into() };
+            self.extend(cx, &range, 0);
+            return self.gossip(cx, None, &Payload::Child(Box::new(range)));
+        }
+        let range = BlockRange { genesis, start, count: 1 };
         self.grow(cx, range);
-        self.gossip(cx, None, range);
+        self.gossip(cx, None, &Payload::Block(range));
     }
 
     /// Asks for heights: pipelining on every session, else the accepted ones if they ask at all.
@@ -359,6 +371,7 @@ impl Sessions {
         let open = self.live.iter().filter(|one| one.is_open() && asks(one.side));
         let ids: Vec<u32> = open.map(|one| one.id).collect();
         ids.into_iter().for_each(|id| self.push(cx, id, Payload::GetHeight));
+        self.resolve_forks(cx);
     }
 
     /// Makes pipelined requests: one piece a session, and again elsewhere after 3 s.
@@ -396,7 +409,9 @@ impl Sessions {
     }
 
     /// A session has ended: its open request too, unless the flag is stuck.
-    pub(super) fn sync_ended(&mut self, id: u32, has_stuck_flag: bool) {
+    pub(super) fn sync_ended(&mut self, id: u32, rules: &SyncConfig) {
+        self.forget_fork(id, rules.tip_cache_s.is_some());
+        let has_stuck_flag = rules.stuck_flag;
         if let Some(sync) = &mut self.sync {
             sync.asked = sync.asked.filter(|asked| has_stuck_flag || *asked != id);
             sync.pieces.retain(|piece| piece.1 != id);

@@ -291,6 +291,10 @@ measures! {
         |end| Some(whole(end.metrics.cache.as_ref()?.entries));
     "slot_share" Share "Slots with a block, as a share of all"
         |end| end.metrics.sync.and_then(|sync| ratio(sync.blocks_produced, sync.slots));
+    "chains" Count "Different chains at the least height at the end"
+        |end| end.metrics.sync.map(|sync| whole(sync.branches));
+    "deepest_reorganisation" Count "Blocks that the deepest reorganisation has replaced"
+        |end| end.metrics.sync.map(|sync| f64::from(sync.deepest));
     "foreign_or_isolated" Count "Blocks imported from another chain, and isolated hosts"
         |end| end.metrics.sync.map(|sync| whole(sync.foreign_blocks + sync.isolated));
 }

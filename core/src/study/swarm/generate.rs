@@ -1,7 +1,7 @@
 //! Generation of a random world from a seed.
 
 use super::draw::{Length, add_faults, behavior, between, pick, set_knob, share};
-use super::{radios, sessions};
+use super::{caches, radios, sessions};
 use crate::base::rng::{Purpose, Rng};
 use crate::config::preset::PRESETS;
 use crate::config::{TargetPolicy, Topology};
@@ -15,6 +15,9 @@ pub const SESSION_SEEDS: u64 = 1 << 63;
 
 /// First of the seeds whose worlds are of radios or of the peer manager.
 pub const RADIO_SEEDS: u64 = 3 << 62;
+
+/// First of the seeds whose worlds are of peer caches.
+pub const CACHE_SEEDS: u64 = 7 << 61;
 
 /// Knobs with the range of generated values: whole numbers, or millionths.
 const RANGES: &[(&str, u64, u64)] = &[
@@ -112,6 +115,9 @@ const TOPOLOGIES: &[Topology] = &[
 #[must_use]
 pub fn generate(seed: u64, length: Option<Length>) -> Scenario {
     let mut rng = Rng::stream(seed, Purpose::Swarm, 0);
+    if seed >= CACHE_SEEDS {
+        return caches::generate(seed, &mut rng, length);
+    }
     if seed >= RADIO_SEEDS {
         return radios::generate(seed, &mut rng, length);
     }

@@ -63,4 +63,24 @@ pub(super) static ROWS: &[Metric] = &[
     })
     .chart(TRANSFERS, "failed")
     .measure("Failed transfers"),
+    Metric::count(
+        "cache_mismatched",
+        "files",
+        "Peer caches of other networks, none of whose peers is tried.",
+        |sample| count(sample, counter::MISMATCHED),
+    )
+    .chart(FILES, "of another network"),
+    Metric::count("cache_taken_over", "files", "Peer caches taken over into a namespace.", |sample| {
+        count(sample, counter::TAKEN_OVER)
+    })
+    .chart(FILES, "taken over"),
+    Metric::count("cache_barred", "addresses", "Cached addresses that the policy refused.", |sample| {
+        count(sample, counter::BARRED)
+    })
+    .chart(DIALS, "refused by the policy")
+    .measure("Cached addresses refused by the policy"),
+    Metric::count("cache_lookups", "names", "Names of cached peers looked up.", |sample| {
+        count(sample, counter::LOOKUPS)
+    })
+    .chart(DIALS, "names looked up"),
 ];

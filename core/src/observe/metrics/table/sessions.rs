@@ -10,6 +10,7 @@ const PINGS: &str = "Pings and pongs";
 const DIALS: &str = "Dials and refusals";
 const HEIGHTS: &str = "Heights of chains";
 const BLOCKS: &str = "Blocks";
+const FORKS: &str = "Forks of the chain";
 const REGISTRY: &str = "Registry of sessions";
 
 fn count(sample: &Sample, counter: u8) -> f64 {
@@ -120,4 +121,23 @@ pub(super) static ROWS: &[Metric] = &[
     })
     .chart(BLOCKS, "isolated hosts")
     .measure("Hosts that exchange no blocks at the end"),
+    Metric::level("branches", "chains", "Different chains at the least height of running hosts.", |sample| {
+        exact(sample.layers.sync.branches)
+    })
+    .chart(FORKS, "chains")
+    .measure("Different chains at the end"),
+    Metric::count("forks_seen", "tips", "Tips of other chains that hosts have seen.", |sample| {
+        count(sample, COUNTER.forks_seen)
+    })
+    .chart(FORKS, "tips of another chain"),
+    Metric::count("fork_votes", "votes", "Votes on a fork.", |sample| count(sample, COUNTER.fork_votes))
+        .chart(FORKS, "votes"),
+    Metric::count(
+        "reorganisations",
+        "reorganisations",
+        "Hosts that have gone over to another chain.",
+        |sample| count(sample, COUNTER.reorganisations),
+    )
+    .chart(FORKS, "reorganisations")
+    .measure("Reorganisations"),
 ];

@@ -5,7 +5,8 @@ use crate::config::{DamageRule, SaveRule};
 use crate::sim::disk::Disk;
 use crate::stack::files::{DiskError, Files as _};
 use crate::stack::peer_cache::format::{CachedPeer, FILE, PeerCache};
-use crate::stack::peer_cache::save::{self, ASIDE, Loaded, TEMPORARY};
+use crate::stack::peer_cache::namespace::FileNames;
+use crate::stack::peer_cache::save::{self, Loaded};
 
 fn rng(seed: u64) -> Rng {
     Rng::stream(seed, Purpose::Disk, 1)
@@ -21,7 +22,7 @@ fn file(number: u64, entries: u64) -> PeerCache {
 fn crashed(disk: &mut Disk, rule: SaveRule, new: &PeerCache, before: usize, rng: &mut Rng) -> Loaded {
     let text = new.to_text();
     for step in &save::steps(rule)[..before] {
-        step.execute(disk, text.as_bytes()).unwrap();
+        step.execute(disk, &FileNames::plain(), text.as_bytes()).unwrap();
     }
     disk.crash(rng);
     save::load(disk, DamageRule::KeepAside)
@@ -35,7 +36,7 @@ fn outcomes(rule: SaveRule) -> [u32; 4] {
         for before in 0..=save::steps(rule).len() {
             let mut disk = Disk::default();
             for step in save::steps(SaveRule::Synced) {
-                step.execute(&mut disk, old.to_text().as_bytes()).unwrap();
+                step.execute(&mut disk, &FileNames::plain(), old.to_text().as_bytes()).unwrap();
             }
             let index = match crashed(&mut disk, rule, &new, before, &mut rng(seed)) {
                 Loaded::Found(cache) if cache == old => 0,
@@ -43,6 +44,7 @@ fn outcomes(rule: SaveRule) -> [u32; 4] {
                 Loaded::Found(_) => panic!("a mixture"),
                 Loaded::Damaged(_) => 2,
                 Loaded::Missing => 3,
+                other => panic!("without a namespace: {other:?}"),
             };
             found[index] += 1;
         }
@@ -77,7 +79,7 @@ fn a_synced_save_is_old_or_new_in_any_sequence() {
                     assert!(Some(&cache) == last.as_ref() || cache == new, "{seed}: neither old nor new");
                     last = Some(cache);
                 }
-                Loaded::Damaged(damage) => panic!("{seed}: {damage}"),
+                other => panic!("{seed}: {other:?}"),
             }
         }
     }
@@ -87,10 +89,10 @@ fn a_synced_save_is_old_or_new_in_any_sequence() {
 fn a_save_leaves_no_other_file() {
     let mut disk = Disk::default();
     for step in save::steps(SaveRule::Rename) {
-        step.execute(&mut disk, b"x").unwrap();
+        step.execute(&mut disk, &FileNames::plain(), b"x").unwrap();
     }
     assert_eq!(disk.names().collect::<Vec<_>>(), [FILE]);
-    assert_eq!(disk.remove(TEMPORARY), Err(DiskError::NotFound));
+    assert_eq!(disk.remove(&FileNames::plain().temporary), Err(DiskError::NotFound));
 }
 
 #[test]
@@ -100,7 +102,7 @@ fn a_damaged_file_is_deleted_or_kept_aside() {
         disk.write(FILE, b"{ invalid json }").unwrap();
         assert!(matches!(save::load(&mut disk, rule), Loaded::Damaged(_)));
         assert_eq!(save::load(&mut disk, rule), Loaded::Missing);
-        disk.read(ASIDE).map(<[u8]>::to_vec)
+        disk.read(&FileNames::plain().aside).map(<[u8]>::to_vec)
     };
     assert_eq!(damaged(DamageRule::Delete), None);
     assert_eq!(damaged(DamageRule::KeepAside), Some(b"{ invalid json }".to_vec()));
@@ -114,10 +116,10 @@ fn a_full_or_read_only_disk_keeps_the_old_file() {
         disk.write(FILE, old.as_bytes()).unwrap();
         let first = save::steps(rule)[0];
         disk.set_capacity(Some(old.len() + 10));
-        assert_eq!(first.execute(&mut disk, &[b'x'; 5_000]), Err(DiskError::Full));
+        assert_eq!(first.execute(&mut disk, &FileNames::plain(), &[b'x'; 5_000]), Err(DiskError::Full));
         disk.set_capacity(None);
         disk.set_read_only(true);
-        assert_eq!(first.execute(&mut disk, b"x"), Err(DiskError::ReadOnly));
+        assert_eq!(first.execute(&mut disk, &FileNames::plain(), b"x"), Err(DiskError::ReadOnly));
         assert_eq!(disk.read(FILE), Some(old.as_bytes()));
     }
 }

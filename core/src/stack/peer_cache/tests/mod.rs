@@ -3,5 +3,7 @@
 mod crash;
 mod file;
 mod life;
+mod namespace;
+mod policy;
 mod recall;
 mod scores;

@@ -3,6 +3,7 @@
 
 mod carriage;
 mod faults;
+mod forks;
 mod streams;
 mod sync;
 mod traces;

@@ -16,6 +16,7 @@ const E8: &str = "E2-8: a firewalled host";
 const E9: &str = "E2-9: a day with faults";
 const E10: &str = "E2-10: the genesis block";
 const E11: &str = "E2-11: back-off";
+const FORKS: &str = "B8: forks whose evidence is lost";
 const E12: &str = "E2-12: the direction rule in one phase";
 
 /// The correction of the incident: replies and peers are keyed by IP.
@@ -31,6 +32,10 @@ const DAY: &[Fault] = &[
     Fault { round: 60_000, kind: FaultKind::CutHalves },
     Fault { round: 60_600, kind: FaultKind::Heal },
 ];
+
+/// A cut of ten minutes in which both halves produce blocks.
+const FORK: &[Fault] =
+    &[Fault { round: 120, kind: FaultKind::CutHalves }, Fault { round: 720, kind: FaultKind::Heal }];
 
 pub(super) const CLAIMS: &[Claim] = &[
     Claim {
@@ -372,6 +377,43 @@ pub(super) const CLAIMS: &[Claim] = &[
         arms: &[arm("sessions-shipped").set(FIXED).rounds(3_600, 1_200)],
         quantity: Value("sessions_closed"),
         expectation: Within(0.0, 0.0),
+        conditions: &[],
+    },
+    Claim {
+        id: "fork-evidence-lost",
+        source: document_002(FORKS),
+        text: "If peers on another chain leave after 0.5 s and tips are not cached, a fork outlives the cut that caused it.",
+        arms: &[arm("sessions")
+            .set(&[
+                "genesis.peers=24",
+                "sync.behind=0",
+                "sync.block_ms=20000",
+                "sync.forks=on",
+                "sync.leave_ms=500",
+                "sync.tip_cache_s=0",
+            ])
+            .faults(FORK)
+            .rounds(1_800, 1_800)],
+        quantity: Value("chains"),
+        expectation: AtLeast(2.0),
+        conditions: &[],
+    },
+    Claim {
+        id: "fork-heals-by-cached-tips",
+        source: document_002(FORKS),
+        text: "With tips cached for five minutes all hosts are on one chain 18 minutes after the cut.",
+        arms: &[arm("sessions")
+            .set(&[
+                "genesis.peers=24",
+                "sync.behind=0",
+                "sync.block_ms=20000",
+                "sync.forks=on",
+                "sync.leave_ms=500",
+            ])
+            .faults(FORK)
+            .rounds(1_800, 1_800)],
+        quantity: Value("chains"),
+        expectation: Within(1.0, 1.0),
         conditions: &[],
     },
 ];
