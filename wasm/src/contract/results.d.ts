@@ -175,6 +175,9 @@ export interface ManagerMetrics {
   /** By seeds, exchange, local network, mesh, dials. */
   found: [number, number, number, number, number];
   bad_share: number | null;
+  minted_known: number | null;
+  minted_connected: number | null;
+  evidence: number;
 }
 
 /** Rounds; `null` before the first value. */

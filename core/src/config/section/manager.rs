@@ -82,6 +82,12 @@ section! {
         "Whether uptime, success of dials, delivery, throughput and protocol have the fixed values of the published program."
     754 escalation_lost (switch) = off "" live
         "Whether the number of bans of a peer is forgotten when one expires."
+    760 minted_ids (limit 10_000) = none "ids" live
+        "Ids that the last host mints at its one address, to take the slots of others; 0 for none."
+    761 per_address_max (limit 10_000) = 4 "ids" live
+        "Ids at one address that a host remembers; 0 for any number, as in the published program."
+    762 referral_max (limit 10_000) = none "peers" live
+        "Peers that a host remembers through one referrer; 0 for any number."
 }
 
 options! {

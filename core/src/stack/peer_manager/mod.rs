@@ -11,6 +11,7 @@
 //! | `discovery` | rounds of discovery and their limits |
 //! | `pool` | dials, connections, idleness, replacement |
 //! | `service` | pings and data, from which scores are measured |
+//! | [`sybil`] | the host that mints ids |
 //! | [`factors`] | the score of a peer |
 //! | [`ban_list`] | misbehaviour and bans, on disk |
 //! | [`message`], [`event`] | messages; facts for observers |
@@ -26,11 +27,12 @@ pub mod known;
 pub mod message;
 mod pool;
 mod service;
+pub mod sybil;
 
 use self::ban_list::BanList;
 use self::event::ManagerEvent;
 use self::known::{DiscoverySource, KnownPeer, LinkEnd, LinkSide, PoolLink};
-use self::message::ManagerBody;
+use self::message::{ManagerBody, MintedEnd};
 use super::address::Address;
 use super::context::HostContext;
 use super::layer::{Layer, Upward};
@@ -105,9 +107,17 @@ impl Layer for Manager {
     }
 
     fn on_packet(&mut self, cx: &mut HostContext<'_>, from: Address, body: ManagerBody) -> Option<Upward> {
+        let (from, body) = match body {
+            ManagerBody::Minted { end: MintedEnd::Sender, port, body } => (from.with_port(port), *body),
+            ManagerBody::Minted { end: MintedEnd::Receiver, port, body } => {
+                sybil::answer(cx, from, port, &body);
+                return None;
+            }
+            body => (from, body),
+        };
         if self.is_barred(cx, from) {
             if matches!(body, ManagerBody::Connect { .. }) {
-                cx.send(from, ManagerBody::Refuse);
+                tell(cx, from, ManagerBody::Refuse);
             }
             return None;
         }
@@ -121,11 +131,13 @@ impl Layer for Manager {
             ManagerBody::Pong(number) => self.on_pong(cx, from, number),
             ManagerBody::Data { is_valid } => self.on_data(cx, from, is_valid),
             ManagerBody::GetPeers => self.send_peers(cx, from),
-            ManagerBody::Peers(list) => self.discover_all(cx, &list, DiscoverySource::Exchange),
+            ManagerBody::Peers(list) => self.discover_all(cx, from, &list, DiscoverySource::Exchange),
             ManagerBody::AskSeed => self.answer_as_seed(cx, from),
-            ManagerBody::FromSeed(list) => self.discover_all(cx, &list, DiscoverySource::Dns),
+            ManagerBody::FromSeed(list) => self.discover_all(cx, from, &list, DiscoverySource::Dns),
             ManagerBody::AnnounceLocal => self.discover(cx, from, DiscoverySource::Mdns),
             ManagerBody::AnnounceMesh => self.discover(cx, from, DiscoverySource::Mesh),
+            // A minted id mints none itself.
+            ManagerBody::Minted { .. } => {}
         }
         None
     }
@@ -144,7 +156,7 @@ impl Layer for Manager {
     }
 
     fn on_stop(&mut self, cx: &mut HostContext<'_>) {
-        self.known.iter().filter(|one| one.is_open()).for_each(|one| cx.send(one.address, ManagerBody::Bye));
+        self.known.iter().filter(|one| one.is_open()).for_each(|one| tell(cx, one.address, ManagerBody::Bye));
     }
 
     fn digest(&self, digest: &mut Digest) {
@@ -241,6 +253,18 @@ fn is_light(index: u32, config: &ManagerConfig) -> bool {
 /// The id under which the service of a peer is scored.
 fn scored(peer: Address) -> PeerId {
     PeerId::new(peer.host_part())
+}
+
+/// Sends a message to a peer. An id that was minted has a port of its own at an address of which one port
+/// alone is reached: the message says which one is meant.
+fn tell(cx: &mut HostContext<'_>, to: Address, body: ManagerBody) {
+    let host = Address::planned(to.plan_index());
+    if to == host {
+        cx.send(to, body);
+    } else {
+        let body = Box::new(body);
+        cx.send(host, ManagerBody::Minted { end: MintedEnd::Receiver, port: to.port(), body });
+    }
 }
 
 /// Local time in ms.

@@ -5,7 +5,7 @@ use super::event::ManagerEvent;
 use super::factors::may_replace;
 use super::known::{DiscoverySource, LinkEnd, LinkSide, PoolLink};
 use super::message::ManagerBody;
-use super::{EVERY, Manager, is_light, ms, set_timer, timer};
+use super::{EVERY, Manager, is_light, ms, set_timer, sybil, tell, timer};
 use crate::config::PoolSelection;
 use crate::stack::address::Address;
 use crate::stack::context::HostContext;
@@ -22,7 +22,7 @@ impl Manager {
             self.known.iter().filter(|one| is_idle(&one.link)).map(|one| one.address).collect();
         for peer in idle {
             cx.report(ManagerEvent::Idled);
-            cx.send(peer, ManagerBody::Bye);
+            tell(cx, peer, ManagerBody::Bye);
             self.close(cx, peer, LinkEnd::Idle);
         }
         for peer in self.candidates(cx).into_iter().take(DIALS) {
@@ -73,7 +73,7 @@ impl Manager {
         one.first_ms.get_or_insert(now);
         one.link = PoolLink::Dialing { since: now };
         let is_light = is_light(cx.address.plan_index(), &cx.config.manager);
-        cx.send(peer, ManagerBody::Connect { is_light });
+        tell(cx, peer, ManagerBody::Connect { is_light });
         set_timer(cx, timer::DIAL, dial_key(peer), u64::from(cx.config.manager.dial_timeout_ms));
     }
 
@@ -104,7 +104,7 @@ impl Manager {
     pub(super) fn on_connect(&mut self, cx: &mut HostContext<'_>, from: Address, is_light: bool) {
         self.discover(cx, from, DiscoverySource::Dial);
         let Some(index) = self.find(from) else {
-            cx.send(from, ManagerBody::Refuse);
+            tell(cx, from, ManagerBody::Refuse);
             return;
         };
         match self.known[index].link {
@@ -113,7 +113,7 @@ impl Manager {
             PoolLink::Open { .. } => {}
             _ => {
                 if !self.has_room(cx, LinkSide::Inbound) && !self.make_room(cx, index) {
-                    cx.send(from, ManagerBody::Refuse);
+                    tell(cx, from, ManagerBody::Refuse);
                     return;
                 }
                 self.open(cx, from, LinkSide::Inbound, is_light);
@@ -121,7 +121,7 @@ impl Manager {
             }
         }
         let is_light = self::is_light(cx.address.plan_index(), &cx.config.manager);
-        cx.send(from, ManagerBody::Accept { is_light });
+        tell(cx, from, ManagerBody::Accept { is_light });
     }
 
     /// Closes the worst accepted connection if a newcomer leads it by more than the hysteresis.
@@ -145,7 +145,7 @@ impl Manager {
 
     fn replace(&mut self, cx: &mut HostContext<'_>, worst: Address, end: LinkEnd) {
         cx.report(ManagerEvent::Replaced);
-        cx.send(worst, ManagerBody::Bye);
+        tell(cx, worst, ManagerBody::Bye);
         self.close(cx, worst, end);
     }
 
@@ -157,7 +157,7 @@ impl Manager {
                 cx.report(ManagerEvent::Opened);
             }
             Some(PoolLink::Open { .. }) => {}
-            _ => cx.send(from, ManagerBody::Bye),
+            _ => tell(cx, from, ManagerBody::Bye),
         }
     }
 
@@ -219,7 +219,11 @@ impl Manager {
     }
 }
 
-/// Key of the timer of a dial.
+/// Key of the timer of a dial: the IP, or for a minted id, with the highest bit set, the end of the IP and
+/// the port.
 fn dial_key(peer: Address) -> u32 {
+    if sybil::is_minted(peer) {
+        return 1 << 31 | (peer.plan_index() & 0x7fff) << 16 | u32::from(peer.port());
+    }
     u32::try_from(peer.host_part()).unwrap_or(u32::MAX)
 }

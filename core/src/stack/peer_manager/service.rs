@@ -5,7 +5,7 @@ use super::event::ManagerEvent;
 use super::factors::{FactorSource, Observed, PeerScore};
 use super::known::{KnownPeer, LinkEnd, PoolLink};
 use super::message::ManagerBody;
-use super::{Manager, is_bad, ms, scored, set_timer, timer};
+use super::{Manager, is_bad, ms, scored, set_timer, tell, timer};
 use crate::base::ratio::Ratio;
 use crate::base::time::Round;
 use crate::config::ManagerConfig;
@@ -59,10 +59,10 @@ impl Manager {
             self.pings = self.pings.wrapping_add(1);
             *ping = Some((self.pings, now));
             self.scores.change(id, None, |score| score.on_query(Round(now / ROUND_MS)));
-            cx.send(one.address, ManagerBody::Ping(self.pings));
+            tell(cx, one.address, ManagerBody::Ping(self.pings));
         }
         for peer in lost {
-            cx.send(peer, ManagerBody::Bye);
+            tell(cx, peer, ManagerBody::Bye);
             self.close(cx, peer, LinkEnd::Unanswered);
         }
         set_timer(cx, timer::PING, 0, u64::from(cx.config.manager.ping_ms));
@@ -72,7 +72,7 @@ impl Manager {
     pub(super) fn on_ping(cx: &mut HostContext<'_>, from: Address, number: u32) {
         let is_bad = is_bad(cx.address.plan_index(), &cx.config.manager);
         if !(is_bad && cx.rng.chance(HALF)) {
-            cx.send(from, ManagerBody::Pong(number));
+            tell(cx, from, ManagerBody::Pong(number));
         }
     }
 
@@ -99,7 +99,7 @@ impl Manager {
                 continue;
             }
             let is_valid = !(is_bad && cx.rng.chance(rules.invalid_share));
-            cx.send(one.address, ManagerBody::Data { is_valid });
+            tell(cx, one.address, ManagerBody::Data { is_valid });
         }
         set_timer(cx, timer::DATA, 0, u64::from(rules.data_ms));
     }
@@ -127,7 +127,7 @@ impl Manager {
         if is_ban {
             cx.report(ManagerEvent::Banned);
             if !cx.config.manager.inert_bans {
-                cx.send(peer, ManagerBody::Bye);
+                tell(cx, peer, ManagerBody::Bye);
                 self.close(cx, peer, LinkEnd::Banned);
             }
         }

@@ -152,6 +152,36 @@ fn senders_of_invalid_data_are_banned_and_their_bans_survive_a_restart() {
     assert_eq!(ManagerLevels::of(&world).banned, 0);
 }
 
+/// Share of minted ids among the known peers and among the connections of all hosts after half an hour, in
+/// thousandths.
+fn minted_shares(settings: &[&str]) -> [u64; 2] {
+    let base = ["genesis.peers=40", "manager.minted_ids=1000"];
+    let (world, _) = run(5, &[&base[..], settings].concat(), HOUR / 2);
+    let levels = ManagerLevels::of(&world);
+    [levels.minted_known * 1_000 / levels.known, levels.minted_connected * 1_000 / levels.connected]
+}
+
+#[test]
+fn one_host_fills_discovery_with_minted_ids_unless_ids_of_an_address_are_limited() {
+    let [known, connected] = minted_shares(&["manager.per_address_max=0"]);
+    assert!(known > 800 && connected > 0, "{known} and {connected}");
+    let [known, connected] = minted_shares(&[]);
+    // Four of at most 43 known peers, and of at least 20 connections.
+    assert!(known <= 103 && connected <= 200, "{known} and {connected}");
+}
+
+#[test]
+fn a_referrer_gives_no_more_peers_than_its_limit() {
+    let settings = ["genesis.peers=20", "manager.minted_ids=500", "manager.per_address_max=0"];
+    let (world, _) = run(5, &[&settings[..], &["manager.referral_max=6"]].concat(), HOUR / 4);
+    let through =
+        |one: &Manager, host: u64| one.known().iter().filter(|peer| peer.referrer == Some(host)).count();
+    let hosts: Vec<u64> = (0..20).map(|index| Address::planned(index).host_part()).collect();
+    assert!(managers(&world).all(|one| hosts.iter().all(|host| through(one, *host) <= 6)));
+    let reached = managers(&world).filter(|one| hosts.iter().any(|host| through(one, *host) == 6)).count();
+    assert!(reached >= 10, "{reached}");
+}
+
 #[test]
 fn a_dead_peer_is_dialled_ever_less_often_and_comes_back() {
     let (mut world, mut counts) = run(3, &["genesis.peers=2", "manager.failure_limit=1000"], 60 * SECOND);
