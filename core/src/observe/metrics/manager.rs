@@ -33,8 +33,8 @@ pub struct ManagerMetrics {
     pub replacements: u64,
     /// Dials to a peer after the first.
     pub redials: u64,
-    /// Discovered peers by source: seeds, exchange, local network, mesh, dials.
-    pub found: [u64; 5],
+    /// Discovered peers by source: seeds, exchange, local network, mesh, dials, a person.
+    pub found: [u64; 6],
     /// Share of the connections that hosts have opened which lead to peers that serve badly; `None` without
     /// one.
     pub bad_share: Option<f64>,
@@ -44,6 +44,8 @@ pub struct ManagerMetrics {
     pub minted_connected: Option<f64>,
     /// Incidents that are remembered, summed over all hosts.
     pub evidence: u64,
+    /// Points of the histories of scores, summed over all hosts.
+    pub history: u64,
 }
 
 /// Quantiles of scores, in points.
@@ -142,6 +144,7 @@ impl ManagerMetrics {
             COUNTER.found_by_mdns,
             COUNTER.found_by_mesh,
             COUNTER.found_by_dial,
+            COUNTER.added_by_hand,
         ];
         Some(Self {
             known: mean(levels.known),
@@ -163,6 +166,7 @@ impl ManagerMetrics {
             minted_known: super::ratio(levels.minted_known, levels.known),
             minted_connected: super::ratio(levels.minted_connected, levels.connected),
             evidence: levels.evidence,
+            history: managers(world).map(|(_, manager)| manager.history().points() as u64).sum(),
         })
     }
 }

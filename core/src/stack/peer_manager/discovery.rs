@@ -53,6 +53,15 @@ impl Manager {
         set_timer(cx, timer::DISCOVER, 0, u64::from(rules.discovery_ms));
     }
 
+    /// Adds the peers that a person has entered: the next hosts in the plan of addresses.
+    pub(super) fn add_manual(&mut self, cx: &mut HostContext<'_>) {
+        let (own, hosts) = (cx.address.plan_index(), cx.config.genesis.peers.max(1));
+        for offset in 1..=cx.config.manager.manual.min(hosts - 1) {
+            let index = own.wrapping_add(offset) % hosts;
+            self.discover(cx, Address::planned(index), DiscoverySource::Manual);
+        }
+    }
+
     /// A peer is heard of: it is remembered if it is new and there is room.
     pub(super) fn discover(&mut self, cx: &mut HostContext<'_>, peer: Address, source: DiscoverySource) {
         self.discover_through(cx, peer, source, None);
@@ -81,6 +90,7 @@ impl Manager {
             DiscoverySource::Mdns => ManagerEvent::FoundByMdns,
             DiscoverySource::Mesh => ManagerEvent::FoundByMesh,
             DiscoverySource::Dial => ManagerEvent::FoundByDial,
+            DiscoverySource::Manual => ManagerEvent::AddedByHand,
         });
     }
 

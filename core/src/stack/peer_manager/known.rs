@@ -17,6 +17,8 @@ pub enum DiscoverySource {
     Mesh,
     /// It dialled.
     Dial,
+    /// A person has added it: it is never forgotten.
+    Manual,
 }
 
 /// Side of a connection that a host is on.

@@ -13,6 +13,7 @@
 //! | `service` | pings and data, from which scores are measured |
 //! | [`sybil`] | the host that mints ids |
 //! | [`factors`] | the score of a peer |
+//! | [`history`] | decay and history of scores |
 //! | [`ban_list`] | misbehaviour and bans, on disk |
 //! | [`message`], [`event`] | messages; facts for observers |
 //!
@@ -23,6 +24,7 @@ pub mod ban_list;
 mod discovery;
 pub mod event;
 pub mod factors;
+pub mod history;
 pub mod known;
 pub mod message;
 mod pool;
@@ -31,6 +33,7 @@ pub mod sybil;
 
 use self::ban_list::BanList;
 use self::event::ManagerEvent;
+use self::history::ScoreHistory;
 use self::known::{DiscoverySource, KnownPeer, LinkEnd, LinkSide, PoolLink};
 use self::message::{ManagerBody, MintedEnd};
 use super::address::Address;
@@ -76,6 +79,10 @@ pub struct Manager {
     /// Service of the peers, by the host part of their address.
     scores: Scores,
     pings: u32,
+    /// Time at which scores were last recomputed, in ms: it follows from the timer of the next sweep.
+    swept_ms: u64,
+    /// For observers alone.
+    history: ScoreHistory,
 }
 
 impl Layer for Manager {
@@ -87,6 +94,8 @@ impl Layer for Manager {
             bans: BanList::default(),
             scores: Scores::default(),
             pings: 0,
+            swept_ms: 0,
+            history: ScoreHistory::default(),
         })
     }
 
@@ -95,6 +104,7 @@ impl Layer for Manager {
         if let Some(bytes) = cx.disk.read(BANS_FILE).filter(|_| rules.persist) {
             self.bans = BanList::from_bytes(bytes);
         }
+        self.add_manual(cx);
         let jitter = u64::from(cx.rng.below(rules.discovery_ms.min(5_000)));
         set_timer(cx, timer::DISCOVER, 0, jitter);
         set_timer(cx, timer::POOL, 0, FIRST.0);
@@ -181,6 +191,12 @@ impl Manager {
         &self.bans
     }
 
+    /// Scores over time.
+    #[must_use]
+    pub const fn history(&self) -> &ScoreHistory {
+        &self.history
+    }
+
     /// Whether packets of a peer are ignored.
     fn is_barred(&self, cx: &HostContext<'_>, peer: Address) -> bool {
         !cx.config.manager.inert_bans && self.bans.is_banned(peer.host_part(), ms(cx))
@@ -209,14 +225,17 @@ impl Manager {
     /// Scores are computed, bans that have expired are lifted, and peers that were silent for long forgotten.
     fn sweep(&mut self, cx: &mut HostContext<'_>) {
         let (now, rules) = (ms(cx), &cx.config.manager);
+        self.swept_ms = now;
         for index in 0..self.known.len() {
             let before = self.known[index].score;
             let after = self.score_of(cx, index).overall;
             self.known[index].score = after;
+            self.history.note(self.known[index].address, now, after);
             if before.abs_diff(after) > 100 {
                 cx.report(ManagerEvent::ScoreChanged);
             }
         }
+        self.history.purge(now);
         let lifted = self.bans.sweep(now, rules.escalation_lost);
         lifted.iter().for_each(|_| cx.report(ManagerEvent::Unbanned));
         if !lifted.is_empty() {
@@ -224,7 +243,8 @@ impl Manager {
         }
         let limit = rules.stale_ms.map_or(u64::MAX, |limit| u64::from(limit.get()));
         let before = self.known.len();
-        self.known.retain(|one| one.link != PoolLink::Idle || now.saturating_sub(one.seen_ms) <= limit);
+        let is_kept = |one: &KnownPeer| one.link != PoolLink::Idle || one.source == DiscoverySource::Manual;
+        self.known.retain(|one| is_kept(one) || now.saturating_sub(one.seen_ms) <= limit);
         (self.known.len()..before).for_each(|_| cx.report(ManagerEvent::Forgotten));
         set_timer(cx, timer::SWEEP, 0, EVERY.1);
     }

@@ -3,6 +3,7 @@
 use super::ban_list::Misbehavior;
 use super::event::ManagerEvent;
 use super::factors::{FactorSource, Observed, PeerScore};
+use super::history::decayed;
 use super::known::{KnownPeer, LinkEnd, PoolLink};
 use super::message::ManagerBody;
 use super::{Manager, is_bad, ms, scored, set_timer, tell, timer};
@@ -22,8 +23,18 @@ const HALF: Ratio = Ratio::from_percent(50);
 impl Manager {
     /// Score of a known peer, by what is known of it now.
     pub(super) fn score_of(&self, cx: &HostContext<'_>, index: usize) -> PeerScore {
-        let rules = &cx.config.manager;
-        self.observed(&self.known[index], rules, ms(cx)).score(rules, FactorSource::of(rules))
+        let (rules, now) = (&cx.config.manager, ms(cx));
+        let one = &self.known[index];
+        let score = self.observed(one, rules, now).score(rules, FactorSource::of(rules));
+        score.map(|part| decayed(part, rules.decay_daily, self.quiet_ms(one, rules, now)))
+    }
+
+    /// Time over which the score of a peer has decayed: since it was last heard of, or as shipped since its
+    /// score was last recomputed from scratch.
+    #[must_use]
+    pub fn quiet_ms(&self, one: &KnownPeer, rules: &ManagerConfig, now: u64) -> u64 {
+        let renewed = if rules.decay_overwritten { self.swept_ms.max(one.seen_ms) } else { one.seen_ms };
+        now.saturating_sub(renewed)
     }
 
     /// What is known of the service of a known peer at a time in ms.

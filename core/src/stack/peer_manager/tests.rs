@@ -152,6 +152,44 @@ fn senders_of_invalid_data_are_banned_and_their_bans_survive_a_restart() {
     assert_eq!(ManagerLevels::of(&world).banned, 0);
 }
 
+#[test]
+fn a_manual_peer_is_known_at_once_and_never_forgotten() {
+    let off = ["manager.dns=off", "manager.exchange=off", "manager.mdns=off", "manager.mesh=off"];
+    let settings = [&off[..], &["genesis.peers=3", "manager.manual=1", "manager.stale_ms=60000"]].concat();
+    let (mut world, mut counts) = run(3, &settings, 60 * SECOND);
+    assert_eq!(counts.of(COUNTER.added_by_hand), 3);
+    assert_eq!(ManagerLevels::of(&world).connected, 6, "each with the next one");
+    let peer = world.hosts()[0].id();
+    world.apply(Command::Crash { peer }, &mut counts).unwrap();
+    world.run_until(Tick(HOUR), &mut counts);
+    let manual =
+        |one: &Manager| one.known().iter().filter(|peer| peer.source == DiscoverySource::Manual).count();
+    assert!(managers(&world).all(|one| manual(one) == 1));
+    // The one that the crashed host dialled has no reason to keep it.
+    assert_eq!(counts.of(COUNTER.forgotten), 1);
+}
+
+#[test]
+fn the_score_of_a_silent_peer_decays_unless_it_is_recomputed_each_minute() {
+    let score = |overwritten: &str| {
+        let settings =
+            ["genesis.peers=2", "manager.decay_daily=1", "manager.failure_limit=1000", overwritten];
+        let (mut world, mut counts) = run(3, &settings, 600 * SECOND);
+        let peer = world.hosts()[1].id();
+        world.apply(Command::Crash { peer }, &mut counts).unwrap();
+        let before = managers(&world).next().unwrap().known()[0].score;
+        world.run_until(Tick(12 * HOUR), &mut counts);
+        let manager = managers(&world).next().unwrap();
+        assert!(manager.history().of(manager.known()[0].address).len() > 1);
+        (before, manager.known()[0].score)
+    };
+    let ((before, decayed), (_, shipped)) =
+        (score("manager.decay_overwritten=off"), score("manager.decay_overwritten=on"));
+    // Half a day at a rate of one a day leaves 60.7 % of what evidence alone makes of the score.
+    let expected = shipped * 607 / 1_000;
+    assert!(shipped > before / 2 && decayed.abs_diff(expected) < shipped / 50, "{decayed} against {shipped}");
+}
+
 /// Share of minted ids among the known peers and among the connections of all hosts after half an hour, in
 /// thousandths.
 fn minted_shares(settings: &[&str]) -> [u64; 2] {
