@@ -221,11 +221,8 @@ impl Layer for PeerCacheLayer {
                     known.metrics.measured(now, ms);
                 }
             }
-            Notice::Remembered { .. }
-            | Notice::Dial { .. }
-            | Notice::HangUp { .. }
-            | Notice::Withhold
-            | Notice::DialPublished => {}
+            // Requests, and what only other layers heed.
+            _ => {}
         }
     }
 

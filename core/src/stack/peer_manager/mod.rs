@@ -10,6 +10,7 @@
 //! | [`known`] | a known peer and the connection with it |
 //! | `discovery` | rounds of discovery and their limits |
 //! | `pool` | dials, connections, idleness, replacement |
+//! | `contacts` | sessions as the connections of the pool |
 //! | `service` | pings and data, from which scores are measured |
 //! | [`sybil`] | the host that mints ids |
 //! | [`factors`] | the score of a peer |
@@ -21,6 +22,7 @@
 //! ([`crate::protocol::peer_table`]); the manager's score has it as one of its factors.
 
 pub mod ban_list;
+mod contacts;
 mod discovery;
 pub mod event;
 pub mod factors;
@@ -32,6 +34,7 @@ mod service;
 pub mod sybil;
 
 use self::ban_list::BanList;
+use self::contacts::are_sessions;
 use self::event::ManagerEvent;
 use self::history::ScoreHistory;
 use self::known::{DiscoverySource, KnownPeer, LinkEnd, LinkSide, PoolLink};
@@ -39,6 +42,7 @@ use self::message::{ManagerBody, MintedEnd};
 use super::address::Address;
 use super::context::HostContext;
 use super::layer::{Layer, Upward};
+use super::notice::Notice;
 use crate::base::digest::Digest;
 use crate::base::id::PeerId;
 use crate::base::rng::mix;
@@ -103,6 +107,7 @@ impl Layer for Manager {
         let rules = &cx.config.manager;
         if let Some(bytes) = cx.disk.read(BANS_FILE).filter(|_| rules.persist) {
             self.bans = BanList::from_bytes(bytes);
+            self.tell_bans(cx);
         }
         self.add_manual(cx);
         let jitter = u64::from(cx.rng.below(rules.discovery_ms.min(5_000)));
@@ -165,7 +170,14 @@ impl Layer for Manager {
         }
     }
 
+    fn on_notice(&mut self, cx: &mut HostContext<'_>, notice: Notice) {
+        self.heed(cx, notice);
+    }
+
     fn on_stop(&mut self, cx: &mut HostContext<'_>) {
+        if are_sessions(cx) {
+            return;
+        }
         self.known.iter().filter(|one| one.is_open()).for_each(|one| tell(cx, one.address, ManagerBody::Bye));
     }
 
@@ -233,11 +245,16 @@ impl Manager {
             self.history.note(self.known[index].address, now, after);
             if before.abs_diff(after) > 100 {
                 cx.report(ManagerEvent::ScoreChanged);
+                let score = u32::try_from(after).unwrap_or(u32::MAX);
+                cx.notify(Notice::Scored { peer: self.known[index].address, score });
             }
         }
         self.history.purge(now);
         let lifted = self.bans.sweep(now, rules.escalation_lost);
-        lifted.iter().for_each(|_| cx.report(ManagerEvent::Unbanned));
+        for host in &lifted {
+            cx.report(ManagerEvent::Unbanned);
+            cx.notify(Notice::Unbar { host: *host });
+        }
         if !lifted.is_empty() {
             self.keep_bans(cx);
         }

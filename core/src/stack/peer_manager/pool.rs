@@ -1,6 +1,7 @@
 //! The pool of connections: dials, limits, idleness and replacement.
 
 use super::ban_list::Misbehavior;
+use super::contacts::{are_sessions, hang_up};
 use super::event::ManagerEvent;
 use super::factors::may_replace;
 use super::known::{DiscoverySource, LinkEnd, LinkSide, PoolLink};
@@ -22,7 +23,7 @@ impl Manager {
             self.known.iter().filter(|one| is_idle(&one.link)).map(|one| one.address).collect();
         for peer in idle {
             cx.report(ManagerEvent::Idled);
-            tell(cx, peer, ManagerBody::Bye);
+            hang_up(cx, peer);
             self.close(cx, peer, LinkEnd::Idle);
         }
         for peer in self.candidates(cx).into_iter().take(DIALS) {
@@ -51,7 +52,7 @@ impl Manager {
         found.into_iter().map(|one| one.1).collect()
     }
 
-    fn has_room(&self, cx: &HostContext<'_>, side: LinkSide) -> bool {
+    pub(super) fn has_room(&self, cx: &HostContext<'_>, side: LinkSide) -> bool {
         let rules = &cx.config.manager;
         let limit = match side {
             LinkSide::Inbound => rules.inbound_max,
@@ -66,6 +67,9 @@ impl Manager {
 
     fn dial(&mut self, cx: &mut HostContext<'_>, peer: Address) {
         let Some(index) = self.find(peer) else { return };
+        if are_sessions(cx) {
+            return self.ask_for_contact(cx, index);
+        }
         let now = ms(cx);
         let one = &mut self.known[index];
         cx.report(if one.observed.dials == 0 { ManagerEvent::Dialed } else { ManagerEvent::Redialed });
@@ -125,7 +129,7 @@ impl Manager {
     }
 
     /// Closes the worst accepted connection if a newcomer leads it by more than the hysteresis.
-    fn make_room(&mut self, cx: &mut HostContext<'_>, newcomer: usize) -> bool {
+    pub(super) fn make_room(&mut self, cx: &mut HostContext<'_>, newcomer: usize) -> bool {
         if cx.config.manager.selection == PoolSelection::Random {
             return false;
         }
@@ -145,7 +149,7 @@ impl Manager {
 
     fn replace(&mut self, cx: &mut HostContext<'_>, worst: Address, end: LinkEnd) {
         cx.report(ManagerEvent::Replaced);
-        tell(cx, worst, ManagerBody::Bye);
+        hang_up(cx, worst);
         self.close(cx, worst, end);
     }
 
@@ -173,7 +177,7 @@ impl Manager {
         }
     }
 
-    fn open(&mut self, cx: &mut HostContext<'_>, peer: Address, side: LinkSide, is_light: bool) {
+    pub(super) fn open(&mut self, cx: &mut HostContext<'_>, peer: Address, side: LinkSide, is_light: bool) {
         let Some(index) = self.find(peer) else { return };
         cx.cancel_timer(timer::DIAL, dial_key(peer));
         let now = ms(cx);

@@ -1,6 +1,7 @@
 //! Pings and data, from which scores are measured, and misbehaviour.
 
 use super::ban_list::Misbehavior;
+use super::contacts::{are_sessions, hang_up};
 use super::event::ManagerEvent;
 use super::factors::{FactorSource, Observed, PeerScore};
 use super::history::decayed;
@@ -12,6 +13,7 @@ use crate::base::time::Round;
 use crate::config::ManagerConfig;
 use crate::stack::address::Address;
 use crate::stack::context::HostContext;
+use crate::stack::notice::Notice;
 
 /// Pings in sequence without an answer that end a connection.
 const MISSED_MAX: u32 = 3;
@@ -73,7 +75,7 @@ impl Manager {
             tell(cx, one.address, ManagerBody::Ping(self.pings));
         }
         for peer in lost {
-            tell(cx, peer, ManagerBody::Bye);
+            hang_up(cx, peer);
             self.close(cx, peer, LinkEnd::Unanswered);
         }
         set_timer(cx, timer::PING, 0, u64::from(cx.config.manager.ping_ms));
@@ -94,11 +96,16 @@ impl Manager {
         let Some((_, sent)) = ping.filter(|ping| ping.0 == number) else { return };
         (*ping, *missed) = (None, 0);
         let now = ms(cx);
-        let sample = now - sent;
-        let known = self.known[index].observed.rtt_ms;
-        self.known[index].observed.rtt_ms = Some(known.map_or(sample, |rtt| u64::midpoint(rtt, sample)));
+        self.note_round_trip(from, now - sent);
         let (asked, answered) = (Round(sent / ROUND_MS), Round(now / ROUND_MS));
         self.scores.change(scored(from), None, |score| score.on_answer(answered, asked));
+    }
+
+    /// Takes a round trip into the mean that weighs the latest by half.
+    pub(super) fn note_round_trip(&mut self, peer: Address, sample: u64) {
+        let Some(index) = self.find(peer) else { return };
+        let known = self.known[index].observed.rtt_ms;
+        self.known[index].observed.rtt_ms = Some(known.map_or(sample, |rtt| u64::midpoint(rtt, sample)));
     }
 
     /// Sends data to every connected peer; a host that serves badly leaves half of it out.
@@ -138,7 +145,11 @@ impl Manager {
         if is_ban {
             cx.report(ManagerEvent::Banned);
             if !cx.config.manager.inert_bans {
-                tell(cx, peer, ManagerBody::Bye);
+                if are_sessions(cx) {
+                    cx.notify(Notice::Bar { host: peer.host_part() });
+                } else {
+                    hang_up(cx, peer);
+                }
                 self.close(cx, peer, LinkEnd::Banned);
             }
         }

@@ -48,7 +48,11 @@ impl Counts {
 }
 
 fn run(seed: u64, settings: &[&str], ticks: u64) -> (World, Counts) {
-    let scenario = Scenario::with_settings("peer-manager", settings);
+    run_preset("peer-manager", seed, settings, ticks)
+}
+
+fn run_preset(preset: &str, seed: u64, settings: &[&str], ticks: u64) -> (World, Counts) {
+    let scenario = Scenario::with_settings(preset, settings);
     let mut counts = Counts::default();
     let mut world = World::new(seed, scenario.config, &mut counts);
     world.run_until(Tick(ticks), &mut counts);
@@ -245,4 +249,83 @@ fn two_runs_are_equal_and_shards_cannot_be_observed() {
     };
     assert_eq!(print(0), print(0));
     assert_eq!(print(0), print(4));
+}
+
+/// Ends of open sessions, as pairs of IPs, in ascending order.
+fn session_ends(world: &World) -> Vec<(u64, u64)> {
+    let mut ends = Vec::new();
+    for host in world.hosts() {
+        let own = world.directory().listening(host.id()).host_part();
+        let sessions = host.stack().lower().unwrap().layers.session.get().unwrap();
+        ends.extend(sessions.all().iter().filter(|one| one.is_open()).map(|one| (own, one.ip())));
+    }
+    ends.sort_unstable();
+    ends.dedup();
+    ends
+}
+
+/// Ends of managed connections, likewise.
+fn pool_ends(world: &World) -> Vec<(u64, u64)> {
+    let mut ends = Vec::new();
+    for (host, manager) in world.hosts().iter().zip(managers(world)) {
+        let own = world.directory().listening(host.id()).host_part();
+        let open = manager.known().iter().filter(|one| one.is_open());
+        ends.extend(open.map(|one| (own, one.address.host_part())));
+    }
+    ends.sort_unstable();
+    ends
+}
+
+#[test]
+fn sessions_are_the_connections_of_the_pool() {
+    let manager = ["manager.enabled=on", "manager.bad_share=0"];
+    let tick = |seconds: u64, world: &World| Tick(seconds * 1_000 / u64::from(world.config().time.tick_ms));
+    let (mut world, mut counts) = run_preset("sessions", 3, &manager, 0);
+    world.run_until(tick(1_200, &world), &mut counts);
+    let ends = session_ends(&world);
+    assert_eq!(ends.len(), 30, "six hosts, each with five others");
+    assert_eq!(pool_ends(&world), ends);
+    let (mut world, mut counts) =
+        run_preset("sessions", 3, &[&manager[..], &["session.listed_peers=0"]].concat(), 0);
+    world.run_until(tick(1_200, &world), &mut counts);
+    assert_eq!(session_ends(&world).len(), 30, "dialled for the manager alone");
+    let rtts = managers(&world).flat_map(|one| one.known()).filter(|one| one.observed.rtt_ms.is_some());
+    assert_eq!(rtts.count(), 30);
+}
+
+#[test]
+fn bans_of_the_manager_end_sessions_and_prevent_them_also_after_a_restart() {
+    let settings =
+        ["manager.enabled=on", "manager.bad_share=0.4", "manager.invalid_share=1", "genesis.peers=12"];
+    let (mut world, mut counts) = run_preset("sessions", 3, &settings, 0);
+    let tick_ms = u64::from(world.config().time.tick_ms);
+    world.run_until(Tick(1_200_000 / tick_ms), &mut counts);
+    let banned = |world: &World| -> Vec<(u64, u64)> {
+        let hosts = world.hosts().iter().zip(managers(world));
+        let own = |host: &crate::sim::host::Host| world.directory().listening(host.id()).host_part();
+        let pairs = hosts.flat_map(|(host, one)| {
+            let own = own(host);
+            one.bans().offenders().iter().filter(|one| one.ban.is_some()).map(move |one| (own, one.host))
+        });
+        pairs.collect()
+    };
+    let pairs = banned(&world);
+    assert!(pairs.len() >= 8, "{}", pairs.len());
+    let is_open = |world: &World| {
+        let ends = session_ends(world);
+        pairs.iter().filter(|pair| ends.binary_search(pair).is_ok()).count()
+    };
+    assert_eq!(is_open(&world), 0);
+    for index in 0..world.hosts().len() {
+        let peer = world.hosts()[index].id();
+        world.apply(Command::Restart { peer, identity: RestartIdentity::Keep }, &mut counts).unwrap();
+    }
+    world.run_until(Tick(1_500_000 / tick_ms), &mut counts);
+    assert!(!session_ends(&world).is_empty());
+    assert_eq!(is_open(&world), 0);
+    // Without the manager's bans the same hosts have sessions.
+    let (mut world, mut counts) =
+        run_preset("sessions", 3, &[&settings[..], &["manager.inert_bans=on"]].concat(), 0);
+    world.run_until(Tick(1_200_000 / tick_ms), &mut counts);
+    assert!(is_open(&world) > 0);
 }

@@ -142,6 +142,8 @@ pub struct Sessions {
     /// Greatest height that another host has stated.
     best_height: u32,
     bans: Bans,
+    /// Hosts that another layer has barred, in ascending order of IP.
+    barred: Vec<u64>,
     /// New streams of this minute.
     inbound: Window,
     /// Hosts with a higher IP: the first ones are those that faults concern.
@@ -170,6 +172,7 @@ impl Layer for Sessions {
             first_port: 0,
             best_height: 0,
             bans: Bans::default(),
+            barred: Vec::new(),
             inbound: Window::default(),
             rank: u32::MAX,
             nat_reboots: 0,
@@ -282,6 +285,7 @@ impl Layer for Sessions {
             sync.digest(digest);
         }
         self.carriage.digest(digest);
+        self.barred.iter().for_each(|host| digest.number(*host));
     }
 }
 
