@@ -201,11 +201,7 @@ impl Layer for PeerCacheLayer {
 
     fn on_notice(&mut self, cx: &mut HostContext<'_>, notice: Notice) {
         match notice {
-            Notice::Dialed { is_published } => {
-                if is_published && self.is_again {
-                    cx.report(CacheEvent::BootstrapDialed);
-                }
-            }
+            Notice::Dialed { is_published: true } if self.is_again => cx.report(CacheEvent::BootstrapDialed),
             Notice::DialFailed { to } => self.on_dial_failed(cx, to),
             Notice::Connected { peer, listening, remote, end } => {
                 self.on_connected(cx, peer, listening, remote, end);

@@ -124,12 +124,19 @@ impl LayerBody for ManagerBody {
         }
     }
 
-    fn digest(&self, digest: &mut Digest, resolver: &dyn ProofResolver) {
+    fn digest(&self, digest: &mut Digest, _resolver: &dyn ProofResolver) {
+        self.add_to(digest);
+    }
+}
+
+impl ManagerBody {
+    /// Adds the message to a fingerprint.
+    fn add_to(&self, digest: &mut Digest) {
         match self {
             Self::Minted { end, port, body } => {
                 digest.number(u64::from(*end == MintedEnd::Sender) << 16 | u64::from(*port));
                 digest.number(body.kind());
-                body.digest(digest, resolver);
+                body.add_to(digest);
             }
             Self::Connect { is_light } | Self::Accept { is_light } => digest.number(u64::from(*is_light)),
             Self::Ping(number) | Self::Pong(number) => digest.number(*number),

@@ -289,7 +289,7 @@ fn sessions_are_the_connections_of_the_pool() {
         run_preset("sessions", 3, &[&manager[..], &["session.listed_peers=0"]].concat(), 0);
     world.run_until(tick(1_200, &world), &mut counts);
     assert_eq!(session_ends(&world).len(), 30, "dialled for the manager alone");
-    let rtts = managers(&world).flat_map(|one| one.known()).filter(|one| one.observed.rtt_ms.is_some());
+    let rtts = managers(&world).flat_map(Manager::known).filter(|one| one.observed.rtt_ms.is_some());
     assert_eq!(rtts.count(), 30);
 }
 
