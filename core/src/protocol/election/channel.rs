@@ -45,6 +45,8 @@ pub(super) struct Channel {
     pub(super) first_hop: PeerId,
     /// Number of referrals that led to this channel.
     pub(super) hops: u32,
+    /// Number of channels that the election had opened before: a ticket may come again, this does not.
+    pub(super) number: u32,
     pub(super) state: ChannelState,
 }
 
@@ -135,7 +137,8 @@ impl Election {
         if self.channels.capacity() == 0 {
             self.channels.reserve_exact(config.channels.min(config.max_channels).max(1) as usize);
         }
-        self.push_channel(Channel { ticket, first_hop, hops, state: ChannelState::Pending }, config);
+        let number = self.opened;
+        self.push_channel(Channel { ticket, first_hop, hops, number, state: ChannelState::Pending }, config);
         self.opened = self.opened.saturating_add(1);
         Ok(Query { to: first_hop, ticket })
     }

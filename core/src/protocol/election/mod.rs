@@ -10,7 +10,8 @@
 //! |---|---|
 //! | `channel` | [`Election::open_channel`], [`Election::handle_answer`], [`Election::handle_referral`] |
 //! | `ticket` | derivation of tickets from the secret of an election |
-//! | `cluster` | maximal sets of agreeing responders: maximal cliques by Bron-Kerbosch |
+//! | `agreement` | which voters agree, and the maximal sets of them, kept from answer to answer |
+//! | `cluster` | clusters: those sets, the deciding one first |
 //! | `tally` | [`Election::check_for_winner`]: winner, split brain or no consensus |
 //! | `peer_election` | [`PeerElection`]: the same under the names of document 001 |
 //! | `pool` | the running elections of one peer, with their ages, and what to do about each |
@@ -38,6 +39,7 @@
 //! assert_eq!(election.check_for_winner(&config, &universe), Outcome::NoConsensus);
 //! ```
 
+mod agreement;
 mod channel;
 mod cluster;
 mod peer_election;
@@ -53,6 +55,7 @@ pub use pool::ElectionPool;
 pub(crate) use pool::{Progress, RUNNING_MAX, StartError};
 pub use tally::Outcome;
 
+use self::agreement::Voter;
 use self::channel::{Channel, ChannelState};
 use crate::base::digest::Digest;
 use crate::base::id::{PeerId, Ticket, TokenId};
@@ -129,9 +132,14 @@ impl Election {
     /// Proofs that count with their responders, in the order of channels; a responder may occur more than
     /// once.
     pub fn responses(&self) -> impl Iterator<Item = (PeerId, &StorageProof)> {
+        self.votes().map(|vote| (vote.peer, vote.proof))
+    }
+
+    /// Answers that count, in the order of channels; a responder may occur more than once.
+    fn votes(&self) -> impl Iterator<Item = Voter<'_>> {
         self.channels.iter().filter_map(|channel| match &channel.state {
             ChannelState::Responded { responder, proof } if !self.is_blocked(*responder) => {
-                Some((*responder, proof.proof()))
+                Some(Voter { channel: channel.number, peer: *responder, proof: proof.proof() })
             }
             _ => None,
         })

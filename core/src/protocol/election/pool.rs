@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::fmt;
 
+use super::agreement::Agreement;
 use super::tally::TallySummary;
 use super::{Election, Query};
 use crate::base::capacity::make_room;
@@ -46,6 +47,8 @@ pub(crate) struct Running {
     started: Round,
     /// Cached tally; `None` after a change of the answers.
     tally: Option<TallySummary>,
+    /// Agreement at the latest tally of enough answers for a cluster.
+    agreement: Option<Box<Agreement>>,
 }
 
 /// Next step of an election.
@@ -118,7 +121,7 @@ impl ElectionPool {
         make_room(&mut self.tokens);
         make_room(&mut self.running);
         self.tokens.insert(index, token);
-        self.running.insert(index, Running { election, started, tally: None });
+        self.running.insert(index, Running { election, started, tally: None, agreement: None });
         debug_assert_eq!(self.tokens.len(), self.running.len(), "one token for each election");
     }
 
@@ -207,7 +210,7 @@ impl ElectionPool {
     /// Discards all tallies: the rules or the clock have changed.
     pub(crate) fn invalidate(&mut self) {
         self.next_check = Round(0);
-        self.running.iter_mut().for_each(|running| running.tally = None);
+        self.running.iter_mut().for_each(|running| (running.tally, running.agreement) = (None, None));
     }
 
     /// Adds the elections to a fingerprint.
@@ -235,7 +238,8 @@ impl Running {
     }
 
     fn tally(&mut self, config: &ElectionConfig, resolver: &dyn ProofResolver) -> TallySummary {
-        *self.tally.get_or_insert_with(|| self.election.summarize(config, resolver))
+        let Self { election, agreement, .. } = self;
+        *self.tally.get_or_insert_with(|| election.summarize(config, resolver, agreement))
     }
 
     /// First round in which the answers are tallied.

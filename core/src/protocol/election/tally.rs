@@ -1,7 +1,8 @@
 //! Tally: clusters of agreeing responders decide an election, split it, or leave it without consensus.
 
 use super::Election;
-use super::cluster::{self, Cluster, Members, VOTERS_MAX, Voters};
+use super::agreement::{Agreement, VOTERS_MAX, Voter, Voters};
+use super::cluster::{self, Cluster, Members};
 use crate::base::id::PeerId;
 use crate::base::mutant::mutant;
 use crate::base::ratio::Ratio;
@@ -53,7 +54,7 @@ impl Election {
     #[must_use]
     pub fn check_for_winner(&self, config: &ElectionConfig, resolver: &dyn ProofResolver) -> Outcome {
         let voters = self.voters();
-        match self.tally(&voters, config, resolver) {
+        match self.tally(&voters, config, resolver, &mut None) {
             TallyResult::Single { winner, cluster } => {
                 Outcome::Single { winner, cluster: cluster.describe(&voters) }
             }
@@ -65,10 +66,16 @@ impl Election {
         }
     }
 
-    /// Tallies the answers so far, without a description of the clusters.
-    pub(super) fn summarize(&self, config: &ElectionConfig, resolver: &dyn ProofResolver) -> TallySummary {
+    /// Tallies the answers so far, without a description of the clusters. `kept` is the agreement at the
+    /// previous tally.
+    pub(super) fn summarize(
+        &self,
+        config: &ElectionConfig,
+        resolver: &dyn ProofResolver,
+        kept: &mut Option<Box<Agreement>>,
+    ) -> TallySummary {
         let voters = self.voters();
-        match self.tally(&voters, config, resolver) {
+        match self.tally(&voters, config, resolver, kept) {
             TallyResult::Single { winner, .. } => TallySummary::Single(winner),
             TallyResult::SplitBrain([strongest, _]) => {
                 TallySummary::SplitBrain(self.nearest(&voters, strongest.indices()))
@@ -82,15 +89,17 @@ impl Election {
         &'a self,
         cluster: &'a Cluster,
     ) -> impl Iterator<Item = (PeerId, &'a StorageProof)> {
-        self.voters().into_iter().filter(|(voter, _)| cluster.members.contains(voter))
+        let votes = self.voters().into_iter().map(|voter| (voter.peer, voter.proof));
+        votes.filter(|(peer, _)| cluster.members.contains(peer))
     }
 
     /// Responders whose answers count, each once, with its first answer in the order of channels.
     pub(super) fn voters(&self) -> Voters<'_> {
         let mut voters = Voters::new();
-        for (responder, proof) in self.responses().take(VOTERS_MAX) {
-            if mutant!(VoterCountsTwice: voters.iter().all(|(voter, _)| *voter != responder) => true) {
-                voters.push((responder, proof));
+        for vote in self.votes().take(VOTERS_MAX) {
+            if mutant!(VoterCountsTwice: voters.iter().all(|voter: &Voter<'_>| voter.peer != vote.peer) => true)
+            {
+                voters.push(vote);
             }
         }
         debug_assert!(voters.len() <= self.channels.len(), "at most one voter for each channel");
@@ -102,8 +111,9 @@ impl Election {
         voters: &Voters<'_>,
         config: &ElectionConfig,
         resolver: &dyn ProofResolver,
+        kept: &mut Option<Box<Agreement>>,
     ) -> TallyResult {
-        let clusters = cluster::find(voters, config, resolver);
+        let clusters = cluster::find(voters, config, resolver, kept);
         let has_majority = |cluster: Members| {
             let part = u64::from(cluster.len()) * u64::from(Ratio::ONE.millionths());
             part >= voters.len() as u64 * u64::from(config.majority_threshold.millionths())
@@ -136,7 +146,7 @@ impl Election {
             let distance = ring::distance(peer.get(), self.token.get());
             mutant!(FarthestWins: distance => !distance)
         };
-        let nearest = members.map(|index| voters[index].0).min_by_key(distance);
+        let nearest = members.map(|index| voters[index].peer).min_by_key(distance);
         debug_assert!(nearest.is_some(), "a cluster has at least one member");
         nearest.unwrap_or(self.owner)
     }
@@ -144,7 +154,8 @@ impl Election {
 
 /// Returns whether members of two clusters map a token to different blocks.
 fn contradict(voters: &Voters<'_>, one: Members, other: Members, resolver: &dyn ProofResolver) -> bool {
-    let contradicts =
-        |index: usize| other.indices().any(|with| voters[index].1.contradicts(voters[with].1, resolver));
+    let contradicts = |index: usize| {
+        other.indices().any(|with| voters[index].proof.contradicts(voters[with].proof, resolver))
+    };
     mutant!(ContradictionsOverlooked: one.indices().any(contradicts) => false)
 }

@@ -22,12 +22,20 @@ pub struct Transmission {
     pub airtime_us: u64,
 }
 
+/// A transmission, and the sum of all airtime of its sub-band up to its end: the airtime of any stretch is a
+/// difference of two sums.
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    sent: Transmission,
+    /// In µs, since the ledger began.
+    sum_us: u64,
+}
+
 /// Transmissions of one sub-band.
 #[derive(Clone, Debug, Default)]
 struct Band {
     /// In ascending order of end.
-    entries: VecDeque<Transmission>,
-    used_us: u64,
+    entries: VecDeque<Entry>,
 }
 
 /// Transmissions of a node within the last hour, by sub-band.
@@ -71,31 +79,31 @@ impl Ledger {
         let Some(band) = self.bands.get_mut(sub_band) else { return };
         let end_us = now_us + airtime_us;
         // A clock that was set back does not shorten the hour.
-        let end_us = end_us.max(band.entries.back().map_or(0, |last| last.end_us));
+        let end_us = end_us.max(band.entries.back().map_or(0, |last| last.sent.end_us));
+        let sum_us = band.sum_us() + airtime_us;
         band.forget(end_us);
         if band.entries.len() == ENTRIES_MAX {
-            let first = band.entries.pop_front().map_or(0, |entry| entry.airtime_us);
+            let first = band.entries.pop_front().map_or(0, |entry| entry.sent.airtime_us);
             if let Some(second) = band.entries.front_mut() {
-                second.airtime_us += first;
+                second.sent.airtime_us += first;
             }
         }
-        band.entries.push_back(Transmission { end_us, airtime_us });
-        band.used_us += airtime_us;
+        band.entries.push_back(Entry { sent: Transmission { end_us, airtime_us }, sum_us });
     }
 
     /// Airtime within the hour that ends now, in µs: only the part of a transmission that lies in it.
     #[must_use]
     pub fn used_us(&self, now_us: u64, sub_band: usize) -> u64 {
         let start_us = now_us.saturating_sub(HOUR_US);
-        let entries = self.bands.get(sub_band).into_iter().flat_map(|band| &band.entries);
-        let inside = entries.map(|entry| entry.airtime_us.min(entry.end_us.saturating_sub(start_us)));
+        let inside =
+            self.entries(sub_band).map(|sent| sent.airtime_us.min(sent.end_us.saturating_sub(start_us)));
         inside.sum()
     }
 
     /// Airtime of all transmissions of a sub-band that count now, in µs.
     #[must_use]
     pub fn counted_us(&self, sub_band: usize) -> u64 {
-        self.bands.get(sub_band).map_or(0, |band| band.used_us)
+        self.bands.get(sub_band).map_or(0, |band| band.from(0))
     }
 
     /// Airtime of the hour that ends with the last transmission of a sub-band, in µs.
@@ -103,8 +111,8 @@ impl Ledger {
         let Some(band) = self.bands.get(sub_band) else { return 0 };
         let (Some(first), Some(last)) = (band.entries.front(), band.entries.back()) else { return 0 };
         // Only the first of those that are remembered may lie in that hour in part.
-        let inside = (first.end_us + HOUR_US).saturating_sub(last.end_us).min(first.airtime_us);
-        band.used_us - first.airtime_us + inside
+        let left_us = (first.sent.end_us + HOUR_US).saturating_sub(last.sent.end_us);
+        band.from(1) + left_us.min(first.sent.airtime_us)
     }
 
     /// Share of the budget of a sub-band that the hour uses which ends with its last transmission, in
@@ -141,7 +149,7 @@ impl Ledger {
 
     /// Transmissions of a sub-band that are remembered, the oldest first.
     pub fn entries(&self, sub_band: usize) -> impl Iterator<Item = &Transmission> {
-        self.bands.get(sub_band).into_iter().flat_map(|band| &band.entries)
+        self.bands.get(sub_band).into_iter().flat_map(|band| &band.entries).map(|entry| &entry.sent)
     }
 
     /// Adds the ledger to a fingerprint.
@@ -149,43 +157,51 @@ impl Ledger {
         for band in &self.bands {
             digest.length(band.entries.len());
             for entry in &band.entries {
-                digest.number(entry.end_us);
-                digest.number(entry.airtime_us);
+                digest.number(entry.sent.end_us);
+                digest.number(entry.sent.airtime_us);
             }
         }
     }
 }
 
+impl Entry {
+    /// Whether it has left the hour that ends then.
+    const fn has_left(&self, end_us: u64) -> bool {
+        self.sent.end_us + HOUR_US <= end_us
+    }
+}
+
 impl Band {
-    /// Forgets transmissions that have left the hour that ends then.
-    fn forget(&mut self, end_us: u64) {
-        while let Some(first) = self.entries.front().filter(|first| first.end_us + HOUR_US <= end_us) {
-            self.used_us -= first.airtime_us;
-            self.entries.pop_front();
-        }
+    /// Sum of all airtime since the ledger began, in µs.
+    fn sum_us(&self) -> u64 {
+        self.entries.back().map_or(0, |last| last.sum_us)
     }
 
-    /// Time that a transmission with this end has to wait; 0 if it may go, `None` if it never may.
+    /// Airtime of the transmissions from an index on, in µs.
+    fn from(&self, index: usize) -> u64 {
+        self.entries.get(index).map_or(0, |entry| self.sum_us() - entry.sum_us + entry.sent.airtime_us)
+    }
+
+    /// Forgets transmissions that have left the hour that ends then.
+    fn forget(&mut self, end_us: u64) {
+        while self.entries.pop_front_if(|first| first.has_left(end_us)).is_some() {}
+    }
+
+    /// Time that a transmission with this end has to wait; 0 if it may go, `None` if it never may. Both
+    /// searches begin with the oldest: few have to leave before a frame fits.
     fn wait(&self, end_us: u64, airtime_us: u64, budget_us: u64) -> Option<u64> {
-        let mut left_us = budget_us.checked_sub(airtime_us)?;
-        let gone = self.entries.iter().take_while(|entry| entry.end_us + HOUR_US <= end_us);
-        let (count, gone_us) = gone.fold((0, 0), |(count, sum), entry| (count + 1, sum + entry.airtime_us));
-        if self.used_us - gone_us <= left_us && self.entries.len() - count < ENTRIES_MAX {
+        let left_us = budget_us.checked_sub(airtime_us)?;
+        let gone = self.entries.iter().take_while(|entry| entry.has_left(end_us)).count();
+        if self.from(gone) <= left_us && self.entries.len() - gone < ENTRIES_MAX {
             return Some(0);
         }
-        // Until the first of the transmissions that no longer fit has left.
-        let fitting =
-            self.entries.iter().rev().take_while(|entry| match left_us.checked_sub(entry.airtime_us) {
-                Some(less) => {
-                    left_us = less;
-                    true
-                }
-                None => false,
-            });
-        let fitting = fitting.count().min(ENTRIES_MAX - 1);
-        let last_of_others =
-            self.entries.len().checked_sub(fitting + 1).and_then(|index| self.entries.get(index));
-        Some(last_of_others.map_or(0, |entry| (entry.end_us + HOUR_US).saturating_sub(end_us)))
+        // Until the last of the transmissions that do not fit beside it has left.
+        let sum_us = self.sum_us();
+        let stays = |entry: &Entry| sum_us - entry.sum_us + entry.sent.airtime_us <= left_us;
+        let others = self.entries.iter().position(stays).unwrap_or(self.entries.len());
+        let others = others.max((self.entries.len() + 1).saturating_sub(ENTRIES_MAX));
+        let last = others.checked_sub(1).and_then(|index| self.entries.get(index));
+        Some(last.map_or(0, |entry| (entry.sent.end_us + HOUR_US).saturating_sub(end_us)))
     }
 }
 

@@ -71,7 +71,7 @@ impl Radio {
         let content = Content::Beacon { counter: id.number, sent_ms: ms(cx), about };
         let frame = RadioFrame { from: cx.host, to: Target::Near, content };
         let is_waiting = self.queue.any(|other| matches!(other.content, Content::Beacon { .. }));
-        if is_waiting || !self.may_send(cx, charged_us(cx, &frame)) {
+        if is_waiting || !self.may_send(cx, charged_us(cx, frame.bytes())) {
             cx.report(RadioEvent::BeaconSkipped);
         } else {
             self.enqueue(cx, Shared::new(frame), 0);

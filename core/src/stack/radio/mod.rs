@@ -18,6 +18,7 @@
 //! | [`mesh`], `routing` | beacons and neighbours; routes and floods |
 //! | `traffic` | messages that hosts originate on their own |
 //! | [`event`] | facts for observers |
+//! | `remembered` | messages and peers that a host has heard of |
 //!
 //! Collisions are decided by the kernel (`sim/network/air`): a frame that others destroy does not arrive.
 
@@ -34,6 +35,7 @@ pub mod plan;
 pub mod queue;
 mod receive;
 pub mod region;
+mod remembered;
 mod routing;
 mod traffic;
 mod transmit;
@@ -48,6 +50,7 @@ use self::mesh::Neighbor;
 use self::message::{MessageId, RadioBody, RadioMessage, Target};
 use self::plan::Site;
 use self::queue::Queue;
+use self::remembered::Remembered;
 use self::routing::{MeshRoute, Repetition, Search};
 use super::address::Address;
 use super::context::HostContext;
@@ -116,8 +119,8 @@ pub struct Radio {
     serial: u32,
     /// In ascending order of id.
     neighbors: Vec<Neighbor>,
-    /// Peers heard of, the oldest first.
-    known: VecDeque<PeerId>,
+    /// Peers heard of.
+    known: Remembered<PeerId>,
     routes: Vec<MeshRoute>,
     searches: Vec<Search>,
     relays: Vec<Repetition>,
@@ -126,7 +129,7 @@ pub struct Radio {
     /// Messages sent, to be repeated on request.
     kept: VecDeque<Shared<RadioMessage>>,
     /// Messages and searches that have been dealt with.
-    seen: VecDeque<MessageId>,
+    seen: Remembered<MessageId>,
 }
 
 impl Layer for Radio {
@@ -146,14 +149,14 @@ impl Layer for Radio {
             number: 0,
             serial: 0,
             neighbors: Vec::new(),
-            known: VecDeque::new(),
+            known: Remembered::new(KNOWN_MAX),
             routes: Vec::new(),
             searches: Vec::new(),
             relays: Vec::new(),
             assembling: Vec::new(),
             outgoing: Vec::new(),
             kept: VecDeque::new(),
-            seen: VecDeque::new(),
+            seen: Remembered::new(SEEN_MAX),
         })
     }
 
@@ -303,26 +306,19 @@ impl Radio {
     }
 
     fn has_seen(&self, id: MessageId) -> bool {
-        self.seen.iter().rev().any(|one| *one == id)
+        self.seen.contains(id)
     }
 
-    /// Remembers a message or a search; beyond a limit the oldest is forgotten.
+    /// Remembers a message or a search.
     fn note_seen(&mut self, id: MessageId) {
-        if self.seen.len() == SEEN_MAX {
-            self.seen.pop_front();
-        }
-        self.seen.push_back(id);
+        self.seen.note(id);
     }
 
-    /// Remembers a peer that was heard of; beyond a limit the oldest is forgotten.
+    /// Remembers a peer that was heard of.
     fn note_known(&mut self, own: PeerId, peer: PeerId) {
-        if peer == own || self.known.contains(&peer) {
-            return;
+        if peer != own && !self.known.contains(peer) {
+            self.known.note(peer);
         }
-        if self.known.len() == KNOWN_MAX {
-            self.known.pop_front();
-        }
-        self.known.push_back(peer);
     }
 }
 

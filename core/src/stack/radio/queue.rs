@@ -11,6 +11,8 @@ use crate::base::digest::Digest;
 pub struct WaitingFrame {
     /// The frame.
     pub frame: Shared<RadioFrame>,
+    /// Its length, in bytes: asked for far more often than frames go.
+    pub bytes: u32,
     /// Time at which it was queued, in ms.
     pub since_ms: u64,
     /// Time before which it does not go, in ms.
@@ -67,13 +69,13 @@ impl Queue {
         self.classes.iter_mut().find_map(|class| class.pop_front_if(|one| is_late(one)))
     }
 
-    /// All frames with their priorities, in the order in which they go.
-    pub fn iter(&self) -> impl Iterator<Item = (Priority, usize, &WaitingFrame)> {
+    /// The first frames of each priority with their indices, in the order in which they go.
+    pub fn first(&self, count: usize) -> impl Iterator<Item = (Priority, usize, &WaitingFrame)> {
         const PRIORITIES: [Priority; 4] =
             [Priority::Critical, Priority::High, Priority::Normal, Priority::Low];
         let classes = PRIORITIES.into_iter().zip(&self.classes);
-        classes.flat_map(|(priority, class)| {
-            class.iter().enumerate().map(move |(index, one)| (priority, index, one))
+        classes.flat_map(move |(priority, class)| {
+            class.iter().take(count).enumerate().map(move |(index, one)| (priority, index, one))
         })
     }
 
@@ -122,11 +124,11 @@ mod tests {
             _ => Content::RouteRequest { search: message, wanted: PeerId::new(1), hops: 0 },
         };
         let frame = RadioFrame { from: PeerId::new(name), to: Target::Near, content };
-        WaitingFrame { frame: Shared::new(frame), since_ms, ready_ms: since_ms }
+        WaitingFrame { bytes: frame.bytes(), frame: Shared::new(frame), since_ms, ready_ms: since_ms }
     }
 
     fn names(queue: &Queue) -> Vec<u64> {
-        queue.iter().map(|(_, _, one)| one.frame.from.get()).collect()
+        queue.first(usize::MAX).map(|(_, _, one)| one.frame.from.get()).collect()
     }
 
     #[test]

@@ -30,6 +30,14 @@ enum Next {
     Empty,
 }
 
+/// Latest frame that the law has refused: others of its length wait as long.
+#[derive(Clone, Copy)]
+struct Refused {
+    priority: Priority,
+    charged_us: u64,
+    wait_ms: u64,
+}
+
 impl Radio {
     /// Power of transmissions, in hundredths of a dBm: what the configuration states, up to what the law
     /// allows.
@@ -43,7 +51,8 @@ impl Radio {
     /// Queues a frame that goes no earlier than after a time in ms.
     pub(super) fn enqueue(&mut self, cx: &mut HostContext<'_>, frame: Shared<RadioFrame>, delay_ms: u64) {
         let rules = &cx.config.radio;
-        let charged = charged_us(cx, &frame);
+        let bytes = frame.bytes();
+        let charged = charged_us(cx, bytes);
         let is_possible = Law::of(rules.region).check(frequency(cx, 0), charged).is_ok();
         if !is_possible {
             cx.report(RadioEvent::Forbidden);
@@ -51,7 +60,7 @@ impl Radio {
             return;
         }
         let now = ms(cx);
-        let waiting = WaitingFrame { frame, since_ms: now, ready_ms: now + delay_ms };
+        let waiting = WaitingFrame { frame, bytes, since_ms: now, ready_ms: now + delay_ms };
         let (limit, ttl) = (rules.queue_max as usize, u64::from(rules.queue_ttl_ms));
         match self.queue.push(waiting, limit, ttl) {
             Overflow::None => {}
@@ -103,21 +112,25 @@ impl Radio {
         let is_flat = cx.config.radio.flat_airtime;
         let window = if is_flat { 1 } else { WINDOW };
         let ledger = self.charged.as_mut().unwrap_or(&mut self.ledger);
-        let (mut soonest, mut blocked): (Option<u64>, Option<Priority>) = (None, None);
-        for (priority, index, waiting) in self.queue.iter().filter(|(_, index, _)| *index < window) {
-            if blocked.is_some_and(|one| one < priority) {
+        let mut soonest: Option<u64> = None;
+        let mut refused: Option<Refused> = None;
+        for (priority, index, waiting) in self.queue.first(window) {
+            if refused.is_some_and(|one| one.priority < priority) {
                 break;
             }
             let wait = if waiting.ready_ms > now {
                 waiting.ready_ms - now
             } else {
-                match ledger.admit(now_us, hz, charged_us(cx, &waiting.frame)) {
-                    Ok(_) => return Next::Now(priority, index),
-                    Err(refusal) => {
-                        blocked = Some(priority);
-                        wait_ms(cx, ledger, &refusal, charged_us(cx, &waiting.frame), hz, now_us)
-                    }
-                }
+                let charged_us = charged_us(cx, waiting.bytes);
+                let wait_ms = match refused.filter(|one| one.charged_us == charged_us) {
+                    Some(one) => one.wait_ms,
+                    None => match ledger.admit(now_us, hz, charged_us) {
+                        Ok(_) => return Next::Now(priority, index),
+                        Err(refusal) => wait_ms(cx, ledger, &refusal, charged_us, hz, now_us),
+                    },
+                };
+                refused = Some(Refused { priority, charged_us, wait_ms });
+                wait_ms
             };
             let wait = if is_flat { FLAT_MS } else { wait };
             soonest = Some(soonest.map_or(wait, |least| least.min(wait)));
@@ -137,7 +150,7 @@ impl Radio {
     /// Puts a frame on the air: every host in range hears it.
     fn transmit(&mut self, cx: &mut HostContext<'_>, waiting: &WaitingFrame, channel: u32) {
         let rules = &cx.config.radio;
-        let airtime_us = Modulation::of(rules).airtime_us(waiting.frame.bytes());
+        let airtime_us = Modulation::of(rules).airtime_us(waiting.bytes);
         let tick_us = 1_000 * u64::from(cx.config.time.tick_ms);
         let airtime = u32::try_from(airtime_us.div_ceil(tick_us)).unwrap_or(u32::MAX);
         let band = channel << 4 | rules.spreading;
@@ -146,7 +159,7 @@ impl Radio {
             let frame = Shared::clone(&waiting.frame);
             cx.outbox.packets.push((*address, RadioBody::OnAir { frame, signal }.into()));
         }
-        self.charge(cx, &waiting.frame, airtime_us, channel);
+        self.charge(cx, waiting.bytes, airtime_us, channel);
         cx.report(RadioEvent::Waited { wait_ms: ms(cx) - waiting.since_ms });
         if let Content::Fragment { again, .. } = waiting.frame.content {
             cx.report(if again { RadioEvent::FragmentRepeated } else { RadioEvent::FragmentSent });
@@ -160,7 +173,7 @@ impl Radio {
     }
 
     /// Notes a transmission in the ledgers, and whether it broke the law.
-    fn charge(&mut self, cx: &mut HostContext<'_>, frame: &RadioFrame, airtime_us: u64, channel: u32) {
+    fn charge(&mut self, cx: &mut HostContext<'_>, bytes: u32, airtime_us: u64, channel: u32) {
         let (now, hz) = (us(cx), frequency(cx, channel));
         let law = Law::of(cx.config.radio.region);
         cx.report(RadioEvent::Transmitted { airtime_us });
@@ -173,7 +186,7 @@ impl Radio {
             self.note_violation(cx);
         }
         if let Some(charged) = &mut self.charged {
-            charged.note(now, sub_band, charged_us(cx, frame));
+            charged.note(now, sub_band, charged_us(cx, bytes));
         }
         let used = self.ledger.last_hour(sub_band);
         if used > self.peak {
@@ -228,14 +241,14 @@ fn frequency(cx: &HostContext<'_>, channel: u32) -> u32 {
     Law::of(rules.region).channel(first, channel)
 }
 
-/// Airtime that a host charges for a frame, in µs.
-pub(super) fn charged_us(cx: &HostContext<'_>, frame: &RadioFrame) -> u64 {
+/// Airtime that a host charges for a frame of this length, in µs.
+pub(super) fn charged_us(cx: &HostContext<'_>, bytes: u32) -> u64 {
     let rules = &cx.config.radio;
     let modulation = Modulation::of(rules);
     match (rules.flat_airtime, rules.airtime_in_seconds) {
         (true, _) => FLAT_MS * 1_000,
-        (false, true) => modulation.published_airtime_us(frame.bytes()),
-        (false, false) => modulation.airtime_us(frame.bytes()),
+        (false, true) => modulation.published_airtime_us(bytes),
+        (false, false) => modulation.airtime_us(bytes),
     }
 }
 

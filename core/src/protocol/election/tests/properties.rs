@@ -60,7 +60,7 @@ proptest! {
                 members.dedup();
                 prop_assert_eq!(members.len(), cluster.members.len());
             }
-            let voters: Vec<PeerId> = election.voters().into_iter().map(|(voter, _)| voter).collect();
+            let voters: Vec<PeerId> = election.voters().into_iter().map(|voter| voter.peer).collect();
             prop_assert!(voters.iter().all(|voter| taken.contains(voter)), "{voters:?} of {taken:?}");
             let answering = election.responses().map(|(peer, _)| peer).collect::<BTreeSet<_>>();
             prop_assert_eq!(voters.len(), answering.len(), "each responder votes once");
@@ -83,6 +83,7 @@ proptest! {
         let config = ElectionConfig { duplicates, referral_drops_answer, splits, ..bounded(4) };
         let mut election = Election::new(TOKEN, peer(3), [7; 32]);
         let mut rng = rng();
+        let mut kept = None;
         let invent = |family| proof_for(peer(3), family).into();
         if let Some(inviter) = admitted {
             let proof = verify(invent(1), TOKEN, peer(3), &NoTable).unwrap();
@@ -111,7 +112,10 @@ proptest! {
                 }
             }
             prop_assert!(duplicates == DuplicateRule::BlockPeer || election.blocked_peer_count() == 0);
-            let voters: Vec<PeerId> = election.voters().into_iter().map(|(voter, _)| voter).collect();
+            let continued = election.summarize(&config, &NoTable, &mut kept);
+            let from_nothing = election.summarize(&config, &NoTable, &mut None);
+            prop_assert_eq!(format!("{continued:?}"), format!("{from_nothing:?}"), "kept from answer to answer");
+            let voters: Vec<PeerId> = election.voters().into_iter().map(|voter| voter.peer).collect();
             let clusters = match election.check_for_winner(&config, &NoTable) {
                 Outcome::Single { winner, cluster } => {
                     prop_assert!(voters.contains(&winner));
