@@ -1,4 +1,4 @@
-//! Document 004: peers that cannot be trusted, as experiments. The bars are Ringside's where the headings say so.
+//! Document 004: peers that cannot be trusted, as experiments. Bars are Ringside's where headings say so.
 
 use super::{Claim, arm, document_004};
 use crate::study::claims::ClaimExpectation::{AtLeast, AtMost, Within};
