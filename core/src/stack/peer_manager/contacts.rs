@@ -15,12 +15,16 @@
 
 use super::ban_list::Misbehavior;
 use super::event::ManagerEvent;
-use super::known::{DiscoverySource, LinkEnd, LinkSide};
+use super::known::{DiscoverySource, LinkEnd, LinkSide, PoolLink};
 use super::message::ManagerBody;
 use super::{Manager, is_light, ms, tell};
+use crate::base::id::PeerId;
 use crate::stack::address::Address;
 use crate::stack::context::HostContext;
 use crate::stack::notice::{ContactEnd, Notice};
+
+/// Age of a contact at which its end is no refusal any more, in ms.
+const REFUSAL: u64 = 5_000;
 
 /// Whether sessions are the connections of the pool.
 pub(super) const fn are_sessions(cx: &HostContext<'_>) -> bool {
@@ -44,10 +48,7 @@ impl Manager {
         }
         match notice {
             Notice::Connected { listening, end, .. } => self.on_contact(cx, listening, end),
-            Notice::Ended { peer } => {
-                let address = cx.directory.listening(peer);
-                self.close(cx, address, LinkEnd::ByPeer);
-            }
+            Notice::Ended { peer } => self.on_contact_ended(cx, peer),
             Notice::DialFailed { to } => self.on_contact_failed(cx, to),
             Notice::RoundTrip { peer, ms } => {
                 let address = cx.directory.listening(peer);
@@ -79,6 +80,23 @@ impl Manager {
         self.touch(cx, peer);
         self.open(cx, peer, side, is_light(peer.plan_index(), &cx.config.manager));
         cx.report(fact);
+    }
+
+    /// A contact has ended. One that this host has dialled and that ends at once is a refusal: it is left alone
+    /// for a while, as a peer is whose pool is full.
+    fn on_contact_ended(&mut self, cx: &mut HostContext<'_>, peer: PeerId) {
+        let (address, now) = (cx.directory.listening(peer), ms(cx));
+        let Some(index) = self.find(address) else { return };
+        let is_refusal = matches!(
+            self.known[index].link,
+            PoolLink::Open { side: LinkSide::Outbound, since, .. } if now.saturating_sub(since) < REFUSAL
+        );
+        self.close(cx, address, LinkEnd::ByPeer);
+        if is_refusal {
+            cx.report(ManagerEvent::Refused);
+            cx.notify(Notice::Release { from: address });
+            self.back_off(cx, index);
+        }
     }
 
     /// A dial of the sessions has failed. They repeat it by their own rule of back-off.

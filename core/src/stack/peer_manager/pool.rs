@@ -95,7 +95,7 @@ impl Manager {
     }
 
     /// Lets a peer alone for a time that doubles with each failure.
-    fn back_off(&mut self, cx: &HostContext<'_>, index: usize) {
+    pub(super) fn back_off(&mut self, cx: &HostContext<'_>, index: usize) {
         let rules = &cx.config.manager;
         let one = &mut self.known[index];
         let doublings = one.failures.min(rules.reconnect_tries).min(30);

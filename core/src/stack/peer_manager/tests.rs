@@ -329,3 +329,15 @@ fn bans_of_the_manager_end_sessions_and_prevent_them_also_after_a_restart() {
     world.run_until(Tick(1_200_000 / tick_ms), &mut counts);
     assert!(is_open(&world) > 0);
 }
+
+#[test]
+fn a_full_pool_ends_sessions_and_is_not_dialled_again_at_once() {
+    let settings = ["genesis.peers=12", "manager.enabled=on", "manager.bad_share=0", "manager.inbound_max=2"];
+    let (mut world, mut counts) = run_preset("sessions", 3, &settings, 0);
+    world.run_until(Tick(1_200_000 / u64::from(world.config().time.tick_ms)), &mut counts);
+    let inbound = |one: &Manager| one.known().iter().filter(|peer| peer.is_on(LinkSide::Inbound)).count();
+    assert!(managers(&world).all(|one| inbound(one) <= 2));
+    let refused = counts.of(COUNTER.refused);
+    // At most 42 pairs have no room, and each end of one tries once in a minute.
+    assert!((42..=42 * 2 * 21).contains(&refused), "{refused}");
+}

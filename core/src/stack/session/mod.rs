@@ -237,7 +237,11 @@ impl Layer for Sessions {
             timer::DIAL => self.dial(cx, key as usize, DialPhase::First),
             timer::REDIAL => {
                 self.dialing = key >> 16;
-                self.dial(cx, (key & 0xffff) as usize, DialPhase::Redial);
+                let index = (key & 0xffff) as usize;
+                // One that was released since is not dialled again.
+                if self.candidates.get(index).is_some_and(Candidate::is_kept) {
+                    self.dial(cx, index, DialPhase::Redial);
+                }
             }
             timer::PURGE => self.purge(cx),
             timer::FLOOD => self.flood(cx),
