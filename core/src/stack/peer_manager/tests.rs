@@ -320,9 +320,15 @@ fn bans_of_the_manager_end_sessions_and_prevent_them_also_after_a_restart() {
         let peer = world.hosts()[index].id();
         world.apply(Command::Restart { peer, identity: RestartIdentity::Keep }, &mut counts).unwrap();
     }
+    let barred = |counts: &Counts| {
+        let number = crate::stack::session::event::COUNTER.barred;
+        counts.0.counters(LayerId::Session)[usize::from(number)]
+    };
+    let before = barred(&counts);
     world.run_until(Tick(1_500_000 / tick_ms), &mut counts);
     assert!(!session_ends(&world).is_empty());
     assert_eq!(is_open(&world), 0);
+    assert!(barred(&counts) > before, "sessions know the bans that were read from disk");
     // Without the manager's bans the same hosts have sessions.
     let (mut world, mut counts) =
         run_preset("sessions", 3, &[&settings[..], &["manager.inert_bans=on"]].concat(), 0);
