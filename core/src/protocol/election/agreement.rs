@@ -1,5 +1,7 @@
-//! Agreement of the voters of an election, kept from answer to answer: a new voter is compared with each other
-//! one once, and extends the maximal sets that agree pairwise.
+//! Agreement of the voters of an election, kept from answer to answer: a new voter is compared with each
+//! other one once, and extends the maximal sets that agree pairwise.
+
+use std::borrow::Cow;
 
 use arrayvec::ArrayVec;
 
@@ -28,12 +30,17 @@ pub(super) type Voters<'a> = ArrayVec<Voter<'a>, VOTERS_MAX>;
 
 /// Indices of the members of a set.
 pub(super) fn indices(set: Set) -> impl Iterator<Item = usize> + Clone {
-    (0..VOTERS_MAX).filter(move |voter| set & 1 << voter != 0)
+    let mut rest = set;
+    std::iter::from_fn(move || {
+        let lowest = (rest != 0).then(|| rest.trailing_zeros() as usize);
+        rest &= rest.wrapping_sub(1);
+        lowest
+    })
 }
 
 /// Agreement of voters by the order in which they were added.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Agreement {
+pub(super) struct PairwiseAgreement {
     /// Channels of the voters.
     added: ArrayVec<u32, VOTERS_MAX>,
     /// For each ordered pair, the number of mappings of the one signature that occur in the other.
@@ -46,7 +53,7 @@ pub(super) struct Agreement {
     is_directed: bool,
 }
 
-impl Agreement {
+impl PairwiseAgreement {
     /// Adds the voters that are new; begins again if one that was added no longer votes.
     pub(super) fn update(&mut self, voters: &[Voter<'_>], threshold: u32, resolver: &dyn ProofResolver) {
         debug_assert!(voters.len() <= VOTERS_MAX, "{} voters", voters.len());
@@ -63,8 +70,13 @@ impl Agreement {
         debug_assert_eq!(self.added.len(), voters.len(), "each voter was added once");
     }
 
-    /// Compares a new voter with those that were added. Proofs without duplicate mappings agree symmetrically,
-    /// which halves the comparisons.
+    /// Whether no voter was added.
+    pub(super) const fn is_empty(&self) -> bool {
+        self.added.is_empty()
+    }
+
+    /// Compares a new voter with those that were added. Proofs without duplicate mappings agree
+    /// symmetrically, which halves the comparisons.
     fn compare(
         &mut self,
         new: &Voter<'_>,
@@ -88,21 +100,20 @@ impl Agreement {
         extend(&mut self.cliques, added, self.neighbors[added]);
     }
 
-    /// Maximal sets that agree pairwise, by the indices of voters. `at` has the position of each voter.
-    pub(super) fn sets(&self, at: &[usize]) -> Vec<Set> {
-        let rename = |set: Set| -> Set {
-            at.iter().enumerate().map(|(index, position)| (set >> position & 1) << index).sum()
-        };
+    /// Maximal sets that agree pairwise, by positions. `at` has the position of each voter.
+    pub(super) fn cliques(&self, at: &[usize]) -> Cow<'_, [Set]> {
         if !self.is_directed {
-            return self.cliques.iter().copied().map(rename).collect();
+            return Cow::Borrowed(&self.cliques);
         }
+        // Those of a relation that is not mutual depend on the order of the voters.
         let mut neighbors = [0; VOTERS_MAX];
         for (index, position) in at.iter().enumerate() {
-            neighbors[index] = rename(self.neighbors[*position]);
+            neighbors[index] = by_index(self.neighbors[*position], at);
         }
         let mut found = Vec::new();
         maximal_cliques(&neighbors, 0, (1 << at.len()) - 1, 0, &mut found);
-        found
+        let by_position = |set: Set| indices(set).map(|index| 1 << at[index]).sum();
+        found.into_iter().map(by_position).collect()
     }
 
     /// Position of each voter among those that were added.
@@ -118,6 +129,11 @@ impl Agreement {
     pub(super) const fn shared(&self, one: usize, other: usize) -> u32 {
         self.shared[one][other] as u32
     }
+}
+
+/// A set by the indices of its voters instead of their positions.
+pub(super) fn by_index(set: Set, at: &[usize]) -> Set {
+    at.iter().enumerate().map(|(index, position)| (set >> position & 1) << index).sum()
 }
 
 /// Extends maximal cliques by a voter that agrees with `neighbors`: a clique within them grows, and of every

@@ -1,6 +1,6 @@
 //! Clusters: maximal sets of responders that agree pairwise, and which of them comes first.
 
-use super::agreement::{Agreement, Set, VOTERS_MAX, Voter, indices};
+use super::agreement::{PairwiseAgreement, Set, VOTERS_MAX, Voter, by_index, indices};
 use crate::base::id::PeerId;
 use crate::base::mutant::mutant;
 use crate::base::sort;
@@ -47,7 +47,7 @@ impl Members {
         Cluster { members, weakest_agreement, total_agreement }
     }
 
-    fn new(set: Set, agreement: &Agreement, at: &[usize]) -> Self {
+    fn new(set: Set, agreement: &PairwiseAgreement, at: &[usize]) -> Self {
         debug_assert!(set != 0, "a cluster has at least one member");
         let pairs = indices(set)
             .flat_map(|one| indices(set).filter(move |other| one < *other).map(move |other| (one, other)))
@@ -61,13 +61,12 @@ impl Members {
 }
 
 /// All maximal clusters of at least `min_cluster_size` voters: the largest first, then by total agreement,
-/// then by the indices of their members. `kept` is the agreement at the previous call, and is brought up to
-/// date.
+/// then by the indices of their members. `agreement` is that of an earlier call, and is brought up to date.
 pub(super) fn find(
     voters: &[Voter<'_>],
     config: &ElectionConfig,
     resolver: &dyn ProofResolver,
-    kept: &mut Option<Box<Agreement>>,
+    agreement: &mut PairwiseAgreement,
 ) -> Vec<Members> {
     debug_assert!(voters.len() <= VOTERS_MAX, "{} voters", voters.len());
     debug_assert!(config.min_cluster_size > 0, "an empty set is no cluster");
@@ -75,19 +74,18 @@ pub(super) fn find(
         return Vec::new();
     }
     let threshold = mutant!(AgreementStricter: config.consensus_threshold => config.consensus_threshold + 1);
-    let agreement = kept.get_or_insert_default();
     agreement.update(voters, threshold, resolver);
     let at = agreement.positions(voters);
-    let mut sets = agreement.sets(&at);
     let min_size = mutant!(LonersDecide: config.min_cluster_size => 1);
-    sets.retain(|set| set.count_ones() >= min_size);
-    sort::sort_by_key(&mut sets, |set| *set);
-    debug_assert!(sets.is_sorted_by(|one, next| one < next), "no clique is found twice");
-    debug_assert!(sets.iter().all(|set| set >> voters.len() == 0), "members are voters");
-    let mut clusters: Vec<Members> = sets.into_iter().map(|set| Members::new(set, agreement, &at)).collect();
+    let cliques = agreement.cliques(&at);
+    let large = cliques.iter().filter(|clique| clique.count_ones() >= min_size);
+    let mut clusters: Vec<Members> =
+        large.map(|clique| Members::new(by_index(*clique, &at), agreement, &at)).collect();
+    debug_assert!(clusters.iter().all(|cluster| cluster.set >> voters.len() == 0), "members are voters");
     sort::sort_by_key(&mut clusters, |cluster| {
-        (std::cmp::Reverse(cluster.len()), std::cmp::Reverse(cluster.total_agreement))
+        (std::cmp::Reverse(cluster.len()), std::cmp::Reverse(cluster.total_agreement), cluster.set)
     });
+    debug_assert!(clusters.is_sorted_by(|one, next| one.set != next.set), "no clique is found twice");
     clusters
 }
 
@@ -152,7 +150,7 @@ mod tests {
             config.min_cluster_size = smallest;
             let mut arrivals: Vec<usize> = (0..all.len()).collect();
             arrivals.sort_by_key(|index| order[*index]);
-            let mut kept = None;
+            let mut kept = PairwiseAgreement::default();
             let steps = (0..=all.len()).map(|count| &arrivals[..count]).chain([arrivals.get(1..).unwrap_or(&[])]);
             for answered in steps {
                 let voters: Vec<Voter<'_>> =

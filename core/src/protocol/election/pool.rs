@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fmt;
 
-use super::agreement::Agreement;
+use super::agreement::PairwiseAgreement;
 use super::tally::TallySummary;
 use super::{Election, Query};
 use crate::base::capacity::make_room;
@@ -47,8 +47,8 @@ pub(crate) struct Running {
     started: Round,
     /// Cached tally; `None` after a change of the answers.
     tally: Option<TallySummary>,
-    /// Agreement at the latest tally of enough answers for a cluster.
-    agreement: Option<Box<Agreement>>,
+    /// Agreement at the latest tally, if it did not decide.
+    agreement: Option<Box<PairwiseAgreement>>,
 }
 
 /// Next step of an election.
@@ -238,8 +238,23 @@ impl Running {
     }
 
     fn tally(&mut self, config: &ElectionConfig, resolver: &dyn ProofResolver) -> TallySummary {
-        let Self { election, agreement, .. } = self;
-        *self.tally.get_or_insert_with(|| election.summarize(config, resolver, agreement))
+        if let Some(tally) = self.tally {
+            return tally;
+        }
+        let Some(kept) = &mut self.agreement else {
+            let tally = self.first_tally(config, resolver);
+            return *self.tally.insert(tally);
+        };
+        *self.tally.insert(self.election.summarize(config, resolver, kept))
+    }
+
+    /// Tally without an earlier agreement. It is kept if further answers may follow.
+    fn first_tally(&mut self, config: &ElectionConfig, resolver: &dyn ProofResolver) -> TallySummary {
+        let mut agreement = PairwiseAgreement::default();
+        let tally = self.election.summarize(config, resolver, &mut agreement);
+        let is_undecided = !matches!(tally, TallySummary::Single(_)) && !agreement.is_empty();
+        self.agreement = is_undecided.then(|| Box::new(agreement));
+        tally
     }
 
     /// First round in which the answers are tallied.

@@ -1,7 +1,7 @@
 //! Tally: clusters of agreeing responders decide an election, split it, or leave it without consensus.
 
 use super::Election;
-use super::agreement::{Agreement, VOTERS_MAX, Voter, Voters};
+use super::agreement::{PairwiseAgreement, VOTERS_MAX, Voter, Voters};
 use super::cluster::{self, Cluster, Members};
 use crate::base::id::PeerId;
 use crate::base::mutant::mutant;
@@ -54,7 +54,7 @@ impl Election {
     #[must_use]
     pub fn check_for_winner(&self, config: &ElectionConfig, resolver: &dyn ProofResolver) -> Outcome {
         let voters = self.voters();
-        match self.tally(&voters, config, resolver, &mut None) {
+        match self.tally(&voters, config, resolver, &mut PairwiseAgreement::default()) {
             TallyResult::Single { winner, cluster } => {
                 Outcome::Single { winner, cluster: cluster.describe(&voters) }
             }
@@ -72,7 +72,7 @@ impl Election {
         &self,
         config: &ElectionConfig,
         resolver: &dyn ProofResolver,
-        kept: &mut Option<Box<Agreement>>,
+        kept: &mut PairwiseAgreement,
     ) -> TallySummary {
         let voters = self.voters();
         match self.tally(&voters, config, resolver, kept) {
@@ -111,7 +111,7 @@ impl Election {
         voters: &Voters<'_>,
         config: &ElectionConfig,
         resolver: &dyn ProofResolver,
-        kept: &mut Option<Box<Agreement>>,
+        kept: &mut PairwiseAgreement,
     ) -> TallyResult {
         let clusters = cluster::find(voters, config, resolver, kept);
         let has_majority = |cluster: Members| {

@@ -25,7 +25,7 @@ pub struct Transmission {
 /// A transmission, and the sum of all airtime of its sub-band up to its end: the airtime of any stretch is a
 /// difference of two sums.
 #[derive(Clone, Copy, Debug)]
-struct Entry {
+struct Charge {
     sent: Transmission,
     /// In µs, since the ledger began.
     sum_us: u64,
@@ -35,7 +35,7 @@ struct Entry {
 #[derive(Clone, Debug, Default)]
 struct Band {
     /// In ascending order of end.
-    entries: VecDeque<Entry>,
+    entries: VecDeque<Charge>,
 }
 
 /// Transmissions of a node within the last hour, by sub-band.
@@ -88,7 +88,7 @@ impl Ledger {
                 second.sent.airtime_us += first;
             }
         }
-        band.entries.push_back(Entry { sent: Transmission { end_us, airtime_us }, sum_us });
+        band.entries.push_back(Charge { sent: Transmission { end_us, airtime_us }, sum_us });
     }
 
     /// Airtime within the hour that ends now, in µs: only the part of a transmission that lies in it.
@@ -164,7 +164,7 @@ impl Ledger {
     }
 }
 
-impl Entry {
+impl Charge {
     /// Whether it has left the hour that ends then.
     const fn has_left(&self, end_us: u64) -> bool {
         self.sent.end_us + HOUR_US <= end_us
@@ -197,7 +197,7 @@ impl Band {
         }
         // Until the last of the transmissions that do not fit beside it has left.
         let sum_us = self.sum_us();
-        let stays = |entry: &Entry| sum_us - entry.sum_us + entry.sent.airtime_us <= left_us;
+        let stays = |entry: &Charge| sum_us - entry.sum_us + entry.sent.airtime_us <= left_us;
         let others = self.entries.iter().position(stays).unwrap_or(self.entries.len());
         let others = others.max((self.entries.len() + 1).saturating_sub(ENTRIES_MAX));
         let last = others.checked_sub(1).and_then(|index| self.entries.get(index));

@@ -6,6 +6,7 @@ mod pool;
 mod properties;
 mod tally;
 
+use super::agreement::PairwiseAgreement;
 use super::ticket::ticket;
 use super::*;
 use crate::base::id::BlockId;

@@ -83,7 +83,7 @@ proptest! {
         let config = ElectionConfig { duplicates, referral_drops_answer, splits, ..bounded(4) };
         let mut election = Election::new(TOKEN, peer(3), [7; 32]);
         let mut rng = rng();
-        let mut kept = None;
+        let mut kept = PairwiseAgreement::default();
         let invent = |family| proof_for(peer(3), family).into();
         if let Some(inviter) = admitted {
             let proof = verify(invent(1), TOKEN, peer(3), &NoTable).unwrap();
@@ -113,7 +113,7 @@ proptest! {
             }
             prop_assert!(duplicates == DuplicateRule::BlockPeer || election.blocked_peer_count() == 0);
             let continued = election.summarize(&config, &NoTable, &mut kept);
-            let from_nothing = election.summarize(&config, &NoTable, &mut None);
+            let from_nothing = election.summarize(&config, &NoTable, &mut PairwiseAgreement::default());
             prop_assert_eq!(format!("{continued:?}"), format!("{from_nothing:?}"), "kept from answer to answer");
             let voters: Vec<PeerId> = election.voters().into_iter().map(|voter| voter.peer).collect();
             let clusters = match election.check_for_winner(&config, &NoTable) {
