@@ -82,8 +82,8 @@ impl Manager {
         cx.report(fact);
     }
 
-    /// A contact has ended. One that this host has dialled and that ends at once is a refusal: like a peer with
-    /// a full pool it is left alone for a while.
+    /// A contact has ended. If this host has dialled it and it ends at once, the peer has refused it, and
+    /// is left alone for a while.
     fn on_contact_ended(&mut self, cx: &mut HostContext<'_>, peer: PeerId) {
         let (address, now) = (cx.directory.listening(peer), ms(cx));
         let Some(index) = self.find(address) else { return };
