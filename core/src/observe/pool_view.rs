@@ -9,6 +9,7 @@ use crate::sim::world::World;
 use crate::stack::address::Address;
 use crate::stack::peer_manager::ban_list::{BanTerm, Misbehavior};
 use crate::stack::peer_manager::factors::FactorSource;
+use crate::stack::peer_manager::history::{ScorePoint, decayed};
 use crate::stack::peer_manager::known::{KnownPeer, LinkEnd, LinkSide, PoolLink};
 use crate::stack::peer_manager::{Manager, is_bad};
 
@@ -65,6 +66,8 @@ pub struct PoolPeer {
     pub is_banned: bool,
     /// Why the last connection has ended.
     pub ended: Option<EndView>,
+    /// Least and greatest score of its history of 24 h, and the changes in it; `None` before the first score.
+    pub history: Option<[u64; 3]>,
 }
 
 /// State of a connection.
@@ -160,7 +163,8 @@ fn pool_peer(world: &World, manager: &Manager, one: &KnownPeer, now: u64) -> Poo
     let rules = &world.config().manager;
     let source = FactorSource::of(rules);
     let observed = manager.observed(one, rules, now);
-    let score = observed.score(rules, source);
+    let quiet = manager.quiet_ms(one, rules, now);
+    let score = observed.score(rules, source).map(|part| decayed(part, rules.decay_daily, quiet));
     PoolPeer {
         peer: world.directory().host(one.address),
         address: one.address.to_string(),
@@ -174,8 +178,15 @@ fn pool_peer(world: &World, manager: &Manager, one: &KnownPeer, now: u64) -> Poo
         not_before_ms: one.not_before_ms,
         is_bad: is_bad(one.address.plan_index(), rules),
         is_banned: manager.bans().is_banned(one.address.host_part(), now),
+        history: history(manager.history().of(one.address)),
         ended: one.ended.map(|(at_ms, end)| EndView { at_ms, why: reason(world, end) }),
     }
+}
+
+/// Least and greatest score, and the number of changes.
+fn history(points: &[ScorePoint]) -> Option<[u64; 3]> {
+    let scores = || points.iter().map(|point| point.score);
+    Some([scores().min()?, scores().max()?, points.len() as u64 - 1])
 }
 
 const fn link_state(one: &KnownPeer) -> LinkState {

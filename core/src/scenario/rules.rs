@@ -35,10 +35,7 @@ pub fn contradictions(config: &Config) -> Vec<Problem> {
     let disordered = ORDERED.iter().filter_map(|(low, high)| contradiction(config, low, high));
     let problems = disordered.chain(crowding(config));
     #[cfg(feature = "layers")]
-    let problems = problems
-        .chain(session_contradictions(config))
-        .chain(radio_contradictions(config))
-        .chain(manager_contradictions(config));
+    let problems = problems.chain(session_contradictions(config)).chain(radio_contradictions(config));
     problems.collect()
 }
 
@@ -135,18 +132,6 @@ fn radio_contradictions(config: &Config) -> Vec<Problem> {
         )
     });
     outside.into_iter().chain(both).chain(coarse).chain(shared).collect()
-}
-
-/// Problem of a peer manager whose seeds no host would reach.
-#[cfg(feature = "layers")]
-fn manager_contradictions(config: &Config) -> Option<Problem> {
-    (config.manager.enabled && config.session.enabled).then(|| {
-        Problem::new(
-            "set.manager.enabled",
-            "the peer manager and sessions have plans of addresses of their own, and both are on",
-            "set session.enabled=off too, or start from the preset peer-manager",
-        )
-    })
 }
 
 /// Problem of an initial graph with more contacts than fit into memory.

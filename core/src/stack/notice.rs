@@ -69,6 +69,40 @@ pub enum Notice {
         /// The address.
         from: Address,
     },
+    /// The other end of a contact has broken a rule.
+    Misbehaved {
+        /// Its address.
+        by: Address,
+        /// Whether once is too often.
+        is_grave: bool,
+    },
+    /// Request: have a contact with an address, and dial it again when that ends.
+    Keep {
+        /// The address.
+        with: Address,
+    },
+    /// Request: end the contact with an address, and do not dial it again.
+    Release {
+        /// The address.
+        from: Address,
+    },
+    /// Request: have no contact with a host.
+    Bar {
+        /// Its address without a port.
+        host: u64,
+    },
+    /// Request: a host that was barred may have contacts again.
+    Unbar {
+        /// Its address without a port.
+        host: u64,
+    },
+    /// The score of a peer: of those that are due the best is dialled first.
+    Scored {
+        /// Its address.
+        peer: Address,
+        /// Ten-thousandths.
+        score: u32,
+    },
     /// Request: do not dial the published list.
     Withhold,
     /// Request: dial the published list after all.

@@ -82,6 +82,8 @@ export interface PoolPeer {
   is_bad: boolean;
   is_banned: boolean;
   ended: LinkEnd | null;
+  /** Least and greatest score of the last 24 h, and its changes by more than a point. */
+  history: Three<number> | null;
 }
 
 export type LinkEnd = { at_ms: number } & (

@@ -172,9 +172,14 @@ export interface ManagerMetrics {
   score: { min: number | null; p50: number | null; max: number | null };
   replacements: number;
   redials: number;
-  /** By seeds, exchange, local network, mesh, dials. */
-  found: [number, number, number, number, number];
+  /** By seeds, exchange, local network, mesh, dials, a person. */
+  found: [number, number, number, number, number, number];
   bad_share: number | null;
+  minted_known: number | null;
+  minted_connected: number | null;
+  evidence: number;
+  /** Points of the histories of scores, over all hosts. */
+  history: number;
 }
 
 /** Rounds; `null` before the first value. */

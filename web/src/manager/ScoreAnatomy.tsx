@@ -4,7 +4,7 @@ import { shortHex } from "../ring/ids";
 import { durationText } from "../sessions/bars";
 import { plural } from "../ui/format";
 import type { PoolView } from "../wasm/ringside_wasm.js";
-import { incidentsOf, keptText, momentsOf, ordered, stretchesOf, type Moment, type Standing } from "./story";
+import { historyText, incidentsOf, keptText, momentsOf, ordered, stretchesOf, type Moment, type Standing } from "./story";
 
 const WIDTH = 320;
 const HEIGHT = 100;
@@ -125,7 +125,7 @@ function Incidents({ moments, view }: { moments: Moment[]; view: PoolView }) {
       </ol>
       <figcaption>
         <span>
-          {last && `${(last.score / 100).toFixed(1)} points now. `}{last && keptText(view, last)}{" "}
+          {last && `${(last.score / 100).toFixed(1)} points now. ${historyText(last)}`}{last && keptText(view, last)}{" "}
           {all.length > LISTED && `The latest ${LISTED} of ${plural(all.length, "event")} are listed. `}{served} The host cannot know.
         </span>
       </figcaption>

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { PoolPeer, PoolView } from "../wasm/ringside_wasm.js";
-import { banRows, incidentsOf, keptText, momentsOf, ordered, stretchesOf } from "./story";
+import { banRows, historyText, incidentsOf, keptText, momentsOf, ordered, stretchesOf } from "./story";
 
 const peer = (more: Partial<PoolPeer>): PoolPeer => ({
   peer: "aa", address: "10.64.0.1:8333", link: "idle", score: 5_000, parts: [0, 0, 0], factors: [[0, 0, 0], [0, 0, 0], [0, 0, 0]],
-  dials: [0, 0], data: [0, 0], connected_ms: 0, not_before_ms: 0, is_bad: false, is_banned: false, ended: null, ...more,
+  dials: [0, 0], data: [0, 0], connected_ms: 0, not_before_ms: 0, is_bad: false, is_banned: false, ended: null, history: null, ...more,
 });
 const view = (now_ms: number, peers: PoolPeer[], offenders: PoolView["offenders"] = []): PoolView => ({
   host: "01", now_ms, connections_max: 50, hysteresis: 10, weights: [40, 30, 30], peers, known: peers.length, offenders,
@@ -33,6 +33,12 @@ describe("the story of a managed peer", () => {
       { ms: 25, text: "replaced by bbccdd: 82.0 points against 70.0" },
       { ms: 40, text: "banned" },
     ]);
+  });
+
+  it("tells the range of the last 24 h", () => {
+    expect(historyText(peer({ history: [6_120, 8_800, 12] }))).toBe("Within 24 h it lay between 61.2 and 88.0: 12 changes. ");
+    expect(historyText(peer({ history: [6_120, 6_120, 0] }))).toContain("not changed");
+    expect(historyText(peer({}))).toBe("");
   });
 
   it("puts peers with a story first", () => {

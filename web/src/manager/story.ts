@@ -1,5 +1,6 @@
 /** What looks at a host tell about one of its peers and about its bans. Times are in ms by its clock. */
 import { shortHex } from "../ring/ids";
+import { plural } from "../ui/format";
 import type { LinkEnd, Offender, PoolPeer, PoolView } from "../wasm/ringside_wasm.js";
 
 export interface Moment { ms: number; peer: PoolPeer }
@@ -115,6 +116,13 @@ export function ordered(views: readonly PoolView[]): { id: string; what: string 
   const rank = (peer: PoolPeer): number => (peer.is_banned ? 5 : peer.ended ? weight[peer.ended.why] : 0);
   known.sort((one, other) => rank(other) - rank(one) || other.score - one.score);
   return known.map((peer) => ({ id: peer.id, what: peer.is_banned ? "banned" : peer.ended ? peer.ended.why.replace("-", " ") : `${points(peer.score)} points` }));
+}
+
+/** Range of a score within the last 24 h, as the host remembers it. */
+export function historyText({ history }: PoolPeer): string {
+  if (!history) return "";
+  const [least, greatest, changes] = history;
+  return changes === 0 ? `Within 24 h it has not changed by more than a point. ` : `Within 24 h it lay between ${points(least)} and ${points(greatest)}: ${plural(changes, "change")}. `;
 }
 
 /**

@@ -82,6 +82,18 @@ section! {
         "Whether uptime, success of dials, delivery, throughput and protocol have the fixed values of the published program."
     754 escalation_lost (switch) = off "" live
         "Whether the number of bans of a peer is forgotten when one expires."
+    755 decay_overwritten (switch) = off "" live
+        "Whether the recomputation of scores each minute overwrites their decay, as in the published program."
+    756 decay_daily (share) = (0 %) "" live
+        "Rate a day at which the score of a silent peer decays by a power of e; 0.01 in the document."
+    757 manual (count 0 1_000) = 0 "peers" restart
+        "Peers that a person has added to each host, the next hosts in the plan of addresses: they are never forgotten."
+    760 minted_ids (limit 10_000) = none "ids" live
+        "Ids that the last host mints at its one address, to take the slots of others; 0 for none."
+    761 per_address_max (limit 10_000) = 4 "ids" live
+        "Ids at one address that a host remembers; 0 for any number, as in the published program."
+    762 referral_max (limit 10_000) = none "peers" live
+        "Peers that a host remembers through one referrer; 0 for any number."
 }
 
 options! {

@@ -164,10 +164,12 @@ impl LevelReader {
         let running = world.hosts().iter().filter(|host| host.is_running());
         let hosts = running.fold(0_u64, |sum, host| sum.wrapping_add(crate::base::rng::mix(host.id().get())));
         let state = hosts.wrapping_add(session_changes(tally));
-        match self.last {
+        let levels = match self.last {
             Some((levels, before)) if before == state => levels,
             _ => self.last.insert((LayerLevels::of(world), state)).0,
-        }
+        };
+        // Scores and known peers change without a change of sessions.
+        LayerLevels { manager: ManagerLevels::of(world), ..levels }
     }
 
     #[cfg(not(feature = "layers"))]

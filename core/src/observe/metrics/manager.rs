@@ -8,7 +8,7 @@ use crate::stack::address::Address;
 use crate::stack::layers::LayerId;
 use crate::stack::peer_manager::event::COUNTER;
 use crate::stack::peer_manager::known::{KnownPeer, LinkSide};
-use crate::stack::peer_manager::{Manager, is_bad};
+use crate::stack::peer_manager::{Manager, is_bad, sybil};
 
 /// Peer manager of a run, as people and programs read it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -33,11 +33,19 @@ pub struct ManagerMetrics {
     pub replacements: u64,
     /// Dials to a peer after the first.
     pub redials: u64,
-    /// Discovered peers by source: seeds, exchange, local network, mesh, dials.
-    pub found: [u64; 5],
+    /// Discovered peers by source: seeds, exchange, local network, mesh, dials, a person.
+    pub found: [u64; 6],
     /// Share of the connections that hosts have opened which lead to peers that serve badly; `None` without
     /// one.
     pub bad_share: Option<f64>,
+    /// Share of the known peers that are ids of the host that mints them; `None` without a known peer.
+    pub minted_known: Option<f64>,
+    /// Share of the connections that lead to such ids, each end counted; `None` without one.
+    pub minted_connected: Option<f64>,
+    /// Incidents that are remembered, summed over all hosts.
+    pub evidence: u64,
+    /// Points of the histories of scores, summed over all hosts.
+    pub history: u64,
 }
 
 /// Quantiles of scores, in points.
@@ -68,6 +76,12 @@ pub struct ManagerLevels {
     pub banned: u64,
     /// Scores of connected peers, in hundredths of a point, each end counted.
     pub scores: u64,
+    /// Known ids of the host that mints them, its own address among them.
+    pub minted_known: u64,
+    /// Connections with them.
+    pub minted_connected: u64,
+    /// Incidents that are remembered.
+    pub evidence: u64,
 }
 
 fn managers(world: &World) -> impl Iterator<Item = (u64, &Manager)> {
@@ -89,13 +103,17 @@ impl ManagerLevels {
             return levels;
         }
         let is_bad = |address: Address| is_bad(address.plan_index(), rules);
+        let is_minted = |one: &KnownPeer| sybil::mints(one.address, world.config());
         for (now, manager) in managers(world) {
             levels.hosts += 1;
             levels.known += manager.known().len() as u64;
             levels.banned += manager.bans().count(now) as u64;
+            levels.minted_known += manager.known().iter().filter(|one| is_minted(one)).count() as u64;
+            levels.evidence += manager.bans().incidents() as u64;
             for one in manager.known().iter().filter(|one| one.is_open()) {
                 levels.connected += 1;
                 levels.scores += one.score;
+                levels.minted_connected += u64::from(is_minted(one));
                 levels.inbound += u64::from(one.is_on(LinkSide::Inbound));
                 levels.bad += u64::from(one.is_on(LinkSide::Outbound) && is_bad(one.address));
             }
@@ -126,6 +144,7 @@ impl ManagerMetrics {
             COUNTER.found_by_mdns,
             COUNTER.found_by_mesh,
             COUNTER.found_by_dial,
+            COUNTER.added_by_hand,
         ];
         Some(Self {
             known: mean(levels.known),
@@ -144,6 +163,10 @@ impl ManagerMetrics {
             redials: count(COUNTER.redials),
             found: found.map(count),
             bad_share: super::ratio(levels.bad, levels.connected - levels.inbound),
+            minted_known: super::ratio(levels.minted_known, levels.known),
+            minted_connected: super::ratio(levels.minted_connected, levels.connected),
+            evidence: levels.evidence,
+            history: managers(world).map(|(_, manager)| manager.history().points() as u64).sum(),
         })
     }
 }

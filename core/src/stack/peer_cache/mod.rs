@@ -206,11 +206,7 @@ impl Layer for PeerCacheLayer {
 
     fn on_notice(&mut self, cx: &mut HostContext<'_>, notice: Notice) {
         match notice {
-            Notice::Dialed { is_published } => {
-                if is_published && self.is_again {
-                    cx.report(CacheEvent::BootstrapDialed);
-                }
-            }
+            Notice::Dialed { is_published: true } if self.is_again => cx.report(CacheEvent::BootstrapDialed),
             Notice::DialFailed { to } => self.on_dial_failed(cx, to),
             Notice::Connected { peer, listening, remote, end } => {
                 self.on_connected(cx, peer, listening, remote, end);
@@ -226,11 +222,8 @@ impl Layer for PeerCacheLayer {
                     known.metrics.measured(now, ms);
                 }
             }
-            Notice::Remembered { .. }
-            | Notice::Dial { .. }
-            | Notice::HangUp { .. }
-            | Notice::Withhold
-            | Notice::DialPublished => {}
+            // Requests, and what only other layers heed.
+            _ => {}
         }
     }
 

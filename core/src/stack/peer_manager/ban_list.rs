@@ -160,6 +160,12 @@ impl BanList {
         found.map_or(0, |index| self.offenders[index].incidents.len())
     }
 
+    /// Incidents that are remembered of all hosts.
+    #[must_use]
+    pub fn incidents(&self) -> usize {
+        self.offenders.iter().map(|one| one.incidents.len()).sum()
+    }
+
     fn offender(&mut self, host: u64) -> &mut Offender {
         let found = self.offenders.binary_search_by_key(&host, |one| one.host);
         let index = found.unwrap_or_else(|_| {

@@ -1,9 +1,12 @@
 //! Rounds of discovery: seeds, exchange, the local network and the mesh.
 
+use std::num::NonZeroU32;
+
 use super::event::ManagerEvent;
 use super::known::{DiscoverySource, KnownPeer};
 use super::message::{ADDRESSES_MAX, ManagerBody};
-use super::{Manager, ms, set_timer, timer};
+use super::sybil;
+use super::{Manager, ms, set_timer, tell, timer};
 use crate::stack::address::Address;
 use crate::stack::context::HostContext;
 
@@ -24,63 +27,104 @@ impl Manager {
         if rules.dns {
             let seed = Address::planned(cx.rng.below(SEEDS));
             if seed != cx.address {
-                cx.send(seed, ManagerBody::AskSeed);
+                tell(cx, seed, ManagerBody::AskSeed);
             }
         }
         if rules.exchange {
             let open: Vec<Address> =
                 self.known.iter().filter(|one| one.is_open()).map(|one| one.address).collect();
             let some = cx.rng.some_of(open.len(), ASKED);
-            some.into_iter().for_each(|index| cx.send(open[index], ManagerBody::GetPeers));
+            some.into_iter().for_each(|index| tell(cx, open[index], ManagerBody::GetPeers));
         }
         let hosts = cx.config.genesis.peers;
         let others = |from: u32, to: u32| (from..to.min(hosts)).filter(move |index| *index != own);
         if rules.mdns {
             let first = own / LOCAL * LOCAL;
             others(first, first + LOCAL)
-                .for_each(|index| cx.send(Address::planned(index), ManagerBody::AnnounceLocal));
+                .for_each(|index| tell(cx, Address::planned(index), ManagerBody::AnnounceLocal));
         }
         if rules.mesh {
             others(own.saturating_sub(MESH), own.saturating_add(MESH + 1))
-                .for_each(|index| cx.send(Address::planned(index), ManagerBody::AnnounceMesh));
+                .for_each(|index| tell(cx, Address::planned(index), ManagerBody::AnnounceMesh));
+        }
+        if sybil::mints(cx.address, cx.config) {
+            self.push_minted(cx);
         }
         set_timer(cx, timer::DISCOVER, 0, u64::from(rules.discovery_ms));
     }
 
+    /// Adds the peers that a person has entered: the next hosts in the plan of addresses.
+    pub(super) fn add_manual(&mut self, cx: &mut HostContext<'_>) {
+        let (own, hosts) = (cx.address.plan_index(), cx.config.genesis.peers.max(1));
+        for offset in 1..=cx.config.manager.manual.min(hosts - 1) {
+            let index = own.wrapping_add(offset) % hosts;
+            self.discover(cx, Address::planned(index), DiscoverySource::Manual);
+        }
+    }
+
     /// A peer is heard of: it is remembered if it is new and there is room.
     pub(super) fn discover(&mut self, cx: &mut HostContext<'_>, peer: Address, source: DiscoverySource) {
-        if peer == cx.address || self.is_barred(cx, peer) {
+        self.discover_through(cx, peer, source, None);
+    }
+
+    fn discover_through(
+        &mut self,
+        cx: &mut HostContext<'_>,
+        peer: Address,
+        source: DiscoverySource,
+        referrer: Option<u64>,
+    ) {
+        if peer.host_part() == cx.address.host_part() || self.is_barred(cx, peer) {
             return;
         }
         let Err(index) = self.known.binary_search_by_key(&peer, |one| one.address) else { return };
-        if self.known.len() >= cx.config.manager.known_max as usize {
+        let is_full = self.known.len() >= cx.config.manager.known_max as usize;
+        if is_full || self.is_crowded(cx, peer.host_part(), referrer) {
             cx.report(ManagerEvent::Ignored);
             return;
         }
-        self.known.insert(index, KnownPeer::new(peer, source, ms(cx)));
+        self.known.insert(index, KnownPeer { referrer, ..KnownPeer::new(peer, source, ms(cx)) });
         cx.report(match source {
             DiscoverySource::Dns => ManagerEvent::FoundByDns,
             DiscoverySource::Exchange => ManagerEvent::FoundByExchange,
             DiscoverySource::Mdns => ManagerEvent::FoundByMdns,
             DiscoverySource::Mesh => ManagerEvent::FoundByMesh,
             DiscoverySource::Dial => ManagerEvent::FoundByDial,
+            DiscoverySource::Manual => ManagerEvent::AddedByHand,
         });
     }
 
-    /// Addresses have arrived; more than a message may hold are ignored.
+    /// Whether enough ids at one address are known, or enough peers through one referrer.
+    fn is_crowded(&self, cx: &HostContext<'_>, host: u64, referrer: Option<u64>) -> bool {
+        let rules = &cx.config.manager;
+        let is_reached = |limit: Option<NonZeroU32>, count: usize| {
+            limit.is_some_and(|limit| count >= limit.get() as usize)
+        };
+        // Known peers are in the order of their addresses: those at one lie side by side.
+        let first = self.known.partition_point(|one| one.address.host_part() < host);
+        let at_host = self.known[first..].iter().take_while(|one| one.address.host_part() == host).count();
+        let through = || self.known.iter().filter(|one| one.referrer == referrer).count();
+        is_reached(rules.per_address_max, at_host)
+            || referrer.is_some() && is_reached(rules.referral_max, through())
+    }
+
+    /// Addresses have arrived from a host; more than a message may hold are ignored.
     pub(super) fn discover_all(
         &mut self,
         cx: &mut HostContext<'_>,
+        from: Address,
         list: &[Address],
         source: DiscoverySource,
     ) {
-        list.iter().take(ADDRESSES_MAX).for_each(|peer| self.discover(cx, *peer, source));
+        let referrer = cx.config.manager.referral_max.map(|_| from.host_part());
+        let peers = list.iter().take(ADDRESSES_MAX);
+        peers.for_each(|peer| self.discover_through(cx, *peer, source, referrer));
     }
 
     /// Another host asks for addresses.
     pub(super) fn send_peers(&mut self, cx: &mut HostContext<'_>, to: Address) {
         let list = self.some_known(cx, to);
-        cx.send(to, ManagerBody::Peers(list));
+        tell(cx, to, ManagerBody::Peers(list));
     }
 
     /// Another host asks this one as a seed, which learns of it by that.
@@ -88,7 +132,7 @@ impl Manager {
         if cx.address.plan_index() < SEEDS {
             self.discover(cx, to, DiscoverySource::Dns);
             let list = self.some_known(cx, to);
-            cx.send(to, ManagerBody::FromSeed(list));
+            tell(cx, to, ManagerBody::FromSeed(list));
         }
     }
 

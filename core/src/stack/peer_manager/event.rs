@@ -74,4 +74,6 @@ facts! {
     InvalidData => invalid_data "messages" "Data that does not verify.";
     /// The score of a peer changed by more than a point.
     ScoreChanged => score_changes "changes" "Changes of a score by more than a point.";
+    /// A person has added a peer.
+    AddedByHand => added_by_hand "peers" "Peers that a person has added.";
 }

@@ -62,6 +62,17 @@ pub enum FactorSource {
     Stubs,
 }
 
+impl PeerScore {
+    /// The same function of the whole and of each part.
+    #[must_use]
+    pub(crate) fn map(self, of: impl Fn(u64) -> u64) -> Self {
+        let Self { overall, reliability, performance, behavior } = self;
+        let [overall, reliability, performance, behavior] =
+            [overall, reliability, performance, behavior].map(of);
+        Self { overall, reliability, performance, behavior }
+    }
+}
+
 impl FactorSource {
     /// The source that a configuration states.
     #[must_use]

@@ -17,6 +17,8 @@ pub enum DiscoverySource {
     Mesh,
     /// It dialled.
     Dial,
+    /// A person has added it: it is never forgotten.
+    Manual,
 }
 
 /// Side of a connection that a host is on.
@@ -102,6 +104,8 @@ pub struct KnownPeer {
     pub score: u64,
     /// What is known of its service.
     pub observed: Observed,
+    /// Host that has named it, by the host part of its address; only while referrals are limited.
+    pub referrer: Option<u64>,
 }
 
 impl KnownPeer {
@@ -121,6 +125,7 @@ impl KnownPeer {
             ended: None,
             score: 0,
             observed: Observed::default(),
+            referrer: None,
         }
     }
 
@@ -167,5 +172,8 @@ impl KnownPeer {
         digest.number(self.score);
         let Observed { dials, accepted, received, invalid, propagated, .. } = self.observed;
         [dials, accepted, received, invalid, propagated].into_iter().for_each(|one| digest.number(one));
+        if let Some(referrer) = self.referrer {
+            digest.number(referrer);
+        }
     }
 }

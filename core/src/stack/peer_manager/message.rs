@@ -47,6 +47,24 @@ pub enum ManagerBody {
     AnnounceLocal,
     /// A host states in its mesh that it is there.
     AnnounceMesh,
+    /// A message of a minted id, or to one.
+    Minted {
+        /// Direction.
+        end: MintedEnd,
+        /// Port of the id at the address of the host that has minted it.
+        port: u16,
+        /// The message.
+        body: Box<Self>,
+    },
+}
+
+/// End of a message at which its minted id stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MintedEnd {
+    /// It sends the message.
+    Sender,
+    /// It receives the message.
+    Receiver,
 }
 
 const MANAGED: &[KindInfo] = &[
@@ -91,6 +109,7 @@ impl LayerBody for ManagerBody {
             Self::FromSeed(_) => 10,
             Self::AnnounceLocal => 11,
             Self::AnnounceMesh => 12,
+            Self::Minted { body, .. } => body.kind(),
         }
     }
 
@@ -100,12 +119,25 @@ impl LayerBody for ManagerBody {
                 24 + 6 * u32::try_from(list.len()).unwrap_or(u32::MAX)
             }
             Self::Data { .. } => 224,
+            Self::Minted { body, .. } => body.size(),
             _ => 32,
         }
     }
 
     fn digest(&self, digest: &mut Digest, _resolver: &dyn ProofResolver) {
+        self.add_to(digest);
+    }
+}
+
+impl ManagerBody {
+    /// Adds the message to a fingerprint.
+    fn add_to(&self, digest: &mut Digest) {
         match self {
+            Self::Minted { end, port, body } => {
+                digest.number(u64::from(*end == MintedEnd::Sender) << 16 | u64::from(*port));
+                digest.number(body.kind());
+                body.add_to(digest);
+            }
             Self::Connect { is_light } | Self::Accept { is_light } => digest.number(u64::from(*is_light)),
             Self::Ping(number) | Self::Pong(number) => digest.number(*number),
             Self::Data { is_valid } => digest.number(u64::from(*is_valid)),

@@ -10,8 +10,11 @@
 //! | [`known`] | a known peer and the connection with it |
 //! | `discovery` | rounds of discovery and their limits |
 //! | `pool` | dials, connections, idleness, replacement |
+//! | `contacts` | sessions as the connections of the pool |
 //! | `service` | pings and data, from which scores are measured |
+//! | [`sybil`] | the host that mints ids |
 //! | [`factors`] | the score of a peer |
+//! | [`history`] | decay and history of scores |
 //! | [`ban_list`] | misbehaviour and bans, on disk |
 //! | [`message`], [`event`] | messages; facts for observers |
 //!
@@ -19,21 +22,27 @@
 //! ([`crate::protocol::peer_table`]); the manager's score has it as one of its factors.
 
 pub mod ban_list;
+mod contacts;
 mod discovery;
 pub mod event;
 pub mod factors;
+pub mod history;
 pub mod known;
 pub mod message;
 mod pool;
 mod service;
+pub mod sybil;
 
 use self::ban_list::BanList;
+use self::contacts::are_sessions;
 use self::event::ManagerEvent;
+use self::history::ScoreHistory;
 use self::known::{DiscoverySource, KnownPeer, LinkEnd, LinkSide, PoolLink};
-use self::message::ManagerBody;
+use self::message::{ManagerBody, MintedEnd};
 use super::address::Address;
 use super::context::HostContext;
 use super::layer::{Layer, Upward};
+use super::notice::Notice;
 use crate::base::digest::Digest;
 use crate::base::id::PeerId;
 use crate::base::rng::mix;
@@ -74,6 +83,10 @@ pub struct Manager {
     /// Service of the peers, by the host part of their address.
     scores: Scores,
     pings: u32,
+    /// Time at which scores were last recomputed, in ms: it follows from the timer of the next sweep.
+    swept_ms: u64,
+    /// For observers alone.
+    history: ScoreHistory,
 }
 
 impl Layer for Manager {
@@ -85,6 +98,8 @@ impl Layer for Manager {
             bans: BanList::default(),
             scores: Scores::default(),
             pings: 0,
+            swept_ms: 0,
+            history: ScoreHistory::default(),
         })
     }
 
@@ -92,7 +107,9 @@ impl Layer for Manager {
         let rules = &cx.config.manager;
         if let Some(bytes) = cx.disk.read(BANS_FILE).filter(|_| rules.persist) {
             self.bans = BanList::from_bytes(bytes);
+            self.tell_bans(cx);
         }
+        self.add_manual(cx);
         let jitter = u64::from(cx.rng.below(rules.discovery_ms.min(5_000)));
         set_timer(cx, timer::DISCOVER, 0, jitter);
         set_timer(cx, timer::POOL, 0, FIRST.0);
@@ -105,9 +122,17 @@ impl Layer for Manager {
     }
 
     fn on_packet(&mut self, cx: &mut HostContext<'_>, from: Address, body: ManagerBody) -> Option<Upward> {
+        let (from, body) = match body {
+            ManagerBody::Minted { end: MintedEnd::Sender, port, body } => (from.with_port(port), *body),
+            ManagerBody::Minted { end: MintedEnd::Receiver, port, body } => {
+                sybil::answer(cx, from, port, &body);
+                return None;
+            }
+            body => (from, body),
+        };
         if self.is_barred(cx, from) {
             if matches!(body, ManagerBody::Connect { .. }) {
-                cx.send(from, ManagerBody::Refuse);
+                tell(cx, from, ManagerBody::Refuse);
             }
             return None;
         }
@@ -121,11 +146,13 @@ impl Layer for Manager {
             ManagerBody::Pong(number) => self.on_pong(cx, from, number),
             ManagerBody::Data { is_valid } => self.on_data(cx, from, is_valid),
             ManagerBody::GetPeers => self.send_peers(cx, from),
-            ManagerBody::Peers(list) => self.discover_all(cx, &list, DiscoverySource::Exchange),
+            ManagerBody::Peers(list) => self.discover_all(cx, from, &list, DiscoverySource::Exchange),
             ManagerBody::AskSeed => self.answer_as_seed(cx, from),
-            ManagerBody::FromSeed(list) => self.discover_all(cx, &list, DiscoverySource::Dns),
+            ManagerBody::FromSeed(list) => self.discover_all(cx, from, &list, DiscoverySource::Dns),
             ManagerBody::AnnounceLocal => self.discover(cx, from, DiscoverySource::Mdns),
             ManagerBody::AnnounceMesh => self.discover(cx, from, DiscoverySource::Mesh),
+            // A minted id mints none itself.
+            ManagerBody::Minted { .. } => {}
         }
         None
     }
@@ -143,8 +170,15 @@ impl Layer for Manager {
         }
     }
 
+    fn on_notice(&mut self, cx: &mut HostContext<'_>, notice: Notice) {
+        self.heed(cx, notice);
+    }
+
     fn on_stop(&mut self, cx: &mut HostContext<'_>) {
-        self.known.iter().filter(|one| one.is_open()).for_each(|one| cx.send(one.address, ManagerBody::Bye));
+        if are_sessions(cx) {
+            return;
+        }
+        self.known.iter().filter(|one| one.is_open()).for_each(|one| tell(cx, one.address, ManagerBody::Bye));
     }
 
     fn digest(&self, digest: &mut Digest) {
@@ -167,6 +201,12 @@ impl Manager {
     #[must_use]
     pub const fn bans(&self) -> &BanList {
         &self.bans
+    }
+
+    /// Scores over time.
+    #[must_use]
+    pub const fn history(&self) -> &ScoreHistory {
+        &self.history
     }
 
     /// Whether packets of a peer are ignored.
@@ -197,22 +237,31 @@ impl Manager {
     /// Scores are computed, bans that have expired are lifted, and peers that were silent for long forgotten.
     fn sweep(&mut self, cx: &mut HostContext<'_>) {
         let (now, rules) = (ms(cx), &cx.config.manager);
+        self.swept_ms = now;
         for index in 0..self.known.len() {
             let before = self.known[index].score;
             let after = self.score_of(cx, index).overall;
             self.known[index].score = after;
+            self.history.note(self.known[index].address, now, after);
             if before.abs_diff(after) > 100 {
                 cx.report(ManagerEvent::ScoreChanged);
+                let score = u32::try_from(after).unwrap_or(u32::MAX);
+                cx.notify(Notice::Scored { peer: self.known[index].address, score });
             }
         }
+        self.history.purge(now);
         let lifted = self.bans.sweep(now, rules.escalation_lost);
-        lifted.iter().for_each(|_| cx.report(ManagerEvent::Unbanned));
+        for host in &lifted {
+            cx.report(ManagerEvent::Unbanned);
+            cx.notify(Notice::Unbar { host: *host });
+        }
         if !lifted.is_empty() {
             self.keep_bans(cx);
         }
         let limit = rules.stale_ms.map_or(u64::MAX, |limit| u64::from(limit.get()));
         let before = self.known.len();
-        self.known.retain(|one| one.link != PoolLink::Idle || now.saturating_sub(one.seen_ms) <= limit);
+        let is_kept = |one: &KnownPeer| one.link != PoolLink::Idle || one.source == DiscoverySource::Manual;
+        self.known.retain(|one| is_kept(one) || now.saturating_sub(one.seen_ms) <= limit);
         (self.known.len()..before).for_each(|_| cx.report(ManagerEvent::Forgotten));
         set_timer(cx, timer::SWEEP, 0, EVERY.1);
     }
@@ -241,6 +290,18 @@ fn is_light(index: u32, config: &ManagerConfig) -> bool {
 /// The id under which the service of a peer is scored.
 fn scored(peer: Address) -> PeerId {
     PeerId::new(peer.host_part())
+}
+
+/// Sends a message to a peer. An id that was minted has a port of its own at an address of which one port
+/// alone is reached: the message says which one is meant.
+fn tell(cx: &mut HostContext<'_>, to: Address, body: ManagerBody) {
+    let host = Address::planned(to.plan_index());
+    if to == host {
+        cx.send(to, body);
+    } else {
+        let body = Box::new(body);
+        cx.send(host, ManagerBody::Minted { end: MintedEnd::Receiver, port: to.port(), body });
+    }
 }
 
 /// Local time in ms.

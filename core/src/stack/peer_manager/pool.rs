@@ -1,11 +1,12 @@
 //! The pool of connections: dials, limits, idleness and replacement.
 
 use super::ban_list::Misbehavior;
+use super::contacts::{are_sessions, hang_up};
 use super::event::ManagerEvent;
 use super::factors::may_replace;
 use super::known::{DiscoverySource, LinkEnd, LinkSide, PoolLink};
 use super::message::ManagerBody;
-use super::{EVERY, Manager, is_light, ms, set_timer, timer};
+use super::{EVERY, Manager, is_light, ms, set_timer, sybil, tell, timer};
 use crate::config::PoolSelection;
 use crate::stack::address::Address;
 use crate::stack::context::HostContext;
@@ -22,7 +23,7 @@ impl Manager {
             self.known.iter().filter(|one| is_idle(&one.link)).map(|one| one.address).collect();
         for peer in idle {
             cx.report(ManagerEvent::Idled);
-            cx.send(peer, ManagerBody::Bye);
+            hang_up(cx, peer);
             self.close(cx, peer, LinkEnd::Idle);
         }
         for peer in self.candidates(cx).into_iter().take(DIALS) {
@@ -51,7 +52,7 @@ impl Manager {
         found.into_iter().map(|one| one.1).collect()
     }
 
-    fn has_room(&self, cx: &HostContext<'_>, side: LinkSide) -> bool {
+    pub(super) fn has_room(&self, cx: &HostContext<'_>, side: LinkSide) -> bool {
         let rules = &cx.config.manager;
         let limit = match side {
             LinkSide::Inbound => rules.inbound_max,
@@ -66,6 +67,9 @@ impl Manager {
 
     fn dial(&mut self, cx: &mut HostContext<'_>, peer: Address) {
         let Some(index) = self.find(peer) else { return };
+        if are_sessions(cx) {
+            return self.ask_for_contact(cx, index);
+        }
         let now = ms(cx);
         let one = &mut self.known[index];
         cx.report(if one.observed.dials == 0 { ManagerEvent::Dialed } else { ManagerEvent::Redialed });
@@ -73,7 +77,7 @@ impl Manager {
         one.first_ms.get_or_insert(now);
         one.link = PoolLink::Dialing { since: now };
         let is_light = is_light(cx.address.plan_index(), &cx.config.manager);
-        cx.send(peer, ManagerBody::Connect { is_light });
+        tell(cx, peer, ManagerBody::Connect { is_light });
         set_timer(cx, timer::DIAL, dial_key(peer), u64::from(cx.config.manager.dial_timeout_ms));
     }
 
@@ -91,7 +95,7 @@ impl Manager {
     }
 
     /// Lets a peer alone for a time that doubles with each failure.
-    fn back_off(&mut self, cx: &HostContext<'_>, index: usize) {
+    pub(super) fn back_off(&mut self, cx: &HostContext<'_>, index: usize) {
         let rules = &cx.config.manager;
         let one = &mut self.known[index];
         let doublings = one.failures.min(rules.reconnect_tries).min(30);
@@ -104,7 +108,7 @@ impl Manager {
     pub(super) fn on_connect(&mut self, cx: &mut HostContext<'_>, from: Address, is_light: bool) {
         self.discover(cx, from, DiscoverySource::Dial);
         let Some(index) = self.find(from) else {
-            cx.send(from, ManagerBody::Refuse);
+            tell(cx, from, ManagerBody::Refuse);
             return;
         };
         match self.known[index].link {
@@ -113,7 +117,7 @@ impl Manager {
             PoolLink::Open { .. } => {}
             _ => {
                 if !self.has_room(cx, LinkSide::Inbound) && !self.make_room(cx, index) {
-                    cx.send(from, ManagerBody::Refuse);
+                    tell(cx, from, ManagerBody::Refuse);
                     return;
                 }
                 self.open(cx, from, LinkSide::Inbound, is_light);
@@ -121,11 +125,11 @@ impl Manager {
             }
         }
         let is_light = self::is_light(cx.address.plan_index(), &cx.config.manager);
-        cx.send(from, ManagerBody::Accept { is_light });
+        tell(cx, from, ManagerBody::Accept { is_light });
     }
 
     /// Closes the worst accepted connection if a newcomer leads it by more than the hysteresis.
-    fn make_room(&mut self, cx: &mut HostContext<'_>, newcomer: usize) -> bool {
+    pub(super) fn make_room(&mut self, cx: &mut HostContext<'_>, newcomer: usize) -> bool {
         if cx.config.manager.selection == PoolSelection::Random {
             return false;
         }
@@ -145,7 +149,7 @@ impl Manager {
 
     fn replace(&mut self, cx: &mut HostContext<'_>, worst: Address, end: LinkEnd) {
         cx.report(ManagerEvent::Replaced);
-        cx.send(worst, ManagerBody::Bye);
+        hang_up(cx, worst);
         self.close(cx, worst, end);
     }
 
@@ -157,7 +161,7 @@ impl Manager {
                 cx.report(ManagerEvent::Opened);
             }
             Some(PoolLink::Open { .. }) => {}
-            _ => cx.send(from, ManagerBody::Bye),
+            _ => tell(cx, from, ManagerBody::Bye),
         }
     }
 
@@ -173,7 +177,7 @@ impl Manager {
         }
     }
 
-    fn open(&mut self, cx: &mut HostContext<'_>, peer: Address, side: LinkSide, is_light: bool) {
+    pub(super) fn open(&mut self, cx: &mut HostContext<'_>, peer: Address, side: LinkSide, is_light: bool) {
         let Some(index) = self.find(peer) else { return };
         cx.cancel_timer(timer::DIAL, dial_key(peer));
         let now = ms(cx);
@@ -219,7 +223,11 @@ impl Manager {
     }
 }
 
-/// Key of the timer of a dial.
+/// Key of the timer of a dial: the IP, or for a minted id, with the highest bit set, the end of the IP and
+/// the port.
 fn dial_key(peer: Address) -> u32 {
+    if sybil::is_minted(peer) {
+        return 1 << 31 | (peer.plan_index() & 0x7fff) << 16 | u32::from(peer.port());
+    }
     u32::try_from(peer.host_part()).unwrap_or(u32::MAX)
 }

@@ -1,16 +1,19 @@
 //! Pings and data, from which scores are measured, and misbehaviour.
 
 use super::ban_list::Misbehavior;
+use super::contacts::{are_sessions, hang_up};
 use super::event::ManagerEvent;
 use super::factors::{FactorSource, Observed, PeerScore};
+use super::history::decayed;
 use super::known::{KnownPeer, LinkEnd, PoolLink};
 use super::message::ManagerBody;
-use super::{Manager, is_bad, ms, scored, set_timer, timer};
+use super::{Manager, is_bad, ms, scored, set_timer, tell, timer};
 use crate::base::ratio::Ratio;
 use crate::base::time::Round;
 use crate::config::ManagerConfig;
 use crate::stack::address::Address;
 use crate::stack::context::HostContext;
+use crate::stack::notice::Notice;
 
 /// Pings in sequence without an answer that end a connection.
 const MISSED_MAX: u32 = 3;
@@ -22,8 +25,18 @@ const HALF: Ratio = Ratio::from_percent(50);
 impl Manager {
     /// Score of a known peer, by what is known of it now.
     pub(super) fn score_of(&self, cx: &HostContext<'_>, index: usize) -> PeerScore {
-        let rules = &cx.config.manager;
-        self.observed(&self.known[index], rules, ms(cx)).score(rules, FactorSource::of(rules))
+        let (rules, now) = (&cx.config.manager, ms(cx));
+        let one = &self.known[index];
+        let score = self.observed(one, rules, now).score(rules, FactorSource::of(rules));
+        score.map(|part| decayed(part, rules.decay_daily, self.quiet_ms(one, rules, now)))
+    }
+
+    /// Time over which the score of a peer has decayed: since it was last heard of, or as shipped since its
+    /// score was last recomputed from scratch.
+    #[must_use]
+    pub fn quiet_ms(&self, one: &KnownPeer, rules: &ManagerConfig, now: u64) -> u64 {
+        let renewed = if rules.decay_overwritten { self.swept_ms.max(one.seen_ms) } else { one.seen_ms };
+        now.saturating_sub(renewed)
     }
 
     /// What is known of the service of a known peer at a time in ms.
@@ -59,10 +72,10 @@ impl Manager {
             self.pings = self.pings.wrapping_add(1);
             *ping = Some((self.pings, now));
             self.scores.change(id, None, |score| score.on_query(Round(now / ROUND_MS)));
-            cx.send(one.address, ManagerBody::Ping(self.pings));
+            tell(cx, one.address, ManagerBody::Ping(self.pings));
         }
         for peer in lost {
-            cx.send(peer, ManagerBody::Bye);
+            hang_up(cx, peer);
             self.close(cx, peer, LinkEnd::Unanswered);
         }
         set_timer(cx, timer::PING, 0, u64::from(cx.config.manager.ping_ms));
@@ -72,7 +85,7 @@ impl Manager {
     pub(super) fn on_ping(cx: &mut HostContext<'_>, from: Address, number: u32) {
         let is_bad = is_bad(cx.address.plan_index(), &cx.config.manager);
         if !(is_bad && cx.rng.chance(HALF)) {
-            cx.send(from, ManagerBody::Pong(number));
+            tell(cx, from, ManagerBody::Pong(number));
         }
     }
 
@@ -83,11 +96,16 @@ impl Manager {
         let Some((_, sent)) = ping.filter(|ping| ping.0 == number) else { return };
         (*ping, *missed) = (None, 0);
         let now = ms(cx);
-        let sample = now - sent;
-        let known = self.known[index].observed.rtt_ms;
-        self.known[index].observed.rtt_ms = Some(known.map_or(sample, |rtt| u64::midpoint(rtt, sample)));
+        self.note_round_trip(from, now - sent);
         let (asked, answered) = (Round(sent / ROUND_MS), Round(now / ROUND_MS));
         self.scores.change(scored(from), None, |score| score.on_answer(answered, asked));
+    }
+
+    /// Takes a round trip into the mean that weighs the latest by half.
+    pub(super) fn note_round_trip(&mut self, peer: Address, sample: u64) {
+        let Some(index) = self.find(peer) else { return };
+        let known = self.known[index].observed.rtt_ms;
+        self.known[index].observed.rtt_ms = Some(known.map_or(sample, |rtt| u64::midpoint(rtt, sample)));
     }
 
     /// Sends data to every connected peer; a host that serves badly leaves half of it out.
@@ -99,7 +117,7 @@ impl Manager {
                 continue;
             }
             let is_valid = !(is_bad && cx.rng.chance(rules.invalid_share));
-            cx.send(one.address, ManagerBody::Data { is_valid });
+            tell(cx, one.address, ManagerBody::Data { is_valid });
         }
         set_timer(cx, timer::DATA, 0, u64::from(rules.data_ms));
     }
@@ -127,7 +145,11 @@ impl Manager {
         if is_ban {
             cx.report(ManagerEvent::Banned);
             if !cx.config.manager.inert_bans {
-                cx.send(peer, ManagerBody::Bye);
+                if are_sessions(cx) {
+                    cx.notify(Notice::Bar { host: peer.host_part() });
+                } else {
+                    hang_up(cx, peer);
+                }
                 self.close(cx, peer, LinkEnd::Banned);
             }
         }

@@ -48,7 +48,11 @@ impl Counts {
 }
 
 fn run(seed: u64, settings: &[&str], ticks: u64) -> (World, Counts) {
-    let scenario = Scenario::with_settings("peer-manager", settings);
+    run_preset("peer-manager", seed, settings, ticks)
+}
+
+fn run_preset(preset: &str, seed: u64, settings: &[&str], ticks: u64) -> (World, Counts) {
+    let scenario = Scenario::with_settings(preset, settings);
     let mut counts = Counts::default();
     let mut world = World::new(seed, scenario.config, &mut counts);
     world.run_until(Tick(ticks), &mut counts);
@@ -153,6 +157,74 @@ fn senders_of_invalid_data_are_banned_and_their_bans_survive_a_restart() {
 }
 
 #[test]
+fn a_manual_peer_is_known_at_once_and_never_forgotten() {
+    let off = ["manager.dns=off", "manager.exchange=off", "manager.mdns=off", "manager.mesh=off"];
+    let settings = [&off[..], &["genesis.peers=3", "manager.manual=1", "manager.stale_ms=60000"]].concat();
+    let (mut world, mut counts) = run(3, &settings, 60 * SECOND);
+    assert_eq!(counts.of(COUNTER.added_by_hand), 3);
+    assert_eq!(ManagerLevels::of(&world).connected, 6, "each with the next one");
+    let peer = world.hosts()[0].id();
+    world.apply(Command::Crash { peer }, &mut counts).unwrap();
+    world.run_until(Tick(HOUR), &mut counts);
+    let manual =
+        |one: &Manager| one.known().iter().filter(|peer| peer.source == DiscoverySource::Manual).count();
+    assert!(managers(&world).all(|one| manual(one) == 1));
+    // The one that the crashed host dialled has no reason to keep it.
+    assert_eq!(counts.of(COUNTER.forgotten), 1);
+}
+
+#[test]
+fn the_score_of_a_silent_peer_decays_unless_it_is_recomputed_each_minute() {
+    let score = |overwritten: &str| {
+        let settings =
+            ["genesis.peers=2", "manager.decay_daily=1", "manager.failure_limit=1000", overwritten];
+        let (mut world, mut counts) = run(3, &settings, 600 * SECOND);
+        let peer = world.hosts()[1].id();
+        world.apply(Command::Crash { peer }, &mut counts).unwrap();
+        let before = managers(&world).next().unwrap().known()[0].score;
+        world.run_until(Tick(12 * HOUR), &mut counts);
+        let manager = managers(&world).next().unwrap();
+        assert!(manager.history().of(manager.known()[0].address).len() > 1);
+        (before, manager.known()[0].score)
+    };
+    let ((before, decayed), (_, shipped)) =
+        (score("manager.decay_overwritten=off"), score("manager.decay_overwritten=on"));
+    // Half a day at a rate of one a day leaves 60.7 % of what evidence alone makes of the score.
+    let expected = shipped * 607 / 1_000;
+    assert!(shipped > before / 2 && decayed.abs_diff(expected) < shipped / 50, "{decayed} against {shipped}");
+}
+
+/// Share of minted ids among the known peers and among the connections of all hosts after half an hour, in
+/// thousandths.
+fn minted_shares(settings: &[&str]) -> [u64; 2] {
+    let base = ["genesis.peers=40", "manager.minted_ids=1000"];
+    let (world, _) = run(5, &[&base[..], settings].concat(), HOUR / 2);
+    let levels = ManagerLevels::of(&world);
+    [levels.minted_known * 1_000 / levels.known, levels.minted_connected * 1_000 / levels.connected]
+}
+
+#[test]
+fn one_host_fills_discovery_with_minted_ids_unless_ids_of_an_address_are_limited() {
+    let [known, connected] = minted_shares(&["manager.per_address_max=0"]);
+    assert!(known > 800 && connected > 0, "{known} and {connected}");
+    let [known, connected] = minted_shares(&[]);
+    // Four of at most 43 known peers, and of at least 20 connections.
+    assert!(known <= 103 && connected <= 200, "{known} and {connected}");
+}
+
+#[test]
+fn a_referrer_gives_no_more_peers_than_its_limit() {
+    let settings = ["genesis.peers=20", "manager.minted_ids=500", "manager.per_address_max=0"];
+    let (world, _) = run(5, &[&settings[..], &["manager.referral_max=6"]].concat(), HOUR / 4);
+    let through =
+        |one: &Manager, host: u64| one.known().iter().filter(|peer| peer.referrer == Some(host)).count();
+    let hosts: Vec<u64> = (0..20).map(|index| Address::planned(index).host_part()).collect();
+    assert!(managers(&world).all(|one| hosts.iter().all(|host| through(one, *host) <= 6)));
+    let reached = managers(&world).filter(|one| hosts.iter().any(|host| through(one, *host) == 6)).count();
+    assert!(reached >= 10, "{reached}");
+}
+
+#[test]
 fn a_dead_peer_is_dialled_ever_less_often_and_comes_back() {
     let (mut world, mut counts) = run(3, &["genesis.peers=2", "manager.failure_limit=1000"], 60 * SECOND);
     let peer = world.hosts()[1].id();
@@ -177,4 +249,101 @@ fn two_runs_are_equal_and_shards_cannot_be_observed() {
     };
     assert_eq!(print(0), print(0));
     assert_eq!(print(0), print(4));
+}
+
+/// Ends of open sessions, as pairs of IPs, in ascending order.
+fn session_ends(world: &World) -> Vec<(u64, u64)> {
+    let mut ends = Vec::new();
+    for host in world.hosts() {
+        let own = world.directory().listening(host.id()).host_part();
+        let sessions = host.stack().lower().unwrap().layers.session.get().unwrap();
+        ends.extend(sessions.all().iter().filter(|one| one.is_open()).map(|one| (own, one.ip())));
+    }
+    ends.sort_unstable();
+    ends.dedup();
+    ends
+}
+
+/// Ends of managed connections, likewise.
+fn pool_ends(world: &World) -> Vec<(u64, u64)> {
+    let mut ends = Vec::new();
+    for (host, manager) in world.hosts().iter().zip(managers(world)) {
+        let own = world.directory().listening(host.id()).host_part();
+        let open = manager.known().iter().filter(|one| one.is_open());
+        ends.extend(open.map(|one| (own, one.address.host_part())));
+    }
+    ends.sort_unstable();
+    ends
+}
+
+#[test]
+fn sessions_are_the_connections_of_the_pool() {
+    let manager = ["manager.enabled=on", "manager.bad_share=0"];
+    let tick = |seconds: u64, world: &World| Tick(seconds * 1_000 / u64::from(world.config().time.tick_ms));
+    let (mut world, mut counts) = run_preset("sessions", 3, &manager, 0);
+    world.run_until(tick(1_200, &world), &mut counts);
+    let ends = session_ends(&world);
+    assert_eq!(ends.len(), 30, "six hosts, each with five others");
+    assert_eq!(pool_ends(&world), ends);
+    let (mut world, mut counts) =
+        run_preset("sessions", 3, &[&manager[..], &["session.listed_peers=0"]].concat(), 0);
+    world.run_until(tick(1_200, &world), &mut counts);
+    assert_eq!(session_ends(&world).len(), 30, "dialled for the manager alone");
+    let rtts = managers(&world).flat_map(Manager::known).filter(|one| one.observed.rtt_ms.is_some());
+    assert_eq!(rtts.count(), 30);
+}
+
+#[test]
+fn bans_of_the_manager_end_sessions_and_prevent_them_also_after_a_restart() {
+    let settings =
+        ["manager.enabled=on", "manager.bad_share=0.4", "manager.invalid_share=1", "genesis.peers=12"];
+    let (mut world, mut counts) = run_preset("sessions", 3, &settings, 0);
+    let tick_ms = u64::from(world.config().time.tick_ms);
+    world.run_until(Tick(1_200_000 / tick_ms), &mut counts);
+    let banned = |world: &World| -> Vec<(u64, u64)> {
+        let hosts = world.hosts().iter().zip(managers(world));
+        let own = |host: &crate::sim::host::Host| world.directory().listening(host.id()).host_part();
+        let pairs = hosts.flat_map(|(host, one)| {
+            let own = own(host);
+            one.bans().offenders().iter().filter(|one| one.ban.is_some()).map(move |one| (own, one.host))
+        });
+        pairs.collect()
+    };
+    let pairs = banned(&world);
+    assert!(pairs.len() >= 8, "{}", pairs.len());
+    let is_open = |world: &World| {
+        let ends = session_ends(world);
+        pairs.iter().filter(|pair| ends.binary_search(pair).is_ok()).count()
+    };
+    assert_eq!(is_open(&world), 0);
+    for index in 0..world.hosts().len() {
+        let peer = world.hosts()[index].id();
+        world.apply(Command::Restart { peer, identity: RestartIdentity::Keep }, &mut counts).unwrap();
+    }
+    let barred = |counts: &Counts| {
+        let number = crate::stack::session::event::COUNTER.barred;
+        counts.0.counters(LayerId::Session)[usize::from(number)]
+    };
+    let before = barred(&counts);
+    world.run_until(Tick(1_500_000 / tick_ms), &mut counts);
+    assert!(!session_ends(&world).is_empty());
+    assert_eq!(is_open(&world), 0);
+    assert!(barred(&counts) > before, "sessions know the bans that were read from disk");
+    // Without the manager's bans the same hosts have sessions.
+    let (mut world, mut counts) =
+        run_preset("sessions", 3, &[&settings[..], &["manager.inert_bans=on"]].concat(), 0);
+    world.run_until(Tick(1_200_000 / tick_ms), &mut counts);
+    assert!(is_open(&world) > 0);
+}
+
+#[test]
+fn a_full_pool_ends_sessions_and_is_not_dialled_again_at_once() {
+    let settings = ["genesis.peers=12", "manager.enabled=on", "manager.bad_share=0", "manager.inbound_max=2"];
+    let (mut world, mut counts) = run_preset("sessions", 3, &settings, 0);
+    world.run_until(Tick(1_200_000 / u64::from(world.config().time.tick_ms)), &mut counts);
+    let inbound = |one: &Manager| one.known().iter().filter(|peer| peer.is_on(LinkSide::Inbound)).count();
+    assert!(managers(&world).all(|one| inbound(one) <= 2));
+    let refused = counts.of(COUNTER.refused);
+    // At most 42 pairs have no room, and each end of one tries once in a minute.
+    assert!((42..=42 * 2 * 21).contains(&refused), "{refused}");
 }

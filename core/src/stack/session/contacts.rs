@@ -4,8 +4,12 @@ use super::dial::{Candidate, DialPhase};
 use super::state::Side;
 use super::timing::set;
 use super::{Sessions, timer};
+use crate::stack::address::Address;
 use crate::stack::context::HostContext;
 use crate::stack::notice::{ContactEnd, Notice};
+
+/// Hosts that another layer has barred; a further one is barred instead of the one with the lowest address.
+const BARRED_MAX: usize = 1_024;
 
 impl Sessions {
     /// Tells the other layers that a session is open.
@@ -48,6 +52,22 @@ impl Sessions {
                 let meant: Vec<u32> = self.live.iter().filter(is_meant).map(|one| one.id).collect();
                 meant.into_iter().for_each(|id| self.close(cx, id));
             }
+            Notice::Keep { with } => self.keep(cx, with),
+            Notice::Release { from } => {
+                if let Some((_, candidate)) = self.candidate(from.host_part()) {
+                    candidate.release();
+                }
+                let is_meant = |one: &&super::Session| one.ip() == from.host_part() && one.is_open();
+                let meant: Vec<u32> = self.live.iter().filter(is_meant).map(|one| one.id).collect();
+                meant.into_iter().for_each(|id| self.close(cx, id));
+            }
+            Notice::Bar { host } => self.bar(cx, host),
+            Notice::Unbar { host } => self.barred.retain(|one| *one != host),
+            Notice::Scored { peer, score } => {
+                if let Some((_, candidate)) = self.candidate(peer.host_part()) {
+                    candidate.score = score;
+                }
+            }
             Notice::Withhold => {
                 for index in 0..self.candidates.len() {
                     cx.cancel_timer(timer::DIAL, u32::try_from(index).unwrap_or(u32::MAX));
@@ -66,7 +86,39 @@ impl Sessions {
             | Notice::DialFailed { .. }
             | Notice::Connected { .. }
             | Notice::Ended { .. }
+            | Notice::Misbehaved { .. }
             | Notice::RoundTrip { .. } => {}
         }
+    }
+
+    /// Puts an address on the list, and dials it unless it was there.
+    fn keep(&mut self, cx: &mut HostContext<'_>, with: Address) {
+        let is_kept = self.candidate(with.host_part()).is_some_and(|(_, one)| one.is_kept());
+        self.list(cx, with);
+        if let Some((index, _)) = self.candidate(with.host_part()).filter(|_| !is_kept) {
+            self.dial(cx, index as usize, DialPhase::First);
+        }
+    }
+
+    /// Resets the sessions with a host, and opens no other one.
+    fn bar(&mut self, cx: &mut HostContext<'_>, host: u64) {
+        if let Err(index) = self.barred.binary_search(&host) {
+            if self.barred.len() == BARRED_MAX {
+                self.barred.remove(0);
+            }
+            self.barred.insert(index.min(self.barred.len()), host);
+        }
+        let is_meant = |one: &&super::Session| one.ip() == host && one.is_alive();
+        let meant: Vec<u32> = self.live.iter().filter(is_meant).map(|one| one.id).collect();
+        meant.into_iter().for_each(|id| self.reset(cx, id));
+    }
+
+    /// Indices of the listed peers, those with the best scores first.
+    pub(super) fn by_score(&self) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.candidates.len()).collect();
+        if self.candidates.iter().any(|one| one.score > 0) {
+            order.sort_by_key(|index| u32::MAX - self.candidates[*index].score);
+        }
+        order
     }
 }

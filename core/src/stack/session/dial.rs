@@ -84,6 +84,8 @@ pub struct Candidate {
     is_blocked: bool,
     /// Whether it is dialled for waiting messages alone, and not kept connected.
     is_on_demand: bool,
+    /// Score by another layer, in ten-thousandths; 0 without one.
+    pub(super) score: u32,
 }
 
 impl Candidate {
@@ -102,6 +104,7 @@ impl Candidate {
             is_purged: false,
             is_blocked: false,
             is_on_demand: false,
+            score: 0,
         }
     }
 
@@ -177,6 +180,11 @@ impl Candidate {
     pub const fn listed(&mut self) {
         self.is_purged = false;
         self.is_on_demand = false;
+    }
+
+    /// The peer is no longer kept connected.
+    pub const fn release(&mut self) {
+        self.is_on_demand = true;
     }
 
     /// A session with the peer is open.
@@ -259,6 +267,9 @@ impl Candidate {
         let flags = u64::from(self.is_purged) << 1 | u64::from(self.is_blocked);
         if self.is_on_demand {
             digest.number(true);
+        }
+        if self.score > 0 {
+            digest.number(self.score);
         }
         digest.number(u64::from(self.attempts) << 2 | flags);
     }

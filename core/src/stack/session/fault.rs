@@ -9,6 +9,7 @@ use super::{SessionEvent, Sessions, timer};
 use crate::config::BanRule;
 use crate::stack::address::Address;
 use crate::stack::context::HostContext;
+use crate::stack::notice::Notice;
 
 /// Payloads that wait for a slow reader; at the limit the session is reset.
 const UNREAD_MAX: usize = 64;
@@ -35,6 +36,8 @@ impl Sessions {
         let Some(index) = self.find(id) else { return };
         let key = Key::of(self.live[index].stream.remote, rules.ban_key);
         cx.report(SessionEvent::Violated);
+        let by = self.live[index].stream.listening.with_port(cx.address.port());
+        cx.notify(Notice::Misbehaved { by, is_grave: gravity != Gravity::Ordinary });
         let is_banned = match gravity {
             Gravity::Ordinary => self.bans.violate(key, now, rules.bans, 1),
             Gravity::Grave => self.bans.ban(key, now, rules.bans, false),
@@ -52,7 +55,9 @@ impl Sessions {
     /// Whether an address is banned now, by the rule in force.
     pub(super) fn is_barred(&self, cx: &HostContext<'_>, address: Address, now: u64) -> bool {
         let rules = &cx.config.session;
-        rules.bans != BanRule::Off && self.bans.is_banned(Key::of(address, rules.ban_key), now)
+        let is_banned =
+            rules.bans != BanRule::Off && self.bans.is_banned(Key::of(address, rules.ban_key), now);
+        is_banned || self.barred.binary_search(&address.host_part()).is_ok()
     }
 
     /// Counts a ping of the other end against the limit.

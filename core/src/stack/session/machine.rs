@@ -81,7 +81,7 @@ impl Sessions {
         }
         self.series = (self.series + 1) % SERIES;
         self.dialing = self.series;
-        for index in 0..self.candidates.len() {
+        for index in self.by_score() {
             if self.candidates[index].is_kept() && self.candidates[index].is_due(now, &rules) {
                 self.dial(cx, index, DialPhase::Check);
             }

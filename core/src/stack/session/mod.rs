@@ -150,6 +150,8 @@ pub struct Sessions {
     /// Greatest height that another host has stated.
     best_height: u32,
     bans: Bans,
+    /// Hosts that another layer has barred, in ascending order of IP.
+    barred: Vec<u64>,
     /// New streams of this minute.
     inbound: Window,
     /// Hosts with a higher IP: the first ones are those that faults concern.
@@ -178,6 +180,7 @@ impl Layer for Sessions {
             first_port: 0,
             best_height: 0,
             bans: Bans::default(),
+            barred: Vec::new(),
             inbound: Window::default(),
             rank: u32::MAX,
             nat_reboots: 0,
@@ -242,7 +245,11 @@ impl Layer for Sessions {
             timer::DIAL => self.dial(cx, key as usize, DialPhase::First),
             timer::REDIAL => {
                 self.dialing = key >> 16;
-                self.dial(cx, (key & 0xffff) as usize, DialPhase::Redial);
+                let index = (key & 0xffff) as usize;
+                // One that was released since is not dialled again.
+                if self.candidates.get(index).is_some_and(Candidate::is_kept) {
+                    self.dial(cx, index, DialPhase::Redial);
+                }
             }
             timer::PURGE => self.purge(cx),
             timer::FLOOD => self.flood(cx),
@@ -292,6 +299,7 @@ impl Layer for Sessions {
             sync.digest(digest);
         }
         self.carriage.digest(digest);
+        self.barred.iter().for_each(|host| digest.number(*host));
     }
 }
 

@@ -52,6 +52,8 @@ const MANAGER: &[(&str, u64, u64)] = &[
     ("manager.failure_limit", 2, 10),
     ("manager.reconnect_ms", 1_000, 60_000),
     ("manager.optimize_ms", 10_000, 120_000),
+    ("manager.per_address_max", 0, 4),
+    ("manager.referral_max", 0, 20),
 ];
 
 /// World of radios or of the peer manager generated from a seed, up to healing.

@@ -7,6 +7,7 @@ use crate::stack::peer_manager::event::COUNTER;
 
 const POOL: &str = "Managed connections";
 const FOUND: &str = "Discovered peers";
+const MINTED: &str = "Minted ids";
 const BANS: &str = "Bans and replacements";
 
 fn count(sample: &Sample, counter: u8) -> f64 {
@@ -107,4 +108,33 @@ pub(super) static ROWS: &[Metric] = &[
         exact(sample.layers.manager.banned)
     })
     .measure("Bans of the peer manager in force at the end"),
+    Metric::level(
+        "manager_minted_known",
+        "share",
+        "Ids of the host that mints them, as a share of the known peers of all hosts.",
+        |sample| {
+            let levels = &sample.layers.manager;
+            exact(levels.minted_known) / exact(levels.known.max(1))
+        },
+    )
+    .chart(MINTED, "known")
+    .measure("Share of minted ids among known peers at the end"),
+    Metric::level(
+        "manager_minted_connected",
+        "share",
+        "Connections with ids of the host that mints them, as a share of all managed connections.",
+        |sample| {
+            let levels = &sample.layers.manager;
+            exact(levels.minted_connected) / exact(levels.connected.max(1))
+        },
+    )
+    .chart(MINTED, "connected")
+    .measure("Share of minted ids among managed connections at the end"),
+    Metric::level(
+        "manager_evidence",
+        "incidents",
+        "Incidents of misbehaviour that are remembered, summed over all hosts.",
+        |sample| exact(sample.layers.manager.evidence),
+    )
+    .measure("Remembered incidents of misbehaviour at the end"),
 ];

@@ -7,6 +7,7 @@ mod elections;
 mod lifecycle;
 mod peer_cache;
 mod peer_management;
+mod peer_trust;
 mod recommended;
 mod sessions;
 mod tuning;
@@ -27,6 +28,7 @@ pub(super) const GROUPS: &[&[Claim]] = &[
     sessions::CLAIMS,
     peer_cache::CLAIMS,
     peer_management::CLAIMS,
+    peer_trust::CLAIMS,
     blocks::CLAIMS,
     worlds::CLAIMS,
 ];
