@@ -65,7 +65,7 @@ const MODULES: [Module; 4] = [
         features: "lab,layers",
         name: "ringside_layers",
         bindings: "ringside_wasm",
-        variant: &Variant::SHIPPED,
+        variant: &Variant::SMALL,
     },
     Module {
         features: "claims,layers",
@@ -92,7 +92,8 @@ impl Module {
         println!("build: the module {name}");
         let arguments =
             ["--package", "ringside-wasm", "--profile", "wasm", "--no-default-features", "--features"];
-        run(variant.cargo(project, tools, "build").args(arguments).arg(features))?;
+        let mut cargo = variant.cargo(project, tools, "build");
+        run(cargo.args(arguments).arg(features).args(variant.core_level()))?;
         let compiled = WasmCompiler::artefacts(&variant.target(project), "wasm").join("ringside_wasm.wasm");
         let bytes = fs::read(&compiled).with_context(|| format!("cannot read {}", compiled.display()))?;
         let stamp = project.bindings().join(format!(".{name}-made-from"));
@@ -148,6 +149,9 @@ impl Variant {
     pub(crate) const SHIPPED: Self =
         Self { name: "shipped", core: None, flags: &[COMPACT], optimiser: OPTIMISER };
 
+    /// The shipped module with all layers, for every browser.
+    pub(crate) const SMALL: Self = Self { name: "small", core: Some("\"z\""), ..Self::SHIPPED };
+
     /// The shipped module for browsers with SIMD.
     pub(crate) const SIMD: Self = Self { name: "simd", flags: &[COMPACT, SIMD], ..Self::SHIPPED };
 
@@ -175,10 +179,7 @@ impl Variant {
         println!("build: the module of the benchmark, {}", self.name);
         let mut cargo = self.cargo(project, tools, "build");
         cargo.args(["--package", "ringside-bench", "--lib", "--profile", "wasm"]);
-        if let Some(level) = self.core {
-            cargo.arg("--config").arg(format!("profile.wasm.opt-level={level}"));
-        }
-        run(&mut cargo)?;
+        run(cargo.args(self.core_level()))?;
         let folder = project.wasm_target().join("bench").join(self.name);
         let compiled = WasmCompiler::artefacts(&self.target(project), "wasm").join("ringside_bench.wasm");
         bind(project, tools, &compiled, "ringside_bench", &folder, self)?;
@@ -188,6 +189,12 @@ impl Variant {
     /// `cargo SUBCOMMAND` for this variant.
     pub(crate) fn cargo(&self, project: &Project, tools: &BuildTools, subcommand: &str) -> Command {
         tools.compiler.cargo(self.flags, &self.target(project), subcommand)
+    }
+
+    /// Arguments of cargo for the `opt-level` of the core.
+    fn core_level(&self) -> Vec<String> {
+        let level = self.core.map(|level| format!("profile.wasm.opt-level={level}"));
+        level.into_iter().flat_map(|level| ["--config".to_owned(), level]).collect()
     }
 
     /// Target folder. Variants with other flags have their own, so that they do not replace shipped
