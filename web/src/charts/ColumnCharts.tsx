@@ -10,11 +10,17 @@ import { COLOURS, columnsSentence, groupsOf, isBlank, unitText, valuesOf, type G
 export function ColumnCharts() {
   const open = useSignal(false);
   const groups = groupsOf(store.columns.value);
+  const history = store.history.value;
   if (groups.length === 0) return null;
+  const isShown = (group: Group): boolean => history !== null && !isBlank(history, group);
+  const titles = (of: Group[]): string => of.map(({ title }) => title.toLowerCase()).join(", ");
+  const shown = groups.filter(isShown);
+  const blank = groups.filter((group) => !isShown(group));
   return (
     <details class="section column-charts" open={open.value} onToggle={(event) => (open.value = event.currentTarget.open)}>
-      <summary><span>More charts <small>{groups.map(({ title }) => title.toLowerCase()).join(", ")}</small></span></summary>
-      {open.value && groups.map((group) => <ColumnChart key={group.title} group={group} />)}
+      <summary><span>More charts <small>{titles(shown)}</small></span></summary>
+      {open.value && shown.map((group) => <ColumnChart key={group.title} group={group} />)}
+      {open.value && blank.length > 0 && <p class="hint">Nothing to show so far of {titles(blank)}.</p>}
     </details>
   );
 }
@@ -24,8 +30,6 @@ function ColumnChart({ group }: { group: Group }) {
     const history = store.history.value;
     return (history ? [history.round, ...group.columns.map((column) => valuesOf(history, column))] : [[]]) as unknown as uPlot.AlignedData;
   });
-  const history = store.history.value;
-  if (!history || isBlank(history, group)) return <p class="hint">{group.title}: nothing to show so far.</p>;
   const isShare = group.columns.every(({ unit }) => unit === "share");
   const lines = group.columns.map(({ chart }, i) => ({ label: chart?.title ?? "", colour: COLOURS[i % COLOURS.length] ?? "muted", width: 1.5 }));
   return (

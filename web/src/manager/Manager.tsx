@@ -80,7 +80,8 @@ function Figures({ found }: { found: ManagerMetrics }) {
         <Figure name="replaced" value={count(found.replacements)} title="Connections that gave way to a better peer" />
         <Figure name="bans" value={`${count(found.banned)} of ${count(found.bans)}`} title="In force, of all so far" />
         <Figure name="redials" value={count(found.redials)} />
-        {Boolean(found.minted_known) && <Figure name="minted ids" value={`${percent(found.minted_known)}, ${percent(found.minted_connected)}`} title="Ids of the host that mints them, as a share of known peers and of connections" />}
+        {Boolean(found.minted_known) && <Figure name="known, minted" value={percent(found.minted_known)} title="Ids of the host that mints them, as a share of known peers" />}
+        {Boolean(found.minted_known) && <Figure name="connected, minted" value={percent(found.minted_connected)} title="Ids of the host that mints them, as a share of connections" />}
       </dl>
     </section>
   );

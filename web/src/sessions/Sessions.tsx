@@ -58,22 +58,22 @@ function Figures({ found }: { found: SessionMetrics }) {
 }
 
 /** Pairs that are shown, and the ticks between which they are. */
-const chart = computed((): { pairs: Pair[]; all: number; range: [number, number] } => {
+const chart = computed((): { pairs: Pair[]; all: number; open: number; range: [number, number] } => {
   const rows = store.sessions.value;
   const now = store.metrics.value?.tick ?? 0;
   const all = rows ? pairsOf(rows, now) : [];
   const pairs = busiest(all, PAIRS);
   const from = pairs.reduce((least, { bars }) => Math.min(least, bars[0]?.from ?? now), now);
-  return { pairs, all: all.length, range: [from, Math.max(now, from + 1)] };
+  const open = all.filter(({ bars }) => bars.some(({ isOpen }) => isOpen)).length;
+  return { pairs, all: all.length, open, range: [from, Math.max(now, from + 1)] };
 });
 
 function SessionChart({ found }: { found: SessionMetrics }) {
-  const { pairs, all, range } = chart.value;
+  const { pairs, all, open, range } = chart.value;
   const canvas = usePainted((ctx, palette) => {
     paint(ctx, chart.value.pairs, chart.value.range, ctx.canvas.clientWidth, palette, lastTurn.value);
   });
-  const open = pairs.filter(({ bars }) => bars.some(({ isOpen }) => isOpen)).length;
-  const rest = all > pairs.length ? ` The ${count(pairs.length)} pairs with the most sessions of ${count(all)} are shown.` : "";
+  const rest = all > pairs.length ? ` The ${count(pairs.length)} pairs with the most sessions are shown.` : "";
   const [from, to] = range.map((tick) => durationText(tick * tickMs()));
   return (
     <figure class="chart sessions" data-chart="sessions" data-pairs={pairs.length}>
@@ -93,7 +93,7 @@ function SessionChart({ found }: { found: SessionMetrics }) {
       </div>
       <figcaption>
         <span>
-          {plural(pairs.length, "pair has had a session", "pairs have had sessions")}, {count(open)} of them {open === 1 ? "has" : "have"} one
+          {plural(all, "pair has had a session", "pairs have had sessions")}, {count(open)} of them {open === 1 ? "has" : "have"} one
           now. {found.closed > 0
             ? `Half of those that ended lived ${duration(found.lifetime_ms.p50)} or less, the longest ${duration(found.lifetime_ms.max)}.`
             : "None has ended."}{rest}
