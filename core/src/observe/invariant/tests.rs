@@ -255,6 +255,9 @@ fn who_rests_and_speaks_is_noticed() {
     world.apply(Command::Return { peer }, &mut recorder).unwrap();
     world.run_until(Tick(60), &mut recorder);
     monitor.listen(&world);
+    assert_eq!(monitor.found(), [], "who runs again may speak");
+    world.apply(Command::Crash { peer }, &mut recorder).unwrap();
+    monitor.listen(&world);
     monitor.listen(&world);
     assert_eq!(monitor.found().len(), 1, "only the first violation is kept");
 }
