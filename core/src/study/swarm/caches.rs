@@ -1,15 +1,14 @@
 //! Worlds of peer caches: hosts that stop, crash and start again, on disks with faults.
 
-use super::draw::{Length, add_faults, between, set_knob};
+use super::draw::{KnobRange, Length, add_faults, begin, set_all, set_some};
 use crate::base::rng::Rng;
-use crate::config::preset::PRESETS;
 use crate::scenario::Scenario;
 
 /// The preset around which worlds are drawn.
 const PRESET: &str = "cache";
 
 /// Knobs with the range of generated values: whole numbers, millionths, or numbers of options.
-const RANGES: &[(&str, u64, u64)] = &[
+const RANGES: &[KnobRange] = &[
     ("genesis.peers", 4, 16),
     ("network.loss", 0, 100_000),
     ("network.duplication", 0, 50_000),
@@ -32,7 +31,7 @@ const RANGES: &[(&str, u64, u64)] = &[
 ];
 
 /// Knobs that each differ from the preset in a quarter of the worlds.
-const RARE: &[(&str, u64, u64)] = &[
+const RARE: &[KnobRange] = &[
     ("cache.start", 0, 1),
     ("cache.ranking", 0, 0),
     ("cache.dial_timeout_ms", 500, 5_000),
@@ -59,16 +58,9 @@ const RARE: &[(&str, u64, u64)] = &[
 
 /// World of peer caches generated from a seed, up to healing.
 pub(super) fn generate(seed: u64, rng: &mut Rng, length: Option<Length>) -> Scenario {
-    let mut scenario = Scenario::preset(PRESET).unwrap_or_else(|_| Scenario::of(&PRESETS[0]));
-    scenario.seed = seed;
-    for (path, min, max) in RANGES {
-        set_knob(&mut scenario, path, between(rng, *min, *max));
-    }
-    for (path, min, max) in RARE {
-        if rng.below(4) == 0 {
-            set_knob(&mut scenario, path, between(rng, *min, *max));
-        }
-    }
+    let mut scenario = begin(PRESET, seed);
+    set_all(&mut scenario, rng, RANGES);
+    set_some(&mut scenario, rng, RARE, 4);
     let rounds = 100 + rng.below(200);
     add_faults(&mut scenario, rng, rounds, length);
     scenario

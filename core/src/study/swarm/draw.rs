@@ -8,6 +8,7 @@ use crate::base::ring::Arc;
 use crate::base::rng::Rng;
 use crate::base::time::{Direction, Tick};
 use crate::config::knob::{Field as _, Knob, Setting};
+use crate::config::preset::PRESETS;
 use crate::config::{Behavior, StorageFault};
 use crate::observe::metrics::Tally;
 use crate::scenario::Scenario;
@@ -46,6 +47,32 @@ pub(super) fn add_faults(scenario: &mut Scenario, rng: &mut Rng, rounds: u32, le
 pub(super) fn set_knob(scenario: &mut Scenario, path: &str, raw: u64) {
     if let Some(setting) = Knob::by_path(path).and_then(|knob| Setting::from_raw(knob, raw)) {
         scenario.with_setting(setting);
+    }
+}
+
+/// A knob by its path, with the range of generated values: whole numbers, millionths, or numbers of options.
+pub(super) type KnobRange = (&'static str, u64, u64);
+
+/// A preset with a seed, to be changed.
+pub(super) fn begin(preset: &str, seed: u64) -> Scenario {
+    let mut scenario = Scenario::preset(preset).unwrap_or_else(|_| Scenario::of(&PRESETS[0]));
+    scenario.seed = seed;
+    scenario
+}
+
+/// Draws a value for each knob.
+pub(super) fn set_all(scenario: &mut Scenario, rng: &mut Rng, knobs: &[KnobRange]) {
+    for (path, min, max) in knobs {
+        set_knob(scenario, path, between(rng, *min, *max));
+    }
+}
+
+/// Draws a value for each knob in one of `worlds` worlds.
+pub(super) fn set_some(scenario: &mut Scenario, rng: &mut Rng, knobs: &[KnobRange], worlds: u32) {
+    for (path, min, max) in knobs {
+        if rng.below(worlds) == 0 {
+            set_knob(scenario, path, between(rng, *min, *max));
+        }
     }
 }
 

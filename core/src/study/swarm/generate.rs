@@ -1,9 +1,10 @@
 //! Generation of a random world from a seed.
 
-use super::draw::{Length, add_faults, behavior, between, pick, set_knob, share};
+use super::draw::{
+    KnobRange, Length, add_faults, begin, behavior, between, pick, set_all, set_knob, set_some, share,
+};
 use super::{caches, radios, sessions};
 use crate::base::rng::{Purpose, Rng};
-use crate::config::preset::PRESETS;
 use crate::config::{TargetPolicy, Topology};
 use crate::scenario::Scenario;
 
@@ -20,7 +21,7 @@ pub const RADIO_SEEDS: u64 = 3 << 62;
 pub const CACHE_SEEDS: u64 = 7 << 61;
 
 /// Knobs with the range of generated values: whole numbers, or millionths.
-const RANGES: &[(&str, u64, u64)] = &[
+const RANGES: &[KnobRange] = &[
     ("time.ticks_per_round", 1, 3),
     ("genesis.peers", 5, 40),
     ("genesis.neighbors", 2, 3),
@@ -49,7 +50,7 @@ const RANGES: &[(&str, u64, u64)] = &[
 ];
 
 /// Churn knobs, set in half of the worlds.
-const CHURN: &[(&str, u64, u64)] = &[
+const CHURN: &[KnobRange] = &[
     ("churn.arrivals", 0, 100),
     ("churn.sessions", 0, 3),
     ("churn.session_rounds", 150, 600),
@@ -59,7 +60,7 @@ const CHURN: &[(&str, u64, u64)] = &[
 ];
 
 /// Knobs that each differ from the preset in a quarter of the worlds.
-const RARE: &[(&str, u64, u64)] = &[
+const RARE: &[KnobRange] = &[
     ("genesis.bootstrap", 0, 2),
     ("peers.quality_floor", 100_000, 500_000),
     ("peers.invitation_limit", 8, 30),
@@ -69,7 +70,7 @@ const RARE: &[(&str, u64, u64)] = &[
 
 /// Rules with the range of generated values. Half of the worlds draw each in a fifth of the cases; healing
 /// returns to those of the preset, for which alone liveness is promised.
-pub(super) const RULES: &[(&str, u64, u64)] = &[
+pub(super) const RULES: &[KnobRange] = &[
     ("routing.strategy", 0, 5),
     ("routing.answers", 0, 1),
     ("routing.single_referrals", 0, 1),
@@ -124,21 +125,12 @@ pub fn generate(seed: u64, length: Option<Length>) -> Scenario {
     if seed >= SESSION_SEEDS {
         return sessions::generate(seed, &mut rng, length);
     }
-    let mut scenario = Scenario::preset(PRESET).unwrap_or_else(|_| Scenario::of(&PRESETS[0]));
-    scenario.seed = seed;
-    for (path, min, max) in RANGES {
-        set_knob(&mut scenario, path, between(&mut rng, *min, *max));
-    }
+    let mut scenario = begin(PRESET, seed);
+    set_all(&mut scenario, &mut rng, RANGES);
     if rng.below(2) == 0 {
-        CHURN
-            .iter()
-            .for_each(|(path, min, max)| set_knob(&mut scenario, path, between(&mut rng, *min, *max)));
+        set_all(&mut scenario, &mut rng, CHURN);
     }
-    for (path, min, max) in RARE {
-        if rng.below(4) == 0 {
-            set_knob(&mut scenario, path, between(&mut rng, *min, *max));
-        }
-    }
+    set_some(&mut scenario, &mut rng, RARE, 4);
     scenario.config.genesis.topology = pick(&mut rng, TOPOLOGIES);
     if rng.below(3) == 0 {
         scenario.config.adversary.share = share(&mut rng, 200);

@@ -1,12 +1,11 @@
 //! Worlds of radios and of the peer manager.
 
-use super::draw::{Length, add_faults, between, set_knob};
+use super::draw::{KnobRange, Length, add_faults, begin, set_all, set_some};
 use crate::base::rng::Rng;
-use crate::config::preset::PRESETS;
 use crate::scenario::Scenario;
 
 /// Knobs of radios with the range of generated values: whole numbers, or numbers of options.
-const RADIO: &[(&str, u64, u64)] = &[
+const RADIO: &[KnobRange] = &[
     ("genesis.peers", 3, 20),
     ("radio.region", 0, 13),
     ("radio.spreading", 5, 12),
@@ -24,7 +23,7 @@ const RADIO: &[(&str, u64, u64)] = &[
 ];
 
 /// Knobs of radios that each differ from the preset in a quarter of the worlds.
-const RARE: &[(&str, u64, u64)] = &[
+const RARE: &[KnobRange] = &[
     ("radio.fragment_loss", 1, 500_000),
     ("radio.crc_signed", 1, 1),
     ("radio.short_wait", 1, 1),
@@ -39,7 +38,7 @@ const RARE: &[(&str, u64, u64)] = &[
 ];
 
 /// Knobs of the peer manager.
-const MANAGER: &[(&str, u64, u64)] = &[
+const MANAGER: &[KnobRange] = &[
     ("genesis.peers", 3, 40),
     ("network.loss", 0, 200_000),
     ("manager.outbound_max", 1, 10),
@@ -60,16 +59,9 @@ const MANAGER: &[(&str, u64, u64)] = &[
 pub(super) fn generate(seed: u64, rng: &mut Rng, length: Option<Length>) -> Scenario {
     let has_manager = rng.below(3) == 0;
     let preset = if has_manager { "peer-manager" } else { "lora" };
-    let mut scenario = Scenario::preset(preset).unwrap_or_else(|_| Scenario::of(&PRESETS[0]));
-    scenario.seed = seed;
-    for (path, min, max) in if has_manager { MANAGER } else { RADIO } {
-        set_knob(&mut scenario, path, between(rng, *min, *max));
-    }
-    for (path, min, max) in if has_manager { &[] } else { RARE } {
-        if rng.below(4) == 0 {
-            set_knob(&mut scenario, path, between(rng, *min, *max));
-        }
-    }
+    let mut scenario = begin(preset, seed);
+    set_all(&mut scenario, rng, if has_manager { MANAGER } else { RADIO });
+    set_some(&mut scenario, rng, if has_manager { &[] } else { RARE }, 4);
     let rounds = 120 + rng.below(600);
     add_faults(&mut scenario, rng, rounds, length);
     scenario

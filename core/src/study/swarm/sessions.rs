@@ -1,15 +1,14 @@
 //! Worlds of sessions.
 
-use super::draw::{Length, add_faults, between, set_knob};
+use super::draw::{KnobRange, Length, add_faults, begin, set_all, set_some};
 use crate::base::rng::Rng;
-use crate::config::preset::PRESETS;
 use crate::scenario::Scenario;
 
 /// The preset around which worlds are drawn.
 const PRESET: &str = "sessions";
 
 /// Knobs with the range of generated values: whole numbers, millionths, or numbers of options.
-const RANGES: &[(&str, u64, u64)] = &[
+const RANGES: &[KnobRange] = &[
     ("genesis.peers", 3, 14),
     ("network.loss", 0, 100_000),
     ("network.duplication", 0, 50_000),
@@ -20,7 +19,7 @@ const RANGES: &[(&str, u64, u64)] = &[
 ];
 
 /// Knobs that each differ from the preset in a quarter of the worlds.
-const RARE: &[(&str, u64, u64)] = &[
+const RARE: &[KnobRange] = &[
     ("session.tie_break", 2, 3),
     ("session.links", 1, 8),
     ("session.ping_variant", 0, 1),
@@ -44,7 +43,7 @@ const RARE: &[(&str, u64, u64)] = &[
 ];
 
 /// Knobs that came later: they are drawn last, so that worlds without them are as before.
-const LATER: &[(&str, u64, u64)] = &[
+const LATER: &[KnobRange] = &[
     ("session.stream_rate", 100_000, 1_000_000),
     ("session.stream_keepalive_ms", 5_000, 60_000),
     ("session.directory", 1, 1),
@@ -53,22 +52,11 @@ const LATER: &[(&str, u64, u64)] = &[
 
 /// World of sessions generated from a seed, up to healing.
 pub(super) fn generate(seed: u64, rng: &mut Rng, length: Option<Length>) -> Scenario {
-    let mut scenario = Scenario::preset(PRESET).unwrap_or_else(|_| Scenario::of(&PRESETS[0]));
-    scenario.seed = seed;
-    for (path, min, max) in RANGES {
-        set_knob(&mut scenario, path, between(rng, *min, *max));
-    }
-    for (path, min, max) in RARE {
-        if rng.below(4) == 0 {
-            set_knob(&mut scenario, path, between(rng, *min, *max));
-        }
-    }
+    let mut scenario = begin(PRESET, seed);
+    set_all(&mut scenario, rng, RANGES);
+    set_some(&mut scenario, rng, RARE, 4);
     let rounds = 60 + rng.below(240);
     add_faults(&mut scenario, rng, rounds, length);
-    for (path, min, max) in LATER {
-        if rng.below(8) == 0 {
-            set_knob(&mut scenario, path, between(rng, *min, *max));
-        }
-    }
+    set_some(&mut scenario, rng, LATER, 8);
     scenario
 }
