@@ -171,6 +171,7 @@ fn cache(cache: &CacheMetrics) -> Vec<Row> {
             percent(cache.hit_rate_reported),
             "queued, not connected",
         ),
+        of("warm starts with success", cache.starts.success, cache.starts.total()),
         remarked("first session after", after(cache.first_session_ms), "ms from the start"),
         remarked("fifth session after", after(cache.fifth_session_ms), "ms from the start"),
         number("published dials", cache.bootstrap_dials),

@@ -11,6 +11,7 @@ use crate::config::CacheRanking;
 use crate::sim::host::Host;
 use crate::sim::world::World;
 use crate::stack::layers::planned_address;
+use crate::stack::peer_cache::event::StartOutcome;
 use crate::stack::peer_cache::format::{CachedPeer, PeerCache};
 use crate::stack::peer_cache::text::peer_of;
 use crate::stack::peer_cache::{PeerCacheLayer, TryOutcome, wall_at};
@@ -59,6 +60,8 @@ pub struct CacheView {
     pub fifth_ms: Option<u64>,
     /// Time until every try has had its outcome.
     pub settled_ms: Option<u64>,
+    /// What became of the cached peers; `None` before that is clear, and at a first start.
+    pub outcome: Option<StartOutcome>,
     /// Peers with an open session.
     pub live: usize,
 }
@@ -152,6 +155,7 @@ pub fn view(world: &World, subject: Subject) -> Option<CacheView> {
         first_ms: start.first,
         fifth_ms: start.fifth,
         settled_ms: start.settled,
+        outcome: start.outcome,
         live: layer.known().iter().filter(|known| known.sessions > 0).count(),
     })
 }
@@ -272,6 +276,7 @@ mod tests {
             assert!(found.is_running && found.is_loaded && found.is_again, "{preset}");
             assert_eq!(found.up_ms, 110_000, "1200 rounds up and 10 down");
             assert!(found.first_ms.is_some() && found.live >= 1);
+            assert!(found.outcome.is_some(), "{preset}");
             assert!(found.rows.iter().any(|row| row.dial.is_some()));
         }
     }

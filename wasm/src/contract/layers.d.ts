@@ -18,9 +18,23 @@ export interface CacheView {
   first_ms: number | null;
   fifth_ms: number | null;
   settled_ms: number | null;
+  /** What became of the cached peers at this start; null before that is clear, and at a first start. */
+  outcome: StartOutcome | null;
   /** Peers with an open session. */
   live: number;
 }
+
+/** What became of the cached peers at a start of a host that has run before. */
+export type StartOutcome =
+  | "success"
+  | "no-success"
+  | "budget-expired"
+  | "empty-cache"
+  | "damaged"
+  | "all-filtered"
+  | "namespace-mismatch"
+  | "disabled"
+  | "cancelled";
 
 /** What sets an entry behind the one above. */
 export type RankKey = "relay" | "reliability" | "last-success" | "last-seen" | "id" | "file";

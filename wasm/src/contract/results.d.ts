@@ -128,6 +128,24 @@ export interface CacheMetrics {
   score_agreement: number | null;
   transfers: number;
   transfers_failed: number;
+  mismatched: number;
+  taken_over: number;
+  barred: number;
+  lookups: number;
+  starts: StartOutcomes;
+}
+
+/** Starts of hosts that have run before, by what became of the cached peers. */
+export interface StartOutcomes {
+  success: number;
+  no_success: number;
+  budget_expired: number;
+  empty_cache: number;
+  damaged: number;
+  all_filtered: number;
+  namespace_mismatch: number;
+  disabled: number;
+  cancelled: number;
 }
 
 /** Hosts that have started again. */

@@ -12,7 +12,7 @@ import { count, plural } from "../ui/format";
 import type { CacheView } from "../wasm/ringside_wasm.js";
 import type { Look } from "../worker/studyMessages";
 import { ago } from "./CacheTable";
-import { extend, type Life } from "./lives";
+import { extend, OUTCOMES, type Life } from "./lives";
 
 /** Looks at most: a longer run is looked at less often than in every round. */
 const LOOKS_MAX = 4_000;
@@ -74,7 +74,7 @@ function Lives({ host, until, lives }: { host: string; until: number; lives: Lif
       </ul>
       <div class="table-scroll" role="region" aria-label="Starts of the host" tabIndex={0}>
         <table class="picture-table">
-          <thead><tr><th>start</th><th>at</th><th>up</th><th>1, 5 and all sessions after, to {durationText(longest.value)}</th><th>file</th></tr></thead>
+          <thead><tr><th>start</th><th>at</th><th>up</th><th>1, 5 and all sessions after, to {durationText(longest.value)}</th><th>file</th><th>warm start</th></tr></thead>
           <tbody>{lives.map((life, index) => <Row key={index} index={index} life={life} until={until} />)}</tbody>
         </table>
       </div>
@@ -101,7 +101,7 @@ function UpAndDown({ until, lives }: { until: number; lives: Life[] }) {
 const time = (ms: number | null): string => (ms === null ? "–" : durationText(ms));
 
 function Row({ index, life, until }: { index: number; life: Life; until: number }) {
-  const { began, ended, first, fifth, settled, file } = life;
+  const { began, ended, first, fifth, settled, file, outcome } = life;
   return (
     <tr data-start={index + 1}>
       <td class="number">{index + 1}</td>
@@ -109,6 +109,7 @@ function Row({ index, life, until }: { index: number; life: Life; until: number 
       <td>{durationText((ended ?? until) - began)}{ended === null && ", so far"}</td>
       <td>{time(first)}, {time(fifth)}, {time(settled)}<Milestones life={life} /></td>
       <td>{file ? `${plural(file.entries, "entry", "entries")}, ${count(file.hits)} of ${count(file.dials)} hit` : "none read"}</td>
+      <td data-outcome={outcome ?? ""}>{outcome ? OUTCOMES[outcome] : "–"}</td>
     </tr>
   );
 }

@@ -46,6 +46,7 @@ function Files({ found }: { found: CacheMetrics }) {
 }
 
 function Starts({ found }: { found: CacheMetrics }) {
+  const ended = Object.values<number>({ ...found.starts }).reduce((sum, starts) => sum + starts, 0);
   return (
     <section aria-label="Starts from the cache">
       <h2>Starts</h2>
@@ -53,6 +54,7 @@ function Starts({ found }: { found: CacheMetrics }) {
         <Figure name="hits" value={share(found.hit_rate_true)} share={found.hit_rate_true ?? 0} title="Tries of cached addresses that led to a session with the expected peer" />
         <Figure name="hits as reported" value={share(found.hit_rate_reported)} share={found.hit_rate_reported ?? 0} title="The share that version 1 reports: tries that were queued" />
         <Figure name="tries" value={`${count(found.succeeded)} of ${count(found.attempted)}`} />
+        <Figure name="warm starts with a hit" value={`${count(found.starts.success)} of ${count(ended)}`} title="Starts of hosts that have run before, after which a cached peer had a session" />
         <Figure name="first session after" value={duration(found.first_session_ms)} />
         <Figure name="fifth session after" value={duration(found.fifth_session_ms)} />
         <Figure name="all tries after" value={duration(found.settled_ms)} />

@@ -1,5 +1,5 @@
 /** The life of a host over its restarts, read from looks at it. Times are in milliseconds of the run. */
-import type { CacheView } from "../wasm/ringside_wasm.js";
+import type { CacheView, StartOutcome } from "../wasm/ringside_wasm.js";
 import type { Look } from "../worker/studyMessages";
 
 /** One start of a host, up to its stop. */
@@ -13,7 +13,22 @@ export interface Life {
   settled: number | null;
   /** Entries that were read, and dials of them so far; null without a file. */
   file: { entries: number; dials: number; hits: number } | null;
+  /** What became of the cached peers; null before that is clear, and at a first start. */
+  outcome: StartOutcome | null;
 }
+
+/** Outcomes of starts in words. */
+export const OUTCOMES: Record<StartOutcome, string> = {
+  success: "a cached peer answered",
+  "no-success": "no cached peer answered",
+  "budget-expired": "none answered before the time was over",
+  "empty-cache": "no file, or an empty one",
+  damaged: "the file could not be read",
+  "all-filtered": "no entry was to be tried",
+  "namespace-mismatch": "the file was of another network",
+  disabled: "the file is not used",
+  cancelled: "stopped before that was clear",
+};
 
 const FIVE = 5;
 
@@ -30,7 +45,7 @@ export function extend(lives: Life[], looks: Look<CacheView>[], tickMs: number):
     const began = now - view.up_ms;
     // A host that only comes back, with its memory, has begun before.
     const isSame = last?.ended === null && Math.abs(last.began - began) < 1;
-    const life = isSame ? last : { began: Math.max(began, last?.ended ?? 0), ended: null, first: null, fifth: null, settled: null, file: null };
+    const life = isSame ? last : { began: Math.max(began, last?.ended ?? 0), ended: null, first: null, fifth: null, settled: null, file: null, outcome: null };
     known[isSame ? known.length - 1 : known.length] = seen(life, view, now);
   }
   return known;
@@ -49,6 +64,7 @@ function seen(life: Life, view: CacheView, now: number): Life {
     first: time(view.first_ms, life.first, 1),
     fifth: time(view.fifth_ms, life.fifth, FIVE),
     settled: view.settled_ms ?? life.settled,
+    outcome: view.outcome ?? life.outcome,
     file: view.is_loaded ? { entries: view.entries, dials: dialled.length, hits: dialled.filter(({ dial }) => dial === "connected").length } : life.file,
   };
 }

@@ -1,4 +1,4 @@
-//! Peer cache of document 003 at work.
+//! Peer cache of document 003 at work, and its first version, which is retired.
 
 use std::num::NonZeroU32;
 
@@ -9,9 +9,10 @@ use crate::config::{
     WarmStart,
 };
 
-pub(super) const PRESET: Preset = Preset::new(
+/// First version: the file belongs to no network.
+pub(super) const FIRST: Preset = Preset::new(
     22,
-    outline::CACHE,
+    outline::CACHE_1,
     Config {
         cache: CacheConfig {
             start: WarmStart::WhenNeeded,
@@ -38,4 +39,10 @@ pub(super) const PRESET: Preset = Preset::new(
         },
         ..WARM_WORLD
     },
+);
+
+pub(super) const PRESET: Preset = Preset::new(
+    23,
+    outline::CACHE,
+    Config { cache: CacheConfig { namespace: true, ..FIRST.config.cache }, ..FIRST.config },
 );

@@ -161,8 +161,14 @@ pub fn outlines() -> impl Iterator<Item = Outline> {
 }
 
 /// Presets that better ones have replaced. They are no longer on offer; links to them keep working.
-pub static RETIRED: &[Preset] =
-    &[lifecycle_1::PRESET, by_sender::SEED_000, by_sender::NEXT, by_sender::AS_CLAIMED];
+pub static RETIRED: &[Preset] = &[
+    lifecycle_1::PRESET,
+    by_sender::SEED_000,
+    by_sender::NEXT,
+    by_sender::AS_CLAIMED,
+    #[cfg(feature = "layers")]
+    cache::FIRST,
+];
 
 /// Name of the current version of the working lifecycle, whichever preset that is.
 pub const LIFECYCLE_ALIAS: &str = "lifecycle";
@@ -204,7 +210,10 @@ mod tests {
     #[test]
     fn presets_with_layers_have_codes_of_their_own() {
         for preset in all() {
-            let has_layers = outline::OF_LAYERS.iter().any(|outline| outline.name == preset.name);
+            let has_layers = preset.config.session.enabled
+                || preset.config.radio.enabled
+                || preset.config.manager.enabled
+                || preset.config.consensus.enabled;
             assert_eq!(
                 has_layers,
                 matches!(preset.code, 6..=8 | 20..),

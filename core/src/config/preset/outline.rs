@@ -97,9 +97,18 @@ pub(super) const CACHE: Outline = Outline {
     title: "Document 003 at work: a warm start within limits",
     summary: of_layers(
         "A host that starts again dials the twenty peers of its latest sessions, four at a time for twenty seconds, and the \
-              published list if these are too few. The file is saved every minute, and survives a crash at any step.",
+              published list if these are too few. The file belongs to one network, is saved every minute, and survives a crash \
+              at any step.",
     ),
     rounds: 1_320,
+};
+
+#[cfg(feature = "layers")]
+pub(super) const CACHE_1: Outline = Outline {
+    name: "cache-1",
+    title: "Document 003 at work, first version",
+    summary: "As `cache`; the file belongs to no network.",
+    rounds: CACHE.rounds,
 };
 
 pub(super) const LORA_SHIPPED: Outline = Outline {

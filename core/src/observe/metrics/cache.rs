@@ -8,7 +8,7 @@ use super::ratio;
 use super::tally::Tally;
 use crate::sim::world::World;
 use crate::stack::layers::LayerId;
-use crate::stack::peer_cache::event::{CacheEvent, counter};
+use crate::stack::peer_cache::event::{CacheEvent, StartOutcome, counter};
 
 /// Peer caches of a run, as people and programs read them. Times are medians over the starts of hosts that
 /// have run before; `None` before the first.
@@ -63,6 +63,41 @@ pub struct CacheMetrics {
     pub barred: u64,
     /// Names of cached peers looked up.
     pub lookups: u64,
+    /// What became of the cached peers at starts of hosts that have run before.
+    pub starts: StartOutcomes,
+}
+
+/// Starts of hosts that have run before, by what became of the cached peers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct StartOutcomes {
+    /// A try led to a session with the expected peer.
+    pub success: u64,
+    /// No try did.
+    pub no_success: u64,
+    /// No try did before the time for tries was over.
+    pub budget_expired: u64,
+    /// There was no file, or one without an entry.
+    pub empty_cache: u64,
+    /// The file could not be read.
+    pub damaged: u64,
+    /// The file had entries, and none was tried.
+    pub all_filtered: u64,
+    /// The file belonged to another network.
+    pub namespace_mismatch: u64,
+    /// The file is not used at a start.
+    pub disabled: u64,
+    /// The host stopped in order before its tries were over.
+    pub cancelled: u64,
+}
+
+impl StartOutcomes {
+    /// All starts whose outcome is clear.
+    #[must_use]
+    pub const fn total(&self) -> u64 {
+        let dialled = self.success + self.no_success + self.budget_expired + self.cancelled;
+        let unread = self.empty_cache + self.damaged + self.namespace_mismatch + self.disabled;
+        dialled + self.all_filtered + unread
+    }
 }
 
 /// What takes more than counting.
@@ -114,6 +149,7 @@ impl CacheMetrics {
         let count = |number: u8| counters[usize::from(number)];
         let attempted = count(counter::ATTEMPTED);
         let median = |durations: &Durations| durations.quantile(50);
+        let ended = |outcome: StartOutcome| count(counter::OUTCOMES + outcome as u8);
         Some(Self {
             saves: count(counter::SAVES),
             saves_failed: count(counter::SAVES_FAILED),
@@ -139,6 +175,17 @@ impl CacheMetrics {
             taken_over: count(counter::TAKEN_OVER),
             barred: count(counter::BARRED),
             lookups: count(counter::LOOKUPS),
+            starts: StartOutcomes {
+                success: ended(StartOutcome::Success),
+                no_success: ended(StartOutcome::NoSuccess),
+                budget_expired: ended(StartOutcome::BudgetExpired),
+                empty_cache: ended(StartOutcome::EmptyCache),
+                damaged: ended(StartOutcome::Damaged),
+                all_filtered: ended(StartOutcome::AllFiltered),
+                namespace_mismatch: ended(StartOutcome::NamespaceMismatch),
+                disabled: ended(StartOutcome::Disabled),
+                cancelled: ended(StartOutcome::Cancelled),
+            },
         })
     }
 }

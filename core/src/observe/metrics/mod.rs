@@ -50,7 +50,7 @@ pub use adversary_impact::AdversaryImpact;
 #[cfg(feature = "layers")]
 pub use blocks::{BlockMetrics, KindCount, RoundMetrics, Waiting};
 #[cfg(feature = "layers")]
-pub use cache::CacheMetrics;
+pub use cache::{CacheMetrics, StartOutcomes};
 pub use convergence::Convergence;
 pub use distribution::Distribution;
 pub use election_log::{ElectionDetails, RejectionCount};

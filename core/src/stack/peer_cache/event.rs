@@ -1,5 +1,7 @@
 //! Packets of transfers, and facts for observers.
 
+use serde::Serialize;
+
 use crate::base::digest::Digest;
 use crate::base::kind::{CounterInfo, KindInfo};
 use crate::base::ratio::Ratio;
@@ -49,6 +51,30 @@ impl LayerBody for Transfer {
         let (Self::Fetch { number, bytes } | Self::Data { number, bytes }) = self;
         digest.number(u64::from(*number) << 32 | u64::from(*bytes));
     }
+}
+
+/// What became of the cached peers at a start of a host that has run before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum StartOutcome {
+    /// A try led to a session with the expected peer.
+    Success,
+    /// No try did.
+    NoSuccess,
+    /// No try did, and the time for tries was over before the last one.
+    BudgetExpired,
+    /// There was no file, or one without an entry.
+    EmptyCache,
+    /// The file could not be read.
+    Damaged,
+    /// The file had entries, and none was tried: they were stale, refused by the policy, or absent lately.
+    AllFiltered,
+    /// The file belonged to another network.
+    NamespaceMismatch,
+    /// The host does not use the file at a start.
+    Disabled,
+    /// The host stopped in order before its tries were over. A crash leaves no outcome.
+    Cancelled,
 }
 
 /// A fact about the peer cache of one host.
@@ -107,6 +133,8 @@ pub enum CacheEvent {
         /// Time since the start, in ms.
         ms: u64,
     },
+    /// It is clear what became of the cached peers at a start of a host that has run before.
+    StartEnded(StartOutcome),
     /// A transfer succeeded.
     Transferred,
     /// A transfer failed.
@@ -153,6 +181,8 @@ pub mod counter {
     pub const BARRED: u8 = 13;
     /// Names looked up.
     pub const LOOKUPS: u8 = 14;
+    /// The first of the outcomes of starts, in the order of their variants.
+    pub const OUTCOMES: u8 = 15;
 }
 
 const fn row(name: &'static str, unit: &'static str, meaning: &'static str) -> CounterInfo {
@@ -176,6 +206,19 @@ impl LayerEvent for CacheEvent {
         row("taken_over", "files", "Peer caches without a namespace that were taken over into one."),
         row("barred", "addresses", "Cached addresses that the policy refused."),
         row("lookups", "names", "Names of cached peers looked up."),
+        row("start_success", "starts", "Starts after which a cached peer had a session."),
+        row("start_no_success", "starts", "Starts after which no cached peer had a session."),
+        row(
+            "start_budget_expired",
+            "starts",
+            "Starts whose time was over before a cached peer had a session.",
+        ),
+        row("start_empty_cache", "starts", "Starts without a file or with an empty one."),
+        row("start_damaged", "starts", "Starts with a file that could not be read."),
+        row("start_all_filtered", "starts", "Starts with a file none of whose peers was tried."),
+        row("start_namespace_mismatch", "starts", "Starts with the file of another network."),
+        row("start_disabled", "starts", "Starts that use no file."),
+        row("start_cancelled", "starts", "Starts that a stop ended before the tries were over."),
     ];
 
     fn counter(&self) -> Option<u8> {
@@ -195,6 +238,7 @@ impl LayerEvent for CacheEvent {
             Self::TakenOver => counter::TAKEN_OVER,
             Self::Barred => counter::BARRED,
             Self::LookedUp => counter::LOOKUPS,
+            Self::StartEnded(outcome) => counter::OUTCOMES + *outcome as u8,
             Self::FirstSession { .. }
             | Self::FifthSession { .. }
             | Self::FirstRelay { .. }

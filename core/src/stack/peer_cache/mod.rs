@@ -28,7 +28,6 @@ pub mod quality;
 pub mod save;
 pub mod score;
 pub mod selection;
-mod sha256;
 mod store;
 pub mod text;
 mod transfer;
@@ -37,7 +36,7 @@ mod warm;
 pub use self::known::{KNOWN_MAX, RememberedPeer};
 pub use self::warm::{Try, TryOutcome};
 
-use self::event::{CacheEvent, Transfer};
+use self::event::{CacheEvent, StartOutcome, Transfer};
 use self::format::CachedPeer;
 use self::namespace::Namespace;
 use self::quality::ScoreRules;
@@ -84,6 +83,9 @@ pub struct PeerCacheLayer {
     /// Whether the host has run before and starts again.
     is_again: bool,
     milestones: Milestones,
+    /// What became of the cached peers; `None` before, and at the first start of a host. It decides nothing,
+    /// and what it is read from is in the digest.
+    outcome: Option<StartOutcome>,
     saving: Option<Saving>,
     outstanding: Vec<Outstanding>,
     /// Transfers so far.
@@ -133,6 +135,8 @@ pub struct CacheStart {
     pub fifth: Option<u64>,
     /// Time until every try has had its outcome.
     pub settled: Option<u64>,
+    /// What became of the cached peers; `None` before that is clear.
+    pub outcome: Option<StartOutcome>,
 }
 
 impl Layer for PeerCacheLayer {
@@ -146,6 +150,7 @@ impl Layer for PeerCacheLayer {
             started: 0,
             is_again: false,
             milestones: Milestones::default(),
+            outcome: None,
             saving: None,
             outstanding: Vec::new(),
             transfers: 0,
@@ -162,8 +167,9 @@ impl Layer for PeerCacheLayer {
             cx.notify(Notice::Withhold);
             set(cx, timer::NEEDED, 0, rules.needed_after_ms.into());
         }
-        if rules.start != WarmStart::Cold {
-            self.load(cx);
+        match rules.start {
+            WarmStart::Cold => self.end_start(cx, StartOutcome::Disabled),
+            WarmStart::Parallel | WarmStart::WhenNeeded => self.load(cx),
         }
         Self::time_save(cx);
         Self::time_transfer(cx);
@@ -228,6 +234,7 @@ impl Layer for PeerCacheLayer {
     }
 
     fn on_stop(&mut self, cx: &mut HostContext<'_>) {
+        self.end_start(cx, StartOutcome::Cancelled);
         self.save_at_once(cx);
     }
 
@@ -272,6 +279,7 @@ impl PeerCacheLayer {
             first: at(Milestone::First),
             fifth: at(Milestone::Fifth),
             settled: at(Milestone::Settled),
+            outcome: self.outcome,
         }
     }
 

@@ -6,9 +6,10 @@
 
 use std::fmt::Write as _;
 
+use sha2::{Digest as _, Sha256};
+
 use super::format::{FILE, PeerCache, once, required, strings, write_string};
 use super::json::{CacheReader, Damage};
-use super::sha256::sha256;
 
 /// Version of the header.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -47,7 +48,7 @@ impl Namespace {
         if let Some(chain) = self.chain_id {
             let _ = writeln!(text, "chain {chain}");
         }
-        let hash = sha256(text.as_bytes());
+        let hash = Sha256::digest(text.as_bytes());
         let first = hash[..KEY_BYTES].iter().fold(0_u128, |key, byte| key << 8 | u128::from(*byte));
         format!("{first:032x}")
     }

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use serde::Serialize;
 
-use super::event::CacheEvent;
+use super::event::{CacheEvent, StartOutcome};
 use super::format::{CachedPeer, PeerCache};
 use super::namespace::FileNames;
 use super::policy::{LOOKUP_MS_MAX, Resolver, Verdicts};
@@ -96,17 +96,18 @@ impl PeerCacheLayer {
             }
             Loaded::Mismatched => {
                 cx.report(CacheEvent::Mismatched);
-                return self.dial_published(cx);
+                return self.start_without(cx, StartOutcome::NamespaceMismatch);
             }
             Loaded::Missing => {
                 cx.report(CacheEvent::Missing);
-                return self.dial_published(cx);
+                return self.start_without(cx, StartOutcome::EmptyCache);
             }
             Loaded::Damaged(_) => {
                 cx.report(CacheEvent::Corrupt);
-                return self.dial_published(cx);
+                return self.start_without(cx, StartOutcome::Damaged);
             }
         };
+        let is_empty = cache.peers.is_empty();
         let now = wall(cx);
         if rules.skew_clamped {
             cache.clamp_to(now);
@@ -131,7 +132,8 @@ impl PeerCacheLayer {
         self.loaded = cache.peers;
         let waits = self.plan(cx, now);
         if self.tries.is_empty() {
-            return self.dial_published(cx);
+            let outcome = if is_empty { StartOutcome::EmptyCache } else { StartOutcome::AllFiltered };
+            return self.start_without(cx, outcome);
         }
         set(cx, timer::LOADED, 0, micros / 1_000 + waits);
     }
@@ -299,6 +301,29 @@ impl PeerCacheLayer {
         let ms = ms(cx).saturating_sub(self.started);
         if self.is_again && is_over && self.milestones.reach(Milestone::Settled, ms) {
             cx.report(CacheEvent::Settled { ms });
+            let has = |outcome| self.tries.iter().any(|one| one.outcome == Some(outcome));
+            self.end_start(
+                cx,
+                match (has(TryOutcome::Connected), has(TryOutcome::OverBudget)) {
+                    (true, _) => StartOutcome::Success,
+                    (false, true) => StartOutcome::BudgetExpired,
+                    (false, false) => StartOutcome::NoSuccess,
+                },
+            );
+        }
+    }
+
+    /// Ends the dials of cached peers before the first one.
+    fn start_without(&mut self, cx: &mut HostContext<'_>, outcome: StartOutcome) {
+        self.end_start(cx, outcome);
+        self.dial_published(cx);
+    }
+
+    /// Notes and tells what became of the cached peers, once a start.
+    pub(super) fn end_start(&mut self, cx: &mut HostContext<'_>, outcome: StartOutcome) {
+        if self.is_again && self.outcome.is_none() {
+            self.outcome = Some(outcome);
+            cx.report(CacheEvent::StartEnded(outcome));
         }
     }
 

@@ -4,7 +4,7 @@ use crate::base::id::PeerId;
 use crate::base::ratio::Ratio;
 use crate::config::{CacheConfig, CacheGate, CacheRanking, CachedAddress, Config};
 use crate::observe::invariant::Cadence;
-use crate::observe::metrics::CacheMetrics;
+use crate::observe::metrics::{CacheMetrics, StartOutcomes};
 use crate::protocol::peer_table::PeerTable;
 use crate::scenario::Scenario;
 use crate::stack::address::Address;
@@ -204,4 +204,25 @@ fn properties_of_caches_hold_over_restarts() {
     run.run();
     assert_eq!(run.violations(), []);
     assert!(run.metrics().cache.unwrap().loads > 1);
+}
+
+/// What the starts of three lives end with: all that is not named here is 0.
+#[test]
+fn every_start_has_one_outcome() {
+    let short = ["cache.up_rounds=60", "cache.down_rounds=2", "cache.cycles=2", "genesis.peers=12"];
+    let starts = |settings: &[&str]| life("cache", &[&short, settings].concat()).starts;
+    let none = StartOutcomes::default();
+    assert_eq!(starts(&[]), StartOutcomes { success: 2, ..none });
+    assert_eq!(starts(&["cache.start=cold"]), StartOutcomes { disabled: 2, ..none });
+    assert_eq!(starts(&["cache.lost=on"]), StartOutcomes { empty_cache: 2, ..none });
+    let unnamed = ["cache.named=1", "cache.policy=wan", "cache.lookup_ms=501"];
+    assert_eq!(starts(&unnamed), StartOutcomes { all_filtered: 2, ..none });
+    // Shorter than a round trip of any link, so that no handshake ends in time.
+    let hasty = ["cache.dial_timeout_ms=100", "network.latency_min=80", "network.latency_max=80"];
+    assert_eq!(starts(&hasty), StartOutcomes { no_success: 2, ..none });
+    let late = [&hasty[..], &["cache.dials_max=1", "cache.budget_ms=100"]].concat();
+    assert_eq!(starts(&late), StartOutcomes { budget_expired: 2, ..none });
+    // The look-ups take longer than the host is up; the last life has no end.
+    let brief = ["cache.up_rounds=1", "cache.named=1", "cache.lookup_ms=500"];
+    assert_eq!(starts(&brief), StartOutcomes { success: 1, cancelled: 1, ..none });
 }

@@ -37,6 +37,8 @@ fn load(disk: &mut Disk, chain: u64) -> Loaded {
 #[test]
 fn a_key_depends_on_port_nodes_and_chain_and_on_nothing_else() {
     let key = network(1).key();
+    // First half of the SHA-256 over the text, as another program computes it.
+    assert_eq!(key, "286c490fda7cd9921ec02ac57f3c3758");
     assert_eq!(key, "286c490fda7cd9921ec02ac57f3c3758", "the first half of the hash");
     let same = ["/dns/a/tcp/1/", " /ip4/8.8.8.8/tcp/4001", "/dns/a/tcp/1", ""];
     assert_eq!(Namespace::new(4_001, &nodes(&same), Some(1)).key(), key);
@@ -118,7 +120,7 @@ fn life(settings: &[&str], changes: [&[&str]; 3]) -> CacheMetrics {
         "cache.moved_hourly=0",
         "cache.reborn_hourly=0",
     ];
-    let mut scenario = Scenario::with_settings("cache", &[&calm, settings].concat());
+    let mut scenario = Scenario::with_settings("cache-1", &[&calm, settings].concat());
     scenario.rounds = 400;
     let mut run = Simulation::new(scenario);
     for (cycle, settings) in changes.iter().enumerate() {
@@ -138,6 +140,8 @@ fn a_host_in_another_network_tries_no_cached_peer_and_finds_its_file_when_it_is_
     let named = life(&["cache.namespace=on"], [&["cache.chain=1"], &["cache.chain=0"], &[]]);
     assert_eq!((plain.loads, named.loads), (3, 2), "{named:?}");
     assert!(named.attempted < plain.attempted && named.attempted > 0, "{named:?} {plain:?}");
+    assert_eq!((plain.starts.success, named.starts.success), (3, 2), "{named:?}");
+    assert_eq!((named.starts.empty_cache, named.starts.namespace_mismatch), (1, 0), "{named:?}");
     let taken = life(&[], [&["cache.namespace=on"], &[], &["cache.chain=1"]]);
     assert_eq!((taken.taken_over, taken.loads), (1, 2), "{taken:?}");
 }
