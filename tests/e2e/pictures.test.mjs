@@ -47,9 +47,12 @@ test("the cache of a host is a table with reasons, and its life is told over its
   assert.ok((await visit.page.locator('[data-chart="cache-table"] [data-dial="connected"]').count()) > 0, "dials with success");
   await press(visit, /^Follow [0-9a-f]{6} from the start$/);
   await visit.page.waitForSelector('[data-chart="cache-life"][data-lives="2"]');
-  const starts = await visit.page.locator('[data-chart="cache-life"] [data-start]').allTextContents();
-  assert.match(starts[0], /^10 s.*none read–$/);
-  assert.match(starts[1], /^295 s.*\d+ entries, \d+ of \d+ hita cached peer answered$/);
+  const texts = (rows) => visit.page.locator(`[data-chart="cache-life"] ${rows}`).allTextContents();
+  const [starts, files] = [await texts("[data-start]"), await texts("[data-outcome]")];
+  assert.match(starts[0], /^10 s/);
+  assert.match(starts[1], /^295 s/);
+  assert.equal(files[0], "no file read");
+  assert.match(files[1], /^\d+ entries, \d+ of \d+ hit: a cached peer answered$/);
   await visit.leave();
 });
 

@@ -74,7 +74,7 @@ function Lives({ host, until, lives }: { host: string; until: number; lives: Lif
       </ul>
       <div class="table-scroll" role="region" aria-label="Starts of the host" tabIndex={0}>
         <table class="picture-table">
-          <thead><tr><th>start</th><th>at</th><th>up</th><th>1, 5 and all sessions after, to {durationText(longest.value)}</th><th>file</th><th>warm start</th></tr></thead>
+          <thead><tr><th>start</th><th>at</th><th>up</th><th>1, 5 and all sessions after, to {durationText(longest.value)}</th></tr></thead>
           <tbody>{lives.map((life, index) => <Row key={index} index={index} life={life} until={until} />)}</tbody>
         </table>
       </div>
@@ -100,17 +100,24 @@ function UpAndDown({ until, lives }: { until: number; lives: Life[] }) {
 
 const time = (ms: number | null): string => (ms === null ? "–" : durationText(ms));
 
+/** What became of the file at a start. */
+function fileText({ file, outcome }: Life): string {
+  const read = file ? `${plural(file.entries, "entry", "entries")}, ${count(file.hits)} of ${count(file.dials)} hit` : "no file read";
+  return outcome ? `${read}: ${OUTCOMES[outcome]}` : read;
+}
+
 function Row({ index, life, until }: { index: number; life: Life; until: number }) {
-  const { began, ended, first, fifth, settled, file, outcome } = life;
+  const { began, ended, first, fifth, settled, outcome } = life;
   return (
-    <tr data-start={index + 1}>
-      <td class="number">{index + 1}</td>
-      <td>{durationText(began)}</td>
-      <td>{durationText((ended ?? until) - began)}{ended === null && ", so far"}</td>
-      <td>{time(first)}, {time(fifth)}, {time(settled)}<Milestones life={life} /></td>
-      <td>{file ? `${plural(file.entries, "entry", "entries")}, ${count(file.hits)} of ${count(file.dials)} hit` : "none read"}</td>
-      <td data-outcome={outcome ?? ""}>{outcome ? OUTCOMES[outcome] : "–"}</td>
-    </tr>
+    <>
+      <tr data-start={index + 1}>
+        <td class="number" rowSpan={2}>{index + 1}</td>
+        <td>{durationText(began)}</td>
+        <td>{durationText((ended ?? until) - began)}{ended === null && ", so far"}</td>
+        <td>{time(first)}, {time(fifth)}, {time(settled)}<Milestones life={life} /></td>
+      </tr>
+      <tr class="detail" data-outcome={outcome ?? ""}><td colSpan={3}>{fileText(life)}</td></tr>
+    </>
   );
 }
 
