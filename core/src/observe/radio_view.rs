@@ -118,7 +118,7 @@ fn transmissions(world: &World) -> (Vec<OnAir>, Vec<PeerId>) {
     let (mut on_air, mut receivers) = (Vec::new(), Vec::new());
     for (due, packet) in world.network().iter() {
         let Body::Radio(body) = &packet.body else { continue };
-        if let RadioBody::OnAir { .. } = **body {
+        if let RadioBody::OnAir { .. } = body {
             let from = world.directory().position(packet.from);
             let kind = packet.body.kind().number;
             on_air.push((from, due.0.saturating_sub(world.now().0), kind));

@@ -38,9 +38,10 @@ pub struct LayerInfo {
 }
 
 /// Declares the layers below the lifecycle, the lowest first: name of the field, variant, number, type, type
-/// of its facts, and title. Numbers are part of traces and fingerprints and never change.
+/// of its facts, title, and how packets hold its payloads (`boxed`, or `inline` if they are no larger than a
+/// message of the lifecycle). Numbers are part of traces and fingerprints and never change.
 macro_rules! layers {
-    ($($(#[$attribute:meta])* $field:ident $variant:ident = $number:literal $layer:ty, $event:ty, $title:literal;)*) => {
+    ($($(#[$attribute:meta])* $field:ident $variant:ident = $number:literal $layer:ty, $event:ty, $title:literal, $held:ident;)*) => {
         /// A layer of the stack. Numbers are part of traces and fingerprints and never change.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         #[repr(u8)]
@@ -73,12 +74,12 @@ macro_rules! layers {
         pub enum Body {
             /// A message of the peer lifecycle.
             Lifecycle(Message),
-            $($(#[$attribute])* #[doc = $title] $variant(Box<<$layer as Layer>::Body>),)*
+            $($(#[$attribute])* #[doc = $title] $variant(layers!(@held $held <$layer as Layer>::Body)),)*
         }
 
         $($(#[$attribute])* impl From<<$layer as Layer>::Body> for Body {
             fn from(body: <$layer as Layer>::Body) -> Self {
-                Self::$variant(Box::new(body))
+                Self::$variant(layers!(@hold $held body))
             }
         })*
 
@@ -87,7 +88,7 @@ macro_rules! layers {
             pub(crate) fn prefetch(&self) {
                 match self {
                     Self::Lifecycle(_) => {}
-                    $($(#[$attribute])* Self::$variant(body) => prefetch::whole(&**body),)*
+                    $($(#[$attribute])* Self::$variant(body) => layers!(@prefetch $held body),)*
                 }
             }
 
@@ -202,7 +203,7 @@ macro_rules! layers {
                 let upward = match body {
                     Body::Lifecycle(_) => unreachable!("the kernel hands lifecycle messages to the lifecycle"),
                     $($(#[$attribute])* Body::$variant(body) => {
-                        self.$field.get_mut()?.on_packet(&mut resources.context(LayerId::$variant), from, *body)
+                        self.$field.get_mut()?.on_packet(&mut resources.context(LayerId::$variant), from, layers!(@open $held body))
                     })*
                 };
                 self.pass_notices(resources);
@@ -256,6 +257,14 @@ macro_rules! layers {
             }
         }
     };
+    (@held boxed $body:ty) => { Box<$body> };
+    (@held inline $body:ty) => { $body };
+    (@hold boxed $body:ident) => { Box::new($body) };
+    (@hold inline $body:ident) => { $body };
+    (@open boxed $body:ident) => { *$body };
+    (@open inline $body:ident) => { $body };
+    (@prefetch boxed $body:ident) => { prefetch::whole(&**$body) };
+    (@prefetch inline $body:ident) => { _ = $body };
     (@reverse $layers:ident, $resources:ident;) => {};
     (@reverse $layers:ident, $resources:ident; $(#[$attribute:meta])* $field:ident $variant:ident; $($rest:tt)*) => {
         layers!(@reverse $layers, $resources; $($rest)*);
@@ -281,18 +290,20 @@ macro_rules! layers {
 
 layers! {
     #[cfg(feature = "layers")]
-    session Session = 1 super::session::Sessions, super::session::event::SessionEvent, "Sessions";
+    session Session = 1 super::session::Sessions, super::session::event::SessionEvent, "Sessions", boxed;
     #[cfg(test)]
-    probe Probe = 2 super::probe::Probe, super::probe::ProbeEvent, "Test layer";
+    probe Probe = 2 super::probe::Probe, super::probe::ProbeEvent, "Test layer", boxed;
     #[cfg(feature = "layers")]
-    peer_cache PeerCache = 3 super::peer_cache::PeerCacheLayer, super::peer_cache::event::CacheEvent, "Peer cache";
+    peer_cache PeerCache = 3 super::peer_cache::PeerCacheLayer, super::peer_cache::event::CacheEvent, "Peer cache", boxed;
     #[cfg(feature = "layers")]
-    radio Radio = 4 super::radio::Radio, super::radio::event::RadioEvent, "Radio";
+    radio Radio = 4 super::radio::Radio, super::radio::event::RadioEvent, "Radio", inline;
     #[cfg(feature = "layers")]
-    manager Manager = 5 super::peer_manager::Manager, super::peer_manager::event::ManagerEvent, "Peer manager";
+    manager Manager = 5 super::peer_manager::Manager, super::peer_manager::event::ManagerEvent, "Peer manager", boxed;
     #[cfg(feature = "layers")]
-    consensus Consensus = 6 super::consensus::Consensus, super::consensus::event::BlockEvent, "Blocks";
+    consensus Consensus = 6 super::consensus::Consensus, super::consensus::event::BlockEvent, "Blocks", boxed;
 }
+
+const _: () = assert!(size_of::<Body>() == size_of::<Message>(), "layers make no packet larger");
 
 /// Address of the host with an index, if a layer that is on plans addresses; else hosts listen on their ids.
 #[must_use]
