@@ -5,17 +5,13 @@
 //! of chunks, which go from bucket to bucket, so that a calendar asks for memory only when more waits than
 //! lately.
 
-use std::cmp::Reverse;
-
-use litemap::LiteMap;
-
-use super::wheel::{Wheel, block_of};
+use super::wheel::{BLOCK_BITS, Wheel, block_of};
 use crate::base::mutant::Mutant;
 use crate::base::prefetch;
 use crate::base::time::Tick;
 
-/// Ticks ahead for which there are buckets; later entries wait in a timing wheel.
-const HORIZON: u64 = 64;
+/// Days: those of the present block of the wheel and of the one after it. Later entries wait in the wheel.
+const DAYS: u64 = 2 << BLOCK_BITS;
 /// Bytes in a chunk: entries that are near in time are near in memory, too. The first chunk of a bucket grows
 /// as it is filled, so that the calendars of small worlds take hardly any memory.
 const CHUNK: usize = 1 << 14;
@@ -27,16 +23,13 @@ const SPARE: usize = 4;
 #[derive(Clone, Debug)]
 pub struct Calendar<T> {
     shards: usize,
-    /// The day of tick `t` is `t % HORIZON`, for `now <= t < now + HORIZON`.
+    /// The day of tick `t` is `t % DAYS`.
     days: Vec<Day<T>>,
     /// A bit for each day on which something is due.
-    occupied: u64,
+    occupied: u128,
     /// No day holds anything that is due earlier.
     now: Tick,
-    /// Entries beyond the horizon, in the present block of the wheel or before, with their shards; the
-    /// earliest last, where it is taken out. At most 128 ticks.
-    later: LiteMap<Reverse<Tick>, Vec<(usize, T)>>,
-    /// Entries in later blocks.
+    /// Entries due in blocks after the next one.
     far: Wheel<T>,
     /// Chunks that were emptied, for the next ones to be filled: an empty bucket has none.
     spare: Vec<Vec<T>>,
@@ -75,10 +68,9 @@ impl<T> Calendar<T> {
         let day = || Day { buckets: (0..shards).map(|_| Bucket::default()).collect() };
         Self {
             shards,
-            days: (0..HORIZON).map(|_| day()).collect(),
+            days: (0..DAYS).map(|_| day()).collect(),
             occupied: 0,
             now: Tick(0),
-            later: LiteMap::new_vec(),
             far: Wheel::default(),
             spare: Vec::new(),
             len: 0,
@@ -108,22 +100,21 @@ impl<T> Calendar<T> {
     pub fn push(&mut self, due: Tick, shard: usize, thing: T) {
         debug_assert!(due >= self.now, "{due:?} has passed, it is {:?}", self.now);
         self.len += 1;
-        if due.0 < self.now.0 + HORIZON {
-            self.occupied |= 1 << bit(due);
-            self.days[index_of(due)].buckets[shard].push(thing, &mut self.spare);
+        if block_of(due) <= self.far.block() {
+            self.enter(due, shard, thing);
         } else {
             self.defer(due, shard, thing);
         }
     }
 
+    fn enter(&mut self, due: Tick, shard: usize, thing: T) {
+        self.occupied |= 1 << bit(due);
+        self.days[index_of(due)].buckets[shard].push(thing, &mut self.spare);
+    }
+
     #[cold]
     fn defer(&mut self, due: Tick, shard: usize, thing: T) {
-        if Mutant::HorizonLoses.is_active() {
-            return;
-        }
-        if block_of(due) <= self.far.block() {
-            self.later.entry(Reverse(due)).or_default().push((shard, thing));
-        } else {
+        if !Mutant::HorizonLoses.is_active() {
             self.far.insert((due, shard, thing));
         }
     }
@@ -185,33 +176,26 @@ impl<T> Calendar<T> {
     pub(crate) fn next_due(&self) -> Option<Tick> {
         let soon = self.occupied.rotate_right(bit(self.now));
         match soon {
-            0 => self.later.last().map(|(Reverse(due), _)| *due).or_else(|| self.far.next_due()),
+            0 => self.far.next_due(),
             _ => Some(Tick(self.now.0 + u64::from(soon.trailing_zeros()))),
         }
     }
 
     /// All that waits, the earliest first, and in the order of entry within a tick and shard.
     pub fn iter(&self) -> impl Iterator<Item = (Tick, &T)> {
-        let soon = (self.now.0..self.now.0 + HORIZON).map(Tick);
+        let soon = (self.now.0..self.now.0 + DAYS).map(Tick);
         let soon = soon.flat_map(|tick| self.days[index_of(tick)].iter().map(move |thing| (tick, thing)));
-        let later = self.later.iter().rev();
-        let later =
-            later.flat_map(|(Reverse(tick), things)| things.iter().map(move |(_, thing)| (*tick, thing)));
-        soon.chain(later).chain(self.far.sorted().into_iter().map(|(tick, _, thing)| (*tick, thing)))
+        soon.chain(self.far.sorted().into_iter().map(|(tick, _, thing)| (*tick, thing)))
     }
 
     /// Number of parts into which [`Self::part`] divides what waits.
     #[must_use]
     pub fn parts(&self) -> usize {
-        self.days.len() * self.shards + self.later.len() + usize::from(!self.far.is_empty())
+        self.days.len() * self.shards + usize::from(!self.far.is_empty())
     }
 
-    /// A part of what waits, with the ticks at which it is due: of one tick and shard, of one tick, or
-    /// everything in later blocks. Later parts are due later, or in a later shard.
-    ///
-    /// # Panics
-    ///
-    /// If `number` is not below [`Self::parts`].
+    /// A part of what waits, with the ticks at which it is due: of one tick and shard, or everything in the
+    /// wheel. Later parts are due later, or in a later shard.
     #[must_use]
     pub fn part(&self, number: usize) -> Vec<(Tick, &T)> {
         let ahead = number / self.shards;
@@ -220,44 +204,29 @@ impl<T> Calendar<T> {
             let bucket = &self.days[index_of(tick)].buckets[number % self.shards];
             return bucket.iter().map(|thing| (tick, thing)).collect();
         }
-        let index = number - self.days.len() * self.shards;
-        if index == self.later.len() {
-            return self.far.sorted().into_iter().map(|(tick, _, thing)| (*tick, thing)).collect();
-        }
-        let (Reverse(tick), things) = self.later.iter().rev().nth(index).expect("a number of a part");
-        things.iter().map(|(_, thing)| (*tick, thing)).collect()
+        self.far.sorted().into_iter().map(|(tick, _, thing)| (*tick, thing)).collect()
     }
 
-    /// Lets time pass, and brings entries that come within the horizon into their buckets.
+    /// Lets time pass, and brings the entries of the next block into their buckets.
     fn advance(&mut self, now: Tick) {
         debug_assert!(now >= self.now, "time runs from {:?} to {now:?}", self.now);
         self.now = now;
-        let ahead = block_of(now) + 1;
-        if ahead > self.far.block() {
-            self.pull(ahead);
-        }
-        while let Some((Reverse(due), _)) = self.later.last()
-            && due.0 < now.0 + HORIZON
-        {
-            let due = *due;
-            let things = self.later.remove(&Reverse(due)).unwrap_or_default();
-            self.len -= things.len();
-            things.into_iter().for_each(|(shard, thing)| self.push(due, shard, thing));
+        let next = block_of(now) + 1;
+        if next > self.far.block() {
+            self.pull(next);
         }
     }
 
-    /// Brings the entries of the block before `ahead`, if it was passed over, and of `ahead` out of the
-    /// wheel.
+    /// Brings the entries of the block before `next`, if it was passed over, and of `next` out of the wheel.
     #[cold]
-    fn pull(&mut self, ahead: u64) {
-        let Self { far, later, .. } = self;
-        for block in [ahead - 1, ahead] {
+    fn pull(&mut self, next: u64) {
+        let mut far = std::mem::take(&mut self.far);
+        for block in [next - 1, next] {
             if block > far.block() {
-                far.advance(block, |(due, shard, thing)| {
-                    later.entry(Reverse(due)).or_default().push((shard, thing));
-                });
+                far.advance(block, |(due, shard, thing)| self.enter(due, shard, thing));
             }
         }
+        self.far = far;
     }
 }
 
@@ -339,7 +308,7 @@ const fn index_of(tick: Tick) -> usize {
 }
 
 const fn bit(tick: Tick) -> u32 {
-    (tick.0 % HORIZON) as u32
+    (tick.0 % DAYS) as u32
 }
 
 #[cfg(test)]
@@ -372,7 +341,7 @@ mod tests {
     fn memory_goes_from_bucket_to_bucket() {
         let mut calendar = Calendar::with_shards(2);
         let chunk = CHUNK / size_of::<usize>();
-        for tick in 0..3 * HORIZON {
+        for tick in 0..3 * DAYS {
             (0..10 * chunk).for_each(|thing| calendar.push(Tick(tick + 1), thing % 2, thing));
             take(&mut calendar, Tick(tick));
         }

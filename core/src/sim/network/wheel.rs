@@ -24,6 +24,8 @@ pub(super) struct Wheel<T> {
     block: u64,
     /// Lowest level first; levels are added as far entries come in.
     levels: Vec<Level<T>>,
+    /// Memory of the slot that time has entered last, for the next one to be filled.
+    spare: Vec<Entry<T>>,
     len: usize,
 }
 
@@ -51,7 +53,7 @@ fn slot_of(block: u64, level: usize) -> usize {
 
 impl<T> Default for Wheel<T> {
     fn default() -> Self {
-        Self { block: 1, levels: Vec::new(), len: 0 }
+        Self { block: 1, levels: Vec::new(), spare: Vec::new(), len: 0 }
     }
 }
 
@@ -80,7 +82,10 @@ impl<T> Wheel<T> {
         }
         let slot = slot_of(block, level);
         let level = &mut self.levels[level];
-        level.occupied |= 1 << slot;
+        if level.occupied & 1 << slot == 0 {
+            level.occupied |= 1 << slot;
+            level.slots[slot] = std::mem::take(&mut self.spare);
+        }
         level.slots[slot].push(entry);
         self.len += 1;
     }
@@ -100,12 +105,13 @@ impl<T> Wheel<T> {
                 continue;
             }
             wheel.occupied &= !(1 << slot);
-            let entries = std::mem::take(&mut wheel.slots[slot]);
+            let mut entries = std::mem::take(&mut wheel.slots[slot]);
             self.len -= entries.len();
-            for entry in entries {
+            for entry in entries.drain(..) {
                 debug_assert!(block_of(entry.0) >= block, "{:?} was passed over", entry.0);
                 if block_of(entry.0) == block { take(entry) } else { self.insert(entry) }
             }
+            self.spare = entries;
         }
     }
 
