@@ -54,6 +54,14 @@ pub(super) struct Air {
     rules: AirRules,
     /// By the index of the host in the plan of addresses.
     receptions: Vec<Vec<Reception>>,
+    scratch: Scratch,
+}
+
+/// Memory that is used again from tick to tick; its content does not matter.
+#[derive(Clone, Debug, Default)]
+struct Scratch {
+    receivers: Vec<Address>,
+    words: Vec<u64>,
 }
 
 impl Reception {
@@ -74,8 +82,8 @@ impl AirRules {
 }
 
 impl Air {
-    pub(super) const fn new(rules: AirRules) -> Self {
-        Self { rules, receptions: Vec::new() }
+    pub(super) fn new(rules: AirRules) -> Self {
+        Self { rules, receptions: Vec::new(), scratch: Scratch::default() }
     }
 
     /// Notes a transmission that begins, at its receiver and at its sender.
@@ -172,19 +180,21 @@ impl Network {
     /// radios.
     pub(super) fn collide_on_air(&mut self, day: &mut Day<Packet>, now: Tick) -> Vec<Packet> {
         let Some(air) = &mut self.air else { return Vec::new() };
-        let directory = &self.directory;
-        let (mut destroyed, mut receivers) = (Vec::new(), Vec::new());
+        let mut scratch = std::mem::take(&mut air.scratch);
+        let mut destroyed = Vec::with_capacity(day.len());
         for chunk in day.buckets().iter_mut().flat_map(Bucket::chunks) {
             destroyed.extend(chunk.extract_if(.., |packet| {
                 let is_on_air = packet.body.signal().is_some();
                 if is_on_air {
-                    receivers.push(packet.to);
+                    scratch.receivers.push(packet.to);
                 }
                 is_on_air && air.is_destroyed(packet.from, packet.to, packet.seq, now)
             }));
         }
-        receivers.into_iter().for_each(|receiver| air.forget(receiver, now));
-        sort::sort_by_key(&mut destroyed, |packet| delivery_order(directory, packet));
+        scratch.receivers.drain(..).for_each(|receiver| air.forget(receiver, now));
+        let order = |packet: &Packet| delivery_order(&self.directory, packet);
+        sort::sort_by_number(&mut destroyed, &mut scratch.words, |packet| order(packet).0.get(), order);
+        air.scratch = scratch;
         destroyed
     }
 }

@@ -312,11 +312,11 @@ impl Network {
         if Mutant::LuckSeesTraffic.is_active() {
             *link_rng = Rng::stream(link_rng.number(), Purpose::Links, self.in_flight() as u64);
         }
-        let route = self.route(packet);
         #[cfg(feature = "layers")]
         if let Some(signal) = packet.body.signal() {
             return self.outcome_on_air(packet, signal);
         }
+        let route = self.route(packet);
         // Random draws come first: a partition in the way must not change the outcome of later packets.
         let due = arrival(route, packet.sent, ready, config, clock, link_rng);
         let is_double = config.duplication > Ratio::ZERO && link_rng.chance(config.duplication);
