@@ -26,6 +26,9 @@ const PORT_BITS: u32 = 16;
 pub trait Addresses {
     /// Address under which a host listens.
     fn listening(&self, host: PeerId) -> Address;
+
+    /// The host at an address; `None` if the address is not bound.
+    fn host(&self, address: Address) -> Option<PeerId>;
 }
 
 impl Address {

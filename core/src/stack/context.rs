@@ -55,6 +55,9 @@ pub struct HostContext<'a> {
 pub struct HostOutbox {
     /// Packets, in the order in which they were sent.
     pub packets: Vec<(Address, Body)>,
+    /// Messages to peers for the layers below, with the layers that have sent them.
+    #[cfg(feature = "layers")]
+    pub messages: Vec<(LayerId, PeerId, Body)>,
     /// Facts for observers.
     pub events: Vec<Event>,
     /// Deadlines to enter into the queue of the world.
@@ -72,7 +75,7 @@ impl HostOutbox {
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         #[cfg(feature = "layers")]
-        if self.recalled.is_some() {
+        if self.recalled.is_some() || !self.messages.is_empty() {
             return false;
         }
         self.packets.is_empty() && self.events.is_empty() && self.alarms.is_empty()
@@ -83,6 +86,12 @@ impl HostContext<'_> {
     /// Sends a packet; the kernel stamps its source.
     pub fn send(&mut self, to: Address, body: impl Into<Body>) {
         self.outbox.packets.push((to, body.into()));
+    }
+
+    /// Sends a message to a peer: layers below this one carry it, or it goes to the address of the peer.
+    #[cfg(feature = "layers")]
+    pub fn send_down(&mut self, to: PeerId, body: impl Into<Body>) {
+        self.outbox.messages.push((self.layer, to, body.into()));
     }
 
     /// States a fact for observers.

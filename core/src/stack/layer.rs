@@ -4,12 +4,13 @@ use std::fmt::Debug;
 
 use super::address::Address;
 use super::context::HostContext;
+pub use super::layers::Body;
 use super::layers::LayerId;
 use crate::base::digest::Digest;
 use crate::base::id::PeerId;
 use crate::base::kind::{CounterInfo, KindInfo};
 use crate::config::Config;
-use crate::protocol::message::{Message, ProofResolver};
+use crate::protocol::message::ProofResolver;
 
 /// Payload of the packets of a layer.
 pub trait LayerBody: Clone + Debug {
@@ -21,6 +22,12 @@ pub trait LayerBody: Clone + Debug {
 
     /// Size in bytes on the wire.
     fn size(&self) -> u32;
+
+    /// Peers that the payload refers its receiver to.
+    #[cfg(feature = "layers")]
+    fn named(&self) -> Vec<PeerId> {
+        Vec::new()
+    }
 
     /// The transmission that carries the payload; `None` if it travels over a link of its own.
     fn signal(&self) -> Option<Signal> {
@@ -51,22 +58,22 @@ pub trait LayerEvent: Copy + Debug {
     fn counter(&self) -> Option<u8>;
 }
 
-/// What becomes of a lifecycle message on its way down.
+/// What becomes of a message on its way down.
 #[derive(Debug)]
 pub enum Passed {
     /// The layer does not carry it: it goes on to the layer below, in the end to the network.
-    Down(Message),
+    Down(Body),
     /// The layer has taken it, to carry or to drop it.
     Taken,
 }
 
-/// A lifecycle message that a layer hands up, with the peer that sent it.
+/// A message that a layer hands up to the one that it belongs to, with the peer that sent it.
 #[derive(Debug)]
 pub struct Upward {
     /// Sender, as the layer has identified it.
     pub from: PeerId,
     /// The message.
-    pub message: Message,
+    pub body: Body,
 }
 
 /// A layer of the stack below the peer lifecycle: a function of its state, the time, an input and its
@@ -86,10 +93,10 @@ pub trait Layer: Clone + Debug {
     /// A packet of this layer arrives.
     fn on_packet(&mut self, cx: &mut HostContext<'_>, from: Address, body: Self::Body) -> Option<Upward>;
 
-    /// The lifecycle sends a message.
-    fn on_send(&mut self, cx: &mut HostContext<'_>, to: PeerId, message: Message) -> Passed {
+    /// The lifecycle, or a layer above this one, sends a message to a peer.
+    fn on_send(&mut self, cx: &mut HostContext<'_>, to: PeerId, body: Body) -> Passed {
         let _ = (cx, to);
-        Passed::Down(message)
+        Passed::Down(body)
     }
 
     /// A timer is due that this layer has set by [`HostContext::set_timer`].

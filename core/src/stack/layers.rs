@@ -112,6 +112,16 @@ macro_rules! layers {
                 }
             }
 
+            /// Peers that the payload refers its receiver to.
+            #[cfg(feature = "layers")]
+            #[must_use]
+            pub fn named(&self) -> Vec<PeerId> {
+                match self {
+                    Self::Lifecycle(message) => message.named().collect(),
+                    $($(#[$attribute])* Self::$variant(body) => body.named(),)*
+                }
+            }
+
             /// The transmission that carries the payload; `None` if it travels over a link of its own.
             #[must_use]
             pub fn signal(&self) -> Option<Signal> {
@@ -210,16 +220,16 @@ macro_rules! layers {
                 upward
             }
 
-            /// Hands a lifecycle message down; `None` if a layer has taken it.
-            pub(crate) fn on_send(&mut self, resources: &mut Resources<'_>, to: PeerId, message: Message) -> Option<Message> {
-                let message = self.send_down(resources, to, message);
+            /// Hands a message down to the layers below its sender; `None` if one of them has taken it.
+            pub(crate) fn on_send(&mut self, resources: &mut Resources<'_>, sender: LayerId, to: PeerId, body: Body) -> Option<Body> {
+                let body = self.send_down(resources, sender, to, body);
                 self.pass_notices(resources);
-                message
+                body
             }
 
-            fn send_down(&mut self, resources: &mut Resources<'_>, to: PeerId, message: Message) -> Option<Message> {
-                layers!(@send self, resources, to, message; $($(#[$attribute])* $field $variant;)*);
-                Some(message)
+            fn send_down(&mut self, resources: &mut Resources<'_>, sender: LayerId, to: PeerId, body: Body) -> Option<Body> {
+                layers!(@send self, resources, sender, to, body; $($(#[$attribute])* $field $variant;)*);
+                Some(body)
             }
 
             /// Hands a timer to the layer that has set it.
@@ -273,17 +283,19 @@ macro_rules! layers {
             layer.on_stop(&mut $resources.context(LayerId::$variant));
         }
     };
-    (@send $layers:ident, $resources:ident, $to:ident, $message:ident;) => {};
-    (@send $layers:ident, $resources:ident, $to:ident, $message:ident;
+    (@send $layers:ident, $resources:ident, $sender:ident, $to:ident, $body:ident;) => {};
+    (@send $layers:ident, $resources:ident, $sender:ident, $to:ident, $body:ident;
         $(#[$attribute:meta])* $field:ident $variant:ident; $($rest:tt)*) => {
-        layers!(@send $layers, $resources, $to, $message; $($rest)*);
+        layers!(@send $layers, $resources, $sender, $to, $body; $($rest)*);
         $(#[$attribute])*
-        let $message = match $layers.$field.get_mut() {
-            None => $message,
-            Some(layer) => match layer.on_send(&mut $resources.context(LayerId::$variant), $to, $message) {
-                Passed::Down(message) => message,
-                Passed::Taken => return None,
-            },
+        let $body = match $layers.$field.get_mut() {
+            Some(layer) if LayerId::$variant.is_below($sender) => {
+                match layer.on_send(&mut $resources.context(LayerId::$variant), $to, $body) {
+                    Passed::Down(body) => body,
+                    Passed::Taken => return None,
+                }
+            }
+            _ => $body,
         };
     };
 }
@@ -302,8 +314,6 @@ layers! {
     #[cfg(feature = "layers")]
     consensus Consensus = 6 super::consensus::Consensus, super::consensus::event::BlockEvent, "Blocks", boxed;
 }
-
-const _: () = assert!(size_of::<Body>() == size_of::<Message>(), "layers make no packet larger");
 
 /// Address of the host with an index, if a layer that is on plans addresses; else hosts listen on their ids.
 #[must_use]
@@ -332,12 +342,6 @@ impl Layers {
     }
 }
 
-impl From<Message> for Body {
-    fn from(message: Message) -> Self {
-        Self::Lifecycle(message)
-    }
-}
-
 impl From<LifecycleEvent> for Event {
     fn from(event: LifecycleEvent) -> Self {
         Self::Lifecycle(event)
@@ -355,8 +359,8 @@ impl From<HostEvent> for Event {
 pub enum HostEvent {
     /// The host lost its memory and booted again from its disk.
     Restarted,
-    /// A layer has taken a lifecycle message, to carry or to drop it.
-    Taken(MessageKind),
+    /// A layer has taken a message of another one, to carry or to drop it.
+    Taken(PacketKind),
 }
 
 /// Kind of a packet: a layer and one of its message kinds.
@@ -371,6 +375,13 @@ pub struct PacketKind {
 impl LayerId {
     /// Numbers of layers lie below this one: a build may lack some of them.
     pub const COUNT: usize = LAYERS[LAYERS.len() - 1].id as usize + 1;
+
+    /// Whether messages of another layer pass this one on their way down: the table has the lowest first, and
+    /// the lifecycle is above all.
+    #[cfg_attr(not(any(feature = "layers", test)), allow(dead_code))]
+    pub(super) const fn is_below(self, sender: Self) -> bool {
+        sender as u8 == Self::Lifecycle as u8 || (self as u8) < sender as u8
+    }
 
     /// Descriptor of this layer.
     ///
@@ -400,30 +411,6 @@ impl PacketKind {
 impl From<MessageKind> for PacketKind {
     fn from(kind: MessageKind) -> Self {
         Self { layer: LayerId::Lifecycle, number: kind as u8 }
-    }
-}
-
-#[allow(unreachable_patterns, clippy::match_wildcard_for_single_variants, reason = "layers come and go")]
-impl Body {
-    /// The lifecycle message.
-    ///
-    /// # Errors
-    ///
-    /// The payload itself, if it is one of another layer.
-    pub(crate) fn into_lifecycle(self) -> Result<Message, Self> {
-        match self {
-            Self::Lifecycle(message) => Ok(message),
-            body => Err(body),
-        }
-    }
-
-    /// The lifecycle message, if this is one.
-    #[must_use]
-    pub const fn lifecycle(&self) -> Option<&Message> {
-        match self {
-            Self::Lifecycle(message) => Some(message),
-            _ => None,
-        }
     }
 }
 

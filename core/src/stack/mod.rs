@@ -6,7 +6,7 @@
 //! | [`layers`] | the one table of layers: order, payloads, facts |
 //! | [`layer`] | the contract of a layer, and the slot that is off by default |
 //! | [`context`] | what a layer may use and cause |
-//! | [`address`], [`packet`] | what layers hand to the network: destination, size, payload |
+//! | [`address`], [`packet`], `body` | what layers hand to the network: destination, size, payload |
 //! | [`notice`] | what layers of one host tell one another |
 //! | [`timer`], [`files`], [`storage`] | timers of layers; disk and stored mappings as a layer sees them |
 //! | [`session`] | document 002: streams, handshake, keepalive, dialling |
@@ -24,6 +24,7 @@
 
 pub mod address;
 pub mod files;
+mod body;
 pub mod layers;
 pub mod layer;
 pub mod context;

@@ -15,7 +15,7 @@ use crate::sim::world::World;
 use crate::stack::consensus::event::{BlockEvent, COUNTER, Fact};
 use crate::stack::consensus::message::kind;
 use crate::stack::consensus::sabotage;
-use crate::stack::layers::LayerId;
+use crate::stack::layers::{KINDS_MAX, LayerId, PacketKind};
 
 /// Blocks whose commits are followed, the latest ones.
 const FOLLOWED_MAX: usize = 1 << 14;
@@ -134,6 +134,8 @@ pub(super) struct BlockLog {
     unknown: u64,
     /// Blocks that lost or expired, among those no longer followed.
     gone: (u64, u64),
+    /// Messages that other layers have carried, by the number of the kind.
+    carried: [u64; KINDS_MAX],
 }
 
 #[derive(Clone, Debug, Default)]
@@ -165,6 +167,13 @@ impl BlockLog {
             Fact::Blocked => _ = self.change(block, |one| one.blocked += 1),
             Fact::Expired => _ = self.change(block, |one| one.expired += 1),
             _ => {}
+        }
+    }
+
+    /// Notes a message about blocks that another layer carries.
+    pub(super) fn note_carried(&mut self, kind: PacketKind) {
+        if kind.layer == LayerId::Consensus {
+            self.carried[usize::from(kind.number)] += 1;
         }
     }
 
@@ -278,9 +287,9 @@ impl BlockMetrics {
         let undone = || log.followed.iter().filter(|one| !one.is_done);
         let blocked = log.gone.0 + undone().filter(|one| one.blocked > 0).count() as u64;
         let expired = log.gone.1 + undone().filter(|one| one.blocked == 0 && one.expired > 0).count() as u64;
-        let packets = tally.packets(LayerId::Consensus);
-        let answers = packets.sent[usize::from(kind::ANSWER)];
-        let messages = packets.total() - answers;
+        let direct = &tally.packets(LayerId::Consensus).sent;
+        let sent: [u64; KINDS_MAX] = std::array::from_fn(|kind| direct[kind] + log.carried[kind]);
+        let messages = sent.iter().sum::<u64>() - sent[usize::from(kind::ANSWER)];
         let votes = u64::from(config.consensus.threshold) + 1;
         let needed_each = 1 + votes * (u64::from(config.load.tokens) + 1);
         let needed = log.needed * needed_each;
@@ -300,7 +309,7 @@ impl BlockMetrics {
             reorganisations: count(COUNTER.reorganisations),
             votes_counted: count(COUNTER.votes_counted),
             votes_refused: count(COUNTER.votes_refused),
-            messages: sent_by_kind(&packets.sent),
+            messages: sent_by_kind(&sent),
             waiting: Waiting::of(world),
             latencies: log.latencies.clone(),
         })

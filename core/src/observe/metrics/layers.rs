@@ -21,6 +21,8 @@ use crate::base::time::Round;
 use crate::observe::session_view::EndedSessions;
 use crate::sim::world::World;
 use crate::stack::layers::Event;
+#[cfg(feature = "layers")]
+use crate::stack::layers::HostEvent;
 
 /// Reads the levels of a world again only if a session, a chain or a host has changed.
 #[derive(Clone, Debug, Default)]
@@ -115,6 +117,7 @@ impl LayerLog {
             Event::PeerCache(event) => self.cache.note(event),
             Event::Radio(event) => self.radio.note(event),
             Event::Consensus(event) => self.blocks.note(now, host, event),
+            Event::Host(HostEvent::Taken(kind)) => self.blocks.note_carried(kind),
             _ => {}
         }
     }
@@ -168,8 +171,9 @@ impl LevelReader {
             Some((levels, before)) if before == state => levels,
             _ => self.last.insert((LayerLevels::of(world), state)).0,
         };
-        // Scores and known peers change without a change of sessions.
-        LayerLevels { manager: ManagerLevels::of(world), ..levels }
+        // The other layers change without a change of sessions.
+        let (radio, manager) = (RadioLevels::of(world), ManagerLevels::of(world));
+        LayerLevels { radio, manager, blocks: Waiting::of(world), ..levels }
     }
 
     #[cfg(not(feature = "layers"))]

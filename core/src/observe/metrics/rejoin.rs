@@ -120,8 +120,8 @@ mod tests {
         log.note(Round(10), host, HostEvent::Restarted.into());
         for peer in 0..5 {
             assert_eq!(log.metrics().map(|found| found.rejoined), Some(0));
-            log.note(Round(12 + peer), host, HostEvent::Taken(MessageKind::Query).into());
-            log.note(Round(12 + peer), PeerId::new(8), HostEvent::Taken(MessageKind::Query).into());
+            log.note(Round(12 + peer), host, HostEvent::Taken(MessageKind::Query.into()).into());
+            log.note(Round(12 + peer), PeerId::new(8), HostEvent::Taken(MessageKind::Query.into()).into());
             log.note(Round(12 + peer), host, gain(peer));
         }
         let found = log.metrics().unwrap();

@@ -166,7 +166,10 @@ impl Observer for Tally {
         }
         match event {
             Event::Host(HostEvent::Restarted) => self.restarts += 1,
-            Event::Host(HostEvent::Taken(kind)) => self.taken[kind as usize] += 1,
+            Event::Host(HostEvent::Taken(kind)) if kind.layer == LayerId::Lifecycle => {
+                self.taken[usize::from(kind.number)] += 1;
+            }
+            Event::Host(HostEvent::Taken(_)) => {}
             _ => self.count_layer(event),
         }
     }

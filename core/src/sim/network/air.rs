@@ -54,12 +54,12 @@ pub(super) struct Air {
     rules: AirRules,
     /// By the index of the host in the plan of addresses.
     receptions: Vec<Vec<Reception>>,
-    scratch: Scratch,
+    scratch: AirScratch,
 }
 
 /// Memory that is used again from tick to tick; its content does not matter.
 #[derive(Clone, Debug, Default)]
-struct Scratch {
+struct AirScratch {
     receivers: Vec<Address>,
     words: Vec<u64>,
 }
@@ -83,7 +83,7 @@ impl AirRules {
 
 impl Air {
     pub(super) fn new(rules: AirRules) -> Self {
-        Self { rules, receptions: Vec::new(), scratch: Scratch::default() }
+        Self { rules, receptions: Vec::new(), scratch: AirScratch::default() }
     }
 
     /// Notes a transmission that begins, at its receiver and at its sender.

@@ -153,6 +153,10 @@ impl Addresses for Directory {
     fn listening(&self, host: PeerId) -> Address {
         Self::listening(self, host)
     }
+
+    fn host(&self, address: Address) -> Option<PeerId> {
+        Self::host(self, address)
+    }
 }
 
 #[cfg(test)]

@@ -16,9 +16,7 @@ use crate::sim::network::{Directory, DropReason, Enqueued, LinkOutcome, Network,
 use crate::stack::address::Address;
 use crate::stack::context::{HostOutbox, Resources};
 use crate::stack::layer::Upward;
-use crate::stack::layers::Body;
-use crate::stack::layers::PacketKind;
-use crate::stack::layers::{Event, HostEvent, Layers};
+use crate::stack::layers::{Body, Event, HostEvent, LayerId, Layers, PacketKind};
 use crate::stack::packet::Packet;
 use crate::stack::timer::TimerId;
 
@@ -270,12 +268,14 @@ impl<E: Effects> Service<'_, E> {
         self.handle(index, Input::Message { from, message });
     }
 
-    /// Hands a packet to the layer that it belongs to, and what that hands up to the lifecycle.
+    /// Hands a packet to the layer that it belongs to, and what that hands up to the layer of that.
     #[cold]
     fn hand_to_layer(&mut self, index: usize, from: Address, body: Body) {
         let upward = self.with_layers(index, |layers, resources| layers.on_packet(resources, from, body));
-        if let Some(Upward { from, message }) = upward.flatten() {
-            self.receive(index, from, message);
+        let Some(Upward { from, body }) = upward.flatten() else { return };
+        match body.into_lifecycle() {
+            Ok(message) => self.receive(index, from, message),
+            Err(body) => self.hand_to_layer(index, self.tick.env.directory.listening(from), body),
         }
     }
 
@@ -322,8 +322,9 @@ impl<E: Effects> Service<'_, E> {
         self.outbox.lifecycle.events.drain(..).for_each(|event| self.effects.happened(id, event.into()));
         let mut messages = std::mem::take(&mut self.outbox.lifecycle.messages);
         for (to, message) in messages.drain(..) {
-            let message = if has_layers { self.pass_down(index, to, message) } else { Some(message) };
-            if let Some(message) = message {
+            if has_layers {
+                self.pass_down(index, LayerId::Lifecycle, to, message.into());
+            } else {
                 let to = self.tick.env.directory.listening(to);
                 self.send(index, to, message.into());
             }
@@ -331,15 +332,15 @@ impl<E: Effects> Service<'_, E> {
         self.outbox.lifecycle.messages = messages;
     }
 
+    /// Lets the layers below the sender of a message carry it, or sends it to the address of its receiver.
     #[cold]
-    fn pass_down(&mut self, index: usize, to: PeerId, message: Message) -> Option<Message> {
-        let (id, kind) = (self.hosts[index].id(), message.kind());
-        let passed = self.with_layers(index, |layers, resources| layers.on_send(resources, to, message));
-        let message = passed.flatten();
-        if message.is_none() {
-            self.effects.happened(id, HostEvent::Taken(kind).into());
+    fn pass_down(&mut self, index: usize, sender: LayerId, to: PeerId, body: Body) {
+        let (id, kind) = (self.hosts[index].id(), body.kind());
+        let passed = self.with_layers(index, |layers, resources| layers.on_send(resources, sender, to, body));
+        match passed.flatten() {
+            Some(body) => self.send(index, self.tick.env.directory.listening(to), body),
+            None => self.effects.happened(id, HostEvent::Taken(kind).into()),
         }
-        message
     }
 
     /// Carries out what the layers of a host have caused.
@@ -355,8 +356,12 @@ impl<E: Effects> Service<'_, E> {
         alarms.for_each(|(due, timer)| self.effects.alarmed(due, Alarm { host: id, timer }));
         outbox.packets.drain(..).for_each(|(to, body)| self.send(index, to, body));
         #[cfg(feature = "layers")]
-        let recalled = outbox.recalled.take();
+        let (recalled, messages) = (outbox.recalled.take(), std::mem::take(&mut outbox.messages));
         self.outbox.host = outbox;
+        #[cfg(feature = "layers")]
+        for (sender, to, body) in messages {
+            self.pass_down(index, sender, to, body);
+        }
         #[cfg(feature = "layers")]
         if let Some((peers, invited)) = recalled.filter(|_| self.tick.env.config.stack.lifecycle) {
             self.handle(index, Input::Recalled { peers, invited });

@@ -153,6 +153,15 @@ impl LayerBody for BlockMessage {
         }
     }
 
+    fn named(&self) -> Vec<PeerId> {
+        match self {
+            Self::QueryBlock { target, .. } => target.iter().copied().collect(),
+            Self::Answer { message, .. } => message.named().collect(),
+            Self::Proposal { collector, .. } => vec![*collector],
+            _ => Vec::new(),
+        }
+    }
+
     fn digest(&self, digest: &mut Digest, resolver: &dyn ProofResolver) {
         match self {
             Self::Vote { block, ballot, wants } => {

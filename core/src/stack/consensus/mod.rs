@@ -48,7 +48,7 @@ use self::store::BlockStore;
 use self::view::View;
 use super::address::Address;
 use super::context::HostContext;
-use super::layer::{Layer, Passed, Upward};
+use super::layer::{Body, Layer, Passed, Upward};
 use crate::base::digest::Digest;
 use crate::base::id::{BlockId, PeerId};
 use crate::base::time::Round;
@@ -56,7 +56,7 @@ use crate::config::{Config, SpreadRule};
 use crate::protocol::block::chain::Chain;
 use crate::protocol::block::content::ValidityRules;
 use crate::protocol::block::{Ballot, Block};
-use crate::protocol::message::{Message, MessageKind};
+use crate::protocol::message::MessageKind;
 
 /// The timer of a round, set as long as there is something to do.
 const ROUND: u8 = 0;
@@ -101,7 +101,7 @@ impl Layer for Consensus {
     }
 
     fn on_packet(&mut self, cx: &mut HostContext<'_>, from: Address, body: BlockMessage) -> Option<Upward> {
-        let from = PeerId::new(from.get());
+        let from = cx.directory.host(from)?;
         self.view.refresh(cx);
         match body {
             BlockMessage::Vote { block, ballot, wants } => self.on_vote(cx, from, block, ballot, wants),
@@ -114,7 +114,7 @@ impl Layer for Consensus {
             BlockMessage::Block { block, ticket } => self.on_block(cx, from, &block, ticket),
             BlockMessage::Answer { head, message } => {
                 self.on_head(cx, from, head);
-                return Some(Upward { from, message });
+                return Some(Upward { from, body: message.into() });
             }
             BlockMessage::QueryLink { id } => self.on_query_link(cx, from, id),
             BlockMessage::Link(link) => self.on_link(cx, from, &link),
@@ -126,7 +126,11 @@ impl Layer for Consensus {
         None
     }
 
-    fn on_send(&mut self, cx: &mut HostContext<'_>, to: PeerId, message: Message) -> Passed {
+    fn on_send(&mut self, cx: &mut HostContext<'_>, to: PeerId, body: Body) -> Passed {
+        let message = match body.into_lifecycle() {
+            Ok(message) => message,
+            Err(body) => return Passed::Down(body),
+        };
         let rules = &cx.config.consensus;
         let is_lost = match message.kind() {
             MessageKind::Referral => rules.referrals_dropped,
@@ -142,7 +146,7 @@ impl Layer for Consensus {
                 send(cx, to, BlockMessage::Answer { head, message });
                 Passed::Taken
             }
-            _ => Passed::Down(message),
+            _ => Passed::Down(message.into()),
         }
     }
 
@@ -222,7 +226,7 @@ impl Consensus {
 
 /// Sends a message about blocks as it is.
 fn send_honestly(cx: &mut HostContext<'_>, to: PeerId, message: BlockMessage) {
-    cx.send(Address::of(to), message);
+    cx.send_down(to, message);
 }
 
 /// Rules of validity in force.

@@ -6,7 +6,7 @@ use super::event::ManagerEvent;
 use super::known::{DiscoverySource, KnownPeer};
 use super::message::{ADDRESSES_MAX, ManagerBody};
 use super::sybil;
-use super::{Manager, ms, set_timer, tell, timer};
+use super::{Manager, is_out_of_reach, ms, set_timer, tell, timer};
 use crate::stack::address::Address;
 use crate::stack::context::HostContext;
 
@@ -74,7 +74,8 @@ impl Manager {
         source: DiscoverySource,
         referrer: Option<u64>,
     ) {
-        if peer.host_part() == cx.address.host_part() || self.is_barred(cx, peer) {
+        let is_own = peer.host_part() == cx.address.host_part();
+        if is_own || is_out_of_reach(cx, peer) || self.is_barred(cx, peer) {
             return;
         }
         let Err(index) = self.known.binary_search_by_key(&peer, |one| one.address) else { return };

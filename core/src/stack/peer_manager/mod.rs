@@ -34,7 +34,7 @@ mod service;
 pub mod sybil;
 
 use self::ban_list::BanList;
-use self::contacts::are_sessions;
+use self::contacts::{are_sessions, is_out_of_reach};
 use self::event::ManagerEvent;
 use self::history::ScoreHistory;
 use self::known::{DiscoverySource, KnownPeer, LinkEnd, LinkSide, PoolLink};
@@ -104,6 +104,9 @@ impl Layer for Manager {
     }
 
     fn on_boot(&mut self, cx: &mut HostContext<'_>) {
+        if is_out_of_reach(cx, cx.address) {
+            return;
+        }
         let rules = &cx.config.manager;
         if let Some(bytes) = cx.disk.read(BANS_FILE).filter(|_| rules.persist) {
             self.bans = BanList::from_bytes(bytes);
@@ -130,6 +133,9 @@ impl Layer for Manager {
             }
             body => (from, body),
         };
+        if is_out_of_reach(cx, cx.address) {
+            return None;
+        }
         if self.is_barred(cx, from) {
             if matches!(body, ManagerBody::Connect { .. }) {
                 tell(cx, from, ManagerBody::Refuse);

@@ -10,8 +10,8 @@ use super::{KEPT_MAX, Radio, ms, set_timer, timer};
 use crate::base::digest::Digest;
 use crate::base::id::PeerId;
 use crate::config::Cargo;
-use crate::protocol::message::Message;
 use crate::stack::context::HostContext;
+use crate::stack::layer::Body;
 
 /// Messages of which a host awaits the acknowledgement at a time; further ones fail.
 const OUTGOING_MAX: usize = 1_000;
@@ -37,7 +37,7 @@ impl Radio {
         cargo: Cargo,
         priority: Priority,
         bytes: u32,
-        content: Option<Message>,
+        content: Option<Body>,
     ) {
         let id = self.next_id(cx.host);
         let message = RadioMessage { id, target, cargo, priority, bytes, created_ms: ms(cx), content };

@@ -8,8 +8,8 @@ use crate::base::id::PeerId;
 use crate::base::kind::KindInfo;
 use crate::base::rng::mix;
 use crate::config::Cargo;
-use crate::protocol::message::{Message, ProofResolver};
-use crate::stack::layer::{LayerBody, Signal};
+use crate::protocol::message::ProofResolver;
+use crate::stack::layer::{Body, LayerBody, Signal};
 
 /// Number of a message: its originator and a counter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -67,8 +67,8 @@ pub struct RadioMessage {
     pub bytes: u32,
     /// Time at which it was originated, in ms by the clock of its originator.
     pub created_ms: u64,
-    /// A message of the lifecycle; `None` for traffic of the layer itself.
-    pub content: Option<Message>,
+    /// A message of another layer; `None` for traffic of this one.
+    pub content: Option<Body>,
 }
 
 impl Cargo {

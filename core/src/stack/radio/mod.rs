@@ -54,11 +54,10 @@ use self::remembered::Remembered;
 use self::routing::{MeshRoute, Repetition, Search};
 use super::address::Address;
 use super::context::HostContext;
-use super::layer::{Layer, Passed, Upward};
+use super::layer::{Body, Layer, Passed, Upward};
 use crate::base::digest::Digest;
 use crate::base::id::PeerId;
 use crate::config::{Cargo, Config};
-use crate::protocol::message::Message;
 
 /// Messages that a host remembers to have seen.
 const SEEN_MAX: usize = 500;
@@ -174,14 +173,14 @@ impl Layer for Radio {
         }
     }
 
-    fn on_send(&mut self, cx: &mut HostContext<'_>, to: PeerId, message: Message) -> Passed {
+    fn on_send(&mut self, cx: &mut HostContext<'_>, to: PeerId, body: Body) -> Passed {
         let ends = [cx.address, cx.directory.listening(to)];
         if cx.config.session.enabled && ends.iter().all(|end| cx.config.has_internet(end.plan_index())) {
-            return Passed::Down(message);
+            return Passed::Down(body);
         }
-        let bytes = message.wire_size();
+        let bytes = body.size();
         let priority = self::message::Priority::Normal;
-        self.originate(cx, Target::Peer(to), Cargo::Block, priority, bytes, Some(message));
+        self.originate(cx, Target::Peer(to), Cargo::Block, priority, bytes, Some(body));
         Passed::Taken
     }
 

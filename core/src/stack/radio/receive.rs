@@ -173,7 +173,7 @@ impl Radio {
         if message.target == Target::Flood && ttl > 0 {
             self.relay(cx, message, ttl);
         }
-        message.content.clone().map(|content| Upward { from: message.id.origin, message: content })
+        message.content.clone().map(|body| Upward { from: message.id.origin, body })
     }
 
     fn acknowledge(&mut self, cx: &mut HostContext<'_>, to: PeerId, id: super::message::MessageId) {

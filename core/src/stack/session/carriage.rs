@@ -1,4 +1,4 @@
-//! Lifecycle messages: which session carries one, and how a peer without a session is reached.
+//! Messages of other layers: which session carries one, and how a peer without a session is reached.
 //!
 //! Peers are named by id, sessions by address. The address book connects them: it holds the contacts of the
 //! start, peers that have stated their id in a handshake, and those that carried messages have named. A
@@ -15,10 +15,9 @@ use super::{SessionEvent, Sessions};
 use crate::base::digest::Digest;
 use crate::base::id::PeerId;
 use crate::config::{AddressBook, UnreachedRule};
-use crate::protocol::message::Message;
 use crate::stack::address::Address;
 use crate::stack::context::HostContext;
-use crate::stack::layer::Passed;
+use crate::stack::layer::{Body, Passed};
 
 /// Addresses that a host knows at most; beyond, the one noted first gives way.
 const BOOK_MAX: usize = 4_096;
@@ -41,7 +40,7 @@ struct HeldMessage {
     to: PeerId,
     address: Address,
     since: u64,
-    message: Message,
+    body: Body,
 }
 
 impl Carriage {
@@ -94,7 +93,7 @@ impl Carriage {
         digest.length(self.waiting.len());
         for one in &self.waiting {
             digest.number(one.to.get());
-            digest.number(u64::from(one.message.kind() as u8));
+            digest.number(one.body.kind().code());
             digest.number(one.since);
         }
     }
@@ -111,12 +110,12 @@ impl Sessions {
         }
     }
 
-    /// Hands a lifecycle message to the session with its receiver, or dials one.
-    pub(super) fn carry(&mut self, cx: &mut HostContext<'_>, to: PeerId, message: Message) -> Passed {
+    /// Hands a message to the session with its receiver, or dials one.
+    pub(super) fn carry(&mut self, cx: &mut HostContext<'_>, to: PeerId, body: Body) -> Passed {
         let found = self.live.iter().rev().find(|one| one.is_open() && one.peer == Some(to));
         if let Some(session) = found {
             let (id, side) = (session.id, session.side);
-            let payload = self.payload(cx, message);
+            let payload = self.payload(cx, body);
             match side {
                 Side::Dialer => self.push(cx, id, payload),
                 Side::Acceptor => self.reply(cx, id, payload),
@@ -124,29 +123,29 @@ impl Sessions {
             return Passed::Taken;
         }
         match cx.config.session.unreached {
-            UnreachedRule::Direct => Passed::Down(message),
+            UnreachedRule::Direct => Passed::Down(body),
             UnreachedRule::Dial => {
-                self.hold(cx, to, message);
+                self.hold(cx, to, body);
                 Passed::Taken
             }
         }
     }
 
     /// A message as a payload, with the addresses of the peers that it names.
-    fn payload(&self, cx: &HostContext<'_>, message: Message) -> Payload {
+    fn payload(&self, cx: &HostContext<'_>, body: Body) -> Payload {
         if !has_book(cx) {
-            return Payload::Lifecycle(message);
+            return Payload::Carried(body);
         }
-        let named = message.named().filter_map(|peer| Some((peer, self.carriage.address(peer)?)));
+        let named = body.named().into_iter().filter_map(|peer| Some((peer, self.carriage.address(peer)?)));
         let addresses: Box<[(PeerId, Address)]> = named.collect();
         if addresses.is_empty() {
-            return Payload::Lifecycle(message);
+            return Payload::Carried(body);
         }
-        Payload::Introduction(Box::new(Introduction { message, addresses }))
+        Payload::Introduction(Box::new(Introduction { body, addresses }))
     }
 
     /// Keeps a message until there is a session with its receiver, and dials it.
-    fn hold(&mut self, cx: &mut HostContext<'_>, to: PeerId, message: Message) {
+    fn hold(&mut self, cx: &mut HostContext<'_>, to: PeerId, body: Body) {
         let now = ms(cx);
         self.drop_waiting(cx, |one| now.saturating_sub(one.since) >= PATIENCE);
         let address = match cx.config.session.address_book {
@@ -164,7 +163,7 @@ impl Sessions {
             self.carriage.waiting.pop_front();
             cx.report(SessionEvent::Unreached);
         }
-        self.carriage.waiting.push_back(HeldMessage { to, address, since: now, message });
+        self.carriage.waiting.push_back(HeldMessage { to, address, since: now, body });
         if let Some((index, _)) = self.candidate(ip) {
             self.dial(cx, index as usize, DialPhase::Demand);
         }
@@ -190,7 +189,7 @@ impl Sessions {
             return;
         }
         for one in self.carriage.take(|one| one.to == peer) {
-            let _ = self.carry(cx, peer, one.message);
+            let _ = self.carry(cx, peer, one.body);
         }
         // Another peer answers at the address of those that remain.
         self.drop_waiting(cx, |one| one.address.host_part() == ip);

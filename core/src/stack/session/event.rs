@@ -126,9 +126,9 @@ facts! {
     /// The directory server has not given the list.
     FetchFailed => fetches_failed "lists" "Requests for the published list that failed.";
     /// A lifecycle message was dropped because its receiver was not reached.
-    Unreached => messages_unreached "messages" "Lifecycle messages dropped because their receivers were not reached.";
+    Unreached => messages_unreached "messages" "Messages of other layers dropped because their receivers were not reached.";
     /// A lifecycle message was dropped because its receiver has no known address.
-    Unknown => messages_unknown "messages" "Lifecycle messages dropped because no address of their receivers was known.";
+    Unknown => messages_unknown "messages" "Messages of other layers dropped because no address of their receivers was known.";
     /// A peer is on another chain.
     ForkSeen => forks_seen "tips" "Tips of other chains that hosts have seen, one a peer until the fork is settled.";
     /// A host has put a fork to the vote.

@@ -66,12 +66,11 @@ use self::state::{Session, Window};
 use self::sync::Sync;
 use super::address::Address;
 use super::context::HostContext;
-use super::layer::{Layer, Passed, Upward};
+use super::layer::{Body, Layer, Passed, Upward};
 use super::notice::Notice;
 use crate::base::digest::Digest;
 use crate::base::id::PeerId;
 use crate::config::Config;
-use crate::protocol::message::Message;
 
 /// First ephemeral port.
 const EPHEMERAL: u16 = 49_152;
@@ -235,8 +234,8 @@ impl Layer for Sessions {
         None
     }
 
-    fn on_send(&mut self, cx: &mut HostContext<'_>, to: PeerId, message: Message) -> Passed {
-        self.carry(cx, to, message)
+    fn on_send(&mut self, cx: &mut HostContext<'_>, to: PeerId, body: Body) -> Passed {
+        self.carry(cx, to, body)
     }
 
     fn on_timer(&mut self, cx: &mut HostContext<'_>, kind: u8, key: u32) {
@@ -334,7 +333,7 @@ impl Sessions {
         self.sync.as_deref()
     }
 
-    /// Lifecycle messages that wait for a session.
+    /// Messages that wait for a session.
     #[must_use]
     pub fn waiting(&self) -> usize {
         self.carriage.waiting()

@@ -3,9 +3,9 @@
 use crate::base::digest::Digest;
 use crate::base::id::PeerId;
 use crate::base::kind::KindInfo;
-use crate::protocol::message::{Message, ProofResolver};
+use crate::protocol::message::ProofResolver;
 use crate::stack::address::Address;
-use crate::stack::layer::LayerBody;
+use crate::stack::layer::{Body, LayerBody};
 
 /// Bytes of IP and TCP headers.
 const HEADER: u32 = 40;
@@ -58,9 +58,9 @@ pub enum Payload {
     Peers(PeerList),
     /// The sender announces itself.
     Announcement,
-    /// A message of the peer lifecycle.
-    Lifecycle(Message),
-    /// A message of the peer lifecycle, with addresses of peers that it names.
+    /// A message of another layer.
+    Carried(Body),
+    /// A message of another layer, with addresses of peers that it names.
     Introduction(Box<Introduction>),
     /// A frame with nothing but a length, which may exceed what hosts take.
     Frame(u32),
@@ -101,11 +101,11 @@ pub struct PeerList {
     pub addresses: Box<[Address]>,
 }
 
-/// A message of the peer lifecycle, with addresses of peers that it names.
+/// A message of another layer, with addresses of peers that it names.
 #[derive(Clone, Debug)]
 pub struct Introduction {
     /// The message.
-    pub message: Message,
+    pub body: Body,
     /// Addresses, as far as the sender knows them.
     pub addresses: Box<[(PeerId, Address)]>,
 }
@@ -174,7 +174,7 @@ impl LayerBody for Segment {
         kind("get_peers", "Peer queries", "Asks for known peers."),
         kind("peers", "Peer lists", "Peers that the sender knows."),
         kind("announcement", "Announcements", "The sender announces itself."),
-        kind("lifecycle", "Carried messages", "A message of the peer lifecycle, carried by a session."),
+        kind("lifecycle", "Carried messages", "A message of another layer, carried by a session."),
         kind(
             "frame",
             "Oversize frames",
@@ -208,7 +208,7 @@ impl LayerBody for Segment {
             Payload::GetPeers => 11,
             Payload::Peers(_) => 12,
             Payload::Announcement => 13,
-            Payload::Lifecycle(_) | Payload::Introduction(_) => 14,
+            Payload::Carried(_) | Payload::Introduction(_) => 14,
             Payload::Frame(_) => 15,
             Payload::GetGenesis => 16,
             Payload::Genesis(_) => 17,
@@ -251,10 +251,10 @@ impl Payload {
             Self::List(list) => 200 + u32::try_from(list.addresses.len()).unwrap_or(u32::MAX / 48) * 24,
             Self::Frame(size) => *size,
             Self::Blocks(range) | Self::Block(range) => 24 + range.count * BLOCK,
-            Self::Lifecycle(message) => message.wire_size(),
+            Self::Carried(body) => body.size(),
             Self::Introduction(one) => {
                 let addresses = u32::try_from(one.addresses.len()).unwrap_or(u32::MAX / ADDRESS);
-                one.message.wire_size() + addresses * ADDRESS
+                one.body.size() + addresses * ADDRESS
             }
         }
     }
@@ -283,9 +283,9 @@ impl Payload {
                 digest.number(list.count);
                 list.addresses.iter().for_each(|address| digest.number(address.get()));
             }
-            Self::Lifecycle(message) => message.digest(digest, resolver),
+            Self::Carried(body) => body.digest(digest, resolver),
             Self::Introduction(one) => {
-                one.message.digest(digest, resolver);
+                one.body.digest(digest, resolver);
                 for (peer, address) in &one.addresses {
                     digest.number(peer.get());
                     digest.number(address.get());

@@ -34,7 +34,7 @@ impl Sessions {
             self.drop_session(cx, id);
             return None;
         }
-        let Arrived { next, later, message, addresses } = session.stream.accept(segment);
+        let Arrived { next, later, body, addresses } = session.stream.accept(segment);
         let (is_open, peer) = (session.is_open(), session.peer);
         self.learn(cx, &addresses);
         self.read_all(cx, id, next.into_iter().chain(later));
@@ -44,7 +44,7 @@ impl Sessions {
             session.emit(cx, ack);
         }
         let from = peer.filter(|_| is_open)?;
-        message.map(|message| Upward { from, message })
+        body.map(|body| Upward { from, body })
     }
 
     pub(super) fn handle(&mut self, cx: &mut HostContext<'_>, id: u32, payload: Payload) {

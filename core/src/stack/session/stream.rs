@@ -6,8 +6,8 @@ use std::collections::VecDeque;
 use super::segment::{Introduction, Payload, Segment};
 use crate::base::digest::Digest;
 use crate::base::id::PeerId;
-use crate::protocol::message::Message;
 use crate::stack::address::Address;
+use crate::stack::layer::Body;
 
 /// Retransmission timeout before a round trip has been measured, in ms (RFC 6298).
 const RTO_INITIAL: u64 = 1_000;
@@ -88,8 +88,8 @@ pub struct Arrived {
     pub next: Option<Payload>,
     /// Payloads that had come early and follow it.
     pub later: Vec<Payload>,
-    /// A lifecycle message: those are handed up as they arrive, once each.
-    pub message: Option<Message>,
+    /// A message of another layer: those are handed up as they arrive, once each.
+    pub body: Option<Body>,
     /// Addresses of peers that it names.
     pub addresses: Box<[(PeerId, Address)]>,
 }
@@ -220,13 +220,13 @@ impl Stream {
         }
         self.bytes_received += u64::from(segment.payload.bytes());
         let payload = match segment.payload {
-            Payload::Lifecycle(message) => {
-                arrived.message = Some(message);
+            Payload::Carried(body) => {
+                arrived.body = Some(body);
                 Payload::StreamAck
             }
             Payload::Introduction(one) => {
-                let Introduction { message, addresses } = *one;
-                (arrived.message, arrived.addresses) = (Some(message), addresses);
+                let Introduction { body, addresses } = *one;
+                (arrived.body, arrived.addresses) = (Some(body), addresses);
                 Payload::StreamAck
             }
             payload => payload,
