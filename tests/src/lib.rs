@@ -64,6 +64,33 @@ pub const GOLDEN_RUNS: &[(&str, &str)] = &[
         "what the documents promise, without favourites",
         r#"{ "preset": "as-claimed", "seed": 1, "rounds": 60 }"#,
     ),
+    ("sessions as published", r#"{ "preset": "sessions-shipped", "seed": 1, "rounds": 300 }"#),
+    ("sessions at work", r#"{ "preset": "sessions", "seed": 1, "rounds": 300 }"#),
+    (
+        "peer caches",
+        r#"{ "preset": "cache", "seed": 1, "rounds": 60, "set": { "cache": { "subjects": 5, "up_rounds": 20, "down_rounds": 5 } } }"#,
+    ),
+    ("radios", r#"{ "preset": "lora", "seed": 1, "rounds": 120 }"#),
+    ("radios and gateways", r#"{ "preset": "lora-hybrid", "seed": 1, "rounds": 60 }"#),
+    ("peer managers", r#"{ "preset": "peer-manager", "seed": 1, "rounds": 60 }"#),
+    (
+        "blocks as published",
+        r#"{ "preset": "blocks-shipped", "seed": 1, "rounds": 40, "set": { "genesis": { "peers": 40 }, "load": { "from_round": 5 } } }"#,
+    ),
+    (
+        "blocks at work",
+        r#"{ "preset": "blocks", "seed": 1, "rounds": 40, "set": { "genesis": { "peers": 40 }, "load": { "from_round": 5, "conflict_share": 0.3 } } }"#,
+    ),
+    ("the lifecycle over sessions", r#"{ "preset": "lifecycle-sessions", "seed": 1, "rounds": 20 }"#),
+    (
+        "the lifecycle with caches",
+        r#"{ "preset": "lifecycle-cache", "seed": 1, "rounds": 40, "set": { "genesis": { "peers": 20 }, "cache": { "up_rounds": 20, "down_rounds": 5 } } }"#,
+    ),
+    ("the lifecycle over radio", r#"{ "preset": "lifecycle-radio", "seed": 1, "rounds": 12 }"#),
+    (
+        "all documents",
+        r#"{ "preset": "full-stack", "seed": 1, "rounds": 10, "set": { "genesis": { "peers": 30 }, "load": { "from_round": 2 } } }"#,
+    ),
 ];
 
 /// Reads a scenario in JSON.

@@ -168,6 +168,8 @@ pub static RETIRED: &[Preset] = &[
     by_sender::AS_CLAIMED,
     #[cfg(feature = "layers")]
     cache::FIRST,
+    #[cfg(feature = "layers")]
+    full_stack::FIRST,
 ];
 
 /// Name of the current version of the working lifecycle, whichever preset that is.

@@ -214,8 +214,16 @@ pub(super) const FULL_STACK: Outline = Outline {
     name: "full-stack",
     title: "Documents 000 to 004 in one world",
     summary: of_layers(
-        "A hundred peers with Ringside's lifecycle and radios, for a day. Ten of them are gateways, which hold sessions with \
-              one another, remember their peers on disk and carry messages between parts of the mesh.",
+        "A hundred peers with Ringside's lifecycle and radios, which vote on blocks, for a day. Ten of them are gateways, which \
+              manage sessions with one another, remember their peers on disk and carry messages between parts of the mesh.",
     ),
     rounds: 48,
+};
+
+#[cfg(feature = "layers")]
+pub(super) const FULL_STACK_1: Outline = Outline {
+    name: "full-stack-1",
+    title: "Documents 000 to 004 in one world, first version",
+    summary: "As `full-stack`, on an area of four times the length and width, without blocks and managers.",
+    rounds: FULL_STACK.rounds,
 };

@@ -218,6 +218,28 @@ fn gateways_hold_sessions_with_one_another_and_other_hosts_none() {
     }
     let carried = notes.tally.packets(LayerId::Session).sent;
     assert!(carried[14] > 0, "gateways elect one another in sessions");
+    let manages = |host: &crate::sim::host::Host| {
+        let layers = &host.stack().lower().unwrap().layers;
+        layers.manager.get().unwrap().known().len()
+    };
+    for host in world.hosts() {
+        let is_gateway = world.directory().listening(host.id()).plan_index() < 10;
+        assert_eq!(manages(host), if is_gateway { 9 } else { 0 }, "others are not on the internet");
+    }
     assert!(notes.count(COUNTER.messages_complete) > 0, "and all others on the air");
     assert_eq!(notes.count(COUNTER.violations), 0);
+}
+
+/// Blocks are proposed, voted on and committed over radio and sessions alone.
+#[test]
+fn blocks_commit_on_the_air() {
+    let load = ["genesis.peers=30", "load.from_round=6", "load.until_round=12"];
+    let (world, notes) = run("full-stack", 1, &load, 24 * 90_000);
+    assert_eq!(notes.tally.packets(LayerId::Consensus).total(), 0, "no message goes over a link of its own");
+    let layer = |host: &crate::sim::host::Host| {
+        let layers = &host.stack().lower().unwrap().layers;
+        layers.consensus.get().unwrap().store().len()
+    };
+    let storing = world.hosts().iter().filter(|host| layer(host) > 0).count();
+    assert!(storing > 15, "{storing} of 30 peers have committed a block");
 }

@@ -4,6 +4,7 @@ mod answers;
 mod blocks;
 mod design;
 mod elections;
+mod full_stack;
 mod lifecycle;
 mod peer_cache;
 mod peer_management;
@@ -31,6 +32,7 @@ pub(super) const GROUPS: &[&[Claim]] = &[
     peer_trust::CLAIMS,
     blocks::CLAIMS,
     worlds::CLAIMS,
+    full_stack::CLAIMS,
 ];
 
 /// A heading of document 000.

@@ -5,6 +5,8 @@ use crate::study::claims::ClaimExpectation::{AtLeast, AtMost, Within};
 use crate::study::claims::Quantity::{Difference, Ratio, Value};
 
 const X1: &str = "E-X1: a warm start of the lifecycle";
+const X2: &str = "E-X2: invitations by score";
+const STORMS: &str = "Restart storm: cache against published list";
 const X3: &str = "E-X3: the lifecycle over sessions";
 const X4: &str = "E-X4: elections on the air";
 const X5: &str = "E-X5: keepalive on slow links";
@@ -61,6 +63,21 @@ const STORM: &[&str] = &["cache.subjects=30", "cache.spread_rounds=60"];
 /// The same, and no file is read.
 const COLD_STORM: &[&str] = &["cache.subjects=30", "cache.spread_rounds=60", "cache.start=cold"];
 
+/// All hosts of a small mesh stop and start again within ten seconds.
+const STORM_OF_SIX: &[&str] = &["genesis.peers=6", "cache.subjects=6", "cache.spread_rounds=10"];
+/// The same, and no file is read.
+const COLD_STORM_OF_SIX: &[&str] =
+    &["genesis.peers=6", "cache.subjects=6", "cache.spread_rounds=10", "cache.start=cold"];
+/// All hosts of a larger one.
+const STORM_OF_SIXTY: &[&str] = &["genesis.peers=60", "cache.subjects=60", "cache.spread_rounds=10"];
+/// The same, and no file is read.
+const COLD_STORM_OF_SIXTY: &[&str] =
+    &["genesis.peers=60", "cache.subjects=60", "cache.spread_rounds=10", "cache.start=cold"];
+
+/// Invitations go to the peers with the best scores.
+const BY_SCORE: &[&str] = &["peers.invitees=quality"];
+/// Invitations go to peers drawn by lot.
+const BY_LOT: &[&str] = &["peers.invitees=random"];
 pub(super) const CLAIMS: &[Claim] = &[
     Claim {
         id: "sessions-carry-elections",
@@ -171,6 +188,54 @@ pub(super) const CLAIMS: &[Claim] = &[
         ],
         quantity: Ratio("rejoin_rounds"),
         expectation: AtMost(0.9),
+        conditions: &[],
+    },
+    Claim {
+        id: "storm-of-six",
+        source: document_003(STORMS),
+        text: "If all of six hosts start again within ten seconds, files halve the time to five sessions.",
+        arms: &[
+            arm("cache").label("warm").set(STORM_OF_SIX).rounds(1_380, 1_380),
+            arm("cache").label("cold").set(COLD_STORM_OF_SIX).rounds(1_380, 1_380),
+        ],
+        quantity: Ratio("fifth_session_seconds"),
+        expectation: AtMost(0.5),
+        conditions: &[],
+    },
+    Claim {
+        id: "storm-of-sixty",
+        source: document_003(STORMS),
+        text: "If all of sixty hosts do, files halve it as well.",
+        arms: &[
+            arm("cache").label("warm").set(STORM_OF_SIXTY).rounds(1_380, 1_380),
+            arm("cache").label("cold").set(COLD_STORM_OF_SIXTY).rounds(1_380, 1_380),
+        ],
+        quantity: Ratio("fifth_session_seconds"),
+        expectation: AtMost(0.5),
+        conditions: &[],
+    },
+    Claim {
+        id: "storm-spares-the-list",
+        source: document_003(STORMS),
+        text: "In the storm of sixty the published hosts are dialled half as often.",
+        arms: &[
+            arm("cache").label("warm").set(STORM_OF_SIXTY).rounds(1_380, 1_380),
+            arm("cache").label("cold").set(COLD_STORM_OF_SIXTY).rounds(1_380, 1_380),
+        ],
+        quantity: Ratio("bootstrap_dials"),
+        expectation: AtMost(0.5),
+        conditions: &[],
+    },
+    Claim {
+        id: "scores-keep-the-ring",
+        source: document_004(X2),
+        text: "Invitations to the best scores leave the lengths of connections as invitations by lot do.",
+        arms: &[
+            arm("improved").label("by score").set(BY_SCORE).rounds(1_000, 300),
+            arm("improved").label("by lot").set(BY_LOT).rounds(1_000, 300),
+        ],
+        quantity: Difference("misfit_uniform"),
+        expectation: Within(-0.05, 0.05),
         conditions: &[],
     },
     Claim {
