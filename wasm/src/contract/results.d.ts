@@ -198,6 +198,8 @@ export interface ManagerMetrics {
   evidence: number;
   /** Points of the histories of scores, over all hosts. */
   history: number;
+  /** Dials, pings, lists and data that managers have sent. */
+  messages: number;
 }
 
 /** Rounds; `null` before the first value. */

@@ -12,6 +12,8 @@ export function usePainted(draw: (ctx: CanvasRenderingContext2D, palette: Palett
     if (!ctx) return;
     let palette = readPalette(document.body);
     const paint = (): void => {
+      // A canvas in a panel that is hidden has no size.
+      if (ctx.canvas.clientWidth === 0) return;
       const scale = window.devicePixelRatio;
       ctx.canvas.width = ctx.canvas.clientWidth * scale;
       ctx.canvas.height = ctx.canvas.clientHeight * scale;

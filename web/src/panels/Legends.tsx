@@ -8,8 +8,8 @@ import { Glyph, MessageGlyph, type PeerGlyph } from "../ui/Glyph";
 interface RowProps {
   glyph: preact.JSX.Element;
   label: string;
-  /** Undefined before the first report; null if these are not counted. */
-  value: number | undefined | null;
+  /** Undefined before the first report. */
+  value: number | undefined;
   title: string;
   /** Key of the count in the page's markup. */
   name: string;
@@ -20,7 +20,7 @@ function Row({ glyph, label, value, title, name }: RowProps) {
     <li title={title}>
       {glyph}
       <span>{label}</span>
-      {value !== null && <output data-count={name} data-value={value}>{value === undefined ? "–" : count(value)}</output>}
+      <output data-count={name} data-value={value}>{value === undefined ? "–" : count(value)}</output>
     </li>
   );
 }
@@ -64,7 +64,7 @@ export function MessageLegend() {
         <Row glyph={<MessageGlyph kind={LAYER_PACKET} />} label="Radio frames" value={metrics.value.radio.frames} title="Frames sent on the air; a mark for each radio in range" name="frames" />
       )}
       {metrics.value?.manager && (
-        <Row glyph={<MessageGlyph kind={LAYER_PACKET} />} label="Of the peer manager" value={null} title="Dials, pings, lists and data of managed peers" name="managed" />
+        <Row glyph={<MessageGlyph kind={LAYER_PACKET} />} label="Of managers" value={metrics.value.manager.messages} title="Dials, pings, lists and data of managed peers" name="managed" />
       )}
       {metrics.value?.blocks && (
         <Row

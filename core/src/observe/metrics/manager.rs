@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::tally::Tally;
+use crate::sim::host::Host;
 use crate::sim::world::World;
 use crate::stack::address::Address;
 use crate::stack::layers::LayerId;
@@ -46,6 +47,8 @@ pub struct ManagerMetrics {
     pub evidence: u64,
     /// Points of the histories of scores, summed over all hosts.
     pub history: u64,
+    /// Dials, pings, lists and data that managers have sent.
+    pub messages: u64,
 }
 
 /// Quantiles of scores, in points.
@@ -84,8 +87,15 @@ pub struct ManagerLevels {
     pub evidence: u64,
 }
 
+/// Managers of running hosts, with the local time in ms. Where sessions are the connections of the pool, those of
+/// hosts without internet rest and do not count.
 fn managers(world: &World) -> impl Iterator<Item = (u64, &Manager)> {
-    let running = world.hosts().iter().filter(|host| host.is_running());
+    let (config, directory) = (world.config(), world.directory());
+    let is_active = move |host: &&Host| {
+        let index = directory.listening(host.id()).plan_index();
+        host.is_running() && (!config.session.enabled || config.has_internet(index))
+    };
+    let running = world.hosts().iter().filter(is_active);
     running.filter_map(|host| {
         let now = host.local_clock().shows_tick(world.now(), world.clock()).0
             * u64::from(world.config().time.tick_ms);
@@ -167,6 +177,7 @@ impl ManagerMetrics {
             minted_connected: super::ratio(levels.minted_connected, levels.connected),
             evidence: levels.evidence,
             history: managers(world).map(|(_, manager)| manager.history().points() as u64).sum(),
+            messages: tally.packets(LayerId::Manager).total(),
         })
     }
 }
