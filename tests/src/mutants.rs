@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use ringside_core::base::mutant::Mutant;
 use ringside_core::observe::invariant::{Property, PropertyKind};
-use ringside_core::study::swarm::{CACHE_SEEDS, SwarmOutcome, generate, run_world};
+use ringside_core::study::swarm::{CACHE_SEEDS, SESSION_SEEDS, SwarmOutcome, generate, run_world};
 
 /// The number of worlds that reach every `Sometimes` property without a fault.
 const COVERING_WORLDS: u64 = 200;
@@ -23,9 +23,14 @@ pub struct Detection {
 /// Seeds of the first worlds in which a fault can show.
 #[must_use]
 pub fn seeds(mutant: Mutant, worlds: u64) -> Range<u64> {
-    let is_of_caches =
-        matches!(mutant, Mutant::AbsentDialled | Mutant::CachedDialsUnbounded | Mutant::CacheUnsynced);
-    let first = if is_of_caches { CACHE_SEEDS } else { 0 };
+    use Mutant::{AbsentDialled, CacheUnsynced, CachedDialsUnbounded};
+    use Mutant::{ForkKept, ParentUnchecked, ReplacedUnbounded, ReplacementUncounted};
+
+    let first = match mutant {
+        AbsentDialled | CachedDialsUnbounded | CacheUnsynced => CACHE_SEEDS,
+        ParentUnchecked | ReplacedUnbounded | ReplacementUncounted | ForkKept => SESSION_SEEDS,
+        _ => 0,
+    };
     first..first + worlds
 }
 

@@ -273,6 +273,7 @@ const RULES: &[&str] = &[
     "session.directory_state",
     "sync.enabled",
     "sync.forks",
+    "sync.replaced_max",
     "sync.mode",
     "sync.keep",
     "sync.production",

@@ -45,6 +45,10 @@ const DETECTED: &[Mutant] = &[
     Mutant::AbsentDialled,
     Mutant::CachedDialsUnbounded,
     Mutant::CacheUnsynced,
+    Mutant::ParentUnchecked,
+    Mutant::ReplacedUnbounded,
+    Mutant::ReplacementUncounted,
+    Mutant::ForkKept,
 ];
 
 #[test]

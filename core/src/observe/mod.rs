@@ -5,6 +5,7 @@
 //! | [`metrics`] | counters, distributions, graph measures and their history |
 //! | [`invariant`] | properties that hold at every tick, eventually, or at least once |
 //! | [`frame`] | typed arrays for drawing |
+//! | [`chain_log`] | chains that fork: branches, hosts on each, replacements |
 //! | [`session_view`] | sessions of all hosts as rows: pair, direction, state, times |
 //! | [`radio_view`] | radios as a map, transmissions on the air, the ledger of a host |
 //! | [`airtime`] | time on the air of one frame, and the law |
@@ -29,6 +30,8 @@ pub mod ring_history;
 pub mod block_map;
 #[cfg(feature = "layers")]
 pub mod block_view;
+#[cfg(feature = "layers")]
+pub mod chain_log;
 #[cfg(feature = "layers")]
 pub mod session_view;
 

@@ -119,6 +119,10 @@ mutants! {
     AbsentDialled "absent-dialled" "A start dials cached peers that did not answer lately.";
     CachedDialsUnbounded "cached-dials-unbounded" "A start dials any number of cached peers at a time.";
     CacheUnsynced "cache-unsynced" "A save does not make its file durable before the rename.";
+    ParentUnchecked "parent-unchecked" "A new block is appended whatever its parent.";
+    ReplacedUnbounded "replaced-unbounded" "A reorganisation may replace any number of blocks.";
+    ReplacementUncounted "replacement-uncounted" "A host that goes over to another chain does not report it.";
+    ForkKept "fork-kept" "A vote on a fork never decides against the own chain.";
 }
 
 impl Mutant {

@@ -45,6 +45,8 @@ section! {
         "Time for which a host remembers the tip of a peer on another chain; 0 for as long as its session lasts, as published before."
     471 leave_ms (limit 600_000) = none "ms" live
         "Time after which a host ends a session with a peer on another chain; 0 for never."
+    472 replaced_max (count 1 1_000) = 1_000 "blocks" live
+        "Blocks that a reorganisation replaces at most; a deeper fork stays."
 }
 
 options! {

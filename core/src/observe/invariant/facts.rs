@@ -15,6 +15,8 @@ use crate::config::ReferralRule;
 #[cfg(feature = "layers")]
 use crate::config::SaveRule;
 #[cfg(feature = "layers")]
+use crate::observe::chain_log::ChainLog;
+#[cfg(feature = "layers")]
 use crate::observe::metrics::Tally;
 use crate::observe::metrics::{
     ElectionMetrics, MessageMetrics, PacketCounts, Recorder, Shape, Transition, Turnover, in_flight_by_layer,
@@ -109,6 +111,9 @@ pub struct Facts<'a> {
     /// All counters.
     #[cfg(feature = "layers")]
     pub(super) tally: &'a Tally,
+    /// Chains that fork.
+    #[cfg(feature = "layers")]
+    pub(super) chains: &'a ChainLog,
     /// Packets by layer.
     pub(super) packets: [PacketCounts; LayerId::COUNT],
     /// Packets in flight by layer, counted in the network.
@@ -138,6 +143,8 @@ impl<'a> Facts<'a> {
             messages: tally.messages(in_flight[LayerId::Lifecycle as usize]),
             #[cfg(feature = "layers")]
             tally,
+            #[cfg(feature = "layers")]
+            chains: recorder.chains(),
             packets: *tally.all_packets(),
             in_flight,
             elections: ElectionMetrics { open, ..tally.elections() },

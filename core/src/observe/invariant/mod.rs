@@ -9,6 +9,7 @@
 //! |---|---|
 //! | `always`, `eventually`, `sometimes` | the properties, by kind |
 //! | `sessions`, `session_rules` | those of sessions, and the rules that they depend on |
+//! | `chains` | those of chains that fork |
 //! | `blocks` | those of blocks |
 //! | `cache` | those of peer caches |
 //! | `radio`, `radio_rules` | those of radios, and the rules that they depend on |
@@ -21,6 +22,8 @@
 mod always;
 #[cfg(feature = "layers")]
 mod blocks;
+#[cfg(feature = "layers")]
+mod chains;
 mod eventually;
 mod facts;
 #[cfg(feature = "layers")]
@@ -92,6 +95,8 @@ static TABLES: &[PropertyTable] = &[
     #[cfg(feature = "layers")]
     PropertyTable { applies: |config| config.session.enabled, rows: sessions::ALWAYS },
     #[cfg(feature = "layers")]
+    PropertyTable { applies: |config| config.sync.enabled && config.sync.forks, rows: chains::ALWAYS },
+    #[cfg(feature = "layers")]
     PropertyTable { applies: |config| config.cache.enabled, rows: cache::ALWAYS },
     #[cfg(feature = "layers")]
     PropertyTable { applies: |config| config.radio.enabled, rows: radio::ALWAYS },
@@ -102,6 +107,8 @@ static TABLES: &[PropertyTable] = &[
     PropertyTable { applies: |config| config.stack.lifecycle, rows: eventually::PROPERTIES },
     #[cfg(feature = "layers")]
     PropertyTable { applies: |config| config.session.enabled, rows: sessions::EVENTUALLY },
+    #[cfg(feature = "layers")]
+    PropertyTable { applies: |config| config.sync.enabled && config.sync.forks, rows: chains::EVENTUALLY },
     #[cfg(feature = "layers")]
     PropertyTable { applies: |config| config.consensus.enabled, rows: blocks::EVENTUALLY },
     PropertyTable { applies: |config| config.stack.lifecycle, rows: sometimes::PROPERTIES },

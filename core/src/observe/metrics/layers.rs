@@ -18,6 +18,8 @@ use super::tally::Tally;
 use crate::base::id::PeerId;
 use crate::base::time::Round;
 #[cfg(feature = "layers")]
+use crate::observe::chain_log::ChainLog;
+#[cfg(feature = "layers")]
 use crate::observe::session_view::EndedSessions;
 use crate::sim::world::World;
 use crate::stack::layers::Event;
@@ -78,7 +80,7 @@ impl LayerLog {
 
     /// Synchronization of blocks; `None` if hosts keep no chain.
     pub(super) fn sync(&self, world: &World, tally: &Tally) -> Option<SyncMetrics> {
-        SyncMetrics::of(world, tally, self.sync)
+        SyncMetrics::of(world, tally, &self.sync)
     }
 
     /// Peer caches; `None` if hosts keep none.
@@ -106,14 +108,17 @@ impl LayerLog {
         self.sessions.ended()
     }
 
+    /// Chains that fork.
+    pub(super) const fn chains(&self) -> &ChainLog {
+        self.sync.chains()
+    }
+
     /// Notes a fact about a host.
     pub(super) fn note_event(&mut self, now: Round, host: PeerId, event: Event) {
         self.rejoins.note(now, host, event);
+        self.sync.hear(host, event);
         match event {
-            Event::Session(event) => {
-                self.sync.hear(event);
-                self.sessions.note(host, event);
-            }
+            Event::Session(event) => self.sessions.note(host, event),
             Event::PeerCache(event) => self.cache.note(event),
             Event::Radio(event) => self.radio.note(event),
             Event::Consensus(event) => self.blocks.note(now, host, event),

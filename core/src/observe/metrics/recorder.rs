@@ -24,6 +24,8 @@ use super::time_to_connect::{FirstConnected, TimeToConnect};
 use crate::base::id::PeerId;
 use crate::base::time::Round;
 #[cfg(feature = "layers")]
+use crate::observe::chain_log::ChainLog;
+#[cfg(feature = "layers")]
 use crate::observe::session_view::EndedSessions;
 use crate::protocol::event::{Cause, Ending, LifecycleEvent, PeerStateKind};
 use crate::sim::network::{DropReason, Route};
@@ -128,6 +130,12 @@ impl Recorder {
     #[must_use]
     pub(crate) const fn ended_sessions(&self) -> &EndedSessions {
         self.layers.ended_sessions()
+    }
+
+    /// Chains that fork.
+    #[must_use]
+    pub(crate) const fn chains(&self) -> &ChainLog {
+        self.layers.chains()
     }
 }
 

@@ -4,10 +4,11 @@ use serde::Serialize;
 
 use super::tally::Tally;
 use crate::base::id::PeerId;
+use crate::observe::chain_log::ChainLog;
 use crate::observe::session_view;
 use crate::sim::world::World;
-use crate::stack::layers::LayerId;
-use crate::stack::session::event::{COUNTER, SessionEvent};
+use crate::stack::layers::{Event, LayerId};
+use crate::stack::session::event::COUNTER;
 use crate::stack::session::sync::Sync;
 
 /// Synchronization of a run, as people and programs read it.
@@ -59,24 +60,37 @@ pub struct SyncLevels {
     pub branches: u64,
 }
 
-/// Heights over time.
-#[derive(Clone, Copy, Debug, Default)]
+/// Heights over time, and chains that fork.
+#[derive(Clone, Debug, Default)]
 pub(super) struct SyncLog {
     converged_ms: Option<u64>,
-    deepest: u32,
+    chains: ChainLog,
 }
 
 impl SyncLog {
-    /// Notes a fact about one chain.
-    pub(super) fn hear(&mut self, event: SessionEvent) {
-        if let SessionEvent::Reorganised { depth } = event {
-            self.deepest = self.deepest.max(depth);
+    /// Chains that fork.
+    pub(super) const fn chains(&self) -> &ChainLog {
+        &self.chains
+    }
+
+    /// Notes a fact about a host.
+    pub(super) fn hear(&mut self, host: PeerId, event: Event) {
+        self.chains.hear(host, event);
+    }
+
+    /// Notes the chains of running hosts after a round.
+    pub(super) fn note(&mut self, world: &World) {
+        if world.config().sync.enabled {
+            self.note_heights(world);
+            if world.config().sync.forks {
+                self.chains.note(world);
+            }
         }
     }
 
-    /// Notes whether all running hosts have one height after a round.
-    pub(super) fn note(&mut self, world: &World) {
-        if self.converged_ms.is_some() || !world.config().sync.enabled {
+    /// Notes whether all running hosts have one height.
+    fn note_heights(&mut self, world: &World) {
+        if self.converged_ms.is_some() {
             return;
         }
         let mut heights = chains(world).map(|(_, sync)| sync.height());
@@ -130,7 +144,7 @@ impl SyncLevels {
 
 impl SyncMetrics {
     /// Reads a world and what is written down about it; `None` if hosts keep no chain.
-    pub(super) fn of(world: &World, tally: &Tally, log: SyncLog) -> Option<Self> {
+    pub(super) fn of(world: &World, tally: &Tally, log: &SyncLog) -> Option<Self> {
         if !world.config().sync.enabled {
             return None;
         }
@@ -150,7 +164,7 @@ impl SyncMetrics {
             forks: counters[usize::from(COUNTER.forks_seen)],
             votes: counters[usize::from(COUNTER.fork_votes)],
             reorganisations: counters[usize::from(COUNTER.reorganisations)],
-            deepest: log.deepest,
+            deepest: log.chains.deepest(),
             refused: counters[usize::from(COUNTER.reorganisations_refused)],
         })
     }

@@ -5,10 +5,10 @@ use std::collections::VecDeque;
 use crate::base::digest::Digest;
 use crate::base::rng::mix;
 
-/// Blocks that a reorganisation replaces at most.
-pub const REORGANISATION_MAX: u32 = 1_000;
 /// Blocks above which a reorganisation is reported as deep.
 pub const DEEP_ABOVE: u32 = 100;
+/// Greatest number of a slot that may be: slots have at least a second.
+const SLOTS_MAX: u64 = u32::MAX as u64;
 /// Hashes that a host keeps: those of older blocks are final.
 const HASHES_MAX: usize = 2_000;
 /// Answers that a vote takes.
@@ -20,6 +20,20 @@ const ANSWERS_MIN_LACKING: usize = 2;
 #[must_use]
 pub fn block_hash(parent: u64, slot: u64) -> u64 {
     mix(parent ^ mix(slot))
+}
+
+/// Slot of a block, by the hash of its parent and its own: the inverse of [`block_hash`]. Two hashes that do
+/// not belong together give a number far above any slot.
+#[must_use]
+pub fn slot_of(parent: u64, hash: u64) -> u64 {
+    unmix(unmix(hash) ^ parent)
+}
+
+/// Inverse of [`mix`].
+const fn unmix(number: u64) -> u64 {
+    let number = (number ^ (number >> 31) ^ (number >> 62)).wrapping_mul(0x3196_42b2_d24d_8ec3);
+    let number = (number ^ (number >> 27) ^ (number >> 54)).wrapping_mul(0x96de_1b17_3f11_9089);
+    number ^ (number >> 30) ^ (number >> 60)
 }
 
 /// Hashes of the latest blocks. All hosts share the blocks up to the initial height.
@@ -58,9 +72,23 @@ impl Hashes {
         }
     }
 
+    /// Whether a block is one of those that all chains with this genesis block share.
+    #[must_use]
+    pub const fn is_common(&self, height: u32) -> bool {
+        height <= self.initial
+    }
+
     /// Drops the blocks above a height.
     pub fn truncate(&mut self, height: u32) {
         self.kept.truncate(height.saturating_sub(self.base) as usize);
+    }
+
+    /// Whether the parent of each block that is kept is the block below it.
+    #[must_use]
+    pub fn is_linked(&self) -> bool {
+        let below = self.at(self.base).into_iter().chain(self.kept.iter().copied());
+        let above = self.kept.iter().skip(usize::from(self.at(self.base).is_none()));
+        below.zip(above).all(|(parent, hash)| slot_of(parent, *hash) <= SLOTS_MAX)
     }
 
     /// A chain of a height as bytes, for a file.
@@ -144,6 +172,30 @@ mod tests {
         assert!(wins((11, 9), (10, 1)) && !wins((10, 1), (11, 9)));
         assert!(wins((10, 1), (10, 2)) && !wins((10, 2), (10, 1)));
         assert!(!wins((10, 1), (10, 1)), "no chain replaces itself");
+    }
+
+    #[test]
+    fn a_hash_and_its_parent_tell_the_slot_and_others_do_not() {
+        for (parent, slot) in [(0, 0), (1, 7), (u64::MAX, 86_400), (mix(3), SLOTS_MAX)] {
+            assert_eq!(slot_of(parent, block_hash(parent, slot)), slot);
+            assert!(slot_of(parent ^ 1, block_hash(parent, slot)) > SLOTS_MAX);
+        }
+    }
+
+    #[test]
+    fn a_chain_is_linked_if_each_block_has_the_one_below_it_as_its_parent() {
+        let mut chain = Hashes::new(1, 10);
+        let mut tip = chain.at(10).unwrap();
+        for slot in 0..2_500 {
+            tip = block_hash(tip, slot);
+            chain.push(tip);
+            assert!(chain.is_linked(), "slot {slot}");
+        }
+        chain.push(block_hash(tip ^ 1, 2_500));
+        assert!(!chain.is_linked());
+        let mut grafted = Hashes::new(1, 10);
+        grafted.push(block_hash(7, 1));
+        assert!(!grafted.is_linked(), "the first block too");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::chain::{Hashes, tally, wins};
 use crate::base::digest::Digest;
+use crate::base::mutant::mutant;
 use crate::stack::address::Address;
 
 /// Tips that are kept.
@@ -36,8 +37,10 @@ pub(super) struct ForkVote {
 }
 
 /// A decision for another chain.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct ForkTarget {
+    /// Peers that have voted for it; `None` if the longer chain is to prevail.
+    pub(super) voters: Option<Box<[Address]>>,
     pub(super) height: u32,
     /// Blocks below that height at which its common part with the own chain is looked for.
     pub(super) reach: u32,
@@ -63,6 +66,17 @@ impl Forks {
         self.tips.iter().any(|tip| tip.from == peer)
     }
 
+    /// Whether a peer, which has stated a height, has the chain that is to prevail: hosts that give way do not
+    /// take one another's chains.
+    pub(super) fn seeks(&self, peer: Address, stated: u32, own: (u32, u64)) -> bool {
+        let is_better = |tip: &ForkTip| wins((tip.height.max(stated), tip.hash), own);
+        match self.target.as_ref().map(|target| &target.voters) {
+            None => false,
+            Some(Some(voters)) => voters.contains(&peer),
+            Some(None) => self.tips.iter().any(|tip| tip.from == peer && is_better(tip)),
+        }
+    }
+
     /// The tip that wins against all others.
     pub(super) fn best(&self) -> Option<ForkTip> {
         self.tips.iter().copied().reduce(|best, tip| {
@@ -81,15 +95,20 @@ impl Forks {
     pub(super) fn decide(&mut self, own_height: u32) -> Option<ForkTarget> {
         let vote = self.vote.take()?;
         let has_answered = |tip: &ForkTip| vote.answers.iter().any(|answer| answer.0 == tip.from);
-        let mut answers: Vec<u64> = vote.answers.iter().map(|answer| answer.2).collect();
-        answers.extend(self.tips.iter().filter(|tip| !has_answered(tip)).map(|tip| tip.hash));
+        let answers = vote.answers.iter().map(|answer| (answer.0, answer.2));
+        let cached = self.tips.iter().filter(|tip| !has_answered(tip)).map(|tip| (tip.from, tip.hash));
+        let answers: Vec<(Address, u64)> = answers.chain(cached).collect();
+        let hashes: Vec<u64> = answers.iter().map(|answer| answer.1).collect();
         let own = self.hashes.at(vote.height);
         let best = self.best()?;
-        let is_lost = match tally(&answers, own.is_some()) {
+        let winner = tally(&hashes, own.is_some());
+        let is_lost = match winner {
             Some(winner) => own != Some(winner),
             None => wins((best.height, best.hash), (own_height, self.hashes.at(own_height)?)),
         };
-        is_lost.then_some(ForkTarget { height: best.height, reach: 0 })
+        let voters = |winner| answers.iter().filter(move |one| one.1 == winner).map(|one| one.0).collect();
+        let target = ForkTarget { voters: winner.map(voters), height: best.height, reach: 0 };
+        mutant!(ForkKept: is_lost => false).then_some(target)
     }
 
     pub(super) fn digest(&self, digest: &mut Digest) {
@@ -106,7 +125,8 @@ impl Forks {
             digest.length(vote.answers.len());
             vote.answers.iter().for_each(|answer| digest.number(answer.2));
         }
-        if let Some(target) = self.target {
+        if let Some(target) = &self.target {
+            digest.length(target.voters.as_ref().map_or(0, |voters| voters.len()));
             digest.number(u64::from(target.height) << 32 | u64::from(target.reach));
         }
     }

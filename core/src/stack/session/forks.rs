@@ -8,12 +8,13 @@
 //! and peers end sessions with hosts on another chain (`sync.leave_ms`): no vote then hears of it. A cache of
 //! tips (`sync.tip_cache_s`) keeps it.
 
-use super::chain::{DEEP_ABOVE, REORGANISATION_MAX};
+use super::chain::DEEP_ABOVE;
 use super::fork_state::{ForkTip, ForkVote, Forks};
 use super::segment::{ChainRange, Payload};
 use super::sync::{FILE, Sync};
 use super::timing::{ms, set};
 use super::{SessionEvent, Sessions, timer};
+use crate::base::mutant::mutant;
 use crate::stack::address::Address;
 use crate::stack::context::HostContext;
 
@@ -31,11 +32,10 @@ impl Sessions {
         Some((sync.height(), sync.forks.as_ref()?.hashes.at(sync.height())?))
     }
 
-    /// Tells the other end of a new session the own tip, and asks it for its chain if that is to prevail.
+    /// Tells the other end of a new session the own tip.
     pub(super) fn tell_tip(&mut self, cx: &mut HostContext<'_>, id: u32) {
         if let Some((height, hash)) = self.own_tip() {
             self.push(cx, id, Payload::Tip(height, hash));
-            self.pursue(cx, id);
         }
     }
 
@@ -68,6 +68,15 @@ impl Sessions {
             Some(_) => self.note_fork(cx, id, height, hash),
             None => {}
         }
+    }
+
+    /// Whether the other end of a session has the chain that is to prevail.
+    fn seeks(&self, id: u32) -> bool {
+        let Some(session) = self.find(id).map(|index| &self.live[index]) else { return false };
+        let forks = self.sync.as_ref().and_then(|sync| sync.forks.as_ref());
+        let own = self.own_tip();
+        own.zip(forks)
+            .is_some_and(|(own, forks)| forks.seeks(session.stream.listening, session.link.tip, own))
     }
 
     fn address_of(&self, id: u32) -> Option<Address> {
@@ -147,15 +156,16 @@ impl Sessions {
         open.into_iter().for_each(|id| self.pursue(cx, id));
     }
 
-    /// Asks a peer for the blocks of the chain that is to prevail, from below the fork.
-    fn pursue(&mut self, cx: &mut HostContext<'_>, id: u32) {
-        let range = cx.config.sync.range_max;
-        let (Some(peer), Some((height, _))) = (self.address_of(id), self.own_tip()) else { return };
-        let Some(forks) = self.forks().filter(|forks| forks.has_tip_of(peer)) else { return };
-        let Some(target) = forks.target else { return };
-        let first =
-            height.min(target.height).saturating_sub(target.reach.clamp(range / 2, REORGANISATION_MAX));
-        self.push(cx, id, Payload::GetBlocks(first.max(1), target.height));
+    /// Asks a peer for the blocks of the chain that is to prevail, from below the fork. Its genesis block has
+    /// been checked, because its answer is ignored before.
+    pub(super) fn pursue(&mut self, cx: &mut HostContext<'_>, id: u32) {
+        let (range, most) = (cx.config.sync.range_max, replaced_max(cx));
+        let Some((height, _)) = self.own_tip().filter(|_| self.seeks(id)) else { return };
+        let target = self.forks().and_then(|forks| forks.target.as_ref());
+        let Some((last, reach)) = target.map(|target| (target.height, target.reach)) else { return };
+        let reach = reach.max(range / 2).min(most);
+        let first = height.min(last).saturating_sub(reach);
+        self.push(cx, id, Payload::GetBlocks(first.max(1), last));
     }
 
     /// A block that was just produced, with its parent.
@@ -163,7 +173,8 @@ impl Sessions {
         let is_compatible = self.find(id).is_some_and(|index| self.live[index].link.genesis.is_compatible());
         let Some((height, tip)) = self.own_tip().filter(|_| is_compatible) else { return };
         let Some(hash) = range.hashes.last().copied() else { return };
-        if range.start == height + 1 && range.parent == tip {
+        let is_child = mutant!(ParentUnchecked: range.parent == tip => true);
+        if range.start == height + 1 && is_child {
             self.extend(cx, range, 0);
             self.gossip(cx, Some(id), &Payload::Child(Box::new(range.clone())));
         } else if range.start == height + 1 {
@@ -186,32 +197,52 @@ impl Sessions {
         };
         let (height, end) = (sync.height(), range.end());
         let Some(forks) = sync.forks.as_deref_mut().filter(|_| range.start <= height + 1) else { return };
-        let is_sought = forks.target.is_some();
         let follows = range.start == 0 || forks.hashes.at(range.start - 1) == Some(range.parent);
         let differs =
             |(index, hash): (u32, &u64)| forks.hashes.at(range.start + index).is_some_and(|own| own != *hash);
         let fork = (0..).zip(&range.hashes).position(differs);
-        match (follows, fork) {
-            (true, None) => self.extend(cx, range, (height + 1 - range.start) as usize),
-            (true, Some(index)) if is_sought => return self.reorganise(cx, range, index),
-            (false, _) if is_sought => return self.reach_back(cx, id, range.start),
-            _ => return self.note_fork(cx, id, end, last),
+        if follows && fork.is_none() {
+            self.extend(cx, range, (height + 1 - range.start) as usize);
+            return self.ask_on(cx, id, end);
         }
-        if link.tip > end {
-            self.push(cx, id, Payload::GetHeight);
+        // The peer may have shown its chain only now, or its tip may have expired.
+        let has_tip =
+            self.address_of(id).zip(self.forks()).is_some_and(|(peer, forks)| forks.has_tip_of(peer));
+        if !has_tip || !self.seeks(id) {
+            self.note_fork(cx, id, end, last);
+        }
+        match fork.filter(|_| follows) {
+            _ if !self.seeks(id) => {}
+            Some(index) => self.reorganise(cx, range, index),
+            None => self.reach_back(cx, id, range.start),
         }
     }
 
-    /// Looks for the common part of two chains below the range that an answer began with: several peers may
-    /// have been asked for the same one.
+    /// Asks for what follows a range of the own chain.
+    fn ask_on(&mut self, cx: &mut HostContext<'_>, id: u32, end: u32) {
+        let Some((height, _)) = self.own_tip() else { return };
+        let is_sought = self.seeks(id);
+        let tip = self.find(id).map_or(0, |index| self.live[index].link.tip);
+        let target = self.forks().and_then(|forks| forks.target.as_ref()).map(|target| target.height);
+        match target.filter(|_| is_sought) {
+            // All of the range is common: the fork is above it.
+            Some(last) if end < height => self.push(cx, id, Payload::GetBlocks(end + 1, last)),
+            _ if tip > end => self.push(cx, id, Payload::GetHeight),
+            _ => {}
+        }
+    }
+
+    /// Looks for the common part of two chains in the range below that of an answer: several peers may have
+    /// been asked for the same one.
     fn reach_back(&mut self, cx: &mut HostContext<'_>, id: u32, start: u32) {
         let range = cx.config.sync.range_max;
         let Some((height, _)) = self.own_tip() else { return };
         let Some(forks) = self.forks() else { return };
         let Some(target) = &mut forks.target else { return };
-        let reached = height.min(target.height).saturating_sub(start);
-        target.reach = target.reach.max(reached + range);
-        if reached < REORGANISATION_MAX {
+        let lower = height.min(target.height);
+        let reached = lower.saturating_sub(start);
+        target.reach = target.reach.max((lower + range).saturating_sub(start));
+        if reached < replaced_max(cx) {
             return self.pursue(cx, id);
         }
         forks.settle();
@@ -222,15 +253,18 @@ impl Sessions {
     fn reorganise(&mut self, cx: &mut HostContext<'_>, range: &ChainRange, index: usize) {
         let Some(sync) = self.sync.as_mut() else { return };
         let first = range.start + u32::try_from(index).unwrap_or(0);
-        let depth = sync.height() + 1 - first;
+        let depth = (sync.height() + 1).saturating_sub(first);
         let Some(forks) = sync.forks.as_deref_mut() else { return };
         forks.settle();
-        if depth > REORGANISATION_MAX {
+        // Common blocks are those of a chain with another genesis block.
+        if depth > replaced_max(cx) || forks.hashes.is_common(first) {
             return cx.report(SessionEvent::ReorganisationRefused);
         }
         forks.hashes.truncate(first - 1);
         sync.cut(first - 1);
-        cx.report(SessionEvent::Reorganised { depth });
+        if mutant!(ReplacementUncounted: true => false) {
+            cx.report(SessionEvent::Reorganised { depth });
+        }
         if depth > DEEP_ABOVE {
             cx.report(SessionEvent::ReorganisedDeep);
         }
@@ -248,6 +282,11 @@ impl Sessions {
             sync.store(cx);
         }
     }
+}
+
+/// Blocks that a reorganisation replaces at most.
+fn replaced_max(cx: &HostContext<'_>) -> u32 {
+    mutant!(ReplacedUnbounded: cx.config.sync.replaced_max => u32::MAX)
 }
 
 impl Sync {
@@ -280,6 +319,19 @@ impl Sync {
     #[must_use]
     pub fn hash_at(&self, height: u32) -> Option<u64> {
         self.forks.as_ref()?.hashes.at(height)
+    }
+
+    /// Whether the parent of each block is the block below it; true if chains do not fork.
+    #[must_use]
+    pub(crate) fn is_linked(&self) -> bool {
+        self.forks.as_ref().is_none_or(|forks| forks.hashes.is_linked())
+    }
+
+    /// Whether one of two chains continues the other; true if chains do not fork.
+    #[must_use]
+    pub(crate) fn agrees_with(&self, other: &Self) -> bool {
+        let height = self.height.min(other.height);
+        self.hash_at(height) == other.hash_at(height)
     }
 
     /// Writes the chain to the disk.

@@ -163,7 +163,10 @@ impl Sessions {
     pub(super) fn check_genesis(&mut self, cx: &mut HostContext<'_>, id: u32) {
         self.tell_tip(cx, id);
         let is_checked = self.sync.is_some() && cx.config.sync.genesis != GenesisCheck::None;
-        let Some(session) = self.get_mut(id).filter(|_| is_checked) else { return };
+        if !is_checked {
+            return self.pursue(cx, id);
+        }
+        let Some(session) = self.get_mut(id) else { return };
         session.link.genesis = Genesis::Awaited;
         self.push(cx, id, Payload::GetGenesis);
         set(cx, timer::GENESIS, id, GENESIS_WAIT);
@@ -182,6 +185,7 @@ impl Sessions {
         if genesis == Genesis::Refused {
             cx.report(SessionEvent::Incompatible);
         } else {
+            self.pursue(cx, id);
             self.consider(cx, id);
         }
     }

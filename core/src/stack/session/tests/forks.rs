@@ -62,3 +62,11 @@ fn deep_forks_are_searched_in_steps_and_those_above_a_thousand_blocks_are_refuse
     assert_eq!((deeper.branches, deeper.reorganisations), (2, 0), "{deeper:?}");
     assert!(deeper.refused > 0, "{deeper:?}");
 }
+
+/// Without a check of the genesis block a host may seek a chain that shares no block with its own.
+#[test]
+fn no_reorganisation_replaces_the_genesis_block() {
+    let found = healed(&["sync.foreign=3", "sync.genesis=none", "sync.block_ms=5000"], 4, 0, 600);
+    assert!(found.refused > 0 && found.reorganisations == 0, "{found:?}");
+    assert!(found.height_max < 3_000, "{found:?}");
+}
