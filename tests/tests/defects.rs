@@ -256,6 +256,7 @@ const RULES: &[&str] = &[
     "session.unreached",
     "session.address_book",
     "session.scaled_keepalive=on",
+    "session.reports=on",
     "session.enabled",
     "session.ping_variant=unified",
     "session.tie_break=string",

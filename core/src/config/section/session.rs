@@ -128,6 +128,8 @@ section! {
         "Lifecycle messages that wait for sessions on a host; a further one displaces the oldest."
     440 scaled_keepalive (switch) = off "" live
         "Whether pings and their deadline wait at least three of the round trips that the opening of the stream has shown."
+    441 reports (switch) = off "" live
+        "Whether a host with a new session tells its other peers, whose back-off towards that peer ends."
 }
 
 options! {

@@ -33,6 +33,8 @@ const PROBE_MAX: u64 = 80_000;
 const PROBES: u32 = 9;
 /// Delays of the probing rule from then on.
 const SLOW_PROBES: [u64; 4] = [3_600_000, 21_600_000, 43_200_000, 86_400_000];
+/// Time between two reports that end a wait: a host that lies costs no more than one dial in this time.
+const REPORTS_EVERY: u64 = 60_000;
 /// Dials without result after which a purge takes a peer off the list.
 const ATTEMPTS_MAX: u32 = 10;
 /// Absence after which a purge takes a peer off the list.
@@ -80,6 +82,8 @@ pub struct Candidate {
     seen: Option<u64>,
     /// Whether the purge has taken it off the list.
     is_purged: bool,
+    /// Time of the last report that it is reachable.
+    reported: Option<u64>,
     /// Whether a failed dial has left a slot that refuses its streams.
     is_blocked: bool,
     /// Whether it is dialled for waiting messages alone, and not kept connected.
@@ -101,6 +105,7 @@ impl Candidate {
             not_before: 0,
             passive_since: None,
             seen: None,
+            reported: None,
             is_purged: false,
             is_blocked: false,
             is_on_demand: false,
@@ -130,6 +135,18 @@ impl Candidate {
     #[must_use]
     pub(crate) const fn is_blocked(&self) -> bool {
         self.is_blocked
+    }
+
+    /// Ends the wait for the peer, which another host has reached, at most once in [`REPORTS_EVERY`]. Returns
+    /// whether there was one.
+    pub(super) fn heed_report(&mut self, now: u64) -> bool {
+        let is_soon = self.reported.is_some_and(|last| now.saturating_sub(last) < REPORTS_EVERY);
+        let heeds = now < self.not_before && !is_soon && !self.is_on_demand;
+        if heeds {
+            self.reported = Some(now);
+            self.not_before = now;
+        }
+        heeds
     }
 
     /// Whether this end may dial. The end that should not starts to wait, and may after the passive wait.
@@ -267,6 +284,9 @@ impl Candidate {
         let flags = u64::from(self.is_purged) << 1 | u64::from(self.is_blocked);
         if self.is_on_demand {
             digest.number(true);
+        }
+        if let Some(reported) = self.reported {
+            digest.number(reported);
         }
         if self.score > 0 {
             digest.number(self.score);

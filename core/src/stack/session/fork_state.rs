@@ -66,8 +66,8 @@ impl Forks {
         self.tips.iter().any(|tip| tip.from == peer)
     }
 
-    /// Whether a peer, which has stated a height, has the chain that is to prevail: hosts that give way do not
-    /// take one another's chains.
+    /// Whether a peer, which has stated a height, has the chain that is to prevail: hosts that give way never
+    /// take the chains of one another.
     pub(super) fn seeks(&self, peer: Address, stated: u32, own: (u32, u64)) -> bool {
         let is_better = |tip: &ForkTip| wins((tip.height.max(stated), tip.hash), own);
         match self.target.as_ref().map(|target| &target.voters) {

@@ -165,6 +165,7 @@ impl Sessions {
             self.push(cx, id, payload);
         }
         self.check_genesis(cx, id);
+        self.report_reachable(cx, id);
         self.release_waiting(cx, id);
     }
 
@@ -248,6 +249,7 @@ impl Sessions {
             self.push(cx, id, Payload::GetHeight);
         }
         self.check_genesis(cx, id);
+        self.report_reachable(cx, id);
         self.release_waiting(cx, id);
     }
 

@@ -19,6 +19,7 @@
 //! | `carriage` | lifecycle messages: dials on demand, the address book |
 //! | `contacts` | notices to other layers, and their requests |
 //! | `timing` | local time and timers in ms |
+//! | `reports` | peers that are reachable, by the word of others |
 //! | `directory` | lists of peers, announcements, purge |
 //! | [`bans`], `fault` | violations and bans; NATs, slow readers, floods |
 //! | [`sync`] | the workload: heights, ranges of blocks, production, genesis check |
@@ -45,6 +46,7 @@ mod live;
 mod list_server;
 mod machine;
 mod pacing;
+mod reports;
 pub mod ping;
 pub mod plan;
 pub mod registry;

@@ -86,6 +86,8 @@ pub enum Payload {
     Child(Box<ChainRange>),
     /// Asks a silent stream for a sign of life.
     Probe,
+    /// Peers with which the sender has a session.
+    Reachable(Box<[Address]>),
     /// Asks the directory server for the published list.
     GetList,
     /// The published list: its length, and as many addresses as are there.
@@ -206,7 +208,7 @@ impl LayerBody for Segment {
             Payload::GetHeight => 9,
             Payload::Height(_) | Payload::Tip(..) => 10,
             Payload::GetPeers => 11,
-            Payload::Peers(_) => 12,
+            Payload::Peers(_) | Payload::Reachable(_) => 12,
             Payload::Announcement => 13,
             Payload::Carried(_) | Payload::Introduction(_) => 14,
             Payload::Frame(_) => 15,
@@ -248,6 +250,7 @@ impl Payload {
             Self::GetGenesis | Self::GetBlocks(..) => 28,
             Self::Announcement | Self::GetList => 200,
             Self::Peers(list) => 16 + list.count * 24,
+            Self::Reachable(peers) => 16 + u32::try_from(peers.len()).unwrap_or(u32::MAX / 48) * 24,
             Self::List(list) => 200 + u32::try_from(list.addresses.len()).unwrap_or(u32::MAX / 48) * 24,
             Self::Frame(size) => *size,
             Self::Blocks(range) | Self::Block(range) => 24 + range.count * BLOCK,
@@ -278,6 +281,10 @@ impl Payload {
             Self::Blocks(range) | Self::Block(range) => {
                 digest.number(range.genesis);
                 digest.number(u64::from(range.start) << 32 | u64::from(range.count));
+            }
+            Self::Reachable(peers) => {
+                digest.length(peers.len());
+                peers.iter().for_each(|address| digest.number(address.get()));
             }
             Self::Peers(list) | Self::List(list) => {
                 digest.number(list.count);

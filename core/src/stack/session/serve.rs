@@ -105,6 +105,7 @@ impl Sessions {
                 self.reply(cx, id, Payload::Peers(list));
             }
             Payload::Peers(list) => self.on_peers(cx, &list),
+            Payload::Reachable(peers) => self.on_report(cx, &peers),
             Payload::Announcement => self.on_announcement(cx, id),
             Payload::Frame(size) if size > FRAME_MAX => {
                 self.violated(cx, id, Gravity::Grave);

@@ -4,6 +4,7 @@
 mod carriage;
 mod faults;
 mod forks;
+mod reports;
 mod streams;
 mod sync;
 mod traces;
