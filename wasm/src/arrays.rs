@@ -8,6 +8,8 @@ use js_sys::{
 use ringside_core::base::id::PeerId;
 #[cfg(feature = "layers")]
 use ringside_core::observe::block_map::{BlockMap, BlockMark};
+#[cfg(feature = "layers")]
+use ringside_core::observe::chain_log::ChainLog;
 use ringside_core::observe::frame::{Frame, PeerView};
 use ringside_core::observe::metrics::{COLUMNS, Column, History};
 #[cfg(feature = "layers")]
@@ -132,6 +134,42 @@ pub(crate) fn sessions(rows: &[SessionRow]) -> Object {
         .with("direction", Uint8Array::from(&directions[..]))
         .with("generation", Uint32Array::from(&generations[..]))
         .with("pings", Uint32Array::from(&pings[..]))
+        .0
+}
+
+/// `ForkRows` of the contract.
+#[cfg(feature = "layers")]
+pub(crate) fn forks(chains: &ChainLog) -> Object {
+    let index = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
+    let branches = chains.branches();
+    let parent = |parent: (usize, u32)| f64::from(index(parent.0));
+    let parents: Vec<_> = branches.iter().map(|one| one.parent.map_or(f64::NAN, parent)).collect();
+    let forks: Vec<_> = branches.iter().map(|one| one.parent.map_or(0, |parent| parent.1)).collect();
+    let heights: Vec<_> = branches.iter().map(|one| one.height).collect();
+    let begins: Vec<_> =
+        branches.iter().map(|one| one.growth.first().map_or(0.0, |step| number(step.0))).collect();
+    let changes =
+        || (0..).zip(branches).flat_map(|(at, one)| one.hosts.iter().map(move |change| (at, change)));
+    let on: Vec<u32> = changes().map(|(branch, _)| branch).collect();
+    let ticks: Vec<_> = changes().map(|(_, change)| number(change.0)).collect();
+    let hosts: Vec<_> = changes().map(|(_, change)| change.1).collect();
+    let replaced = || chains.replacements();
+    let replaced_ticks: Vec<_> = replaced().map(|one| number(one.tick)).collect();
+    let from: Vec<_> = replaced().map(|one| index(one.from)).collect();
+    let to: Vec<_> = replaced().map(|one| index(one.to)).collect();
+    let depths: Vec<_> = replaced().map(|one| one.depth).collect();
+    Fields::default()
+        .with("parent", Float64Array::from(&parents[..]))
+        .with("forkedAt", Uint32Array::from(&forks[..]))
+        .with("height", Uint32Array::from(&heights[..]))
+        .with("begin", Float64Array::from(&begins[..]))
+        .with("branch", Uint32Array::from(&on[..]))
+        .with("tick", Float64Array::from(&ticks[..]))
+        .with("hosts", Uint32Array::from(&hosts[..]))
+        .with("replacedTick", Float64Array::from(&replaced_ticks[..]))
+        .with("replacedFrom", Uint32Array::from(&from[..]))
+        .with("replacedTo", Uint32Array::from(&to[..]))
+        .with("replacedDepth", Uint32Array::from(&depths[..]))
         .0
 }
 

@@ -72,6 +72,9 @@ unsafe extern "C" {
     /// `SessionRows`.
     #[wasm_bindgen(typescript_type = "SessionRows | undefined")]
     pub type JsSessionRows;
+    /// `ForkRows`.
+    #[wasm_bindgen(typescript_type = "ForkRows | undefined")]
+    pub type JsForkRows;
     /// `BlockMap`.
     #[wasm_bindgen(typescript_type = "BlockMap | undefined")]
     pub type JsBlockMap;

@@ -16,9 +16,9 @@ use crate::arrays;
 use crate::convert::{Failure, from_js, to_js};
 use crate::stopwatch::Stopwatch;
 use crate::{
-    Answer, JsBlockMap, JsCacheView, JsColumns, JsCommand, JsFrame, JsHistory, JsInvariants, JsKnobs,
-    JsMetrics, JsPeer, JsPoolView, JsPresets, JsProblems, JsRadioMap, JsRefusals, JsRingHistory, JsScenario,
-    JsSessionRows, JsShape, JsVerdict,
+    Answer, JsBlockMap, JsCacheView, JsColumns, JsCommand, JsForkRows, JsFrame, JsHistory, JsInvariants,
+    JsKnobs, JsMetrics, JsPeer, JsPoolView, JsPresets, JsProblems, JsRadioMap, JsRefusals, JsRingHistory,
+    JsScenario, JsSessionRows, JsShape, JsVerdict,
 };
 
 /// Random seed from the entropy of the platform, in decimal. Nothing else in this module is random.
@@ -250,6 +250,20 @@ impl Simulation {
     pub fn sessions(&mut self) -> JsSessionRows {
         #[cfg(feature = "layers")]
         let rows = JsValue::from(arrays::sessions(&self.0.settle_tick().sessions()));
+        #[cfg(not(feature = "layers"))]
+        let rows = JsValue::UNDEFINED;
+        rows.unchecked_into()
+    }
+
+    /// Chains that fork, as `ForkRows`; `undefined` if they do not.
+    #[must_use]
+    pub fn forks(&mut self) -> JsForkRows {
+        #[cfg(feature = "layers")]
+        let rows = {
+            let chains = self.0.settle_tick().chains();
+            let has_forks = !chains.branches().is_empty();
+            has_forks.then(|| arrays::forks(chains)).map_or(JsValue::UNDEFINED, Into::into)
+        };
         #[cfg(not(feature = "layers"))]
         let rows = JsValue::UNDEFINED;
         rows.unchecked_into()

@@ -240,3 +240,53 @@ impl Branch {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::time::Tick;
+    use crate::scenario::Scenario;
+    use crate::sim::command::{Command, TimedCommand};
+    use crate::study::simulation::Simulation;
+
+    /// Twelve hosts, cut in two from second 60 to second 180.
+    fn run(rounds: u32) -> Simulation {
+        let settings = ["genesis.peers=12", "sync.forks=on", "sync.behind=0", "sync.block_ms=10000"];
+        let mut scenario = Scenario::with_settings("sessions", &settings);
+        (scenario.seed, scenario.rounds) = (1, rounds);
+        let at = |tick, command| TimedCommand { at: Tick(tick), command };
+        scenario.commands = vec![at(60_000, Command::CutHalves { salt: 2 }), at(180_000, Command::Heal)];
+        let mut run = Simulation::new(scenario);
+        run.run();
+        run
+    }
+
+    fn hosts(run: &Simulation) -> Vec<u32> {
+        run.chains().branches().iter().map(|one| one.hosts.back().map_or(0, |last| last.1)).collect()
+    }
+
+    #[test]
+    fn a_cut_begins_a_branch_and_healing_empties_one() {
+        let cut = run(170);
+        let branches = cut.chains().branches();
+        let (parent, height) = branches[1].parent.unwrap();
+        assert_eq!((branches.len(), parent, branches[0].parent), (2, 0, None));
+        assert!(height < branches[0].height && height < branches[1].height, "{branches:?}");
+        assert_eq!((hosts(&cut), cut.chains().replacements().count()), (vec![6, 6], 0));
+        let healed = run(420);
+        assert_eq!(hosts(&healed), [0, 12]);
+        let found = healed.metrics().sync.unwrap();
+        let replacements: Vec<_> = healed.chains().replacements().collect();
+        assert_eq!(replacements.len() as u64, found.reorganisations);
+        assert!(replacements.iter().all(|one| (one.from, one.to) == (0, 1)), "{replacements:?}");
+        let deepest = replacements.iter().map(|one| one.depth).max();
+        assert_eq!(deepest, Some(healed.chains().branches()[0].height - height));
+    }
+
+    #[test]
+    fn growth_is_thinned_and_keeps_its_beginning() {
+        let mut branch = Branch::default();
+        (0..3_000).for_each(|tick| branch.extend(tick, 1));
+        assert!(branch.growth.len() <= STEPS_MAX && branch.growth[0].0 == 0, "{}", branch.growth.len());
+    }
+}

@@ -209,6 +209,34 @@ export interface SessionRows {
   pings: Uint32Array;
 }
 
+/**
+ * Chains that fork, as branches: lines of blocks without a fork. Then changes of the number of running hosts with their last
+ * block on a branch, branch by branch and in order of time, and the latest replacements, in order of time. Each is in
+ * parallel arrays; branches are named by their index. Read at the end of each round.
+ */
+export interface ForkRows {
+  /** Branch on which it has begun; NaN for one that begins with a genesis block. */
+  parent: Float64Array;
+  /** Height of the last block before it. */
+  forkedAt: Uint32Array;
+  /** Height of its last block. */
+  height: Uint32Array;
+  /** Tick at which it was first seen. */
+  begin: Float64Array;
+  /** Branch of a change. */
+  branch: Uint32Array;
+  /** Tick of a change. */
+  tick: Float64Array;
+  /** Hosts from then on. */
+  hosts: Uint32Array;
+  /** Tick at which a host has replaced blocks of one branch by those of another. */
+  replacedTick: Float64Array;
+  replacedFrom: Uint32Array;
+  replacedTo: Uint32Array;
+  /** Blocks replaced. */
+  replacedDepth: Uint32Array;
+}
+
 /** A map of radios, with the ledger of the chosen host. Hosts, and transmissions on the air, are in parallel arrays. */
 export interface RadioMap {
   /** Side of the square. */

@@ -10,6 +10,7 @@ import { subscribe } from "../store/workerClient";
 import { count, percent, plural } from "../ui/format";
 import type { SessionMetrics } from "../wasm/ringside_wasm.js";
 import { busiest, durationText, lifetimes, pairsOf, type Pair } from "./bars";
+import { Forks } from "./Forks";
 import { ROW, paint } from "./paint";
 import { ReplyKey, lastTurn } from "./ReplyKey";
 import { tickMs } from "./time";
@@ -30,6 +31,7 @@ export default function Sessions() {
       <Figures found={found} />
       <ReplyKey />
       <SessionChart found={found} />
+      <Forks />
       <LifetimeChart />
     </>
   );

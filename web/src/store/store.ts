@@ -5,7 +5,7 @@
 import { computed, effect, signal } from "@preact/signals";
 import type { Arc } from "../ring/scene";
 import type { ClaimOfRun, Inspection, Mode, MonitorMode, RunInfo, TimedCommand } from "../worker/workerMessages";
-import type { BlockMap, CacheView, Column, Frame, History, Knob, KnobValue, Metrics, PeerDetail, PoolView, Preset, Problem, RadioMap, Refusal, ReproductionStatus, RingHistory, SessionRows, Shape } from "../wasm/ringside_wasm.js";
+import type { BlockMap, CacheView, Column, ForkRows, Frame, History, Knob, KnobValue, Metrics, PeerDetail, PoolView, Preset, Problem, RadioMap, Refusal, ReproductionStatus, RingHistory, SessionRows, Shape } from "../wasm/ringside_wasm.js";
 import { remembered } from "./remembered";
 
 /** Error that prevents a run. */
@@ -53,6 +53,8 @@ export const shape = signal<Shape | null>(null);
 export const ringHistory = signal<RingHistory | null>(null);
 /** Sessions of all hosts, while they are shown. */
 export const sessions = signal<SessionRows | null>(null);
+/** Chains that fork, while they are shown. */
+export const forks = signal<ForkRows | null>(null);
 /** The latest blocks, while they are shown. */
 export const blocks = signal<BlockMap | null>(null);
 /** The peer cache of a host, while it is shown. */

@@ -176,6 +176,7 @@ function applyOpened(message: FromWorker & { type: "opened" }): void {
     store.shape.value = null;
     store.ringHistory.value = null;
     store.sessions.value = null;
+    store.forks.value = null;
     store.radio.value = null;
     store.blocks.value = null;
     store.cache.value = null;
@@ -211,6 +212,7 @@ function applyReport(report: Report): void {
   store.detail.value = report.detail;
   if (report.ringHistory) store.ringHistory.value = report.ringHistory;
   if (report.sessions) store.sessions.value = report.sessions;
+  if (report.forks) store.forks.value = report.forks;
   if (report.radio) store.radio.value = report.radio;
   if (report.blocks) store.blocks.value = report.blocks;
   if (report.cache) store.cache.value = report.cache;

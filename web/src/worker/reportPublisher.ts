@@ -16,10 +16,11 @@ interface Schedule { every: number; rest: number }
 const REPORTS: Schedule = { every: 125, rest: 12 };
 const SCHEDULES: Record<Part, Schedule> = {
   shape: { every: 500, rest: 20 }, ring: { every: 200, rest: 20 }, sessions: { every: 250, rest: 20 },
+  forks: { every: 250, rest: 20 },
   radio: { every: 100, rest: 10 }, blocks: { every: 100, rest: 10 },
   cache: { every: 250, rest: 20 }, pool: { every: 250, rest: 20 },
 };
-const PARTS: Part[] = ["shape", "ring", "sessions", "radio", "blocks", "cache", "pool"];
+const PARTS: Part[] = ["shape", "ring", "sessions", "forks", "radio", "blocks", "cache", "pool"];
 const CHECKS: Schedule = { every: 400, rest: 20 };
 /** Links take the fingerprint of the whole state. */
 const LINKS: Schedule = { every: 0, rest: 50 };
@@ -51,7 +52,8 @@ export class ReportPublisher {
   private readonly subscribed = new Set<Part>();
   /** Time at which each part was read last, a tick or a round, and when it may be read again. */
   private readonly last: Record<Part, { at: number; due: number }> = {
-    shape: { at: -1, due: 0 }, ring: { at: -1, due: 0 }, sessions: { at: -1, due: 0 }, radio: { at: -1, due: 0 },
+    shape: { at: -1, due: 0 }, ring: { at: -1, due: 0 }, sessions: { at: -1, due: 0 },
+    forks: { at: -1, due: 0 }, radio: { at: -1, due: 0 },
     blocks: { at: -1, due: 0 }, cache: { at: -1, due: 0 }, pool: { at: -1, due: 0 },
   };
   private lastFingerprint = { tick: -1, fingerprint: "" };
@@ -171,6 +173,8 @@ export class ReportPublisher {
     if (isDue("ring", metrics.rounds)) report.ringHistory = this.read("ring", metrics.rounds, () => sim.ring_history());
     const sessions = metrics.sessions && isDue("sessions", world.tick) && this.read("sessions", world.tick, () => sim.sessions());
     if (sessions) report.sessions = sessions;
+    const forks = metrics.sync && isDue("forks", world.tick) && this.read("forks", world.tick, () => sim.forks());
+    if (forks) report.forks = forks;
     const radio = metrics.radio && isDue("radio", world.tick) && this.read("radio", world.tick, () => sim.radio_map(this.selected));
     if (radio) report.radio = radio;
     const blocks = metrics.blocks && isDue("blocks", world.tick) && this.read("blocks", world.tick, () => sim.block_map(this.selected));

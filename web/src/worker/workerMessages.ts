@@ -1,5 +1,5 @@
 /** Messages between the page and its workers: plain data; the arrays of a frame are transferred. */
-import type { BlockMap, CacheView, Claim, Column, Command, Curve, Decimal, Failure, Finding, Frame, History, Knob, KnobValue, Metrics, PeerDetail, PoolView, Preset, Problem, PropertyState, RadioMap, Refusal, ReproductionStatus, RingHistory, ScenarioInput, SessionRows, Shape } from "../wasm/ringside_wasm.js";
+import type { BlockMap, CacheView, Claim, Column, Command, Curve, Decimal, Failure, Finding, ForkRows, Frame, History, Knob, KnobValue, Metrics, PeerDetail, PoolView, Preset, Problem, PropertyState, RadioMap, Refusal, ReproductionStatus, RingHistory, ScenarioInput, SessionRows, Shape } from "../wasm/ringside_wasm.js";
 
 export type StepUnit = "event" | "round";
 /** Schedule of the property monitor: never, within a share of the time, or after every tick with events. */
@@ -64,10 +64,10 @@ export type ToWorker =
   | { type: "cancelWork" };
 
 /**
- * Part of a report on request: the shape of the graph, the space-time diagram, the sessions, the map of radios,
+ * Part of a report on request: the shape of the graph, the space-time diagram, the sessions, the forks, the map of radios,
  * the latest blocks, the peer cache or the managed peers of a host.
  */
-export type Part = "shape" | "ring" | "sessions" | "radio" | "blocks" | "cache" | "pool";
+export type Part = "shape" | "ring" | "sessions" | "forks" | "radio" | "blocks" | "cache" | "pool";
 
 export type RequestKind = "link" | "scenario" | "seed";
 
@@ -125,6 +125,7 @@ export interface Report {
   shape?: Shape;
   ringHistory?: RingHistory;
   sessions?: SessionRows;
+  forks?: ForkRows;
   radio?: RadioMap;
   blocks?: BlockMap;
   cache?: CacheView;

@@ -9,6 +9,8 @@ use crate::config::knob::KnobView;
 use crate::observe::block_map::{self, BlockMap};
 #[cfg(feature = "layers")]
 use crate::observe::cache_view::{self, CacheView, Subject};
+#[cfg(feature = "layers")]
+use crate::observe::chain_log::ChainLog;
 use crate::observe::frame::{Frame, PeerView};
 use crate::observe::metrics::{Metrics, Sample, Shape};
 #[cfg(feature = "layers")]
@@ -44,6 +46,13 @@ impl Simulation {
     #[must_use]
     pub fn sessions(&self) -> Vec<SessionRow> {
         session_view::rows(&self.world, self.recorder.ended_sessions())
+    }
+
+    /// Chains that fork; without a branch if they do not.
+    #[cfg(feature = "layers")]
+    #[must_use]
+    pub const fn chains(&self) -> &ChainLog {
+        self.recorder.chains()
     }
 
     /// Map of the radios with the ledger of a host; `None` if hosts have no radio.
