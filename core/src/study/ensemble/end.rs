@@ -5,6 +5,7 @@ use std::cell::OnceCell;
 use super::{exact, mean_of};
 use crate::base::id::{PeerId, TokenId};
 use crate::observe::metrics::{Metrics, Outcomes, Sample, Shape};
+use crate::observe::pool_view::LinkState;
 use crate::protocol::event::{Cause, PeerStateKind};
 use crate::protocol::message::CompactProof;
 use crate::protocol::proof;
@@ -49,6 +50,15 @@ impl<'a> End<'a> {
 
     pub(super) fn elections_per_peer_round(&self) -> Option<f64> {
         ratio(self.metrics.elections.started, self.metrics.peers.running * self.metrics.rounds)
+    }
+
+    /// Mean score that hosts give known peers without a connection, in points.
+    pub(super) fn silent_score(&self) -> Option<f64> {
+        let hosts = self.run.world().hosts().iter().map(Host::id);
+        let peers = hosts.filter_map(|host| self.run.pool_view(Some(host))).flat_map(|view| view.peers);
+        let scores: Vec<u64> =
+            peers.filter(|peer| peer.link == LinkState::Idle).map(|peer| peer.score).collect();
+        ratio(scores.iter().sum(), 100 * scores.len() as u64)
     }
 
     pub(super) fn rounds_per_hour(&self) -> f64 {

@@ -289,6 +289,8 @@ measures! {
         |end| end.metrics.cache.as_ref()?.score_agreement;
     "cache_entries" Count "Entries of the peer cache that was saved last"
         |end| Some(whole(end.metrics.cache.as_ref()?.entries));
+    "manager_silent_score" Count "Mean score of known peers without a connection, in points"
+        |end| end.silent_score();
     "slot_share" Share "Slots with a block, as a share of all"
         |end| end.metrics.sync.and_then(|sync| ratio(sync.blocks_produced, sync.slots));
     "chains" Count "Different chains at the least height at the end"

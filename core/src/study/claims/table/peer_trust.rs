@@ -28,6 +28,30 @@ const MANAGED_IMPATIENT: &[&str] = &[
     "session.duplicate_redials=on",
 ];
 
+const DECAY: &str =
+    "C3: decay of scores (experiment by Ringside, at a hundred times the rate of the document)";
+
+/// Links between two halves of the hosts that fail after ten minutes, for good.
+const SILENCED: &[Fault] = &[Fault { round: 600, kind: FaultKind::CutHalves }];
+/// Ten honest hosts whose failed dials make no ban, without decay.
+const LASTING: &[&str] = &["genesis.peers=10", "manager.bad_share=0", "manager.failure_limit=1000"];
+/// The same with scores of silent peers that decay to 1/e in a day.
+const DECAYING: &[&str] = &[
+    "genesis.peers=10",
+    "manager.bad_share=0",
+    "manager.failure_limit=1000",
+    "manager.decay_daily=1",
+    "manager.decay_overwritten=off",
+];
+/// The same as shipped: each minute scores are computed from scratch.
+const OVERWRITTEN: &[&str] = &[
+    "genesis.peers=10",
+    "manager.bad_share=0",
+    "manager.failure_limit=1000",
+    "manager.decay_daily=1",
+    "manager.decay_overwritten=on",
+];
+
 /// Forty hosts, the last of which mints a thousand ids, without a limit of ids at one address.
 const MINTED: &[&str] = &[
     "genesis.peers=40",
@@ -172,6 +196,30 @@ pub(super) const CLAIMS: &[Claim] = &[
         ],
         quantity: Ratio("manager_evidence"),
         expectation: AtLeast(0.99),
+        conditions: &[],
+    },
+    Claim {
+        id: "decay-as-intended",
+        source: document_004(DECAY),
+        text: "After half a day of silence the score of a peer has decayed to the 0.61st part, e to the power of -0.49.",
+        arms: &[
+            arm("peer-manager").label("with decay").set(DECAYING).faults(SILENCED).rounds(43_200, 43_200),
+            arm("peer-manager").label("without").set(LASTING).faults(SILENCED).rounds(43_200, 43_200),
+        ],
+        quantity: Ratio("manager_silent_score"),
+        expectation: Within(0.59, 0.63),
+        conditions: &[],
+    },
+    Claim {
+        id: "decay-overwritten",
+        source: document_004(DECAY),
+        text: "As shipped the decay is invisible: the same silence changes no score by more than a hundredth.",
+        arms: &[
+            arm("peer-manager").label("as shipped").set(OVERWRITTEN).faults(SILENCED).rounds(43_200, 43_200),
+            arm("peer-manager").label("without").set(LASTING).faults(SILENCED).rounds(43_200, 43_200),
+        ],
+        quantity: Ratio("manager_silent_score"),
+        expectation: Within(0.99, 1.01),
         conditions: &[],
     },
     Claim {
