@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use ringside_core::base::mutant::Mutant;
 use ringside_core::observe::invariant::{Property, PropertyKind};
-use ringside_core::study::swarm::{CACHE_SEEDS, SESSION_SEEDS, SwarmOutcome, generate, run_world};
+use ringside_core::study::swarm::{BLOCK_SEEDS, CACHE_SEEDS, SESSION_SEEDS, SwarmOutcome, generate, run_world};
 
 /// The number of worlds that reach every `Sometimes` property without a fault.
 const COVERING_WORLDS: u64 = 200;
@@ -24,11 +24,16 @@ pub struct Detection {
 #[must_use]
 pub fn seeds(mutant: Mutant, worlds: u64) -> Range<u64> {
     use Mutant::{AbsentDialled, CacheUnsynced, CachedDialsUnbounded};
+    use Mutant::{CertificateUncounted, HeadsUntraced, LocksForgotten};
     use Mutant::{ForkKept, ParentUnchecked, ReplacedUnbounded, ReplacementUncounted};
+    use Mutant::{MappingsBack, PoolUnbounded, StrangersDecide};
 
     let first = match mutant {
         AbsentDialled | CachedDialsUnbounded | CacheUnsynced => CACHE_SEEDS,
         ParentUnchecked | ReplacedUnbounded | ReplacementUncounted | ForkKept => SESSION_SEEDS,
+        CertificateUncounted | StrangersDecide | LocksForgotten | MappingsBack | PoolUnbounded | HeadsUntraced => {
+            BLOCK_SEEDS
+        }
         _ => 0,
     };
     first..first + worlds

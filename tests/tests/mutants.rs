@@ -49,6 +49,12 @@ const DETECTED: &[Mutant] = &[
     Mutant::ReplacedUnbounded,
     Mutant::ReplacementUncounted,
     Mutant::ForkKept,
+    Mutant::CertificateUncounted,
+    Mutant::StrangersDecide,
+    Mutant::LocksForgotten,
+    Mutant::MappingsBack,
+    Mutant::PoolUnbounded,
+    Mutant::HeadsUntraced,
 ];
 
 #[test]

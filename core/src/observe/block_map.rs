@@ -227,7 +227,7 @@ fn block_of(message: &BlockMessage) -> Option<BlockId> {
         BlockMessage::InitialVote { block, .. }
         | BlockMessage::Block { block, .. }
         | BlockMessage::Proposal { block, .. } => Some(block.id),
-        BlockMessage::Answer { .. } | BlockMessage::QueryLink { .. } | BlockMessage::Link(_) => None,
+        BlockMessage::Answer { .. } | BlockMessage::QueryLink { .. } | BlockMessage::Links(_) => None,
     }
 }
 

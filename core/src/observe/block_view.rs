@@ -17,27 +17,57 @@ pub fn layers(world: &World) -> impl Iterator<Item = (PeerId, &Consensus)> {
     running.filter_map(|host| Some((host.id(), host.stack().lower()?.layers.consensus.get()?)))
 }
 
-/// Tokens that honest peers of their range map to different blocks with one parent: two owners.
-#[must_use]
-pub fn doubly_owned(world: &World) -> Vec<TokenId> {
+/// Running hosts that keep all rules of voting, in ascending order of id.
+fn honest_hosts(world: &World) -> Vec<&Host> {
     let rules = &world.config().consensus;
-    let honest = |host: &&Host| {
+    let is_honest = |host: &&Host| {
         host.is_running() && host.adversary().is_none() && sabotage::is_honest(rules, host.id())
     };
-    let honest: Vec<&Host> = world.hosts().iter().filter(honest).collect();
-    let ids: Vec<PeerId> = honest.iter().map(|host| host.id()).collect();
-    let ranges = Ranges { peers: &ids, side: SIDE, wraps: true };
+    world.hosts().iter().filter(is_honest).collect()
+}
+
+/// Blocks that honest peers of a token's range have stored for it, each pair once, in ascending order.
+fn changed_mappings(honest: &[&Host], ranges: Ranges<'_>) -> Vec<(TokenId, BlockId)> {
     let mut mappings: Vec<(TokenId, BlockId)> = Vec::new();
-    for host in &honest {
+    for host in honest {
         let changed = host.token_set().overlay().into_iter().flat_map(Overlay::iter);
         let near = changed.filter(|(mapping, _)| ranges.range(mapping.token.get()).contains(&host.id()));
         mappings.extend(near.map(|(mapping, _)| (mapping.token, mapping.block)));
     }
     mappings.sort_unstable();
     mappings.dedup();
+    mappings
+}
+
+/// Tokens that honest peers of their range map to different blocks with one parent: two owners.
+#[must_use]
+pub fn doubly_owned(world: &World) -> Vec<TokenId> {
+    let honest = honest_hosts(world);
+    let ids: Vec<PeerId> = honest.iter().map(|host| host.id()).collect();
+    let mappings = changed_mappings(&honest, Ranges { peers: &ids, side: SIDE, wraps: true });
     let of_one_token = mappings.chunk_by(|one, other| one.0 == other.0);
     let several = of_one_token.filter(|blocks| blocks.len() > 1);
     several.filter(|blocks| have_one_parent(world, blocks)).map(|blocks| blocks[0].0).collect()
+}
+
+/// Tokens that all honest peers of their range which store them map alike, and all tokens that blocks have
+/// changed.
+#[must_use]
+pub fn agreement(world: &World) -> (usize, usize) {
+    let honest = honest_hosts(world);
+    let ids: Vec<PeerId> = honest.iter().map(|host| host.id()).collect();
+    let ranges = Ranges { peers: &ids, side: SIDE, wraps: true };
+    let mut tokens: Vec<TokenId> =
+        changed_mappings(&honest, ranges).into_iter().map(|mapping| mapping.0).collect();
+    tokens.dedup();
+    let is_common = |token: &&TokenId| {
+        let range = ranges.range(token.get());
+        let hosts = range.iter().filter_map(|peer| ids.binary_search(peer).ok());
+        let mut stored = hosts.filter_map(|index| honest[index].stored_block(world.universe(), **token));
+        let first = stored.next();
+        stored.all(|block| Some(block) == first)
+    };
+    (tokens.iter().filter(is_common).count(), tokens.len())
 }
 
 /// Whether two of the blocks of a token take it over from the same parent.

@@ -411,6 +411,15 @@ impl ProofResolver for Store<'_> {
     }
 }
 
+impl Host {
+    /// Block that the host stores for a token; `None` if it stores none.
+    #[cfg(feature = "layers")]
+    #[must_use]
+    pub(crate) fn stored_block(&self, universe: &Universe, token: TokenId) -> Option<BlockId> {
+        stored_block(universe, &self.token_set, token)
+    }
+}
+
 impl TokenStore for Store<'_> {
     fn block_of(&self, token: TokenId) -> Option<BlockId> {
         stored_block(self.universe, self.token_set, token)

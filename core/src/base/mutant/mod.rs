@@ -123,6 +123,12 @@ mutants! {
     ReplacedUnbounded "replaced-unbounded" "A reorganisation may replace any number of blocks.";
     ReplacementUncounted "replacement-uncounted" "A host that goes over to another chain does not report it.";
     ForkKept "fork-kept" "A vote on a fork never decides against the own chain.";
+    CertificateUncounted "certificate-uncounted" "A certificate decides all tokens whatever its votes.";
+    StrangersDecide "strangers-decide" "The votes of all known peers count, Connected or not.";
+    LocksForgotten "locks-forgotten" "A peer votes for every one of several conflicting blocks.";
+    MappingsBack "mappings-back" "A token is mapped to the block heard of last, even if a child of it is committed.";
+    PoolUnbounded "pool-unbounded" "Any number of undecided blocks is kept.";
+    HeadsUntraced "heads-untraced" "Heads of other chains are never traced.";
 }
 
 impl Mutant {

@@ -1,4 +1,5 @@
-//! Blocks at work: one peer collects signed votes, and owners decide by the majority of their range.
+//! Blocks at work: one peer collects signed votes, and owners decide by the majority of their range; and the
+//! first version, which is retired.
 
 use std::num::NonZeroU32;
 
@@ -9,9 +10,10 @@ use crate::config::{
     Config, ConsensusConfig, GenesisConfig, LoadConfig, PeersConfig, QuorumRule, SpreadRule, UnknownRule,
 };
 
-pub(super) const PRESET: Preset = Preset::new(
+/// First version: commits on both sides of a partition stay.
+pub(super) const FIRST: Preset = Preset::new(
     41,
-    outline::BLOCKS,
+    outline::BLOCKS_1,
     Config {
         genesis: GenesisConfig { neighbors: 6, connected_share: Ratio::ONE, ..RING.genesis },
         consensus: ConsensusConfig {
@@ -43,4 +45,10 @@ pub(super) const PRESET: Preset = Preset::new(
         },
         ..RING
     },
+);
+
+pub(super) const PRESET: Preset = Preset::new(
+    42,
+    outline::BLOCKS,
+    Config { consensus: ConsensusConfig { repair: true, ..FIRST.config.consensus }, ..FIRST.config },
 );

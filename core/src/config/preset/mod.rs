@@ -170,6 +170,8 @@ pub static RETIRED: &[Preset] = &[
     cache::FIRST,
     #[cfg(feature = "layers")]
     full_stack::FIRST,
+    #[cfg(feature = "layers")]
+    blocks::FIRST,
 ];
 
 /// Name of the current version of the working lifecycle, whichever preset that is.

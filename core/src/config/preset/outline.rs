@@ -175,9 +175,18 @@ pub(super) const BLOCKS: Outline = Outline {
     title: "Blocks at work: certificates of signed votes",
     summary: of_layers(
         "192 peers with Ringside's lifecycle vote on blocks of two tokens. One peer collects signed votes and hands all of them \
-              to the voters; a token is decided by the majority of its range.",
+              to the voters; a token is decided by the majority of its range. Neighbours read the commits of one another, which \
+              unites what a partition has divided.",
     ),
     rounds: 400,
+};
+
+#[cfg(feature = "layers")]
+pub(super) const BLOCKS_1: Outline = Outline {
+    name: "blocks-1",
+    title: "Blocks at work, first version",
+    summary: "As `blocks`; commits on both sides of a partition stay.",
+    rounds: BLOCKS.rounds,
 };
 
 pub(super) const LIFECYCLE_SESSIONS: Outline = Outline {

@@ -74,6 +74,8 @@ section! {
         "Share of the peers that break a rule of voting."
     833 sabotage (choice Sabotage) = Refuse "" live
         "Rule that they break."
+    834 repair (switch) = off "" live
+        "Whether peers read the whole chains of their neighbours, and give up a committed block for a sibling that others have committed."
 }
 
 options! {

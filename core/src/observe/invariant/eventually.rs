@@ -91,7 +91,7 @@ fn closed_share(world: &World) -> Option<f64> {
     ratio(closed, closed + open)
 }
 
-fn too_few(share: Option<f64>, what: &str) -> Option<Breach> {
+pub(super) fn too_few(share: Option<f64>, what: &str) -> Option<Breach> {
     let share = share?;
     Breach::of_world(share < NEARLY_ALL, || {
         format!("only {} % {what}", Decimal((share * 1000.0).round() / 10.0))

@@ -3,6 +3,8 @@
 use std::cell::OnceCell;
 
 #[cfg(feature = "layers")]
+use super::block_rules::BlockRules;
+#[cfg(feature = "layers")]
 use super::manager_rules::ManagerRules;
 #[cfg(feature = "layers")]
 use super::radio_rules::RadioRules;
@@ -43,6 +45,8 @@ pub struct Limits {
     pub(super) radio: RadioRules,
     #[cfg(feature = "layers")]
     pub(super) manager: ManagerRules,
+    #[cfg(feature = "layers")]
+    pub(super) blocks: BlockRules,
     /// Peer caches were saved with syncs.
     #[cfg(feature = "layers")]
     pub(super) is_cache_synced: bool,
@@ -68,6 +72,8 @@ impl Limits {
             #[cfg(feature = "layers")]
             manager: ManagerRules::of(world.config()),
             #[cfg(feature = "layers")]
+            blocks: BlockRules::of(world.config()),
+            #[cfg(feature = "layers")]
             is_cache_synced: true,
         };
         limits.with(world)
@@ -92,6 +98,8 @@ impl Limits {
             radio: self.radio.with(config),
             #[cfg(feature = "layers")]
             manager: self.manager.with(config),
+            #[cfg(feature = "layers")]
+            blocks: self.blocks.with(config),
             #[cfg(feature = "layers")]
             is_cache_synced: self.is_cache_synced && config.cache.save == SaveRule::Synced,
             hops: self.hops.max(hops),

@@ -10,7 +10,7 @@
 //! | `always`, `eventually`, `sometimes` | the properties, by kind |
 //! | `sessions`, `session_rules` | those of sessions, and the rules that they depend on |
 //! | `chains` | those of chains that fork |
-//! | `blocks` | those of blocks |
+//! | `blocks`, `block_rules` | those of blocks, and the rules that they depend on |
 //! | `cache` | those of peer caches |
 //! | `radio`, `radio_rules` | those of radios, and the rules that they depend on |
 //! | `manager`, `manager_rules` | those of the peer manager, and the rules that they depend on |
@@ -20,6 +20,8 @@
 //! Checking changes nothing about a run, and costs nothing unless requested.
 
 mod always;
+#[cfg(feature = "layers")]
+mod block_rules;
 #[cfg(feature = "layers")]
 mod blocks;
 #[cfg(feature = "layers")]

@@ -19,6 +19,7 @@ use super::message::{BlockMessage, Votes};
 use super::pool::{Collection, EntryState, PoolEntry};
 use super::send;
 use crate::base::id::{BlockId, PeerId};
+use crate::base::mutant::mutant;
 use crate::base::ring;
 use crate::base::rng::mix;
 use crate::config::TrustRule;
@@ -61,7 +62,9 @@ impl Consensus {
                 count.is_certain(range, threshold)
                     || self.attesters(cx, entry, Self::key(block, *role)) > threshold as usize
             };
-            count.is_closed(*role, threshold, false) && (*role == Role::WITNESS || is_common())
+            let is_decided =
+                || count.is_closed(*role, threshold, false) && (*role == Role::WITNESS || is_common());
+            mutant!(CertificateUncounted: is_decided() => true)
         };
         Role::all(block.parts.len()).filter(is_decided).fold(0, |roles, role| roles | role.bit())
     }
@@ -385,12 +388,13 @@ impl Consensus {
         let Some(block) = entry.block.clone() else { return false };
         let is_refused = refused(entry, &block) != 0;
         let is_decided = is_decided(entry, &block) || self.is_attested(cx, entry, &block);
-        if is_decided && entry.attempt(cx.host) == 0 {
+        let wins_elsewhere = self.wins_elsewhere(cx, entry, &block);
+        if wins_elsewhere || is_decided && entry.attempt(cx.host) == 0 {
             self.commit(cx, &block);
         } else if is_refused {
             self.block(cx, &block);
         }
-        is_decided
+        is_decided || wins_elsewhere
     }
 
     /// Whether owners of every token that this peer follows have committed a block. Their votes alone do not

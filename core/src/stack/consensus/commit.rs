@@ -16,9 +16,13 @@ impl Consensus {
     /// Commits a block: keeps it, maps the stored tokens to it, and tells those who want to know.
     pub(super) fn commit(&mut self, cx: &mut HostContext<'_>, block: &Shared<Block>) {
         let Some(entry) = self.pool.remove(block.id) else { return };
+        let support = self.support(cx, &entry, block);
         let is_certified = cx.config.consensus.spread == SpreadRule::Certificate;
         let certificate = is_certified.then(|| entry.votes.as_slice().into());
-        self.store.insert(Shared::clone(block), certificate);
+        self.store.insert(Shared::clone(block), certificate, support);
+        if cx.config.consensus.repair {
+            entry.attested.iter().for_each(|peer| self.store.attest(block.id, *peer));
+        }
         self.adopt(cx, block);
         cx.report(Fact::Committed.of(block.id));
         if cx.config.consensus.spread == SpreadRule::Push {
@@ -32,6 +36,11 @@ impl Consensus {
     /// Appends a stored block to the chain, and maps the tokens to it that the host stores.
     fn adopt(&mut self, cx: &mut HostContext<'_>, block: &Shared<Block>) {
         self.chain.append(cx.now.round, block.as_ref().into(), self.heads.take_stated());
+        if cx.config.consensus.repair {
+            self.tell_neighbours(cx);
+            self.remap(cx, block);
+            return;
+        }
         for part in &block.parts {
             if !cx.storage.covers(part.token) {
                 continue;
@@ -57,7 +66,7 @@ impl Consensus {
             .parts
             .iter()
             .any(|part| cx.storage.covers(part.token) && cx.storage.block_of(part.token) != part.last);
-        self.store.insert(Shared::clone(block), None);
+        self.store.insert(Shared::clone(block), None, None);
         self.adopt(cx, block);
         cx.report(Fact::Committed.of(block.id));
         if replaces {
@@ -98,9 +107,10 @@ impl Consensus {
         let expired: Vec<BlockId> =
             self.pool.expired(cx.now.round, u64::from(cx.config.consensus.pool_rounds));
         for id in expired {
-            let state = self.pool.remove(id).map(|entry| entry.state);
-            if state == Some(EntryState::Pending) {
+            let entry = self.pool.remove(id).filter(|entry| entry.state == EntryState::Pending);
+            if let Some(entry) = entry {
                 cx.report(Fact::Expired.of(id));
+                self.heads.read_again(&entry, cx.config.consensus.repair);
             }
         }
     }

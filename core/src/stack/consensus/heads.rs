@@ -2,13 +2,16 @@
 
 use super::event::Fact;
 use super::message::BlockMessage;
+use super::pool::PoolEntry;
 use super::{Consensus, send};
 use crate::base::digest::Digest;
 use crate::base::id::{BlockId, PeerId};
+use crate::base::mutant::mutant;
+use crate::base::rng::mix;
 use crate::base::time::Round;
 use crate::config::SpreadRule;
 use crate::protocol::block::Ballot;
-use crate::protocol::block::chain::{ChainLink, Head, contradict};
+use crate::protocol::block::chain::{ChainLink, Head, LINKS_MAX, contradict};
 use crate::stack::context::HostContext;
 
 /// Heads of other peers that are remembered, those heard of last.
@@ -17,8 +20,14 @@ const HEADS_MAX: usize = 256;
 const QUEUE_MAX: usize = 256;
 /// Peers whose heads contradict each other.
 const FRAUDS_MAX: usize = 256;
-/// Rounds after which requests for links are given up, at the latest.
+/// Rounds after which requests for links are given up or repeated, at the latest.
 const PATIENCE: u64 = 8;
+/// Times that a request is made, with `consensus.repair`.
+const TRIES_MAX: u8 = 6;
+/// Times that each neighbour is told of a head.
+const TELLINGS: u32 = 2;
+/// Links of one reply.
+const REPLY_MAX: u32 = 16;
 
 /// The latest head of another peer.
 #[derive(Clone, Copy, Debug)]
@@ -27,6 +36,8 @@ struct Known {
     head: Head,
     /// Height and round of the last request for a link; `None` before the first.
     traced: Option<(u32, Round)>,
+    /// Links read without a gap, from the first one on, with `consensus.repair`.
+    read: u32,
 }
 
 /// A link that is wanted.
@@ -37,6 +48,19 @@ struct Wanted {
     /// Links that may be asked for, this one included.
     left: u32,
     is_asked: bool,
+    /// Requests without a reply.
+    tries: u8,
+    /// Links of the chain up to the stated head.
+    length: u32,
+}
+
+impl Wanted {
+    /// The links of a chain up to its head, but for the first ones that were read.
+    fn all(peer: PeerId, head: Head, read: u32) -> Self {
+        let length = head.height.saturating_add(1);
+        let left = length.saturating_sub(read).min(u32::try_from(LINKS_MAX).unwrap_or(u32::MAX));
+        Self { peer, id: head.id, left, is_asked: false, tries: 0, length }
+    }
 }
 
 /// What a peer knows of the chains of others.
@@ -49,6 +73,8 @@ pub(super) struct Heads {
     /// Links to be asked for, or asked for in the last rounds.
     links: Vec<Wanted>,
     frauds: Vec<PeerId>,
+    /// Neighbours to be told of the own head, one at a time.
+    untold: u32,
 }
 
 impl Heads {
@@ -63,7 +89,7 @@ impl Heads {
     }
 
     pub(super) const fn is_idle(&self) -> bool {
-        self.links.is_empty()
+        self.links.is_empty() && self.untold == 0
     }
 
     /// Whether a peer has signed heads that contradict each other: its votes no longer count.
@@ -78,21 +104,47 @@ impl Heads {
         if self.known.len() == HEADS_MAX {
             self.known.remove(0);
         }
-        self.known.push(Known { peer, head, traced: former.and_then(|one| one.traced) });
+        let (traced, read) = former.map_or((None, 0), |one| (one.traced, one.read));
+        self.known.push(Known { peer, head, traced, read });
         former
+    }
+
+    /// Notes that a chain has been read up to a length.
+    fn finish(&mut self, peer: PeerId, length: u32) {
+        if let Some(known) = self.known.iter_mut().find(|one| one.peer == peer) {
+            known.read = known.read.max(length);
+        }
+    }
+
+    /// Reads the chains again that show the commit of a block which is dropped undecided: when their heads
+    /// are stated next, or at once if `is_late`.
+    pub(super) fn read_again(&mut self, dropped: &PoolEntry, is_late: bool) {
+        for known in self.known.iter_mut().filter(|known| dropped.is_attested(known.peer)) {
+            known.read = 0;
+            let is_read = self.links.iter().any(|link| link.peer == known.peer);
+            if is_late && !is_read && self.links.len() < QUEUE_MAX {
+                self.links.push(Wanted::all(known.peer, known.head, 0));
+            }
+        }
     }
 
     pub(super) fn digest(&self, digest: &mut Digest) {
         digest.number(u64::from(self.is_stated));
         digest.length(self.known.len());
-        for Known { peer, head, traced } in &self.known {
+        for Known { peer, head, traced, read } in &self.known {
             digest.number(peer.get());
             digest.number(head.id);
             digest.number(traced.map_or(0, |(height, round)| u64::from(height) << 32 | round.0));
+            if *read > 0 {
+                digest.number(*read);
+            }
         }
         digest.length(self.links.len());
         self.links.iter().for_each(|link| digest.number(link.peer.get() ^ link.id));
         digest.length(self.frauds.len());
+        if self.untold > 0 {
+            digest.number(self.untold);
+        }
     }
 }
 
@@ -109,57 +161,140 @@ impl Consensus {
         }
         let rules = cx.config.consensus;
         let traced = former.and_then(|former| former.traced);
-        let unseen = traced.map_or(u32::MAX, |(height, _)| head.height.saturating_sub(height));
         let interval = u64::from(rules.heads_rounds);
         let is_due = traced.is_none_or(|(_, round)| cx.now.round.since(round) >= interval);
-        let depth = rules.heads_traced.min(unseen);
+        let depth = mutant!(HeadsUntraced: self.depth(cx, former, from, head) => 0);
         let has_room = self.heads.links.len() < QUEUE_MAX;
         let is_neighbour = self.view.range(cx, cx.host.get()).contains(&from);
         if depth > 0 && is_due && has_room && is_neighbour {
             if let Some(known) = self.heads.known.last_mut() {
                 known.traced = Some((head.height, cx.now.round));
             }
-            self.heads.links.push(Wanted { peer: from, id: head.id, left: depth, is_asked: false });
+            self.heads.links.push(Wanted { left: depth, ..Wanted::all(from, head, 0) });
             self.time(cx);
+        }
+    }
+
+    /// Links of a stated chain to be asked for: the latest ones; with `consensus.repair` all that are unread,
+    /// unless they have been asked for.
+    fn depth(&self, cx: &HostContext<'_>, former: Option<Known>, from: PeerId, head: Head) -> u32 {
+        let rules = cx.config.consensus;
+        if !rules.repair {
+            let traced = former.and_then(|former| former.traced);
+            let unseen = traced.map_or(u32::MAX, |(height, _)| head.height.saturating_sub(height));
+            return rules.heads_traced.min(unseen);
+        }
+        if self.heads.links.iter().any(|link| link.peer == from) {
+            return 0;
+        }
+        Wanted::all(from, head, former.map_or(0, |former| former.read)).left
+    }
+
+    /// Neighbours are to be told of a new head, because Answers may be rare.
+    pub(super) fn tell_neighbours(&mut self, cx: &HostContext<'_>) {
+        let range = self.view.range(cx, cx.host.get()).len();
+        self.heads.untold = TELLINGS * u32::try_from(range).unwrap_or(0);
+    }
+
+    /// Shows the latest link to the next of the neighbours.
+    pub(super) fn tell_next(&mut self, cx: &mut HostContext<'_>) {
+        let interval = u64::from(cx.config.consensus.heads_rounds);
+        let is_due = mix(cx.host.get()).wrapping_add(cx.now.round.0).is_multiple_of(interval);
+        if self.heads.untold == 0 || !is_due {
+            return;
+        }
+        self.heads.untold -= 1;
+        let range = self.view.range(cx, cx.host.get());
+        let next = self.heads.untold as usize % range.len().max(1);
+        let link = self.chain.head().and_then(|head| self.chain.link(head.id)).cloned();
+        if let (Some(peer), Some(link)) = (range.get(next).filter(|peer| **peer != cx.host), link) {
+            self.heads.state(link.head);
+            send(cx, *peer, BlockMessage::Links(Box::new([link])));
         }
     }
 
     /// Asks for links that are lacking.
     pub(super) fn trace_heads(&mut self, cx: &mut HostContext<'_>) {
-        // A link that has not come a few rounds after its request is given up: a later Answer states a head
-        // again.
-        let is_over = cx.now.round.0.is_multiple_of(PATIENCE);
-        self.heads.links.retain(|link| !(link.is_asked && is_over));
+        let rules = cx.config.consensus;
+        if cx.now.round.0.is_multiple_of(PATIENCE) {
+            self.give_up_links(rules.repair);
+        }
         for link in self.heads.links.iter_mut().filter(|link| !link.is_asked) {
             link.is_asked = true;
-            send(cx, link.peer, BlockMessage::QueryLink { id: link.id });
+            let links = if rules.repair { link.left.min(rules.heads_traced).max(1) } else { 1 };
+            send(cx, link.peer, BlockMessage::QueryLink { id: link.id, links });
         }
     }
 
-    /// A request for a link arrives.
-    pub(super) fn on_query_link(&self, cx: &mut HostContext<'_>, from: PeerId, id: u64) {
-        if let Some(link) = self.chain.link(id) {
-            send(cx, from, BlockMessage::Link(Box::new(link.clone())));
+    /// Gives up links that have not come a few rounds after their request: a later Answer states a head
+    /// again. Repeated requests are given up later, and what remains of the chain counts as read.
+    fn give_up_links(&mut self, are_repeated: bool) {
+        if !are_repeated {
+            self.heads.links.retain(|link| !link.is_asked);
+            return;
+        }
+        for link in self.heads.links.iter_mut().filter(|link| link.is_asked) {
+            link.is_asked = false;
+            link.tries += 1;
+        }
+        let given_up: Vec<Wanted> = self.heads.links.extract_if(.., |link| link.tries == TRIES_MAX).collect();
+        given_up.into_iter().for_each(|link| self.heads.finish(link.peer, link.length));
+    }
+
+    /// A request for links arrives.
+    pub(super) fn on_query_link(&self, cx: &mut HostContext<'_>, from: PeerId, id: u64, links: u32) {
+        let before = |link: &&ChainLink| self.chain.link(link.previous?);
+        let found = std::iter::successors(self.chain.link(id), before);
+        let found: Box<[ChainLink]> = found.take(links.min(REPLY_MAX) as usize).cloned().collect();
+        if !found.is_empty() {
+            send(cx, from, BlockMessage::Links(found));
         }
     }
 
-    /// A link arrives: it attests commits of its sender, and its predecessor is asked for if it was new.
-    pub(super) fn on_link(&mut self, cx: &mut HostContext<'_>, from: PeerId, link: &ChainLink) {
-        let asked = self.heads.links.iter().position(|one| one.peer == from && one.id == link.head.id);
-        let Some(asked) = asked.filter(|_| link.is_genuine()) else { return };
-        let left = self.heads.links.remove(asked).left;
-        let mut is_new = false;
-        for commit in &link.blocks {
-            let is_stored = commit.tokens.iter().any(|token| cx.storage.covers(*token));
-            if is_stored && self.store.get(commit.block).is_none() {
-                is_new = true;
-                self.attest(cx, from, commit.block);
+    /// Links arrive: they attest commits of their sender, and their predecessor is asked for if they are new.
+    pub(super) fn on_links(&mut self, cx: &mut HostContext<'_>, from: PeerId, links: &[ChainLink]) {
+        let Some(first) = links.first().filter(|link| link.is_genuine()) else { return };
+        let asked = self.heads.links.iter().position(|one| one.peer == from && one.id == first.head.id);
+        let Some(asked) = asked else {
+            if cx.config.consensus.repair {
+                self.on_head(cx, from, first.head);
             }
+            return;
+        };
+        let mut wanted = self.heads.links.remove(asked);
+        let mut is_new = false;
+        for link in links {
+            if wanted.left == 0 || link.head.id != wanted.id || !link.is_genuine() {
+                break;
+            }
+            is_new |= self.read_link(cx, from, link);
+            wanted.left = if link.previous.is_some() { wanted.left - 1 } else { 0 };
+            wanted.id = link.previous.unwrap_or_default();
         }
-        if let Some(previous) = link.previous.filter(|_| is_new && left > 1) {
-            self.heads.links.push(Wanted { peer: from, id: previous, left: left - 1, is_asked: false });
+        let repairs = cx.config.consensus.repair;
+        if wanted.left > 0 && (is_new || repairs) {
+            self.heads.links.push(Wanted { is_asked: false, tries: 0, ..wanted });
+        } else if repairs {
+            self.heads.finish(from, wanted.length);
         }
         self.time(cx);
+    }
+
+    /// Takes the commits of a link for votes of its sender. Returns whether one of them was new.
+    fn read_link(&mut self, cx: &mut HostContext<'_>, from: PeerId, link: &ChainLink) -> bool {
+        let mut is_new = false;
+        for commit in &link.blocks {
+            if !commit.tokens.iter().any(|token| cx.storage.covers(*token)) {
+                continue;
+            }
+            if self.store.get(commit.block).is_none() {
+                is_new = true;
+                self.attest(cx, from, commit.block);
+            } else if cx.config.consensus.repair {
+                self.confirm(cx, from, commit.block);
+            }
+        }
+        is_new
     }
 
     /// Takes a commit of another peer for its vote, and asks for the block if it is unknown.
@@ -178,7 +313,8 @@ impl Consensus {
             }
             cx.report(Fact::VoteCounted.of(id));
         }
-        if self.pool.get(id).is_some_and(|entry| entry.block.is_none()) {
+        let repairs = cx.config.consensus.repair;
+        if self.pool.get(id).is_some_and(|entry| repairs || entry.block.is_none()) {
             self.fetch(cx, id, from);
         }
         self.advance(cx, id);

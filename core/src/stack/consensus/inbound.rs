@@ -104,7 +104,8 @@ impl Consensus {
         let most = cx.config.consensus.pool_max as usize;
         cx.report(Fact::Heard.of(id));
         if let Some(dropped) = self.pool.hear(id, cx.now.round, most) {
-            cx.report(Fact::Expired.of(dropped));
+            cx.report(Fact::Expired.of(dropped.id));
+            self.heads.read_again(&dropped, false);
         }
         self.time(cx);
     }

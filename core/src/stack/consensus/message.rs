@@ -55,13 +55,15 @@ pub enum BlockMessage {
         /// The Answer.
         message: Message,
     },
-    /// A request for a link of the receiver's chain.
+    /// A request for links of the receiver's chain.
     QueryLink {
-        /// Id of the link.
+        /// Id of the latest of them.
         id: u64,
+        /// Number of links wanted, those before it included.
+        links: u32,
     },
-    /// A link of a chain.
-    Link(Box<ChainLink>),
+    /// Links of a chain, the latest first.
+    Links(Box<[ChainLink]>),
     /// A block on its way to peers that shall vote on it.
     Proposal {
         /// The block.
@@ -118,8 +120,8 @@ impl LayerBody for BlockMessage {
         row("block", "Blocks", "Brings a block that was asked for."),
         row("initial-vote", "Initial votes", "Brings a block together with a vote."),
         row("answer", "Answers with heads", "Brings an Answer of the lifecycle with the head of a chain."),
-        row("query-commit", "Commit queries", "Asks for a link of a chain of commits."),
-        row("commit-block", "Commit blocks", "Brings a link of a chain of commits."),
+        row("query-commit", "Commit queries", "Asks for links of a chain of commits."),
+        row("commit-block", "Commit blocks", "Brings links of a chain of commits."),
         row("proposal", "Proposals", "Brings a block towards the peers that shall vote on it."),
         row("certificate", "Certificates", "Brings the signed votes on a block."),
     ];
@@ -132,7 +134,7 @@ impl LayerBody for BlockMessage {
             Self::InitialVote { .. } => kind::INITIAL,
             Self::Answer { .. } => kind::ANSWER,
             Self::QueryLink { .. } => kind::QUERY_LINK,
-            Self::Link(_) => kind::LINK,
+            Self::Links(_) => kind::LINK,
             Self::Proposal { .. } => kind::PROPOSAL,
             Self::Certificate { .. } => kind::CERTIFICATE,
         }
@@ -145,8 +147,8 @@ impl LayerBody for BlockMessage {
             Self::Block { block, .. } => 8 + block.size(),
             Self::InitialVote { block, .. } => 3 + block.size(),
             Self::Answer { message, .. } => 12 + message.wire_size(),
-            Self::QueryLink { .. } => 8,
-            Self::Link(link) => link.size(),
+            Self::QueryLink { links, .. } => 8 + u32::from(*links > 1),
+            Self::Links(links) => links.iter().map(ChainLink::size).sum(),
             Self::Proposal { block, .. } => 10 + block.size(),
             // A voter, its vote and its signature.
             Self::Certificate { votes, .. } => 8 + 18 * u32::try_from(votes.len()).unwrap_or(u32::MAX / 18),
@@ -189,8 +191,14 @@ impl LayerBody for BlockMessage {
                 digest.number(head.height);
                 message.digest(digest, resolver);
             }
-            Self::QueryLink { id } => digest.number(*id),
-            Self::Link(link) => link.digest(digest),
+            Self::QueryLink { id, links } => {
+                digest.number(*id);
+                // One link is the rule of the first version.
+                if *links > 1 {
+                    digest.number(*links);
+                }
+            }
+            Self::Links(links) => links.iter().for_each(|link| link.digest(digest)),
             Self::Proposal { block, collector, attempt, roles } => {
                 block.digest(digest);
                 digest.number(*attempt);

@@ -12,12 +12,14 @@
 //! |---|---|
 //! | [`message`], [`event`] | payloads; facts for observers |
 //! | [`pool`], [`store`] | undecided blocks with their votes; committed blocks |
+//! | [`support`] | approvals of a block at its commit, for observers |
 //! | [`view`] | peers whose votes count, their ranges and weights |
 //! | `voting` | own vote, count of votes, parents and conflicts |
 //! | `spread` | peers to ask and to tell: polling as published, or pushing what changes |
 //! | `certificate` | proposals, collected votes and certificates |
 //! | `inbound` | arriving votes, blocks and requests |
 //! | `commit` | commits, reorganisations, expiry |
+//! | `repair` | commits of others that were missed, or won against the own ones |
 //! | [`sabotage`] | peers that break a rule of voting |
 //! | `heads` | heads of chains in Answers, and what they reveal |
 //!
@@ -30,9 +32,11 @@ mod heads;
 mod inbound;
 pub mod message;
 pub mod pool;
+mod repair;
 pub mod sabotage;
 mod spread;
 pub mod store;
+pub mod support;
 pub mod view;
 mod voting;
 
@@ -116,8 +120,8 @@ impl Layer for Consensus {
                 self.on_head(cx, from, head);
                 return Some(Upward { from, body: message.into() });
             }
-            BlockMessage::QueryLink { id } => self.on_query_link(cx, from, id),
-            BlockMessage::Link(link) => self.on_link(cx, from, &link),
+            BlockMessage::QueryLink { id, links } => self.on_query_link(cx, from, id, links),
+            BlockMessage::Links(links) => self.on_links(cx, from, &links),
             BlockMessage::Proposal { block, collector, attempt, roles } => {
                 self.on_proposal(cx, from, &block, Call { collector, attempt }, roles);
             }
@@ -215,6 +219,8 @@ impl Consensus {
             SpreadRule::Certificate => self.collect(cx),
             SpreadRule::Poll | SpreadRule::Push => self.poll_or_follow_up(cx),
         }
+        self.look_again(cx);
+        self.tell_next(cx);
         self.trace_heads(cx);
     }
 

@@ -4,6 +4,7 @@ use std::sync::Arc as Shared;
 
 use crate::base::digest::Digest;
 use crate::base::id::{BlockId, PeerId};
+use crate::base::mutant::mutant;
 use crate::base::time::Round;
 use crate::protocol::block::ballot::Roles;
 use crate::protocol::block::{Ballot, Block};
@@ -11,7 +12,7 @@ use crate::protocol::block::{Ballot, Block};
 /// Votes that are kept for one block.
 pub const VOTES_MAX: usize = 256;
 /// Peers that are remembered to want votes on one block, or to have been told of it.
-const PEERS_MAX: usize = 256;
+pub const PEERS_MAX: usize = 256;
 
 /// Whether a block may still be decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -294,17 +295,15 @@ impl Pool {
         self.entries[start..].iter().find(|entry| is_so(entry)).map(|entry| entry.id)
     }
 
-    /// Adds an entry, unless there is one. Returns the block that was dropped for it, the one heard of first,
+    /// Adds an entry, unless there is one. Returns the entry that was dropped for it, the one heard of first,
     /// if there was no room.
-    pub fn hear(&mut self, id: BlockId, now: Round, most: usize) -> Option<BlockId> {
+    pub fn hear(&mut self, id: BlockId, now: Round, most: usize) -> Option<PoolEntry> {
         if self.find(id).is_ok() {
             return None;
         }
         let oldest = || self.entries.iter().min_by_key(|entry| (entry.heard, entry.id)).map(|entry| entry.id);
-        let dropped = (self.entries.len() >= most.max(1)).then(oldest).flatten();
-        if let Some(dropped) = dropped {
-            self.remove(dropped);
-        }
+        let is_full = mutant!(PoolUnbounded: self.entries.len() >= most.max(1) => false);
+        let dropped = is_full.then(oldest).flatten().and_then(|oldest| self.remove(oldest));
         let index = self.entries.partition_point(|entry| entry.id < id);
         self.entries.insert(index, PoolEntry::new(id, now));
         dropped
@@ -364,10 +363,10 @@ mod tests {
     #[test]
     fn a_full_pool_drops_the_block_heard_of_first() {
         let mut pool = Pool::default();
-        assert_eq!(pool.hear(id(5), Round(1), 2), None);
-        assert_eq!(pool.hear(id(5), Round(2), 2), None, "it is known");
-        assert_eq!(pool.hear(id(3), Round(2), 2), None);
-        assert_eq!(pool.hear(id(4), Round(3), 2), Some(id(5)));
+        assert!(pool.hear(id(5), Round(1), 2).is_none());
+        assert!(pool.hear(id(5), Round(2), 2).is_none(), "it is known");
+        assert!(pool.hear(id(3), Round(2), 2).is_none());
+        assert_eq!(pool.hear(id(4), Round(3), 2).map(|entry| entry.id), Some(id(5)));
         assert_eq!(pool.entries().iter().map(|entry| entry.id).collect::<Vec<_>>(), [id(3), id(4)]);
     }
 

@@ -1,6 +1,7 @@
 //! View: the peers whose votes count, kept in the order of the ring, and the weight of each.
 
 use crate::base::id::PeerId;
+use crate::base::mutant::mutant;
 use crate::base::ring;
 use crate::config::{QuorumRule, TrustRule, WeightRule};
 use crate::protocol::block::ballot::{FULL, LEAST};
@@ -31,7 +32,7 @@ impl View {
         }
         self.read_at = Some(state);
         self.peers.clear();
-        match cx.config.consensus.trust {
+        match mutant!(StrangersDecide: cx.config.consensus.trust => TrustRule::Known) {
             TrustRule::Connected | TrustRule::Anybody => {
                 self.peers.extend(cx.peers.of_kind(PeerStateKind::Connected));
             }

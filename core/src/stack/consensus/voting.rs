@@ -6,6 +6,7 @@ use super::Consensus;
 use super::pool::{EntryState, PoolEntry};
 use super::view::{is_near, weight};
 use crate::base::id::{BlockId, PeerId};
+use crate::base::mutant::mutant;
 use crate::config::{ConflictRule, QuorumRule, SpreadRule, TrustRule, UnknownRule};
 use crate::protocol::block::ballot::{Role, Roles, VoteCount};
 use crate::protocol::block::content::genesis_key;
@@ -225,7 +226,7 @@ impl Consensus {
             return true;
         }
         let is_cast = rules.locked_votes && entry.cast & bit != 0;
-        if is_cast || rules.conflict == ConflictRule::None {
+        if mutant!(LocksForgotten: is_cast || rules.conflict == ConflictRule::None => true) {
             return false;
         }
         entry.rivals.iter().filter_map(|id| self.pool.get(*id)).any(|rival| {

@@ -3,7 +3,7 @@
 use super::draw::{
     KnobRange, Length, add_faults, begin, behavior, between, pick, set_all, set_knob, set_some, share,
 };
-use super::{caches, radios, sessions};
+use super::{blocks, caches, radios, sessions};
 use crate::base::rng::{Purpose, Rng};
 use crate::config::{TargetPolicy, Topology};
 use crate::scenario::Scenario;
@@ -19,6 +19,9 @@ pub const RADIO_SEEDS: u64 = 3 << 62;
 
 /// First of the seeds whose worlds are of peer caches.
 pub const CACHE_SEEDS: u64 = 7 << 61;
+
+/// First of the seeds whose worlds are of blocks.
+pub const BLOCK_SEEDS: u64 = 15 << 60;
 
 /// Knobs with the range of generated values: whole numbers, or millionths.
 const RANGES: &[KnobRange] = &[
@@ -116,6 +119,9 @@ const TOPOLOGIES: &[Topology] = &[
 #[must_use]
 pub fn generate(seed: u64, length: Option<Length>) -> Scenario {
     let mut rng = Rng::stream(seed, Purpose::Swarm, 0);
+    if seed >= BLOCK_SEEDS {
+        return blocks::generate(seed, &mut rng, length);
+    }
     if seed >= CACHE_SEEDS {
         return caches::generate(seed, &mut rng, length);
     }

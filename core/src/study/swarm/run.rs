@@ -24,7 +24,7 @@ const EVERY: Cadence = Cadence::Rounds(2);
 /// Properties that cannot hold if the peers no longer know of one another.
 const CONNECTIVITY: [&str; 3] = ["one-island", "nobody-is-alone", "ring-closed"];
 /// Settings that heal a world.
-const HEALED: [&str; 14] = [
+const HEALED: [&str; 17] = [
     "network.loss=0",
     "network.loss_clockwise=0",
     "network.duplication=0",
@@ -35,6 +35,9 @@ const HEALED: [&str; 14] = [
     "election.agenda=needs",
     // By chance some neighbours are below the quality floor of others, which never connect with them.
     "peers.quality_floor=0",
+    "consensus.saboteurs=0",
+    "consensus.pool_max=4096",
+    "consensus.votes_max=1000",
     "session.syn_loss=0",
     "session.firewall=open",
     "session.bans=off",
