@@ -8,8 +8,9 @@ use ringside_core::base::id::{BlockId, PeerId, Ticket, TokenId};
 use ringside_core::base::problem::Problem;
 use ringside_core::base::rng::{Purpose, Rng};
 use ringside_core::config::KNOBS;
-use ringside_core::config::knob::Setting;
+use ringside_core::config::knob::{Knob, Setting};
 use ringside_core::config::{ElectionConfig, SearchRule, VerificationRule};
+use ringside_core::observe::block_view;
 use ringside_core::observe::invariant::PropertyStatus;
 use ringside_core::protocol::context::TokenStore;
 use ringside_core::protocol::election::{BLOCKED_MAX, Election, Outcome, VotingRules};
@@ -97,6 +98,29 @@ pub fn scenario(bytes: &[u8]) {
     }
 }
 
+/// A small world after the commands that the bytes choose.
+///
+/// # Panics
+///
+/// If a refused command changes the world.
+#[must_use]
+pub fn run_commands(bytes: &[u8]) -> Simulation {
+    let mut choices = Choices(bytes);
+    let mut run = small_world(choices.byte());
+    for _ in 0..COMMANDS_MAX {
+        let Some(form) = choices.next() else { break };
+        try_command(&mut run, form, &mut choices);
+        run.tick(u64::from(choices.byte() % 4));
+    }
+    run
+}
+
+/// First of the choices of worlds in which peers vote on blocks.
+const BLOCK_WORLDS: u8 = 192;
+
+/// Forms of a command that sets a knob: half of them count knobs from the start, half from the end.
+const SETTING_FORMS: usize = 4;
+
 /// The most commands of one run: each costs a few fingerprints.
 const COMMANDS_MAX: usize = 40;
 
@@ -107,13 +131,7 @@ const COMMANDS_MAX: usize = 40;
 ///
 /// If a property does not hold.
 pub fn commands(bytes: &[u8]) {
-    let mut choices = Choices(bytes);
-    let mut run = small_world(choices.byte());
-    for _ in 0..COMMANDS_MAX {
-        let Some(form) = choices.next() else { break };
-        try_command(&mut run, form, &mut choices);
-        run.tick(u64::from(choices.byte() % 4));
-    }
+    let run = run_commands(bytes);
     let states = run.invariants();
     let violated = states.iter().find(|state| matches!(state.status, PropertyStatus::Violated { .. }));
     assert!(violated.is_none(), "{violated:?}");
@@ -123,10 +141,12 @@ pub fn commands(bytes: &[u8]) {
 }
 
 fn small_world(choice: u8) -> Simulation {
-    let preset = ["improved", "seed-000", "as-claimed"][usize::from(choice) % 3];
+    let lifecycle = ["improved", "seed-000", "as-claimed"][usize::from(choice) % 3];
+    let preset = if choice < BLOCK_WORLDS { lifecycle } else { "blocks" };
     let mut scenario = Scenario::preset(preset).expect("a preset");
     scenario.seed = choice.into();
-    for text in ["genesis.peers=7", "tokens.total=90", "tokens.view_min=90", "time.ticks_per_round=2"] {
+    let small = ["genesis.peers=7", "tokens.total=90", "tokens.view_min=90", "time.ticks_per_round=2"];
+    for text in small.iter().chain(&["load.from_round=1", "load.conflict_share=0.3"]) {
         scenario.with_setting(Setting::parse_text(text).expect("a setting"));
     }
     Simulation::new(scenario)
@@ -143,17 +163,33 @@ fn try_command(run: &mut Simulation, form: u8, choices: &mut Choices<'_>) {
 
 /// A command with any values, in and out of their ranges.
 fn command(run: &Simulation, form: u8, choices: &mut Choices<'_>) -> Option<Command> {
-    let Some(Form { fields, build, .. }) = FORMS.get(usize::from(form) % (FORMS.len() + 4)) else {
-        let knob = &KNOBS[usize::from(choices.byte()) % KNOBS.len()];
+    let index = usize::from(form) % (FORMS.len() + SETTING_FORMS);
+    let Some(Form { fields, build, .. }) = FORMS.get(index) else {
+        let knob = knob(index - FORMS.len() >= SETTING_FORMS / 2, choices.byte());
         return Setting::from_raw(knob, choices.number()).map(Command::Set);
     };
     let mut value = |field: FieldKind| match (field, choices.number()) {
         (FieldKind::Position, few @ 0..200) => peer_at(run, few).get(),
+        (FieldKind::Position, few @ 200..230) => block_at(run, few - 200),
         // A share counts in millionths.
         (FieldKind::Value(kind), few) if kind.range() == (0, 1_000_000) => few.saturating_mul(10_000),
         (_, number) => number,
     };
     Some(build(&fields.iter().map(|(_, field)| value(*field)).collect::<Vec<_>>()))
+}
+
+/// The knob at an index from the start or from the end: a byte is too small for all of them.
+#[must_use]
+pub fn knob(from_end: bool, index: u8) -> &'static Knob {
+    let index = usize::from(index) % KNOBS.len();
+    &KNOBS[if from_end { KNOBS.len() - 1 - index } else { index }]
+}
+
+/// Position of the undecided block at an index, or the index.
+fn block_at(run: &Simulation, index: u64) -> u64 {
+    let layers = block_view::layers(run.world());
+    let mut entries = layers.flat_map(|(_, layer)| layer.pool().entries().iter().map(|entry| entry.id.get()));
+    usize::try_from(index).ok().and_then(|index| entries.nth(index)).unwrap_or(index)
 }
 
 /// The peer at an index, or an id without a peer.
