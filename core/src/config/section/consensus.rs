@@ -151,6 +151,8 @@ options! {
         Withhold = "withhold",
         /// It sends each vote eight times.
         Flood = "flood",
+        /// It answers requests for blocks with other keys under the same id, so that children fail.
+        ForgeParents = "forge-parents",
     }
 }
 

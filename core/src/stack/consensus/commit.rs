@@ -107,9 +107,12 @@ impl Consensus {
         let expired: Vec<BlockId> =
             self.pool.expired(cx.now.round, u64::from(cx.config.consensus.pool_rounds));
         for id in expired {
-            let entry = self.pool.remove(id).filter(|entry| entry.state == EntryState::Pending);
-            if let Some(entry) = entry {
+            let Some(entry) = self.pool.remove(id) else { continue };
+            let is_pending = entry.state == EntryState::Pending;
+            if is_pending {
                 cx.report(Fact::Expired.of(id));
+            }
+            if is_pending || self.may_win(cx, &entry) {
                 self.heads.read_again(&entry, cx.config.consensus.repair);
             }
         }

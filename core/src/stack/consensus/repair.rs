@@ -44,6 +44,15 @@ impl Consensus {
         tokens.clone().all(is_approved) && { tokens }.any(|(_, part)| self.wins(cx, block, part))
     }
 
+    /// Whether a block would win a token that this peer stores if more peers had committed it.
+    pub(super) fn may_win(&self, cx: &HostContext<'_>, entry: &PoolEntry) -> bool {
+        let wins = |block: &Shared<Block>| {
+            let stored = block.parts.iter().filter(|part| cx.storage.covers(part.token));
+            { stored }.any(|part| self.wins(cx, block, part))
+        };
+        cx.config.consensus.repair && !entry.attested.is_empty() && entry.block.as_ref().is_some_and(wins)
+    }
+
     /// Whether an approved block wins against the stored one that spends the same parent, if there is one.
     fn wins(&self, cx: &HostContext<'_>, block: &Block, part: &Part) -> bool {
         let spends_the_same =

@@ -1,12 +1,14 @@
 //! Peers that break the rules of voting. They are the hosts whose ids hash below a share, so that all runs of
 //! a scenario have the same ones.
 
+use std::sync::Arc as Shared;
+
 use super::message::BlockMessage;
 use crate::base::id::PeerId;
 use crate::base::ratio::Ratio;
 use crate::base::rng::mix;
 use crate::config::{ConsensusConfig, Sabotage};
-use crate::protocol::block::Ballot;
+use crate::protocol::block::{Ballot, Block};
 use crate::stack::context::HostContext;
 
 /// Copies that a flooder sends of each vote.
@@ -36,6 +38,10 @@ pub(super) fn send(cx: &mut HostContext<'_>, to: PeerId, message: BlockMessage) 
     };
     match (rule, message) {
         (Sabotage::Withhold, BlockMessage::Block { .. } | BlockMessage::Proposal { .. }) => {}
+        (Sabotage::ForgeParents, BlockMessage::Block { block, ticket }) => {
+            let block = Shared::new(with_other_keys(&block));
+            super::send_honestly(cx, to, BlockMessage::Block { block, ticket });
+        }
         (Sabotage::Flood, message @ BlockMessage::Vote { .. }) => {
             (0..FLOOD).for_each(|_| super::send_honestly(cx, to, message.clone()));
         }
@@ -51,6 +57,13 @@ pub(super) fn send(cx: &mut HostContext<'_>, to: PeerId, message: BlockMessage) 
     }
 }
 
+/// A block under the id of another one, whose tokens have other keys.
+fn with_other_keys(block: &Block) -> Block {
+    let mut forged = block.clone();
+    forged.parts.iter_mut().for_each(|part| part.key = mix(part.key));
+    forged
+}
+
 /// The vote that a saboteur states instead of its own.
 fn distort(rule: Sabotage, to: PeerId, ballot: Ballot) -> Ballot {
     const TOKENS: u8 = 0x3f;
@@ -58,7 +71,7 @@ fn distort(rule: Sabotage, to: PeerId, ballot: Ballot) -> Ballot {
         Sabotage::Refuse => Ballot { yes: 0, no: TOKENS },
         Sabotage::Equivocate if mix(to.get()) & 1 == 0 => Ballot { yes: 0, no: TOKENS },
         Sabotage::Approve | Sabotage::Equivocate => Ballot::COMMITTED,
-        Sabotage::Withhold | Sabotage::Flood => ballot,
+        Sabotage::Withhold | Sabotage::Flood | Sabotage::ForgeParents => ballot,
     }
 }
 

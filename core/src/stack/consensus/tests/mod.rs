@@ -104,7 +104,7 @@ fn a_client_submits_a_block_by_command() {
 
 #[test]
 fn saboteurs_do_not_make_two_owners() {
-    for sabotage in ["refuse", "approve", "equivocate", "withhold", "flood"] {
+    for sabotage in ["refuse", "approve", "equivocate", "withhold", "flood", "forge-parents"] {
         let settings = [
             format!("consensus.sabotage={sabotage}"),
             "consensus.saboteurs=0.1".into(),
@@ -117,6 +117,30 @@ fn saboteurs_do_not_make_two_owners() {
         assert!(found.two_owners <= most, "{sabotage}: {found:?}");
         assert!(found.committed >= 25, "{sabotage}: {found:?}");
     }
+}
+
+/// Blocks that honest peers have committed under an id that is not the hash of their content.
+fn forgeries(content_checked: &str) -> usize {
+    let settings = [
+        "consensus.sabotage=forge-parents",
+        "consensus.saboteurs=0.3",
+        "load.respend_share=0.5",
+        "network.loss=0.1",
+        content_checked,
+    ];
+    let mut run = Simulation::new(scenario("blocks", &settings, 130));
+    run.run();
+    let stores = crate::observe::block_view::layers(run.world()).map(|(_, layer)| layer.store());
+    let is_forged = |block: &&std::sync::Arc<crate::protocol::block::Block>| {
+        crate::protocol::block::Block::new(block.time, block.parts.clone()).id != block.id
+    };
+    stores.map(|store| store.iter().filter(is_forged).count()).sum()
+}
+
+#[test]
+fn forged_parents_are_believed_only_where_content_is_not_checked() {
+    assert_eq!(forgeries("consensus.content_checked=on"), 0);
+    assert!(forgeries("consensus.content_checked=off") > 0);
 }
 
 #[test]
