@@ -6,7 +6,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use ringside_core::base::mutant::Mutant;
 use ringside_core::observe::invariant::{Property, PropertyKind};
-use ringside_core::study::swarm::{BLOCK_SEEDS, CACHE_SEEDS, SESSION_SEEDS, SwarmOutcome, generate, run_world};
+use ringside_core::study::swarm::{
+    BLOCK_SEEDS, CACHE_SEEDS, SESSION_SEEDS, SwarmOutcome, generate, run_world,
+};
 
 /// The number of worlds that reach every `Sometimes` property without a fault.
 const COVERING_WORLDS: u64 = 200;
@@ -31,9 +33,8 @@ pub fn seeds(mutant: Mutant, worlds: u64) -> Range<u64> {
     let first = match mutant {
         AbsentDialled | CachedDialsUnbounded | CacheUnsynced => CACHE_SEEDS,
         ParentUnchecked | ReplacedUnbounded | ReplacementUncounted | ForkKept => SESSION_SEEDS,
-        CertificateUncounted | StrangersDecide | LocksForgotten | MappingsBack | PoolUnbounded | HeadsUntraced => {
-            BLOCK_SEEDS
-        }
+        CertificateUncounted | StrangersDecide | LocksForgotten | MappingsBack | PoolUnbounded
+        | HeadsUntraced => BLOCK_SEEDS,
         _ => 0,
     };
     first..first + worlds

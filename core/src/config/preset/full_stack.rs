@@ -37,12 +37,12 @@ pub(super) const PRESET: Preset = Preset::new(
         radio: RadioConfig { area_m: 3_000, channels: 8, ..FIRST.config.radio },
         sync: sessions::PRESET.config.sync,
         manager: ManagerConfig { bad_share: Ratio::ZERO, ..peer_manager::PRESET.config.manager },
-        consensus: blocks::PRESET.config.consensus,
+        consensus: blocks::FIRST.config.consensus,
         load: LoadConfig {
             blocks_per_1000_rounds: 500,
             from_round: 16,
             until_round: NonZeroU32::new(40),
-            ..blocks::PRESET.config.load
+            ..blocks::FIRST.config.load
         },
         ..FIRST.config
     },

@@ -113,12 +113,14 @@ pub(super) static ALWAYS: &[Property] = &[
 fn hosts_banning(facts: &Facts<'_>, is_meant: impl Fn(&Session) -> bool) -> impl Iterator<Item = PeerId> {
     let config = facts.world.config();
     let (rules, tick_ms) = (&config.session, u64::from(config.time.tick_ms));
+    // Bans are of peers: the directory server answers a host that bans the peer at its address.
     hosts_where(facts, move |host, layer| {
         let clock = facts.world.host(host).map(crate::sim::host::Host::local_clock);
         let now = clock.map_or(0, |clock| clock.shows_tick(facts.now, facts.world.clock()).0) * tick_ms;
         let is_barred =
             |one: &Session| layer.bans().is_banned(Key::of(one.stream.remote, rules.ban_key), now);
-        rules.bans != BanRule::Off && layer.all().iter().any(|one| is_meant(one) && is_barred(one))
+        rules.bans != BanRule::Off
+            && layer.all().iter().any(|one| !one.is_fetch() && is_meant(one) && is_barred(one))
     })
 }
 

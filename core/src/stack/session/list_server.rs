@@ -24,7 +24,7 @@ const RETRY: u64 = 60_000;
 impl Session {
     /// Whether the stream is one to or of the directory server.
     #[must_use]
-    pub(super) const fn is_fetch(&self) -> bool {
+    pub(crate) const fn is_fetch(&self) -> bool {
         self.stream.remote.port() == HTTP_PORT || self.stream.port == HTTP_PORT
     }
 
