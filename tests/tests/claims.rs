@@ -40,8 +40,8 @@ mod checks {
     /// published they take minutes of CPU; `ringside claims --quick` checks them.
     const LONGEST: u64 = 70_000;
 
-    /// Peers times rounds of each experiment of a claim, and whether its peers vote on blocks. With blocks on the
-    /// air, whose rounds are hours, no experiment is short.
+    /// Peers times rounds of each experiment of a claim, and whether its peers vote on blocks. With blocks on
+    /// the air, whose rounds are hours, no experiment is short.
     fn lengths(claim: &'static Claim, effort: Effort) -> impl Iterator<Item = (u64, bool)> {
         let conditions = std::iter::once(None).chain(claim.conditions.iter().map(Some));
         let runs =

@@ -87,8 +87,8 @@ pub struct ManagerLevels {
     pub evidence: u64,
 }
 
-/// Managers of running hosts, with the local time in ms. Where sessions are the connections of the pool, those of
-/// hosts without internet rest and do not count.
+/// Managers of running hosts, with the local time in ms. Where sessions are the connections of the pool,
+/// those of hosts without internet rest and do not count.
 fn managers(world: &World) -> impl Iterator<Item = (u64, &Manager)> {
     let (config, directory) = (world.config(), world.directory());
     let is_active = move |host: &&Host| {
