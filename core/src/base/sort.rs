@@ -11,11 +11,16 @@ use crate::base::narrow;
 
 /// Sorts items by a key, ascending and stable, in about twice the time of the standard library.
 pub(crate) fn sort_by_key<T, K: Ord>(items: &mut [T], key: impl Fn(&T) -> K) {
+    sort_by(items, |one, other| key(one).cmp(&key(other)));
+}
+
+/// Sorts items by a comparison, stable.
+pub(crate) fn sort_by<T>(items: &mut [T], compare: impl Fn(&T, &T) -> Ordering) {
     if items.len() < 2 {
         return;
     }
     let mut indices: Vec<usize> = (0..items.len()).collect();
-    sort(&mut indices, &|one, other| key(&items[one]).cmp(&key(&items[other])));
+    sort(&mut indices, &|one, other| compare(&items[one], &items[other]));
     for target in 0..items.len() {
         let mut source = indices[target];
         // The item before the target was swapped away, to the former index of the item that is there now.
@@ -25,7 +30,7 @@ pub(crate) fn sort_by_key<T, K: Ord>(items: &mut [T], key: impl Fn(&T) -> K) {
         items.swap(target, source);
         indices[target] = source;
     }
-    debug_assert!(items.is_sorted_by_key(key), "the permutation sorts");
+    debug_assert!(items.is_sorted_by(|one, other| compare(one, other).is_le()), "the permutation sorts");
 }
 
 /// Sorts large items by a key that begins with a number, ascending, in less time than the standard library.

@@ -1,6 +1,7 @@
 //! Blocks of all hosts: who owns a token in whose eyes.
 
 use crate::base::id::{BlockId, PeerId, TokenId};
+use crate::base::sort;
 use crate::protocol::block::Block;
 use crate::protocol::block::range::Ranges;
 use crate::protocol::token::Overlay;
@@ -34,7 +35,7 @@ fn changed_mappings(honest: &[&Host], ranges: Ranges<'_>) -> Vec<(TokenId, Block
         let near = changed.filter(|(mapping, _)| ranges.range(mapping.token.get()).contains(&host.id()));
         mappings.extend(near.map(|(mapping, _)| (mapping.token, mapping.block)));
     }
-    mappings.sort_unstable();
+    sort::sort_by_key(&mut mappings, |one| *one);
     mappings.dedup();
     mappings
 }
@@ -76,7 +77,7 @@ fn have_one_parent(world: &World, blocks: &[(TokenId, BlockId)]) -> bool {
         .iter()
         .filter_map(|(token, id)| find(world, *id)?.part(*token).map(|part| part.last))
         .collect();
-    parents.sort_unstable();
+    sort::sort_by_key(&mut parents, |one| *one);
     parents.windows(2).any(|pair| pair[0] == pair[1])
 }
 

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::local_ms;
 use crate::base::id::PeerId;
+use crate::base::sort;
 use crate::sim::host::Host;
 use crate::sim::world::World;
 use crate::stack::address::Address;
@@ -145,7 +146,7 @@ pub fn view(world: &World, chosen: Option<PeerId>) -> Option<PoolView> {
     let now = local_ms(world, host);
     let mut peers: Vec<PoolPeer> =
         manager.known().iter().map(|one| pool_peer(world, manager, one, now)).collect();
-    peers.sort_by_key(|one| (one.link, u64::MAX - one.score));
+    sort::sort_by_key(&mut peers, |one| (one.link, u64::MAX - one.score));
     peers.truncate(PEERS_MAX);
     Some(PoolView {
         host: host.id(),
@@ -224,7 +225,7 @@ fn offenders(world: &World, host: &Host, manager: &Manager, now: u64) -> Vec<Off
         incidents: one.incidents.iter().map(|(what, at)| (name(*what), *at)).collect(),
     };
     let mut found: Vec<OffenderView> = manager.bans().offenders().iter().map(offender).collect();
-    found.sort_by_key(|one| (!one.is_banned, u32::MAX - one.bans));
+    sort::sort_by_key(&mut found, |one| (!one.is_banned, u32::MAX - one.bans));
     found.truncate(PEERS_MAX);
     found
 }

@@ -127,7 +127,7 @@ fn transmissions(world: &World) -> (Vec<OnAir>, Vec<PeerId>) {
     }
     sort::sort_by_key(&mut on_air, |one| *one);
     on_air.dedup();
-    receivers.sort_unstable();
+    sort::sort_by_key(&mut receivers, |one| *one);
     let on_air = on_air.into_iter().take(ON_AIR_MAX).map(|(from, left, kind)| OnAir { from, kind, left });
     (on_air.collect(), receivers)
 }

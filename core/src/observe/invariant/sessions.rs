@@ -3,6 +3,7 @@
 use super::chains::heals_forks;
 use super::{Breach, Facts, Property, PropertyKind};
 use crate::base::id::PeerId;
+use crate::base::sort;
 use crate::config::BanRule;
 use crate::observe::metrics::SessionLevels;
 use crate::observe::session_view;
@@ -133,7 +134,7 @@ fn unbalanced<'a>(facts: &'a Facts<'_>) -> impl Iterator<Item = PeerId> {
         let open = layer.all().iter().filter(|one| one.is_open()).map(|one| &one.stream);
         ends.extend(open.map(|stream| (own.with_port(stream.port), stream.remote, host, stream)));
     }
-    ends.sort_unstable_by_key(|end| (end.0, end.1));
+    sort::sort_by_key(&mut ends, |end| (end.0, end.1));
     let broken: Vec<PeerId> = ends
         .iter()
         .filter_map(|(own, remote, host, stream)| {
@@ -147,7 +148,7 @@ fn unbalanced<'a>(facts: &'a Facts<'_>) -> impl Iterator<Item = PeerId> {
 /// Whether two open sessions have one IP.
 pub(super) fn has_twins(sessions: &[Session]) -> bool {
     let mut ips: Vec<u64> = sessions.iter().filter(|one| one.is_open()).map(Session::ip).collect();
-    ips.sort_unstable();
+    sort::sort_by_key(&mut ips, |one| *one);
     ips.windows(2).any(|pair| pair[0] == pair[1])
 }
 

@@ -6,6 +6,7 @@ use super::durations::Durations;
 use super::ratio;
 use super::tally::Tally;
 use crate::base::id::PeerId;
+use crate::base::sort;
 use crate::observe::session_view::{self, EndedSessions};
 use crate::sim::world::World;
 use crate::stack::layers::LayerId;
@@ -134,14 +135,14 @@ impl SessionLevels {
             let others = kept.map(|one| one.address.host_part());
             listed.extend(others.map(|other| (own.min(other), own.max(other))));
         }
-        open.sort_unstable();
-        running.sort_unstable();
+        sort::sort_by_key(&mut open, |one| *one);
+        sort::sort_by_key(&mut running, |one| *one);
         let doubles = open.windows(2).filter(|two| two[0] == two[1]).map(|two| two[0]);
         let mut doubles: Vec<_> = doubles.map(|(one, other)| (one.min(other), one.max(other))).collect();
-        doubles.sort_unstable();
+        sort::sort_by_key(&mut doubles, |one| *one);
         doubles.dedup();
         levels.pairs_with_duplicates = doubles.len() as u64;
-        listed.sort_unstable();
+        sort::sort_by_key(&mut listed, |one| *one);
         listed.dedup();
         let runs = |ip: &u64| running.binary_search(ip).is_ok();
         let has = |from, to| open.binary_search(&(from, to)).is_ok();

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::tally::Tally;
 use crate::base::id::PeerId;
+use crate::base::sort;
 use crate::observe::chain_log::ChainLog;
 use crate::observe::session_view;
 use crate::sim::world::World;
@@ -135,7 +136,7 @@ impl SyncLevels {
             let others = open.filter_map(|one| world.directory().host(one.stream.listening));
             served.extend(others.filter(|other| *other != host && main.binary_search(other).is_ok()));
         }
-        served.sort_unstable();
+        sort::sort_by_key(&mut served, |one| *one);
         served.dedup();
         levels.isolated = (main.len() - served.len()) as u64;
         levels

@@ -8,6 +8,7 @@ use crate::base::digest::{Digest, Tag};
 use crate::base::id::{BlockId, PeerId, TokenId};
 use crate::base::ratio::Ratio;
 use crate::base::rng::{Purpose, Rng};
+use crate::base::sort;
 use crate::base::time::Round;
 use crate::protocol::block::content::{TOKENS_MAX, genesis_key};
 use crate::protocol::block::{Block, Part};
@@ -247,7 +248,7 @@ impl World {
             let near = self.around(part.token.get()).into_iter().map(|index| &self.hosts[index]);
             concerned.extend(near.filter(stores).map(Host::id));
         }
-        concerned.sort_unstable();
+        sort::sort_by_key(&mut concerned, |one| *one);
         concerned.dedup();
         for host in concerned {
             observer.on_event(round, host, Fact::Concerned.of(block.id).into());
@@ -263,7 +264,7 @@ impl World {
         let runs = |index: &usize| self.hosts[*index].is_running();
         let mut found: Vec<usize> =
             above.filter(runs).take(SIDE).chain(below.filter(runs).take(SIDE)).collect();
-        found.sort_unstable();
+        sort::sort_by_key(&mut found, |one| *one);
         found.dedup();
         found
     }

@@ -22,6 +22,7 @@ use crate::base::id::{BlockId, PeerId};
 use crate::base::mutant::mutant;
 use crate::base::ring;
 use crate::base::rng::mix;
+use crate::base::sort;
 use crate::config::TrustRule;
 use crate::protocol::block::Block;
 use crate::protocol::block::ballot::{Ballot, FULL, Role, Roles, VoteCount};
@@ -108,7 +109,7 @@ impl Consensus {
             .filter(|(distance, ..)| *distance <= reach)
             .collect();
         // No more voters than a range has: others, farther from the token, must not outweigh them.
-        near.sort_unstable_by_key(|(distance, peer, _)| (*distance, *peer));
+        sort::sort_by_key(&mut near, |(distance, peer, _)| (*distance, *peer));
         let mut count = VoteCount::default();
         near.iter().take(range).for_each(|(.., ballot)| count.add(*ballot, role, FULL));
         (count, range)

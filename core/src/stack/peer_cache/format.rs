@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::json::{CacheReader, Damage};
 use super::score::FileScore;
+use crate::base::sort;
 
 /// Version of the file.
 pub const VERSION: u32 = 1;
@@ -128,18 +129,18 @@ impl PeerCache {
     /// Keeps one entry for each id, that seen last. Version 1 keeps all.
     pub fn drop_duplicates(&mut self) {
         let mut order: Vec<usize> = (0..self.peers.len()).collect();
-        order.sort_by(|one, other| {
+        sort::sort_by(&mut order, |one, other| {
             let [one, other] = [one, other].map(|index| &self.peers[*index]);
             one.peer_id.cmp(&other.peer_id).then(other.last_seen.cmp(&one.last_seen))
         });
         order.dedup_by(|later, kept| self.peers[*later].peer_id == self.peers[*kept].peer_id);
-        order.sort_unstable();
+        sort::sort_by_key(&mut order, |one| *one);
         self.peers = order.into_iter().map(|index| std::mem::take(&mut self.peers[index])).collect();
     }
 
     /// Sorts by reliability, then by connections, both descending, and keeps the first entries.
     pub fn sort_and_limit(&mut self, entries_max: usize) {
-        self.peers.sort_by(|one, other| {
+        sort::sort_by(&mut self.peers, |one, other| {
             let reliability = other.reliability_score.cmp(&one.reliability_score);
             reliability.then(other.connection_count.cmp(&one.connection_count))
         });
@@ -148,7 +149,7 @@ impl PeerCache {
 
     /// Sorts into the order in which peers are dialled: those that relay first, then by reliability.
     pub fn sort_for_dialling(&mut self) {
-        self.peers.sort_by(|one, other| {
+        sort::sort_by(&mut self.peers, |one, other| {
             let relay = other.supports_relay.cmp(&one.supports_relay);
             relay.then(other.reliability_score.cmp(&one.reliability_score))
         });
@@ -156,7 +157,7 @@ impl PeerCache {
 
     /// Sorts by the last session, the latest first, then by id: another order in which peers are dialled.
     pub fn sort_by_success(&mut self) {
-        self.peers.sort_by(|one, other| {
+        sort::sort_by(&mut self.peers, |one, other| {
             let success = other.last_success.cmp(&one.last_success);
             success.then(other.last_seen.cmp(&one.last_seen)).then(one.peer_id.cmp(&other.peer_id))
         });

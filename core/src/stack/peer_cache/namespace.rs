@@ -10,6 +10,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::format::{FILE, PeerCache, once, required, strings, write_string};
 use super::json::{CacheReader, Damage};
+use crate::base::sort;
 
 /// Version of the header.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -35,7 +36,7 @@ impl Namespace {
         let canonical = |node: &String| node.trim().trim_end_matches('/').to_owned();
         let mut nodes: Vec<String> = bootstrap_nodes.iter().map(canonical).collect();
         nodes.retain(|node| !node.is_empty());
-        nodes.sort_unstable();
+        sort::sort_by(&mut nodes, String::cmp);
         nodes.dedup();
         Self { port, bootstrap_nodes: nodes, chain_id }
     }

@@ -1,6 +1,7 @@
 //! Selection of peers for transfers, by one of six strategies.
 
 use super::quality::PeerQuality;
+use crate::base::sort;
 
 /// Time in seconds within which a peer that was selected is spared.
 const SPARED: u64 = 60;
@@ -66,6 +67,6 @@ pub fn select<'a, K>(
     let is_fit = |metrics: &PeerQuality| metrics.encrypts || !requires_encryption;
     let fit = peers.into_iter().filter(|(_, metrics)| is_fit(metrics));
     let mut scored: Vec<(i64, K)> = fit.map(|(peer, metrics)| (strategy.score(metrics, now), peer)).collect();
-    scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+    sort::sort_by_key(&mut scored, |(score, _)| std::cmp::Reverse(*score));
     scored.into_iter().take(count).map(|(_, peer)| peer).collect()
 }

@@ -16,6 +16,7 @@ use crate::base::digest::Digest;
 use crate::base::id::PeerId;
 use crate::base::mutant::mutant;
 use crate::base::ratio::Ratio;
+use crate::base::sort;
 use crate::config::{AddressPolicy, CacheRanking, WarmStart};
 use crate::stack::address::Address;
 use crate::stack::context::HostContext;
@@ -163,7 +164,7 @@ impl PeerCacheLayer {
             Some((Reverse(entry.answers.unwrap_or(0)), peer, listening))
         };
         let mut peers: Vec<(Reverse<u32>, PeerId, Address)> = self.loaded.iter().filter_map(known).collect();
-        peers.sort_unstable();
+        sort::sort_by_key(&mut peers, |one| *one);
         for (_, peer, listening) in &peers {
             cx.notify(Notice::Remembered { peer: *peer, listening: *listening });
         }

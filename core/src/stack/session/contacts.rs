@@ -4,6 +4,7 @@ use super::dial::{Candidate, DialPhase};
 use super::state::Side;
 use super::timing::set;
 use super::{Sessions, timer};
+use crate::base::sort;
 use crate::stack::address::Address;
 use crate::stack::context::HostContext;
 use crate::stack::notice::{ContactEnd, Notice};
@@ -117,7 +118,7 @@ impl Sessions {
     pub(super) fn by_score(&self) -> Vec<usize> {
         let mut order: Vec<usize> = (0..self.candidates.len()).collect();
         if self.candidates.iter().any(|one| one.score > 0) {
-            order.sort_by_key(|index| u32::MAX - self.candidates[*index].score);
+            sort::sort_by_key(&mut order, |index| u32::MAX - self.candidates[*index].score);
         }
         order
     }

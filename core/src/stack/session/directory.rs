@@ -6,6 +6,7 @@ use super::segment::PeerList;
 use super::state::Stage;
 use super::timing::{ms, set};
 use super::{Sessions, timer};
+use crate::base::sort;
 use crate::config::{AddressKey, ExchangeRule};
 use crate::stack::address::Address;
 use crate::stack::context::HostContext;
@@ -34,7 +35,7 @@ impl Sessions {
             if is_up { (own + offset) % peers } else { (own + peers - offset) % peers }
         };
         let mut indices: Vec<u32> = offsets.map(neighbour).collect();
-        indices.sort_unstable();
+        sort::sort_by_key(&mut indices, |one| *one);
         indices.dedup();
         indices.into_iter().map(|index| plan::beside(cx.address, index)).collect()
     }

@@ -13,6 +13,7 @@ use super::state::{Genesis, Side, Stage};
 use super::timing::{ms, set};
 use super::{SessionEvent, Sessions, timer};
 use crate::base::digest::Digest;
+use crate::base::sort;
 use crate::config::{Config, GenesisCheck, SyncConfig, SyncGate, SyncMode};
 use crate::stack::address::Address;
 use crate::stack::context::HostContext;
@@ -404,7 +405,7 @@ impl Sessions {
             let Some(start) = missing.next() else { break };
             let Some(sync) = self.sync.as_mut().filter(|_| start <= tip) else { continue };
             sync.pieces.push((start, id, now));
-            sync.pieces.sort_unstable();
+            sort::sort_by_key(&mut sync.pieces, |one| *one);
             self.request(cx, id, Payload::GetBlocks(start, tip.min(start + (PIECE - 1))));
         }
         if goal >= next && goal > 0 {
