@@ -122,6 +122,7 @@ test("columns without a chart of their own are drawn from the table of metrics",
   await visit.click("Run to the end");
   await visit.until("[data-round]", "data-round", "===", 60);
   await visit.page.click(".column-charts summary");
+  await visit.page.waitForSelector(".column-charts [data-chart]");
   const charts = await visit.page.locator(".column-charts [data-chart]").count();
   const promised = (await visit.page.textContent(".column-charts summary small")).split(", ").length;
   const blank = await visit.page.textContent(".column-charts > .hint");

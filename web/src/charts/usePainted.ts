@@ -1,5 +1,5 @@
 /** A canvas that follows what is drawn on it. */
-import { effect } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { readPalette, type Palette } from "../ring/palette";
 import { onColours } from "../ui/theme";
@@ -11,16 +11,20 @@ export function usePainted(draw: (ctx: CanvasRenderingContext2D, palette: Palett
     const ctx = canvas.current?.getContext("2d");
     if (!ctx) return;
     let palette = readPalette(document.body);
+    /** Whether the canvas has a size: in a panel that is hidden it has none. */
+    const isShown = signal(ctx.canvas.clientWidth > 0);
     const paint = (): void => {
-      // A canvas in a panel that is hidden has no size.
-      if (ctx.canvas.clientWidth === 0) return;
+      if (!isShown.value) return;
       const scale = window.devicePixelRatio;
       ctx.canvas.width = ctx.canvas.clientWidth * scale;
       ctx.canvas.height = ctx.canvas.clientHeight * scale;
       ctx.setTransform(scale, 0, 0, scale, 0, 0);
       draw(ctx, palette);
     };
-    const resized = new ResizeObserver(paint);
+    const resized = new ResizeObserver(() => {
+      isShown.value = ctx.canvas.clientWidth > 0;
+      paint();
+    });
     resized.observe(ctx.canvas);
     const stops = [
       effect(paint),
