@@ -11,20 +11,19 @@ export function usePainted(draw: (ctx: CanvasRenderingContext2D, palette: Palett
     const ctx = canvas.current?.getContext("2d");
     if (!ctx) return;
     let palette = readPalette(document.body);
-    /** Whether the canvas has a size: in a panel that is hidden it has none. */
-    const isShown = signal(ctx.canvas.clientWidth > 0);
+    const sizeNow = () => ({ width: ctx.canvas.clientWidth, height: ctx.canvas.clientHeight });
+    const size = signal(sizeNow());
     const paint = (): void => {
-      if (!isShown.value) return;
+      const { width, height } = size.value;
+      // A canvas in a panel that is hidden has no size.
+      if (width === 0) return;
       const scale = window.devicePixelRatio;
-      ctx.canvas.width = ctx.canvas.clientWidth * scale;
-      ctx.canvas.height = ctx.canvas.clientHeight * scale;
+      ctx.canvas.width = width * scale;
+      ctx.canvas.height = height * scale;
       ctx.setTransform(scale, 0, 0, scale, 0, 0);
       draw(ctx, palette);
     };
-    const resized = new ResizeObserver(() => {
-      isShown.value = ctx.canvas.clientWidth > 0;
-      paint();
-    });
+    const resized = new ResizeObserver(() => (size.value = sizeNow()));
     resized.observe(ctx.canvas);
     const stops = [
       effect(paint),
