@@ -125,9 +125,9 @@ facts! {
     Fetched => lists_fetched "lists" "Published lists fetched from the directory server.";
     /// The directory server has not given the list.
     FetchFailed => fetches_failed "lists" "Requests for the published list that failed.";
-    /// A lifecycle message was dropped because its receiver was not reached.
+    /// A message of another layer was dropped because its receiver was not reached.
     Unreached => messages_unreached "messages" "Messages of other layers dropped because their receivers were not reached.";
-    /// A lifecycle message was dropped because its receiver has no known address.
+    /// A message of another layer was dropped because its receiver has no known address.
     Unknown => messages_unknown "messages" "Messages of other layers dropped because no address of their receivers was known.";
     /// A peer is on another chain.
     ForkSeen => forks_seen "tips" "Tips of other chains that hosts have seen, one a peer until the fork is settled.";
