@@ -9,17 +9,8 @@ use crate::stack::session::event::COUNTER;
 use crate::stack::session::state::Session;
 use crate::stack::session::sync::Sync;
 
-const fn property(
-    id: &'static str,
-    kind: PropertyKind,
-    meaning: &'static str,
-    check: fn(&Facts<'_>) -> Option<Breach>,
-) -> Property {
-    Property { id, kind, meaning, check }
-}
-
 pub(super) static ALWAYS: &[Property] = &[
-    property(
+    Property::new(
         "chain-linked",
         PropertyKind::Always,
         "The parent of each block of a chain is the block below it.",
@@ -29,7 +20,7 @@ pub(super) static ALWAYS: &[Property] = &[
             Breach::of_peers(torn.map(|one| one.0), "a block whose parent is not the block below it")
         },
     ),
-    property(
+    Property::new(
         "replacement-bounded",
         PropertyKind::Always,
         "No reorganisation replaces more blocks than allowed.",
@@ -38,7 +29,7 @@ pub(super) static ALWAYS: &[Property] = &[
             Breach::of_world(deepest > most, || format!("{deepest} blocks were replaced, {most} may be"))
         },
     ),
-    property(
+    Property::new(
         "chain-kept",
         PropertyKind::Always,
         "No host that goes on running loses a block of its chain, except by a reorganisation that it reports.",
@@ -46,7 +37,7 @@ pub(super) static ALWAYS: &[Property] = &[
     ),
 ];
 
-pub(super) static EVENTUALLY: &[Property] = &[property(
+pub(super) static EVENTUALLY: &[Property] = &[Property::new(
     "one-chain",
     PropertyKind::Eventually,
     "The ends of every session are on one chain, unless hosts forget forks too soon or have refused a reorganisation.",

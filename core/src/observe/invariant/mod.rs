@@ -85,6 +85,19 @@ pub struct Property {
     check: fn(&Facts<'_>) -> Option<Breach>,
 }
 
+#[cfg(feature = "layers")]
+impl Property {
+    /// A row of a table.
+    const fn new(
+        id: &'static str,
+        kind: PropertyKind,
+        meaning: &'static str,
+        check: fn(&Facts<'_>) -> Option<Breach>,
+    ) -> Self {
+        Self { id, kind, meaning, check }
+    }
+}
+
 /// Properties of one kind, and the worlds to which they apply.
 struct PropertyTable {
     applies: fn(&Config) -> bool,

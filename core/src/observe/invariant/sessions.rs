@@ -15,22 +15,13 @@ use crate::stack::session::registry::{KNOWN_MAX, Key};
 use crate::stack::session::state::{Session, Stage};
 use crate::stack::session::stream::Stream;
 
-const fn property(
-    id: &'static str,
-    kind: PropertyKind,
-    meaning: &'static str,
-    check: fn(&Facts<'_>) -> Option<Breach>,
-) -> Property {
-    Property { id, kind, meaning, check }
-}
-
 /// Hosts whose sessions satisfy a predicate.
 fn hosts_where(facts: &Facts<'_>, is_so: impl Fn(PeerId, &Sessions) -> bool) -> impl Iterator<Item = PeerId> {
     session_view::sessions(facts.world).filter(move |(host, layer)| is_so(*host, layer)).map(|one| one.0)
 }
 
 pub(super) static ALWAYS: &[Property] = &[
-    property(
+    Property::new(
         "one-session-per-pair",
         PropertyKind::Always,
         "By rules that compare octets or peer ids, no host has two open sessions with one IP.",
@@ -40,7 +31,7 @@ pub(super) static ALWAYS: &[Property] = &[
             Breach::of_peers(double, "two open sessions with one IP")
         },
     ),
-    property(
+    Property::new(
         "generations-grow",
         PropertyKind::Always,
         "The sessions of a host are in ascending order of generation, each once.",
@@ -49,7 +40,7 @@ pub(super) static ALWAYS: &[Property] = &[
             Breach::of_peers(hosts_where(facts, |_, layer| is_wrong(layer)), "generations out of order")
         },
     ),
-    property(
+    Property::new(
         "sessions-bounded",
         PropertyKind::Always,
         "No host has more sessions, or remembers more peers, than the limits allow.",
@@ -60,7 +51,7 @@ pub(super) static ALWAYS: &[Property] = &[
             Breach::of_peers(hosts_where(facts, |_, layer| is_over(layer)), "above a limit")
         },
     ),
-    property(
+    Property::new(
         "one-entry-per-ip",
         PropertyKind::Always,
         "If peers are remembered by IP, each IP has one entry.",
@@ -71,7 +62,7 @@ pub(super) static ALWAYS: &[Property] = &[
             Breach::of_peers(bloated, "several entries for one IP")
         },
     ),
-    property(
+    Property::new(
         "no-session-while-banned",
         PropertyKind::Always,
         "No host has a session with a peer that it has banned.",
@@ -82,7 +73,7 @@ pub(super) static ALWAYS: &[Property] = &[
             )
         },
     ),
-    property(
+    Property::new(
         "no-dial-while-banned",
         PropertyKind::Always,
         "No host dials a peer that it has banned.",
@@ -91,7 +82,7 @@ pub(super) static ALWAYS: &[Property] = &[
             Breach::of_peers(hosts_banning(facts, is_dial), "a dial to a banned peer")
         },
     ),
-    property(
+    Property::new(
         "closed-session-silent",
         PropertyKind::Always,
         "A session that has begun to end hands no message on.",
@@ -102,7 +93,7 @@ pub(super) static ALWAYS: &[Property] = &[
             })
         },
     ),
-    property(
+    Property::new(
         "streams-balance",
         PropertyKind::Always,
         "What one end of a stream has received the other has sent, each segment and byte once, and what is acknowledged was received.",
@@ -152,7 +143,7 @@ pub(super) fn has_twins(sessions: &[Session]) -> bool {
     ips.windows(2).any(|pair| pair[0] == pair[1])
 }
 
-pub(super) static EVENTUALLY: &[Property] = &[property(
+pub(super) static EVENTUALLY: &[Property] = &[Property::new(
     "sessions-agreed",
     PropertyKind::Eventually,
     "Every listed pair of running hosts has one session, on which both ends agree, unless hosts leave peers on another chain for good.",

@@ -1,11 +1,12 @@
 //! Worlds of blocks: a load with conflicts and forged signatures, saboteurs, and the faults of all worlds.
 
-use super::draw::{KnobRange, Length, add_faults, begin, between, pick, set_all, set_knob, set_some};
+use super::draw::{
+    KnobRange, Length, add_command, add_faults, begin, between, pick, set_all, set_knob, set_some,
+};
 use crate::base::rng::Rng;
-use crate::base::time::Tick;
 use crate::config::Sabotage;
 use crate::scenario::Scenario;
-use crate::sim::command::{Command, TimedCommand};
+use crate::sim::command::Command;
 use crate::sim::host::Host;
 use crate::study::simulation::Simulation;
 
@@ -76,11 +77,13 @@ fn submit(scenario: &mut Scenario, rng: &mut Rng) {
     let peers: Vec<_> = hosts.world().hosts().iter().map(Host::id).collect();
     let ticks = u64::from(scenario.rounds) * u64::from(scenario.config.time.ticks_per_round);
     for _ in 0..rng.below(SUBMISSIONS + 1) {
-        let (at, peer) = (Tick(rng.number() % ticks.max(1)), pick(rng, &peers));
-        let command = Command::Submit { peer, tokens: 1 + rng.below(6), versions: 1 + rng.below(4) };
-        scenario.commands.push(TimedCommand { at, command });
+        let (at, peer) = (rng.number() % ticks.max(1), pick(rng, &peers));
+        add_command(
+            scenario,
+            at,
+            Command::Submit { peer, tokens: 1 + rng.below(6), versions: 1 + rng.below(4) },
+        );
     }
-    scenario.commands.sort_by_key(|timed| timed.at);
 }
 
 #[cfg(test)]
@@ -100,7 +103,7 @@ mod tests {
     #[cfg(feature = "mutants")]
     #[test]
     fn the_swarm_finds_a_fault_for_each_property_of_blocks() {
-        use super::super::run_world;
+        use super::super::assert_detected;
         use crate::base::mutant::Mutant;
 
         let faults = [
@@ -111,14 +114,7 @@ mod tests {
             (Mutant::PoolUnbounded, "blocks-bounded"),
             (Mutant::HeadsUntraced, "owners-agree"),
         ];
-        for (mutant, property) in faults {
-            let failing = |seed: &u64| {
-                let failure = mutant.during(|| run_world(&generate(*seed, None)).failure);
-                failure.is_some_and(|failure| failure.property == property)
-            };
-            let found = (BLOCK_SEEDS..BLOCK_SEEDS + 60).find(failing);
-            assert!(found.is_some(), "{} stays unseen", mutant.id());
-        }
+        assert_detected(&faults, || BLOCK_SEEDS..BLOCK_SEEDS + 60);
     }
 
     #[test]

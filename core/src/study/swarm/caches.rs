@@ -92,7 +92,7 @@ mod tests {
     #[cfg(feature = "mutants")]
     #[test]
     fn the_swarm_finds_a_fault_for_each_property_of_caches() {
-        use super::super::run_world;
+        use super::super::assert_detected;
         use crate::base::mutant::Mutant;
 
         let faults = [
@@ -100,14 +100,7 @@ mod tests {
             (Mutant::CachedDialsUnbounded, "cache-bounded"),
             (Mutant::CacheUnsynced, "cache-whole"),
         ];
-        for (mutant, property) in faults {
-            let failing = |seed: &u64| {
-                let failure = mutant.during(|| run_world(&generate(*seed, None)).failure);
-                failure.is_some_and(|failure| failure.property == property)
-            };
-            let found = (CACHE_SEEDS..CACHE_SEEDS + 60).find(failing);
-            assert!(found.is_some(), "{} stays unseen", mutant.id());
-        }
+        assert_detected(&faults, || CACHE_SEEDS..CACHE_SEEDS + 60);
     }
 
     #[test]

@@ -95,6 +95,12 @@ pub(super) fn behavior(rng: &mut Rng) -> Behavior {
     Behavior::from_raw(between(rng, 1, Behavior::Eclipser as u64))
 }
 
+/// Adds a command at a tick, behind those of the same tick.
+pub(super) fn add_command(scenario: &mut Scenario, at: u64, command: Command) {
+    let index = scenario.commands.partition_point(|timed| timed.at.0 <= at);
+    scenario.commands.insert(index, TimedCommand { at: Tick(at), command });
+}
+
 /// Faults at random ticks, and what ends some of them.
 fn faults(rng: &mut Rng, peers: &[PeerId], ticks: u64) -> Vec<TimedCommand> {
     let mut commands = Vec::new();

@@ -57,6 +57,21 @@ pub struct Report {
     pub partitioned: bool,
 }
 
+/// Asserts that one of some worlds violates each property under the fault that it is there for.
+#[cfg(all(test, feature = "mutants"))]
+fn assert_detected<S: Iterator<Item = u64>>(
+    faults: &[(crate::base::mutant::Mutant, &str)],
+    seeds: impl Fn() -> S,
+) {
+    for (mutant, property) in faults {
+        let failing = |seed: &u64| {
+            let failure = mutant.during(|| run_world(&generate(*seed, None)).failure);
+            failure.is_some_and(|failure| failure.property == *property)
+        };
+        assert!(seeds().find(failing).is_some(), "{} stays unseen", mutant.id());
+    }
+}
+
 /// Runs the world of a seed, and minimises it if it fails.
 #[must_use]
 pub fn examine(seed: u64, length: Option<Length>) -> Report {

@@ -1,10 +1,9 @@
 //! Worlds of sessions.
 
-use super::draw::{KnobRange, Length, add_faults, begin, set_all, set_some};
+use super::draw::{KnobRange, Length, add_command, add_faults, begin, set_all, set_some};
 use crate::base::rng::Rng;
-use crate::base::time::Tick;
 use crate::scenario::Scenario;
-use crate::sim::command::{Command, TimedCommand};
+use crate::sim::command::Command;
 
 /// The preset around which worlds are drawn.
 const PRESET: &str = "sessions";
@@ -81,10 +80,8 @@ fn cut_in_halves(scenario: &mut Scenario, rng: &mut Rng) {
     let at = ticks / 4 + rng.number() % (ticks / 4).max(1);
     let until = at + rng.number() % (ticks - at).max(1);
     let cut = Command::CutHalves { salt: rng.below(u32::MAX) };
-    for (at, command) in [(at, cut), (until, Command::Heal)] {
-        let index = scenario.commands.partition_point(|timed| timed.at.0 <= at);
-        scenario.commands.insert(index, TimedCommand { at: Tick(at), command });
-    }
+    add_command(scenario, at, cut);
+    add_command(scenario, until, Command::Heal);
 }
 
 #[cfg(test)]
@@ -133,7 +130,7 @@ mod tests {
     #[cfg(feature = "mutants")]
     #[test]
     fn the_swarm_finds_a_fault_for_each_property_of_chains() {
-        use super::super::run_world;
+        use super::super::assert_detected;
         use crate::base::mutant::Mutant;
 
         let faults = [
@@ -142,13 +139,6 @@ mod tests {
             (Mutant::ReplacementUncounted, "chain-kept"),
             (Mutant::ForkKept, "one-chain"),
         ];
-        for (mutant, property) in faults {
-            let failing = |seed: &u64| {
-                let failure = mutant.during(|| run_world(&generate(*seed, None)).failure);
-                failure.is_some_and(|failure| failure.property == property)
-            };
-            let found = forking(15).find(failing);
-            assert!(found.is_some(), "{} stays unseen", mutant.id());
-        }
+        assert_detected(&faults, || forking(15));
     }
 }
