@@ -50,6 +50,8 @@ pub struct Arm {
     pub rounds: Option<Rounds>,
     /// Knobs to be turned, such as `network.loss=0`.
     pub set: &'static [&'static str],
+    /// Knobs to be turned after those, by which the arm differs from a sibling.
+    pub further: &'static [&'static str],
     /// What happens during the run, in the order of time.
     pub faults: &'static [Fault],
 }
@@ -185,7 +187,8 @@ impl Arm {
             Some(rounds) => rounds.full,
             None => scenario.rounds,
         };
-        for text in self.set.iter().chain(condition.iter().flat_map(|condition| condition.set)) {
+        let varied = condition.iter().flat_map(|condition| condition.set);
+        for text in self.set.iter().chain(self.further).chain(varied) {
             scenario.with_setting(Setting::parse_text(text)?);
         }
         let ticks = u64::from(scenario.config.time.ticks_per_round);

@@ -62,7 +62,7 @@ const fn document_004(section: &'static str) -> Source {
 
 /// A preset as it is.
 const fn arm(preset: &'static str) -> Arm {
-    Arm { label: "", preset, rounds: None, set: &[], faults: &[] }
+    Arm { label: "", preset, rounds: None, set: &[], further: &[], faults: &[] }
 }
 
 /// The published program with some knobs turned.
@@ -85,6 +85,11 @@ impl Arm {
 
     const fn set(self, set: &'static [&'static str]) -> Self {
         Self { set, ..self }
+    }
+
+    /// Some knobs turned after those that are set.
+    const fn and(self, further: &'static [&'static str]) -> Self {
+        Self { further, ..self }
     }
 }
 

@@ -19,14 +19,8 @@ const FLAPPING: &[Fault] = &[
 ];
 /// Twelve honest hosts whose manager decides over their sessions.
 const MANAGED: &[&str] = &["genesis.peers=12", "manager.enabled=on", "manager.bad_share=0"];
-/// The same with the defects of document 002 by which failed dials are repeated at once and several times.
-const MANAGED_IMPATIENT: &[&str] = &[
-    "genesis.peers=12",
-    "manager.enabled=on",
-    "manager.bad_share=0",
-    "session.backoff_ignored=on",
-    "session.duplicate_redials=on",
-];
+/// Defects of document 002 by which failed dials are repeated at once and several times.
+const IMPATIENT: &[&str] = &["session.backoff_ignored=on", "session.duplicate_redials=on"];
 
 const DECAY: &str =
     "C3: decay of scores (experiment by Ringside, at a hundred times the rate of the document)";
@@ -35,22 +29,6 @@ const DECAY: &str =
 const SILENCED: &[Fault] = &[Fault { round: 600, kind: FaultKind::CutHalves }];
 /// Ten honest hosts whose failed dials make no ban, without decay.
 const LASTING: &[&str] = &["genesis.peers=10", "manager.bad_share=0", "manager.failure_limit=1000"];
-/// The same with scores of silent peers that decay to 1/e in a day.
-const DECAYING: &[&str] = &[
-    "genesis.peers=10",
-    "manager.bad_share=0",
-    "manager.failure_limit=1000",
-    "manager.decay_daily=1",
-    "manager.decay_overwritten=off",
-];
-/// The same as shipped: each minute scores are computed from scratch.
-const OVERWRITTEN: &[&str] = &[
-    "genesis.peers=10",
-    "manager.bad_share=0",
-    "manager.failure_limit=1000",
-    "manager.decay_daily=1",
-    "manager.decay_overwritten=on",
-];
 
 /// Forty hosts, the last of which mints a thousand ids, without a limit of ids at one address.
 const MINTED: &[&str] = &[
@@ -59,15 +37,6 @@ const MINTED: &[&str] = &[
     "manager.data_ms=60000",
     "manager.minted_ids=1000",
     "manager.per_address_max=0",
-];
-/// The same with a limit of 32 peers through one referrer.
-const MINTED_REFERRED: &[&str] = &[
-    "genesis.peers=40",
-    "manager.bad_share=0",
-    "manager.data_ms=60000",
-    "manager.minted_ids=1000",
-    "manager.per_address_max=0",
-    "manager.referral_max=32",
 ];
 /// The same with four ids at one address.
 const MINTED_CAPPED: &[&str] = &[
@@ -130,7 +99,7 @@ pub(super) const CLAIMS: &[Claim] = &[
         id: "referrals-limited-alone",
         source: document_004(E10),
         text: "A limit of 32 peers through one referrer does not stop it: it still holds half of the known peers.",
-        arms: &[arm("peer-manager").set(MINTED_REFERRED).rounds(3_600, 1_200)],
+        arms: &[arm("peer-manager").set(MINTED).and(&["manager.referral_max=32"]).rounds(3_600, 1_200)],
         quantity: Value("manager_minted_known"),
         expectation: AtLeast(0.5),
         conditions: &[],
@@ -203,7 +172,12 @@ pub(super) const CLAIMS: &[Claim] = &[
         source: document_004(DECAY),
         text: "After half a day of silence the score of a peer has decayed to the 0.61st part, e to the power of -0.49.",
         arms: &[
-            arm("peer-manager").label("with decay").set(DECAYING).faults(SILENCED).rounds(43_200, 43_200),
+            arm("peer-manager")
+                .label("with decay")
+                .set(LASTING)
+                .and(&["manager.decay_daily=1", "manager.decay_overwritten=off"])
+                .faults(SILENCED)
+                .rounds(43_200, 43_200),
             arm("peer-manager").label("without").set(LASTING).faults(SILENCED).rounds(43_200, 43_200),
         ],
         quantity: Ratio("manager_silent_score"),
@@ -215,7 +189,12 @@ pub(super) const CLAIMS: &[Claim] = &[
         source: document_004(DECAY),
         text: "As shipped the decay is invisible: the same silence changes no score by more than a hundredth.",
         arms: &[
-            arm("peer-manager").label("as shipped").set(OVERWRITTEN).faults(SILENCED).rounds(43_200, 43_200),
+            arm("peer-manager")
+                .label("as shipped")
+                .set(LASTING)
+                .and(&["manager.decay_daily=1", "manager.decay_overwritten=on"])
+                .faults(SILENCED)
+                .rounds(43_200, 43_200),
             arm("peer-manager").label("without").set(LASTING).faults(SILENCED).rounds(43_200, 43_200),
         ],
         quantity: Ratio("manager_silent_score"),
@@ -235,7 +214,7 @@ pub(super) const CLAIMS: &[Claim] = &[
         id: "flapping-links-banned",
         source: document_004(D4),
         text: "Sessions that ignore their back-off ban honest peers for the failures of a link.",
-        arms: &[arm("sessions").set(MANAGED_IMPATIENT).faults(FLAPPING).rounds(3_600, 3_600)],
+        arms: &[arm("sessions").set(MANAGED).and(IMPATIENT).faults(FLAPPING).rounds(3_600, 3_600)],
         quantity: Value("manager_bans"),
         expectation: AtLeast(1.0),
         conditions: &[],
@@ -244,7 +223,7 @@ pub(super) const CLAIMS: &[Claim] = &[
         id: "bans-outlast-the-flapping",
         source: document_004(D4),
         text: "Twenty minutes after the link has recovered, those bans still keep pairs apart.",
-        arms: &[arm("sessions").set(MANAGED_IMPATIENT).faults(FLAPPING).rounds(3_600, 3_600)],
+        arms: &[arm("sessions").set(MANAGED).and(IMPATIENT).faults(FLAPPING).rounds(3_600, 3_600)],
         quantity: Value("sessions_missing"),
         expectation: AtLeast(1.0),
         conditions: &[],

@@ -16,23 +16,16 @@ const X6: &str = "E-X6: tie-break by peer id";
 const PUBLISHED_KEY: &[&str] = &["session.reply_key=ip-port", "session.registry=ip-port"];
 /// Hosts behind a NAT do not know their IP.
 const BEHIND_NAT: &[&str] = &["session.own_ip=unknown"];
-/// The same, with the rule by peer id.
-const BEHIND_NAT_BY_ID: &[&str] = &["session.own_ip=unknown", "session.tie_break=peer-id"];
 
 /// No file is read.
 const COLD: &[&str] = &["cache.start=cold"];
 /// Two in ten peers store nothing but their own id.
 const FREE_RIDERS: &[&str] = &["adversary.share=0.2", "adversary.conduct=free-rider"];
-/// The same, and no file is read.
-const COLD_FREE_RIDERS: &[&str] =
-    &["adversary.share=0.2", "adversary.conduct=free-rider", "cache.start=cold"];
 
 /// Rounds of five minutes instead of ten, as long in all.
 const HURRIED: &[&str] = &["time.ticks_per_round=15000", "time.round_ms=300000"];
 /// Hosts on a line, three kilometres from one to the next.
 const LINE: &[&str] = &["radio.layout=line", "radio.area_m=60000"];
-/// The same, and the first ten are gateways.
-const LINE_OF_GATEWAYS: &[&str] = &["radio.layout=line", "radio.area_m=60000", "radio.gateways=10"];
 /// A path of 20 s in each direction, as over a radio that waits for its duty cycle; dials have time for it.
 const SLOW_PATH: &[&str] = &[
     "time.tick_ms=20",
@@ -45,34 +38,13 @@ const SLOW_PATH: &[&str] = &[
     "session.handshake_timeout_ms=300000",
     "sync.enabled=off",
 ];
-/// The same, with a keepalive that follows the path.
-const SLOW_PATH_SCALED: &[&str] = &[
-    "time.tick_ms=20",
-    "time.ticks_per_round=50",
-    "network.latency_min=1000",
-    "network.latency_max=1000",
-    "network.far_links=none",
-    "network.latency_far=0",
-    "session.connect_timeout_ms=0",
-    "session.handshake_timeout_ms=300000",
-    "sync.enabled=off",
-    "session.scaled_keepalive=on",
-];
 /// Half of the peers stop and start again within a minute.
 const STORM: &[&str] = &["cache.subjects=30", "cache.spread_rounds=60"];
-/// The same, and no file is read.
-const COLD_STORM: &[&str] = &["cache.subjects=30", "cache.spread_rounds=60", "cache.start=cold"];
 
 /// All hosts of a small mesh stop and start again within ten seconds.
 const STORM_OF_SIX: &[&str] = &["genesis.peers=6", "cache.subjects=6", "cache.spread_rounds=10"];
-/// The same, and no file is read.
-const COLD_STORM_OF_SIX: &[&str] =
-    &["genesis.peers=6", "cache.subjects=6", "cache.spread_rounds=10", "cache.start=cold"];
 /// All hosts of a larger one.
 const STORM_OF_SIXTY: &[&str] = &["genesis.peers=60", "cache.subjects=60", "cache.spread_rounds=10"];
-/// The same, and no file is read.
-const COLD_STORM_OF_SIXTY: &[&str] =
-    &["genesis.peers=60", "cache.subjects=60", "cache.spread_rounds=10", "cache.start=cold"];
 
 /// Invitations go to the peers with the best scores.
 const BY_SCORE: &[&str] = &["peers.invitees=quality"];
@@ -124,7 +96,11 @@ pub(super) const CLAIMS: &[Claim] = &[
         text: "Hosts that do not know their IP lose answered channels by the rule of IPs, and none by that of peer ids.",
         arms: &[
             arm("lifecycle-sessions").label("by IP").set(BEHIND_NAT).rounds(600, 300),
-            arm("lifecycle-sessions").label("by peer id").set(BEHIND_NAT_BY_ID).rounds(600, 300),
+            arm("lifecycle-sessions")
+                .label("by peer id")
+                .set(BEHIND_NAT)
+                .and(&["session.tie_break=peer-id"])
+                .rounds(600, 300),
         ],
         quantity: Ratio("channels_answered"),
         expectation: AtMost(0.95),
@@ -135,7 +111,11 @@ pub(super) const CLAIMS: &[Claim] = &[
         source: document_002(X6),
         text: "Behind a NAT the rule of peer ids serves as well as that of IPs where they are known.",
         arms: &[
-            arm("lifecycle-sessions").label("by peer id").set(BEHIND_NAT_BY_ID).rounds(600, 300),
+            arm("lifecycle-sessions")
+                .label("by peer id")
+                .set(BEHIND_NAT)
+                .and(&["session.tie_break=peer-id"])
+                .rounds(600, 300),
             arm("lifecycle-sessions").label("by known IP").rounds(600, 300),
         ],
         quantity: Ratio("channels_answered"),
@@ -172,7 +152,7 @@ pub(super) const CLAIMS: &[Claim] = &[
         text: "With a cache free-riders are among the Connected peers no more often than without.",
         arms: &[
             arm("lifecycle-cache").label("warm").set(FREE_RIDERS).rounds(720, 720),
-            arm("lifecycle-cache").label("cold").set(COLD_FREE_RIDERS).rounds(720, 720),
+            arm("lifecycle-cache").label("cold").set(FREE_RIDERS).and(COLD).rounds(720, 720),
         ],
         quantity: Difference("captured"),
         expectation: AtMost(0.01),
@@ -184,7 +164,7 @@ pub(super) const CLAIMS: &[Claim] = &[
         text: "In a storm of restarts too, with half of the peers within a minute, caches make them rejoin sooner.",
         arms: &[
             arm("lifecycle-cache").label("warm").set(STORM).rounds(780, 780),
-            arm("lifecycle-cache").label("cold").set(COLD_STORM).rounds(780, 780),
+            arm("lifecycle-cache").label("cold").set(STORM).and(COLD).rounds(780, 780),
         ],
         quantity: Ratio("rejoin_rounds"),
         expectation: AtMost(0.9),
@@ -196,7 +176,7 @@ pub(super) const CLAIMS: &[Claim] = &[
         text: "If all of six hosts start again within ten seconds, files halve the time to five sessions.",
         arms: &[
             arm("cache").label("warm").set(STORM_OF_SIX).rounds(1_380, 1_380),
-            arm("cache").label("cold").set(COLD_STORM_OF_SIX).rounds(1_380, 1_380),
+            arm("cache").label("cold").set(STORM_OF_SIX).and(COLD).rounds(1_380, 1_380),
         ],
         quantity: Ratio("fifth_session_seconds"),
         expectation: AtMost(0.5),
@@ -208,7 +188,7 @@ pub(super) const CLAIMS: &[Claim] = &[
         text: "If all of sixty hosts do, files halve it as well.",
         arms: &[
             arm("cache").label("warm").set(STORM_OF_SIXTY).rounds(1_380, 1_380),
-            arm("cache").label("cold").set(COLD_STORM_OF_SIXTY).rounds(1_380, 1_380),
+            arm("cache").label("cold").set(STORM_OF_SIXTY).and(COLD).rounds(1_380, 1_380),
         ],
         quantity: Ratio("fifth_session_seconds"),
         expectation: AtMost(0.5),
@@ -220,7 +200,7 @@ pub(super) const CLAIMS: &[Claim] = &[
         text: "In the storm of sixty the published hosts are dialled half as often.",
         arms: &[
             arm("cache").label("warm").set(STORM_OF_SIXTY).rounds(1_380, 1_380),
-            arm("cache").label("cold").set(COLD_STORM_OF_SIXTY).rounds(1_380, 1_380),
+            arm("cache").label("cold").set(STORM_OF_SIXTY).and(COLD).rounds(1_380, 1_380),
         ],
         quantity: Ratio("bootstrap_dials"),
         expectation: AtMost(0.5),
@@ -280,7 +260,11 @@ pub(super) const CLAIMS: &[Claim] = &[
         source: document_004(X4),
         text: "Gateways along a line of radios let a fifth more of the elections complete.",
         arms: &[
-            arm("lifecycle-radio").label("ten gateways").set(LINE_OF_GATEWAYS).rounds(144, 72),
+            arm("lifecycle-radio")
+                .label("ten gateways")
+                .set(LINE)
+                .and(&["radio.gateways=10"])
+                .rounds(144, 72),
             arm("lifecycle-radio").label("none").set(LINE).rounds(144, 72),
         ],
         quantity: Ratio("completion"),
@@ -300,7 +284,7 @@ pub(super) const CLAIMS: &[Claim] = &[
         id: "keepalive-scaled",
         source: document_002(X5),
         text: "A keepalive of three round trips cures it: no session ends.",
-        arms: &[arm("sessions").set(SLOW_PATH_SCALED).rounds(7_200, 1_800)],
+        arms: &[arm("sessions").set(SLOW_PATH).and(&["session.scaled_keepalive=on"]).rounds(7_200, 1_800)],
         quantity: Value("sessions_closed"),
         expectation: Within(0.0, 0.0),
         conditions: &[],
