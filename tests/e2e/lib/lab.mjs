@@ -109,6 +109,39 @@ export class Visit {
     await this.page.waitForSelector('[data-fingerprint]:not([data-fingerprint=""])');
   }
 
+  /**
+   * Holds the worker: it takes no message until the function that is returned is called. Its request for a
+   * file that is synchronous waits for the answer.
+   */
+  async hold() {
+    const [worker] = this.page.workers();
+    const file = `${this.url}held`;
+    let release;
+    const released = new Promise((resolve) => (release = resolve));
+    const held = new Promise((resolve) => {
+      void this.page.context().route(file, async (route) => {
+        resolve();
+        await released;
+        await route.fulfill({ body: "" });
+      }, { times: 1 }).then(() => worker.evaluate((address) => {
+        const request = new XMLHttpRequest();
+        request.open("GET", address, false);
+        request.send();
+      }, file));
+    });
+    await held;
+    return release;
+  }
+
+  /** Presses the button that a selector names as soon as it is there: it may be gone after the next frame. */
+  clickAtOnce(selector) {
+    return this.page.waitForFunction((s) => {
+      const button = document.querySelector(s);
+      button?.click();
+      return button !== null;
+    }, selector);
+  }
+
   /** Pixels of the ring as a data URL. */
   pixels() {
     return this.page.evaluate(() => document.querySelector("canvas.ring").toDataURL());
