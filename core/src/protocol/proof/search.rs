@@ -126,38 +126,45 @@ impl Walk<'_> {
         }
     }
 
+    #[inline]
     fn up(&self, chunk: u16, from: Position) -> Option<Position> {
         let Position { rank, crossed } = from;
         let end = if crossed { self.challenged.0 } else { self.universe.len() };
-        let ahead = self.token_set.next_above(self.universe, chunk, rank, end);
-        let across = || {
-            let first = Rank(0);
-            if self.fits(first, chunk) && first < self.challenged {
-                return Some(first);
-            }
-            self.token_set.next_above(self.universe, chunk, first, self.challenged.0)
-        };
-        match ahead {
+        match self.token_set.next_above(self.universe, chunk, rank, end) {
             Some(rank) => Some(Position { rank, crossed }),
-            None if mutant!(ProofStopsAtOrigin: self.wraps && !crossed => false) => {
-                across().map(|rank| Position { rank, crossed: true })
-            }
+            None if mutant!(ProofStopsAtOrigin: self.wraps && !crossed => false) => self.up_across(chunk),
             None => None,
         }
     }
 
+    #[inline]
     fn down(&self, chunk: u16, from: Position) -> Option<Position> {
         let Position { rank, crossed } = from;
         let end = if crossed { self.challenged.0 + 1 } else { 0 };
-        let ahead = self.token_set.next_below(self.universe, chunk, rank, end);
-        let across = || {
-            let beyond_last = Rank(self.universe.len());
-            self.token_set.next_below(self.universe, chunk, beyond_last, self.challenged.0 + 1)
-        };
-        match ahead {
+        match self.token_set.next_below(self.universe, chunk, rank, end) {
             Some(rank) => Some(Position { rank, crossed }),
-            None if self.wraps && !crossed => across().map(|rank| Position { rank, crossed: true }),
+            None if self.wraps && !crossed => self.down_across(chunk),
             None => None,
         }
+    }
+
+    /// The first token of a chunk beyond the origin on the way up.
+    #[cold]
+    fn up_across(&self, chunk: u16) -> Option<Position> {
+        let first = Rank(0);
+        let rank = if self.fits(first, chunk) && first < self.challenged {
+            Some(first)
+        } else {
+            self.token_set.next_above(self.universe, chunk, first, self.challenged.0)
+        };
+        rank.map(|rank| Position { rank, crossed: true })
+    }
+
+    /// The first token of a chunk beyond the origin on the way down.
+    #[cold]
+    fn down_across(&self, chunk: u16) -> Option<Position> {
+        let beyond_last = Rank(self.universe.len());
+        let rank = self.token_set.next_below(self.universe, chunk, beyond_last, self.challenged.0 + 1);
+        rank.map(|rank| Position { rank, crossed: true })
     }
 }

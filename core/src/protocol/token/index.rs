@@ -70,29 +70,6 @@ const fn lane(word: u64, index: usize) -> u16 {
     u16::from_le_bytes([low, high])
 }
 
-/// Offsets of a suffix within a stretch.
-#[derive(Clone, Copy)]
-enum Offsets<'a> {
-    Line(&'a Line),
-    Long(&'a [u16]),
-}
-
-impl Offsets<'_> {
-    fn get(self, slot: usize) -> Option<u16> {
-        match self {
-            Self::Line(line) => (slot < LINE).then(|| line.get(slot)).filter(|offset| *offset != Line::NONE),
-            Self::Long(offsets) => offsets.get(slot).copied(),
-        }
-    }
-
-    fn count_below(self, bound: u16) -> usize {
-        match self {
-            Self::Line(line) => line.count_below(bound),
-            Self::Long(offsets) => offsets.partition_point(|offset| *offset < bound),
-        }
-    }
-}
-
 impl SuffixIndex {
     pub(super) fn new(tokens: impl ExactSizeIterator<Item = TokenId>) -> Self {
         let stretches = tokens.len().div_ceil(STRETCH as usize);
@@ -139,6 +116,7 @@ impl SuffixIndex {
     }
 
     /// First rank of a suffix in a range that satisfies a predicate.
+    #[inline]
     pub(super) fn first(
         &self,
         suffix: u16,
@@ -146,59 +124,82 @@ impl SuffixIndex {
         is_wanted: impl Fn(Rank) -> bool,
     ) -> Option<Rank> {
         let (mut stretch, mut from) = divide(range.start);
-        while stretch * STRETCH < range.end {
-            let offsets = self.offsets(stretch, suffix)?;
-            let mut slot = offsets.count_below(from);
-            while let Some(offset) = offsets.get(slot) {
-                let rank = rank(stretch, offset);
-                if rank.0 >= range.end {
-                    return None;
-                } else if is_wanted(rank) {
-                    return Some(rank);
-                }
-                slot += 1;
+        loop {
+            let rest = range.end.checked_sub(stretch * STRETCH).filter(|rest| *rest > 0)?;
+            let within = from..offset_below(rest);
+            let found = self.first_within(stretch, suffix, within, |offset| is_wanted(rank(stretch, offset)));
+            if let Some(offset) = found {
+                return Some(rank(stretch, offset));
             }
             (stretch, from) = (stretch + 1, 0);
         }
-        None
     }
 
     /// Last rank of a suffix in a range that satisfies a predicate.
+    #[inline]
     pub(super) fn last(
         &self,
         suffix: u16,
         range: Range<u32>,
         is_wanted: impl Fn(Rank) -> bool,
     ) -> Option<Rank> {
-        let (mut stretch, mut end) = divide(range.end);
+        let (mut stretch, last) = divide(range.end.checked_sub(1)?);
+        let mut end = last + 1;
         loop {
-            if let Some(offsets) = self.offsets(stretch, suffix) {
-                let mut slot = offsets.count_below(end);
-                while let Some(before) = slot.checked_sub(1)
-                    && let Some(offset) = offsets.get(before)
-                {
-                    let rank = rank(stretch, offset);
-                    if rank.0 < range.start {
-                        return None;
-                    } else if is_wanted(rank) {
-                        return Some(rank);
-                    }
-                    slot = before;
-                }
-            }
-            if stretch * STRETCH <= range.start {
+            let start = range.start.saturating_sub(stretch * STRETCH);
+            let within = offset_below(start)..end;
+            let found = self.last_within(stretch, suffix, within, |offset| is_wanted(rank(stretch, offset)));
+            if let Some(offset) = found {
+                return Some(rank(stretch, offset));
+            } else if stretch * STRETCH <= range.start {
                 return None;
             }
-            (stretch, end) = (stretch - 1, Line::LONG);
+            (stretch, end) = (stretch - 1, offset_below(STRETCH));
         }
     }
 
-    /// Offsets of a suffix in a stretch; `None` if the stretch lies beyond the table.
-    fn offsets(&self, stretch: u32, suffix: u16) -> Option<Offsets<'_>> {
-        debug_assert!(usize::from(suffix) < SUFFIXES, "{suffix:#x} is no suffix");
+    /// First offset of a suffix in a range of a stretch that satisfies a predicate.
+    #[inline]
+    fn first_within(
+        &self,
+        stretch: u32,
+        suffix: u16,
+        Range { start, end }: Range<u16>,
+        is_wanted: impl Fn(u16) -> bool,
+    ) -> Option<u16> {
         let number = line_number(stretch, suffix);
-        let line = self.lines.get(number)?;
-        Some(if line.is_long() { Offsets::Long(self.long_offsets(number)) } else { Offsets::Line(line) })
+        let line = &self.lines[number];
+        if line.is_long() {
+            let offsets = self.long_offsets(number);
+            let above = &offsets[offsets.partition_point(|offset| *offset < start)..];
+            return above
+                .iter()
+                .copied()
+                .take_while(|offset| *offset < end)
+                .find(|offset| is_wanted(*offset));
+        }
+        let above = (line.count_below(start)..LINE).map(|slot| line.get(slot));
+        above.take_while(|offset| *offset < end).find(|offset| is_wanted(*offset))
+    }
+
+    /// Last offset of a suffix in a range of a stretch that satisfies a predicate.
+    #[inline]
+    fn last_within(
+        &self,
+        stretch: u32,
+        suffix: u16,
+        Range { start, end }: Range<u16>,
+        is_wanted: impl Fn(u16) -> bool,
+    ) -> Option<u16> {
+        let number = line_number(stretch, suffix);
+        let line = &self.lines[number];
+        if line.is_long() {
+            let offsets = self.long_offsets(number);
+            let below = offsets[..offsets.partition_point(|offset| *offset < end)].iter().rev().copied();
+            return below.take_while(|offset| *offset >= start).find(|offset| is_wanted(*offset));
+        }
+        let below = (0..line.count_below(end)).rev().map(|slot| line.get(slot));
+        below.take_while(|offset| *offset >= start).find(|offset| is_wanted(*offset))
     }
 
     #[cold]
@@ -216,6 +217,11 @@ const fn divide(rank: u32) -> (u32, u16) {
 
 fn rank(stretch: u32, offset: u16) -> Rank {
     Rank(stretch * STRETCH + u32::from(offset))
+}
+
+/// The offset of a rank this far above the start of a stretch, at most the length of one.
+fn offset_below(ranks: u32) -> u16 {
+    ranks.min(STRETCH) as u16
 }
 
 /// Number of the line of a suffix in a stretch.
@@ -236,7 +242,7 @@ mod tests {
         ) {
             let mut line = Line::EMPTY;
             (0..).zip(&offsets).for_each(|(slot, offset)| line.set(slot, *offset));
-            let entered = (0..LINE).map_while(|slot| Offsets::Line(&line).get(slot));
+            let entered = (0..LINE).map(|slot| line.get(slot)).take_while(|offset| *offset != Line::NONE);
             prop_assert!(entered.eq(offsets.iter().copied()));
             for other in others.into_iter().chain(offsets.iter().copied()).chain([Line::LONG]) {
                 let below = offsets.iter().filter(|offset| **offset < other).count();

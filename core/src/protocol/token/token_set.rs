@@ -193,8 +193,12 @@ impl TokenSet {
     /// Number of tokens that the peer holds.
     #[must_use]
     pub fn count(&self) -> u32 {
-        let ranks = || self.ranges.iter().cloned().flatten();
-        *self.count.get_or_init(|| ranks().map(|rank| u32::from(self.covers(Rank(rank)))).sum())
+        *self.count.get_or_init(|| {
+            let drawn =
+                |range: &Range<u32>| range.clone().map(|rank| u32::from(self.draws(rank))).sum::<u32>();
+            let is_own_extra = |own: Rank| !self.draws(own.0) && self.holds(own);
+            self.ranges.iter().map(drawn).sum::<u32>() + u32::from(self.own.is_some_and(is_own_extra))
+        })
     }
 
     /// Half the width of the arc of tokens, to each side of the peer's id.
@@ -211,16 +215,21 @@ impl TokenSet {
 
     /// First held token of a suffix, ascending, strictly above `after` and below `end`.
     #[must_use]
+    #[inline]
     pub(crate) fn next_above(&self, universe: &Universe, suffix: u16, after: Rank, end: u32) -> Option<Rank> {
-        self.ranges
-            .iter()
-            .map(|range| range.start.max(after.0 + 1)..range.end.min(end))
-            .filter(|range| !range.is_empty())
-            .find_map(|range| universe.by_suffix.first(suffix, range, |rank| self.covers(rank)))
+        for range in &self.ranges {
+            let above = range.start.max(after.0 + 1)..range.end.min(end);
+            let found = universe.by_suffix.first(suffix, above, |rank| self.covers(rank));
+            if found.is_some() {
+                return found;
+            }
+        }
+        None
     }
 
     /// First held token of a suffix, descending, strictly below `before` and at or above `end`.
     #[must_use]
+    #[inline]
     pub(crate) fn next_below(
         &self,
         universe: &Universe,
@@ -228,16 +237,23 @@ impl TokenSet {
         before: Rank,
         end: u32,
     ) -> Option<Rank> {
-        self.ranges
-            .iter()
-            .rev()
-            .map(|range| range.start.max(end)..range.end.min(before.0))
-            .filter(|range| !range.is_empty())
-            .find_map(|range| universe.by_suffix.last(suffix, range, |rank| self.covers(rank)))
+        for range in self.ranges.iter().rev() {
+            let below = range.start.max(end)..range.end.min(before.0);
+            let found = universe.by_suffix.last(suffix, below, |rank| self.covers(rank));
+            if found.is_some() {
+                return found;
+            }
+        }
+        None
     }
 
     fn covers(&self, rank: Rank) -> bool {
-        mix(self.key ^ u64::from(rank.0)) >> 32 < self.bound || self.own == Some(rank)
+        self.draws(rank.0) || self.own == Some(rank)
+    }
+
+    /// Whether the predicate alone selects a rank.
+    fn draws(&self, rank: u32) -> bool {
+        mix(self.key ^ u64::from(rank)) >> 32 < self.bound
     }
 }
 
