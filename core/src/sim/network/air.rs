@@ -193,7 +193,13 @@ impl Network {
         }
         scratch.receivers.drain(..).for_each(|receiver| air.forget(receiver, now));
         let order = |packet: &Packet| delivery_order(&self.directory, packet);
-        sort::sort_by_number(&mut destroyed, &mut scratch.words, |packet| order(packet).0.get(), order);
+        sort::sort_by_numbers(
+            &mut destroyed,
+            &mut scratch.words,
+            |packet| order(packet).0.get(),
+            |packet| order(packet).1,
+            order,
+        );
         air.scratch = scratch;
         destroyed
     }

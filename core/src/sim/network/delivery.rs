@@ -64,7 +64,7 @@ pub(crate) fn arrival_order(
 ) -> (PeerId, u64, u64, u32) {
     let (to, from, seq) = delivery_order(directory, packet);
     let rank = match order {
-        ArrivalOrder::Sender => 0,
+        ArrivalOrder::Sender => from,
         ArrivalOrder::Hash => [to.get(), from, u64::from(seq)].into_iter().fold(mix(now.0), chain),
     };
     (to, rank, from, seq)
@@ -91,11 +91,13 @@ pub(crate) fn sort_for_delivery(
     due: &mut [Packet],
     buffer: &mut Vec<u64>,
 ) {
-    sort::sort_by_number(
+    let key = |packet: &Packet| arrival_order(directory, order, now, packet);
+    sort::sort_by_numbers(
         due,
         buffer,
         |packet| directory.position(packet.to).get(),
-        |packet| arrival_order(directory, order, now, packet),
+        |packet| key(packet).1,
+        key,
     );
 }
 
