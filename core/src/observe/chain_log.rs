@@ -113,20 +113,23 @@ impl ChainLog {
 
     /// Notes a fact about a host.
     pub(crate) fn hear(&mut self, host: PeerId, event: Event) {
-        let entry = self.hosts.binary_search_by_key(&host, |one| one.host).ok();
         match event {
             Event::Session(SessionEvent::Reorganised { depth }) => {
                 self.deepest = self.deepest.max(depth);
-                if let Some(index) = entry {
-                    let replaced = &mut self.hosts[index].replaced;
-                    *replaced = Some(replaced.map_or(depth, |before| before.max(depth)));
+                if let Some(entry) = self.entry_mut(host) {
+                    entry.replaced = Some(entry.replaced.map_or(depth, |before| before.max(depth)));
                 }
             }
             Event::Host(HostEvent::Restarted) => {
-                entry.into_iter().for_each(|index| self.hosts[index].has_restarted = true);
+                self.entry_mut(host).into_iter().for_each(|entry| entry.has_restarted = true);
             }
             _ => {}
         }
+    }
+
+    fn entry_mut(&mut self, host: PeerId) -> Option<&mut HostChain> {
+        let index = self.hosts.binary_search_by_key(&host, |one| one.host).ok()?;
+        Some(&mut self.hosts[index])
     }
 
     /// Reads all chains at the end of a round.

@@ -94,7 +94,17 @@ macro_rules! layers {
 
             /// Kind of the payload.
             #[must_use]
+            #[inline]
             pub fn kind(&self) -> PacketKind {
+                match self {
+                    Self::Lifecycle(message) => message.kind().into(),
+                    _ => self.kind_of_layer(),
+                }
+            }
+
+            /// Out of line, because most packets are messages of the lifecycle.
+            #[cold]
+            fn kind_of_layer(&self) -> PacketKind {
                 match self {
                     Self::Lifecycle(message) => message.kind().into(),
                     $($(#[$attribute])* Self::$variant(body) => {

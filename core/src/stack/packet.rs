@@ -35,6 +35,7 @@ impl Packet {
 
     /// A number that stands for this delivery in the trace of a run.
     #[must_use]
+    #[inline]
     pub fn trace(&self) -> u64 {
         let kind = self.body.kind();
         let pair = mix(mix(self.to.get() ^ self.sent.0) ^ self.from.get().rotate_left(17));

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::distribution::{Distribution, Histogram};
 use super::ratio;
+use crate::base::sort;
 use crate::protocol::event::{ElectionError, Ending, LifecycleEvent, Rejection, Turnout};
 
 /// Elections in detail, since tick 0.
@@ -44,8 +45,8 @@ pub(super) struct ElectionLog {
     /// Sums over the completed ones.
     completed: Sums,
     answered: u64,
-    /// In alphabetical order of reason.
-    rejections: Vec<RejectionCount>,
+    /// In the order in which they first occurred.
+    rejections: Vec<(Rejection, u64)>,
 }
 
 /// Sums of [`Turnout`]s.
@@ -89,22 +90,26 @@ impl ElectionLog {
                 }
             }
             LifecycleEvent::AnswerAccepted { .. } => self.answered += 1,
-            LifecycleEvent::Rejected(rejection) => self.count(reason(rejection)),
+            LifecycleEvent::Rejected(rejection) => self.count(rejection),
             _ => {}
         }
     }
 
-    fn count(&mut self, reason: &'static str) {
-        let index = self.rejections.binary_search_by_key(&reason, |known| known.reason);
-        let index = index.unwrap_or_else(|index| {
-            self.rejections.insert(index, RejectionCount { reason, count: 0 });
-            index
-        });
-        self.rejections[index].count += 1;
+    fn count(&mut self, rejection: Rejection) {
+        match self.rejections.iter_mut().find(|(known, _)| *known == rejection) {
+            Some((_, count)) => *count += 1,
+            None => self.rejections.push((rejection, 1)),
+        }
     }
 
     pub(super) fn details(&self) -> ElectionDetails {
-        let blocked = self.rejections.iter().find(|known| known.reason == DUPLICATE);
+        let mut rejections: Vec<RejectionCount> = self
+            .rejections
+            .iter()
+            .map(|(rejection, count)| RejectionCount { reason: reason(*rejection), count: *count })
+            .collect();
+        sort::sort_by_key(&mut rejections, |known| known.reason);
+        let blocked = rejections.iter().find(|known| known.reason == DUPLICATE);
         ElectionDetails {
             consensus_rounds: self.consensus_rounds.distribution(),
             channels_opened: self.ended.channels,
@@ -112,7 +117,7 @@ impl ElectionLog {
             channels_blocked: blocked.map_or(0, |blocked| blocked.count),
             responder_diversity: ratio(self.ended.responders, self.ended.answers),
             agreement: ratio(self.completed.answers - self.completed.dissents, self.completed.answers),
-            rejections: self.rejections.clone(),
+            rejections,
         }
     }
 }

@@ -59,6 +59,9 @@ impl RejoinLog {
 
     /// Notes a fact about a host.
     pub(super) fn note(&mut self, now: Round, host: PeerId, event: Event) {
+        if self.open.is_empty() && event != Event::Host(HostEvent::Restarted) {
+            return;
+        }
         let found = self.open.binary_search_by_key(&host, |one| one.host);
         match event {
             Event::Host(HostEvent::Restarted) => {

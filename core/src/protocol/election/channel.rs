@@ -131,7 +131,7 @@ impl Election {
             return Err(ElectionError::PeerAlreadyParticipating);
         }
         if config.referrals == ReferralRule::Bounded {
-            self.remember_asked(first_hop);
+            self.remember_asked(first_hop, config);
         }
         let ticket = ticket(self.token, first_hop, &self.secret);
         if self.channels.capacity() == 0 {
@@ -143,7 +143,10 @@ impl Election {
         Ok(Query { to: first_hop, ticket })
     }
 
-    fn remember_asked(&mut self, first_hop: PeerId) {
+    fn remember_asked(&mut self, first_hop: PeerId, config: &ElectionConfig) {
+        if self.asked.capacity() == 0 {
+            self.asked.reserve_exact(config.max_channels as usize);
+        }
         if let Err(index) = self.asked.binary_search(&first_hop) {
             self.asked.insert(index, first_hop);
             debug_assert!(self.asked.is_sorted_by(|one, next| one < next), "asked peers are sorted");
