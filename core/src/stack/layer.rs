@@ -9,6 +9,7 @@ use super::layers::LayerId;
 use crate::base::digest::Digest;
 use crate::base::id::PeerId;
 use crate::base::kind::{CounterInfo, KindInfo};
+use crate::base::prefetch;
 use crate::config::Config;
 use crate::protocol::message::ProofResolver;
 
@@ -132,6 +133,11 @@ pub enum Slot<L> {
 impl<L: Layer> Slot<L> {
     pub(super) fn new(host: PeerId, config: &Config) -> Self {
         L::new(host, config).map_or(Self::Off, |layer| Self::On(Box::new(layer)))
+    }
+
+    /// Prefetches the state of the layer itself, not what it points to.
+    pub(super) fn prefetch(&self) {
+        self.get().into_iter().for_each(prefetch::whole);
     }
 
     /// The layer; `None` if it is off.

@@ -98,15 +98,6 @@ macro_rules! layers {
             pub fn kind(&self) -> PacketKind {
                 match self {
                     Self::Lifecycle(message) => message.kind().into(),
-                    _ => self.kind_of_layer(),
-                }
-            }
-
-            /// Out of line, because most packets are messages of the lifecycle.
-            #[cold]
-            fn kind_of_layer(&self) -> PacketKind {
-                match self {
-                    Self::Lifecycle(message) => message.kind().into(),
                     $($(#[$attribute])* Self::$variant(body) => {
                         PacketKind { layer: LayerId::$variant, number: body.kind() }
                     })*
@@ -202,6 +193,11 @@ macro_rules! layers {
             pub(crate) fn are_off(&self) -> bool {
                 $($(#[$attribute])* if self.$field.get().is_some() { return false; })*
                 true
+            }
+
+            /// Prefetches the state of every layer that is on.
+            pub(crate) fn prefetch(&self) {
+                $($(#[$attribute])* self.$field.prefetch();)*
             }
 
             /// Boots every layer, the lowest first.

@@ -6,6 +6,7 @@ use super::layers::Layers;
 use super::timer::TimerTable;
 use crate::base::digest::Digest;
 use crate::base::id::PeerId;
+use crate::base::prefetch::Prefetch;
 use crate::base::rng::{Purpose, Rng};
 use crate::base::time::Round;
 use crate::config::Config;
@@ -32,6 +33,13 @@ pub struct Lower {
     pub timers: TimerTable,
     /// Their random stream.
     pub rng: Rng,
+}
+
+impl Prefetch for Lower {
+    fn prefetch(&self) {
+        self.timers.prefetch();
+        self.layers.prefetch();
+    }
 }
 
 impl Stack {

@@ -2,6 +2,7 @@
 
 use super::layers::LayerId;
 use crate::base::digest::{Digest, Tag};
+use crate::base::prefetch;
 use crate::base::time::Tick;
 
 /// A timer of one host.
@@ -93,6 +94,11 @@ impl TimerTable {
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.set.is_empty()
+    }
+
+    /// Prefetches the table.
+    pub(super) fn prefetch(&self) {
+        prefetch::all(&self.set);
     }
 
     fn find(&self, id: TimerId) -> Result<usize, usize> {

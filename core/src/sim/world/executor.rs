@@ -58,6 +58,7 @@ pub(super) struct WorkerBuffers {
 /// Hosts next to one another, with the buffers of their worker.
 struct Piece<'a> {
     hosts: &'a mut [Host],
+    ids: &'a [PeerId],
     buffers: &'a mut WorkerBuffers,
 }
 
@@ -88,15 +89,15 @@ impl World {
             &self.directory,
         );
         let network = &self.network;
-        let hosts = self.hosts.chunks_mut(size);
+        let parts = self.hosts.parts_mut(size).zip(&mut *buffers);
         let mut pieces: Vec<Piece<'_>> =
-            hosts.zip(&mut *buffers).map(|(hosts, buffers)| Piece { hosts, buffers }).collect();
-        executor.each(&mut pieces, |Piece { hosts, buffers }| {
+            parts.map(|((hosts, ids), buffers)| Piece { hosts, ids, buffers }).collect();
+        executor.each(&mut pieces, |Piece { hosts, ids, buffers }| {
             let WorkerBuffers { due, order, outbox, notes, arrived } = &mut **buffers;
             let rule = tick.env.config.network.arrival_order;
             sort_for_delivery(tick.env.directory, rule, tick.now, due, order);
             let effects = DeferredEffects { network, notes };
-            *arrived = Service { tick, hosts, outbox, effects }.serve(phase, due);
+            *arrived = Service { tick, hosts, ids, outbox, effects }.serve(phase, due);
         });
         let round = tick.env.now;
         let mut effects =

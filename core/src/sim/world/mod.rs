@@ -10,9 +10,9 @@
 //!
 //! This file has the loop; [`tick`] divides a tick into pieces, [`service`] serves peers one after another,
 //! [`executor`] side by side, and [`prefetch_pipeline`] asks for the memory of those who come next;
-//! [`commands`] carries out what an operator demands, [`churn`] lets peers come and go on their own, and
-//! [`fingerprint`] takes fingerprints. In builds with layers, `clients` submit blocks, and `power` stops and
-//! starts hosts by a schedule.
+//! [`host_table`] finds a host by its id; [`commands`] carries out what an operator demands, [`churn`] lets
+//! peers come and go on their own, and [`fingerprint`] takes fingerprints. In builds with layers, `clients`
+//! submit blocks, and `power` stops and starts hosts by a schedule.
 
 mod prefetch_pipeline;
 mod churn;
@@ -24,6 +24,7 @@ mod commands;
 mod executor;
 mod tick;
 mod fingerprint;
+mod host_table;
 mod service;
 
 #[cfg(feature = "layers")]
@@ -36,6 +37,7 @@ use std::ops::Range;
 use std::sync::Arc as Shared;
 
 use self::executor::WorkerBuffers;
+use self::host_table::HostTable;
 use self::service::{ImmediateEffects, Outboxes, Service, TickContext};
 use self::tick::shard_bits;
 use crate::base::id::{BlockId, PeerId};
@@ -86,8 +88,7 @@ pub struct World {
     /// The next tick to happen.
     now: Tick,
     universe: Shared<Universe>,
-    /// In ascending order of id.
-    hosts: Vec<Host>,
+    hosts: HostTable,
     network: Network,
     /// The network's directory of addresses, for reading while the network changes.
     directory: Shared<Directory>,
@@ -165,7 +166,8 @@ impl World {
         if config.tokens.zero_id_blocks {
             initial_peers.iter().for_each(|id| universe.remap((*id).into(), BlockId::new(0)));
         }
-        let hosts = initial_peers.iter().map(|id| Host::new(*id, seed, &config, &universe)).collect();
+        let host = |id: &PeerId| Host::new(*id, seed, &config, &universe);
+        let hosts = HostTable::new(initial_peers.iter().map(host).collect());
         let mut world = Self {
             seed,
             config,
@@ -358,7 +360,8 @@ impl World {
             alarms: &mut self.alarms,
             observer,
         };
-        Service { tick, hosts: &mut self.hosts[places], outbox, effects }
+        let (hosts, ids) = self.hosts.part_mut(places);
+        Service { tick, hosts, ids, outbox, effects }
     }
 
     /// Boots the layers of a host below the lifecycle.
@@ -409,7 +412,7 @@ impl World {
     }
 
     fn index_of(&self, id: PeerId) -> Option<usize> {
-        self.hosts.binary_search_by_key(&id, Host::id).ok()
+        self.hosts.index_of(id)
     }
 }
 

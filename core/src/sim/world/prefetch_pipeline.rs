@@ -16,6 +16,9 @@ use crate::stack::packet::Packet;
 const GROUP: usize = 8;
 /// Groups ahead at which prefetching begins: each stage needs the data that the stage before has requested.
 const LEAD: usize = 2;
+/// Hosts ahead at which each stage of a [`Lookahead`] begins: it needs the data that the stage before has
+/// requested.
+const STAGE: usize = 2;
 /// Worlds of fewer hosts fit the caches, and prefetching costs more than it saves.
 const FAR: usize = 512;
 
@@ -99,6 +102,36 @@ impl<'a> PrefetchPipeline<'a> {
             Message::Referral { token, .. } => node.elections().prefetch_answers(*token),
             _ => {}
         }
+    }
+}
+
+/// Prefetches what lies below the lifecycle of hosts that are served one by one, in any order.
+pub(super) struct Lookahead<'a> {
+    /// Indices of the hosts, in the order in which they are served.
+    order: &'a [Option<usize>],
+    /// Whether the hosts are too many for the caches.
+    is_on: bool,
+}
+
+impl<'a> Lookahead<'a> {
+    /// A look ahead in a world of `peers` hosts.
+    pub(super) const fn new(peers: usize, order: &'a [Option<usize>]) -> Self {
+        Self { order, is_on: peers >= FAR }
+    }
+
+    /// Prefetches for those that come after the host with this number in the order.
+    pub(super) fn look(&self, hosts: &[Host], number: usize) {
+        if !self.is_on {
+            return;
+        }
+        let after = |steps: usize| {
+            let index = self.order.get(number + steps).copied().flatten();
+            index.and_then(|index| hosts.get(index))
+        };
+        let lower = |steps: usize| after(steps).and_then(|host| host.stack().lower());
+        after(3 * STAGE).into_iter().for_each(prefetch::whole);
+        lower(2 * STAGE).into_iter().for_each(prefetch::whole);
+        lower(STAGE).into_iter().for_each(Prefetch::prefetch);
     }
 }
 

@@ -2,7 +2,7 @@
 //! at once or recorded for later.
 
 use super::Observer;
-use super::prefetch_pipeline::PrefetchPipeline;
+use super::prefetch_pipeline::{Lookahead, PrefetchPipeline};
 use crate::base::id::PeerId;
 use crate::base::mutant::{Mutant, mutant};
 use crate::base::time::{Clock, Round, Tick};
@@ -81,6 +81,8 @@ pub(super) trait Effects {
 pub(super) struct Outboxes {
     pub(super) lifecycle: Outbox,
     pub(super) host: HostOutbox,
+    /// Scratch space: indices of the hosts that are served one by one.
+    order: Vec<Option<usize>>,
 }
 
 /// Applies effects at once.
@@ -184,6 +186,8 @@ impl Effects for DeferredEffects<'_> {
 pub(super) struct Service<'a, E> {
     pub(super) tick: TickContext<'a>,
     pub(super) hosts: &'a mut [Host],
+    /// Their ids.
+    pub(super) ids: &'a [PeerId],
     pub(super) outbox: &'a mut Outboxes,
     pub(super) effects: E,
 }
@@ -200,12 +204,21 @@ impl<E: Effects> Service<'_, E> {
     }
 
     pub(super) fn deliver(&mut self, due: &mut Vec<Packet>) -> u64 {
-        let (mut arrived, mut last) = (0_u64, 0);
-        for packet in due.drain(..) {
-            let index = find_near(self.hosts, self.tick.env.directory.position(packet.to), last);
-            last = index.unwrap_or(last);
-            arrived = arrived.wrapping_add(self.arrive(index, packet));
+        let directory = self.tick.env.directory;
+        let mut order = std::mem::take(&mut self.outbox.order);
+        order.clear();
+        order.extend(due.iter().scan(0, |last, packet| {
+            let index = find_near(self.ids, directory.position(packet.to), *last);
+            *last = index.unwrap_or(*last);
+            Some(index)
+        }));
+        let lookahead = Lookahead::new(self.tick.peers, &order);
+        let mut arrived = 0_u64;
+        for (number, packet) in due.drain(..).enumerate() {
+            lookahead.look(self.hosts, number);
+            arrived = arrived.wrapping_add(self.arrive(order[number], packet));
         }
+        self.outbox.order = order;
         arrived
     }
 
@@ -290,8 +303,21 @@ impl<E: Effects> Service<'_, E> {
         result
     }
 
+    /// Hands timers to their hosts.
+    pub(super) fn ring_all(&mut self, alarms: &[Alarm]) {
+        let mut order = std::mem::take(&mut self.outbox.order);
+        order.clear();
+        order.extend(alarms.iter().map(|alarm| self.ids.binary_search(&alarm.host).ok()));
+        let lookahead = Lookahead::new(self.tick.peers, &order);
+        for (number, alarm) in alarms.iter().enumerate() {
+            lookahead.look(self.hosts, number);
+            order[number].into_iter().for_each(|index| self.ring(index, alarm.timer));
+        }
+        self.outbox.order = order;
+    }
+
     /// Hands a timer to its layer, if it still stands and its host runs.
-    pub(super) fn ring(&mut self, index: usize, timer: TimerId) {
+    fn ring(&mut self, index: usize, timer: TimerId) {
         let host = &mut self.hosts[index];
         if host.is_running() && host.fire(timer, self.tick.now) {
             self.with_layers(index, |layers, resources| layers.on_timer(resources, timer));
@@ -389,16 +415,16 @@ impl<E: Effects> Service<'_, E> {
 /// With fewer packets than one to this many hosts, their receivers are searched for.
 const FEW: usize = 8;
 
-/// Index of a host that is probably a little behind `start` (exponential search).
-fn find_near(hosts: &[Host], peer: PeerId, start: usize) -> Option<usize> {
-    let is_before = |index: usize| hosts.get(index).is_some_and(|host| host.id() < peer);
+/// Index of an id that is probably a little behind `start` (exponential search).
+fn find_near(ids: &[PeerId], id: PeerId, start: usize) -> Option<usize> {
+    let is_before = |index: usize| ids.get(index).is_some_and(|other| *other < id);
     if start > 0 && !is_before(start - 1) {
-        return hosts.binary_search_by_key(&peer, Host::id).ok();
+        return ids.binary_search(&id).ok();
     }
     let mut width = 1;
     while is_before(start + width) {
         width *= 2;
     }
-    let near = &hosts[start + width / 2..(start + width + 1).min(hosts.len())];
-    near.binary_search_by_key(&peer, Host::id).ok().map(|index| start + width / 2 + index)
+    let near = &ids[start + width / 2..(start + width + 1).min(ids.len())];
+    near.binary_search(&id).ok().map(|index| start + width / 2 + index)
 }

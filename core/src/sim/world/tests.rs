@@ -158,7 +158,7 @@ fn one_more_peer_does_not_change_the_luck_of_the_others() {
     // In the first turn no peer knows the newcomer yet.
     few.run_until(Tick(1), &mut tally);
     more.run_until(Tick(1), &mut tally);
-    for host in &few.hosts {
+    for host in few.hosts.iter() {
         let same = more.host(host.id()).unwrap();
         let digest_of = |host: &Host| {
             let mut digest = Digest::default();

@@ -14,9 +14,9 @@ use std::ops::Range;
 use super::executor::Executor;
 use super::service::Phase;
 use super::{Observer, World, give_back};
+use crate::base::id::PeerId;
 use crate::base::time::Tick;
 use crate::sim::alarms::Alarm;
-use crate::sim::host::Host;
 use crate::sim::network::{Day, DropReason, sort_for_delivery};
 use crate::stack::packet::Packet;
 
@@ -152,11 +152,7 @@ impl World {
     /// Hands timers to their hosts, as far as they still stand.
     fn ring(&mut self, alarms: &[Alarm], observer: &mut impl Observer) {
         let mut scratch = std::mem::take(&mut self.scratch);
-        for alarm in alarms {
-            if let Some(index) = self.index_of(alarm.host) {
-                self.service(index..index + 1, &mut scratch.outbox, observer).ring(0, alarm.timer);
-            }
-        }
+        self.service(0..self.hosts.len(), &mut scratch.outbox, observer).ring_all(alarms);
         self.scratch = scratch;
     }
 
@@ -190,8 +186,8 @@ impl World {
 
     /// Indices of the hosts in these shards.
     fn indices(&self, shards: Range<usize>) -> Range<usize> {
-        let is_before = |shard: usize| move |host: &Host| self.network.shard(host.id()) < shard;
-        let index = |shard| self.hosts.partition_point(is_before(shard));
+        let is_before = |shard: usize| move |id: &PeerId| self.network.shard(*id) < shard;
+        let index = |shard| self.hosts.ids().partition_point(is_before(shard));
         index(shards.start)..index(shards.end)
     }
 }
