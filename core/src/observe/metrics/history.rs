@@ -116,7 +116,7 @@ impl History {
         self.former_summary = self.summary;
         let (peers, acquaintances) = PeerMetrics::with_acquaintances(world);
         let sent = recorder.tally().packets(LayerId::Lifecycle).total();
-        let summary = self.summary(world, acquaintances, sent);
+        let summary = self.summary(world, peers.running, acquaintances, sent);
         debug_assert!(
             self.samples.last().is_none_or(|last| last.round < completed),
             "samples are taken in ascending order of rounds"
@@ -128,14 +128,19 @@ impl History {
 
     /// Measures the graph again once as many messages have been sent as there are peer-table entries, so that
     /// measuring costs a small part of what the messages do.
-    fn summary(&mut self, world: &World, acquaintances: u64, sent: u64) -> GraphSummary {
+    fn summary(&mut self, world: &World, running: u64, acquaintances: u64, sent: u64) -> GraphSummary {
         debug_assert!(
             self.summary.is_none_or(|(_, before)| before <= sent),
             "counts since tick 0 never shrink"
         );
         match self.summary {
             Some((summary, before)) if sent - before < acquaintances => summary,
-            _ => self.summary.insert((GraphSummary::of(world), sent)).0,
+            _ => {
+                let has_edges = acquaintances > 0;
+                let now =
+                    if has_edges { GraphSummary::of(world) } else { GraphSummary::without_edges(running) };
+                self.summary.insert((now, sent)).0
+            }
         }
     }
 }

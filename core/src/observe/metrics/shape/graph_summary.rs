@@ -3,6 +3,7 @@
 use super::Components;
 use super::graph::Graph;
 use super::locality::closed_share;
+use crate::base::narrow;
 use crate::observe::metrics::ratio;
 use crate::sim::world::World;
 
@@ -18,6 +19,11 @@ pub struct GraphSummary {
 }
 
 impl GraphSummary {
+    /// The measures of a world in which no peer knows another.
+    pub(crate) fn without_edges(running: u64) -> Self {
+        Self { mutual_components: narrow::index(running), ..Self::default() }
+    }
+
     /// Measures a world.
     #[must_use]
     pub fn of(world: &World) -> Self {
