@@ -98,6 +98,34 @@ test("the peers of a host have a story: scores by their parts, ends and bans", a
   await visit.leave();
 });
 
+test("scores of the last day are curves with bans and replacements, and a table", async () => {
+  const set = { genesis: { peers: 40 }, manager: { bad_share: 0.4, invalid_share: 0.9, outbound_max: 8, inbound_max: 4, hysteresis: 5 } };
+  const visit = await ended({ preset: "peer-manager", rounds: 1_200, set });
+  const chart = visit.page.locator('[data-chart="score-history"]');
+  await visit.until('[data-chart="score-history"]', "data-curves", ">", 20);
+  const strokes = async (path) => ((await chart.locator(path).getAttribute("d")) ?? "").split("M").length - 1;
+  const [bans, replacements] = [await strokes("[data-mark='1']"), await strokes("[data-mark='2']")];
+  assert.ok(bans > 0 && replacements > 0, `${bans} bans, ${replacements} replacements`);
+  assert.ok((await chart.locator("path.c-accent").getAttribute("d")).includes("V"), "the score of the selected peer changes");
+  const caption = await chart.locator("figcaption").textContent();
+  assert.ok(caption.includes(`${bans} ban`) && caption.includes(`${replacements} replacement`), caption);
+  await chart.getByRole("button", { name: "Show as table" }).focus();
+  await visit.press("Enter");
+  const rows = await chart.locator("tbody tr").allTextContents();
+  assert.equal(rows.length, Number(await chart.getAttribute("data-curves")));
+  const times = (await chart.locator("tbody td:nth-child(7)").allTextContents()).filter((text) => text !== "–");
+  assert.equal(times.flatMap((text) => text.split(", ")).length, bans);
+  await visit.leave();
+});
+
+test("before the first score there is no curve, and the caption says so", async () => {
+  const visit = await ended({ preset: "peer-manager", rounds: 9, set: { genesis: { peers: 40 } } });
+  const chart = visit.page.locator('[data-chart="score-history"][data-curves="0"]');
+  assert.match(await chart.textContent(), /computed no score yet/);
+  assert.equal(await chart.locator("svg.score-curves").count(), 0);
+  await visit.leave();
+});
+
 test("a pool by quality is drawn beside a random one", async () => {
   const visit = await ended({ preset: "peer-manager", rounds: 5, set: { genesis: { peers: 40 } } });
   await press(visit, /^Run both pools/);

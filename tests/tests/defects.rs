@@ -257,6 +257,7 @@ const RULES: &[&str] = &[
     "session.address_book",
     "session.scaled_keepalive=on",
     "session.reports=on",
+    "session.carrier=radio",
     "session.enabled",
     "session.ping_variant=unified",
     "session.tie_break=string",

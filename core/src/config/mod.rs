@@ -55,6 +55,13 @@ impl Config {
         !self.radio.enabled || index < self.radio.gateways
     }
 
+    /// Whether the host with an index can hold sessions: over radio every host can.
+    #[cfg(feature = "layers")]
+    #[must_use]
+    pub(crate) const fn has_streams(&self, index: u32) -> bool {
+        matches!(self.session.carrier, StreamCarrier::Radio) || self.has_internet(index)
+    }
+
     /// Whether a rule uses the statistics that peers keep of one another: queries, answers, wins.
     #[must_use]
     pub(crate) const fn keeps_dealings(&self) -> bool {

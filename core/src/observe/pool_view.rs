@@ -10,7 +10,7 @@ use crate::sim::world::World;
 use crate::stack::address::Address;
 use crate::stack::peer_manager::ban_list::{BanTerm, Misbehavior};
 use crate::stack::peer_manager::factors::FactorSource;
-use crate::stack::peer_manager::history::{ScorePoint, decayed};
+use crate::stack::peer_manager::history::{PointKind, ScorePoint, decayed};
 use crate::stack::peer_manager::known::{KnownPeer, LinkEnd, LinkSide, PoolLink};
 use crate::stack::peer_manager::{Manager, is_bad};
 
@@ -67,8 +67,9 @@ pub struct PoolPeer {
     pub is_banned: bool,
     /// Why the last connection has ended.
     pub ended: Option<EndView>,
-    /// Least and greatest score of its history of 24 h, and the changes in it; `None` before the first score.
-    pub history: Option<[u64; 3]>,
+    /// History of its score over 24 h, the oldest point first: times, scores, and 1 for a ban, 2 for a
+    /// replacement, 0 for a change.
+    pub history: Vec<[u64; 3]>,
 }
 
 /// State of a connection.
@@ -179,15 +180,18 @@ fn pool_peer(world: &World, manager: &Manager, one: &KnownPeer, now: u64) -> Poo
         not_before_ms: one.not_before_ms,
         is_bad: is_bad(one.address.plan_index(), rules),
         is_banned: manager.bans().is_banned(one.address.host_part(), now),
-        history: history(manager.history().of(one.address)),
+        history: manager.history().of(one.address).iter().map(point).collect(),
         ended: one.ended.map(|(at_ms, end)| EndView { at_ms, why: reason(world, end) }),
     }
 }
 
-/// Least and greatest score, and the number of changes.
-fn history(points: &[ScorePoint]) -> Option<[u64; 3]> {
-    let scores = || points.iter().map(|point| point.score);
-    Some([scores().min()?, scores().max()?, points.len() as u64 - 1])
+const fn point(point: &ScorePoint) -> [u64; 3] {
+    let kind = match point.kind {
+        PointKind::Change => 0,
+        PointKind::Ban => 1,
+        PointKind::Replacement => 2,
+    };
+    [point.ms, point.score, kind]
 }
 
 const fn link_state(one: &KnownPeer) -> LinkState {
@@ -290,6 +294,9 @@ mod tests {
         let banned = found.offenders.iter().filter(|one| one.is_banned).count();
         assert!(banned >= 1 && found.offenders[0].incidents.len() >= 5, "{banned}");
         assert!(why(|end| *end == EndReason::Banned) >= 1);
+        let marks =
+            |kind: u64| found.peers.iter().flat_map(|one| &one.history).filter(|one| one[2] == kind).count();
+        assert!(marks(1) >= banned && marks(2) >= why(|end| matches!(end, EndReason::Replaced { .. })));
         assert!(why(|end| matches!(end, EndReason::Replaced { .. } | EndReason::ByPeer)) >= 1);
         for one in &found.peers {
             if let Some(EndView { why: EndReason::Replaced { newcomer, worst, .. }, .. }) = one.ended {

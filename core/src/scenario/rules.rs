@@ -5,7 +5,7 @@ use crate::base::problem::Problem;
 use crate::config::knob::{Knob, Setting};
 use crate::config::{Config, SearchRule, TimeConfig};
 #[cfg(feature = "layers")]
-use crate::config::{DirectoryRule, PingVariant};
+use crate::config::{DirectoryRule, PingVariant, StreamCarrier};
 use crate::protocol::token;
 use crate::sim::command::{Command, TimedCommand};
 use crate::sim::genesis::{ACQUAINTANCES_MAX, acquaintances_expected};
@@ -109,12 +109,13 @@ fn radio_contradictions(config: &Config) -> Vec<Problem> {
             format!("the band of the region is {} to {} kHz", law.band.0 / 1_000, law.band.1 / 1_000),
         )
     });
-    let unlisted = config.session.listed_peers > radio.gateways || config.session.links.is_some();
+    let unlisted = config.session.carrier == StreamCarrier::Link
+        && (config.session.listed_peers > radio.gateways || config.session.links.is_some());
     let both = (config.session.enabled && unlisted).then(|| {
         Problem::new(
             "set.session.listed_peers",
             "hosts without internet are on the published list: of hosts with radios, the gateways hold sessions",
-            format!("set session.listed_peers={} and session.links=0, or session.enabled=off", radio.gateways),
+            format!("set session.listed_peers={} and session.links=0, or session.carrier=radio", radio.gateways),
         )
     });
     let coarse = (config.time.tick_ms > TICK_MAX_MS).then(|| {

@@ -383,10 +383,10 @@ impl LayerId {
     pub const COUNT: usize = LAYERS[LAYERS.len() - 1].id as usize + 1;
 
     /// Whether messages of another layer pass this one on their way down: the table has the lowest first, and
-    /// the lifecycle is above all.
+    /// the lifecycle is above all. Radios carry streams too, though sessions between gateways carry theirs.
     #[cfg_attr(not(any(feature = "layers", test)), allow(dead_code))]
     pub(super) const fn is_below(self, sender: Self) -> bool {
-        sender as u8 == Self::Lifecycle as u8 || (self as u8) < sender as u8
+        sender as u8 == Self::Lifecycle as u8 || (self as u8) < sender as u8 || carries_streams(self, sender)
     }
 
     /// Descriptor of this layer.
@@ -398,6 +398,17 @@ impl LayerId {
     pub fn info(self) -> &'static LayerInfo {
         LAYERS.iter().find(|layer| layer.id == self).expect("every layer has a row")
     }
+}
+
+/// Whether a layer carries the streams of another one, which stands below it in the table.
+#[cfg(feature = "layers")]
+const fn carries_streams(layer: LayerId, of: LayerId) -> bool {
+    matches!((layer, of), (LayerId::Radio, LayerId::Session))
+}
+
+#[cfg(not(feature = "layers"))]
+const fn carries_streams(_: LayerId, _: LayerId) -> bool {
+    false
 }
 
 impl PacketKind {

@@ -103,6 +103,11 @@ pub enum Notice {
         /// Ten-thousandths.
         score: u32,
     },
+    /// The mean distance of two frames of this host once its airtime is used up.
+    Pace {
+        /// The distance.
+        ms: u32,
+    },
     /// Request: do not dial the published list.
     Withhold,
     /// Request: dial the published list after all.

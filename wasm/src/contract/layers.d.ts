@@ -77,6 +77,9 @@ export interface PoolView {
 
 type Three<T> = [T, T, T];
 
+/** Time, score, and what happened: 0 a change, 1 a ban, 2 a replacement. */
+export type ScorePoint = [at_ms: number, score: number, kind: 0 | 1 | 2];
+
 export interface PoolPeer {
   peer: string | null;
   address: string;
@@ -96,8 +99,8 @@ export interface PoolPeer {
   is_bad: boolean;
   is_banned: boolean;
   ended: LinkEnd | null;
-  /** Least and greatest score of the last 24 h, and its changes by more than a point. */
-  history: Three<number> | null;
+  /** History of its score over 24 h, the oldest point first: changes by more than a point, bans and replacements. */
+  history: ScorePoint[];
 }
 
 export type LinkEnd = { at_ms: number } & (

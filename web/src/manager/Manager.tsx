@@ -51,6 +51,7 @@ export default function Manager() {
   useEffect(() => () => study.end(), []);
   const [found, view] = [store.metrics.value?.manager, store.pool.value];
   if (!found) return null;
+  const told = looks.value.filter(({ host }) => host === view?.host);
   return (
     <>
       <Figures found={found} />
@@ -61,7 +62,8 @@ export default function Manager() {
           <StudyControl study={study} name={`Follow the peers of ${shortHex(view.host)}`} start={() => void tell()} />
         </section>
       )}
-      {looks.value.length > 0 && <><ScoreAnatomy views={looks.value} /><BanTimeline views={looks.value} /></>}
+      {view && <ScoreAnatomy views={told} now={view} />}
+      {told.length > 0 && <BanTimeline views={told} />}
       <PoolCurve />
     </>
   );

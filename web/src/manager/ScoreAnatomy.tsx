@@ -1,9 +1,10 @@
-/** Anatomy of a score: its parts over time, the connection with the peer, why it ended, and nine factors. */
+/** Anatomy of a score: its history, its parts over time, the connection with the peer, why it ended, and nine factors. */
 import { signal } from "@preact/signals";
 import { shortHex } from "../ring/ids";
 import { durationText } from "../sessions/bars";
 import { plural } from "../ui/format";
 import type { PoolView } from "../wasm/ringside_wasm.js";
+import { ScoreHistory } from "./ScoreHistory";
 import { historyText, incidentsOf, keptText, momentsOf, ordered, stretchesOf, type Moment, type Standing } from "./story";
 
 const WIDTH = 320;
@@ -31,29 +32,38 @@ const STANDINGS: Record<Standing, { fill: string; label: string; height: number 
 /** Peer that is shown; null follows the one with the most to tell. */
 const chosen = signal<string | null>(null);
 
-export function ScoreAnatomy({ views }: { views: PoolView[] }) {
-  const peers = ordered(views);
+/** `views` are looks at the host from the start of the run, `now` is the present one. */
+export function ScoreAnatomy({ views, now }: { views: PoolView[]; now: PoolView }) {
+  const peers = ordered(now);
   const id = peers.find((one) => one.id === chosen.value)?.id ?? peers[0]?.id;
-  const last = views.at(-1);
-  if (!id || !last) return null;
+  if (!id) return null;
   const moments = momentsOf(views, id);
   return (
     <figure class="chart" data-chart="score-anatomy" data-peer={id} data-moments={moments.length}>
       <div class="chart-head"><h2>Anatomy of a score</h2></div>
-      <p class="subtitle">The score that {shortHex(last.host)} gives a peer, by its parts; beneath, the connection between them</p>
       <label class="block-picker">
         <span>Peer</span>
         <select value={id} onChange={({ currentTarget }) => (chosen.value = currentTarget.value)}>
           {peers.map((one) => <option key={one.id} value={one.id}>{shortHex(one.id)}, {one.what}</option>)}
         </select>
       </label>
-      <ul class="legend" aria-label="Parts and standings">
-        {PARTS.map(({ name, swatch }, i) => <li key={name}><i class={`swatch filled ${swatch}`} />{name} ({last.weights[i]} %)</li>)}
-      </ul>
-      <Parts moments={moments} weights={last.weights} range={[views[0]?.now_ms ?? 0, last.now_ms]} />
-      <Factors moments={moments} />
-      <Incidents moments={moments} view={last} />
+      <ScoreHistory view={now} chosen={id} />
+      {moments.length > 0 && <Story moments={moments} view={views.at(-1) ?? now} from={views[0]?.now_ms ?? 0} />}
     </figure>
+  );
+}
+
+function Story({ moments, view, from }: { moments: Moment[]; view: PoolView; from: number }) {
+  return (
+    <>
+      <p class="subtitle">The score that {shortHex(view.host)} gives the peer, by its parts; beneath, the connection between them</p>
+      <ul class="legend" aria-label="Parts and standings">
+        {PARTS.map(({ name, swatch }, i) => <li key={name}><i class={`swatch filled ${swatch}`} />{name} ({view.weights[i]} %)</li>)}
+      </ul>
+      <Parts moments={moments} weights={view.weights} range={[from, view.now_ms]} />
+      <Factors moments={moments} />
+      <Incidents moments={moments} view={view} />
+    </>
   );
 }
 

@@ -1,15 +1,16 @@
 import { describe, expect, it } from "vitest";
-import type { PoolPeer, PoolView } from "../wasm/ringside_wasm.js";
-import { banRows, historyText, incidentsOf, keptText, momentsOf, ordered, stretchesOf } from "./story";
+import type { PoolPeer, PoolView, ScorePoint } from "../wasm/ringside_wasm.js";
+import { banRows, curveOf, historyText, incidentsOf, keptText, momentsOf, ordered, stretchesOf } from "./story";
 
 const peer = (more: Partial<PoolPeer>): PoolPeer => ({
   peer: "aa", address: "10.64.0.1:8333", link: "idle", score: 5_000, parts: [0, 0, 0], factors: [[0, 0, 0], [0, 0, 0], [0, 0, 0]],
-  dials: [0, 0], data: [0, 0], connected_ms: 0, not_before_ms: 0, is_bad: false, is_banned: false, ended: null, history: null, ...more,
+  dials: [0, 0], data: [0, 0], connected_ms: 0, not_before_ms: 0, is_bad: false, is_banned: false, ended: null, history: [], ...more,
 });
 const view = (now_ms: number, peers: PoolPeer[], offenders: PoolView["offenders"] = []): PoolView => ({
   host: "01", now_ms, connections_max: 50, hysteresis: 10, weights: [40, 30, 30], peers, known: peers.length, offenders,
 });
 
+const history: ScorePoint[] = [[0, 6_500, 0], [10, 8_800, 0], [20, 8_800, 2], [30, 6_300, 1], [40, 6_120, 0]];
 const replaced = { at_ms: 25, why: "replaced", by: "bbccddee", newcomer: 8_200, worst: 7_000 } as const;
 const views = [
   view(0, []),
@@ -36,14 +37,20 @@ describe("the story of a managed peer", () => {
   });
 
   it("tells the range of the last 24 h", () => {
-    expect(historyText(peer({ history: [6_120, 8_800, 12] }))).toBe("Within 24 h it lay between 61.2 and 88.0: 12 changes. ");
-    expect(historyText(peer({ history: [6_120, 6_120, 0] }))).toContain("not changed");
+    expect(historyText(peer({ history }))).toBe("Within 24 h it lay between 61.2 and 88.0: 2 changes. ");
+    expect(historyText(peer({ history: [[0, 6_120, 0]] }))).toContain("not changed");
     expect(historyText(peer({}))).toBe("");
+  });
+
+  it("has a curve with the times of bans and replacements", () => {
+    expect(curveOf(peer({ history }))).toEqual({ peer: "aa", points: history, least: 6_120, greatest: 8_800, changes: 2, bans: [30], replacements: [20] });
+    expect(curveOf(peer({ history, peer: null }))).toBeNull();
+    expect(curveOf(peer({}))).toBeNull();
   });
 
   it("puts peers with a story first", () => {
     const last = view(40, [peer({ peer: "cc", score: 9_000 }), peer({ peer: "aa", ended: replaced }), peer({ peer: "dd", is_banned: true })]);
-    expect(ordered([last]).map(({ id, what }) => [id, what])).toEqual([["dd", "banned"], ["aa", "replaced"], ["cc", "90.0 points"]]);
+    expect(ordered(last).map(({ id, what }) => [id, what])).toEqual([["dd", "banned"], ["aa", "replaced"], ["cc", "90.0 points"]]);
   });
 });
 

@@ -1,7 +1,7 @@
 /** What looks at a host tell about one of its peers and about its bans. Times are in ms by its clock. */
 import { shortHex } from "../ring/ids";
 import { plural } from "../ui/format";
-import type { LinkEnd, Offender, PoolPeer, PoolView } from "../wasm/ringside_wasm.js";
+import type { LinkEnd, Offender, PoolPeer, PoolView, ScorePoint } from "../wasm/ringside_wasm.js";
 
 export interface Moment { ms: number; peer: PoolPeer }
 
@@ -35,7 +35,7 @@ export function stretchesOf(moments: readonly Moment[]): Stretch[] {
 
 export interface Incident { ms: number; text: string }
 
-const points = (score: number): string => (score / 100).toFixed(1);
+export const points = (score: number): string => (score / 100).toFixed(1);
 
 /** Why a connection has ended, in words. */
 export function endText(end: LinkEnd): string {
@@ -109,20 +109,41 @@ function note(rows: Map<string, BanRow>, one: Offender, now: number): void {
 }
 
 /** Peers with a story first: banned, replaced, otherwise ended, then the others by score. */
-export function ordered(views: readonly PoolView[]): { id: string; what: string }[] {
-  const last = views.at(-1);
+export function ordered({ peers }: PoolView): { id: string; what: string }[] {
   const weight = { banned: 4, replaced: 3, unanswered: 2, idle: 1, "by-peer": 1 };
-  const known = (last?.peers ?? []).flatMap((peer) => (peer.peer === null ? [] : [{ ...peer, id: peer.peer }]));
+  const known = peers.flatMap((peer) => (peer.peer === null ? [] : [{ ...peer, id: peer.peer }]));
   const rank = (peer: PoolPeer): number => (peer.is_banned ? 5 : peer.ended ? weight[peer.ended.why] : 0);
   known.sort((one, other) => rank(other) - rank(one) || other.score - one.score);
   return known.map((peer) => ({ id: peer.id, what: peer.is_banned ? "banned" : peer.ended ? peer.ended.why.replace("-", " ") : `${points(peer.score)} points` }));
 }
 
-/** Range of a score within the last 24 h, as the host remembers it. */
-export function historyText({ history }: PoolPeer): string {
-  if (!history) return "";
-  const [least, greatest, changes] = history;
-  return changes === 0 ? `Within 24 h it has not changed by more than a point. ` : `Within 24 h it lay between ${points(least)} and ${points(greatest)}: ${plural(changes, "change")}. `;
+/** History of a score within the last 24 h, as the host remembers it. Times are in ms. */
+export interface ScoreCurve {
+  peer: string;
+  points: ScorePoint[];
+  least: number;
+  greatest: number;
+  /** Changes by more than a point. */
+  changes: number;
+  bans: number[];
+  replacements: number[];
+}
+
+export function curveOf({ peer, history }: PoolPeer): ScoreCurve | null {
+  if (peer === null || history.length === 0) return null;
+  const scores = history.map(([, score]) => score);
+  const times = (wanted: ScorePoint[2]): number[] => history.filter(([, , kind]) => kind === wanted).map(([at]) => at);
+  return {
+    peer, points: history, least: Math.min(...scores), greatest: Math.max(...scores), changes: times(0).length - 1, bans: times(1), replacements: times(2),
+  };
+}
+
+/** Range of a score within the last 24 h. */
+export function historyText(peer: PoolPeer): string {
+  const curve = curveOf(peer);
+  if (!curve) return "";
+  const { least, greatest, changes } = curve;
+  return changes <= 0 ? `Within 24 h it has not changed by more than a point. ` : `Within 24 h it lay between ${points(least)} and ${points(greatest)}: ${plural(changes, "change")}. `;
 }
 
 /**

@@ -44,5 +44,8 @@ pub(super) const FIRST: Preset = Preset::new(
 pub(super) const PRESET: Preset = Preset::new(
     23,
     outline::CACHE,
-    Config { cache: CacheConfig { namespace: true, ..FIRST.config.cache }, ..FIRST.config },
+    Config {
+        cache: CacheConfig { namespace: true, absence_first: false, ..FIRST.config.cache },
+        ..FIRST.config
+    },
 );

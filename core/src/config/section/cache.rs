@@ -97,6 +97,8 @@ section! {
         "Whether hosts stop in order, and save; otherwise they crash."
     546 spread_rounds (count 1 100_000) = 1 "rounds" restart
         "Rounds over which hosts start again, one after the other."
+    547 absence_first (switch) = on "" restart
+        "Whether clocks go ahead before the files of a stop are saved, as in earlier versions: their entries are older by the stated downtime."
     550 offline_hourly (share 1_000_000) = (0 %) "" restart
         "Share of the other hosts that go away in an hour of stated downtime."
     551 moved_hourly (share 1_000_000) = (0 %) "" restart

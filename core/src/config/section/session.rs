@@ -130,6 +130,18 @@ section! {
         "Whether pings and their deadline wait at least three of the round trips that the opening of the stream has shown."
     441 reports (switch) = off "" live
         "Whether a host with a new session tells its other peers, whose back-off towards that peer ends."
+    442 carrier (choice StreamCarrier) = Link "" restart
+        "What carries the streams of hosts that are not both on the internet."
+}
+
+options! {
+    /// What carries the segments of streams.
+    pub enum StreamCarrier {
+        /// Links of their own: hosts without internet hold no sessions.
+        Link = "link",
+        /// Messages over radio, several hops if need be; where hosts have no radio, links.
+        Radio = "radio",
+    }
 }
 
 options! {

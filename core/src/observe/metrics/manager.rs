@@ -93,7 +93,7 @@ fn managers(world: &World) -> impl Iterator<Item = (u64, &Manager)> {
     let (config, directory) = (world.config(), world.directory());
     let is_active = move |host: &&Host| {
         let index = directory.listening(host.id()).plan_index();
-        host.is_running() && (!config.session.enabled || config.has_internet(index))
+        host.is_running() && (!config.session.enabled || config.has_streams(index))
     };
     let running = world.hosts().iter().filter(is_active);
     running.filter_map(|host| {

@@ -33,7 +33,7 @@ pub(super) const fn are_sessions(cx: &HostContext<'_>) -> bool {
 
 /// Whether sessions cannot reach an address: of hosts with radios, the gateways alone are on the internet.
 pub(super) fn is_out_of_reach(cx: &HostContext<'_>, address: Address) -> bool {
-    are_sessions(cx) && !cx.config.has_internet(address.plan_index())
+    are_sessions(cx) && !cx.config.has_streams(address.plan_index())
 }
 
 /// Ends the connection with a peer at its other end.

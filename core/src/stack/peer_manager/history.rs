@@ -19,6 +19,17 @@ const STEP: u64 = 100;
 /// One, as a fixed-point number.
 const ONE: u64 = 1 << 32;
 
+/// Why a score is in a history.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PointKind {
+    /// It has changed.
+    Change,
+    /// The peer was banned.
+    Ban,
+    /// The connection with the peer gave way to a better one.
+    Replacement,
+}
+
 /// Score of a peer at a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ScorePoint {
@@ -26,6 +37,8 @@ pub struct ScorePoint {
     pub ms: u64,
     /// Score in ten-thousandths.
     pub score: u64,
+    /// Why it is noted.
+    pub kind: PointKind,
 }
 
 /// History of all peers.
@@ -58,20 +71,21 @@ pub fn decayed(score: u64, daily: Ratio, ms: u64) -> u64 {
 }
 
 impl ScoreHistory {
-    /// Notes the score of a peer if it has changed by more than a point.
-    pub(super) fn note(&mut self, peer: Address, ms: u64, score: u64) {
+    /// Notes the score of a peer: after a ban or a replacement, or if it has changed by more than a point.
+    pub(super) fn note(&mut self, peer: Address, ms: u64, score: u64, kind: PointKind) {
         let index = match self.peers.binary_search_by_key(&peer, |one| one.0) {
             Ok(index) => index,
             Err(_) => self.insert(peer),
         };
         let points = &mut self.peers[index].1;
-        if points.last().is_some_and(|last| last.score.abs_diff(score) <= STEP) {
+        let is_near = points.last().is_some_and(|last| last.score.abs_diff(score) <= STEP);
+        if is_near && kind == PointKind::Change {
             return;
         }
         if points.len() == POINTS_MAX {
             points.remove(0);
         }
-        points.push(ScorePoint { ms, score });
+        points.push(ScorePoint { ms, score, kind });
     }
 
     fn insert(&mut self, peer: Address) -> usize {
@@ -112,6 +126,7 @@ impl ScoreHistory {
 
 #[cfg(test)]
 mod tests {
+    use super::PointKind::{Ban, Change, Replacement};
     use super::*;
 
     #[test]
@@ -130,15 +145,15 @@ mod tests {
     fn a_history_holds_a_day_of_changes_and_goes_after_a_week() {
         let mut history = ScoreHistory::default();
         let peer = Address::planned(1);
-        history.note(peer, 0, 5_000);
-        history.note(peer, 1, 5_100);
+        history.note(peer, 0, 5_000, Change);
+        history.note(peer, 1, 5_100, Change);
         assert_eq!(history.of(peer).len(), 1, "a point exactly is no change");
-        history.note(peer, 2, 5_101);
+        history.note(peer, 2, 5_101, Change);
         assert_eq!(history.of(peer).len(), 2);
         history.purge(DAY);
         assert_eq!(history.of(peer).len(), 2);
         history.purge(DAY + 1);
-        assert_eq!(history.of(peer), [ScorePoint { ms: 2, score: 5_101 }]);
+        assert_eq!(history.of(peer), [ScorePoint { ms: 2, score: 5_101, kind: Change }]);
         history.purge(7 * DAY + 2);
         assert_eq!(history.points(), 1);
         history.purge(7 * DAY + 3);
@@ -148,10 +163,22 @@ mod tests {
     #[test]
     fn points_and_peers_are_bounded() {
         let mut history = ScoreHistory::default();
-        (0..500).for_each(|ms| history.note(Address::planned(1), ms, ms % 2 * 1_000));
+        (0..500).for_each(|ms| history.note(Address::planned(1), ms, ms % 2 * 1_000, Change));
         assert_eq!(history.points(), POINTS_MAX);
-        (0..3_000).for_each(|index| history.note(Address::planned(index), 1_000 + u64::from(index), 1));
+        (0..3_000)
+            .for_each(|index| history.note(Address::planned(index), 1_000 + u64::from(index), 1, Change));
         assert_eq!(history.peers.len(), PEERS_MAX);
         assert_eq!(history.of(Address::planned(2_999)).len(), 1);
+    }
+
+    #[test]
+    fn bans_and_replacements_are_noted_whatever_the_score() {
+        let mut history = ScoreHistory::default();
+        let peer = Address::planned(1);
+        for (ms, kind) in (0..).zip([Change, Replacement, Change, Ban]) {
+            history.note(peer, ms, 5_000, kind);
+        }
+        let kept: Vec<_> = history.of(peer).iter().map(|point| (point.ms, point.kind)).collect();
+        assert_eq!(kept, [(0, Change), (1, Replacement), (3, Ban)]);
     }
 }

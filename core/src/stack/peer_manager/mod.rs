@@ -36,7 +36,7 @@ pub mod sybil;
 use self::ban_list::BanList;
 use self::contacts::{are_sessions, is_out_of_reach};
 use self::event::ManagerEvent;
-use self::history::ScoreHistory;
+use self::history::{PointKind, ScoreHistory};
 use self::known::{DiscoverySource, KnownPeer, LinkEnd, LinkSide, PoolLink};
 use self::message::{ManagerBody, MintedEnd};
 use super::address::Address;
@@ -248,7 +248,7 @@ impl Manager {
             let before = self.known[index].score;
             let after = self.score_of(cx, index).overall;
             self.known[index].score = after;
-            self.history.note(self.known[index].address, now, after);
+            self.history.note(self.known[index].address, now, after, PointKind::Change);
             if before.abs_diff(after) > 100 {
                 cx.report(ManagerEvent::ScoreChanged);
                 let score = u32::try_from(after).unwrap_or(u32::MAX);
@@ -270,6 +270,14 @@ impl Manager {
         self.known.retain(|one| is_kept(one) || now.saturating_sub(one.seen_ms) <= limit);
         (self.known.len()..before).for_each(|_| cx.report(ManagerEvent::Forgotten));
         set_timer(cx, timer::SWEEP, 0, EVERY.1);
+    }
+
+    /// Notes in the history of a peer what has happened to it.
+    fn mark(&mut self, cx: &HostContext<'_>, peer: Address, kind: PointKind) {
+        if let Some(index) = self.find(peer) {
+            let score = self.score_of(cx, index).overall;
+            self.history.note(peer, ms(cx), score, kind);
+        }
     }
 
     /// Writes bans and evidence down.

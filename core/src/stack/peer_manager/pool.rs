@@ -4,6 +4,7 @@ use super::ban_list::Misbehavior;
 use super::contacts::{are_sessions, hang_up};
 use super::event::ManagerEvent;
 use super::factors::may_replace;
+use super::history::PointKind;
 use super::known::{DiscoverySource, LinkEnd, LinkSide, PoolLink};
 use super::message::ManagerBody;
 use super::{EVERY, Manager, is_light, ms, set_timer, sybil, tell, timer};
@@ -149,6 +150,7 @@ impl Manager {
 
     fn replace(&mut self, cx: &mut HostContext<'_>, worst: Address, end: LinkEnd) {
         cx.report(ManagerEvent::Replaced);
+        self.mark(cx, worst, PointKind::Replacement);
         hang_up(cx, worst);
         self.close(cx, worst, end);
     }

@@ -4,7 +4,7 @@ use super::ban_list::Misbehavior;
 use super::contacts::{are_sessions, hang_up};
 use super::event::ManagerEvent;
 use super::factors::{FactorSource, Observed, PeerScore};
-use super::history::decayed;
+use super::history::{PointKind, decayed};
 use super::known::{KnownPeer, LinkEnd, PoolLink};
 use super::message::ManagerBody;
 use super::{Manager, is_bad, ms, scored, set_timer, tell, timer};
@@ -144,6 +144,7 @@ impl Manager {
         self.keep_bans(cx);
         if is_ban {
             cx.report(ManagerEvent::Banned);
+            self.mark(cx, peer, PointKind::Ban);
             if !cx.config.manager.inert_bans {
                 if are_sessions(cx) {
                     cx.notify(Notice::Bar { host: peer.host_part() });

@@ -55,6 +55,7 @@ use self::routing::{MeshRoute, Repetition, Search};
 use super::address::Address;
 use super::context::HostContext;
 use super::layer::{Body, Layer, Passed, Upward};
+use super::notice::Notice;
 use crate::base::digest::Digest;
 use crate::base::id::PeerId;
 use crate::config::{Cargo, Config};
@@ -164,6 +165,8 @@ impl Layer for Radio {
         self.restore_ledger(cx);
         self.begin_mesh(cx);
         Self::time_traffic(cx);
+        let (_, spacing) = transmit::spacing_ms(cx);
+        cx.notify(Notice::Pace { ms: u32::try_from(spacing).unwrap_or(u32::MAX) });
     }
 
     fn on_packet(&mut self, cx: &mut HostContext<'_>, from: Address, body: RadioBody) -> Option<Upward> {

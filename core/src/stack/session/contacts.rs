@@ -37,7 +37,7 @@ impl Sessions {
 
     /// Does what another layer asks for.
     pub(super) fn heed(&mut self, cx: &mut HostContext<'_>, notice: Notice) {
-        if !cx.config.has_internet(super::plan::index(cx.address)) {
+        if !cx.config.has_streams(super::plan::index(cx.address)) {
             return;
         }
         match notice {
@@ -69,6 +69,7 @@ impl Sessions {
                     candidate.score = score;
                 }
             }
+            Notice::Pace { ms } => self.note_pace(cx, ms),
             Notice::Withhold => {
                 for index in 0..self.candidates.len() {
                     cx.cancel_timer(timer::DIAL, u32::try_from(index).unwrap_or(u32::MAX));

@@ -5,7 +5,7 @@ use super::segment::Payload;
 use super::state::Session;
 use super::stream::Stream;
 use super::timing::{ms, set};
-use super::{SessionEvent, Sessions, timer};
+use super::{SessionEvent, Sessions, path, timer};
 use crate::config::BanRule;
 use crate::stack::address::Address;
 use crate::stack::context::HostContext;
@@ -138,7 +138,7 @@ impl Sessions {
         if self.is_flooder(cx) && !self.candidates.is_empty() {
             let target = self.candidates[self.dialed as usize % self.candidates.len()].address;
             let syn = Stream::new(target, target, self.next_port()).control(Payload::Syn);
-            cx.send(target, syn);
+            path::send(cx, target, syn);
         }
         self.time_flood(cx);
     }

@@ -11,6 +11,7 @@
 use super::chain::DEEP_ABOVE;
 use super::fork_state::{ForkTip, ForkVote, Forks};
 use super::segment::{ChainRange, Payload};
+use super::state::Genesis;
 use super::sync::{FILE, Sync};
 use super::timing::{ms, set};
 use super::{SessionEvent, Sessions, timer};
@@ -44,7 +45,9 @@ impl Sessions {
         let Some(forks) = self.forks() else { return };
         match payload {
             Payload::Tip(height, hash) => {
-                self.compare(cx, id, *height, *hash);
+                if !self.is_refused(id) {
+                    self.compare(cx, id, *height, *hash);
+                }
                 self.on_tip(cx, id, *height);
             }
             Payload::GetHash(height) => {
@@ -57,6 +60,11 @@ impl Sessions {
             Payload::Child(range) => self.on_child(cx, id, range),
             _ => {}
         }
+    }
+
+    /// Whether the other end has another genesis block: its chain is no fork of the own one.
+    fn is_refused(&self, id: u32) -> bool {
+        self.find(id).is_some_and(|index| self.live[index].link.genesis == Genesis::Refused)
     }
 
     /// Compares the own chain with a block of another host.

@@ -68,8 +68,9 @@ impl Sessions {
 
     /// Ends an accepted session whose dialer is silent.
     pub(super) fn look_for_silence(&mut self, cx: &mut HostContext<'_>, id: u32) {
-        let (now, limit) = (ms(cx), u64::from(cx.config.session.idle_limit_ms));
+        let now = ms(cx);
         let Some(session) = self.get_mut(id) else { return };
+        let limit = u64::from(paced(&cx.config.session, session).idle_limit_ms);
         let silence = now.saturating_sub(session.heard);
         if silence >= limit {
             return self.reset(cx, id);
@@ -86,6 +87,7 @@ fn paced(rules: &SessionConfig, session: &Session) -> SessionConfig {
         let patience = u32::try_from(3 * session.stream.round_trip_ms()).unwrap_or(u32::MAX);
         paced.ping_interval_ms = paced.ping_interval_ms.max(patience);
         paced.pong_deadline_ms = paced.pong_deadline_ms.max(patience);
+        paced.idle_limit_ms = paced.idle_limit_ms.max(patience.saturating_mul(3));
     }
     paced
 }

@@ -6,12 +6,12 @@
 //! server      <-- SYN-ACK         <----- List, FIN
 //! ```
 
-use super::plan;
 use super::segment::{Payload, PeerList};
 use super::state::{Session, Side, Stage};
 use super::stream::Stream;
 use super::timing::{ms, set};
 use super::{HTTP_PORT, SessionEvent, Sessions, timer};
+use super::{path, plan};
 use crate::config::{DirectoryRule, DirectoryState};
 use crate::stack::address::Address;
 use crate::stack::context::HostContext;
@@ -74,12 +74,12 @@ impl Sessions {
         let rules = &cx.config.session;
         let is_full = self.live.len() >= rules.sessions_max as usize;
         if !is_server(cx) || rules.directory_state == DirectoryState::Down || is_full {
-            return cx.send(from, grant.control(Payload::Rst));
+            return path::send(cx, from, grant.control(Payload::Rst));
         }
         let syn_ack = grant.control(Payload::SynAck);
         let id = self.add(Side::Acceptor, Stage::Handshaking, grant, ms(cx));
         set(cx, timer::HANDSHAKE, id, 2 * PATIENCE);
-        cx.send(from, syn_ack);
+        path::send(cx, from, syn_ack);
     }
 
     /// A payload of a stream for the list.

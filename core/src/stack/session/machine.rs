@@ -6,7 +6,7 @@ use super::segment::{Payload, Segment};
 use super::state::{Session, Side, Stage};
 use super::stream::Stream;
 use super::timing::{ms, set};
-use super::{EPHEMERAL, EPHEMERALS, JUDGE_EVERY, SessionEvent, Sessions, plan, timer};
+use super::{EPHEMERAL, EPHEMERALS, JUDGE_EVERY, SessionEvent, Sessions, path, plan, timer};
 use crate::config::{BackoffRule, Firewall, OwnIp, PingVariant, TieBreak};
 use crate::stack::address::Address;
 use crate::stack::context::HostContext;
@@ -40,7 +40,7 @@ impl Sessions {
             return;
         }
         let port = self.next_port();
-        let stream = Stream::new(address, address, port);
+        let stream = self.new_stream(cx, address, address, port);
         let (syn, patience) = (stream.control(Payload::Syn), stream.patience());
         let id = self.add(Side::Dialer, Stage::Connecting { since: now }, stream, now);
         let series = self.dialing;
@@ -69,7 +69,7 @@ impl Sessions {
         if rules.firewall == Firewall::DialsNone && self.rank < rules.firewalled {
             return cx.report(SessionEvent::SynDropped);
         }
-        cx.send(to, syn);
+        path::send(cx, to, syn);
     }
 
     /// Dials listed peers without a session whose back-off is over.
@@ -120,10 +120,10 @@ impl Sessions {
     }
 
     pub(super) fn on_syn_ack(&mut self, cx: &mut HostContext<'_>, id: u32) {
-        let now = ms(cx);
+        let (now, wait) = (ms(cx), self.queue_wait(cx));
         let Some(session) = self.get_mut(id) else { return };
         let Stage::Connecting { since } = session.stage else { return };
-        session.stream.measured(now.saturating_sub(since));
+        session.stream.opened_after(now.saturating_sub(since), wait);
         session.stage = Stage::Handshaking;
         session.heard = now;
         let is_fetch = session.is_fetch();
@@ -178,14 +178,14 @@ impl Sessions {
     ) {
         let is_again =
             known.and_then(|id| self.get_mut(id)).is_some_and(|one| one.stage == Stage::Handshaking);
-        let grant = Stream::new(from, remote, cx.address.port());
+        let grant = self.new_stream(cx, from, remote, cx.address.port());
         // If the stream is known, the SYN-ACK was lost.
         if !is_again {
             let now = ms(cx);
             known.into_iter().for_each(|id| self.drop_session(cx, id));
             if self.is_barred(cx, remote, now) {
                 cx.report(SessionEvent::Barred);
-                cx.send(from, grant.control(Payload::Rst));
+                path::send(cx, from, grant.control(Payload::Rst));
                 return;
             }
             if !self.admits(cx, now) {
@@ -194,7 +194,7 @@ impl Sessions {
             let id = self.add(Side::Acceptor, Stage::Handshaking, grant.clone(), now);
             set(cx, timer::HANDSHAKE, id, u64::from(cx.config.session.handshake_timeout_ms));
         }
-        cx.send(from, grant.control(Payload::SynAck));
+        path::send(cx, from, grant.control(Payload::SynAck));
     }
 
     /// Whether firewall, loss and limits let a new stream in.

@@ -15,6 +15,7 @@
 //! | [`dial`] | listed peers, direction and back-off |
 //! | `machine`, `serve`, `keepalive`, `ending` | opening and accepting sessions, serving them, pings, ends |
 //! | `pacing` | bandwidth of streams, and probes of silent ones |
+//! | `path` | what carries segments, and how long they wait |
 //! | `list_server` | requests for the published list, and the server that answers them |
 //! | `carriage` | lifecycle messages: dials on demand, the address book |
 //! | `contacts` | notices to other layers, and their requests |
@@ -46,6 +47,7 @@ mod live;
 mod list_server;
 mod machine;
 mod pacing;
+mod path;
 mod reports;
 pub mod ping;
 pub mod plan;
@@ -166,6 +168,8 @@ pub struct Sessions {
     /// `None` if hosts keep no chain.
     sync: Option<Box<Sync>>,
     carriage: Carriage,
+    /// Mean distance of two frames that carry segments, once the airtime of this host is used up, in ms.
+    pace_ms: u32,
 }
 
 impl Layer for Sessions {
@@ -189,12 +193,13 @@ impl Layer for Sessions {
             dialing: 0,
             sync: None,
             carriage: Carriage::default(),
+            pace_ms: 0,
         })
     }
 
     fn on_boot(&mut self, cx: &mut HostContext<'_>) {
         let rules = cx.config.session;
-        if !cx.config.has_internet(plan::index(cx.address)) {
+        if !cx.config.has_streams(plan::index(cx.address)) {
             return;
         }
         let listed = Self::shipped(cx).into_iter();
@@ -227,7 +232,7 @@ impl Layer for Sessions {
             (_, None) => {
                 let (from_port, to_port) = (segment.to_port, segment.from_port);
                 let rst = Segment { from_port, to_port, seq: 0, ack: 0, payload: Payload::Rst };
-                cx.send(from, rst);
+                path::send(cx, from, rst);
             }
             (Payload::Rst, Some(id)) => self.on_reset(cx, id),
             (Payload::SynAck, Some(id)) => self.on_syn_ack(cx, id),
@@ -301,6 +306,9 @@ impl Layer for Sessions {
         }
         self.carriage.digest(digest);
         self.barred.iter().for_each(|host| digest.number(*host));
+        if self.pace_ms > 0 {
+            digest.number(self.pace_ms);
+        }
     }
 }
 

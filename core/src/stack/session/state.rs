@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use super::pacing::Pacer;
+use super::path;
 use super::ping::PingState;
 use super::segment::{Payload, Segment};
 use super::stream::Stream;
@@ -162,7 +163,7 @@ impl Session {
     /// Sends a segment, unless a NAT has forgotten the session.
     pub fn emit(&self, cx: &mut HostContext<'_>, segment: Segment) {
         if !self.is_cut {
-            cx.send(self.stream.listening, segment);
+            path::send(cx, self.stream.listening, segment);
         }
     }
 

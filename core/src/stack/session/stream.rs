@@ -186,6 +186,13 @@ impl Stream {
         self.retries <= RETRIES_MAX
     }
 
+    /// Notes the round trip that the opening has shown, in ms, with the time that segments may wait on the
+    /// way. If they may, the answer to a repeated SYN shows none (Karn's algorithm).
+    pub(crate) const fn opened_after(&mut self, shown: u64, wait: u64) {
+        let is_ambiguous = wait > 0 && self.retries > 0;
+        self.measured(if is_ambiguous { wait } else { shown + wait });
+    }
+
     /// Notes the first round trip, in ms.
     pub const fn measured(&mut self, round_trip: u64) {
         self.round_trip = Some(round_trip);

@@ -185,6 +185,8 @@ impl Sessions {
         session.link.genesis = genesis;
         if genesis == Genesis::Refused {
             cx.report(SessionEvent::Incompatible);
+            // A tip that was told before the answer is no evidence of a fork.
+            self.forget_fork(id, false);
         } else {
             self.pursue(cx, id);
             self.consider(cx, id);

@@ -7,8 +7,11 @@ use crate::observe::invariant::Cadence;
 use crate::observe::metrics::{CacheMetrics, StartOutcomes};
 use crate::protocol::peer_table::PeerTable;
 use crate::scenario::Scenario;
+use crate::sim::host::{Host, HostStatus};
 use crate::stack::address::Address;
+use crate::stack::files::Files as _;
 use crate::stack::layer::Layer as _;
+use crate::stack::peer_cache::format::{FILE, PeerCache};
 use crate::stack::peer_cache::known::RememberedPeer;
 use crate::stack::peer_cache::quality::{ScoreRules, TransferFailure};
 use crate::stack::peer_cache::text::peer_of;
@@ -225,4 +228,17 @@ fn every_start_has_one_outcome() {
     // The look-ups take longer than the host is up; the last life has no end.
     let brief = ["cache.up_rounds=1", "cache.named=1", "cache.lookup_ms=500"];
     assert_eq!(starts(&brief), StartOutcomes { success: 1, cancelled: 1, ..none });
+}
+
+#[test]
+fn the_file_of_a_stop_has_the_time_before_the_absence() {
+    let scenario = Scenario::with_settings("cache-claimed", &["genesis.peers=16", "cache.up_rounds=150"]);
+    let mut run = Simulation::new(Scenario { rounds: 151, ..scenario });
+    run.run();
+    let stopped = |host: &&Host| host.status() == HostStatus::Crashed && host.disk().is_some();
+    let files: Vec<PeerCache> = (run.world().hosts().iter().filter(stopped))
+        .filter_map(|host| PeerCache::parse(host.disk()?.read(FILE)?).ok())
+        .collect();
+    assert!(!files.is_empty());
+    assert!(files.iter().all(|file| file.last_updated <= NOW + 150), "{}", files[0].last_updated);
 }

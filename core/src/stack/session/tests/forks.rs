@@ -70,3 +70,13 @@ fn no_reorganisation_replaces_the_genesis_block() {
     assert!(found.refused > 0 && found.reorganisations == 0, "{found:?}");
     assert!(found.height_max < 3_000, "{found:?}");
 }
+
+/// Hosts with another genesis block tell their tips before that is known.
+#[test]
+fn a_chain_with_another_genesis_block_is_no_fork() {
+    for check in ["sync.genesis=lenient", "sync.genesis=strict"] {
+        let found = healed(&["sync.foreign=2", "sync.tip_cache_s=3600", check], 8, 0, 900);
+        assert_eq!((found.votes, found.reorganisations), (0, 0), "{check} {found:?}");
+        assert!(found.height_max > 2_500, "{check} {found:?}");
+    }
+}

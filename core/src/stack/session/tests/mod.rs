@@ -1,6 +1,7 @@
 //! Tests of sessions in worlds: the golden traces of document 002, the one switch, and properties of all
 //! worlds.
 
+mod air;
 mod carriage;
 mod faults;
 mod forks;

@@ -38,6 +38,27 @@ const SLOW_PATH: &[&str] = &[
     "session.handshake_timeout_ms=300000",
     "sync.enabled=off",
 ];
+/// Sessions at work over radio, between three hosts on a line of which the outer ones do not hear each other.
+/// Channels and pauses are those of elections on the air; dials have time for it.
+const STREAMS_ON_AIR: &[&str] = &[
+    "genesis.peers=3",
+    "radio.layout=line",
+    "radio.area_m=6000",
+    "radio.channels=3",
+    "radio.gap_ms=10000",
+    "radio.traffic=off",
+    "session.enabled=on",
+    "session.carrier=radio",
+    "session.listed_peers=3",
+    "session.tie_break=generation",
+    "session.backoff=probing",
+    "session.peer_check_ms=30000",
+    "session.writer_overwrite=off",
+    "session.phantom_close=off",
+    "session.stale_cleanup=off",
+    "session.connect_timeout_ms=0",
+    "session.handshake_timeout_ms=3600000",
+];
 /// Half of the peers stop and start again within a minute.
 const STORM: &[&str] = &["cache.subjects=30", "cache.spread_rounds=60"];
 
@@ -286,6 +307,33 @@ pub(super) const CLAIMS: &[Claim] = &[
         text: "A keepalive of three round trips cures it: no session ends.",
         arms: &[arm("sessions").set(SLOW_PATH).and(&["session.scaled_keepalive=on"]).rounds(7_200, 1_800)],
         quantity: Value("sessions_closed"),
+        expectation: Within(0.0, 0.0),
+        conditions: &[],
+    },
+    Claim {
+        id: "streams-cycle-on-the-air",
+        source: document_004(X5),
+        text: "Over radios within their duty cycle the median session ends after 90 s, though no defect is on.",
+        arms: &[arm("lora").set(STREAMS_ON_AIR).rounds(21_600, 7_200)],
+        quantity: Value("session_seconds"),
+        expectation: Within(89.0, 91.0),
+        conditions: &[],
+    },
+    Claim {
+        id: "streams-last-on-the-air",
+        source: document_004(X5),
+        text: "A keepalive of three round trips with their wait for airtime cures it: no session ends.",
+        arms: &[arm("lora").set(STREAMS_ON_AIR).and(&["session.scaled_keepalive=on"]).rounds(21_600, 7_200)],
+        quantity: Value("sessions_closed"),
+        expectation: Within(0.0, 0.0),
+        conditions: &[],
+    },
+    Claim {
+        id: "streams-keep-the-law",
+        source: document_004(X5),
+        text: "Streams over radio break the law with no transmission.",
+        arms: &[arm("lora").set(STREAMS_ON_AIR).rounds(21_600, 7_200)],
+        quantity: Value("radio_violations"),
         expectation: Within(0.0, 0.0),
         conditions: &[],
     },
