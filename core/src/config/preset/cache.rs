@@ -1,4 +1,4 @@
-//! Peer cache of document 003 at work, and its first version, which is retired.
+//! Peer cache of document 003 at work, and its earlier versions, which are retired.
 
 use std::num::NonZeroU32;
 
@@ -41,11 +41,15 @@ pub(super) const FIRST: Preset = Preset::new(
     },
 );
 
-pub(super) const PRESET: Preset = Preset::new(
+/// Second version: clocks go ahead before the file of a stop is saved.
+pub(super) const SECOND: Preset = Preset::new(
     23,
+    outline::CACHE_2,
+    Config { cache: CacheConfig { namespace: true, ..FIRST.config.cache }, ..FIRST.config },
+);
+
+pub(super) const PRESET: Preset = Preset::new(
+    24,
     outline::CACHE,
-    Config {
-        cache: CacheConfig { namespace: true, absence_first: false, ..FIRST.config.cache },
-        ..FIRST.config
-    },
+    Config { cache: CacheConfig { absence_first: false, ..SECOND.config.cache }, ..SECOND.config },
 );

@@ -14,7 +14,6 @@ pub(super) const PRESET: Preset = Preset::new(
             metrics_reset: false,
             restored: true,
             identity_kept: true,
-            absence_first: false,
             penalties_overwritten: false,
             uptime_constant: false,
             ..WARM_CACHE

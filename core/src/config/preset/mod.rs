@@ -169,6 +169,8 @@ pub static RETIRED: &[Preset] = &[
     #[cfg(feature = "layers")]
     cache::FIRST,
     #[cfg(feature = "layers")]
+    cache::SECOND,
+    #[cfg(feature = "layers")]
     full_stack::FIRST,
     #[cfg(feature = "layers")]
     blocks::FIRST,

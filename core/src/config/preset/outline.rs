@@ -107,7 +107,15 @@ pub(super) const CACHE: Outline = Outline {
 pub(super) const CACHE_1: Outline = Outline {
     name: "cache-1",
     title: "Document 003 at work, first version",
-    summary: "As `cache`; the file belongs to no network.",
+    summary: "As `cache-2`; the file belongs to no network.",
+    rounds: CACHE.rounds,
+};
+
+#[cfg(feature = "layers")]
+pub(super) const CACHE_2: Outline = Outline {
+    name: "cache-2",
+    title: "Document 003 at work, second version",
+    summary: "As `cache`; clocks go ahead before the file of a stop is saved.",
     rounds: CACHE.rounds,
 };
 
