@@ -102,6 +102,32 @@ fn a_client_submits_a_block_by_command() {
     assert!(problem.to_string().contains("do not vote on blocks"), "{problem:?}");
 }
 
+/// A world whose halves are cut from one another while they commit, some time after it is whole again.
+fn healed(settings: &[&str]) -> Simulation {
+    let load = ["load.conflict_share=0.5", "load.until_round=230"];
+    let mut scenario = scenario("blocks", &[&load, settings].concat(), 360);
+    let ticks = u64::from(scenario.config.time.ticks_per_round);
+    let at = |round: u64| crate::base::time::Tick(round * ticks);
+    scenario.commands = vec![
+        TimedCommand { at: at(50), command: Command::CutHalves { salt: 1 } },
+        TimedCommand { at: at(230), command: Command::Heal },
+    ];
+    let mut run = Simulation::new(scenario);
+    run.run();
+    run
+}
+
+#[test]
+fn tokens_that_both_halves_of_a_partition_have_spent_get_one_owner() {
+    let repaired = healed(&[]);
+    let found = repaired.metrics().blocks.unwrap();
+    assert_eq!(found.two_owners, 0, "{found:?}");
+    let (common, all) = crate::observe::block_view::agreement(repaired.world());
+    assert_eq!(common, all);
+    let unrepaired = healed(&["consensus.repair=off"]).metrics().blocks.unwrap();
+    assert!(unrepaired.two_owners > 0, "{unrepaired:?}");
+}
+
 #[test]
 fn saboteurs_do_not_make_two_owners() {
     for sabotage in ["refuse", "approve", "equivocate", "withhold", "flood", "forge-parents"] {
