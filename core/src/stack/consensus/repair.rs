@@ -122,7 +122,7 @@ impl Consensus {
     }
 
     /// The unknown parent from which the line of a block comes.
-    fn origin(&self, token: TokenId, from: Option<BlockId>) -> Option<BlockId> {
+    pub(super) fn origin(&self, token: TokenId, from: Option<BlockId>) -> Option<BlockId> {
         self.line(token, from).last().map_or(from, |first| first.part(token).and_then(|part| part.last))
     }
 

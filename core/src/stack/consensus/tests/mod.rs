@@ -130,7 +130,7 @@ fn tokens_that_both_halves_of_a_partition_have_spent_get_one_owner() {
 
 #[test]
 fn saboteurs_do_not_make_two_owners() {
-    for sabotage in ["refuse", "approve", "equivocate", "withhold", "flood", "forge-parents"] {
+    for sabotage in ["refuse", "approve", "equivocate", "withhold", "flood", "forge-parents", "stale"] {
         let settings = [
             format!("consensus.sabotage={sabotage}"),
             "consensus.saboteurs=0.1".into(),
@@ -143,6 +143,15 @@ fn saboteurs_do_not_make_two_owners() {
         assert!(found.two_owners <= most, "{sabotage}: {found:?}");
         assert!(found.committed >= 25, "{sabotage}: {found:?}");
     }
+}
+
+#[test]
+fn stale_voters_do_not_approve_of_blocks_that_spend_committed_ones() {
+    let load = ["load.respend_share=0.5", "load.until_round=110"];
+    let all_stale = [&load[..], &["consensus.saboteurs=1", "consensus.sabotage=stale"]].concat();
+    let (honest, stale) = (run("blocks", &load), run("blocks", &all_stale));
+    assert_eq!((honest.pending, honest.committed), (0, honest.submitted), "{honest:?}");
+    assert!(stale.pending > 5 && stale.committed + stale.pending == stale.submitted, "{stale:?}");
 }
 
 /// Blocks that honest peers have committed under an id that is not the hash of their content.
