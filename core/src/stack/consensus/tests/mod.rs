@@ -1,5 +1,6 @@
 //! Tests of blocks in worlds: commits, defects as switches, conflicts, saboteurs and partitions.
 
+use crate::base::id::PeerId;
 use crate::config::knob::Setting;
 use crate::observe::metrics::BlockMetrics;
 use crate::scenario::Scenario;
@@ -143,6 +144,47 @@ fn saboteurs_do_not_make_two_owners() {
         assert!(found.two_owners <= most, "{sabotage}: {found:?}");
         assert!(found.committed >= 25, "{sabotage}: {found:?}");
     }
+}
+
+/// A world in which a client submits one block of three tokens: identities have arrived around a position,
+/// and some peers are silent from the round before.
+fn with_sybils(near: Option<PeerId>, silent: &[PeerId]) -> Simulation {
+    let mut scenario = scenario("blocks", &["load.blocks_per_1000_rounds=0"], 160);
+    let peer = Simulation::new(scenario.clone()).world().hosts()[3].id();
+    let ticks = u64::from(scenario.config.time.ticks_per_round);
+    let at = |round: u64| crate::base::time::Tick(round * ticks);
+    let sybils = near.map(|near| {
+        let conduct = crate::config::Behavior::Eclipser;
+        TimedCommand { at: at(10), command: Command::Sybils { near, count: 16, conduct } }
+    });
+    let submit = TimedCommand { at: at(100), command: Command::Submit { peer, tokens: 3, versions: 1 } };
+    let pauses =
+        silent.iter().map(|peer| TimedCommand { at: at(99), command: Command::Pause { peer: *peer } });
+    scenario.commands = sybils.into_iter().chain(pauses).chain([submit]).collect();
+    let mut run = Simulation::new(scenario);
+    run.run();
+    run
+}
+
+/// The witnesses of a block are the peers around its id, which can be known before it is submitted.
+#[test]
+fn captured_witnesses_keep_a_block_undecided_by_silence_only() {
+    let committed = |run: &Simulation| {
+        let stores = crate::observe::block_view::layers(run.world()).map(|(_, layer)| layer.store());
+        stores.flat_map(|store| store.iter().map(|block| block.id)).collect::<Vec<_>>()
+    };
+    let alone = with_sybils(None, &[]);
+    let id = *committed(&alone).first().expect("the block commits");
+    let near = PeerId::new(id.get());
+    let captured = with_sybils(Some(near), &[]);
+    let hosts = captured.world().hosts().iter();
+    let sybils: Vec<PeerId> =
+        hosts.filter(|host| host.adversary().is_some()).map(crate::sim::host::Host::id).collect();
+    assert_eq!((sybils.len(), captured.metrics().blocks.unwrap().committed), (16, 1));
+    let few = with_sybils(Some(near), &sybils[..4]).metrics().blocks.unwrap();
+    assert_eq!((few.committed, few.pending), (1, 0), "{few:?}");
+    let silent = with_sybils(Some(near), &sybils).metrics().blocks.unwrap();
+    assert_eq!((silent.committed, silent.pending, silent.wrong_commits), (0, 1, 0), "{silent:?}");
 }
 
 #[test]
