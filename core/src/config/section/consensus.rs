@@ -153,6 +153,8 @@ options! {
         Flood = "flood",
         /// It answers requests for blocks with other keys under the same id, so that children fail.
         ForgeParents = "forge-parents",
+        /// It votes by the blocks that it stored in the beginning, whatever has been committed since.
+        Stale = "stale",
     }
 }
 

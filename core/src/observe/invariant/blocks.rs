@@ -2,11 +2,9 @@
 
 use std::sync::Arc as Shared;
 
-use super::eventually::too_few;
 use super::{Breach, Facts, Property, PropertyKind};
 use crate::base::id::PeerId;
 use crate::observe::block_view;
-use crate::observe::metrics::ratio;
 use crate::protocol::block::{Block, Part};
 use crate::stack::consensus::Consensus;
 use crate::stack::consensus::pool::{PEERS_MAX, PoolEntry, VOTES_MAX};
@@ -131,14 +129,13 @@ pub(super) static EVENTUALLY: &[Property] = &[
     Property {
         id: "owners-agree",
         kind: PropertyKind::Eventually,
-        meaning: "Nine in ten tokens that blocks have changed are mapped alike by all honest peers of their range that store \
-                  them.",
+        meaning: "All tokens that blocks have changed are mapped alike by all honest peers of their range that store them.",
         check: |facts| {
             let (common, all) = block_view::agreement(facts.world);
-            too_few(
-                ratio(common as u64, all as u64),
-                "of the changed tokens are mapped alike by their owners",
-            )
+            let divided = all - common;
+            Breach::of_world(divided > 0, || {
+                format!("owners map {divided} of {all} changed tokens differently")
+            })
         },
     },
 ];

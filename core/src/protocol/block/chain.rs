@@ -96,6 +96,12 @@ impl Chain {
         self.links.iter().rev().find(|link| link.head.id == id)
     }
 
+    /// The link that shows the commit of a block, if it is one of the latest.
+    #[must_use]
+    pub fn link_of(&self, block: BlockId) -> Option<&ChainLink> {
+        self.links.iter().rev().find(|link| link.blocks.iter().any(|commit| commit.block == block))
+    }
+
     /// Links that are kept.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -167,6 +167,7 @@ impl Consensus {
             if call.attempt > 1 {
                 let votes = Shared::clone(votes);
                 send(cx, call.collector, BlockMessage::Certificate { block: block.id, votes });
+                self.show_commit(cx, call.collector, block.id);
             }
             return;
         }
@@ -392,6 +393,9 @@ impl Consensus {
         let wins_elsewhere = self.wins_elsewhere(cx, entry, &block);
         if wins_elsewhere || is_decided && entry.attempt(cx.host) == 0 {
             self.commit(cx, &block);
+            if wins_elsewhere {
+                self.tell_ranges(cx, &block);
+            }
         } else if is_refused {
             self.block(cx, &block);
         }

@@ -5,13 +5,13 @@ use super::message::BlockMessage;
 use super::pool::PoolEntry;
 use super::{Consensus, send};
 use crate::base::digest::Digest;
-use crate::base::id::{BlockId, PeerId};
+use crate::base::id::{BlockId, PeerId, TokenId};
 use crate::base::mutant::mutant;
 use crate::base::rng::mix;
 use crate::base::time::Round;
 use crate::config::SpreadRule;
-use crate::protocol::block::Ballot;
 use crate::protocol::block::chain::{ChainLink, Head, LINKS_MAX, contradict};
+use crate::protocol::block::{Ballot, Block};
 use crate::stack::context::HostContext;
 
 /// Heads of other peers that are remembered, those heard of last.
@@ -75,6 +75,8 @@ pub(super) struct Heads {
     frauds: Vec<PeerId>,
     /// Neighbours to be told of the own head, one at a time.
     untold: u32,
+    /// Peers to be told of it in the next round: a block was taken over that they may not know.
+    urgent: Vec<PeerId>,
 }
 
 impl Heads {
@@ -89,7 +91,7 @@ impl Heads {
     }
 
     pub(super) const fn is_idle(&self) -> bool {
-        self.links.is_empty() && self.untold == 0
+        self.links.is_empty() && self.untold == 0 && self.urgent.is_empty()
     }
 
     /// Whether a peer has signed heads that contradict each other: its votes no longer count.
@@ -145,6 +147,7 @@ impl Heads {
         if self.untold > 0 {
             digest.number(self.untold);
         }
+        self.urgent.iter().for_each(|peer| digest.number(peer.get()));
     }
 }
 
@@ -196,8 +199,22 @@ impl Consensus {
         self.heads.untold = TELLINGS * u32::try_from(range).unwrap_or(0);
     }
 
-    /// Shows the latest link to the next of the neighbours.
+    /// Neighbours and the ranges of a block that was taken over are to be told in the next round: those of
+    /// them that stored another one depend on what they are shown.
+    pub(super) fn tell_ranges(&mut self, cx: &HostContext<'_>, block: &Block) {
+        let stored = block.parts.iter().map(|part| part.token).filter(|token| cx.storage.covers(*token));
+        let keys = stored.map(TokenId::get).chain([cx.host.get()]);
+        for peer in keys.flat_map(|key| self.view.range(cx, key)).filter(|peer| *peer != cx.host) {
+            if !self.heads.urgent.contains(&peer) {
+                self.heads.urgent.push(peer);
+            }
+        }
+    }
+
+    /// Shows the latest link to peers that are to be told at once, and to the next of the neighbours.
     pub(super) fn tell_next(&mut self, cx: &mut HostContext<'_>) {
+        let urgent = std::mem::take(&mut self.heads.urgent);
+        urgent.into_iter().for_each(|peer| self.tell(cx, peer));
         let interval = u64::from(cx.config.consensus.heads_rounds);
         let is_due = mix(cx.host.get()).wrapping_add(cx.now.round.0).is_multiple_of(interval);
         if self.heads.untold == 0 || !is_due {
@@ -206,10 +223,29 @@ impl Consensus {
         self.heads.untold -= 1;
         let range = self.view.range(cx, cx.host.get());
         let next = self.heads.untold as usize % range.len().max(1);
-        let link = self.chain.head().and_then(|head| self.chain.link(head.id)).cloned();
-        if let (Some(peer), Some(link)) = (range.get(next).filter(|peer| **peer != cx.host), link) {
+        if let Some(peer) = range.get(next).filter(|peer| **peer != cx.host) {
+            self.tell(cx, *peer);
+        }
+    }
+
+    fn tell(&mut self, cx: &mut HostContext<'_>, peer: PeerId) {
+        if let Some(head) = self.chain.head() {
+            self.show(cx, peer, self.chain.link(head.id).cloned());
+        }
+    }
+
+    /// Shows the link with the commit of a block, with `consensus.repair`, to a peer that has not decided it:
+    /// the certificate may decide nothing in its eyes.
+    pub(super) fn show_commit(&mut self, cx: &mut HostContext<'_>, peer: PeerId, block: BlockId) {
+        if cx.config.consensus.repair {
+            self.show(cx, peer, self.chain.link_of(block).cloned());
+        }
+    }
+
+    fn show(&mut self, cx: &mut HostContext<'_>, peer: PeerId, link: Option<ChainLink>) {
+        if let Some(link) = link {
             self.heads.state(link.head);
-            send(cx, *peer, BlockMessage::Links(Box::new([link])));
+            send(cx, peer, BlockMessage::Links(Box::new([link])));
         }
     }
 
@@ -257,7 +293,7 @@ impl Consensus {
         let asked = self.heads.links.iter().position(|one| one.peer == from && one.id == first.head.id);
         let Some(asked) = asked else {
             if cx.config.consensus.repair {
-                self.on_head(cx, from, first.head);
+                self.on_shown(cx, from, first);
             }
             return;
         };
@@ -277,6 +313,16 @@ impl Consensus {
         } else if repairs {
             self.heads.finish(from, wanted.length);
         }
+        self.time(cx);
+    }
+
+    /// A link arrives without a request: its commits count, and it is the head unless a later one is known.
+    fn on_shown(&mut self, cx: &mut HostContext<'_>, from: PeerId, link: &ChainLink) {
+        let known = self.heads.known.iter().find(|known| known.peer == from);
+        if known.is_none_or(|known| known.head.height <= link.head.height) {
+            self.on_head(cx, from, link.head);
+        }
+        self.read_link(cx, from, link);
         self.time(cx);
     }
 

@@ -1,24 +1,22 @@
 //! Repair: commits that this peer missed, and blocks that won against its own, as after a partition.
 //!
 //! A token follows the tree of committed blocks from its first parent on. Of several children the one wins
-//! that more trusted peers around the token approve than the threshold, and of several such ones that with
-//! the highest id. All peers that know the same blocks map the token alike.
+//! that more trusted peers around the token have committed than the threshold, and of several such ones that
+//! with the highest id. All peers that know the same commits map the token alike.
 
 use std::sync::Arc as Shared;
 
 use super::Consensus;
 use super::event::Fact;
-use super::message::Votes;
 use super::pool::PoolEntry;
 use crate::base::id::{BlockId, PeerId, TokenId};
 use crate::base::mutant::mutant;
 use crate::base::rng::mix;
-use crate::protocol::block::ballot::Role;
 use crate::protocol::block::range::{Range, Ranges};
-use crate::protocol::block::{Ballot, Block, Part};
+use crate::protocol::block::{Block, Part};
 use crate::stack::context::HostContext;
 
-/// Ranges to each side of a token in which approvals count: the owners on one side of a partition are spread
+/// Ranges to each side of a token in which commits count: the owners on one side of a partition are spread
 /// over about two ranges of the whole.
 const WINDOW: usize = 3;
 /// Blocks of a token that are followed at most, so that a walk ends.
@@ -27,21 +25,15 @@ const WALK_MAX: usize = 1 << 12;
 const PAUSE: u64 = 8;
 
 impl Consensus {
-    /// Whether a block that others have committed wins a token that this peer stores, and trusted peers prove
-    /// it: more of them than the threshold have committed the whole of it, and as many approve around each
-    /// token that this peer stores.
+    /// Whether a block wins a token that this peer stores, and more trusted peers than the threshold have
+    /// committed it around each of its tokens that this peer stores.
     pub(super) fn wins_elsewhere(&self, cx: &HostContext<'_>, entry: &PoolEntry, block: &Block) -> bool {
-        let threshold = cx.config.consensus.threshold as usize;
-        if !cx.config.consensus.repair || entry.attested.len() <= threshold {
+        if !cx.config.consensus.repair || entry.attested.is_empty() {
             return false;
         }
-        let tokens = block.parts.iter().enumerate().filter(|(_, part)| cx.storage.covers(part.token));
-        let is_approved = |(index, part): (usize, &Part)| {
-            let role = Role::token(index);
-            let approves = |peer: &PeerId| entry.latest(*peer).is_some_and(|vote| vote.sign(role) > 0);
-            self.are_enough(cx, part.token, approves)
-        };
-        tokens.clone().all(is_approved) && { tokens }.any(|(_, part)| self.wins(cx, block, part))
+        let mut stored = block.parts.iter().filter(|part| cx.storage.covers(part.token));
+        let is_common = |part: &Part| self.are_enough(cx, part.token, |peer| entry.is_attested(*peer));
+        stored.clone().all(is_common) && stored.any(|part| self.wins(cx, block, part))
     }
 
     /// Whether a block would win a token that this peer stores if more peers had committed it.
@@ -53,12 +45,12 @@ impl Consensus {
         cx.config.consensus.repair && !entry.attested.is_empty() && entry.block.as_ref().is_some_and(wins)
     }
 
-    /// Whether an approved block wins against the stored one that spends the same parent, if there is one.
+    /// Whether a common block wins against the stored one that spends the same parent, if there is one.
     fn wins(&self, cx: &HostContext<'_>, block: &Block, part: &Part) -> bool {
         let spends_the_same =
             |one: &&Shared<Block>| one.part(part.token).is_some_and(|rival| rival.last == part.last);
         let rival = self.line(part.token, cx.storage.block_of(part.token)).find(spends_the_same);
-        rival.is_none_or(|rival| rival.id < block.id || !self.is_approved(cx, part.token, rival))
+        rival.is_none_or(|rival| rival.id < block.id || !self.is_common(cx, part.token, rival))
     }
 
     /// Looks at blocks again that others have committed, now and then: more of those may be trusted by now.
@@ -130,7 +122,7 @@ impl Consensus {
     }
 
     /// The unknown parent from which the line of a block comes.
-    fn origin(&self, token: TokenId, from: Option<BlockId>) -> Option<BlockId> {
+    pub(super) fn origin(&self, token: TokenId, from: Option<BlockId>) -> Option<BlockId> {
         self.line(token, from).last().map_or(from, |first| first.part(token).and_then(|part| part.last))
     }
 
@@ -142,25 +134,16 @@ impl Consensus {
     fn tip(&self, cx: &HostContext<'_>, token: TokenId, stored: Option<BlockId>) -> Option<&Shared<Block>> {
         let winner = |parent: Option<BlockId>| {
             let children = self.store.children(token, parent);
-            children.max_by_key(|child| (self.is_approved(cx, token, child), child.id))
+            children.max_by_key(|child| (self.is_common(cx, token, child), child.id))
         };
         let first = winner(self.origin(token, stored));
         std::iter::successors(first, |block| winner(Some(block.id))).take(WALK_MAX).last()
     }
 
-    /// Whether enough trusted peers around a token have approved of a stored block, as far as is known here.
-    fn is_approved(&self, cx: &HostContext<'_>, token: TokenId, block: &Block) -> bool {
-        let role = block.index_of(token).map_or(Role::WITNESS, Role::token);
-        let votes = self.store.certificate(block.id);
+    /// Whether enough trusted peers around a token, this one among them, have committed a stored block, as
+    /// far as is known here. Votes do not count: another token of the block may have been refused.
+    fn is_common(&self, cx: &HostContext<'_>, token: TokenId, block: &Block) -> bool {
         let attested = self.store.attested(block.id);
-        let approves = |peer: &PeerId| {
-            attested.contains(peer) || votes.is_some_and(|votes| vote_of(votes, *peer).sign(role) > 0)
-        };
-        self.are_enough(cx, token, approves)
+        self.are_enough(cx, token, |peer| *peer == cx.host || attested.contains(peer))
     }
-}
-
-fn vote_of(votes: &Votes, peer: PeerId) -> Ballot {
-    let found = votes.binary_search_by_key(&peer, |vote| vote.0);
-    found.map_or(super::SILENT, |index| votes[index].1)
 }

@@ -30,6 +30,12 @@ pub fn is_honest(rules: &ConsensusConfig, peer: PeerId) -> bool {
     of(rules.saboteurs, rules.sabotage, peer).is_none()
 }
 
+/// Whether a host votes by the blocks that it stored in the beginning.
+pub(super) fn is_stale(cx: &HostContext<'_>) -> bool {
+    let rules = &cx.config.consensus;
+    of(rules.saboteurs, rules.sabotage, cx.host) == Some(Sabotage::Stale)
+}
+
 /// Sends a message as the peer is: a saboteur changes its votes, withholds blocks or repeats itself.
 pub(super) fn send(cx: &mut HostContext<'_>, to: PeerId, message: BlockMessage) {
     let rules = &cx.config.consensus;
@@ -71,7 +77,7 @@ fn distort(rule: Sabotage, to: PeerId, ballot: Ballot) -> Ballot {
         Sabotage::Refuse => Ballot { yes: 0, no: TOKENS },
         Sabotage::Equivocate if mix(to.get()) & 1 == 0 => Ballot { yes: 0, no: TOKENS },
         Sabotage::Approve | Sabotage::Equivocate => Ballot::COMMITTED,
-        Sabotage::Withhold | Sabotage::Flood | Sabotage::ForgeParents => ballot,
+        Sabotage::Withhold | Sabotage::Flood | Sabotage::ForgeParents | Sabotage::Stale => ballot,
     }
 }
 

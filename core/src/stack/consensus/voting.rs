@@ -4,8 +4,9 @@ use std::sync::Arc as Shared;
 
 use super::Consensus;
 use super::pool::{EntryState, PoolEntry};
+use super::sabotage;
 use super::view::{is_near, weight};
-use crate::base::id::{BlockId, PeerId};
+use crate::base::id::{BlockId, PeerId, TokenId};
 use crate::base::mutant::mutant;
 use crate::config::{ConflictRule, QuorumRule, SpreadRule, TrustRule, UnknownRule};
 use crate::protocol::block::ballot::{Role, Roles, VoteCount};
@@ -151,7 +152,7 @@ impl Consensus {
         if !self.is_owner(cx, part) {
             return Opinion::Unknown;
         }
-        let stored = cx.storage.block_of(part.token);
+        let stored = self.voted_by(cx, part.token);
         if stored == Some(block.id) {
             return Opinion::Yes;
         }
@@ -168,6 +169,12 @@ impl Consensus {
             };
         }
         self.opinion_on_other(cx, entry, part, stored)
+    }
+
+    /// Block of a token by which this peer votes: the stored one, if it keeps the rules.
+    fn voted_by(&self, cx: &HostContext<'_>, token: TokenId) -> Option<BlockId> {
+        let stored = cx.storage.block_of(token);
+        if sabotage::is_stale(cx) { self.origin(token, stored) } else { stored }
     }
 
     /// Opinion if another block than the parent is stored: it has won, it lost, or a parent is missing.
@@ -211,7 +218,7 @@ impl Consensus {
         if !cx.config.consensus.parents_checked {
             return Ok(());
         }
-        if cx.storage.is_original(part.token) {
+        if cx.storage.is_original(part.token) || sabotage::is_stale(cx) {
             let is_signed = part.signature == Some(genesis_key(last));
             return if is_signed { Ok(()) } else { Err(Opinion::No) };
         }

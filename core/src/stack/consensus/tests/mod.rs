@@ -1,5 +1,6 @@
 //! Tests of blocks in worlds: commits, defects as switches, conflicts, saboteurs and partitions.
 
+use crate::base::id::PeerId;
 use crate::config::knob::Setting;
 use crate::observe::metrics::BlockMetrics;
 use crate::scenario::Scenario;
@@ -102,9 +103,35 @@ fn a_client_submits_a_block_by_command() {
     assert!(problem.to_string().contains("do not vote on blocks"), "{problem:?}");
 }
 
+/// A world whose halves are cut from one another while they commit, some time after it is whole again.
+fn healed(settings: &[&str]) -> Simulation {
+    let load = ["load.conflict_share=0.5", "load.until_round=230"];
+    let mut scenario = scenario("blocks", &[&load, settings].concat(), 360);
+    let ticks = u64::from(scenario.config.time.ticks_per_round);
+    let at = |round: u64| crate::base::time::Tick(round * ticks);
+    scenario.commands = vec![
+        TimedCommand { at: at(50), command: Command::CutHalves { salt: 1 } },
+        TimedCommand { at: at(230), command: Command::Heal },
+    ];
+    let mut run = Simulation::new(scenario);
+    run.run();
+    run
+}
+
+#[test]
+fn tokens_that_both_halves_of_a_partition_have_spent_get_one_owner() {
+    let repaired = healed(&[]);
+    let found = repaired.metrics().blocks.unwrap();
+    assert_eq!(found.two_owners, 0, "{found:?}");
+    let (common, all) = crate::observe::block_view::agreement(repaired.world());
+    assert_eq!(common, all);
+    let unrepaired = healed(&["consensus.repair=off"]).metrics().blocks.unwrap();
+    assert!(unrepaired.two_owners > 0, "{unrepaired:?}");
+}
+
 #[test]
 fn saboteurs_do_not_make_two_owners() {
-    for sabotage in ["refuse", "approve", "equivocate", "withhold", "flood", "forge-parents"] {
+    for sabotage in ["refuse", "approve", "equivocate", "withhold", "flood", "forge-parents", "stale"] {
         let settings = [
             format!("consensus.sabotage={sabotage}"),
             "consensus.saboteurs=0.1".into(),
@@ -117,6 +144,56 @@ fn saboteurs_do_not_make_two_owners() {
         assert!(found.two_owners <= most, "{sabotage}: {found:?}");
         assert!(found.committed >= 25, "{sabotage}: {found:?}");
     }
+}
+
+/// A world in which a client submits one block of three tokens: identities have arrived around a position,
+/// and some peers are silent from the round before.
+fn with_sybils(near: Option<PeerId>, silent: &[PeerId]) -> Simulation {
+    let mut scenario = scenario("blocks", &["load.blocks_per_1000_rounds=0"], 160);
+    let peer = Simulation::new(scenario.clone()).world().hosts()[3].id();
+    let ticks = u64::from(scenario.config.time.ticks_per_round);
+    let at = |round: u64| crate::base::time::Tick(round * ticks);
+    let sybils = near.map(|near| {
+        let conduct = crate::config::Behavior::Eclipser;
+        TimedCommand { at: at(10), command: Command::Sybils { near, count: 16, conduct } }
+    });
+    let submit = TimedCommand { at: at(100), command: Command::Submit { peer, tokens: 3, versions: 1 } };
+    let pauses =
+        silent.iter().map(|peer| TimedCommand { at: at(99), command: Command::Pause { peer: *peer } });
+    scenario.commands = sybils.into_iter().chain(pauses).chain([submit]).collect();
+    let mut run = Simulation::new(scenario);
+    run.run();
+    run
+}
+
+/// The witnesses of a block are the peers around its id, which can be known before it is submitted.
+#[test]
+fn captured_witnesses_keep_a_block_undecided_by_silence_only() {
+    let committed = |run: &Simulation| {
+        let stores = crate::observe::block_view::layers(run.world()).map(|(_, layer)| layer.store());
+        stores.flat_map(|store| store.iter().map(|block| block.id)).collect::<Vec<_>>()
+    };
+    let alone = with_sybils(None, &[]);
+    let id = *committed(&alone).first().expect("the block commits");
+    let near = PeerId::new(id.get());
+    let captured = with_sybils(Some(near), &[]);
+    let hosts = captured.world().hosts().iter();
+    let sybils: Vec<PeerId> =
+        hosts.filter(|host| host.adversary().is_some()).map(crate::sim::host::Host::id).collect();
+    assert_eq!((sybils.len(), captured.metrics().blocks.unwrap().committed), (16, 1));
+    let few = with_sybils(Some(near), &sybils[..4]).metrics().blocks.unwrap();
+    assert_eq!((few.committed, few.pending), (1, 0), "{few:?}");
+    let silent = with_sybils(Some(near), &sybils).metrics().blocks.unwrap();
+    assert_eq!((silent.committed, silent.pending, silent.wrong_commits), (0, 1, 0), "{silent:?}");
+}
+
+#[test]
+fn stale_voters_do_not_approve_of_blocks_that_spend_committed_ones() {
+    let load = ["load.respend_share=0.5", "load.until_round=110"];
+    let all_stale = [&load[..], &["consensus.saboteurs=1", "consensus.sabotage=stale"]].concat();
+    let (honest, stale) = (run("blocks", &load), run("blocks", &all_stale));
+    assert_eq!((honest.pending, honest.committed), (0, honest.submitted), "{honest:?}");
+    assert!(stale.pending > 5 && stale.committed + stale.pending == stale.submitted, "{stale:?}");
 }
 
 /// Blocks that honest peers have committed under an id that is not the hash of their content.
