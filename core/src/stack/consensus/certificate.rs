@@ -391,15 +391,10 @@ impl Consensus {
         let is_refused = refused(entry, &block) != 0;
         let is_decided = is_decided(entry, &block) || self.is_attested(cx, entry, &block);
         let wins_elsewhere = self.wins_elsewhere(cx, entry, &block);
-        let is_disputed = block
-            .parts
-            .iter()
-            .any(|part| cx.storage.covers(part.token) && cx.storage.block_of(part.token) != part.last);
-        if wins_elsewhere || is_decided && entry.attempt(cx.host) == 0 {
+        if wins_elsewhere {
+            self.accept_winner(cx, &block);
+        } else if is_decided && entry.attempt(cx.host) == 0 {
             self.commit(cx, &block);
-            if wins_elsewhere && is_disputed {
-                self.tell_ranges(cx, &block);
-            }
         } else if is_refused {
             self.block(cx, &block);
         }

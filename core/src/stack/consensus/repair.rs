@@ -146,4 +146,17 @@ impl Consensus {
         let attested = self.store.attested(block.id);
         self.are_enough(cx, token, |peer| *peer == cx.host || attested.contains(peer))
     }
+
+    /// Commits a block that has won elsewhere. The ranges of its tokens are told if this peer has stored
+    /// another block than its parent: told of every commit by all that follow a token, they would hear most
+    /// of them twice.
+    pub(super) fn accept_winner(&mut self, cx: &mut HostContext<'_>, block: &Shared<Block>) {
+        let is_rival =
+            |part: &Part| cx.storage.covers(part.token) && cx.storage.block_of(part.token) != part.last;
+        let was_disputed = block.parts.iter().any(is_rival);
+        self.commit(cx, block);
+        if was_disputed {
+            self.tell_ranges(cx, block);
+        }
+    }
 }

@@ -232,7 +232,10 @@ fn every_start_has_one_outcome() {
 
 #[test]
 fn the_file_of_a_stop_has_the_time_before_the_absence() {
-    let scenario = Scenario::with_settings("cache-claimed", &["genesis.peers=16", "cache.up_rounds=150"]);
+    let scenario = Scenario::with_settings(
+        "cache-claimed",
+        &["genesis.peers=16", "cache.up_rounds=150", "cache.absence_first=off"],
+    );
     let mut run = Simulation::new(Scenario { rounds: 151, ..scenario });
     run.run();
     let stopped = |host: &&Host| host.status() == HostStatus::Crashed && host.disk().is_some();
