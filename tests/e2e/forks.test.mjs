@@ -21,6 +21,7 @@ async function forked(rounds, options = {}, set = {}) {
     set: { genesis: { peers: 12 }, sync: { forks: true, behind: 0, block_ms: 10_000, ...set } },
     commands: [{ at: 60_000, kind: "cut-halves", salt: 2 }, { at: 180_000, kind: "heal" }].filter(({ at }) => at < rounds * 1_000),
   });
+  await visit.running("sessions");
   await visit.page.click("#tab-measure");
   await visit.page.locator("label", { hasText: /^max$/ }).first().click();
   await visit.round(rounds);

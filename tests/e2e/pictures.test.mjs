@@ -16,6 +16,7 @@ async function ended(scenario, options = {}) {
   const visit = await lab.visit("", options);
   await visit.ready();
   await visit.open(scenario);
+  await visit.running(scenario.preset);
   await visit.page.click("#tab-measure");
   await visit.page.locator("label", { hasText: /^max$/ }).first().click();
   await visit.round(scenario.rounds);

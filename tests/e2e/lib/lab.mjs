@@ -147,6 +147,11 @@ export class Visit {
     return this.page.evaluate(() => document.querySelector("canvas.ring").toDataURL());
   }
 
+  /** Waits for the run of a preset other than the present one: that of a file takes a while to open. */
+  running(preset) {
+    return this.page.waitForFunction((name) => document.querySelector(".preset select")?.value === name, preset);
+  }
+
   /** Opens a scenario as a file. */
   async open(scenario) {
     await this.page.click("#tab-run");
