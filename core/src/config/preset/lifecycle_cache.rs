@@ -17,7 +17,8 @@ pub(super) const CACHE: CacheConfig = CacheConfig {
     offline_hourly: Ratio::ZERO,
     moved_hourly: Ratio::ZERO,
     reborn_hourly: Ratio::ZERO,
-    ..cache::PRESET.config.cache
+    // Of the version that was published with this preset, so that links to it stay what they were.
+    ..cache::SECOND.config.cache
 };
 
 pub(super) const PRESET: Preset = Preset::new(
