@@ -75,7 +75,7 @@ function Rows({ curves }: { curves: ScoreCurve[] }) {
             <tr key={peer}>
               <th scope="row">{shortHex(peer)}</th>
               {[all[0]?.[1], least, greatest, all.at(-1)?.[1]].map((score, i) => <td key={i}>{points(score ?? 0)}</td>)}
-              <td>{Math.max(0, changes)}</td>
+              <td>{changes}</td>
               <td>{times(bans)}</td>
               <td>{times(replacements)}</td>
             </tr>

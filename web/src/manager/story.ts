@@ -134,7 +134,7 @@ export function curveOf({ peer, history }: PoolPeer): ScoreCurve | null {
   const scores = history.map(([, score]) => score);
   const times = (wanted: ScorePoint[2]): number[] => history.filter(([, , kind]) => kind === wanted).map(([at]) => at);
   return {
-    peer, points: history, least: Math.min(...scores), greatest: Math.max(...scores), changes: times(0).length - 1, bans: times(1), replacements: times(2),
+    peer, points: history, least: Math.min(...scores), greatest: Math.max(...scores), changes: Math.max(0, times(0).length - 1), bans: times(1), replacements: times(2),
   };
 }
 
@@ -143,7 +143,7 @@ export function historyText(peer: PoolPeer): string {
   const curve = curveOf(peer);
   if (!curve) return "";
   const { least, greatest, changes } = curve;
-  return changes <= 0 ? `Within 24 h it has not changed by more than a point. ` : `Within 24 h it lay between ${points(least)} and ${points(greatest)}: ${plural(changes, "change")}. `;
+  return changes === 0 ? `Within 24 h it has not changed by more than a point. ` : `Within 24 h it lay between ${points(least)} and ${points(greatest)}: ${plural(changes, "change")}. `;
 }
 
 /**
