@@ -27,7 +27,7 @@ test("a claim is checked beside the run, and shown with its verdict, its value a
   for (const part of ["only if", "72.", "expected 17.5 to 18.5 %", "If the width of a view overflows: 18."]) {
     assert.ok(text.includes(part), `${part}: ${text}`);
   }
-  assert.match(await visit.page.textContent(".tally"), /1 only if/);
+  await visit.text(".tally", /1 only if/);
   await visit.until("[data-tick]", "data-tick", ">", before);
   await visit.leave();
 });
@@ -38,7 +38,7 @@ test("the run of a claim opens by keyboard, runs to the claim's point, and shows
   await visit.press("Enter");
   await visit.page.waitForSelector("text=The experiment is complete.");
   assert.ok((await visit.number("[data-round]", "data-round")) >= 50);
-  assert.match(await visit.page.textContent("[data-claim-run]"), /first run of a claim.+expected/s);
+  await visit.text("[data-claim-run]", /first run of a claim.+expected/s);
   assert.equal(await visit.page.getAttribute("#tab-measure", "aria-selected"), "true");
   await visit.page.click("#tab-knobs");
   await visit.page.fill('input[type="search"]', "topology");

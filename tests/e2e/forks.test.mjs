@@ -31,15 +31,15 @@ async function forked(rounds, options = {}, set = {}) {
 test("a cut makes two lanes, and after it all hosts are on one", async () => {
   const cut = await forked(170);
   await cut.until(CHART, "data-used", "=", 2);
-  assert.match(await cut.page.textContent(`${CHART} figcaption`), /^Hosts are on 2 chains: .* No host has gone over/);
+  await cut.text(`${CHART} figcaption`, /^Hosts are on 2 chains: .* No host has gone over/);
   await cut.leave();
   const healed = await forked(420);
   await healed.until(CHART, "data-used", "=", 1);
   await healed.until(CHART, "data-moves", ">", 0);
-  assert.match(await healed.page.textContent(`${CHART} figcaption`), /^All 12 hosts are on chain \d\. \d+ times? a host has gone over/);
+  await healed.text(`${CHART} figcaption`, /^All 12 hosts are on chain \d\. \d+ times? a host has gone over/);
   await healed.page.locator(`${CHART} summary`).focus();
   await healed.press("Enter");
-  assert.match(await healed.page.textContent(`${CHART} details`), /Chain 2 forked from chain 1 above block 2,48\d, ends with block/);
+  await healed.text(`${CHART} details`, /Chain 2 forked from chain 1 above block 2,48\d, ends with block/);
   await healed.page.evaluate(AXE);
   const { violations } = await healed.page.evaluate((chart) => globalThis.axe.run(chart, { resultTypes: ["violations"] }), CHART);
   assert.deepEqual(violations.map(({ id }) => id), []);
@@ -56,6 +56,6 @@ test("without a fork the picture says so, and it fits a phone", async () => {
   await phone.leave();
   const calm = await forked(50);
   await calm.until(CHART, "data-chains", "=", 1);
-  assert.match(await calm.page.textContent(`${CHART} figcaption`), /^No chain has forked so far\./);
+  await calm.text(`${CHART} figcaption`, /^No chain has forked so far\./);
   await calm.leave();
 });

@@ -19,7 +19,7 @@ async function runWithCommand() {
   await visit.page.click("#tab-commands");
   await visit.click("Crash", ".panels");
   await visit.page.waitForSelector('.log[data-entries="1"]');
-  await visit.page.waitForSelector('[data-fingerprint]:not([data-fingerprint=""])');
+  await visit.rest();
   return { visit, tick: await visit.tick(), fingerprint: await visit.fingerprint() };
 }
 

@@ -75,8 +75,8 @@ test("a liveness property is awaited after a crash, with the reason", async () =
 test("a violation is announced, leads to its tick and its peers, and has a link", async () => {
   const visit = await small(60, (page) => page.route("**/worker-*.js", violate));
   await visit.page.waitForSelector('[data-invariants="bad"]');
-  assert.match(await visit.page.textContent(".toast"), /Tick 25: messages-balance is violated/);
-  assert.equal(await visit.page.locator(".violation-mark").count(), 1);
+  await visit.text(".toast", /Tick 25: messages-balance is violated/);
+  await visit.count(".violation-mark", 1);
   await visit.page.click(SUMMARY);
   await visit.click("Go to tick 25");
   await visit.until("[data-tick]", "data-tick", "===", 25);
@@ -87,7 +87,7 @@ test("a violation is announced, leads to its tick and its peers, and has a link"
   await visit.leave();
   const other = await lab.visit(new URL(link).hash);
   await other.page.waitForSelector(".verdict.reproduced");
-  assert.equal(await other.tick(), 25);
+  await other.until("[data-tick]", "data-tick", "===", 25);
   await other.leave();
 });
 
@@ -153,5 +153,5 @@ test("commands are repeated at their ticks, and one that is given in the past ch
 async function scrub(visit, tick) {
   await visit.page.locator(".scrub").fill(String(tick));
   await visit.until("[data-tick]", "data-tick", "===", tick);
-  await visit.pause();
+  await visit.rest();
 }

@@ -109,7 +109,7 @@ test("every pair of the incident has its row, and a peer lists its sessions", as
   const rows = visit.page.locator("[data-session]");
   await rows.first().waitFor();
   assert.ok((await rows.count()) >= 5, "five other hosts");
-  assert.equal(await visit.page.locator(".inspector dl.figures").count(), 0, "no lifecycle, no figures of it");
+  await visit.count(".inspector dl.figures", 0); // No lifecycle, no figures of it.
   await visit.leave();
 });
 

@@ -50,7 +50,7 @@ test("the Answer rate of the published experiment appears, with both definitions
   assert.match(await title.textContent(), /Answers \/ Queries/);
   const perQuery = await rate(visit);
   assert.ok(perQuery > share, `Answers per Query (${perQuery} %) exceed Answers of all messages (${share} %)`);
-  assert.match(await visit.page.textContent('[data-chart="answer"] figcaption'), /[\d,]+ Answers to [\d,]+ Queries/);
+  await visit.text('[data-chart="answer"] figcaption', /[\d,]+ Answers to [\d,]+ Queries/);
   await visit.leave();
 });
 
@@ -61,8 +61,8 @@ test("the shape of the graph is described, and outcomes of elections add up", as
   await visit.round(40);
   await visit.pause();
   await visit.until("[data-shape]", "data-shape", ">=", await visit.tick());
-  assert.equal(await visit.page.locator(".design-facts li").count(), 4);
-  assert.match(await visit.page.textContent('[data-chart="reach"] figcaption'), /D.=.0\.\d\d/);
+  await visit.count(".design-facts li", 4);
+  await visit.text('[data-chart="reach"] figcaption', /D.=.0\.\d\d/);
   const digits = (text) => Number(text.replace(/\D/g, ""));
   const elected = await visit.page.locator('[data-outcome="elected"] output').first().textContent();
   const completed = await visit.page.locator('.figure:has(dt:text-is("completed")) dd').textContent();
@@ -97,7 +97,7 @@ test("runs to the end of the experiment, and can be stopped on the way", async (
   await visit.until("[data-tick]", "data-tick", "===", 0);
   await visit.page.click('[aria-label="Run to the end"]');
   await visit.page.waitForSelector("text=The experiment is complete.");
-  assert.equal(await visit.tick(), 40);
+  await visit.until("[data-tick]", "data-tick", "===", 40);
   await visit.page.locator(".preset select").selectOption("improved");
   await visit.mode("playing");
   await visit.leave();
@@ -137,13 +137,13 @@ test("many peers are drawn as pixels that can be pointed at, and the sample of m
   await visit.press("Shift+.");
   await visit.until("[data-round]", "data-round", ">=", 1);
   await visit.pause();
-  assert.match(await visit.page.textContent(".top-left .limit"), /A pixel each/);
-  assert.match(await visit.page.textContent(".top-right .limit"), /^4\d\d of [\d,]+ in flight are drawn$/);
+  await visit.text(".top-left .limit", /A pixel each/);
+  await visit.text(".top-right .limit", /^4\d\d of [\d,]+ in flight are drawn$/);
   const box = await visit.page.locator("canvas.ring").boundingBox();
   const radius = Math.min(box.width, box.height) / 2 - 52;
   const corona = { x: box.width / 2 + radius * 0.85, y: box.height / 2 };
   await visit.page.mouse.move(box.x + corona.x, box.y + corona.y);
-  assert.match(await visit.page.textContent(".tip"), /one of \d+ peers in this direction/);
+  await visit.text(".tip", /one of \d+ peers in this direction/);
   await visit.page.mouse.click(box.x + corona.x, box.y + corona.y);
   await visit.page.waitForSelector(".inspector header code");
   await visit.leave();

@@ -56,10 +56,10 @@ test("a copied link reproduces the same fingerprint in another profile, and says
   const badge = await visit.page.waitForSelector('[data-verdict="reproduced"]');
   assert.match(await badge.textContent(), /Reproduced, bit for bit, at tick/);
   await visit.mode("paused");
-  assert.equal(await visit.tick(), tick);
+  await visit.until("[data-tick]", "data-tick", "===", tick);
   assert.equal(await visit.fingerprint(), fingerprint);
   await visit.page.click("#tab-commands");
-  assert.equal(await visit.page.locator(".log li").count(), 2);
+  await visit.count(".log li", 2);
   await visit.leave();
 });
 
@@ -104,7 +104,7 @@ test("a scenario with errors lists all of them", async () => {
   await visit.ready();
   await visit.open({ preset: "lifecycle", set: { network: { loss: 7, los: 1 } } });
   await visit.page.waitForSelector('[data-error="problems"]');
-  assert.equal(await visit.page.locator(".problems li").count(), 2);
+  await visit.count(".problems li", 2);
   await visit.click("Keep the present run");
   await visit.page.waitForSelector("[data-error]", { state: "detached" });
   await visit.leave();
@@ -122,7 +122,7 @@ test("an example is opened by its title, and runs with its commands", async () =
   await visit.page.waitForSelector('[data-seed="19"]');
   assert.equal(await choice.inputValue(), "example:flapping");
   await visit.page.click("#tab-commands");
-  assert.equal(await visit.page.getAttribute(".log", "data-entries"), "3");
+  await visit.page.waitForSelector('.log[data-entries="3"]');
   const shown = await choice.evaluate(async (select) => {
     select.value = "seed-000";
     select.dispatchEvent(new Event("change", { bubbles: true }));

@@ -36,7 +36,7 @@ test("a link that takes long says so, can be cancelled, and is made after all", 
   await visit.press("s");
   await visit.page.waitForSelector("text=Link copied");
   assert.match(new URL(visit.page.url()).hash, /^#s=1\./);
-  assert.equal(await visit.page.locator("[data-waiting]").count(), 0);
+  await visit.count("[data-waiting]", 0);
   await visit.leave();
 });
 
@@ -67,7 +67,7 @@ test("a world that is being opened can be cancelled, and the run before it is th
   await visit.click("Cancel");
   await visit.page.waitForSelector(".opening", { state: "detached" });
   await visit.until("[data-round]", "data-round", "===", 40);
-  assert.equal(await visit.page.locator('[data-seed="5"]').count(), 1);
+  await visit.count('[data-seed="5"]', 1);
   assert.equal(await visit.page.locator('[data-count="running"]').getAttribute("data-value"), "30");
   await visit.leave();
 });
@@ -80,12 +80,12 @@ test("going back, and ahead to a tick that was reached before, makes the same ru
   await visit.page.waitForSelector('[data-seed="3"]');
   await visit.click("Run to the end");
   await visit.until("[data-round]", "data-round", "===", 1500);
-  await visit.page.waitForSelector('[data-fingerprint]:not([data-fingerprint=""])');
+  await visit.rest();
   const end = await visit.fingerprint();
   const goTo = async (tick) => {
     await visit.page.locator(".scrub").fill(String(tick));
     await visit.until("[data-tick]", "data-tick", "===", tick);
-    await visit.page.waitForSelector('[data-fingerprint]:not([data-fingerprint=""])');
+    await visit.rest();
   };
   const last = await visit.tick();
   await goTo(0);

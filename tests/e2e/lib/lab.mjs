@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { launch } from "./browser.mjs";
 import { serve } from "./server.mjs";
+import { slowDown } from "./slow.mjs";
 
 /** Timeout of a condition in milliseconds: generous, since the machine may be busy. */
 const TIMEOUT_MS = 45_000;
@@ -20,6 +21,7 @@ export async function openLab(flags = []) {
       const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, ...options });
       await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: new URL(server.url).origin });
       const visit = new Visit(await context.newPage(), server.url);
+      await slowDown(visit.page);
       await before(visit.page);
       await visit.page.goto(server.url + hash);
       return visit;
@@ -79,8 +81,10 @@ export class Visit {
     return this.number("[data-tick]", "data-tick");
   }
 
-  fingerprint() {
-    return this.page.getAttribute("[data-fingerprint]", "data-fingerprint");
+  /** Fingerprint of the state, which is computed after the state is shown. */
+  async fingerprint() {
+    const shown = await this.page.waitForSelector('[data-fingerprint]:not([data-fingerprint=""])');
+    return shown.getAttribute("data-fingerprint");
   }
 
   /** Waits until an attribute, as a number, satisfies a comparison. */
@@ -102,11 +106,39 @@ export class Visit {
     return this.page.waitForSelector(`[data-mode="${kind}"]`);
   }
 
-  /** Pauses, and waits until the page shows the fingerprint of the state. */
+  /**
+   * Pauses, and waits until the page shows the fingerprint of the state. The button is pressed once, while the page
+   * plays: a run that is on its way to a tick, or has just ended, pauses by itself, and a press would start it again.
+   */
   async pause() {
-    if ((await this.page.getAttribute("[data-mode]", "data-mode")) !== "paused") await this.press(" ");
+    await this.page.waitForFunction(() => {
+      const mode = document.querySelector("[data-mode]")?.getAttribute("data-mode");
+      if (mode === "playing") document.querySelector('.transport [aria-label="Pause"]').click();
+      return mode === "playing" || mode === "paused";
+    });
+    await this.rest();
+  }
+
+  /** Waits until the run has come to rest: it is paused, and its fingerprint is known. */
+  async rest() {
     await this.mode("paused");
-    await this.page.waitForSelector('[data-fingerprint]:not([data-fingerprint=""])');
+    await this.fingerprint();
+  }
+
+  /**
+   * Waits until the assertions hold, and throws the last failure if they do not. What follows from a click comes from the
+   * worker, or with the next frame: it is never there at once.
+   */
+  async eventually(assertions) {
+    const deadline = Date.now() + TIMEOUT_MS;
+    for (;;) {
+      try {
+        return await assertions();
+      } catch (failure) {
+        if (!(failure instanceof assert.AssertionError) || Date.now() > deadline) throw failure;
+      }
+      await this.page.evaluate(() => new Promise(requestAnimationFrame));
+    }
   }
 
   /**
@@ -140,6 +172,25 @@ export class Visit {
       button?.click();
       return button !== null;
     }, selector);
+  }
+
+  /** Waits for the focus, which a form moves after it is drawn. */
+  focused(id) {
+    return this.page.waitForFunction((wanted) => document.activeElement?.id === wanted, id);
+  }
+
+  /** Waits until the text of an element matches, and returns it. */
+  text(selector, expected) {
+    return this.eventually(async () => {
+      const text = await this.page.textContent(selector);
+      assert.match(text, expected);
+      return text;
+    });
+  }
+
+  /** Waits until a number of elements is there. */
+  count(selector, expected) {
+    return this.eventually(async () => assert.equal(await this.page.locator(selector).count(), expected, selector));
   }
 
   /** Pixels of the ring as a data URL. */

@@ -13,7 +13,7 @@ import { Icon, type IconName } from "../ui/Icon";
 
 const MODES: { mode: MonitorMode; title: string; hint: string }[] = [
   { mode: "off", title: "Off", hint: "Not checked: no cost." },
-  { mode: "sampled", title: "Sampled", hint: "Checked twice a second, using at most 5 % of the time. If one check takes more than a tenth of a second, press Check now." },
+  { mode: "sampled", title: "Sampled", hint: "Checked twice a second, using at most 5 % of the time. If each check takes more than a tenth of a second, press Check now." },
   {
     mode: "ticks", title: "Every tick",
     hint: "Checked after every active tick, so that a violation is found at its first tick. This slows down the run, a large one considerably.",

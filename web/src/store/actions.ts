@@ -5,7 +5,7 @@ import { restartInput } from "./scenario";
 import { readHash } from "../share/link";
 import type { Claim, Command, KnobValue, Problem } from "../wasm/ringside_wasm.js";
 import type { MonitorMode, Origin, Source, StepUnit } from "../worker/workerMessages";
-import { peersInView, reconnect, request, seek, send, tryCommand as sendCommand } from "./workerClient";
+import { order, peersInView, reconnect, request, seek, send, tryCommand as sendCommand } from "./workerClient";
 import { count, plural } from "../ui/format";
 import * as browserHistory from "./browserHistory";
 import type { Snapshot } from "./browserHistory";
@@ -141,16 +141,14 @@ export async function newSeed(): Promise<void> {
 
 export function play(): void {
   store.ended.value = false;
-  store.isPausing.value = false;
   // Set before the worker reports it, so that a second press of the key pauses.
   store.mode.value = { kind: "playing", speed: speedNow() };
-  send({ type: "play", speed: speedNow() });
+  order({ type: "play", speed: speedNow() });
 }
 
 export function pause(): void {
-  store.isPausing.value = store.playing.value;
   store.mode.value = { kind: "paused" };
-  send({ type: "pause" });
+  order({ type: "pause" });
 }
 
 export function toggle(): void {

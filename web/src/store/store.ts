@@ -43,8 +43,6 @@ export const example = signal<string | null>(null);
 /** Claim whose run is open; null for any other run. */
 export const claim = signal<ClaimOfRun | null>(null);
 export const mode = signal<Mode>({ kind: "paused" });
-/** Whether the worker has been told to pause, and has not said that it did. */
-export const isPausing = signal(false);
 export const metrics = signal<Metrics | null>(null);
 export const history = signal<History | null>(null);
 /** Shape of the graph, while it is subscribed to. */

@@ -15,6 +15,8 @@ let queued: ToWorker[] | null = [];
 const frameListeners = new Set<FrameListener>();
 let lastUpdate: FrameUpdate | null = null;
 let lastRequestId = 0;
+/** Number of the last order to play or to pause that was given to this worker. */
+let lastOrder = 0;
 /** Views that show each part. */
 const subscribed = new Map<Part, number>();
 const requests = new Map<number, (response: Response) => void>();
@@ -45,6 +47,7 @@ export function reconnect(onReady: () => void): void {
   worker?.terminate();
   queued = [];
   requests.clear();
+  lastOrder = 0;
   lastUpdate = null;
   connect(onReady);
 }
@@ -52,6 +55,12 @@ export function reconnect(onReady: () => void): void {
 export function send(message: ToWorker): void {
   if (queued) queued.push(message);
   else worker?.postMessage(message);
+}
+
+/** Tells the worker to play or to pause. */
+export function order(what: { type: "play"; speed: number } | { type: "pause" }): void {
+  lastOrder += 1;
+  send({ ...what, number: lastOrder });
 }
 
 /** Makes reports include a part, which is large or takes time; returns the function that ends it. */
@@ -201,9 +210,8 @@ function applyBarriers({ barriers, holds }: Frame): void {
 function applyReport(report: Report): void {
   const frame = lastUpdate?.frame;
   if (frame) store.frameLimits.value = { messages: frame.messageKind.length, inFlight: frame.inFlight, peers: frame.peerId.length };
-  if (report.mode.kind !== "playing") store.isPausing.value = false;
-  // A report on its way when the user paused is no reason to say that the run plays.
-  if (!store.isPausing.value) store.mode.value = report.mode;
+  // A report that was on its way when the user played or paused says nothing about what follows.
+  if (report.order === lastOrder) store.mode.value = report.mode;
   store.metrics.value = report.metrics;
   store.reached.value = Math.max(store.reached.peek(), report.metrics.tick);
   if (report.inspection) store.inspection.value = report.inspection;

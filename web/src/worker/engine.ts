@@ -7,7 +7,7 @@ import { advance } from "./playback";
 import { PlaybackClock } from "./playbackClock";
 import { ReportPublisher, STILL, type Post, type Timing } from "./reportPublisher";
 import { SliceScheduler } from "./sliceScheduler";
-import type { Mode, MonitorMode, Origin, Part, Response, SeekPurpose, Source, StepUnit, ToWorker } from "./workerMessages";
+import type { Mode, MonitorMode, Origin, Part, PlaybackOrder, Response, SeekPurpose, Source, StepUnit, ToWorker } from "./workerMessages";
 import { openWorld, type World } from "./world";
 
 /** Milliseconds of work in a slice. */
@@ -61,7 +61,14 @@ export class Engine {
     return null;
   }
 
-  play(speed: number): void {
+  /** Obeys an order of the user, unless a later one has come first: a pause does not wait for the end of a tick. */
+  obey(order: PlaybackOrder): void {
+    if (order.number < this.publisher.order) return;
+    this.publisher.order = order.number;
+    return order.type === "play" ? this.play(order.speed) : this.pause();
+  }
+
+  private play(speed: number): void {
     if (!this.world) return;
     this.scheduler.cancelDelayed();
     const { clock, world } = this;
@@ -77,7 +84,7 @@ export class Engine {
   }
 
   /** Pauses at once; the frame and the report follow when the tick in progress is finished. */
-  pause(): void {
+  private pause(): void {
     this.halt();
     if (this.world?.isWithinTick) this.scheduler.soon();
     else this.reportPaused();

@@ -24,8 +24,10 @@ const PARTS: Part[] = ["shape", "ring", "sessions", "forks", "radio", "blocks", 
 const CHECKS: Schedule = { every: 400, rest: 20 };
 /** Links take the fingerprint of the whole state. */
 const LINKS: Schedule = { every: 0, rest: 50 };
-/** Milliseconds from which on a check of all properties is only done on demand. */
+/** Milliseconds from which on a check of all properties is long. */
 const LONG_CHECK_MS = 120;
+/** Long checks in a row after which one is only done on demand: a single one tells of a busy machine, not of the world. */
+const LONG_CHECKS_MAX = 2;
 /** Milliseconds for which a large world must be paused before its fingerprint is computed. */
 const FINGERPRINT_DELAY_MS = 250;
 /** Milliseconds of work on a fingerprint between two messages of the page. */
@@ -43,6 +45,8 @@ export class ReportPublisher {
   selected: bigint | null = null;
   /** Maximum number of messages in a frame. */
   limit = 420;
+  /** Number of the last order to play or to pause; 0 before the first. */
+  order = 0;
   /** Last link that is known to reproduce the run: offered after a panic. */
   lastLink: string | null = null;
   /** Whether the property monitor is on. */
@@ -115,7 +119,7 @@ export class ReportPublisher {
 
   /** Makes the next report contain a check of all properties. */
   requestCheck(): void {
-    this.lastCheck = NEVER_CHECKED;
+    this.lastCheck = { ...this.lastCheck, tick: -1, due: 0 };
     this.isCheckRequested = true;
   }
 
@@ -153,6 +157,7 @@ export class ReportPublisher {
     const metrics = sim.metrics();
     const report: Report = {
       mode,
+      order: this.order,
       metrics,
       verdict: sim.verdict(),
       fingerprint: mode.kind === "paused" ? this.fingerprint(world, mode) : null,
@@ -225,7 +230,7 @@ export class ReportPublisher {
 
   private isCheckDue(tick: number, at: number, now: boolean): boolean {
     const { lastCheck, isMonitored } = this;
-    return isMonitored && lastCheck.tick !== tick && lastCheck.tookMs < LONG_CHECK_MS && (now || at >= lastCheck.due);
+    return isMonitored && lastCheck.tick !== tick && lastCheck.longInARow < LONG_CHECKS_MAX && (now || at >= lastCheck.due);
   }
 
   private check(world: World): Inspection {
@@ -234,7 +239,8 @@ export class ReportPublisher {
     const ended = performance.now();
     const tookMs = ended - begun;
     this.isCheckRequested = false;
-    this.lastCheck = { tick: world.tick, tookMs, due: nextDue(CHECKS, ended, tookMs) };
+    const longInARow = tookMs < LONG_CHECK_MS ? 0 : this.lastCheck.longInARow + 1;
+    this.lastCheck = { tick: world.tick, longInARow, due: nextDue(CHECKS, ended, tookMs) };
     return { tick: world.tick, checks: world.sim.looks, states };
   }
 
@@ -252,7 +258,7 @@ export class ReportPublisher {
   }
 }
 
-const NEVER_CHECKED = { tick: -1, tookMs: 0, due: 0 };
+const NEVER_CHECKED = { tick: -1, longInARow: 0, due: 0 };
 
 function nextDue({ every, rest }: Schedule, ended: number, tookMs: number): number {
   return ended + Math.max(every, rest * tookMs);

@@ -80,11 +80,10 @@ function handle(message: ToWorker): void {
     case "open":
       return open(message);
     case "play":
-      return engine.play(message.speed);
+    case "pause":
+      return engine.obey(message);
     case "speed":
       return engine.setSpeed(message.speed);
-    case "pause":
-      return engine.pause();
     case "step":
       return engine.step(message.unit);
     case "finish":
@@ -116,7 +115,7 @@ function load(layers: boolean): void {
   (layers ? loadLayers() : loadCore()).then(
     () => {
       scope.onmessage = ({ data }) => engine.guard(() => {
-        if (data.type === "pause") engine.pause();
+        if (data.type === "pause") engine.obey(data);
         else engine.betweenTicks(() => handle(data));
       });
       post({ type: "ready", presets: core.presets(), columns: core.columns() });

@@ -33,15 +33,19 @@ export type ClaimOfRun = Pick<Claim, "text" | "expected" | "measure">;
 /** Where an opened run goes: it plays at a speed, goes to a tick or to its end, or stays at tick 0. */
 export type Opening = { play: number } | { at: number } | "end" | null;
 
+/**
+ * Order of the user to play, at a speed in rounds per second (Infinity runs as fast as the machine allows), or to pause.
+ * Orders are numbered from 1, so that a report can say which one it follows.
+ */
+export type PlaybackOrder = { number: number } & ({ type: "play"; speed: number } | { type: "pause" });
+
 export type ToWorker =
   /** The first message: loads a module of the core, the one with all layers if a run is expected to need it. */
   | { type: "load"; layers: boolean }
   | { type: "open"; source: Source; origin: Origin; then: Opening }
-  /** Speed in rounds per second; Infinity runs as fast as the machine allows. */
-  | { type: "play"; speed: number }
+  | PlaybackOrder
   /** New speed of a run that is playing; ignored while paused. */
   | { type: "speed"; speed: number }
-  | { type: "pause" }
   | { type: "step"; unit: StepUnit }
   /** Runs to the end of the experiment, with a frame now and then. */
   | { type: "finish" }
@@ -116,6 +120,8 @@ export interface FrameUpdate {
 /** Figures, at a rate that can be read. Absent parts are unchanged. */
 export interface Report {
   mode: Mode;
+  /** Number of the last order to play or to pause that the mode follows; 0 if none was given. */
+  order: number;
   metrics: Metrics;
   verdict: ReproductionStatus;
   /** Null unless paused: hashing the whole state at every report would cost too much. */
