@@ -1,6 +1,6 @@
 //! Payloads of packets, whichever layer they belong to.
 
-use super::layers::Body;
+use super::layers::{Body, PacketKind};
 use crate::protocol::message::Message;
 
 const _: () = assert!(size_of::<Body>() == size_of::<Message>(), "layers make no packet larger");
@@ -25,8 +25,24 @@ impl Body {
         }
     }
 
+    /// Kind of the payload.
+    // In most worlds all packets are the lifecycle's: a branch costs less than a table of jumps.
+    #[must_use]
+    #[inline]
+    pub fn kind(&self) -> PacketKind {
+        self.lifecycle().map_or_else(|| self.kind_in_layer(), |message| message.kind().into())
+    }
+
+    /// Size in bytes on the wire.
+    #[must_use]
+    #[inline]
+    pub fn size(&self) -> u32 {
+        self.lifecycle().map_or_else(|| self.size_in_layer(), Message::wire_size)
+    }
+
     /// The lifecycle message, if this is one.
     #[must_use]
+    #[inline]
     pub const fn lifecycle(&self) -> Option<&Message> {
         match self {
             Self::Lifecycle(message) => Some(message),

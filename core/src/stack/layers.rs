@@ -92,10 +92,9 @@ macro_rules! layers {
                 }
             }
 
-            /// Kind of the payload.
-            #[must_use]
-            #[inline]
-            pub fn kind(&self) -> PacketKind {
+            /// [`Self::kind`], whichever layer it belongs to.
+            #[cold]
+            pub(super) fn kind_in_layer(&self) -> PacketKind {
                 match self {
                     Self::Lifecycle(message) => message.kind().into(),
                     $($(#[$attribute])* Self::$variant(body) => {
@@ -104,9 +103,9 @@ macro_rules! layers {
                 }
             }
 
-            /// Size in bytes on the wire.
-            #[must_use]
-            pub fn size(&self) -> u32 {
+            /// [`Self::size`], whichever layer it belongs to.
+            #[cold]
+            pub(super) fn size_in_layer(&self) -> u32 {
                 match self {
                     Self::Lifecycle(message) => message.wire_size(),
                     $($(#[$attribute])* Self::$variant(body) => body.size(),)*

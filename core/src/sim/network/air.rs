@@ -170,6 +170,7 @@ impl Network {
     }
 
     /// Notes a packet that is a transmission.
+    #[inline]
     pub(super) fn begin_on_air(&mut self, packet: &Packet, due: Tick) {
         if let (Some(air), Some(signal)) = (&mut self.air, packet.body.signal()) {
             air.transmit(packet.from, packet.to, packet.seq, due, signal);

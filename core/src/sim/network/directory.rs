@@ -65,12 +65,9 @@ impl Directory {
 
     /// The address under which a host listens: the lowest one bound to it, or its id if none is.
     #[must_use]
+    #[inline]
     pub fn listening(&self, host: PeerId) -> Address {
-        let bound = self.plan.as_ref().and_then(|plan| {
-            let first = plan.by_host.partition_point(|binding| binding.0 < host);
-            plan.by_host.get(first).filter(|binding| binding.0 == host)
-        });
-        bound.map_or(Address::of(host), |binding| binding.1)
+        self.plan.as_ref().and_then(|plan| plan.first_of(host)).unwrap_or(Address::of(host))
     }
 
     /// Whether addresses are the ids of hosts.
@@ -138,6 +135,12 @@ impl Directory {
 }
 
 impl Plan {
+    /// The lowest address that is bound to a host.
+    fn first_of(&self, host: PeerId) -> Option<Address> {
+        let first = self.by_host.partition_point(|binding| binding.0 < host);
+        self.by_host.get(first).filter(|binding| binding.0 == host).map(|binding| binding.1)
+    }
+
     fn find(&self, address: Address) -> Result<usize, usize> {
         // Plans number their hosts in sequence: the index follows from the distance to the first one.
         let first = self.by_address.first().map_or(0, |binding| binding.0.host_part());

@@ -120,15 +120,25 @@ impl Network {
         self.shard(self.directory.position(packet.to))
     }
 
+    #[inline]
     fn send(&mut self, due: Tick, packet: Packet) {
-        if let Some(medium) = &mut self.medium {
-            medium.transmit(self.directory.position(packet.to), due);
+        if self.medium.is_some() {
+            self.begin_on_medium(&packet, due);
         }
         #[cfg(feature = "layers")]
         self.begin_on_air(&packet, due);
         self.push(due, packet);
     }
 
+    /// Notes the transmission of a packet on a shared medium.
+    #[cold]
+    fn begin_on_medium(&mut self, packet: &Packet, due: Tick) {
+        if let Some(medium) = &mut self.medium {
+            medium.transmit(self.directory.position(packet.to), due);
+        }
+    }
+
+    #[inline]
     fn push(&mut self, due: Tick, packet: Packet) {
         self.mail.push(due, self.shard_of(&packet), packet);
     }
@@ -288,6 +298,7 @@ impl Network {
 
     /// The hosts between which a packet travels, by the present directory.
     #[must_use]
+    #[inline]
     pub fn route(&self, packet: &Packet) -> Route {
         Route { from: self.directory.position(packet.from), to: self.directory.position(packet.to) }
     }
@@ -313,7 +324,9 @@ impl Network {
             *link_rng = Rng::stream(link_rng.number(), Purpose::Links, self.in_flight() as u64);
         }
         #[cfg(feature = "layers")]
-        if let Some(signal) = packet.body.signal() {
+        if self.air.is_some()
+            && let Some(signal) = packet.body.signal()
+        {
             return self.outcome_on_air(packet, signal);
         }
         let route = self.route(packet);
@@ -334,6 +347,7 @@ impl Network {
     /// # Errors
     ///
     /// The reason why it will not arrive, and the packet.
+    #[inline]
     pub(crate) fn enqueue(
         &mut self,
         packet: Packet,
@@ -350,10 +364,15 @@ impl Network {
         let is_counted = mutant!(DuplicateUncounted: again.is_some() => false);
         let enqueued = if is_counted { Enqueued::Twice } else { Enqueued::Once };
         if let Some(again) = again {
-            self.send(again, packet.clone());
+            self.send_again(again, &packet);
         }
         self.send(due, packet);
         Ok(enqueued)
+    }
+
+    #[cold]
+    fn send_again(&mut self, due: Tick, packet: &Packet) {
+        self.send(due, packet.clone());
     }
 
     /// Lets hosts share a medium on which a packet takes `airtime` ticks; `None` for links of their own.
@@ -376,9 +395,7 @@ impl Network {
             }
         }
         for packet in self.holds.take_picked(&self.directory) {
-            if let Some(medium) = &mut self.medium {
-                medium.transmit(self.directory.position(packet.to), tick);
-            }
+            self.begin_on_medium(&packet, tick);
             let shard = self.shard_of(&packet);
             self.mail.add(&mut day, shard, packet);
         }

@@ -118,6 +118,7 @@ impl<O: Observer> Effects for ImmediateEffects<'_, O> {
         self.observer.on_event(self.round, peer, event);
     }
 
+    #[inline]
     fn sent(&mut self, packet: Packet, outcome: LinkOutcome) {
         let kind = packet.body.kind();
         self.observer.on_sent(kind);
