@@ -4,7 +4,7 @@ use std::sync::Arc as Shared;
 
 use super::event::RadioEvent;
 use super::message::{Content, MessageId, Priority, RadioBody, RadioFrame, RadioMessage, Target};
-use super::routing::Hop;
+use super::route_table::Hop;
 use super::transmit::{other_gateways, spacing_ms};
 use super::{KEPT_MAX, Radio, ms, set_timer, timer};
 use crate::base::digest::Digest;
