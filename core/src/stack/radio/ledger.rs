@@ -8,6 +8,7 @@ use std::collections::VecDeque;
 
 use super::region::{HOUR_US, Law, LawBreach};
 use crate::base::digest::Digest;
+use crate::base::prefetch;
 use crate::config::Region;
 
 /// Transmissions that a ledger remembers in one sub-band; further ones are refused until some have left.
@@ -152,6 +153,11 @@ impl Ledger {
     /// Transmissions of a sub-band that are remembered, the oldest first.
     pub fn entries(&self, sub_band: usize) -> impl Iterator<Item = &Transmission> {
         self.bands.get(sub_band).into_iter().flat_map(|band| &band.entries).map(|entry| &entry.sent)
+    }
+
+    /// Prefetches the oldest transmissions, with which every question begins.
+    pub(super) fn prefetch(&self) {
+        self.bands.iter().filter_map(|band| band.entries.front()).for_each(prefetch::small);
     }
 
     /// Adds the ledger to a fingerprint.

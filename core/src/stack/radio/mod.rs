@@ -60,6 +60,7 @@ use super::layer::{Body, Layer, Passed, Upward};
 use super::notice::Notice;
 use crate::base::digest::Digest;
 use crate::base::id::PeerId;
+use crate::base::prefetch;
 use crate::config::{Cargo, Config};
 
 /// Messages that a host remembers to have seen.
@@ -201,6 +202,12 @@ impl Layer for Radio {
             timer::RELAY => self.on_relay_due(cx, key),
             _ => unreachable!("no such timer is set"),
         }
+    }
+
+    fn prefetch(&self) {
+        prefetch::all(&self.audible);
+        self.ledger.prefetch();
+        self.queue.prefetch();
     }
 
     fn digest(&self, digest: &mut Digest) {

@@ -5,6 +5,7 @@ use std::sync::Arc as Shared;
 
 use super::message::{Priority, RadioFrame};
 use crate::base::digest::Digest;
+use crate::base::prefetch;
 
 /// A frame that waits.
 #[derive(Clone, Debug)]
@@ -93,6 +94,11 @@ impl Queue {
     #[must_use]
     pub fn any(&self, priority: Priority, is_so: impl Fn(&RadioFrame) -> bool) -> bool {
         self.classes[priority as usize].iter().any(|one| is_so(&one.frame))
+    }
+
+    /// Prefetches the first frame of each priority.
+    pub(super) fn prefetch(&self) {
+        self.classes.iter().filter_map(VecDeque::front).for_each(prefetch::small);
     }
 
     /// Adds the queue to a fingerprint.
