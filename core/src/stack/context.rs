@@ -118,8 +118,9 @@ impl HostContext<'_> {
         let ticks = (after.saturating_mul(1_000) / u64::from(self.clock_rate.max(1))).max(1);
         let due = Tick(self.world_tick.0.saturating_add(ticks));
         let id = TimerId { layer: self.layer, kind, key };
-        self.timers.set(id, due);
-        self.outbox.alarms.push((due, id));
+        if self.timers.set(id, due) {
+            self.outbox.alarms.push((due, id));
+        }
     }
 
     /// Cancels a timer of this layer, if it is set.

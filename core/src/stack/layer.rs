@@ -114,6 +114,9 @@ pub trait Layer: Clone + Debug {
         let _ = cx;
     }
 
+    /// Prefetches what the state points to and the next input reads; none by default.
+    fn prefetch(&self) {}
+
     /// Adds the state to a fingerprint, after the tag of the layer.
     fn digest(&self, digest: &mut Digest);
 }
@@ -138,6 +141,11 @@ impl<L: Layer> Slot<L> {
     /// Prefetches the state of the layer itself, not what it points to.
     pub(super) fn prefetch(&self) {
         self.get().into_iter().for_each(prefetch::whole);
+    }
+
+    /// Prefetches what the state points to.
+    pub(super) fn prefetch_lists(&self) {
+        self.get().into_iter().for_each(L::prefetch);
     }
 
     /// The layer; `None` if it is off.

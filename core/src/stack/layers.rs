@@ -199,6 +199,11 @@ macro_rules! layers {
                 $($(#[$attribute])* self.$field.prefetch();)*
             }
 
+            /// Prefetches what those states point to.
+            pub(crate) fn prefetch_lists(&self) {
+                $($(#[$attribute])* self.$field.prefetch_lists();)*
+            }
+
             /// Boots every layer, the lowest first.
             pub(crate) fn on_boot(&mut self, resources: &mut Resources<'_>) {
                 $($(#[$attribute])* if let Some(layer) = self.$field.get_mut() {

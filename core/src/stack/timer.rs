@@ -30,17 +30,19 @@ pub struct TimerTable {
 }
 
 impl TimerTable {
-    /// Sets a timer, in place of an earlier deadline of the same timer.
+    /// Sets a timer, in place of an earlier deadline of the same timer. Returns whether the deadline is new:
+    /// the queue of the world has an entry of the one that stands.
     ///
     /// # Panics
     ///
     /// If more than [`TIMERS_MAX`] are set: layers bound what they time.
-    pub fn set(&mut self, id: TimerId, due: Tick) {
+    pub fn set(&mut self, id: TimerId, due: Tick) -> bool {
         match self.find(id) {
-            Ok(index) => self.set[index].1 = due,
+            Ok(index) => std::mem::replace(&mut self.set[index].1, due) != due,
             Err(index) => {
                 assert!(self.set.len() < TIMERS_MAX, "a layer sets timers without bound");
                 self.set.insert(index, (id, due));
+                true
             }
         }
     }
@@ -129,8 +131,9 @@ mod tests {
     #[test]
     fn only_the_last_deadline_of_a_timer_fires_and_only_once() {
         let mut timers = TimerTable::default();
-        timers.set(PING, Tick(10));
-        timers.set(PING, Tick(20));
+        assert!(timers.set(PING, Tick(10)));
+        assert!(timers.set(PING, Tick(20)));
+        assert!(!timers.set(PING, Tick(20)), "the queue knows that deadline");
         assert_eq!((timers.len(), timers.due(PING)), (1, Some(Tick(20))));
         assert!(!timers.fire(PING, Tick(10)), "that deadline was overtaken");
         assert!(timers.fire(PING, Tick(20)));

@@ -19,6 +19,8 @@ const LEAD: usize = 2;
 /// Hosts ahead at which each stage of a [`Lookahead`] begins: it needs the data that the stage before has
 /// requested.
 const STAGE: usize = 2;
+/// Stages of a [`Lookahead`] before the last one.
+const STAGES: usize = 3;
 /// Worlds of fewer hosts fit the caches, and prefetching costs more than it saves.
 const FAR: usize = 512;
 
@@ -119,19 +121,27 @@ impl<'a> Lookahead<'a> {
         Self { order, is_on: peers >= FAR }
     }
 
-    /// Prefetches for those that come after the host with this number in the order.
+    /// Prefetches for those that come after the host with this number in the order; before the first one, for
+    /// it and those right behind it too.
     pub(super) fn look(&self, hosts: &[Host], number: usize) {
         if !self.is_on {
             return;
         }
-        let after = |steps: usize| {
-            let index = self.order.get(number + steps).copied().flatten();
+        let first = if number == 0 { 0 } else { number + STAGES * STAGE };
+        (first..=number + STAGES * STAGE).for_each(|number| self.enter(hosts, number));
+    }
+
+    /// First stage for the host with this number in the order, further stages for those before it.
+    fn enter(&self, hosts: &[Host], number: usize) {
+        let before = |steps: usize| {
+            let index = self.order.get(number.checked_sub(steps)?).copied().flatten();
             index.and_then(|index| hosts.get(index))
         };
-        let lower = |steps: usize| after(steps).and_then(|host| host.stack().lower());
-        after(3 * STAGE).into_iter().for_each(prefetch::whole);
-        lower(2 * STAGE).into_iter().for_each(prefetch::whole);
-        lower(STAGE).into_iter().for_each(Prefetch::prefetch);
+        let lower = |steps: usize| before(steps).and_then(|host| host.stack().lower());
+        before(0).into_iter().for_each(prefetch::whole);
+        lower(STAGE).into_iter().for_each(prefetch::whole);
+        lower(2 * STAGE).into_iter().for_each(Prefetch::prefetch);
+        lower(3 * STAGE).into_iter().for_each(|lower| lower.layers.prefetch_lists());
     }
 }
 

@@ -352,8 +352,8 @@ impl<E: Effects> Service<'_, E> {
             if has_layers {
                 self.pass_down(index, LayerId::Lifecycle, to, message.into());
             } else {
-                let to = self.tick.env.directory.listening(to);
-                self.send(index, to, message.into());
+                let [from, to] = [id, to].map(|peer| self.tick.env.directory.listening(peer));
+                self.send(index, from, to, message.into());
             }
         }
         self.outbox.lifecycle.messages = messages;
@@ -365,7 +365,10 @@ impl<E: Effects> Service<'_, E> {
         let (id, kind) = (self.hosts[index].id(), body.kind());
         let passed = self.with_layers(index, |layers, resources| layers.on_send(resources, sender, to, body));
         match passed.flatten() {
-            Some(body) => self.send(index, self.tick.env.directory.listening(to), body),
+            Some(body) => {
+                let [from, to] = [id, to].map(|peer| self.tick.env.directory.listening(peer));
+                self.send(index, from, to, body);
+            }
             None => self.effects.happened(id, HostEvent::Taken(kind).into()),
         }
     }
@@ -381,7 +384,8 @@ impl<E: Effects> Service<'_, E> {
         outbox.events.drain(..).for_each(|event| self.effects.happened(id, event));
         let alarms = outbox.alarms.drain(..);
         alarms.for_each(|(due, timer)| self.effects.alarmed(due, Alarm { host: id, timer }));
-        outbox.packets.drain(..).for_each(|(to, body)| self.send(index, to, body));
+        let from = self.tick.env.directory.listening(id);
+        outbox.packets.drain(..).for_each(|(to, body)| self.send(index, from, to, body));
         #[cfg(feature = "layers")]
         let (recalled, messages) = (outbox.recalled.take(), std::mem::take(&mut outbox.messages));
         self.outbox.host = outbox;
@@ -395,13 +399,12 @@ impl<E: Effects> Service<'_, E> {
         }
     }
 
-    /// Sends a packet over its link.
+    /// Sends a packet of the host at an index over its link.
     #[inline]
-    fn send(&mut self, index: usize, to: Address, body: Body) {
+    fn send(&mut self, index: usize, from: Address, to: Address, body: Body) {
         let TickContext { now, clock, env, .. } = self.tick;
         let config = &env.config.network;
         let host = &mut self.hosts[index];
-        let from = env.directory.listening(host.id());
         let packet = Packet { to, from, seq: host.sent, size: body.size(), sent: now, body };
         host.sent = host.sent.wrapping_add(1);
         let ready = match config.bandwidth {

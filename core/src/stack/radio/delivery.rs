@@ -4,7 +4,7 @@ use std::sync::Arc as Shared;
 
 use super::event::RadioEvent;
 use super::message::{Content, MessageId, Priority, RadioBody, RadioFrame, RadioMessage, Target};
-use super::routing::Hop;
+use super::route_table::Hop;
 use super::transmit::{other_gateways, spacing_ms};
 use super::{KEPT_MAX, Radio, ms, set_timer, timer};
 use crate::base::digest::Digest;
@@ -113,7 +113,8 @@ impl Radio {
         let Some(message) = kept else { return };
         let to = if message.target == Target::Flood { Target::Flood } else { Target::Peer(asker) };
         for sequence in sequences.iter().filter(|one| **one < message.fragments()) {
-            let is_waiting = self.queue.any(|frame| is_fragment(frame, id, Some(*sequence)));
+            let is_waiting =
+                self.queue.any(message.priority, |frame| is_fragment(frame, id, Some(*sequence)));
             if !is_waiting {
                 let frame = fragment(cx.host, to, &message, *sequence, true, cx.config.radio.flood_ttl);
                 self.enqueue(cx, Shared::new(frame), 0);
@@ -139,7 +140,8 @@ impl Radio {
         let Some(index) = found else { return };
         let done = self.outgoing.remove(index);
         cx.cancel_timer(timer::ACK, done.key);
-        self.queue.drop_where(|frame| is_fragment(frame, id, None) && frame.to == Target::Peer(from));
+        let is_part = |frame: &RadioFrame| is_fragment(frame, id, None) && frame.to == Target::Peer(from);
+        self.queue.drop_where(done.message.priority, is_part);
         cx.report(RadioEvent::Acknowledged);
         self.note_success(from);
     }
@@ -147,8 +149,9 @@ impl Radio {
     /// Asks for the acknowledgement again by repeating the last fragment, or gives the message up.
     pub(super) fn on_ack_overdue(&mut self, cx: &mut HostContext<'_>, key: u32) {
         let Some(index) = self.outgoing.iter().position(|one| one.key == key) else { return };
-        let (id, next) = (self.outgoing[index].message.id, self.outgoing[index].next);
-        if self.queue.any(|frame| is_fragment(frame, id, None)) {
+        let Outgoing { message, next, .. } = &self.outgoing[index];
+        let (id, next) = (message.id, *next);
+        if self.queue.any(message.priority, |frame| is_fragment(frame, id, None)) {
             // Parts of it have not gone yet.
             let wait = ack_wait_ms(cx);
             set_timer(cx, timer::ACK, key, wait);
@@ -172,7 +175,8 @@ impl Radio {
     pub(super) fn on_dropped(&mut self, cx: &mut HostContext<'_>, frame: &RadioFrame) {
         let Content::Fragment { message, .. } = &frame.content else { return };
         let id = message.id;
-        self.queue.drop_where(|other| is_fragment(other, id, None) && other.to == frame.to);
+        let is_part = |other: &RadioFrame| is_fragment(other, id, None) && other.to == frame.to;
+        self.queue.drop_where(message.priority, is_part);
         let awaited = self.outgoing.iter().position(|one| one.message.id == id);
         if let Some(index) = awaited {
             let one = self.outgoing.remove(index);

@@ -8,6 +8,7 @@ use std::collections::VecDeque;
 
 use super::region::{HOUR_US, Law, LawBreach};
 use crate::base::digest::Digest;
+use crate::base::prefetch;
 use crate::config::Region;
 
 /// Transmissions that a ledger remembers in one sub-band; further ones are refused until some have left.
@@ -36,6 +37,8 @@ struct Charge {
 struct Band {
     /// In ascending order of end.
     entries: VecDeque<Charge>,
+    /// Sum of all airtime since the ledger began, in µs.
+    sum_us: u64,
 }
 
 /// Transmissions of a node within the last hour, by sub-band.
@@ -80,7 +83,7 @@ impl Ledger {
         let end_us = now_us + airtime_us;
         // A clock that was set back does not shorten the hour.
         let end_us = end_us.max(band.entries.back().map_or(0, |last| last.sent.end_us));
-        let sum_us = band.sum_us() + airtime_us;
+        band.sum_us += airtime_us;
         band.forget(end_us);
         if band.entries.len() == ENTRIES_MAX {
             let first = band.entries.pop_front().map_or(0, |entry| entry.sent.airtime_us);
@@ -88,7 +91,7 @@ impl Ledger {
                 second.sent.airtime_us += first;
             }
         }
-        band.entries.push_back(Charge { sent: Transmission { end_us, airtime_us }, sum_us });
+        band.entries.push_back(Charge { sent: Transmission { end_us, airtime_us }, sum_us: band.sum_us });
     }
 
     /// Airtime within the hour that ends now, in µs: only the part of a transmission that lies in it.
@@ -152,6 +155,11 @@ impl Ledger {
         self.bands.get(sub_band).into_iter().flat_map(|band| &band.entries).map(|entry| &entry.sent)
     }
 
+    /// Prefetches the oldest transmissions, with which every question begins.
+    pub(super) fn prefetch(&self) {
+        self.bands.iter().filter_map(|band| band.entries.front()).for_each(prefetch::small);
+    }
+
     /// Adds the ledger to a fingerprint.
     pub fn digest(&self, digest: &mut Digest) {
         for band in &self.bands {
@@ -172,14 +180,14 @@ impl Charge {
 }
 
 impl Band {
-    /// Sum of all airtime since the ledger began, in µs.
-    fn sum_us(&self) -> u64 {
-        self.entries.back().map_or(0, |last| last.sum_us)
-    }
-
     /// Airtime of the transmissions from an index on, in µs.
     fn from(&self, index: usize) -> u64 {
-        self.entries.get(index).map_or(0, |entry| self.sum_us() - entry.sum_us + entry.sent.airtime_us)
+        self.entries.get(index).map_or(0, |entry| self.since(entry))
+    }
+
+    /// Airtime of a transmission and of those after it, in µs.
+    const fn since(&self, entry: &Charge) -> u64 {
+        self.sum_us - entry.sum_us + entry.sent.airtime_us
     }
 
     /// Forgets transmissions that have left the hour that ends then.
@@ -196,9 +204,8 @@ impl Band {
             return Some(0);
         }
         // Until the last of the transmissions that do not fit beside it has left.
-        let sum_us = self.sum_us();
-        let stays = |entry: &Charge| sum_us - entry.sum_us + entry.sent.airtime_us <= left_us;
-        let others = self.entries.iter().position(stays).unwrap_or(self.entries.len());
+        let others = self.entries.iter().position(|entry| self.since(entry) <= left_us);
+        let others = others.unwrap_or(self.entries.len());
         let others = others.max((self.entries.len() + 1).saturating_sub(ENTRIES_MAX));
         let last = others.checked_sub(1).and_then(|index| self.entries.get(index));
         Some(last.map_or(0, |entry| (entry.sent.end_us + HOUR_US).saturating_sub(end_us)))

@@ -70,7 +70,8 @@ impl Radio {
         let about = cx.rng.index(self.known.len()).map(|index| self.known[index]);
         let content = Content::Beacon { counter: id.number, sent_ms: ms(cx), about };
         let frame = RadioFrame { from: cx.host, to: Target::Near, content };
-        let is_waiting = self.queue.any(|other| matches!(other.content, Content::Beacon { .. }));
+        let is_waiting =
+            self.queue.any(frame.priority(), |other| matches!(other.content, Content::Beacon { .. }));
         if is_waiting || !self.may_send(cx, charged_us(cx, frame.bytes())) {
             cx.report(RadioEvent::BeaconSkipped);
         } else {

@@ -18,7 +18,7 @@
 //! | [`mesh`], `routing` | beacons and neighbours; routes and floods |
 //! | `traffic` | messages that hosts originate on their own |
 //! | [`event`] | facts for observers |
-//! | `remembered` | messages and peers that a host has heard of |
+//! | `remembered`, `route_table` | messages and peers that a host has heard of; its routes |
 //!
 //! Collisions are decided by the kernel (`sim/network/air`): a frame that others destroy does not arrive.
 
@@ -36,6 +36,7 @@ pub mod queue;
 mod receive;
 pub mod region;
 mod remembered;
+mod route_table;
 mod routing;
 mod traffic;
 mod transmit;
@@ -51,13 +52,15 @@ use self::message::{MessageId, RadioBody, RadioMessage, Target};
 use self::plan::Site;
 use self::queue::Queue;
 use self::remembered::Remembered;
-use self::routing::{MeshRoute, Repetition, Search};
+use self::route_table::RouteTable;
+use self::routing::{Repetition, Search};
 use super::address::Address;
 use super::context::HostContext;
 use super::layer::{Body, Layer, Passed, Upward};
 use super::notice::Notice;
 use crate::base::digest::Digest;
 use crate::base::id::PeerId;
+use crate::base::prefetch;
 use crate::config::{Cargo, Config};
 
 /// Messages that a host remembers to have seen.
@@ -121,7 +124,7 @@ pub struct Radio {
     neighbors: Vec<Neighbor>,
     /// Peers heard of.
     known: Remembered<PeerId>,
-    routes: Vec<MeshRoute>,
+    routes: RouteTable,
     searches: Vec<Search>,
     relays: Vec<Repetition>,
     assembling: Vec<Assembly>,
@@ -150,7 +153,7 @@ impl Layer for Radio {
             serial: 0,
             neighbors: Vec::new(),
             known: Remembered::new(KNOWN_MAX),
-            routes: Vec::new(),
+            routes: RouteTable::default(),
             searches: Vec::new(),
             relays: Vec::new(),
             assembling: Vec::new(),
@@ -199,6 +202,12 @@ impl Layer for Radio {
             timer::RELAY => self.on_relay_due(cx, key),
             _ => unreachable!("no such timer is set"),
         }
+    }
+
+    fn prefetch(&self) {
+        prefetch::all(&self.audible);
+        self.ledger.prefetch();
+        self.queue.prefetch();
     }
 
     fn digest(&self, digest: &mut Digest) {

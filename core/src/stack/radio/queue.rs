@@ -5,6 +5,7 @@ use std::sync::Arc as Shared;
 
 use super::message::{Priority, RadioFrame};
 use crate::base::digest::Digest;
+use crate::base::prefetch;
 
 /// A frame that waits.
 #[derive(Clone, Debug)]
@@ -84,17 +85,20 @@ impl Queue {
         self.classes[priority as usize].remove(index)
     }
 
-    /// Drops frames that satisfy a predicate; returns their number.
-    pub fn drop_where(&mut self, is_so: impl Fn(&RadioFrame) -> bool) -> usize {
-        let before = self.len();
-        self.classes.iter_mut().for_each(|class| class.retain(|one| !is_so(&one.frame)));
-        before - self.len()
+    /// Drops frames of a priority that satisfy a predicate.
+    pub fn drop_where(&mut self, priority: Priority, is_so: impl Fn(&RadioFrame) -> bool) {
+        self.classes[priority as usize].retain(|one| !is_so(&one.frame));
     }
 
-    /// Whether a frame satisfies a predicate.
+    /// Whether a frame of a priority satisfies a predicate.
     #[must_use]
-    pub fn any(&self, is_so: impl Fn(&RadioFrame) -> bool) -> bool {
-        self.classes.iter().flatten().any(|one| is_so(&one.frame))
+    pub fn any(&self, priority: Priority, is_so: impl Fn(&RadioFrame) -> bool) -> bool {
+        self.classes[priority as usize].iter().any(|one| is_so(&one.frame))
+    }
+
+    /// Prefetches the first frame of each priority.
+    pub(super) fn prefetch(&self) {
+        self.classes.iter().filter_map(VecDeque::front).for_each(prefetch::small);
     }
 
     /// Adds the queue to a fingerprint.

@@ -50,10 +50,10 @@ impl Radio {
             Content::Ack(id) => self.on_ack(cx, frame.from, *id),
             Content::Request { message, missing } => self.send_again(cx, *message, missing, frame.from),
             Content::RouteRequest { search, wanted, hops } => {
-                self.on_route_request(cx, super::routing::Hop::Air(frame.from), *search, *wanted, *hops);
+                self.on_route_request(cx, super::route_table::Hop::Air(frame.from), *search, *wanted, *hops);
             }
             Content::RouteReply { search, wanted, hops } => {
-                self.on_route_reply(cx, super::routing::Hop::Air(frame.from), *search, *wanted, *hops);
+                self.on_route_reply(cx, super::route_table::Hop::Air(frame.from), *search, *wanted, *hops);
             }
         }
         None
@@ -66,7 +66,7 @@ impl Radio {
         from: Address,
         frame: &RadioFrame,
     ) -> Option<Upward> {
-        let hop = super::routing::Hop::Bridge(from);
+        let hop = super::route_table::Hop::Bridge(from);
         match &frame.content {
             Content::Fragment { message, ttl, .. } if !self.has_seen(message.id) => {
                 return self.complete(cx, message, ttl.saturating_sub(1));

@@ -4,37 +4,17 @@ use std::sync::Arc as Shared;
 
 use super::event::RadioEvent;
 use super::message::{Content, MessageId, RadioBody, RadioFrame, RadioMessage, Target};
+use super::route_table::{Hop, MeshRoute};
 use super::transmit::{other_gateways, spacing_ms};
 use super::{Radio, ms, set_timer, timer};
 use crate::base::digest::Digest;
 use crate::base::id::PeerId;
-use crate::stack::address::Address;
 use crate::stack::context::HostContext;
 
-/// Routes that a host remembers; the one used least recently gives way.
-const ROUTES_MAX: usize = 1_000;
 /// Messages that wait for a route; further ones fail.
 const PENDING_MAX: usize = 100;
 /// Messages of floods that wait to be repeated; further ones are not repeated.
 const RELAYS_MAX: usize = 100;
-
-/// The next hop of a route.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Hop {
-    /// A neighbour.
-    Air(PeerId),
-    /// Another gateway.
-    Bridge(Address),
-}
-
-/// A route to a host.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct MeshRoute {
-    to: PeerId,
-    hop: Hop,
-    hops: u32,
-    used_ms: u64,
-}
 
 /// A search for a route, with the messages that wait for it.
 #[derive(Clone, Debug)]
@@ -61,16 +41,13 @@ impl Radio {
         if self.is_neighbor(cx, peer) {
             return Some(Hop::Air(peer));
         }
-        let now = ms(cx);
-        let found = self.routes.iter().position(|route| route.to == peer)?;
-        let usable = match self.routes[found].hop {
+        let hop = self.routes.get(peer)?.hop;
+        let is_usable = match hop {
             Hop::Air(next) => self.is_neighbor(cx, next),
             Hop::Bridge(_) => true,
         };
-        usable.then(|| {
-            self.routes[found].used_ms = now;
-            self.routes[found].hop
-        })
+        self.routes.get_mut(peer).filter(|_| is_usable)?.used_ms = ms(cx);
+        Some(hop)
     }
 
     /// Lets a message wait for a route to a peer.
@@ -170,8 +147,7 @@ impl Radio {
     ) {
         self.note_route(cx, wanted, hop, hops + 1);
         if search.origin != cx.host {
-            let back = self.routes.iter().find(|route| route.to == search.origin).map(|route| route.hop);
-            if let Some(back) = back {
+            if let Some(back) = self.routes.get(search.origin).map(|route| route.hop) {
                 self.reply(cx, back, search, wanted, hops + 1);
             }
             return;
@@ -199,19 +175,14 @@ impl Radio {
         }
         let now = ms(cx);
         let route = MeshRoute { to, hop, hops, used_ms: now };
-        if let Some(known) = self.routes.iter_mut().find(|one| one.to == to) {
-            let is_fresh = now.saturating_sub(known.used_ms) < u64::from(cx.config.radio.route_ms) / 2;
-            if !(is_fresh && known.hops < hops) {
-                *known = route;
-            }
+        let Some(known) = self.routes.get_mut(to) else {
+            self.routes.push(route);
             return;
+        };
+        let is_fresh = now.saturating_sub(known.used_ms) < u64::from(cx.config.radio.route_ms) / 2;
+        if !(is_fresh && known.hops < hops) {
+            *known = route;
         }
-        if self.routes.len() == ROUTES_MAX {
-            let oldest = self.routes.iter().enumerate().min_by_key(|(_, one)| one.used_ms);
-            let oldest = oldest.map_or(0, |(index, _)| index);
-            self.routes.remove(oldest);
-        }
-        self.routes.push(route);
     }
 
     /// Forgets routes that were not used for long.
@@ -265,16 +236,7 @@ impl Radio {
     }
 
     pub(super) fn digest_routes(&self, digest: &mut Digest) {
-        digest.length(self.routes.len());
-        for MeshRoute { to, hop, hops, used_ms } in &self.routes {
-            digest.number(to.get());
-            match hop {
-                Hop::Air(peer) => digest.number(peer.get()),
-                Hop::Bridge(gateway) => digest.number(gateway.get()),
-            }
-            digest.number(*hops);
-            digest.number(*used_ms);
-        }
+        self.routes.digest(digest);
         digest.length(self.searches.len());
         for Search { wanted, key, tries, waiting } in &self.searches {
             digest.number(wanted.get());

@@ -34,7 +34,7 @@ enum Next {
 #[derive(Clone, Copy)]
 struct Refused {
     priority: Priority,
-    charged_us: u64,
+    bytes: u32,
     wait_ms: u64,
 }
 
@@ -121,15 +121,17 @@ impl Radio {
             let wait = if waiting.ready_ms > now {
                 waiting.ready_ms - now
             } else {
-                let charged_us = charged_us(cx, waiting.bytes);
-                let wait_ms = match refused.filter(|one| one.charged_us == charged_us) {
-                    Some(one) => one.wait_ms,
-                    None => match ledger.admit(now_us, hz, charged_us) {
+                let bytes = waiting.bytes;
+                let wait_ms = if let Some(one) = refused.filter(|one| one.bytes == bytes) {
+                    one.wait_ms
+                } else {
+                    let charged_us = charged_us(cx, bytes);
+                    match ledger.admit(now_us, hz, charged_us) {
                         Ok(_) => return Next::Now(priority, index),
                         Err(refusal) => wait_ms(cx, ledger, &refusal, charged_us, hz, now_us),
-                    },
+                    }
                 };
-                refused = Some(Refused { priority, charged_us, wait_ms });
+                refused = Some(Refused { priority, bytes, wait_ms });
                 wait_ms
             };
             let wait = if is_flat { FLAT_MS } else { wait };
