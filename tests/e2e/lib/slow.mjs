@@ -1,5 +1,5 @@
-// A slow machine: with RINGSIDE_SLOW_MS, messages between the page and its workers, and frames, come so many milliseconds
-// late, in their order, and the page computes slowly. A test that reads the page before it has changed then fails every
+// A slow machine: RINGSIDE_SLOW_MS delays messages between the page and its workers, and frames, by that many milliseconds
+// in their order, and the page computes slowly. A test that reads the page before it has changed then fails every
 // time, and not by chance.
 
 /** Delay in milliseconds; 0 if the variable is not set. */
