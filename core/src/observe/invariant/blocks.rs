@@ -82,12 +82,24 @@ pub(super) static ALWAYS: &[Property] = &[
     Property {
         id: "mappings-forward",
         kind: PropertyKind::Always,
-        meaning: "Where parents are checked, blocks are later than their parents, and no peer maps a token to a block that \
-                  another of its committed blocks spends.",
+        meaning: "Where parents are checked, blocks are later than their parents, and no truthful peer maps a token to a \
+                  block that another of its committed blocks spends.",
         check: |facts| {
-            let is_checked = facts.limits.blocks.checks_parents;
-            let hosts = hosts_mapping_back(facts).filter(|_| is_checked);
+            let rules = facts.limits.blocks;
+            let hosts =
+                hosts_mapping_back(facts).filter(|peer| rules.checks_parents && rules.is_truthful(*peer));
             Breach::of_peers(hosts, "a mapping that went back in time")
+        },
+    },
+    Property {
+        id: "no-honest-fraud",
+        kind: PropertyKind::Always,
+        meaning: "With consensus.fraud=mappings no peer that keeps the rules is convicted of contradicting itself.",
+        check: |facts| {
+            let rules = facts.limits.blocks;
+            let is_honest = |peer: &PeerId| rules.numbers_chains && rules.is_truthful(*peer);
+            let convicted = block_view::layers(facts.world).flat_map(|(_, layer)| layer.frauds());
+            Breach::of_peers(convicted.copied().find(is_honest), "an honest peer was convicted")
         },
     },
 ];

@@ -5,7 +5,7 @@ use std::sync::Arc as Shared;
 use super::event::Fact;
 use super::message::BlockMessage;
 use super::pool::{EntryState, PoolEntry};
-use super::{Consensus, send};
+use super::{Consensus, sabotage, send};
 use crate::base::id::BlockId;
 use crate::config::SpreadRule;
 use crate::protocol::block::Block;
@@ -36,6 +36,9 @@ impl Consensus {
     /// Appends a stored block to the chain, and maps the tokens to it that the host stores.
     fn adopt(&mut self, cx: &mut HostContext<'_>, block: &Shared<Block>) {
         self.chain.append(cx.now.round, block.as_ref().into(), self.heads.take_stated());
+        if sabotage::is_outdated(cx) {
+            return;
+        }
         if cx.config.consensus.repair {
             self.tell_neighbours(cx);
             self.remap(cx, block);

@@ -3,8 +3,10 @@
 use super::draw::{
     KnobRange, Length, add_command, add_faults, begin, between, pick, set_all, set_knob, set_some,
 };
+use super::generate::FRAUD_SEEDS;
+use crate::base::id::PeerId;
 use crate::base::rng::Rng;
-use crate::config::Sabotage;
+use crate::config::{FraudRule, RestartIdentity, Sabotage};
 use crate::scenario::Scenario;
 use crate::sim::command::Command;
 use crate::sim::host::Host;
@@ -53,6 +55,9 @@ const HARMLESS: [Sabotage; 3] = [Sabotage::Refuse, Sabotage::Withhold, Sabotage:
 /// Blocks submitted by commands, at most.
 const SUBMISSIONS: u32 = 6;
 
+/// Restarts of a world with fraud, at most.
+const RESTARTS: u32 = 6;
+
 /// World of blocks generated from a seed, up to healing.
 pub(super) fn generate(seed: u64, rng: &mut Rng, length: Option<Length>) -> Scenario {
     let mut scenario = begin(PRESET, seed);
@@ -67,22 +72,41 @@ pub(super) fn generate(seed: u64, rng: &mut Rng, length: Option<Length>) -> Scen
     // Blocks that come later than that are not decided when all faults are healed.
     let end = u64::from(scenario.rounds);
     set_knob(&mut scenario, "load.until_round", end);
-    submit(&mut scenario, rng);
+    let hosts = Simulation::new(Scenario { commands: Vec::new(), ..scenario.clone() });
+    let peers: Vec<PeerId> = hosts.world().hosts().iter().map(Host::id).collect();
+    submit(&mut scenario, rng, &peers);
+    if seed >= FRAUD_SEEDS {
+        add_fraud(&mut scenario, rng, &peers);
+    }
     scenario
 }
 
 /// Adds blocks with rival versions, through random peers.
-fn submit(scenario: &mut Scenario, rng: &mut Rng) {
-    let hosts = Simulation::new(Scenario { commands: Vec::new(), ..scenario.clone() });
-    let peers: Vec<_> = hosts.world().hosts().iter().map(Host::id).collect();
+fn submit(scenario: &mut Scenario, rng: &mut Rng, peers: &[PeerId]) {
+    add_some(scenario, rng, SUBMISSIONS, |rng| {
+        let peer = pick(rng, peers);
+        Command::Submit { peer, tokens: 1 + rng.below(6), versions: 1 + rng.below(4) }
+    });
+}
+
+/// Lets peers compare Answers with heads, restarts some of them, and in half of the worlds lets some lie.
+fn add_fraud(scenario: &mut Scenario, rng: &mut Rng, peers: &[PeerId]) {
+    set_knob(scenario, "consensus.fraud", FraudRule::Mappings as u64);
+    if rng.below(2) == 0 {
+        set_knob(scenario, "consensus.saboteurs", between(rng, 50_000, 150_000));
+        set_knob(scenario, "consensus.sabotage", Sabotage::Outdated as u64);
+    }
+    let identity = RestartIdentity::Keep;
+    add_some(scenario, rng, RESTARTS, |rng| Command::Restart { peer: pick(rng, peers), identity });
+}
+
+/// Adds up to a number of commands at random ticks.
+fn add_some(scenario: &mut Scenario, rng: &mut Rng, most: u32, draw: impl Fn(&mut Rng) -> Command) {
     let ticks = u64::from(scenario.rounds) * u64::from(scenario.config.time.ticks_per_round);
-    for _ in 0..rng.below(SUBMISSIONS + 1) {
-        let (at, peer) = (rng.number() % ticks.max(1), pick(rng, &peers));
-        add_command(
-            scenario,
-            at,
-            Command::Submit { peer, tokens: 1 + rng.below(6), versions: 1 + rng.below(4) },
-        );
+    for _ in 0..rng.below(most + 1) {
+        let at = rng.number() % ticks.max(1);
+        let command = draw(rng);
+        add_command(scenario, at, command);
     }
 }
 

@@ -23,6 +23,9 @@ pub const CACHE_SEEDS: u64 = 7 << 61;
 /// First of the seeds whose worlds are of blocks.
 pub const BLOCK_SEEDS: u64 = 15 << 60;
 
+/// First of the seeds whose worlds are of blocks with peers that restart and compare Answers with heads.
+pub const FRAUD_SEEDS: u64 = 31 << 59;
+
 /// Knobs with the range of generated values: whole numbers, or millionths.
 const RANGES: &[KnobRange] = &[
     ("time.ticks_per_round", 1, 3),

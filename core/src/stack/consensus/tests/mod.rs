@@ -1,5 +1,7 @@
 //! Tests of blocks in worlds: commits, defects as switches, conflicts, saboteurs and partitions.
 
+mod fraud;
+
 use crate::base::id::PeerId;
 use crate::config::knob::Setting;
 use crate::observe::metrics::BlockMetrics;
