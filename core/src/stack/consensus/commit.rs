@@ -36,12 +36,12 @@ impl Consensus {
     /// Appends a stored block to the chain, and maps the tokens to it that the host stores.
     fn adopt(&mut self, cx: &mut HostContext<'_>, block: &Shared<Block>) {
         self.chain.append(cx.now.round, block.as_ref().into(), self.heads.take_stated());
-        if sabotage::is_outdated(cx) {
-            return;
-        }
         if cx.config.consensus.repair {
             self.tell_neighbours(cx);
             self.remap(cx, block);
+            return;
+        }
+        if sabotage::is_outdated(cx) {
             return;
         }
         for part in &block.parts {

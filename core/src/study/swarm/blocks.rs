@@ -112,12 +112,12 @@ fn add_some(scenario: &mut Scenario, rng: &mut Rng, most: u32, draw: impl Fn(&mu
 
 #[cfg(test)]
 mod tests {
-    use super::super::{BLOCK_SEEDS, examine, generate};
+    use super::super::{BLOCK_SEEDS, FRAUD_SEEDS, examine, generate};
     use crate::study::simulation::Simulation;
 
     #[test]
     fn random_worlds_keep_the_properties_of_blocks() {
-        for seed in BLOCK_SEEDS..BLOCK_SEEDS + 12 {
+        for seed in (BLOCK_SEEDS..BLOCK_SEEDS + 12).chain(FRAUD_SEEDS..FRAUD_SEEDS + 8) {
             let report = examine(seed, None);
             assert_eq!(report.failure, None, "{seed}: {:?}", report.link);
         }
@@ -139,6 +139,8 @@ mod tests {
             (Mutant::HeadsUntraced, "owners-agree"),
         ];
         assert_detected(&faults, || BLOCK_SEEDS..BLOCK_SEEDS + 60);
+        let faults = [Mutant::AncestryUnread, Mutant::ChainUnnumbered].map(|one| (one, "no-honest-fraud"));
+        assert_detected(&faults, || FRAUD_SEEDS..FRAUD_SEEDS + 60);
     }
 
     #[test]
