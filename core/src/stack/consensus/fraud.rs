@@ -16,6 +16,7 @@ use super::message::BlockMessage;
 use super::{Consensus, sabotage, send};
 use crate::base::digest::Digest;
 use crate::base::id::PeerId;
+use crate::base::mutant::mutant;
 use crate::base::time::Round;
 use crate::config::FraudRule;
 use crate::protocol::block::Block;
@@ -64,7 +65,8 @@ impl Consensus {
     /// Whether this peer may state its head with an Answer of its own: not if it has committed a block that
     /// spends one of the mappings. Liars do all the same.
     pub(super) fn may_state_head(&self, cx: &HostContext<'_>, answer: &Message) -> bool {
-        !is_watched(cx) || sabotage::is_outdated(cx) || self.spender(cx, answer, cx.host).is_none()
+        let is_compared = is_watched(cx) && !sabotage::is_outdated(cx);
+        !mutant!(ContradictionStated: is_compared => false) || self.spender(cx, answer, cx.host).is_none()
     }
 
     /// An Answer comes with a head: if this peer knows a block that spends one of the mappings, it asks

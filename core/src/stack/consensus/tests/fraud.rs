@@ -4,6 +4,7 @@ use super::scenario;
 use crate::base::id::PeerId;
 use crate::base::time::Tick;
 use crate::config::RestartIdentity;
+use crate::config::knob::Setting;
 use crate::observe::block_view;
 use crate::observe::metrics::BlockMetrics;
 use crate::sim::command::{Command, TimedCommand};
@@ -103,4 +104,23 @@ fn honest_peers_of_the_published_rules_are_not_convicted() {
     run.run();
     let found = run.metrics().blocks.unwrap();
     assert_eq!((found.frauds.heads, found.frauds.answers), (0, 0), "{found:?}");
+}
+
+/// All peers lie until round 62, in which they take up the rules: what they store stays outdated.
+fn convictions_after_a_lie() -> (u64, u64) {
+    let settings = [WATCHED, "consensus.saboteurs=1", LIARS[1], "load.until_round=300"];
+    let mut run = Simulation::new(scenario("blocks", &settings, 330));
+    run.tick(62);
+    run.inject(Command::Set(Setting::parse_text("consensus.saboteurs=0").unwrap())).unwrap();
+    run.tick(40);
+    let found = |run: &Simulation| run.metrics().blocks.unwrap().frauds.answers;
+    let before = found(&run);
+    run.run();
+    (before, found(&run))
+}
+
+#[test]
+fn a_peer_that_cannot_answer_without_a_contradiction_states_no_head() {
+    let (before, after) = convictions_after_a_lie();
+    assert_eq!(before, after);
 }

@@ -21,7 +21,8 @@ const SPLIT_SETTINGS: &[&str] = &["load.conflict_share=0.5"];
 const LONG_SPLIT: &[Fault] =
     &[Fault { round: 130, kind: FaultKind::CutHalves }, Fault { round: 430, kind: FaultKind::Heal }];
 const LONG_SETTINGS: &[&str] = &["load.conflict_share=0.5", "load.until_round=430"];
-/// Answers are compared with the heads that come with them.
+/// Answers are compared with the heads that come with them. The bounds of these claims are older than their
+/// first runs.
 const WATCHED: &str = "consensus.fraud=mappings";
 /// To 250 rounds after the partition.
 const BLOCKS_AFTER: Arm = arm("blocks").rounds(680, 680);
