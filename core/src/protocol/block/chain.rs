@@ -22,7 +22,7 @@ pub struct Head {
     pub id: u64,
     /// Links before it.
     pub height: u32,
-    /// Number of the chain, drawn anew at each start of its peer: the id is bound to it and to the height.
+    /// Number of the chain, drawn at each start of its peer: the id is bound to it and to the height.
     /// `None` with `consensus.fraud=heads`.
     pub chain: Option<u64>,
 }

@@ -62,8 +62,8 @@ impl Evidence {
         follows
     }
 
-    /// Id of the link that the ancestry goes on with; `None` at the first link of the chain, or if it would be
-    /// one too many.
+    /// Id of the link that the ancestry goes on with; `None` at the first link of the chain, or if it would
+    /// be one too many.
     #[must_use]
     pub fn next(&self) -> Option<u64> {
         let next = self.links.last().map_or(Some(self.head.id), |link| link.previous);

@@ -3,11 +3,11 @@
 //! ```text
 //! suspect -- Answer with its head ------> peer that knows a block which spends one of the mappings
 //! suspect <-- QueryLink, Links ---------> the same, from the head back to that block
-//!                                         the same -- Evidence --> its Connected peers -- Evidence --> theirs
+//!                                   the same -- Evidence --> its Connected peers -- Evidence --> theirs
 //! ```
 //!
-//! A peer that has not committed the block is behind, and says so by its head. An honest peer compares its own
-//! Answers with the blocks that it has committed, and states no head where they contradict each other.
+//! A peer that has not committed the block is behind, and says so by its head. An honest peer compares its
+//! own Answers with the blocks that it has committed, and states no head where they contradict each other.
 
 use std::sync::Arc as Shared;
 

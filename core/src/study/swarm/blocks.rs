@@ -3,7 +3,6 @@
 use super::draw::{
     KnobRange, Length, add_command, add_faults, begin, between, pick, set_all, set_knob, set_some,
 };
-use super::generate::FRAUD_SEEDS;
 use crate::base::id::PeerId;
 use crate::base::rng::Rng;
 use crate::config::{FraudRule, RestartIdentity, Sabotage};
@@ -72,32 +71,35 @@ pub(super) fn generate(seed: u64, rng: &mut Rng, length: Option<Length>) -> Scen
     // Blocks that come later than that are not decided when all faults are healed.
     let end = u64::from(scenario.rounds);
     set_knob(&mut scenario, "load.until_round", end);
-    let hosts = Simulation::new(Scenario { commands: Vec::new(), ..scenario.clone() });
-    let peers: Vec<PeerId> = hosts.world().hosts().iter().map(Host::id).collect();
-    submit(&mut scenario, rng, &peers);
-    if seed >= FRAUD_SEEDS {
-        add_fraud(&mut scenario, rng, &peers);
-    }
+    submit(&mut scenario, rng);
     scenario
 }
 
+/// Peers of a world at its start.
+fn peers(scenario: &Scenario) -> Vec<PeerId> {
+    let run = Simulation::new(Scenario { commands: Vec::new(), ..scenario.clone() });
+    run.world().hosts().iter().map(Host::id).collect()
+}
+
 /// Adds blocks with rival versions, through random peers.
-fn submit(scenario: &mut Scenario, rng: &mut Rng, peers: &[PeerId]) {
+fn submit(scenario: &mut Scenario, rng: &mut Rng) {
+    let peers = peers(scenario);
     add_some(scenario, rng, SUBMISSIONS, |rng| {
-        let peer = pick(rng, peers);
+        let peer = pick(rng, &peers);
         Command::Submit { peer, tokens: 1 + rng.below(6), versions: 1 + rng.below(4) }
     });
 }
 
 /// Lets peers compare Answers with heads, restarts some of them, and in half of the worlds lets some lie.
-fn add_fraud(scenario: &mut Scenario, rng: &mut Rng, peers: &[PeerId]) {
+pub(super) fn add_fraud(scenario: &mut Scenario, rng: &mut Rng) {
+    let peers = peers(scenario);
     set_knob(scenario, "consensus.fraud", FraudRule::Mappings as u64);
     if rng.below(2) == 0 {
         set_knob(scenario, "consensus.saboteurs", between(rng, 50_000, 150_000));
         set_knob(scenario, "consensus.sabotage", Sabotage::Outdated as u64);
     }
     let identity = RestartIdentity::Keep;
-    add_some(scenario, rng, RESTARTS, |rng| Command::Restart { peer: pick(rng, peers), identity });
+    add_some(scenario, rng, RESTARTS, |rng| Command::Restart { peer: pick(rng, &peers), identity });
 }
 
 /// Adds up to a number of commands at random ticks.

@@ -123,7 +123,11 @@ const TOPOLOGIES: &[Topology] = &[
 pub fn generate(seed: u64, length: Option<Length>) -> Scenario {
     let mut rng = Rng::stream(seed, Purpose::Swarm, 0);
     if seed >= BLOCK_SEEDS {
-        return blocks::generate(seed, &mut rng, length);
+        let mut scenario = blocks::generate(seed, &mut rng, length);
+        if seed >= FRAUD_SEEDS {
+            blocks::add_fraud(&mut scenario, &mut rng);
+        }
+        return scenario;
     }
     if seed >= CACHE_SEEDS {
         return caches::generate(seed, &mut rng, length);

@@ -124,3 +124,11 @@ fn a_peer_that_cannot_answer_without_a_contradiction_states_no_head() {
     let (before, after) = convictions_after_a_lie();
     assert_eq!(before, after);
 }
+
+#[cfg(feature = "mutants")]
+#[test]
+fn with_a_head_it_would_be_convicted() {
+    use crate::base::mutant::Mutant;
+    let (before, after) = Mutant::ContradictionStated.during(convictions_after_a_lie);
+    assert!(before < after, "{before} {after}");
+}
