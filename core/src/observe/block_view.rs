@@ -65,10 +65,11 @@ pub fn doubly_owned(world: &World) -> Vec<TokenId> {
 }
 
 /// Tokens that all honest peers of their range which store them map alike, and all tokens that blocks have
-/// changed.
+/// changed. Of the honest peers those count that satisfy a predicate.
 #[must_use]
-pub fn agreement(world: &World) -> (usize, usize) {
-    let honest = honest_hosts(world);
+pub fn agreement(world: &World, counts: impl Fn(PeerId) -> bool) -> (usize, usize) {
+    let mut honest = honest_hosts(world);
+    honest.retain(|host| counts(host.id()));
     let ids: Vec<PeerId> = honest.iter().map(|host| host.id()).collect();
     let ranges = Ranges { peers: &ids, side: SIDE, wraps: true };
     let mut tokens: Vec<TokenId> =

@@ -141,9 +141,11 @@ pub(super) static EVENTUALLY: &[Property] = &[
     Property {
         id: "owners-agree",
         kind: PropertyKind::Eventually,
-        meaning: "All tokens that blocks have changed are mapped alike by all honest peers of their range that store them.",
+        meaning: "All tokens that blocks have changed are mapped alike by all honest peers of their range that store them and \
+                  have never lied about mappings.",
         check: |facts| {
-            let (common, all) = block_view::agreement(facts.world);
+            let rules = facts.limits.blocks;
+            let (common, all) = block_view::agreement(facts.world, |peer| rules.is_truthful(peer));
             let divided = all - common;
             Breach::of_world(divided > 0, || {
                 format!("owners map {divided} of {all} changed tokens differently")

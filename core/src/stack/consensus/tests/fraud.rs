@@ -108,11 +108,11 @@ fn honest_peers_of_the_published_rules_are_not_convicted() {
 
 /// All peers lie until round 62, in which they take up the rules: what they store stays outdated.
 fn convictions_after_a_lie() -> (u64, u64) {
-    let settings = [WATCHED, "consensus.saboteurs=1", LIARS[1], "load.until_round=300"];
+    let settings = [WATCHED, "consensus.saboteurs=1", LIARS[1], "load.until_round=62"];
     let mut run = Simulation::new(scenario("blocks", &settings, 330));
     run.tick(62);
     run.inject(Command::Set(Setting::parse_text("consensus.saboteurs=0").unwrap())).unwrap();
-    run.tick(40);
+    run.tick(20);
     let found = |run: &Simulation| run.metrics().blocks.unwrap().frauds.answers;
     let before = found(&run);
     run.run();
