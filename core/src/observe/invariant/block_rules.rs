@@ -17,8 +17,8 @@ pub(super) struct BlockRules {
     pub(super) trusts_connected: bool,
     /// Blocks are later than their parents, and nothing is taken over without votes.
     pub(super) checks_parents: bool,
-    /// Peers that begin again contradict nothing.
-    pub(super) numbers_chains: bool,
+    /// The rule of fraud, which no running world may change.
+    fraud: FraudRule,
     /// Share of peers that answer with mappings which they know to be outdated.
     liars: Ratio,
 }
@@ -32,9 +32,14 @@ impl BlockRules {
             has_approvals: !rules.refusals_close,
             trusts_connected: rules.trust == TrustRule::Connected && !rules.stranger_connects,
             checks_parents: rules.parents_checked && !rules.unproven_reorganisation,
-            numbers_chains: rules.fraud == FraudRule::Mappings,
+            fraud: rules.fraud,
             liars: if rules.sabotage == Sabotage::Outdated { rules.saboteurs } else { Ratio::ZERO },
         }
+    }
+
+    /// Whether a peer must not be convicted of fraud.
+    pub(super) fn is_innocent(&self, peer: PeerId) -> bool {
+        self.fraud == FraudRule::Mappings && self.is_truthful(peer)
     }
 
     /// Whether a peer has never answered with mappings that it knew to be outdated.
@@ -51,7 +56,7 @@ impl BlockRules {
             has_approvals: self.has_approvals && now.has_approvals,
             trusts_connected: self.trusts_connected && now.trusts_connected,
             checks_parents: self.checks_parents && now.checks_parents,
-            numbers_chains: self.numbers_chains && now.numbers_chains,
+            fraud: self.fraud,
             liars: self.liars.max(now.liars),
         }
     }

@@ -265,7 +265,7 @@ fn validity(cx: &HostContext<'_>) -> ValidityRules {
     ValidityRules {
         is_six_refused: rules.six_refused,
         is_content_checked: rules.content_checked || fraud::is_watched(cx),
-        future_rounds: rules.future_rounds as u64,
+        future_rounds: u64::from(rules.future_rounds),
     }
 }
 
