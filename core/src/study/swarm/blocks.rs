@@ -141,6 +141,14 @@ mod tests {
             (Mutant::HeadsUntraced, "owners-agree"),
         ];
         assert_detected(&faults, || BLOCK_SEEDS..BLOCK_SEEDS + 60);
+    }
+
+    #[cfg(feature = "mutants")]
+    #[test]
+    fn the_swarm_finds_honest_peers_that_are_convicted() {
+        use super::super::assert_detected;
+        use crate::base::mutant::Mutant;
+
         let faults = [Mutant::AncestryUnread, Mutant::ChainUnnumbered].map(|one| (one, "no-honest-fraud"));
         assert_detected(&faults, || FRAUD_SEEDS..FRAUD_SEEDS + 60);
     }
