@@ -7,7 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use ringside_core::base::mutant::Mutant;
 use ringside_core::observe::invariant::{Property, PropertyKind};
 use ringside_core::study::swarm::{
-    BLOCK_SEEDS, CACHE_SEEDS, SESSION_SEEDS, SwarmOutcome, generate, run_world,
+    BLOCK_SEEDS, CACHE_SEEDS, FRAUD_SEEDS, SESSION_SEEDS, SwarmOutcome, generate, run_world,
 };
 
 /// The number of worlds that reach every `Sometimes` property without a fault.
@@ -26,6 +26,7 @@ pub struct Detection {
 #[must_use]
 pub fn seeds(mutant: Mutant, worlds: u64) -> Range<u64> {
     use Mutant::{AbsentDialled, CacheUnsynced, CachedDialsUnbounded};
+    use Mutant::{AncestryUnread, ChainUnnumbered};
     use Mutant::{CertificateUncounted, HeadsUntraced, LocksForgotten};
     use Mutant::{ForkKept, ParentUnchecked, ReplacedUnbounded, ReplacementUncounted};
     use Mutant::{MappingsBack, PoolUnbounded, StrangersDecide};
@@ -35,6 +36,7 @@ pub fn seeds(mutant: Mutant, worlds: u64) -> Range<u64> {
         ParentUnchecked | ReplacedUnbounded | ReplacementUncounted | ForkKept => SESSION_SEEDS,
         CertificateUncounted | StrangersDecide | LocksForgotten | MappingsBack | PoolUnbounded
         | HeadsUntraced => BLOCK_SEEDS,
+        AncestryUnread | ChainUnnumbered => FRAUD_SEEDS,
         _ => 0,
     };
     first..first + worlds

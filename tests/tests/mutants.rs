@@ -55,6 +55,8 @@ const DETECTED: &[Mutant] = &[
     Mutant::MappingsBack,
     Mutant::PoolUnbounded,
     Mutant::HeadsUntraced,
+    Mutant::AncestryUnread,
+    Mutant::ChainUnnumbered,
 ];
 
 #[test]

@@ -2,15 +2,19 @@
 
 use std::thread;
 
+use ringside_core::config::Sabotage;
 use ringside_core::observe::invariant::{Property, PropertyKind};
 use ringside_core::scenario::Scenario;
 use ringside_core::sim::command::Command;
-use ringside_core::study::swarm::{Length, Report, SESSION_SEEDS, examine, generate, shrink};
+use ringside_core::study::simulation::Simulation;
+use ringside_core::study::swarm::{FRAUD_SEEDS, Length, Report, SESSION_SEEDS, examine, generate, shrink};
 
 /// Number of worlds of the lifecycle here; `ringside swarm` runs more.
 const SEEDS: u64 = 300;
 /// Number of worlds of sessions.
 const SESSION_WORLDS: u64 = 40;
+/// Number of worlds in which Answers are compared with heads.
+const FRAUD_WORLDS: u64 = 60;
 
 /// The reports of all worlds.
 fn reports() -> Vec<Report> {
@@ -35,6 +39,32 @@ fn safety_properties_hold_and_liveness_properties_hold_at_last() {
     }
     let parted = reports.iter().filter(|report| report.partitioned).count();
     assert!(parted * 100 < reports.len(), "{parted} worlds stayed partitioned");
+}
+
+/// Under partitions, crashes, restarts and storage faults, up to healing.
+#[test]
+fn liars_are_convicted_and_honest_peers_are_not() {
+    let [mut restarts, mut partitions, mut lying, mut convicted] = [0_usize; 4];
+    for seed in FRAUD_SEEDS..FRAUD_SEEDS + FRAUD_WORLDS {
+        let scenario = generate(seed, None);
+        let count = |is_so: fn(&Command) -> bool| {
+            scenario.commands.iter().filter(|timed| is_so(&timed.command)).count()
+        };
+        restarts += count(|command| matches!(command, Command::Restart { .. }));
+        partitions += count(|command| {
+            matches!(command, Command::Cut { .. } | Command::CutHalves { .. } | Command::CutRegions { .. })
+        });
+        let mut run = Simulation::new(scenario);
+        run.run();
+        let frauds = run.metrics().blocks.expect("peers vote on blocks").frauds;
+        assert_eq!((frauds.heads, frauds.honest), (0, 0), "{seed}: {frauds:?}");
+        let lies = run.world().config().consensus.sabotage == Sabotage::Outdated;
+        assert!(lies || frauds.answers == 0, "{seed}: {frauds:?}");
+        lying += usize::from(lies);
+        convicted += usize::from(frauds.answers > 0);
+    }
+    assert!(restarts > 100 && partitions > 15, "{restarts} {partitions}");
+    assert!(lying > 20 && convicted * 2 > lying, "{convicted} of {lying}");
 }
 
 /// Worlds in which framed peers, a pair that no proof connects, and long bans once stood in the way.

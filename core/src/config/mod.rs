@@ -31,7 +31,7 @@
 //! | `session` | 200 to 239, 400 to 419, 440 to 449 | 442 to 449 |
 //! | `sync` | 420 to 434, 438 and 439, 470 to 479 | 473 to 479 |
 //! | `cache` | 500 to 599 | 538 and 539, 547 to 549, 553 to 599 |
-//! | `consensus` | 800 to 859 | 834 to 859 |
+//! | `consensus` | 800 to 859 | 836 to 859 |
 //! | `load` | 860 to 899 | 868 to 899 |
 //! | any | from 240 | all others |
 //!

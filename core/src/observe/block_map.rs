@@ -227,6 +227,7 @@ fn block_of(message: &BlockMessage) -> Option<BlockId> {
         BlockMessage::InitialVote { block, .. }
         | BlockMessage::Block { block, .. }
         | BlockMessage::Proposal { block, .. } => Some(block.id),
+        BlockMessage::Evidence(evidence) => Some(evidence.block.id),
         BlockMessage::Answer { .. } | BlockMessage::QueryLink { .. } | BlockMessage::Links(_) => None,
     }
 }

@@ -27,6 +27,19 @@ fn honest_hosts(world: &World) -> Vec<&Host> {
     world.hosts().iter().filter(is_honest).collect()
 }
 
+/// Convictions by the honest peers now, of saboteurs and of honest ones, and pairs of an honest peer and a
+/// running saboteur.
+#[must_use]
+pub fn convictions(world: &World) -> [u64; 3] {
+    let rules = &world.config().consensus;
+    let is_honest = |peer: PeerId| sabotage::is_honest(rules, peer);
+    let honest: Vec<_> = layers(world).filter(|(peer, _)| is_honest(*peer)).collect();
+    let saboteurs = layers(world).count() - honest.len();
+    let convicted = || honest.iter().flat_map(|(_, layer)| layer.frauds());
+    let wrong = convicted().filter(|peer| is_honest(**peer)).count();
+    [convicted().count() - wrong, wrong, honest.len() * saboteurs].map(|count| count as u64)
+}
+
 /// Blocks that honest peers of a token's range have stored for it, each pair once, in ascending order.
 fn changed_mappings(honest: &[&Host], ranges: Ranges<'_>) -> Vec<(TokenId, BlockId)> {
     let mut mappings: Vec<(TokenId, BlockId)> = Vec::new();
@@ -52,10 +65,11 @@ pub fn doubly_owned(world: &World) -> Vec<TokenId> {
 }
 
 /// Tokens that all honest peers of their range which store them map alike, and all tokens that blocks have
-/// changed.
+/// changed. Of the honest peers those count that satisfy a predicate.
 #[must_use]
-pub fn agreement(world: &World) -> (usize, usize) {
-    let honest = honest_hosts(world);
+pub fn agreement(world: &World, counts: impl Fn(PeerId) -> bool) -> (usize, usize) {
+    let mut honest = honest_hosts(world);
+    honest.retain(|host| counts(host.id()));
     let ids: Vec<PeerId> = honest.iter().map(|host| host.id()).collect();
     let ranges = Ranges { peers: &ids, side: SIDE, wraps: true };
     let mut tokens: Vec<TokenId> =

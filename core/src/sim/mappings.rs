@@ -3,6 +3,7 @@
 use crate::base::id::{BlockId, PeerId, TokenId};
 use crate::base::ring;
 use crate::base::time::Round;
+use crate::protocol::message::{CompactProof, Proof, ProofResolver};
 use crate::protocol::token::{TokenSet, Universe};
 use crate::stack::storage::Storage;
 
@@ -20,6 +21,12 @@ pub(super) struct StoredMappings<'a> {
     pub(super) id: PeerId,
     pub(super) universe: &'a Universe,
     pub(super) token_set: &'a mut TokenSet,
+}
+
+impl ProofResolver for StoredMappings<'_> {
+    fn resolve(&self, compact: &CompactProof) -> Proof {
+        self.universe.resolve(compact)
+    }
 }
 
 impl Storage for StoredMappings<'_> {

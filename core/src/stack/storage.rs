@@ -2,9 +2,11 @@
 
 use crate::base::id::{BlockId, TokenId};
 use crate::base::time::Round;
+use crate::protocol::message::ProofResolver;
 
-/// Mappings that a host stores. The lifecycle above proves storage with the same ones.
-pub trait Storage {
+/// Mappings that a host stores, and the proofs that show them. The lifecycle above proves storage with the
+/// same ones.
+pub trait Storage: ProofResolver {
     /// Whether a position lies within the arc whose tokens the host stores.
     fn reaches(&self, position: u64) -> bool;
 

@@ -226,6 +226,8 @@ export interface BlockMetrics {
   reorganisations: number;
   votes_counted: number;
   votes_refused: number;
+  /** Convictions by kind, each judge counted; pairs of an honest peer and a convicted one now, of saboteurs as a share. */
+  frauds: { heads: number; answers: number; saboteurs: number | null; honest: number };
   messages: { kind: string; sent: number }[];
   /** Undecided entries of all pools, by what they wait for. */
   waiting: { block: number; parent: number; token_votes: number; witness_votes: number; lost: number };

@@ -129,6 +129,9 @@ mutants! {
     MappingsBack "mappings-back" "A token is mapped to the block heard of last, even if a child of it is committed.";
     PoolUnbounded "pool-unbounded" "Any number of undecided blocks is kept.";
     HeadsUntraced "heads-untraced" "Heads of other chains are never traced.";
+    AncestryUnread "ancestry-unread" "An Answer convicts its signer of fraud although its head does not follow the block.";
+    ContradictionStated "contradiction-stated" "A peer states its head with an Answer although it has committed a block that spends a mapping of it.";
+    ChainUnnumbered "chain-unnumbered" "A peer that has lost its memory begins its chain under the number of the former one.";
 }
 
 impl Mutant {

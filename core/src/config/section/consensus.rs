@@ -76,6 +76,8 @@ section! {
         "Rule that they break."
     834 repair (switch) = off "" live
         "Whether peers read the whole chains of their neighbours, and give up a committed block for a sibling that others have committed."
+    835 fraud (choice FraudRule) = Heads "" restart
+        "Contradictions in what a peer signs after which its votes no longer count."
 }
 
 options! {
@@ -155,6 +157,20 @@ options! {
         ForgeParents = "forge-parents",
         /// It votes by the blocks that it stored in the beginning, whatever has been committed since.
         Stale = "stale",
+        /// It commits blocks and states its newest head, but answers with the mappings of the beginning.
+        Outdated = "outdated",
+    }
+}
+
+options! {
+    /// Contradictions in what a peer signs after which its votes no longer count.
+    pub enum FraudRule {
+        /// Two heads of one height.
+        Heads = "heads",
+        /// Also an Answer with a mapping that a block in the ancestry of its head has spent. Chains are
+        /// numbered, so that a peer which has lost its memory contradicts nothing; ids of blocks are the
+        /// hashes of their contents, and no parent is taken over without votes, whatever the other knobs say.
+        Mappings = "mappings",
     }
 }
 

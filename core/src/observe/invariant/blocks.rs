@@ -82,12 +82,24 @@ pub(super) static ALWAYS: &[Property] = &[
     Property {
         id: "mappings-forward",
         kind: PropertyKind::Always,
-        meaning: "Where parents are checked, blocks are later than their parents, and no peer maps a token to a block that \
-                  another of its committed blocks spends.",
+        meaning: "Where parents are checked, blocks are later than their parents, and no truthful peer maps a token to a \
+                  block that another of its committed blocks spends.",
         check: |facts| {
-            let is_checked = facts.limits.blocks.checks_parents;
-            let hosts = hosts_mapping_back(facts).filter(|_| is_checked);
+            let rules = facts.limits.blocks;
+            let hosts =
+                hosts_mapping_back(facts).filter(|peer| rules.checks_parents && rules.is_truthful(*peer));
             Breach::of_peers(hosts, "a mapping that went back in time")
+        },
+    },
+    Property {
+        id: "no-honest-fraud",
+        kind: PropertyKind::Always,
+        meaning: "With consensus.fraud=mappings no peer that keeps the rules is convicted of contradicting itself.",
+        check: |facts| {
+            let rules = facts.limits.blocks;
+            let convicted = block_view::layers(facts.world).flat_map(|(_, layer)| layer.frauds());
+            let innocent = convicted.copied().find(|peer| rules.is_innocent(*peer));
+            Breach::of_peers(innocent, "an honest peer was convicted")
         },
     },
 ];
@@ -129,9 +141,11 @@ pub(super) static EVENTUALLY: &[Property] = &[
     Property {
         id: "owners-agree",
         kind: PropertyKind::Eventually,
-        meaning: "All tokens that blocks have changed are mapped alike by all honest peers of their range that store them.",
+        meaning: "All tokens that blocks have changed are mapped alike by all honest peers of their range that store them and \
+                  have never lied about mappings.",
         check: |facts| {
-            let (common, all) = block_view::agreement(facts.world);
+            let rules = facts.limits.blocks;
+            let (common, all) = block_view::agreement(facts.world, |peer| rules.is_truthful(peer));
             let divided = all - common;
             Breach::of_world(divided > 0, || {
                 format!("owners map {divided} of {all} changed tokens differently")

@@ -57,12 +57,28 @@ pub struct BlockMetrics {
     pub votes_counted: u64,
     /// Votes not recorded, because their sender is not trusted or sent too many.
     pub votes_refused: u64,
+    /// Peers convicted of contradicting themselves.
+    pub frauds: FraudMetrics,
     /// Messages about blocks sent, by kind.
     pub messages: Vec<KindCount>,
     /// Undecided entries of all pools now, by what they wait for.
     pub waiting: Waiting,
     /// Committed blocks by their number of rounds; the last bin counts all later ones.
     pub latencies: Vec<u64>,
+}
+
+/// Convictions of peers whose signatures contradict one another.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct FraudMetrics {
+    /// By two heads of one height, each judge counted.
+    pub heads: u64,
+    /// By an Answer that its own head has overtaken, each judge counted.
+    pub answers: u64,
+    /// Pairs of an honest peer and a saboteur that it has convicted now, as a share of all; `None` without
+    /// saboteurs.
+    pub saboteurs: Option<f64>,
+    /// Pairs of two honest peers of which one has convicted the other now.
+    pub honest: u64,
 }
 
 /// Messages of one kind.
@@ -309,10 +325,18 @@ impl BlockMetrics {
             reorganisations: count(COUNTER.reorganisations),
             votes_counted: count(COUNTER.votes_counted),
             votes_refused: count(COUNTER.votes_refused),
+            frauds: FraudMetrics::of(world, count(COUNTER.contradictions), count(COUNTER.overtaken)),
             messages: sent_by_kind(&sent),
             waiting: Waiting::of(world),
             latencies: log.latencies.clone(),
         })
+    }
+}
+
+impl FraudMetrics {
+    fn of(world: &World, heads: u64, answers: u64) -> Self {
+        let [right, honest, all] = block_view::convictions(world);
+        Self { heads, answers, saboteurs: ratio(right, all), honest }
     }
 }
 

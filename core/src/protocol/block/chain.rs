@@ -22,6 +22,9 @@ pub struct Head {
     pub id: u64,
     /// Links before it.
     pub height: u32,
+    /// Number of the chain, drawn at each start of its peer: the id is bound to it and to the height.
+    /// `None` with `consensus.fraud=heads`.
+    pub chain: Option<u64>,
 }
 
 /// A link: blocks that a peer has committed in one round.
@@ -56,9 +59,16 @@ impl From<&Block> for Commit {
 #[derive(Clone, Debug, Default)]
 pub struct Chain {
     links: VecDeque<ChainLink>,
+    number: Option<u64>,
 }
 
 impl Chain {
+    /// An empty chain with a number, to which its links are bound.
+    #[must_use]
+    pub const fn numbered(number: u64) -> Self {
+        Self { links: VecDeque::new(), number: Some(number) }
+    }
+
     /// Appends commits of a round: to the head if it is of that round and has room, else as a new link.
     ///
     /// A head that has been stated never changes: `is_stated` forces a new link.
@@ -70,18 +80,19 @@ impl Chain {
             .is_some_and(|link| link.time == time && link.blocks.len() < BLOCKS_MAX && !is_stated);
         if is_open && let Some(mut link) = self.links.pop_back() {
             link.blocks.push(commit);
-            link.head.id = link_id(link.previous, time, &link.blocks);
+            link.head.id = link.content_id();
             self.links.push_back(link);
             return;
         }
         let previous_id = previous.map(|head| head.id);
         let blocks = vec![commit];
-        let id = link_id(previous_id, time, &blocks);
         let height = previous.map_or(0, |head| head.height.saturating_add(1));
+        let id = link_id(self.number, height, previous_id, time, &blocks);
         if self.links.len() == LINKS_MAX {
             self.links.pop_front();
         }
-        self.links.push_back(ChainLink { head: Head { id, height }, previous: previous_id, time, blocks });
+        let head = Head { id, height, chain: self.number };
+        self.links.push_back(ChainLink { head, previous: previous_id, time, blocks });
     }
 
     /// The head; `None` before the first commit.
@@ -99,7 +110,7 @@ impl Chain {
     /// The link that shows the commit of a block, if it is one of the latest.
     #[must_use]
     pub fn link_of(&self, block: BlockId) -> Option<&ChainLink> {
-        self.links.iter().rev().find(|link| link.blocks.iter().any(|commit| commit.block == block))
+        self.links.iter().rev().find(|link| link.has(block))
     }
 
     /// Links that are kept.
@@ -127,17 +138,28 @@ impl ChainLink {
     /// Bytes on the wire.
     #[must_use]
     pub fn size(&self) -> u32 {
-        29 + self
-            .blocks
-            .iter()
-            .map(|commit| 9 + 8 * u32::try_from(commit.tokens.len()).unwrap_or(0))
-            .sum::<u32>()
+        17 + self.head.size()
+            + self
+                .blocks
+                .iter()
+                .map(|commit| 9 + 8 * u32::try_from(commit.tokens.len()).unwrap_or(0))
+                .sum::<u32>()
     }
 
     /// Whether the id is that of the content.
     #[must_use]
     pub fn is_genuine(&self) -> bool {
-        self.blocks.len() <= BLOCKS_MAX && self.head.id == link_id(self.previous, self.time, &self.blocks)
+        self.blocks.len() <= BLOCKS_MAX && self.head.id == self.content_id()
+    }
+
+    /// Whether a link shows the commit of a block.
+    #[must_use]
+    pub fn has(&self, block: BlockId) -> bool {
+        self.blocks.iter().any(|commit| commit.block == block)
+    }
+
+    fn content_id(&self) -> u64 {
+        link_id(self.head.chain, self.head.height, self.previous, self.time, &self.blocks)
     }
 
     /// Adds the link to a fingerprint.
@@ -150,14 +172,24 @@ impl ChainLink {
     }
 }
 
-/// Whether two heads that one peer has signed cannot share their ancestry: a chain has one link at a height.
-#[must_use]
-pub fn contradict(one: Head, other: Head) -> bool {
-    one.height == other.height && one.id != other.id
+impl Head {
+    /// Bytes on the wire.
+    #[must_use]
+    pub const fn size(&self) -> u32 {
+        if self.chain.is_some() { 20 } else { 12 }
+    }
 }
 
-fn link_id(previous: Option<u64>, time: Round, blocks: &[Commit]) -> u64 {
+/// Whether two heads that one peer has signed cannot share their ancestry: a chain has one link at a height.
+/// A numbered chain ends when its peer loses its memory, and the peer begins another one.
+#[must_use]
+pub fn contradict(one: Head, other: Head) -> bool {
+    one.chain == other.chain && one.height == other.height && one.id != other.id
+}
+
+fn link_id(chain: Option<u64>, height: u32, previous: Option<u64>, time: Round, blocks: &[Commit]) -> u64 {
     let start = mix(previous.map_or(1, mix) ^ mix(time.0));
+    let start = chain.map_or(start, |number| mix(start ^ mix(number ^ mix(u64::from(height)))));
     blocks.iter().fold(start, |hash, commit| {
         let hash = mix(hash ^ commit.block.get());
         commit.tokens.iter().fold(hash, |hash, token| mix(hash ^ token.get()))
@@ -187,6 +219,26 @@ mod tests {
         assert_eq!(chain.link(third.id).unwrap().previous, Some(second.id));
         assert!(chain.link(second.id).unwrap().is_genuine());
         assert!(contradict(first, second) && !contradict(second, third) && !contradict(third, third));
+    }
+
+    #[test]
+    fn links_of_a_numbered_chain_are_bound_to_number_and_height() {
+        let begin = |number| {
+            let mut chain = Chain::numbered(number);
+            (0..3).for_each(|round| chain.append(Round(round), commit(round), true));
+            chain.head().unwrap()
+        };
+        let (one, other) = (begin(1), begin(2));
+        assert!(one.id != other.id && one.height == other.height);
+        assert!(!contradict(one, other), "its peer has lost its memory between the two");
+        let mut chain = Chain::numbered(1);
+        chain.append(Round(0), commit(0), false);
+        let link = chain.link(chain.head().unwrap().id).unwrap();
+        let claimed = |head: Head| ChainLink { head, ..link.clone() };
+        assert!(link.is_genuine());
+        assert!(!claimed(Head { height: 1, ..link.head }).is_genuine());
+        assert!(!claimed(Head { chain: Some(2), ..link.head }).is_genuine());
+        assert!(!claimed(Head { chain: None, ..link.head }).is_genuine());
     }
 
     #[test]

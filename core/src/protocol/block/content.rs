@@ -93,10 +93,16 @@ impl Block {
         if rules.is_content_checked && self.parts.iter().enumerate().any(is_twice) {
             return Err(Invalid::TokenTwice);
         }
-        if rules.is_content_checked && self.id != content_id(self.time, &self.parts) {
+        if rules.is_content_checked && !self.is_genuine() {
             return Err(Invalid::WrongId);
         }
         Ok(())
+    }
+
+    /// Whether the id is the hash of the content.
+    #[must_use]
+    pub fn is_genuine(&self) -> bool {
+        self.id == content_id(self.time, &self.parts)
     }
 
     /// Checks one token of the block against the parent that it names.

@@ -5,7 +5,7 @@ use std::sync::Arc as Shared;
 use super::event::Fact;
 use super::message::BlockMessage;
 use super::pool::{EntryState, PoolEntry};
-use super::{Consensus, send};
+use super::{Consensus, sabotage, send};
 use crate::base::id::BlockId;
 use crate::config::SpreadRule;
 use crate::protocol::block::Block;
@@ -39,6 +39,9 @@ impl Consensus {
         if cx.config.consensus.repair {
             self.tell_neighbours(cx);
             self.remap(cx, block);
+            return;
+        }
+        if sabotage::is_outdated(cx) {
             return;
         }
         for part in &block.parts {

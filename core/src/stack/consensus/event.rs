@@ -67,6 +67,8 @@ facts! {
     Reorganised => reorganisations "mappings" "Stored mappings given up for a block that won against theirs.";
     /// A peer has signed two heads that contradict each other.
     Contradicted => contradictions "heads" "Heads of one chain that contradict each other.";
+    /// A peer has answered with a mapping that this block, in the ancestry of its head, has spent.
+    Overtaken => overtaken "peers" "Peers whose Answers their own heads have overtaken, each judge counted.";
     /// A peer has sent the block without being asked.
     Unrequested => unrequested "blocks" "Blocks that came without a request, by their tickets.";
 }

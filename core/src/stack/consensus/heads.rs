@@ -112,10 +112,25 @@ impl Heads {
         self.frauds.contains(&peer)
     }
 
-    /// Notes a head. Returns the former one of the same peer.
+    /// Peers that have contradicted themselves.
+    pub(super) fn frauds(&self) -> &[PeerId] {
+        &self.frauds
+    }
+
+    /// Notes that a peer has contradicted itself; `false` if there is no room.
+    pub(super) fn convict(&mut self, peer: PeerId) -> bool {
+        let has_room = self.frauds.len() < FRAUDS_MAX;
+        if has_room {
+            self.frauds.push(peer);
+        }
+        has_room
+    }
+
+    /// Notes a head. Returns the former one of the same chain of the same peer.
     fn note(&mut self, peer: PeerId, head: Head) -> Option<Known> {
         let index = self.known.iter().position(|one| one.peer == peer);
         let former = index.map(|index| self.known.remove(index));
+        let former = former.filter(|one| one.head.chain == head.chain);
         if self.known.len() == HEADS_MAX {
             self.known.remove(0);
         }
@@ -174,9 +189,7 @@ impl Consensus {
         let former = self.heads.note(from, head);
         if former.is_some_and(|former| contradict(former.head, head)) && !self.heads.is_fraudulent(from) {
             cx.report(Fact::Contradicted.of(BlockId::new(head.id)));
-            if self.heads.frauds.len() < FRAUDS_MAX {
-                self.heads.frauds.push(from);
-            }
+            self.heads.convict(from);
         }
         let rules = cx.config.consensus;
         let traced = former.and_then(|former| former.traced);
@@ -305,10 +318,11 @@ impl Consensus {
 
     /// Links arrive: they attest commits of their sender, and their predecessor is asked for if they are new.
     pub(super) fn on_links(&mut self, cx: &mut HostContext<'_>, from: PeerId, links: &[ChainLink]) {
+        let is_inquired = self.inquire(cx, from, links);
         let Some(first) = links.first().filter(|link| link.is_genuine()) else { return };
         let asked = self.heads.links.iter().position(|one| one.peer == from && one.id == first.head.id);
         let Some(asked) = asked else {
-            if cx.config.consensus.repair {
+            if cx.config.consensus.repair && !is_inquired {
                 self.on_shown(cx, from, first);
             }
             return;

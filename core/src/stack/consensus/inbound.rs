@@ -5,7 +5,7 @@ use std::sync::Arc as Shared;
 use super::event::Fact;
 use super::message::BlockMessage;
 use super::pool::EntryState;
-use super::{Consensus, SILENT, send, validity};
+use super::{Consensus, SILENT, fraud, send, validity};
 use crate::base::id::{BlockId, PeerId};
 use crate::base::rng::mix;
 use crate::config::SpreadRule;
@@ -242,7 +242,8 @@ impl Consensus {
             cx.report(Fact::Unrequested.of(block.id));
             return;
         }
-        if cx.config.consensus.unproven_reorganisation && self.is_missed(block.id) {
+        let is_taken_over = cx.config.consensus.unproven_reorganisation && !fraud::is_watched(cx);
+        if is_taken_over && self.is_missed(block.id) {
             self.adopt_unproven(cx, block);
         } else if self.learn_quietly(cx, block) {
             self.advance(cx, block.id);

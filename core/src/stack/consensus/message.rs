@@ -7,6 +7,7 @@ use crate::base::id::{BlockId, PeerId};
 use crate::base::kind::KindInfo;
 use crate::protocol::block::ballot::Roles;
 use crate::protocol::block::chain::{ChainLink, Head};
+use crate::protocol::block::evidence::Evidence;
 use crate::protocol::block::{Ballot, Block};
 use crate::protocol::message::{Message, ProofResolver};
 use crate::stack::layer::LayerBody;
@@ -82,6 +83,8 @@ pub enum BlockMessage {
         /// Its voters with their votes.
         votes: Votes,
     },
+    /// What a peer has signed, and how it contradicts itself.
+    Evidence(Shared<Evidence>),
 }
 
 /// Signed votes, as a collector hands them on.
@@ -107,6 +110,8 @@ pub mod kind {
     pub const PROPOSAL: u8 = 7;
     /// Certificate.
     pub const CERTIFICATE: u8 = 8;
+    /// Evidence.
+    pub const EVIDENCE: u8 = 9;
 }
 
 const fn row(name: &'static str, plural: &'static str, meaning: &'static str) -> KindInfo {
@@ -124,6 +129,11 @@ impl LayerBody for BlockMessage {
         row("commit-block", "Commit blocks", "Brings links of a chain of commits."),
         row("proposal", "Proposals", "Brings a block towards the peers that shall vote on it."),
         row("certificate", "Certificates", "Brings the signed votes on a block."),
+        row(
+            "evidence",
+            "Evidence",
+            "Proves that a peer has answered with a mapping older than a block it knew.",
+        ),
     ];
 
     fn kind(&self) -> u8 {
@@ -137,6 +147,7 @@ impl LayerBody for BlockMessage {
             Self::Links(_) => kind::LINK,
             Self::Proposal { .. } => kind::PROPOSAL,
             Self::Certificate { .. } => kind::CERTIFICATE,
+            Self::Evidence(_) => kind::EVIDENCE,
         }
     }
 
@@ -146,12 +157,13 @@ impl LayerBody for BlockMessage {
             Self::QueryBlock { .. } => 24,
             Self::Block { block, .. } => 8 + block.size(),
             Self::InitialVote { block, .. } => 3 + block.size(),
-            Self::Answer { message, .. } => 12 + message.wire_size(),
+            Self::Answer { head, message } => head.size() + message.wire_size(),
             Self::QueryLink { links, .. } => 8 + u32::from(*links > 1),
             Self::Links(links) => links.iter().map(ChainLink::size).sum(),
             Self::Proposal { block, .. } => 10 + block.size(),
             // A voter, its vote and its signature.
             Self::Certificate { votes, .. } => 8 + 18 * u32::try_from(votes.len()).unwrap_or(u32::MAX / 18),
+            Self::Evidence(evidence) => evidence.size(),
         }
     }
 
@@ -213,6 +225,7 @@ impl LayerBody for BlockMessage {
                     ballot.digest(digest);
                 }
             }
+            Self::Evidence(evidence) => evidence.digest(digest, resolver),
         }
     }
 }

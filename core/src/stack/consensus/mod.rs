@@ -22,12 +22,14 @@
 //! | `repair` | commits of others that were missed, or won against the own ones |
 //! | [`sabotage`] | peers that break a rule of voting |
 //! | `heads` | heads of chains in Answers, and what they reveal |
+//! | `fraud` | Answers that their own heads have overtaken |
 //!
 //! Memory is bounded: see the `_MAX` constants and `consensus.pool_max`.
 
 mod certificate;
 mod commit;
 pub mod event;
+mod fraud;
 mod heads;
 mod inbound;
 pub mod message;
@@ -44,6 +46,7 @@ use std::sync::Arc as Shared;
 
 use self::certificate::Call;
 use self::event::Fact;
+use self::fraud::Inquiry;
 use self::heads::Heads;
 use self::message::BlockMessage;
 use self::pool::Pool;
@@ -55,6 +58,7 @@ use super::context::HostContext;
 use super::layer::{Body, Layer, Passed, Upward};
 use crate::base::digest::Digest;
 use crate::base::id::{BlockId, PeerId};
+use crate::base::mutant::mutant;
 use crate::base::time::Round;
 use crate::config::{Config, SpreadRule};
 use crate::protocol::block::chain::Chain;
@@ -73,6 +77,8 @@ pub struct Consensus {
     store: BlockStore,
     chain: Chain,
     heads: Heads,
+    /// Peers whose Answers are compared with their heads.
+    inquiries: Vec<Inquiry>,
     /// Secret of its tickets, drawn at boot.
     secret: u64,
     /// Whether the timer of the round is set.
@@ -93,6 +99,7 @@ impl Layer for Consensus {
             store: BlockStore::default(),
             chain: Chain::default(),
             heads: Heads::default(),
+            inquiries: Vec::new(),
             secret: 0,
             is_timed: false,
             received: Vec::new(),
@@ -102,6 +109,10 @@ impl Layer for Consensus {
 
     fn on_boot(&mut self, cx: &mut HostContext<'_>) {
         self.secret = cx.rng.number();
+        if fraud::is_watched(cx) {
+            let number = mutant!(ChainUnnumbered: cx.rng.number() => 0);
+            self.chain = Chain::numbered(number);
+        }
     }
 
     fn on_packet(&mut self, cx: &mut HostContext<'_>, from: Address, body: BlockMessage) -> Option<Upward> {
@@ -118,6 +129,7 @@ impl Layer for Consensus {
             BlockMessage::Block { block, ticket } => self.on_block(cx, from, &block, ticket),
             BlockMessage::Answer { head, message } => {
                 self.on_head(cx, from, head);
+                self.compare(cx, from, head, &message);
                 return Some(Upward { from, body: message.into() });
             }
             BlockMessage::QueryLink { id, links } => self.on_query_link(cx, from, id, links),
@@ -126,6 +138,7 @@ impl Layer for Consensus {
                 self.on_proposal(cx, from, &block, Call { collector, attempt }, roles);
             }
             BlockMessage::Certificate { block, votes } => self.on_certificate(cx, from, block, &votes),
+            BlockMessage::Evidence(evidence) => self.on_evidence(cx, &evidence),
         }
         None
     }
@@ -145,7 +158,11 @@ impl Layer for Consensus {
             return Passed::Taken;
         }
         match self.chain.head() {
-            Some(head) if rules.heads && message.kind() == MessageKind::Answer => {
+            Some(head)
+                if rules.heads
+                    && message.kind() == MessageKind::Answer
+                    && self.may_state_head(cx, &message) =>
+            {
                 self.heads.state(head);
                 send(cx, to, BlockMessage::Answer { head, message });
                 Passed::Taken
@@ -170,6 +187,7 @@ impl Layer for Consensus {
         digest.number(u64::from(self.is_timed));
         digest.length(self.view.forced().len());
         digest.length(self.received.len());
+        self.inquiries.iter().for_each(|one| one.digest(digest));
         for (peer, count) in &self.received {
             digest.number(peer.get() ^ u64::from(*count));
         }
@@ -200,6 +218,12 @@ impl Consensus {
     #[must_use]
     pub const fn chain(&self) -> &Chain {
         &self.chain
+    }
+
+    /// Peers that have contradicted themselves by what they signed.
+    #[must_use]
+    pub fn frauds(&self) -> &[PeerId] {
+        self.heads.frauds()
     }
 
     /// Sets the timer of the round if there is something to do.
@@ -236,12 +260,12 @@ fn send_honestly(cx: &mut HostContext<'_>, to: PeerId, message: BlockMessage) {
 }
 
 /// Rules of validity in force.
-const fn validity(cx: &HostContext<'_>) -> ValidityRules {
+fn validity(cx: &HostContext<'_>) -> ValidityRules {
     let rules = &cx.config.consensus;
     ValidityRules {
         is_six_refused: rules.six_refused,
-        is_content_checked: rules.content_checked,
-        future_rounds: rules.future_rounds as u64,
+        is_content_checked: rules.content_checked || fraud::is_watched(cx),
+        future_rounds: u64::from(rules.future_rounds),
     }
 }
 

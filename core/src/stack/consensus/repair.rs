@@ -9,6 +9,7 @@ use std::sync::Arc as Shared;
 use super::Consensus;
 use super::event::Fact;
 use super::pool::PoolEntry;
+use super::sabotage;
 use crate::base::id::{BlockId, PeerId, TokenId};
 use crate::base::mutant::mutant;
 use crate::base::rng::mix;
@@ -94,6 +95,9 @@ impl Consensus {
 
     /// Maps the tokens of a stored block along the committed blocks.
     pub(super) fn remap(&mut self, cx: &mut HostContext<'_>, block: &Shared<Block>) {
+        if sabotage::is_outdated(cx) {
+            return;
+        }
         for part in &block.parts {
             if cx.storage.covers(part.token) {
                 self.remap_token(cx, part.token, block);

@@ -36,6 +36,12 @@ pub(super) fn is_stale(cx: &HostContext<'_>) -> bool {
     of(rules.saboteurs, rules.sabotage, cx.host) == Some(Sabotage::Stale)
 }
 
+/// Whether a host answers with mappings that it knows to be outdated.
+pub(super) fn is_outdated(cx: &HostContext<'_>) -> bool {
+    let rules = &cx.config.consensus;
+    of(rules.saboteurs, rules.sabotage, cx.host) == Some(Sabotage::Outdated)
+}
+
 /// Sends a message as the peer is: a saboteur changes its votes, withholds blocks or repeats itself.
 pub(super) fn send(cx: &mut HostContext<'_>, to: PeerId, message: BlockMessage) {
     let rules = &cx.config.consensus;
@@ -77,7 +83,11 @@ fn distort(rule: Sabotage, to: PeerId, ballot: Ballot) -> Ballot {
         Sabotage::Refuse => Ballot { yes: 0, no: TOKENS },
         Sabotage::Equivocate if mix(to.get()) & 1 == 0 => Ballot { yes: 0, no: TOKENS },
         Sabotage::Approve | Sabotage::Equivocate => Ballot::COMMITTED,
-        Sabotage::Withhold | Sabotage::Flood | Sabotage::ForgeParents | Sabotage::Stale => ballot,
+        Sabotage::Withhold
+        | Sabotage::Flood
+        | Sabotage::ForgeParents
+        | Sabotage::Stale
+        | Sabotage::Outdated => ballot,
     }
 }
 

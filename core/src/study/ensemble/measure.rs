@@ -255,6 +255,10 @@ measures! {
         |end| end.metrics.blocks.as_ref().map(|found| whole(found.wrong_commits));
     "two_owners" Count "Tokens that honest peers of their range map to two blocks with the same parent, at the end"
         |end| end.metrics.blocks.as_ref().map(|found| whole(found.two_owners));
+    "saboteurs_convicted" Share "Pairs of an honest peer and a saboteur that it has convicted of fraud, as a share of all, at the end"
+        |end| end.metrics.blocks.as_ref()?.frauds.saboteurs;
+    "honest_convicted" Count "Pairs of two honest peers of which one has convicted the other of fraud, at the end"
+        |end| end.metrics.blocks.as_ref().map(|found| whole(found.frauds.honest));
     "registry_ratio" Count "Registry entries for each distinct IP"
         |end| end.metrics.sessions.as_ref().and_then(|found| ratio(found.registry_entries, found.distinct_addresses));
     "pairs_in_order" Share "Listed pairs with exactly one session on which both ends agree, as a share of all"

@@ -3,8 +3,9 @@
 use super::draw::{
     KnobRange, Length, add_command, add_faults, begin, between, pick, set_all, set_knob, set_some,
 };
+use crate::base::id::PeerId;
 use crate::base::rng::Rng;
-use crate::config::Sabotage;
+use crate::config::{FraudRule, RestartIdentity, Sabotage};
 use crate::scenario::Scenario;
 use crate::sim::command::Command;
 use crate::sim::host::Host;
@@ -53,6 +54,9 @@ const HARMLESS: [Sabotage; 3] = [Sabotage::Refuse, Sabotage::Withhold, Sabotage:
 /// Blocks submitted by commands, at most.
 const SUBMISSIONS: u32 = 6;
 
+/// Restarts of a world with fraud, at most.
+const RESTARTS: u32 = 6;
+
 /// World of blocks generated from a seed, up to healing.
 pub(super) fn generate(seed: u64, rng: &mut Rng, length: Option<Length>) -> Scenario {
     let mut scenario = begin(PRESET, seed);
@@ -71,29 +75,51 @@ pub(super) fn generate(seed: u64, rng: &mut Rng, length: Option<Length>) -> Scen
     scenario
 }
 
+/// Peers of a world at its start.
+fn peers(scenario: &Scenario) -> Vec<PeerId> {
+    let run = Simulation::new(Scenario { commands: Vec::new(), ..scenario.clone() });
+    run.world().hosts().iter().map(Host::id).collect()
+}
+
 /// Adds blocks with rival versions, through random peers.
 fn submit(scenario: &mut Scenario, rng: &mut Rng) {
-    let hosts = Simulation::new(Scenario { commands: Vec::new(), ..scenario.clone() });
-    let peers: Vec<_> = hosts.world().hosts().iter().map(Host::id).collect();
+    let peers = peers(scenario);
+    add_some(scenario, rng, SUBMISSIONS, |rng| {
+        let peer = pick(rng, &peers);
+        Command::Submit { peer, tokens: 1 + rng.below(6), versions: 1 + rng.below(4) }
+    });
+}
+
+/// Lets peers compare Answers with heads, restarts some of them, and in half of the worlds lets some lie.
+pub(super) fn add_fraud(scenario: &mut Scenario, rng: &mut Rng) {
+    let peers = peers(scenario);
+    set_knob(scenario, "consensus.fraud", FraudRule::Mappings as u64);
+    if rng.below(2) == 0 {
+        set_knob(scenario, "consensus.saboteurs", between(rng, 50_000, 150_000));
+        set_knob(scenario, "consensus.sabotage", Sabotage::Outdated as u64);
+    }
+    let identity = RestartIdentity::Keep;
+    add_some(scenario, rng, RESTARTS, |rng| Command::Restart { peer: pick(rng, &peers), identity });
+}
+
+/// Adds up to a number of commands at random ticks.
+fn add_some(scenario: &mut Scenario, rng: &mut Rng, most: u32, draw: impl Fn(&mut Rng) -> Command) {
     let ticks = u64::from(scenario.rounds) * u64::from(scenario.config.time.ticks_per_round);
-    for _ in 0..rng.below(SUBMISSIONS + 1) {
-        let (at, peer) = (rng.number() % ticks.max(1), pick(rng, &peers));
-        add_command(
-            scenario,
-            at,
-            Command::Submit { peer, tokens: 1 + rng.below(6), versions: 1 + rng.below(4) },
-        );
+    for _ in 0..rng.below(most + 1) {
+        let at = rng.number() % ticks.max(1);
+        let command = draw(rng);
+        add_command(scenario, at, command);
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::{BLOCK_SEEDS, examine, generate};
+    use super::super::{BLOCK_SEEDS, FRAUD_SEEDS, examine, generate};
     use crate::study::simulation::Simulation;
 
     #[test]
     fn random_worlds_keep_the_properties_of_blocks() {
-        for seed in BLOCK_SEEDS..BLOCK_SEEDS + 12 {
+        for seed in (BLOCK_SEEDS..BLOCK_SEEDS + 12).chain(FRAUD_SEEDS..FRAUD_SEEDS + 8) {
             let report = examine(seed, None);
             assert_eq!(report.failure, None, "{seed}: {:?}", report.link);
         }
@@ -115,6 +141,16 @@ mod tests {
             (Mutant::HeadsUntraced, "owners-agree"),
         ];
         assert_detected(&faults, || BLOCK_SEEDS..BLOCK_SEEDS + 60);
+    }
+
+    #[cfg(feature = "mutants")]
+    #[test]
+    fn the_swarm_finds_honest_peers_that_are_convicted() {
+        use super::super::assert_detected;
+        use crate::base::mutant::Mutant;
+
+        let faults = [Mutant::AncestryUnread, Mutant::ChainUnnumbered].map(|one| (one, "no-honest-fraud"));
+        assert_detected(&faults, || FRAUD_SEEDS..FRAUD_SEEDS + 60);
     }
 
     #[test]

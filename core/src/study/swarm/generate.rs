@@ -23,6 +23,9 @@ pub const CACHE_SEEDS: u64 = 7 << 61;
 /// First of the seeds whose worlds are of blocks.
 pub const BLOCK_SEEDS: u64 = 15 << 60;
 
+/// First of the seeds whose worlds are of blocks with peers that restart and compare Answers with heads.
+pub const FRAUD_SEEDS: u64 = 31 << 59;
+
 /// Knobs with the range of generated values: whole numbers, or millionths.
 const RANGES: &[KnobRange] = &[
     ("time.ticks_per_round", 1, 3),
@@ -120,7 +123,11 @@ const TOPOLOGIES: &[Topology] = &[
 pub fn generate(seed: u64, length: Option<Length>) -> Scenario {
     let mut rng = Rng::stream(seed, Purpose::Swarm, 0);
     if seed >= BLOCK_SEEDS {
-        return blocks::generate(seed, &mut rng, length);
+        let mut scenario = blocks::generate(seed, &mut rng, length);
+        if seed >= FRAUD_SEEDS {
+            blocks::add_fraud(&mut scenario, &mut rng);
+        }
+        return scenario;
     }
     if seed >= CACHE_SEEDS {
         return caches::generate(seed, &mut rng, length);

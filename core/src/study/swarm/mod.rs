@@ -10,6 +10,7 @@
 //! | `generate` | a random world from a seed |
 //! | `sessions`, `radios` | from 2^63 on one of sessions, from 3 · 2^62 on one of document 004 |
 //! | `caches`, `blocks` | from 7 · 2^61 on one of peer caches, from 15 · 2^60 on one of blocks |
+//! | `blocks` | from 31 · 2^59 on one of blocks with fraud and restarts |
 //! | `draw` | faults and values drawn at random |
 //! | `run`, `failure` | faults, healing, deadline |
 //! | `repeat` | the run repeated from its link, in pieces and with a rewind |
@@ -31,7 +32,7 @@ mod size;
 
 pub use draw::Length;
 pub use failure::Failure;
-pub use generate::{BLOCK_SEEDS, CACHE_SEEDS, RADIO_SEEDS, SESSION_SEEDS, generate};
+pub use generate::{BLOCK_SEEDS, CACHE_SEEDS, FRAUD_SEEDS, RADIO_SEEDS, SESSION_SEEDS, generate};
 use minimise::minimise;
 pub use minimise::shrink;
 pub use run::{SwarmOutcome, run_world};

@@ -1,5 +1,7 @@
 //! Tests of blocks in worlds: commits, defects as switches, conflicts, saboteurs and partitions.
 
+mod fraud;
+
 use crate::base::id::PeerId;
 use crate::config::knob::Setting;
 use crate::observe::metrics::BlockMetrics;
@@ -123,7 +125,7 @@ fn tokens_that_both_halves_of_a_partition_have_spent_get_one_owner() {
     let repaired = healed(&[]);
     let found = repaired.metrics().blocks.unwrap();
     assert_eq!(found.two_owners, 0, "{found:?}");
-    let (common, all) = crate::observe::block_view::agreement(repaired.world());
+    let (common, all) = crate::observe::block_view::agreement(repaired.world(), |_| true);
     assert_eq!(common, all);
     let unrepaired = healed(&["consensus.repair=off"]).metrics().blocks.unwrap();
     assert!(unrepaired.two_owners > 0, "{unrepaired:?}");

@@ -21,6 +21,9 @@ const SPLIT_SETTINGS: &[&str] = &["load.conflict_share=0.5"];
 const LONG_SPLIT: &[Fault] =
     &[Fault { round: 130, kind: FaultKind::CutHalves }, Fault { round: 430, kind: FaultKind::Heal }];
 const LONG_SETTINGS: &[&str] = &["load.conflict_share=0.5", "load.until_round=430"];
+/// Answers are compared with the heads that come with them. The bounds of these claims are older than their
+/// first runs.
+const WATCHED: &str = "consensus.fraud=mappings";
 /// To 250 rounds after the partition.
 const BLOCKS_AFTER: Arm = arm("blocks").rounds(680, 680);
 
@@ -202,6 +205,25 @@ pub(super) const CLAIMS: &[Claim] = &[
         "After a partition of 300 rounds no token keeps two owners for more than 250 rounds.",
         &[BLOCKS_AFTER.set(LONG_SETTINGS).faults(LONG_SPLIT)],
         "two_owners",
+        Within(0.0, 0.0),
+        &[],
+    ),
+    claim(
+        "blocks-old-mappings",
+        "300 rounds after the first block 95 % of the peers that answer with mappings older than their heads are convicted.",
+        &[BLOCKS.set(&[WATCHED, "consensus.saboteurs=0.1", "consensus.sabotage=outdated"])],
+        "saboteurs_convicted",
+        AtLeast(0.95),
+        &[when(
+            "a seventh of the tokens changes",
+            &["tokens.total=20000", "load.blocks_per_1000_rounds=6000"],
+        )],
+    ),
+    claim(
+        "blocks-honest-unconvicted",
+        "No honest peer is convicted of fraud, with half of the blocks in conflict and after a partition of 300 rounds.",
+        &[BLOCKS_AFTER.set(&[WATCHED, "load.conflict_share=0.5", "load.until_round=430"]).faults(LONG_SPLIT)],
+        "honest_convicted",
         Within(0.0, 0.0),
         &[],
     ),
