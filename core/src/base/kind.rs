@@ -7,8 +7,6 @@ pub struct KindInfo {
     pub name: &'static str,
     /// Name for a person, plural.
     pub plural: &'static str,
-    /// One sentence for a person.
-    pub meaning: &'static str,
 }
 
 /// A count of one kind of fact since tick 0, as reports, columns, the command line and the page name it.

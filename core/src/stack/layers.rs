@@ -10,7 +10,7 @@ use super::layer::{Layer, LayerBody, LayerEvent, Passed, Signal, Slot, Upward};
 use super::timer::TimerId;
 use crate::base::digest::Digest;
 use crate::base::id::PeerId;
-use crate::base::kind::{CounterInfo, KindInfo};
+use crate::base::kind::KindInfo;
 #[cfg(feature = "layers")]
 use crate::base::prefetch;
 use crate::config::Config;
@@ -33,8 +33,6 @@ pub struct LayerInfo {
     pub title: &'static str,
     /// Its message kinds, in the order of their numbers.
     pub kinds: &'static [KindInfo],
-    /// Its counters, in the order of their numbers.
-    pub counters: &'static [CounterInfo],
 }
 
 /// Declares the layers below the lifecycle, the lowest first: name of the field, variant, number, type, type
@@ -58,16 +56,16 @@ macro_rules! layers {
                 name: "lifecycle",
                 title: "Peer lifecycle",
                 kinds: MESSAGE_KINDS,
-                counters: &[],
             },
             $($(#[$attribute])* LayerInfo {
                 id: LayerId::$variant,
                 name: stringify!($field),
                 title: $title,
                 kinds: <<$layer as Layer>::Body as LayerBody>::KINDS,
-                counters: <$event as LayerEvent>::COUNTERS,
             },)*
         ];
+
+        $($(#[$attribute])* const _: () = assert!(<$event as LayerEvent>::COUNTERS.len() <= COUNTERS_MAX);)*
 
         /// Payload of a packet, by layer.
         #[derive(Clone, Debug)]

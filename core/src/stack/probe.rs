@@ -35,8 +35,7 @@ pub struct Beat(pub(crate) u64);
 pub struct ProbeEvent;
 
 impl LayerBody for Beat {
-    const KINDS: &'static [KindInfo] =
-        &[KindInfo { name: "beat", plural: "Beats", meaning: "Counts up, for tests." }];
+    const KINDS: &'static [KindInfo] = &[KindInfo { name: "beat", plural: "Beats" }];
 
     fn kind(&self) -> u8 {
         0

@@ -19,7 +19,7 @@ macro_rules! message_kinds {
 
         /// Descriptor of each kind, by its number.
         pub static MESSAGE_KINDS: &[KindInfo] =
-            &[$(KindInfo { name: $name, plural: $plural, meaning: $meaning }),+];
+            &[$(KindInfo { name: $name, plural: $plural }),+];
     };
 }
 

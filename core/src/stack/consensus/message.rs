@@ -114,26 +114,32 @@ pub mod kind {
     pub const EVIDENCE: u8 = 9;
 }
 
-const fn row(name: &'static str, plural: &'static str, meaning: &'static str) -> KindInfo {
-    KindInfo { name, plural, meaning }
+const fn row(name: &'static str, plural: &'static str) -> KindInfo {
+    KindInfo { name, plural }
 }
 
 impl LayerBody for BlockMessage {
     const KINDS: &'static [KindInfo] = &[
-        row("vote", "Votes", "Votes on the tokens and witnesses of a block."),
-        row("query-block", "Block queries", "Asks for a block."),
-        row("block", "Blocks", "Brings a block that was asked for."),
-        row("initial-vote", "Initial votes", "Brings a block together with a vote."),
-        row("answer", "Answers with heads", "Brings an Answer of the lifecycle with the head of a chain."),
-        row("query-commit", "Commit queries", "Asks for links of a chain of commits."),
-        row("commit-block", "Commit blocks", "Brings links of a chain of commits."),
-        row("proposal", "Proposals", "Brings a block towards the peers that shall vote on it."),
-        row("certificate", "Certificates", "Brings the signed votes on a block."),
-        row(
-            "evidence",
-            "Evidence",
-            "Proves that a peer has answered with a mapping older than a block it knew.",
-        ),
+        // Votes on the tokens and witnesses of a block.
+        row("vote", "Votes"),
+        // Asks for a block.
+        row("query-block", "Block queries"),
+        // Brings a block that was asked for.
+        row("block", "Blocks"),
+        // Brings a block together with a vote.
+        row("initial-vote", "Initial votes"),
+        // Brings an Answer of the lifecycle with the head of a chain.
+        row("answer", "Answers with heads"),
+        // Asks for links of a chain of commits.
+        row("query-commit", "Commit queries"),
+        // Brings links of a chain of commits.
+        row("commit-block", "Commit blocks"),
+        // Brings a block towards the peers that shall vote on it.
+        row("proposal", "Proposals"),
+        // Brings the signed votes on a block.
+        row("certificate", "Certificates"),
+        // Proves that a peer has answered with a mapping older than a block it knew.
+        row("evidence", "Evidence"),
     ];
 
     fn kind(&self) -> u8 {

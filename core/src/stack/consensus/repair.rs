@@ -14,7 +14,7 @@ use crate::base::id::{BlockId, PeerId, TokenId};
 use crate::base::mutant::mutant;
 use crate::base::rng::mix;
 use crate::protocol::block::range::{Range, Ranges};
-use crate::protocol::block::{Block, Part, Role};
+use crate::protocol::block::{Block, Part};
 use crate::stack::context::HostContext;
 
 /// Ranges to each side of a token in which commits count: the owners on one side of a partition are spread
@@ -26,20 +26,15 @@ const WALK_MAX: usize = 1 << 12;
 const PAUSE: u64 = 8;
 
 impl Consensus {
-    /// Whether a block that others have committed wins a token that this peer stores, and more trusted peers than
-    /// the threshold have committed or approved of it around each of its tokens that this peer stores. Commits
-    /// alone would not do: where few peers store a token, those that collected enough votes may be fewer.
+    /// Whether a block wins a token that this peer stores, and more trusted peers than the threshold have
+    /// committed it around each of its tokens that this peer stores.
     pub(super) fn wins_elsewhere(&self, cx: &HostContext<'_>, entry: &PoolEntry, block: &Block) -> bool {
         if !cx.config.consensus.repair || entry.attested.is_empty() {
             return false;
         }
-        let mut stored = block.parts.iter().enumerate().filter(|(_, part)| cx.storage.covers(part.token));
-        let is_common = |(index, part): (usize, &Part)| {
-            let role = Role::token(index);
-            let approves = |peer: &PeerId| entry.latest(*peer).is_some_and(|ballot| ballot.sign(role) > 0);
-            self.are_enough(cx, part.token, approves)
-        };
-        stored.clone().all(is_common) && stored.any(|(_, part)| self.wins(cx, block, part))
+        let mut stored = block.parts.iter().filter(|part| cx.storage.covers(part.token));
+        let is_common = |part: &Part| self.are_enough(cx, part.token, |peer| entry.is_attested(*peer));
+        stored.clone().all(is_common) && stored.any(|part| self.wins(cx, block, part))
     }
 
     /// Whether a block would win a token that this peer stores if more peers had committed it.

@@ -29,8 +29,10 @@ pub enum Transfer {
 
 impl LayerBody for Transfer {
     const KINDS: &'static [KindInfo] = &[
-        KindInfo { name: "fetch", plural: "Fetches", meaning: "Asks a peer for data." },
-        KindInfo { name: "data", plural: "Data", meaning: "Data that a peer has asked for." },
+        // Asks a peer for data.
+        KindInfo { name: "fetch", plural: "Fetches" },
+        // Data that a peer has asked for.
+        KindInfo { name: "data", plural: "Data" },
     ];
 
     fn kind(&self) -> u8 {

@@ -68,27 +68,32 @@ pub enum MintedEnd {
 }
 
 const MANAGED: &[KindInfo] = &[
-    KindInfo { name: "connect", plural: "dials", meaning: "A peer is dialled." },
-    KindInfo { name: "accept", plural: "acceptances", meaning: "A dial is accepted." },
-    KindInfo { name: "refuse", plural: "refusals", meaning: "A dial is refused." },
-    KindInfo { name: "bye", plural: "goodbyes", meaning: "A connection ends." },
-    KindInfo { name: "ping", plural: "pings", meaning: "A sign of life is asked for." },
-    KindInfo { name: "pong", plural: "pongs", meaning: "A sign of life." },
-    KindInfo { name: "data", plural: "data messages", meaning: "Data, valid or not." },
-    KindInfo {
-        name: "get_peers",
-        plural: "questions for peers",
-        meaning: "Addresses of peers are asked for.",
-    },
-    KindInfo { name: "peers", plural: "lists of peers", meaning: "Addresses of peers." },
-    KindInfo { name: "ask_seed", plural: "questions to seeds", meaning: "A seed is asked for addresses." },
-    KindInfo { name: "from_seed", plural: "answers of seeds", meaning: "Addresses from a seed." },
-    KindInfo {
-        name: "local",
-        plural: "local announcements",
-        meaning: "A host announces itself in its local network.",
-    },
-    KindInfo { name: "mesh", plural: "mesh announcements", meaning: "A host announces itself in its mesh." },
+    // A peer is dialled.
+    KindInfo { name: "connect", plural: "dials" },
+    // A dial is accepted.
+    KindInfo { name: "accept", plural: "acceptances" },
+    // A dial is refused.
+    KindInfo { name: "refuse", plural: "refusals" },
+    // A connection ends.
+    KindInfo { name: "bye", plural: "goodbyes" },
+    // A sign of life is asked for.
+    KindInfo { name: "ping", plural: "pings" },
+    // A sign of life.
+    KindInfo { name: "pong", plural: "pongs" },
+    // Data, valid or not.
+    KindInfo { name: "data", plural: "data messages" },
+    // Addresses of peers are asked for.
+    KindInfo { name: "get_peers", plural: "questions for peers" },
+    // Addresses of peers.
+    KindInfo { name: "peers", plural: "lists of peers" },
+    // A seed is asked for addresses.
+    KindInfo { name: "ask_seed", plural: "questions to seeds" },
+    // Addresses from a seed.
+    KindInfo { name: "from_seed", plural: "answers of seeds" },
+    // A host announces itself in its local network.
+    KindInfo { name: "local", plural: "local announcements" },
+    // A host announces itself in its mesh.
+    KindInfo { name: "mesh", plural: "mesh announcements" },
 ];
 
 impl LayerBody for ManagerBody {

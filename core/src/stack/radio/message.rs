@@ -275,29 +275,20 @@ pub enum RadioBody {
 }
 
 const FRAMES: &[KindInfo] = &[
-    KindInfo { name: "beacon", plural: "beacons", meaning: "A host states that it is there." },
-    KindInfo {
-        name: "fragment",
-        plural: "fragments",
-        meaning: "A part of a message, as one receiver hears it.",
-    },
-    KindInfo { name: "ack", plural: "acknowledgements", meaning: "A message has arrived." },
-    KindInfo {
-        name: "request",
-        plural: "requests",
-        meaning: "Missing parts of a message are asked for again.",
-    },
-    KindInfo {
-        name: "route_request",
-        plural: "route requests",
-        meaning: "A route to a host is searched for.",
-    },
-    KindInfo { name: "route_reply", plural: "route replies", meaning: "A route has been found." },
-    KindInfo {
-        name: "bridged",
-        plural: "bridged frames",
-        meaning: "A frame from gateway to gateway over the internet.",
-    },
+    // A host states that it is there.
+    KindInfo { name: "beacon", plural: "beacons" },
+    // A part of a message, as one receiver hears it.
+    KindInfo { name: "fragment", plural: "fragments" },
+    // A message has arrived.
+    KindInfo { name: "ack", plural: "acknowledgements" },
+    // Missing parts of a message are asked for again.
+    KindInfo { name: "request", plural: "requests" },
+    // A route to a host is searched for.
+    KindInfo { name: "route_request", plural: "route requests" },
+    // A route has been found.
+    KindInfo { name: "route_reply", plural: "route replies" },
+    // A frame from gateway to gateway over the internet.
+    KindInfo { name: "bridged", plural: "bridged frames" },
 ];
 
 impl LayerBody for RadioBody {

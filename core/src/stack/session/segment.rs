@@ -156,42 +156,64 @@ impl ChainRange {
 /// Bytes of a block.
 const BLOCK: u32 = 1_000;
 
-const fn kind(name: &'static str, plural: &'static str, meaning: &'static str) -> KindInfo {
-    KindInfo { name, plural, meaning }
+const fn kind(name: &'static str, plural: &'static str) -> KindInfo {
+    KindInfo { name, plural }
 }
 
 impl LayerBody for Segment {
     const KINDS: &'static [KindInfo] = &[
-        kind("syn", "SYNs", "Asks for a stream."),
-        kind("syn_ack", "SYN-ACKs", "Grants a stream."),
-        kind("rst", "RSTs", "Ends a stream at once, or tells that there is none."),
-        kind("stream_ack", "Stream acknowledgements", "Acknowledges segments and carries nothing."),
-        kind("fin", "FINs", "Ends a stream in order."),
-        kind("handshake", "Handshakes", "First message of a dialer."),
-        kind("handshake_ack", "Handshake acknowledgements", "Answer to a handshake."),
-        kind("ping", "Pings", "Keepalive with a nonce."),
-        kind("pong", "Pongs", "Answer to a ping."),
-        kind("get_height", "Height queries", "Asks for the height of the chain."),
-        kind("height", "Heights", "Height of the sender's chain."),
-        kind("get_peers", "Peer queries", "Asks for known peers."),
-        kind("peers", "Peer lists", "Peers that the sender knows."),
-        kind("announcement", "Announcements", "The sender announces itself."),
-        kind("lifecycle", "Carried messages", "A message of another layer, carried by a session."),
-        kind(
-            "frame",
-            "Oversize frames",
-            "A frame with nothing but a length, which may exceed what hosts take.",
-        ),
-        kind("get_genesis", "Genesis queries", "Asks for the hash of the genesis block."),
-        kind("genesis", "Genesis hashes", "Genesis block of the sender's chain."),
-        kind("get_blocks", "Block queries", "Asks for a range of blocks."),
-        kind("blocks", "Block ranges", "A range of blocks."),
-        kind("block", "New blocks", "A block that was just produced."),
-        kind("probe", "Probes", "Asks a silent stream for a sign of life."),
-        kind("get_list", "List requests", "Asks the directory server for the published list."),
-        kind("list", "Published lists", "The published list, from the directory server."),
-        kind("get_hash", "Hash queries", "Asks for the hash of the block at a height."),
-        kind("hash", "Hashes", "Hash of the block at a height."),
+        // Asks for a stream.
+        kind("syn", "SYNs"),
+        // Grants a stream.
+        kind("syn_ack", "SYN-ACKs"),
+        // Ends a stream at once, or tells that there is none.
+        kind("rst", "RSTs"),
+        // Acknowledges segments and carries nothing.
+        kind("stream_ack", "Stream acknowledgements"),
+        // Ends a stream in order.
+        kind("fin", "FINs"),
+        // First message of a dialer.
+        kind("handshake", "Handshakes"),
+        // Answer to a handshake.
+        kind("handshake_ack", "Handshake acknowledgements"),
+        // Keepalive with a nonce.
+        kind("ping", "Pings"),
+        // Answer to a ping.
+        kind("pong", "Pongs"),
+        // Asks for the height of the chain.
+        kind("get_height", "Height queries"),
+        // Height of the sender's chain.
+        kind("height", "Heights"),
+        // Asks for known peers.
+        kind("get_peers", "Peer queries"),
+        // Peers that the sender knows.
+        kind("peers", "Peer lists"),
+        // The sender announces itself.
+        kind("announcement", "Announcements"),
+        // A message of another layer, carried by a session.
+        kind("lifecycle", "Carried messages"),
+        // A frame with nothing but a length, which may exceed what hosts take.
+        kind("frame", "Oversize frames"),
+        // Asks for the hash of the genesis block.
+        kind("get_genesis", "Genesis queries"),
+        // Genesis block of the sender's chain.
+        kind("genesis", "Genesis hashes"),
+        // Asks for a range of blocks.
+        kind("get_blocks", "Block queries"),
+        // A range of blocks.
+        kind("blocks", "Block ranges"),
+        // A block that was just produced.
+        kind("block", "New blocks"),
+        // Asks a silent stream for a sign of life.
+        kind("probe", "Probes"),
+        // Asks the directory server for the published list.
+        kind("get_list", "List requests"),
+        // The published list, from the directory server.
+        kind("list", "Published lists"),
+        // Asks for the hash of the block at a height.
+        kind("get_hash", "Hash queries"),
+        // Hash of the block at a height.
+        kind("hash", "Hashes"),
     ];
 
     fn kind(&self) -> u8 {
