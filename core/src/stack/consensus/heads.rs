@@ -73,11 +73,8 @@ pub(super) struct Heads {
     /// Links to be asked for, or asked for in the last rounds.
     links: Vec<Wanted>,
     frauds: Vec<PeerId>,
-    /// Tellings of the own head that are due, to one neighbour at a time.
+    /// Neighbours to be told of the own head, one at a time.
     untold: u32,
-    /// Tellings so far, with `consensus.repair`: neighbours take turns. Counted anew from each commit, the first of them
-    /// would be told again and again under load, and the others not before their commits have left the chain.
-    told: u32,
     /// Peers to be told of it in the next round: a block was taken over that they may not know.
     urgent: Vec<PeerId>,
 }
@@ -91,16 +88,6 @@ impl Heads {
     /// Whether the own head was stated since the last commit; forgets it.
     pub(super) const fn take_stated(&mut self) -> bool {
         std::mem::replace(&mut self.is_stated, false)
-    }
-
-    /// Number of the neighbour to be told next, modulo their number.
-    const fn next_telling(&mut self, in_turns: bool) -> u32 {
-        self.untold -= 1;
-        if !in_turns {
-            return self.untold;
-        }
-        self.told = self.told.wrapping_add(1);
-        self.told
     }
 
     pub(super) const fn is_idle(&self) -> bool {
@@ -175,9 +162,6 @@ impl Heads {
         if self.untold > 0 {
             digest.number(self.untold);
         }
-        if self.told > 0 {
-            digest.number(u64::from(self.told) << 32);
-        }
         self.urgent.iter().for_each(|peer| digest.number(peer.get()));
     }
 }
@@ -244,14 +228,14 @@ impl Consensus {
     pub(super) fn tell_next(&mut self, cx: &mut HostContext<'_>) {
         let urgent = std::mem::take(&mut self.heads.urgent);
         urgent.into_iter().for_each(|peer| self.tell(cx, peer));
-        let rules = cx.config.consensus;
-        let interval = u64::from(rules.heads_rounds);
+        let interval = u64::from(cx.config.consensus.heads_rounds);
         let is_due = mix(cx.host.get()).wrapping_add(cx.now.round.0).is_multiple_of(interval);
         if self.heads.untold == 0 || !is_due {
             return;
         }
+        self.heads.untold -= 1;
         let range = self.view.range(cx, cx.host.get());
-        let next = self.heads.next_telling(rules.repair) as usize % range.len().max(1);
+        let next = self.heads.untold as usize % range.len().max(1);
         if let Some(peer) = range.get(next).filter(|peer| **peer != cx.host) {
             self.tell(cx, *peer);
         }
@@ -394,23 +378,5 @@ impl Consensus {
             self.fetch(cx, id, from);
         }
         self.advance(cx, id);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::collections::BTreeSet;
-
-    /// A commit starts the tellings anew each time before the next one is due.
-    #[test]
-    fn neighbours_take_turns_under_load() {
-        let mut heads = Heads::default();
-        let mut next = || {
-            heads.untold = 18;
-            heads.next_telling(true) % 9
-        };
-        let told: BTreeSet<u32> = (0..9).map(|_| next()).collect();
-        assert_eq!(told.len(), 9, "{told:?}");
     }
 }

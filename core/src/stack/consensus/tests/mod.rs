@@ -105,10 +105,10 @@ fn a_client_submits_a_block_by_command() {
     assert!(problem.to_string().contains("do not vote on blocks"), "{problem:?}");
 }
 
-/// A world whose halves are cut from one another while they commit, 250 rounds after it is whole again.
+/// A world whose halves are cut from one another while they commit, some time after it is whole again.
 fn healed(settings: &[&str]) -> Simulation {
     let load = ["load.conflict_share=0.5", "load.until_round=230"];
-    let mut scenario = scenario("blocks", &[&load, settings].concat(), 480);
+    let mut scenario = scenario("blocks", &[&load, settings].concat(), 360);
     let ticks = u64::from(scenario.config.time.ticks_per_round);
     let at = |round: u64| crate::base::time::Tick(round * ticks);
     scenario.commands = vec![
