@@ -122,16 +122,14 @@ impl Network {
 
     #[inline]
     fn send(&mut self, due: Tick, packet: Packet) {
-        if self.medium.is_some() {
-            self.begin_on_medium(&packet, due);
-        }
+        self.begin_on_medium(&packet, due);
         #[cfg(feature = "layers")]
         self.begin_on_air(&packet, due);
         self.push(due, packet);
     }
 
     /// Notes the transmission of a packet on a shared medium.
-    #[cold]
+    #[inline]
     fn begin_on_medium(&mut self, packet: &Packet, due: Tick) {
         if let Some(medium) = &mut self.medium {
             medium.transmit(self.directory.position(packet.to), due);
@@ -347,7 +345,6 @@ impl Network {
     /// # Errors
     ///
     /// The reason why it will not arrive, and the packet.
-    #[inline]
     pub(crate) fn enqueue(
         &mut self,
         packet: Packet,
