@@ -9,7 +9,8 @@ pub struct KindInfo {
     pub plural: &'static str,
 }
 
-/// A count of one kind of fact since tick 0, as reports, columns, the command line and the page name it.
+/// A count of one kind of fact since tick 0, for readers of the code: `observe/metrics/table` has the names
+/// and sentences that people see.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CounterInfo {
     /// Name in reports and columns: lower case, with underscores, unique within its layer.

@@ -1,6 +1,6 @@
-// A slow machine: RINGSIDE_SLOW_MS delays messages between the page and its workers, and frames, by that many milliseconds
-// in their order, and the page computes slowly. A test that reads the page before it has changed then fails every
-// time, and not by chance.
+// A slow machine: with RINGSIDE_SLOW_MS the page computes slowly, and messages between it and its workers, and frames,
+// come that many milliseconds late, in their order. A test that reads the page before it has changed fails then, and
+// not only by chance.
 
 /** Delay in milliseconds; 0 if the variable is not set. */
 const DELAY_MS = Number(process.env.RINGSIDE_SLOW_MS ?? 0);

@@ -1,7 +1,7 @@
 /** Client of the simulation worker: starts it, sends messages, and writes its reports into the store. */
 import { batch } from "@preact/signals";
 import type { Command, Frame, PeerDetail, Problem } from "../wasm/ringside_wasm.js";
-import type { FrameUpdate, FromWorker, Report, RequestKind, Part, Response, Source, TimedCommand, ToWorker } from "../worker/workerMessages";
+import type { FrameUpdate, FromWorker, Report, RequestKind, Part, Playback, Response, Source, TimedCommand, ToWorker } from "../worker/workerMessages";
 import { namesLayers, readHash } from "../share/link";
 import * as browserHistory from "./browserHistory";
 import * as store from "./store";
@@ -58,7 +58,7 @@ export function send(message: ToWorker): void {
 }
 
 /** Tells the worker to play or to pause. */
-export function order(what: { type: "play"; speed: number } | { type: "pause" }): void {
+export function order(what: Playback): void {
   lastOrder += 1;
   send({ ...what, number: lastOrder });
 }

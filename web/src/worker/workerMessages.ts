@@ -33,11 +33,11 @@ export type ClaimOfRun = Pick<Claim, "text" | "expected" | "measure">;
 /** Where an opened run goes: it plays at a speed, goes to a tick or to its end, or stays at tick 0. */
 export type Opening = { play: number } | { at: number } | "end" | null;
 
-/**
- * Order of the user to play, at a speed in rounds per second (Infinity runs as fast as the machine allows), or to pause.
- * Orders are numbered from 1, so that a report can say which one it follows.
- */
-export type PlaybackOrder = { number: number } & ({ type: "play"; speed: number } | { type: "pause" });
+/** What a user orders: to play, at a speed in rounds per second (Infinity runs as fast as the machine allows), or to pause. */
+export type Playback = { type: "play"; speed: number } | { type: "pause" };
+
+/** Order of the user. Orders are numbered from 1, so that a report can say which one it follows. */
+export type PlaybackOrder = Playback & { number: number };
 
 export type ToWorker =
   /** The first message: loads a module of the core, the one with all layers if a run is expected to need it. */
