@@ -83,7 +83,8 @@ export class Visit {
 
   /** Fingerprint of the state, which is computed after the state is shown. */
   async fingerprint() {
-    const shown = await this.page.waitForSelector('[data-fingerprint]:not([data-fingerprint=""])');
+    // A phone does not show it.
+    const shown = await this.page.waitForSelector('[data-fingerprint]:not([data-fingerprint=""])', { state: "attached" });
     return shown.getAttribute("data-fingerprint");
   }
 
