@@ -15,7 +15,7 @@ mod proof;
 pub use kind::{MESSAGE_KINDS, MessageKind};
 #[cfg(test)]
 pub(crate) use proof::sample::NoTable;
-pub(crate) use proof::{BlockVersion, WalkOrder};
+pub(crate) use proof::{BlockVersion, PackedVersions, WalkOrder};
 pub use proof::{CompactProof, Mapping, PROOF_SIZE, Proof, ProofResolver, StorageProof};
 
 use crate::base::digest::Digest;

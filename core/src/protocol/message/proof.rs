@@ -94,12 +94,12 @@ pub struct CompactProof {
 
 /// Block versions of a compact proof, two bits each; all zero if all blocks are current.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct PackedVersions([u8; 3]);
+pub(crate) struct PackedVersions([u8; 3]);
 
 impl PackedVersions {
-    const CURRENT: Self = Self([0; 3]);
+    pub(crate) const CURRENT: Self = Self([0; 3]);
 
-    fn new(versions: [BlockVersion; 1 + PROOF_SIZE]) -> Self {
+    pub(crate) fn new(versions: [BlockVersion; 1 + PROOF_SIZE]) -> Self {
         let mut packed = Self::CURRENT;
         for (index, version) in versions.into_iter().enumerate() {
             packed.0[index / 4] |= (version as u8) << (index % 4 * 2);
@@ -119,20 +119,20 @@ impl PackedVersions {
 }
 
 impl CompactProof {
-    /// Result of a search for `asker`: the challenged token, then the tokens with the demanded suffixes.
-    /// Different versions of one rank must have different blocks.
+    /// Result of a search for `asker`: the challenged token, then the tokens with the demanded suffixes, and
+    /// the version of each. Different versions of one rank must have different blocks.
     pub(crate) fn new(
         asker: PeerId,
         token: TokenId,
-        found: [(Rank, BlockVersion); 1 + PROOF_SIZE],
+        ranks: [Rank; 1 + PROOF_SIZE],
+        versions: PackedVersions,
         order: WalkOrder,
     ) -> Self {
         debug_assert!(
-            order == WalkOrder::Unknown || Mutant::ProofCutShort.is_active() || is_unique(&found),
-            "a walk in order finds no token twice: {found:?}"
+            order == WalkOrder::Unknown || Mutant::ProofCutShort.is_active() || is_unique(&ranks),
+            "a walk in order finds no token twice: {ranks:?}"
         );
-        let (ranks, versions) = (found.map(|(rank, _)| rank), found.map(|(_, version)| version));
-        Self { asker, token, ranks, versions: PackedVersions::new(versions), order }
+        Self { asker, token, ranks, versions, order }
     }
 
     /// Challenger for which the proof was searched.
@@ -192,8 +192,8 @@ impl CompactProof {
     }
 }
 
-fn is_unique(found: &[(Rank, BlockVersion)]) -> bool {
-    found.iter().enumerate().all(|(index, (rank, _))| found[..index].iter().all(|(other, _)| rank != other))
+fn is_unique(ranks: &[Rank]) -> bool {
+    ranks.iter().enumerate().all(|(index, rank)| !ranks[..index].contains(rank))
 }
 
 /// Number of items of one list that occur anywhere in the other.

@@ -25,8 +25,8 @@ pub fn search(
     let walk = Walk { universe, token_set, challenged: start, wraps: rule == SearchRule::RingWrap };
     let (found, order) = walk.find(&chunks)?;
     debug_assert!(found.iter().all(|rank| rank.0 < universe.len()), "ranks of the universe: {found:?}");
-    let entries = found.map(|rank| (rank, token_set.version(universe, rank)));
-    Some(CompactProof::new(challenger, token, entries, order))
+    let versions = token_set.versions(universe, &found);
+    Some(CompactProof::new(challenger, token, found, versions, order))
 }
 
 /// A search around a challenged token.

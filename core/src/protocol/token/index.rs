@@ -62,6 +62,20 @@ impl Line {
         // The highest lane of the product is the sum of all four.
         LINE - usize::from(lane(reached.wrapping_mul(EACH), IN_WORD - 1))
     }
+
+    /// First offset in a range that satisfies a predicate; none in a long line, whose mark is no offset.
+    #[inline]
+    fn first(&self, within: Range<u16>, is_wanted: impl Fn(u16) -> bool) -> Option<u16> {
+        let above = (self.count_below(within.start)..LINE).map(|slot| self.get(slot));
+        above.take_while(|offset| *offset < within.end).find(|offset| is_wanted(*offset))
+    }
+
+    /// Last offset in a range that satisfies a predicate; none in a long line.
+    #[inline]
+    fn last(&self, within: Range<u16>, is_wanted: impl Fn(u16) -> bool) -> Option<u16> {
+        let below = (0..self.count_below(within.end)).rev().map(|slot| self.get(slot));
+        below.take_while(|offset| *offset >= within.start).find(|offset| is_wanted(*offset))
+    }
 }
 
 /// One of the four 16-bit lanes of a word.
@@ -123,6 +137,25 @@ impl SuffixIndex {
         range: Range<u32>,
         is_wanted: impl Fn(Rank) -> bool,
     ) -> Option<Rank> {
+        let (stretch, start) = divide(range.start);
+        let within = start..offset_below(range.end.checked_sub(stretch * STRETCH)?);
+        let line = self.lines.get(line_number(stretch, suffix))?;
+        match line.first(within, |offset| is_wanted(rank(stretch, offset))) {
+            Some(offset) => Some(rank(stretch, offset)),
+            None if line.is_long() => self.first_by_steps(suffix, range, is_wanted),
+            None => self.first_by_steps(suffix, (stretch + 1) * STRETCH..range.end, is_wanted),
+        }
+    }
+
+    /// The same through any number of stretches and overflow lists. Apart, so that the case of one line, which
+    /// is the usual one, stays short.
+    #[inline(never)]
+    fn first_by_steps(
+        &self,
+        suffix: u16,
+        range: Range<u32>,
+        is_wanted: impl Fn(Rank) -> bool,
+    ) -> Option<Rank> {
         let (mut stretch, mut from) = divide(range.start);
         loop {
             let rest = range.end.checked_sub(stretch * STRETCH).filter(|rest| *rest > 0)?;
@@ -138,6 +171,24 @@ impl SuffixIndex {
     /// Last rank of a suffix in a range that satisfies a predicate.
     #[inline]
     pub(super) fn last(
+        &self,
+        suffix: u16,
+        range: Range<u32>,
+        is_wanted: impl Fn(Rank) -> bool,
+    ) -> Option<Rank> {
+        let (stretch, last) = divide(range.end.checked_sub(1)?);
+        let within = offset_below(range.start.saturating_sub(stretch * STRETCH))..last + 1;
+        let line = self.lines.get(line_number(stretch, suffix))?;
+        match line.last(within, |offset| is_wanted(rank(stretch, offset))) {
+            Some(offset) => Some(rank(stretch, offset)),
+            None if line.is_long() => self.last_by_steps(suffix, range, is_wanted),
+            None => self.last_by_steps(suffix, range.start..stretch * STRETCH, is_wanted),
+        }
+    }
+
+    /// The same through any number of stretches and overflow lists, as [`first_by_steps`](Self::first_by_steps).
+    #[inline(never)]
+    fn last_by_steps(
         &self,
         suffix: u16,
         range: Range<u32>,
@@ -169,16 +220,11 @@ impl SuffixIndex {
     ) -> Option<u16> {
         let number = line_number(stretch, suffix);
         let line = &self.lines[number];
-        if line.is_long() {
-            let offsets = self.long_offsets(number);
-            let above = &offsets[offsets.partition_point(|offset| *offset < start)..];
-            return above
-                .iter()
-                .copied()
-                .take_while(|offset| *offset < end)
-                .find(|offset| is_wanted(*offset));
+        if !line.is_long() {
+            return line.first(start..end, is_wanted);
         }
-        let above = (line.count_below(start)..LINE).map(|slot| line.get(slot));
+        let offsets = self.long_offsets(number);
+        let above = offsets[offsets.partition_point(|offset| *offset < start)..].iter().copied();
         above.take_while(|offset| *offset < end).find(|offset| is_wanted(*offset))
     }
 
@@ -193,12 +239,11 @@ impl SuffixIndex {
     ) -> Option<u16> {
         let number = line_number(stretch, suffix);
         let line = &self.lines[number];
-        if line.is_long() {
-            let offsets = self.long_offsets(number);
-            let below = offsets[..offsets.partition_point(|offset| *offset < end)].iter().rev().copied();
-            return below.take_while(|offset| *offset >= start).find(|offset| is_wanted(*offset));
+        if !line.is_long() {
+            return line.last(start..end, is_wanted);
         }
-        let below = (0..line.count_below(end)).rev().map(|slot| line.get(slot));
+        let offsets = self.long_offsets(number);
+        let below = offsets[..offsets.partition_point(|offset| *offset < end)].iter().rev().copied();
         below.take_while(|offset| *offset >= start).find(|offset| is_wanted(*offset))
     }
 

@@ -11,7 +11,7 @@ use crate::base::ratio::Ratio;
 use crate::base::ring;
 use crate::base::rng::{Rng, mix};
 use crate::config::{StorageFault, TokenConfig};
-use crate::protocol::message::{BlockVersion, Mapping};
+use crate::protocol::message::{BlockVersion, Mapping, PROOF_SIZE, PackedVersions};
 
 /// Outcomes among which shares of tokens are drawn: the upper 32 bits of a hash.
 const OUTCOMES: u64 = 1 << 32;
@@ -174,6 +174,16 @@ impl TokenSet {
         }
     }
 
+    /// The same for the tokens of a proof.
+    #[must_use]
+    pub(crate) fn versions(&self, universe: &Universe, ranks: &[Rank; 1 + PROOF_SIZE]) -> PackedVersions {
+        if self.versions == VersionShares::default() {
+            PackedVersions::CURRENT
+        } else {
+            PackedVersions::new(ranks.map(|rank| self.deviating_version(universe, rank)))
+        }
+    }
+
     /// Out of line, because in most worlds all blocks are current.
     #[inline(never)]
     fn deviating_version(&self, universe: &Universe, rank: Rank) -> BlockVersion {
@@ -217,9 +227,10 @@ impl TokenSet {
     #[must_use]
     #[inline]
     pub(crate) fn next_above(&self, universe: &Universe, suffix: u16, after: Rank, end: u32) -> Option<Rank> {
-        for range in &self.ranges {
-            let above = range.start.max(after.0 + 1)..range.end.min(end);
-            let found = universe.by_suffix.first(suffix, above, |rank| self.covers(rank));
+        let above = |range: &Range<u32>| range.start.max(after.0 + 1)..range.end.min(end);
+        let ranges = self.ranges.iter().map(above).filter(|range| !range.is_empty());
+        for range in ranges {
+            let found = universe.by_suffix.first(suffix, range, |rank| self.covers(rank));
             if found.is_some() {
                 return found;
             }
@@ -237,9 +248,10 @@ impl TokenSet {
         before: Rank,
         end: u32,
     ) -> Option<Rank> {
-        for range in self.ranges.iter().rev() {
-            let below = range.start.max(end)..range.end.min(before.0);
-            let found = universe.by_suffix.last(suffix, below, |rank| self.covers(rank));
+        let below = |range: &Range<u32>| range.start.max(end)..range.end.min(before.0);
+        let ranges = self.ranges.iter().rev().map(below).filter(|range| !range.is_empty());
+        for range in ranges {
+            let found = universe.by_suffix.last(suffix, range, |rank| self.covers(rank));
             if found.is_some() {
                 return found;
             }

@@ -180,8 +180,8 @@ fn find_few(
 ) -> Option<CompactProof> {
     let walk = Walk { universe, token_set, challenged: at, wraps: rule == SearchRule::RingWrap };
     walk.find(&demanded).map(|(found, order)| {
-        let entries = found.map(|rank| (rank, token_set.version(universe, rank)));
-        CompactProof::new(PeerId::new(1), universe.mapping(at).token, entries, order)
+        let versions = token_set.versions(universe, &found);
+        CompactProof::new(PeerId::new(1), universe.mapping(at).token, found, versions, order)
     })
 }
 
