@@ -49,14 +49,15 @@ impl Members {
 
     fn new(set: Set, agreement: &PairwiseAgreement, at: &[usize]) -> Self {
         debug_assert!(set != 0, "a cluster has at least one member");
-        let pairs = indices(set)
-            .flat_map(|one| indices(set).filter(move |other| one < *other).map(move |other| (one, other)))
-            .map(|(one, other)| agreement.shared(at[one], at[other]));
-        Self {
-            set,
-            weakest_agreement: pairs.clone().min().unwrap_or(EVERYTHING),
-            total_agreement: pairs.sum(),
+        let mut members = Self { set, weakest_agreement: EVERYTHING, total_agreement: 0 };
+        for one in indices(set) {
+            for other in indices(set & (Set::MAX << 1 << one)) {
+                let shared = agreement.shared(at[one], at[other]);
+                members.weakest_agreement = members.weakest_agreement.min(shared);
+                members.total_agreement += shared;
+            }
         }
+        members
     }
 }
 

@@ -10,6 +10,7 @@ use crate::base::capacity::make_room;
 use crate::base::digest::Digest;
 use crate::base::id::{PeerId, TokenId};
 use crate::base::mutant::mutant;
+use crate::base::narrow;
 use crate::base::time::Round;
 use crate::config::ElectionConfig;
 use crate::protocol::event::{ElectionError, Ending};
@@ -71,7 +72,9 @@ pub enum Progress {
 pub struct ElectionPool {
     /// In ascending order, apart from the elections, so that searches read consecutive numbers.
     pub(super) tokens: Vec<TokenId>,
-    /// Parallel to `tokens`.
+    /// For each token the index of its election. Elections are large, and a list of a hundred would move half
+    /// of them for each new one: they lie in any order.
+    pub(super) slots: Vec<u32>,
     pub(super) running: Vec<Running>,
     /// First round in which a tally may have a result.
     pub(super) next_check: Round,
@@ -108,7 +111,7 @@ impl ElectionPool {
 
     /// All running elections with the rounds in which they began, in ascending order of token.
     pub fn iter(&self) -> impl Iterator<Item = (&Election, Round)> {
-        self.running.iter().map(|running| (&running.election, running.started))
+        self.in_order().map(|running| (&running.election, running.started))
     }
 
     /// Adds an election, for which `check_start` must have succeeded.
@@ -119,28 +122,31 @@ impl ElectionPool {
         let token = election.token();
         let index = self.tokens.partition_point(|running| *running < token);
         make_room(&mut self.tokens);
+        make_room(&mut self.slots);
         make_room(&mut self.running);
         self.tokens.insert(index, token);
-        self.running.insert(index, Running { election, started, tally: None, agreement: None });
+        self.slots.insert(index, narrow::word(self.running.len() as u64));
+        self.running.push(Running { election, started, tally: None, agreement: None });
         debug_assert_eq!(self.tokens.len(), self.running.len(), "one token for each election");
+        debug_assert_eq!(self.slots.len(), self.running.len(), "one slot for each election");
     }
 
     /// Round in which the election on a token began; `None` if none is running.
     #[must_use]
     pub fn started(&self, token: TokenId) -> Option<Round> {
-        self.index_of(token).map(|index| self.running[index].started)
+        self.slot_of(token).map(|slot| self.running[slot].started)
     }
 
     /// The election on a token; `None` if none is running.
     #[must_use]
     pub fn get(&self, token: TokenId) -> Option<&Election> {
-        self.index_of(token).map(|index| &self.running[index].election)
+        self.slot_of(token).map(|slot| &self.running[slot].election)
     }
 
     /// The election on a token, for a change of its answers: discards its tally and schedules another.
     pub(crate) fn answers_mut(&mut self, token: TokenId, config: &ElectionConfig) -> Option<&mut Election> {
-        let index = self.index_of(token)?;
-        let running = &mut self.running[index];
+        let slot = self.slot_of(token)?;
+        let running = &mut self.running[slot];
         running.tally = None;
         let earliest = self.next_check.min(running.collected_at(config));
         self.next_check = mutant!(AnswersLate: earliest => self.next_check);
@@ -149,17 +155,23 @@ impl ElectionPool {
 
     /// The election on a token, for more channels, which leave its tally valid.
     pub(crate) fn channels_mut(&mut self, token: TokenId) -> Option<&mut Running> {
-        self.index_of(token).map(|index| &mut self.running[index])
+        self.slot_of(token).map(|slot| &mut self.running[slot])
     }
 
     /// Removes the election on a token; returns the round in which it began, `None` if none is running.
     pub fn end(&mut self, token: TokenId) -> Option<Round> {
         let index = self.index_of(token)?;
-        debug_assert_eq!(self.running[index].election.token(), token, "tokens and elections are parallel");
         self.tokens.remove(index);
-        let started = self.running.remove(index).started;
+        let free = self.slots.remove(index);
+        let ended = self.running.swap_remove(free as usize);
+        debug_assert_eq!(ended.election.token(), token, "a slot has the election on its token");
+        if let Some(moved) = self.running.get(free as usize) {
+            let index = self.index_of(moved.election.token());
+            debug_assert!(index.is_some(), "every election has a token");
+            index.into_iter().for_each(|index| self.slots[index] = free);
+        }
         self.shrink();
-        Some(started)
+        Some(ended.started)
     }
 
     /// Frees memory once capacity exceeds four times the number of elections: peers start with many and then
@@ -168,6 +180,7 @@ impl ElectionPool {
         let len = self.running.len();
         if self.running.capacity() > SPARE.max(4 * len) {
             self.running.shrink_to(2 * len);
+            self.slots.shrink_to(2 * len);
             self.tokens.shrink_to(2 * len);
         }
     }
@@ -184,6 +197,15 @@ impl ElectionPool {
         self.tokens.binary_search(&token).ok()
     }
 
+    fn slot_of(&self, token: TokenId) -> Option<usize> {
+        self.index_of(token).map(|index| self.slots[index] as usize)
+    }
+
+    /// Running elections in ascending order of token.
+    pub(super) fn in_order(&self) -> impl Iterator<Item = &Running> {
+        self.slots.iter().map(|slot| &self.running[*slot as usize])
+    }
+
     /// Next steps of the elections that have collected long enough and need one, in ascending order of token.
     /// Skipped before the earliest round in which there can be one.
     pub fn progress(
@@ -198,7 +220,8 @@ impl ElectionPool {
         }
         debug_assert!(self.tokens.is_sorted_by(|one, next| one < next), "tokens are sorted and unique");
         self.next_check = Round(u64::MAX);
-        for running in &mut self.running {
+        for slot in &self.slots {
+            let running = &mut self.running[*slot as usize];
             let is_collecting = now < running.collected_at(config);
             let step = if is_collecting { None } else { running.progress(now, config, resolver) };
             steps.extend(step.map(|step| (running.election.token(), step)));
@@ -216,7 +239,7 @@ impl ElectionPool {
     /// Adds the elections to a fingerprint.
     pub fn digest(&self, digest: &mut Digest, resolver: &dyn ProofResolver) {
         digest.length(self.running.len());
-        for running in &self.running {
+        for running in self.in_order() {
             digest.number(running.started.0);
             running.election.digest(digest, resolver);
         }

@@ -26,6 +26,7 @@ impl Prefetch for ElectionPool {
     /// Prefetches the tokens that lookups search, and the elections.
     fn prefetch(&self) {
         prefetch::all(&self.tokens);
+        prefetch::all(&self.slots);
         prefetch::all(&self.running);
     }
 }
@@ -53,6 +54,6 @@ impl ElectionPool {
 
     fn due(&self, now: Round) -> impl Iterator<Item = &Election> {
         let count = if now < self.next_check { 0 } else { DUE_MAX };
-        self.running.iter().take(count).map(|running| &running.election)
+        self.in_order().take(count).map(|running| &running.election)
     }
 }

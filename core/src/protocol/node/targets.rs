@@ -71,8 +71,7 @@ impl Node {
     /// Returns whether this is the peer's round in an interval: rounds are spread over peers by id.
     fn is_due(&self, cx: &Context<'_>, interval: u32) -> bool {
         debug_assert!(interval > 0, "an interval has at least one round");
-        let interval = u64::from(interval);
-        cx.now.0 % interval == self.id.get() % interval
+        self.id.get().abs_diff(cx.now.0).is_multiple_of(u64::from(interval))
     }
 
     /// Sampled tokens, and random ones once the samples are used up (document 000, "Random Token Elections").

@@ -1,5 +1,6 @@
 //! Turn: the seven phases of a round (document 000, "Tick Lifecycle").
 
+use std::borrow::Cow;
 use std::num::NonZeroU32;
 
 use super::misbehavior::BanPolicy;
@@ -30,8 +31,8 @@ impl Node {
     /// clusters are rivals.
     pub(super) fn process_elections(&mut self, cx: &mut Context<'_>) {
         self.expire_results(cx);
-        let rules = self.election_rules(cx);
-        for (token, progress) in self.elections.progress(cx.now, &rules, cx.store) {
+        let rules = &*self.election_rules(cx);
+        for (token, progress) in self.elections.progress(cx.now, rules, cx.store) {
             if matches!(progress, Progress::Contested | Progress::SplitBrain | Progress::Strongest(_)) {
                 self.record_split(cx, token);
             }
@@ -62,14 +63,15 @@ impl Node {
 
     /// The rules of the world; under `election.adaptive_threshold` with the agreement that the success rate
     /// of this peer's elections demands.
-    fn election_rules(&mut self, cx: &Context<'_>) -> ElectionConfig {
-        let config = cx.config.election;
+    fn election_rules<'a>(&mut self, cx: &Context<'a>) -> Cow<'a, ElectionConfig> {
+        let config = &cx.config.election;
         if !config.adaptive_threshold {
-            return config;
+            return Cow::Borrowed(config);
         }
         // Tallies under another threshold are no longer valid.
         self.elections.invalidate();
-        ElectionConfig { consensus_threshold: self.stats.threshold(config.consensus_threshold), ..config }
+        let consensus_threshold = self.stats.threshold(config.consensus_threshold);
+        Cow::Owned(ElectionConfig { consensus_threshold, ..*config })
     }
 
     fn record_split(&mut self, cx: &mut Context<'_>, token: TokenId) {
