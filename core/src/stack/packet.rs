@@ -17,11 +17,9 @@ pub struct Packet {
     pub from: Address,
     /// Packets that the sender had sent before, modulo 2^32, so that packets of one pair have an order.
     pub seq: u32,
-    /// Size in bytes, as [`Body::size`] states it.
-    pub size: u32,
     /// Tick at which it was sent.
     pub sent: Tick,
-    /// Payload, by layer.
+    /// Payload, by layer. It knows its size in bytes: [`Body::size`].
     pub body: Body,
 }
 
@@ -29,8 +27,7 @@ impl Packet {
     /// A packet between hosts whose addresses are their ids.
     #[must_use]
     pub fn between(from: PeerId, to: PeerId, seq: u32, sent: Tick, body: impl Into<Body>) -> Self {
-        let body = body.into();
-        Self { to: Address::of(to), from: Address::of(from), seq, size: body.size(), sent, body }
+        Self { to: Address::of(to), from: Address::of(from), seq, sent, body: body.into() }
     }
 
     /// A number that stands for this delivery in the trace of a run.

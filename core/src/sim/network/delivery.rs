@@ -37,15 +37,6 @@ pub enum LinkOutcome {
     Fails(DropReason),
 }
 
-/// Number of copies in flight of a packet that was accepted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Enqueued {
-    /// One.
-    Once,
-    /// Two: the link duplicated it.
-    Twice,
-}
-
 /// Canonical order of packets, whatever order they were sent in: by receiver, sender and sequence number.
 #[must_use]
 pub fn delivery_order(directory: &Directory, packet: &Packet) -> (PeerId, u64, u32) {

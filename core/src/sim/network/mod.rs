@@ -26,7 +26,7 @@ pub use calendar::{Bucket, Calendar, Day};
 #[cfg(test)]
 pub(crate) use delivery::arrival_order;
 pub(crate) use delivery::sort_for_delivery;
-pub use delivery::{DropReason, Enqueued, LinkOutcome, delivery_order};
+pub use delivery::{DropReason, LinkOutcome, delivery_order};
 pub use directory::{BINDINGS_MAX, BindError, Directory};
 pub use holds::{HELD_LINKS_MAX, HoldError};
 pub(crate) use partition::region;
@@ -340,31 +340,26 @@ impl Network {
         }
     }
 
-    /// Puts a packet in flight, if that is its outcome.
-    ///
-    /// # Errors
-    ///
-    /// The reason why it will not arrive, and the packet.
-    pub(crate) fn enqueue(
-        &mut self,
-        packet: Packet,
-        outcome: LinkOutcome,
-    ) -> Result<Enqueued, (DropReason, Packet)> {
-        let (due, again) = match outcome {
-            LinkOutcome::Fails(reason) => return Err((reason, packet)),
+    /// The outcome of a packet, unless there is no room for it.
+    #[must_use]
+    #[inline]
+    pub(crate) const fn admit(&self, outcome: LinkOutcome) -> LinkOutcome {
+        match outcome {
             LinkOutcome::Arrives { .. } if self.in_flight() + 1 >= IN_FLIGHT_MAX => {
-                return Err((DropReason::Overload, packet));
+                LinkOutcome::Fails(DropReason::Overload)
             }
-            LinkOutcome::Arrives { due, again } => (self.on_air(due), again.map(|again| self.on_air(again))),
-        };
-        let due = mutant!(TickLate: due => Tick(due.0 + 1));
-        let is_counted = mutant!(DuplicateUncounted: again.is_some() => false);
-        let enqueued = if is_counted { Enqueued::Twice } else { Enqueued::Once };
+            outcome => outcome,
+        }
+    }
+
+    /// Puts an admitted packet in flight, to arrive at a tick, and perhaps again at another.
+    #[inline]
+    pub(crate) fn enqueue(&mut self, packet: Packet, due: Tick, again: Option<Tick>) {
+        let due = mutant!(TickLate: self.on_air(due) => Tick(self.on_air(due).0 + 1));
         if let Some(again) = again {
-            self.send_again(again, &packet);
+            self.send_again(self.on_air(again), &packet);
         }
         self.send(due, packet);
-        Ok(enqueued)
     }
 
     #[cold]

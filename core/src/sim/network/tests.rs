@@ -6,7 +6,7 @@ use crate::stack::address::Address;
 fn packet(seq: u32) -> Packet {
     let message = Message::Query { token: TokenId::new(1), ticket: Ticket::new(1), trail: None };
     let [to, from] = [1, 2].map(|peer| Address::of(PeerId::new(peer)));
-    Packet { to, from, seq, size: message.wire_size(), sent: Tick(0), body: message.into() }
+    Packet { to, from, seq, sent: Tick(0), body: message.into() }
 }
 
 #[test]
@@ -14,16 +14,20 @@ fn messages_beyond_the_limit_are_dropped_as_overload_whether_they_travel_or_wait
     let mut network = Network::default();
     network.hold(PeerId::new(2), PeerId::new(1)).unwrap();
     let post = |network: &mut Network, seq: u32| {
-        let outcome = LinkOutcome::Arrives { due: Tick(u64::from(seq % 2)), again: None };
-        network.enqueue(packet(seq), outcome).map_err(|(reason, _)| reason)
+        let outcome = network.admit(LinkOutcome::Arrives { due: Tick(u64::from(seq % 2)), again: None });
+        if let LinkOutcome::Arrives { due, again } = outcome {
+            network.enqueue(packet(seq), due, again);
+        }
+        outcome
     };
-    let enqueued = (0..u32::MAX).take_while(|seq| post(&mut network, *seq).is_ok()).count();
+    let arrives = |outcome| matches!(outcome, LinkOutcome::Arrives { .. });
+    let enqueued = (0..u32::MAX).take_while(|seq| arrives(post(&mut network, *seq))).count();
     assert_eq!(enqueued + 1, IN_FLIGHT_MAX);
     let day = network.open(Tick(0));
     assert!(day.is_empty(), "half of them wait on the held link now");
     network.close(day);
     assert_eq!(network.in_flight(), enqueued);
-    assert_eq!(post(&mut network, 1), Err(DropReason::Overload));
+    assert_eq!(post(&mut network, 1), LinkOutcome::Fails(DropReason::Overload));
 }
 
 #[test]

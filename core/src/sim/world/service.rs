@@ -12,7 +12,7 @@ use crate::protocol::message::{Message, MessageKind};
 use crate::protocol::token::Universe;
 use crate::sim::alarms::{Alarm, Alarms};
 use crate::sim::host::{Host, HostEnv, HostStatus};
-use crate::sim::network::{Directory, DropReason, Enqueued, LinkOutcome, Network, leave};
+use crate::sim::network::{Directory, DropReason, LinkOutcome, Network, leave};
 use crate::stack::address::Address;
 use crate::stack::context::{HostOutbox, Resources};
 use crate::stack::layer::Upward;
@@ -54,6 +54,21 @@ impl<'a> TickContext<'a> {
                 adversaries,
             },
         }
+    }
+
+    /// Sends a packet from one address, that of a host, to another.
+    #[inline]
+    fn send(&self, host: &mut Host, effects: &mut impl Effects, (from, to): (Address, Address), body: Body) {
+        let Self { now, clock, env, .. } = *self;
+        let config = &env.config.network;
+        let packet = Packet { to, from, seq: host.sent, sent: now, body };
+        host.sent = host.sent.wrapping_add(1);
+        let ready = match config.bandwidth {
+            Some(bandwidth) => leave(&mut host.slot, bandwidth.get(), now, clock),
+            None => now,
+        };
+        let outcome = effects.network().outcome(&packet, ready, config, clock, &mut host.links);
+        effects.sent(packet, outcome);
     }
 }
 
@@ -122,10 +137,14 @@ impl<O: Observer> Effects for ImmediateEffects<'_, O> {
     fn sent(&mut self, packet: Packet, outcome: LinkOutcome) {
         let kind = packet.body.kind();
         self.observer.on_sent(kind);
-        match self.network.enqueue(packet, outcome) {
-            Ok(Enqueued::Once) => {}
-            Ok(Enqueued::Twice) => self.observer.on_duplicated(kind),
-            Err((reason, packet)) => self.observer.on_dropped(reason, self.network.route(&packet), &packet),
+        match self.network.admit(outcome) {
+            LinkOutcome::Fails(reason) => self.dropped(reason, packet),
+            LinkOutcome::Arrives { due, again } => {
+                if mutant!(DuplicateUncounted: again.is_some() => false) {
+                    self.observer.on_duplicated(kind);
+                }
+                self.network.enqueue(packet, due, again);
+            }
         }
     }
 
@@ -133,6 +152,7 @@ impl<O: Observer> Effects for ImmediateEffects<'_, O> {
         self.observer.on_delivered(kind);
     }
 
+    #[cold]
     fn dropped(&mut self, reason: DropReason, packet: Packet) {
         self.observer.on_dropped(reason, self.network.route(&packet), &packet);
     }
@@ -344,17 +364,27 @@ impl<E: Effects> Service<'_, E> {
     /// is on.
     #[inline(never)]
     pub(super) fn carry_out(&mut self, index: usize) {
-        let host = &self.hosts[index];
-        let (id, has_layers) = (host.id(), host.stack().lower().is_some());
-        self.outbox.lifecycle.events.drain(..).for_each(|event| self.effects.happened(id, event.into()));
+        let host = &mut self.hosts[index];
+        let id = host.id();
+        let Outbox { events, messages, .. } = &mut self.outbox.lifecycle;
+        events.drain(..).for_each(|event| self.effects.happened(id, event.into()));
+        if host.stack().lower().is_some() {
+            self.pass_down_all(index);
+            return;
+        }
+        let directory = self.tick.env.directory;
+        let from = directory.listening(id);
+        for (to, message) in messages.drain(..) {
+            self.tick.send(host, &mut self.effects, (from, directory.listening(to)), message.into());
+        }
+    }
+
+    /// Lets the layers below the lifecycle of a host carry its messages.
+    #[cold]
+    fn pass_down_all(&mut self, index: usize) {
         let mut messages = std::mem::take(&mut self.outbox.lifecycle.messages);
         for (to, message) in messages.drain(..) {
-            if has_layers {
-                self.pass_down(index, LayerId::Lifecycle, to, message.into());
-            } else {
-                let [from, to] = [id, to].map(|peer| self.tick.env.directory.listening(peer));
-                self.send(index, from, to, message.into());
-            }
+            self.pass_down(index, LayerId::Lifecycle, to, message.into());
         }
         self.outbox.lifecycle.messages = messages;
     }
@@ -366,8 +396,8 @@ impl<E: Effects> Service<'_, E> {
         let passed = self.with_layers(index, |layers, resources| layers.on_send(resources, sender, to, body));
         match passed.flatten() {
             Some(body) => {
-                let [from, to] = [id, to].map(|peer| self.tick.env.directory.listening(peer));
-                self.send(index, from, to, body);
+                let link = [id, to].map(|peer| self.tick.env.directory.listening(peer));
+                self.tick.send(&mut self.hosts[index], &mut self.effects, link.into(), body);
             }
             None => self.effects.happened(id, HostEvent::Taken(kind).into()),
         }
@@ -385,7 +415,9 @@ impl<E: Effects> Service<'_, E> {
         let alarms = outbox.alarms.drain(..);
         alarms.for_each(|(due, timer)| self.effects.alarmed(due, Alarm { host: id, timer }));
         let from = self.tick.env.directory.listening(id);
-        outbox.packets.drain(..).for_each(|(to, body)| self.send(index, from, to, body));
+        let host = &mut self.hosts[index];
+        let packets = outbox.packets.drain(..);
+        packets.for_each(|(to, body)| self.tick.send(host, &mut self.effects, (from, to), body));
         #[cfg(feature = "layers")]
         let (recalled, messages) = (outbox.recalled.take(), std::mem::take(&mut outbox.messages));
         self.outbox.host = outbox;
@@ -397,22 +429,6 @@ impl<E: Effects> Service<'_, E> {
         if let Some((peers, invited)) = recalled.filter(|_| self.tick.env.config.stack.lifecycle) {
             self.handle(index, Input::Recalled { peers, invited });
         }
-    }
-
-    /// Sends a packet of the host at an index over its link.
-    #[inline]
-    fn send(&mut self, index: usize, from: Address, to: Address, body: Body) {
-        let TickContext { now, clock, env, .. } = self.tick;
-        let config = &env.config.network;
-        let host = &mut self.hosts[index];
-        let packet = Packet { to, from, seq: host.sent, size: body.size(), sent: now, body };
-        host.sent = host.sent.wrapping_add(1);
-        let ready = match config.bandwidth {
-            Some(bandwidth) => leave(&mut host.slot, bandwidth.get(), now, clock),
-            None => now,
-        };
-        let outcome = self.effects.network().outcome(&packet, ready, config, clock, &mut host.links);
-        self.effects.sent(packet, outcome);
     }
 }
 

@@ -14,7 +14,7 @@ use crate::protocol::message::{Mapping, Message, PROOF_SIZE, Proof};
 use crate::protocol::token::Rank;
 use crate::scenario::Scenario;
 use crate::sim::command::Command;
-use crate::sim::network::{Enqueued, LinkOutcome, arrival_order};
+use crate::sim::network::arrival_order;
 use crate::stack::address::Address;
 use crate::stack::layers::LayerId;
 use crate::stack::probe::{INTERVAL, Probe};
@@ -69,10 +69,7 @@ fn a_message_that_arrives_once_is_handled_once() {
     ];
     for (seq, message) in (0..).zip(messages) {
         let packet = Packet::between(from, to, seq, sent, message);
-        assert_eq!(
-            world.network.enqueue(packet, LinkOutcome::Arrives { due: sent, again: None }).ok(),
-            Some(Enqueued::Once)
-        );
+        world.network.enqueue(packet, sent, None);
     }
     let mut notes = Notes::default();
     world.run_until(Tick(1), &mut notes);
