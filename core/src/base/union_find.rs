@@ -15,6 +15,9 @@ impl UnionFind {
 
     /// Merges the sets of two numbers.
     pub(crate) fn unite(&mut self, one: usize, other: usize) {
+        if self.parents[one] == self.parents[other] {
+            return;
+        }
         let (one, other) = (self.root(one), self.root(other));
         let (small, large) = if self.sizes[one] < self.sizes[other] { (one, other) } else { (other, one) };
         if small != large {

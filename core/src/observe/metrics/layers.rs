@@ -116,6 +116,9 @@ impl LayerLog {
     /// Notes a fact about a host.
     pub(super) fn note_event(&mut self, now: Round, host: PeerId, event: Event) {
         self.rejoins.note(now, host, event);
+        if matches!(event, Event::Lifecycle(_)) {
+            return;
+        }
         self.sync.hear(host, event);
         match event {
             Event::Session(event) => self.sessions.note(host, event),

@@ -7,6 +7,9 @@ use crate::protocol::event::PeerStateKind;
 use crate::sim::host::Host;
 use crate::sim::world::World;
 
+/// Running peers that are compared with one in a table before the directory is asked.
+const NEAR: usize = 3;
+
 /// Lists of ranks, one for each rank, each in ascending order.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Edges {
@@ -16,13 +19,8 @@ pub(super) struct Edges {
 }
 
 impl Edges {
-    fn collect(lists: impl Iterator<Item = impl Iterator<Item = usize>>) -> Self {
-        let mut edges = Self::default();
-        for list in lists {
-            edges.targets.extend(list);
-            edges.close();
-        }
-        edges
+    fn with_capacity(ranks: usize, edges: usize) -> Self {
+        Self { ends: Vec::with_capacity(ranks), targets: Vec::with_capacity(edges) }
     }
 
     /// Ends the list of the present rank.
@@ -38,8 +36,7 @@ impl Edges {
     /// The list of a rank.
     pub(super) fn of(&self, rank: usize) -> &[usize] {
         debug_assert!(rank < self.ends.len(), "rank {rank} of {}", self.ends.len());
-        let start = rank.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.targets[start..self.ends[rank]]
+        &self.targets[self.start(rank)..self.ends[rank]]
     }
 
     /// The lists, in the order of ranks.
@@ -52,6 +49,11 @@ impl Edges {
         self.lists().enumerate().flat_map(|(from, list)| list.iter().map(move |to| (from, *to)))
     }
 
+    /// Index of the first target of a rank, among those of all ranks.
+    fn start(&self, rank: usize) -> usize {
+        rank.checked_sub(1).map_or(0, |before| self.ends[before])
+    }
+
     /// Whether an edge leads from one rank to another.
     pub(super) fn has(&self, from: usize, to: usize) -> bool {
         self.of(from).binary_search(&to).is_ok()
@@ -59,8 +61,20 @@ impl Edges {
 
     /// The edges whose reverse is there as well.
     fn mutual(&self) -> Self {
-        let of_rank = |rank| self.of(rank).iter().copied().filter(move |to| self.has(*to, rank));
-        Self::collect((0..self.ends.len()).map(of_rank))
+        let ranks = 0..self.ends.len();
+        // Each list is asked for ascending ranks, and so read once.
+        let mut unread: Vec<usize> = ranks.clone().map(|rank| self.start(rank)).collect();
+        let mut mutual = Self::with_capacity(self.ends.len(), self.targets.len());
+        for rank in ranks {
+            for to in self.of(rank) {
+                let (start, end) = (unread[*to], self.ends[*to]);
+                let below = self.targets[start..end].iter().take_while(|back| **back < rank).count();
+                unread[*to] = start + below;
+                mutual.targets.extend((self.targets[..end].get(start + below) == Some(&rank)).then_some(*to));
+            }
+            mutual.close();
+        }
+        mutual
     }
 }
 
@@ -84,20 +98,29 @@ impl Graph {
         let hosts: Vec<&Host> = running(world).collect();
         let ids: Vec<PeerId> = hosts.iter().map(|host| host.id()).collect();
         let directory = RingIndex::new(ids.iter().map(|id| id.get()));
-        let rank_of = |peer: PeerId| {
+        // Where many know each other, a peer is the next one, or nearly.
+        let rank_of = |peer: PeerId, next: usize| {
+            let near = ids[next..].iter().take(NEAR).position(|id| *id == peer);
+            if let Some(position) = near {
+                return Some(next + position);
+            }
             let near = directory.around(peer.get());
-            ids[near.clone()].binary_search(&peer).map(|position| near.start + position)
+            ids[near.clone()].binary_search(&peer).ok().map(|position| near.start + position)
         };
-        let (mut known, mut connected, mut stale) = (Edges::default(), Edges::default(), 0);
+        let entries = hosts.iter().map(|host| host.node().peers().len()).sum();
+        let mut known = Edges::with_capacity(ids.len(), entries);
+        let mut connected = Edges::with_capacity(ids.len(), entries);
+        let mut stale = 0;
         for host in hosts {
+            let mut next = 0;
             for (peer, state) in host.node().peers().iter() {
                 let is_connected = state.kind() == PeerStateKind::Connected;
-                match rank_of(peer) {
-                    Ok(rank) => {
-                        known.targets.push(rank);
-                        connected.targets.extend(is_connected.then_some(rank));
-                    }
-                    Err(_) => stale += usize::from(is_connected),
+                if let Some(rank) = rank_of(peer, next) {
+                    known.targets.push(rank);
+                    connected.targets.extend(is_connected.then_some(rank));
+                    next = rank + 1;
+                } else {
+                    stale += usize::from(is_connected);
                 }
             }
             known.close();
@@ -112,7 +135,11 @@ impl Graph {
     #[cfg(test)]
     pub(super) fn new(positions: Vec<u64>, lists: &[Vec<usize>]) -> Self {
         assert!(positions.is_sorted() && positions.len() == lists.len());
-        let connected = Edges::collect(lists.iter().map(|list| list.iter().copied()));
+        let mut connected = Edges::default();
+        for list in lists {
+            connected.targets.extend(list);
+            connected.close();
+        }
         Self { positions, mutual: connected.mutual(), known: connected.clone(), connected, stale: 0 }
     }
 
