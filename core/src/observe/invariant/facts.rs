@@ -153,7 +153,7 @@ impl<'a> Facts<'a> {
             tally,
             #[cfg(feature = "layers")]
             chains: recorder.chains(),
-            packets: *tally.all_packets(),
+            packets: tally.all_packets(),
             in_flight,
             elections: ElectionMetrics { open, ..tally.elections() },
             answers: recorder.hops().count,

@@ -24,6 +24,18 @@ pub struct PacketCounts {
 }
 
 impl PacketCounts {
+    /// No packets.
+    pub(super) const ZERO: Self = Self {
+        sent: [0; KINDS_MAX],
+        duplicated: 0,
+        delivered: 0,
+        lost: 0,
+        cut: 0,
+        undeliverable: 0,
+        overload: 0,
+        collided: 0,
+    };
+
     /// Packets sent, of any kind.
     #[must_use]
     pub fn total(&self) -> u64 {

@@ -10,25 +10,30 @@ use crate::protocol::event::{Cause, Ending, LifecycleEvent, PeerStateKind};
 use crate::protocol::message::MessageKind;
 use crate::sim::network::{DropReason, Route};
 use crate::sim::world::Observer;
-use crate::stack::layers::{COUNTERS_MAX, Event, HostEvent, LayerId, PacketKind};
+use crate::stack::layers::{COUNTERS_MAX, Event, HostEvent, LAYERS, LayerId, PacketKind};
 use crate::stack::packet::Packet;
 
-/// Facts by layer and number of the counter. Arrays of this length have no default of their own.
+/// Counts of a layer below the lifecycle.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct LayerCounters([[u64; COUNTERS_MAX]; LayerId::COUNT]);
+struct LayerTally {
+    packets: PacketCounts,
+    /// Facts by the numbers of their counters.
+    counters: [u64; COUNTERS_MAX],
+}
 
-impl Default for LayerCounters {
-    fn default() -> Self {
-        Self([[0; COUNTERS_MAX]; LayerId::COUNT])
-    }
+impl LayerTally {
+    /// No counts.
+    const ZERO: Self = Self { packets: PacketCounts::ZERO, counters: [0; COUNTERS_MAX] };
 }
 
 /// Counts of what happened since tick 0.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
-    packets: [PacketCounts; LayerId::COUNT],
-    /// Facts of the layers below the lifecycle, by the numbers of their counters.
-    counters: LayerCounters,
+    /// Packets of the lifecycle.
+    packets: PacketCounts,
+    /// Counts of the layers below it, by the numbers of the layers; `None` before the first of a layer. A
+    /// history has thousands of tallies, and most worlds have few layers.
+    layers: [Option<Box<LayerTally>>; LayerId::COUNT],
     started: u64,
     completed: u64,
     timed_out: u64,
@@ -46,20 +51,28 @@ pub struct Tally {
 impl Tally {
     /// Packets of a layer since tick 0.
     #[must_use]
-    pub(crate) const fn packets(&self, layer: LayerId) -> &PacketCounts {
-        &self.packets[layer as usize]
+    pub(crate) fn packets(&self, layer: LayerId) -> &PacketCounts {
+        if layer == LayerId::Lifecycle { &self.packets } else { &self.layer(layer).packets }
     }
 
     /// Facts of a layer since tick 0, by the numbers of its counters.
     #[must_use]
-    pub const fn counters(&self, layer: LayerId) -> &[u64; COUNTERS_MAX] {
-        &self.counters.0[layer as usize]
+    pub fn counters(&self, layer: LayerId) -> &[u64; COUNTERS_MAX] {
+        &self.layer(layer).counters
     }
 
     /// Packets of every layer since tick 0, by the number of the layer.
     #[must_use]
-    pub(crate) const fn all_packets(&self) -> &[PacketCounts; LayerId::COUNT] {
-        &self.packets
+    pub(crate) fn all_packets(&self) -> [PacketCounts; LayerId::COUNT] {
+        let mut all = [PacketCounts::ZERO; LayerId::COUNT];
+        for layer in LAYERS {
+            all[layer.id as usize] = *self.packets(layer.id);
+        }
+        all
+    }
+
+    fn layer(&self, layer: LayerId) -> &LayerTally {
+        self.layers[layer as usize].as_deref().unwrap_or(&LayerTally::ZERO)
     }
 
     /// Messages of the peer lifecycle since tick 0, `in_flight` of them on their way.
@@ -149,12 +162,22 @@ impl Tally {
 
     fn count_layer(&mut self, event: Event) {
         if let Some((layer, counter)) = event.counter() {
-            self.counters.0[layer as usize][usize::from(counter)] += 1;
+            self.layer_mut(layer).counters[usize::from(counter)] += 1;
         }
     }
 
-    const fn counts(&mut self, kind: PacketKind) -> &mut PacketCounts {
-        &mut self.packets[kind.layer as usize]
+    #[inline]
+    fn counts(&mut self, kind: PacketKind) -> &mut PacketCounts {
+        if kind.layer == LayerId::Lifecycle {
+            &mut self.packets
+        } else {
+            &mut self.layer_mut(kind.layer).packets
+        }
+    }
+
+    #[inline(never)]
+    fn layer_mut(&mut self, layer: LayerId) -> &mut LayerTally {
+        self.layers[layer as usize].get_or_insert_with(|| Box::new(LayerTally::ZERO))
     }
 }
 
