@@ -71,6 +71,7 @@ impl Tally {
         all
     }
 
+    #[inline(never)]
     fn layer(&self, layer: LayerId) -> &LayerTally {
         self.layers[layer as usize].as_deref().unwrap_or(&LayerTally::ZERO)
     }

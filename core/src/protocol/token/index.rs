@@ -62,20 +62,6 @@ impl Line {
         // The highest lane of the product is the sum of all four.
         LINE - usize::from(lane(reached.wrapping_mul(EACH), IN_WORD - 1))
     }
-
-    /// First offset in a range that satisfies a predicate; none in a long line, whose mark is no offset.
-    #[inline]
-    fn first(&self, within: Range<u16>, is_wanted: impl Fn(u16) -> bool) -> Option<u16> {
-        let above = (self.count_below(within.start)..LINE).map(|slot| self.get(slot));
-        above.take_while(|offset| *offset < within.end).find(|offset| is_wanted(*offset))
-    }
-
-    /// Last offset in a range that satisfies a predicate; none in a long line.
-    #[inline]
-    fn last(&self, within: Range<u16>, is_wanted: impl Fn(u16) -> bool) -> Option<u16> {
-        let below = (0..self.count_below(within.end)).rev().map(|slot| self.get(slot));
-        below.take_while(|offset| *offset >= within.start).find(|offset| is_wanted(*offset))
-    }
 }
 
 /// One of the four 16-bit lanes of a word.
@@ -129,122 +115,59 @@ impl SuffixIndex {
         suffixes.iter().for_each(|suffix| prefetch::small(&self.lines[line_number(stretch, *suffix)]));
     }
 
-    /// First rank of a suffix in a range that satisfies a predicate.
+    /// First rank of a suffix that satisfies a predicate, in the stretch in which a range begins.
+    ///
+    /// # Errors
+    ///
+    /// If there is none, the start of the next stretch.
     #[inline]
     pub(super) fn first(
         &self,
         suffix: u16,
-        range: Range<u32>,
+        range: &Range<u32>,
         is_wanted: impl Fn(Rank) -> bool,
-    ) -> Option<Rank> {
+    ) -> Result<Rank, u32> {
         let (stretch, start) = divide(range.start);
-        let within = start..offset_below(range.end.checked_sub(stretch * STRETCH)?);
-        let line = self.lines.get(line_number(stretch, suffix))?;
-        match line.first(within, |offset| is_wanted(rank(stretch, offset))) {
-            Some(offset) => Some(rank(stretch, offset)),
-            None if line.is_long() => self.first_by_steps(suffix, range, is_wanted),
-            None => self.first_by_steps(suffix, (stretch + 1) * STRETCH..range.end, is_wanted),
+        let end = offset_below(range.end.saturating_sub(stretch * STRETCH));
+        let number = line_number(stretch, suffix);
+        let line = &self.lines[number];
+        let is_wanted = |offset: &u16| is_wanted(rank(stretch, *offset));
+        let above = (line.count_below(start)..LINE).map(|slot| line.get(slot));
+        // The mark of a long line ends the search: no rank has such an offset.
+        let mut found = above.take_while(|offset| *offset < end).find(is_wanted);
+        if found.is_none() && line.is_long() {
+            let offsets = self.long_offsets(number);
+            let above = offsets[offsets.partition_point(|offset| *offset < start)..].iter().copied();
+            found = above.take_while(|offset| *offset < end).find(is_wanted);
         }
+        found.map(|offset| rank(stretch, offset)).ok_or((stretch + 1) * STRETCH)
     }
 
-    /// The same through any number of stretches and overflow lists. Apart, so that the case of one line, which
-    /// is the usual one, stays short.
-    #[inline(never)]
-    fn first_by_steps(
-        &self,
-        suffix: u16,
-        range: Range<u32>,
-        is_wanted: impl Fn(Rank) -> bool,
-    ) -> Option<Rank> {
-        let (mut stretch, mut from) = divide(range.start);
-        loop {
-            let rest = range.end.checked_sub(stretch * STRETCH).filter(|rest| *rest > 0)?;
-            let within = from..offset_below(rest);
-            let found = self.first_within(stretch, suffix, within, |offset| is_wanted(rank(stretch, offset)));
-            if let Some(offset) = found {
-                return Some(rank(stretch, offset));
-            }
-            (stretch, from) = (stretch + 1, 0);
-        }
-    }
-
-    /// Last rank of a suffix in a range that satisfies a predicate.
+    /// Last rank of a suffix that satisfies a predicate, in the stretch in which a range ends.
+    ///
+    /// # Errors
+    ///
+    /// If there is none, the start of this stretch.
     #[inline]
     pub(super) fn last(
         &self,
         suffix: u16,
-        range: Range<u32>,
+        range: &Range<u32>,
         is_wanted: impl Fn(Rank) -> bool,
-    ) -> Option<Rank> {
-        let (stretch, last) = divide(range.end.checked_sub(1)?);
-        let within = offset_below(range.start.saturating_sub(stretch * STRETCH))..last + 1;
-        let line = self.lines.get(line_number(stretch, suffix))?;
-        match line.last(within, |offset| is_wanted(rank(stretch, offset))) {
-            Some(offset) => Some(rank(stretch, offset)),
-            None if line.is_long() => self.last_by_steps(suffix, range, is_wanted),
-            None => self.last_by_steps(suffix, range.start..stretch * STRETCH, is_wanted),
-        }
-    }
-
-    /// The same through any number of stretches and overflow lists, as [`first_by_steps`](Self::first_by_steps).
-    #[inline(never)]
-    fn last_by_steps(
-        &self,
-        suffix: u16,
-        range: Range<u32>,
-        is_wanted: impl Fn(Rank) -> bool,
-    ) -> Option<Rank> {
-        let (mut stretch, last) = divide(range.end.checked_sub(1)?);
-        let mut end = last + 1;
-        loop {
-            let start = range.start.saturating_sub(stretch * STRETCH);
-            let within = offset_below(start)..end;
-            let found = self.last_within(stretch, suffix, within, |offset| is_wanted(rank(stretch, offset)));
-            if let Some(offset) = found {
-                return Some(rank(stretch, offset));
-            } else if stretch * STRETCH <= range.start {
-                return None;
-            }
-            (stretch, end) = (stretch - 1, offset_below(STRETCH));
-        }
-    }
-
-    /// First offset of a suffix in a range of a stretch that satisfies a predicate.
-    #[inline]
-    fn first_within(
-        &self,
-        stretch: u32,
-        suffix: u16,
-        Range { start, end }: Range<u16>,
-        is_wanted: impl Fn(u16) -> bool,
-    ) -> Option<u16> {
+    ) -> Result<Rank, u32> {
+        let (stretch, last) = divide(range.end - 1);
+        let (start, end) = (offset_below(range.start.saturating_sub(stretch * STRETCH)), last + 1);
         let number = line_number(stretch, suffix);
         let line = &self.lines[number];
-        if !line.is_long() {
-            return line.first(start..end, is_wanted);
+        let is_wanted = |offset: &u16| is_wanted(rank(stretch, *offset));
+        let below = (0..line.count_below(end)).rev().map(|slot| line.get(slot));
+        let mut found = below.take_while(|offset| *offset >= start).find(is_wanted);
+        if found.is_none() && line.is_long() {
+            let offsets = self.long_offsets(number);
+            let below = offsets[..offsets.partition_point(|offset| *offset < end)].iter().rev().copied();
+            found = below.take_while(|offset| *offset >= start).find(is_wanted);
         }
-        let offsets = self.long_offsets(number);
-        let above = offsets[offsets.partition_point(|offset| *offset < start)..].iter().copied();
-        above.take_while(|offset| *offset < end).find(|offset| is_wanted(*offset))
-    }
-
-    /// Last offset of a suffix in a range of a stretch that satisfies a predicate.
-    #[inline]
-    fn last_within(
-        &self,
-        stretch: u32,
-        suffix: u16,
-        Range { start, end }: Range<u16>,
-        is_wanted: impl Fn(u16) -> bool,
-    ) -> Option<u16> {
-        let number = line_number(stretch, suffix);
-        let line = &self.lines[number];
-        if !line.is_long() {
-            return line.last(start..end, is_wanted);
-        }
-        let offsets = self.long_offsets(number);
-        let below = offsets[..offsets.partition_point(|offset| *offset < end)].iter().rev().copied();
-        below.take_while(|offset| *offset >= start).find(|offset| is_wanted(*offset))
+        found.map(|offset| rank(stretch, offset)).ok_or(stretch * STRETCH)
     }
 
     #[cold]

@@ -228,11 +228,12 @@ impl TokenSet {
     #[inline]
     pub(crate) fn next_above(&self, universe: &Universe, suffix: u16, after: Rank, end: u32) -> Option<Rank> {
         let above = |range: &Range<u32>| range.start.max(after.0 + 1)..range.end.min(end);
-        let ranges = self.ranges.iter().map(above).filter(|range| !range.is_empty());
-        for range in ranges {
-            let found = universe.by_suffix.first(suffix, range, |rank| self.covers(rank));
-            if found.is_some() {
-                return found;
+        for mut range in self.ranges.iter().map(above) {
+            while !range.is_empty() {
+                match universe.by_suffix.first(suffix, &range, |rank| self.covers(rank)) {
+                    Ok(rank) => return Some(rank),
+                    Err(next) => range.start = next,
+                }
             }
         }
         None
@@ -249,11 +250,12 @@ impl TokenSet {
         end: u32,
     ) -> Option<Rank> {
         let below = |range: &Range<u32>| range.start.max(end)..range.end.min(before.0);
-        let ranges = self.ranges.iter().rev().map(below).filter(|range| !range.is_empty());
-        for range in ranges {
-            let found = universe.by_suffix.last(suffix, range, |rank| self.covers(rank));
-            if found.is_some() {
-                return found;
+        for mut range in self.ranges.iter().rev().map(below) {
+            while !range.is_empty() {
+                match universe.by_suffix.last(suffix, &range, |rank| self.covers(rank)) {
+                    Ok(rank) => return Some(rank),
+                    Err(end) => range.end = end,
+                }
             }
         }
         None
