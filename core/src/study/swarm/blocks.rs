@@ -135,12 +135,29 @@ mod tests {
         let faults = [
             (Mutant::CertificateUncounted, "commits-supported"),
             (Mutant::StrangersDecide, "only-trusted-decide"),
-            (Mutant::LocksForgotten, "never-two-owners"),
             (Mutant::MappingsBack, "mappings-forward"),
             (Mutant::PoolUnbounded, "blocks-bounded"),
             (Mutant::HeadsUntraced, "owners-agree"),
         ];
         assert_detected(&faults, || BLOCK_SEEDS..BLOCK_SEEDS + 60);
+    }
+
+    /// Repair withdraws the later of two owners: forgotten locks show only without it.
+    #[cfg(feature = "mutants")]
+    #[test]
+    fn without_repair_forgotten_locks_give_tokens_two_owners() {
+        use super::super::draw::set_knob;
+        use super::super::run_world;
+        use crate::base::mutant::Mutant;
+
+        let breaks = |seed: u64| {
+            let mut scenario = generate(seed, None);
+            set_knob(&mut scenario, "consensus.repair", 0);
+            let has_two_owners =
+                || run_world(&scenario).failure.is_some_and(|failure| failure.property == "never-two-owners");
+            Mutant::LocksForgotten.during(has_two_owners) && !has_two_owners()
+        };
+        assert!((BLOCK_SEEDS..BLOCK_SEEDS + 60).any(breaks));
     }
 
     #[cfg(feature = "mutants")]
