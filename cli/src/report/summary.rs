@@ -223,6 +223,16 @@ fn votes(blocks: &BlockMetrics) -> Vec<Row> {
         number("wrong commits", blocks.wrong_commits),
         number("reorganisations", blocks.reorganisations),
         remarked(
+            "convictions of fraud",
+            count(blocks.frauds.heads + blocks.frauds.answers),
+            format!(
+                "{} by two heads, {} by old mappings; {} of honest peers now",
+                count(blocks.frauds.heads),
+                count(blocks.frauds.answers),
+                count(blocks.frauds.honest)
+            ),
+        ),
+        remarked(
             "votes counted",
             count(blocks.votes_counted),
             format!("{} refused", count(blocks.votes_refused)),

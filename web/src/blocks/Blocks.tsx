@@ -53,6 +53,7 @@ export default function Blocks() {
 
 function Figures({ found }: { found: BlockMetrics }) {
   const rounds = (value: number | null): string => (value === null ? "–" : mean(value));
+  const { heads, answers, honest } = found.frauds;
   return (
     <section aria-label="Blocks">
       <h2>Blocks</h2>
@@ -67,6 +68,7 @@ function Figures({ found }: { found: BlockMetrics }) {
         <Figure name="wrong commits" value={count(found.wrong_commits)} title="At honest peers, of blocks that lost elsewhere or that no client has made" />
         <Figure name="reorganisations" value={count(found.reorganisations)} />
         <Figure name="votes refused" value={count(found.votes_refused)} />
+        <Figure name="convictions of fraud" value={count(heads + answers)} title={`Each judge counted: ${count(heads)} by two heads of one height, ${count(answers)} by mappings that the peer's own head has overtaken; ${count(honest)} of honest peers now`} />
       </dl>
     </section>
   );

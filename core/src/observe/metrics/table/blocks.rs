@@ -8,6 +8,7 @@ use crate::stack::layers::LayerId;
 const COMMITS: &str = "Blocks of tokens";
 const WAITING: &str = "Undecided blocks, by what they wait for";
 const VOTES: &str = "Votes on blocks";
+const FRAUDS: &str = "Convictions of peers that contradict themselves";
 
 fn count(sample: &Sample, counter: u8) -> f64 {
     exact(sample.tally.counters(LayerId::Consensus)[usize::from(counter)])
@@ -73,4 +74,19 @@ pub(super) static ROWS: &[Metric] = &[
     })
     .chart(VOTES, "refused")
     .measure("Votes on blocks that were not recorded"),
+    Metric::count(
+        "block_fraud_heads",
+        "convictions",
+        "Convictions by two heads of one height, each judge counted.",
+        |sample| count(sample, COUNTER.contradictions),
+    )
+    .chart(FRAUDS, "two heads"),
+    Metric::count(
+        "block_fraud_answers",
+        "convictions",
+        "Convictions by an Answer that its own head has overtaken, each judge counted.",
+        |sample| count(sample, COUNTER.overtaken),
+    )
+    .chart(FRAUDS, "old mappings")
+    .measure("Convictions by an Answer that its own head has overtaken"),
 ];
