@@ -43,8 +43,8 @@ const OPTIMISER: &[&str] = &[
 /// Flag of the compiler that holds inlining back: a default of 225 makes the module a tenth larger.
 const COMPACT: &str = "-C llvm-args=-inline-threshold=8";
 
-/// Flag of the hash of peer caches: its rounds as a loop, which is 8 kB of code less. A cache is hashed when it
-/// is saved and read, a few times a run.
+/// Flag of the hash of peer caches: its rounds as a loop, which is 8 kB of code less. A cache is hashed when
+/// it is saved and read, a few times a run.
 const ROLLED: &str = "--cfg sha2_backend_soft=\"compact\"";
 
 /// Sections that only a debugger reads.

@@ -21,19 +21,22 @@
 //! | `time` | 1 to 7 | 4 to 7 |
 //! | `genesis` | 8 to 23 | 16 to 23 |
 //! | `tokens` | 24 to 39 | 34 to 39 |
-//! | `election` | 40 to 63 | none |
-//! | `peers` | 64 to 95 | none |
+//! | `election` | 40 to 63, 450 to 455 | none |
+//! | `peers` | 64 to 95, 435 to 437, 449 | none |
 //! | `network` | 96 to 111 | none |
 //! | `routing` | 112 to 119 | 118 and 119 |
 //! | `churn` | 120 to 127 | 126 and 127 |
 //! | `adversary` | 128 to 191 | 131 to 191 |
 //! | `stack` | 192 to 199 | 193 to 199 |
-//! | `session` | 200 to 239, 400 to 419, 440 to 449 | 442 to 449 |
+//! | `rollout` | 460 and 461 | none |
+//! | `session` | 200 to 239, 400 to 419, 440 to 448 | 443 to 448 |
 //! | `sync` | 420 to 434, 438 and 439, 470 to 479 | 473 to 479 |
-//! | `cache` | 500 to 599 | 538 and 539, 547 to 549, 553 to 599 |
+//! | `cache` | 500 to 599 | 538 and 539, 548 and 549, 553 to 599 |
+//! | `radio` | 600 to 699 | 619, 625 to 629, 638 and 639, 650 to 659, 667 to 699 |
+//! | `manager` | 700 to 799 | 708 and 709, 724 to 729, 737 to 739, 744 to 749, 758 and 759, 763 to 799 |
 //! | `consensus` | 800 to 859 | 836 to 859 |
 //! | `load` | 860 to 899 | 868 to 899 |
-//! | any | from 240 | all others |
+//! | any | from 240 | all that no row names |
 //!
 //! Code 127 is better left to the last: a test takes it for a knob of a newer version. The rows of a section
 //! stay in ascending order of their codes; [`KNOBS`](section::KNOBS) does not compile otherwise.
@@ -108,3 +111,6 @@ impl Config {
             || peers.invitation_limit.is_some()
     }
 }
+
+#[cfg(all(test, feature = "layers"))]
+mod tests;

@@ -1,7 +1,7 @@
 //! History of the counters: samples at the ends of rounds, in a fixed space.
 
 use super::layers::{LayerLevels, LevelReader};
-use super::{GraphSummary, Outcomes, PeerMetrics, Recorder, Tally, exact};
+use super::{GraphSummary, LifecycleLevels, Outcomes, PeerMetrics, Recorder, Tally, exact};
 use crate::base::time::Round;
 use crate::sim::world::World;
 use crate::stack::layers::LayerId;
@@ -22,6 +22,8 @@ pub struct Sample {
     pub outcomes: Outcomes,
     /// Peers at the sample.
     pub peers: PeerMetrics,
+    /// Further levels of the lifecycle.
+    pub lifecycle: LifecycleLevels,
     /// Summary of the graph of their connections when it was last measured.
     pub graph_summary: GraphSummary,
     /// State of the layers below the lifecycle.
@@ -39,7 +41,7 @@ impl Sample {
         round: Round,
         world: &World,
         recorder: &Recorder,
-        peers: PeerMetrics,
+        (peers, lifecycle): (PeerMetrics, LifecycleLevels),
         graph_summary: GraphSummary,
         layers: LayerLevels,
     ) -> Self {
@@ -49,6 +51,7 @@ impl Sample {
             tally: recorder.tally().clone(),
             outcomes: recorder.outcomes(),
             peers,
+            lifecycle,
             graph_summary,
             layers,
         }
@@ -59,7 +62,7 @@ impl Sample {
     pub(crate) fn now(world: &World, recorder: &Recorder) -> Self {
         let round = world.clock().round(world.now());
         let levels = LayerLevels::of(world);
-        Self::of(round, world, recorder, PeerMetrics::of(world), GraphSummary::of(world), levels)
+        Self::of(round, world, recorder, PeerMetrics::with_levels(world), GraphSummary::of(world), levels)
     }
 }
 
@@ -114,29 +117,29 @@ impl History {
             }
         }
         self.former_summary = self.summary;
-        let (peers, acquaintances) = PeerMetrics::with_acquaintances(world);
+        let (peers, lifecycle) = PeerMetrics::with_levels(world);
         let sent = recorder.tally().packets(LayerId::Lifecycle).total();
-        let summary = self.summary(world, peers.running, acquaintances, sent);
+        let summary = self.summary(world, peers.running, lifecycle.known, sent);
         debug_assert!(
             self.samples.last().is_none_or(|last| last.round < completed),
             "samples are taken in ascending order of rounds"
         );
         let levels = self.levels.read(world, recorder.tally());
-        self.samples.push(Sample::of(completed, world, recorder, peers, summary, levels));
+        self.samples.push(Sample::of(completed, world, recorder, (peers, lifecycle), summary, levels));
         debug_assert!(self.samples.len() <= SAMPLES_MAX, "the history keeps within its space");
     }
 
     /// Measures the graph again once as many messages have been sent as there are peer-table entries, so that
     /// measuring costs a small part of what the messages do.
-    fn summary(&mut self, world: &World, running: u64, acquaintances: u64, sent: u64) -> GraphSummary {
+    fn summary(&mut self, world: &World, running: u64, known: u64, sent: u64) -> GraphSummary {
         debug_assert!(
             self.summary.is_none_or(|(_, before)| before <= sent),
             "counts since tick 0 never shrink"
         );
         match self.summary {
-            Some((summary, before)) if sent - before < acquaintances => summary,
+            Some((summary, before)) if sent - before < known => summary,
             _ => {
-                let has_edges = acquaintances > 0;
+                let has_edges = known > 0;
                 let now =
                     if has_edges { GraphSummary::of(world) } else { GraphSummary::without_edges(running) };
                 self.summary.insert((now, sent)).0

@@ -3,6 +3,7 @@
 //! | module | content |
 //! |---|---|
 //! | `recorder`, `tally` | the observer of a run: counters of packets and events, by layer |
+//! | `peers` | hosts by status, and what they know, at a sample |
 //! | `messages`, `outcome`, `time_to_connect`, `adversary_impact` | what takes more than counting |
 //! | `sessions`, `sync` | sessions of document 002 and the blocks that travel in them |
 //! | `election_log` | time to consensus, answers on channels, refusals by reason |
@@ -29,6 +30,7 @@ mod messages;
 mod time_to_connect;
 mod outcome;
 mod packets;
+mod peers;
 mod recent;
 mod recorder;
 #[cfg(feature = "layers")]
@@ -61,6 +63,7 @@ pub use manager::{ManagerLevels, ManagerMetrics, ScoreSpread};
 pub use messages::MessageMetrics;
 pub use outcome::Outcomes;
 pub use packets::PacketCounts;
+pub use peers::{LifecycleLevels, PeerMetrics, Spread};
 #[cfg(feature = "layers")]
 pub use radio::{RadioLevels, RadioMetrics};
 pub use recent::Recent;
@@ -79,9 +82,8 @@ pub use turnover::Turnover;
 
 use serde::Serialize;
 
-use crate::protocol::event::PeerStateKind;
 use crate::protocol::message::MessageKind;
-use crate::sim::host::{Host, HostStatus};
+use crate::sim::host::Host;
 use crate::sim::network::Network;
 use crate::sim::world::World;
 use crate::stack::layers::LayerId;
@@ -189,36 +191,6 @@ pub struct ElectionMetrics {
     pub open: u64,
 }
 
-/// Peers now.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
-pub struct PeerMetrics {
-    /// Peers that take part.
-    pub running: u64,
-    /// Peers that have stopped and may return.
-    pub crashed: u64,
-    /// Peers that do nothing for the time being.
-    pub paused: u64,
-    /// Peers that are not honest, now or later, whether they take part or not.
-    pub adversaries: u64,
-    /// Identified peers, summed over the tables of all running peers.
-    pub identified: u64,
-    /// Pending peers, summed over the tables of all running peers.
-    pub pending: u64,
-    /// Connected peers that a running peer has.
-    pub connected: Spread,
-}
-
-/// Minimum, mean and maximum; all 0 if there is nothing to measure.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
-pub struct Spread {
-    /// The least.
-    pub min: u32,
-    /// The mean.
-    pub avg: f64,
-    /// The most.
-    pub max: u32,
-}
-
 /// Peers of which the tokens are counted, at most.
 const CENSUS: u64 = 1_000;
 
@@ -286,49 +258,6 @@ impl Metrics {
             #[cfg(feature = "layers")]
             blocks: recorder.blocks(world),
         }
-    }
-}
-
-impl PeerMetrics {
-    /// Counts hosts by status and peer-table entries by state.
-    #[must_use]
-    pub fn of(world: &World) -> Self {
-        Self::with_acquaintances(world).0
-    }
-
-    /// The same, and how many peers all running peers know: every peer of a large world is far away in
-    /// memory, and visited once.
-    fn with_acquaintances(world: &World) -> (Self, u64) {
-        let mut metrics = Self::default();
-        let (mut connected, mut least) = (0, u32::MAX);
-        for host in world.hosts() {
-            metrics.adversaries += u64::from(host.adversary().is_some());
-            match host.status() {
-                HostStatus::Crashed => metrics.crashed += 1,
-                HostStatus::Paused => metrics.paused += 1,
-                HostStatus::Running => {
-                    let count = |standing| host.node().peers().count(standing);
-                    let most = count(PeerStateKind::Connected);
-                    metrics.running += 1;
-                    metrics.identified += u64::from(count(PeerStateKind::Identified));
-                    metrics.pending += u64::from(count(PeerStateKind::Pending));
-                    metrics.connected.max = metrics.connected.max.max(most);
-                    least = least.min(most);
-                    connected += u64::from(most);
-                }
-            }
-        }
-        if let Some(avg) = ratio(connected, metrics.running) {
-            metrics.connected = Spread { min: least, avg, ..metrics.connected };
-        }
-        debug_assert_eq!(
-            metrics.running + metrics.crashed + metrics.paused,
-            world.hosts().len() as u64,
-            "every host has one status"
-        );
-        debug_assert!(metrics.connected.min <= metrics.connected.max, "{metrics:?}");
-        let acquaintances = metrics.identified + metrics.pending + connected;
-        (metrics, acquaintances)
     }
 }
 

@@ -107,6 +107,7 @@ mod tests {
                 tally: tally.clone(),
                 outcomes: Outcomes::default(),
                 peers,
+                lifecycle: crate::observe::metrics::LifecycleLevels::default(),
                 graph_summary: crate::observe::metrics::GraphSummary::default(),
                 layers: crate::observe::metrics::LayerLevels::default(),
             }

@@ -31,6 +31,8 @@ message_kinds! {
     Goodbye "goodbye" "Goodbyes" "Ends a connection, or announces that the sender leaves."
 }
 
+const _: () = assert!(MESSAGE_KINDS.len() <= 8, "traces have three bits for the kinds of the lifecycle");
+
 impl MessageKind {
     /// Descriptor of this kind.
     #[must_use]
