@@ -92,6 +92,16 @@ test("keys of a Cyrillic keyboard work by their position", async () => {
   await visit.leave();
 });
 
+test("on a phone the longest words on the properties stay within the page", async () => {
+  const visit = await lab.visit("#s=1.ASoBKAMIGBiYddwGoB8AASjqy3EKp7ldaQUI4mH0BginRBEZCK6sJhEIRyiiSgjd7idbQcCSIQ", { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });
+  await visit.ready();
+  await visit.round(40);
+  await visit.page.waitForFunction(() => document.querySelector(".pill").textContent.includes("at the end"));
+  const { x, width } = await box(visit, ".pill");
+  assert.ok(x >= 0 && x + width <= 390, `${x} to ${x + width}`);
+  await visit.leave();
+});
+
 test("with a default font of twice the size nothing scrolls sideways", async () => {
   const large = await openLab(["--blink-settings=defaultFontSize=32"]);
   try {

@@ -68,7 +68,7 @@ function Figures({ found }: { found: BlockMetrics }) {
         <Figure name="wrong commits" value={count(found.wrong_commits)} title="At honest peers, of blocks that lost elsewhere or that no client has made" />
         <Figure name="reorganisations" value={count(found.reorganisations)} />
         <Figure name="votes refused" value={count(found.votes_refused)} />
-        <Figure name="convictions of fraud" value={count(heads + answers)} title={`Each judge counted: ${count(heads)} by two heads of one height, ${count(answers)} by mappings that the peer's own head has overtaken; ${count(honest)} of honest peers now`} />
+        <Figure name="convictions" value={count(heads + answers)} title={`Of fraud, each judge counted: ${count(heads)} by two heads of one height, ${count(answers)} by mappings that the peer's own head has overtaken; ${count(honest)} of honest peers now`} />
       </dl>
     </section>
   );
