@@ -72,9 +72,10 @@ pub enum Progress {
 pub struct ElectionPool {
     /// In ascending order, apart from the elections, so that searches read consecutive numbers.
     pub(super) tokens: Vec<TokenId>,
-    /// For each token the index of its election. Elections are large, and a list of a hundred would move half
-    /// of them for each new one: they lie in any order.
+    /// For each token the slot of its election. Elections are large, and a sorted list of a hundred would move
+    /// half of them for each new one: they lie in any order.
     pub(super) slots: Vec<u32>,
+    /// By slot.
     pub(super) running: Vec<Running>,
     /// First round in which a tally may have a result.
     pub(super) next_check: Round,

@@ -340,7 +340,7 @@ impl Network {
         }
     }
 
-    /// The outcome of a packet, unless there is no room for it.
+    /// The outcome of a packet, which fails as an overload if there is no room for it.
     #[must_use]
     #[inline]
     pub(crate) const fn admit(&self, outcome: LinkOutcome) -> LinkOutcome {
