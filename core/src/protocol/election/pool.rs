@@ -70,11 +70,9 @@ pub enum Progress {
 /// Running elections of one peer.
 #[derive(Clone, Debug, Default)]
 pub struct ElectionPool {
-    /// In ascending order, apart from the elections, so that searches read consecutive numbers.
-    pub(super) tokens: Vec<TokenId>,
-    /// For each token the slot of its election. Elections are large, and a sorted list of a hundred would move
-    /// half of them for each new one: they lie in any order.
-    pub(super) slots: Vec<u32>,
+    /// In ascending order of token, each with the slot of its election. Elections are large, and a sorted list
+    /// of a hundred would move half of them for each new one: they lie in any order.
+    pub(super) index: Vec<(TokenId, u32)>,
     /// By slot.
     pub(super) running: Vec<Running>,
     /// First round in which a tally may have a result.
@@ -104,7 +102,7 @@ impl ElectionPool {
         if is_full {
             return Err(StartError::LimitReached);
         }
-        if self.index_of(token).is_some() {
+        if self.place_of(token).is_some() {
             return Err(StartError::AlreadyRunning);
         }
         Ok(())
@@ -121,15 +119,12 @@ impl ElectionPool {
         // The rules, which say how long it collects answers, are known to the next check only.
         self.next_check = self.next_check.min(started);
         let token = election.token();
-        let index = self.tokens.partition_point(|running| *running < token);
-        make_room(&mut self.tokens);
-        make_room(&mut self.slots);
+        let place = self.index.partition_point(|(running, _)| *running < token);
+        make_room(&mut self.index);
         make_room(&mut self.running);
-        self.tokens.insert(index, token);
-        self.slots.insert(index, narrow::word(self.running.len() as u64));
+        self.index.insert(place, (token, narrow::word(self.running.len() as u64)));
         self.running.push(Running { election, started, tally: None, agreement: None });
-        debug_assert_eq!(self.tokens.len(), self.running.len(), "one token for each election");
-        debug_assert_eq!(self.slots.len(), self.running.len(), "one slot for each election");
+        debug_assert_eq!(self.index.len(), self.running.len(), "one token for each election");
     }
 
     /// Round in which the election on a token began; `None` if none is running.
@@ -161,15 +156,14 @@ impl ElectionPool {
 
     /// Removes the election on a token; returns the round in which it began, `None` if none is running.
     pub fn end(&mut self, token: TokenId) -> Option<Round> {
-        let index = self.index_of(token)?;
-        self.tokens.remove(index);
-        let free = self.slots.remove(index);
+        let place = self.place_of(token)?;
+        let (_, free) = self.index.remove(place);
         let ended = self.running.swap_remove(free as usize);
         debug_assert_eq!(ended.election.token(), token, "a slot has the election on its token");
         if let Some(moved) = self.running.get(free as usize) {
-            let index = self.index_of(moved.election.token());
-            debug_assert!(index.is_some(), "every election has a token");
-            index.into_iter().for_each(|index| self.slots[index] = free);
+            let place = self.place_of(moved.election.token());
+            debug_assert!(place.is_some(), "every election has a token");
+            place.into_iter().for_each(|place| self.index[place].1 = free);
         }
         self.shrink();
         Some(ended.started)
@@ -181,30 +175,29 @@ impl ElectionPool {
         let len = self.running.len();
         if self.running.capacity() > SPARE.max(4 * len) {
             self.running.shrink_to(2 * len);
-            self.slots.shrink_to(2 * len);
-            self.tokens.shrink_to(2 * len);
+            self.index.shrink_to(2 * len);
         }
     }
 
     /// Returns whether an election is running on a token or on one of the next `width` positions.
     pub(crate) fn has_within(&self, token: TokenId, width: u64) -> bool {
-        let next = self.tokens.partition_point(|running| *running < token);
+        let next = self.index.partition_point(|(running, _)| *running < token);
         // Beyond the origin, the first token is the next one.
-        let next = self.tokens.get(next).or(self.tokens.first());
-        next.is_some_and(|running| running.get().wrapping_sub(token.get()) <= width)
+        let next = self.index.get(next).or(self.index.first());
+        next.is_some_and(|(running, _)| running.get().wrapping_sub(token.get()) <= width)
     }
 
-    fn index_of(&self, token: TokenId) -> Option<usize> {
-        self.tokens.binary_search(&token).ok()
+    fn place_of(&self, token: TokenId) -> Option<usize> {
+        self.index.binary_search_by_key(&token, |(running, _)| *running).ok()
     }
 
     fn slot_of(&self, token: TokenId) -> Option<usize> {
-        self.index_of(token).map(|index| self.slots[index] as usize)
+        self.place_of(token).map(|place| self.index[place].1 as usize)
     }
 
     /// Running elections in ascending order of token.
     pub(super) fn in_order(&self) -> impl Iterator<Item = &Running> {
-        self.slots.iter().map(|slot| &self.running[*slot as usize])
+        self.index.iter().map(|(_, slot)| &self.running[*slot as usize])
     }
 
     /// Next steps of the elections that have collected long enough and need one, in ascending order of token.
@@ -219,9 +212,12 @@ impl ElectionPool {
         if now < self.next_check {
             return steps;
         }
-        debug_assert!(self.tokens.is_sorted_by(|one, next| one < next), "tokens are sorted and unique");
+        debug_assert!(
+            self.index.is_sorted_by(|(one, _), (next, _)| one < next),
+            "tokens are sorted and unique"
+        );
         self.next_check = Round(u64::MAX);
-        for slot in &self.slots {
+        for (_, slot) in &self.index {
             let running = &mut self.running[*slot as usize];
             let is_collecting = now < running.collected_at(config);
             let step = if is_collecting { None } else { running.progress(now, config, resolver) };

@@ -25,8 +25,7 @@ impl Election {
 impl Prefetch for ElectionPool {
     /// Prefetches the tokens that lookups search, and the elections.
     fn prefetch(&self) {
-        prefetch::all(&self.tokens);
-        prefetch::all(&self.slots);
+        prefetch::all(&self.index);
         prefetch::all(&self.running);
     }
 }
