@@ -70,8 +70,8 @@ pub enum Progress {
 /// Running elections of one peer.
 #[derive(Clone, Debug, Default)]
 pub struct ElectionPool {
-    /// In ascending order of token, each with the slot of its election. Elections are large, and a sorted list
-    /// of a hundred would move half of them for each new one: they lie in any order.
+    /// In ascending order of token, each with the slot of its election. Elections are large, and a sorted
+    /// list of a hundred would move half of them for each new one: they lie in any order.
     pub(super) index: Vec<(TokenId, u32)>,
     /// By slot.
     pub(super) running: Vec<Running>,
